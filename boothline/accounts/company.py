@@ -1,0 +1,58 @@
+"""The exhibitor's own data: one row, printed on every document and shown on every portal page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts import events
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.money import currency_field
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, tags
+from boothline.core.records import Record, revise
+from boothline.timeline.history import record
+
+
+class Company(Record):
+    """Who we are."""
+
+    name = models.CharField(_("company name"), max_length=200, default="展客通")
+    name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True, default="")
+    address = models.CharField(_("address"), max_length=300, blank=True, default="")
+    address_latin = models.CharField(_("address in Latin letters"), max_length=300, blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
+    bank = models.CharField(_("bank and account"), max_length=200, blank=True, default="")
+    country = models.CharField(_("country"), max_length=2, default="CN")
+    currency = currency_field(verbose_name=_("currency"))
+    privacy = tags(
+        name=PLAIN, name_latin=PLAIN, address=PLAIN, address_latin=PLAIN, phone=PLAIN, email=PLAIN,
+        tax_number=PLAIN, bank=PLAIN, country=PLAIN, currency=PLAIN,
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def named(self, language: str) -> str:
+        """The name for a reader of this language."""
+        return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
+
+
+def company() -> Company:
+    """The one company of this installation; before it is saved, its defaults."""
+    return Company.objects.first() or Company()
+
+
+@operation("accounts.edit_company")
+def edit_company(*, by: Actor, revision: int, values: dict[str, Any]) -> Company:
+    """Edits the company profile."""
+    require(by, "company.edit")
+    ours = Company.objects.first() or Company.objects.create()
+    changes = revise(ours, revision=revision, values=values)
+    record(events.COMPANY_EDITED, subject=ours, by=by, changes=changes)
+    return ours

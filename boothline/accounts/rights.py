@@ -1,0 +1,93 @@
+"""Rights are strings, declared by the room that enforces them, with the roles that hold them by default.
+
+A scope is "all" (everything one may see), "own" (the customer is mine or I collaborate) or "with_order". The page only
+hides buttons; the operation asks `require`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.core.actors import Actor
+from boothline.core.errors import NotAllowed, Words
+
+ROLE_WORDS = {
+    "booth": gettext_lazy("booth staff"),
+    "sales": gettext_lazy("a salesperson"),
+    "clerk": gettext_lazy("an order clerk"),
+    "manager": gettext_lazy("a manager"),
+    "admin": gettext_lazy("an administrator"),
+}
+
+Scope = Callable[[Actor, Any], bool]
+
+
+@dataclass(frozen=True)
+class Right:
+    """What may be done, by which role in which scope, and the rule for guests where there is one."""
+
+    code: str
+    words: Words
+    roles: dict[str, str] = field(default_factory=dict)
+    guests: Scope | None = None
+
+
+RIGHTS: dict[str, Right] = {}
+SCOPES: dict[str, Scope] = {}
+
+
+def declare(code: str, words: Words, *, guests: Scope | None = None, **roles: str) -> str:
+    """Makes a right known: `declare("contracts.send", _("..."), sales="own", clerk="all")`. Returns the code."""
+    RIGHTS[code] = Right(code, words, roles, guests)
+    return code
+
+
+def scope(name: str, holds: Scope) -> None:
+    """Says what a scope means for a record; the room that knows customers declares "own"."""
+    SCOPES[name] = holds
+
+
+def rights_of(roles: Iterable[str]) -> dict[str, str]:
+    """Every right of the roles together, each in its widest scope."""
+    held: dict[str, str] = {}
+    for right in RIGHTS.values():
+        scopes = {right.roles[r] for r in roles if r in right.roles}
+        if scopes:
+            held[right.code] = "all" if "all" in scopes else sorted(scopes)[0]
+    return held
+
+
+def may(by: Actor, code: str, record: Any = None) -> bool:
+    """Whether the actor may do this (to this record, which they see already)."""
+    right = RIGHTS[code]
+    if by.is_trusted:
+        return True
+    if by.kind == "guest":
+        return right.guests is not None and right.guests(by, record)
+    held = by.rights.get(code)
+    if held is None:
+        return False
+    return held == "all" or record is None or SCOPES[held](by, record)
+
+
+def require(by: Actor, code: str, record: Any = None) -> None:
+    """Raises NotAllowed, saying who can, unless the actor may."""
+    if may(by, code, record):
+        return
+    words = _("You may not: %(what)s. This is done by %(who)s.") % {"what": RIGHTS[code].words, "who": who_holds(code)}
+    raise NotAllowed(code, words, who=RIGHTS[code].roles)
+
+
+def who_holds(code: str) -> str:
+    """Who has a right, in words."""
+    return _(" or ").join(str(ROLE_WORDS[role]) for role in RIGHTS[code].roles) or _("nobody by default")
+
+
+declare("people.edit", gettext_lazy("edit people and roles"), admin="all")
+declare("people.see", gettext_lazy("see colleagues"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+declare("company.edit", gettext_lazy("edit the company profile"), admin="all")

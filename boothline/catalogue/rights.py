@@ -1,0 +1,11 @@
+"""Which rights this room enforces."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import declare
+
+
+def register() -> None:
+    """Declares them."""
+    declare("catalogue.see", _("see products"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+    declare("catalogue.edit", _("edit products"), clerk="all", manager="all")

@@ -1,0 +1,12 @@
+"""Table of contents of this room's pages."""
+
+from boothline.catalogue.pages import products
+from boothline.ui.kit import page
+
+urlpatterns = [
+    page("products/", products.ProductList, "products"),
+    page("products/new/", products.NewProduct, "product-new"),
+    page("products/<int:key>/", products.ProductPage, "product"),
+    page("products/<int:key>/edit/", products.EditProduct, "product-edit"),
+    page("products/<int:key>/variants/new/", products.NewVariant, "variant-new"),
+]

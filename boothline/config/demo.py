@@ -1,0 +1,169 @@
+"""The demo: one fair, a customer of each type, the story half told. Made through the operations, dates from today on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from boothline.accounts.company import edit_company
+from boothline.accounts.people import Team, User, add_person
+from boothline.catalogue.products import Product, add_product
+from boothline.contracts.agreement import Contract, prepare
+from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.card import Customer, Person
+from boothline.fairs.editions import Fair, add_fair
+from boothline.followups.steps import Plan
+from boothline.followups.touches import log_touch
+from boothline.intentions.collection import collect
+from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.objections import object_to
+from boothline.orders.goods import approve_line
+from boothline.orders.register import Order
+from boothline.orders.shipments import pack, plan, release, ship
+from boothline.visitors.solicitation import Taken, take
+from boothline.worktime.calendar import add_workdays
+
+PASSWORD = "boothline-demo"
+PEOPLE = {  # user name: (name, Latin name, role, team)
+    "xiaoyu": ("周晓雨", "Zhou Xiaoyu", "booth", "业务一组"),
+    "mei": ("林梅", "Lin Mei", "sales", "业务一组"),
+    "haoran": ("陈浩然", "Chen Haoran", "clerk", "业务一组"),
+    "heyuan": ("何远", "He Yuan", "manager", "业务一组"),
+    "admin": ("管理员", "Administrator", "admin", ""),
+}
+PRODUCTS = [  # code, name, English, family, unit, minimum, lead days, [(sku, words, price)]
+    ("TR20", "轨道射灯 20W", "Track spotlight 20 W", "轨道灯", "只", 100, 20, [("TR20-3K-BK", "3000K 黑", "68.50"), ("TR20-4K-WH", "4000K 白", "68.50")]),
+    ("PN60", "面板灯 600×600 40W", "Panel light 600×600 40 W", "面板灯", "片", 50, 15, [("PN60-40-NW", "4000K", "112.00")]),
+    ("MG10", "磁吸线条灯 60cm", "Magnetic linear light 60 cm", "磁吸灯", "条", 60, 25, [("MG10-LN60", "60cm", "54.00")]),
+    ("GD05", "庭院灯 5W", "Garden light 5 W", "庭院灯", "套", 40, 30, [("GD05-WW", "2700K", "89.00")]),
+    ("DL08", "筒灯 8W", "Downlight 8 W", "筒灯", "只", 200, 12, [("DL08-NW", "4000K", "23.80"), ("DL08-WW", "3000K", "23.80")]),
+]  # fmt: skip
+
+
+def is_empty() -> bool:
+    """Nobody works here yet."""
+    return not User.objects.exists()
+
+
+def make_demo() -> None:
+    """Makes all of it or nothing. Each step is an operation of its own, so that the types move one by one."""
+    with transaction.atomic():
+        people = _people()
+        _story(people, _fair(people["mei"]), _catalogue())
+
+
+def _people() -> dict[str, User]:
+    edit_company(
+        by=SYSTEM, revision=1,
+        values={
+            "name": "明澜照明有限公司", "name_latin": "Minglan Lighting Co., Ltd", "address": "广东省中山市古镇镇示例路 8 号",
+            "address_latin": "8 Sample Road, Guzhen, Zhongshan, Guangdong", "phone": "0760-5550 0100",
+            "email": "sales@minglan.example",
+        },
+    )  # fmt: skip
+    teams = {name: Team.objects.create(name=name) for name in ("业务一组",)}
+    made = {}
+    for username, (name, latin, role, team) in PEOPLE.items():
+        made[username] = add_person(
+            by=SYSTEM, username=username, name=name, name_latin=latin, roles=[role], password=PASSWORD,
+            team=teams.get(team), email=f"{username}@minglan.example", phone="0760-5550 0108" if role == "sales" else "",
+        )  # fmt: skip
+    return made
+
+
+def _fair(lead: User) -> Fair:
+    today = clock.today()
+    add_fair(
+        by=SYSTEM, code="BH-LAST", name="滨海灯饰展（上届）", name_latin="Binhai Lighting Fair (last edition)", city="滨海",
+        booth="A07", starts_on=today - timedelta(days=370), ends_on=today - timedelta(days=367), lead=lead,
+    )  # fmt: skip
+    return add_fair(
+        by=SYSTEM, code="JN-NOW", name="江南照明展", name_latin="Jiangnan Lighting Fair", city="苏州", booth="C08",
+        starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=2), lead=lead,
+    )  # fmt: skip
+
+
+def _catalogue() -> dict[str, Product]:
+    return {
+        code: add_product(
+            by=SYSTEM, code=code, name=name, name_latin=latin, family=family, unit=unit, minimum=minimum, lead_days=days,
+            variants=[{"sku": sku, "words": words, "price": Decimal(price)} for sku, words, price in variants],
+        )
+        for code, name, latin, family, unit, minimum, days, variants in PRODUCTS
+    }  # fmt: skip
+
+
+def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:
+    booth, mei, clerk = people["xiaoyu"].actor(), people["mei"].actor(), people["haoran"].actor()
+
+    def captured(by: Actor, name: str, company: str, email: str, phone: str, heat: int, wants: list[str], **more: str) -> Customer:
+        person = Person(name=name, company=company, emails=[email], phones=[phone], **more)  # type: ignore[arg-type]
+        taken = Taken(person=person, heat=heat, interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"])
+        return take(taken, by=by, fair=fair).customer
+
+    # visitors
+    captured(booth, "Anna Becker", "Nordlicht GmbH", "a.becker@nordlicht.example", "+49 40 5550 1762", 3, ["TR20", "MG10"], country="Germany", language="en", title="Purchasing")
+    captured(booth, "仇英", "单氏灯饰商行", "qiu@shan.example", "13900005566", 2, ["GD05"])
+    # negotiating: shown, objects to the price
+    bright = captured(mei, "周国强", "德州市金色阳光国际贸易进出口有限责任公司", "zhou@jinse.example", "13800002233", 4, ["PN60"], title="总经理")
+    brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
+    object_to(bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"])
+    # intending: named products, order details being collected
+    harbour = captured(mei, "James Carter", "Harbour Retail Ltd", "j.carter@harbour.example", "+44 20 5550 0142", 4, ["TR20"], country="United Kingdom", language="en")
+    shown = brief(harbour, by=mei, products=[products["TR20"], products["DL08"]], contact=harbour.contacts.first(), channel="tablet")
+    answer(shown, by=mei, answer="wants", wanted=list(shown.items.all())[:1])
+    # contract: sent, waiting for the customer
+    light = captured(mei, "张伟", "光速贸易有限公司", "zhang.wei@guangsu.example", "13900002046", 4, ["TR20", "PN60"], title="采购经理", address="深圳市福田区示例大道 1 号")
+    _contract(light, mei, products, ["TR20-3K-BK", "PN60-40-NW"], [Decimal(1200), Decimal(800)])
+    # ordering: confirmed, the first of two shipments is on its way
+    sea = captured(mei, "王珂", "海蓝工程有限公司", "wang@hailan.example", "13700003311", 4, ["MG10"], title="项目经理", address="厦门市思明区示例路 20 号")
+    contract = _contract(sea, mei, products, ["MG10-LN60", "DL08-NW"], [Decimal(600), Decimal(2000)])
+    _confirmed(contract)
+    order = Order.objects.get(contract=contract)
+    for line in order.lines.all():
+        approve_line(line, by=clerk)
+    first, second = order.lines.all()
+    shipment = plan(order, by=clerk, quantities={first.pk: Decimal(600), second.pk: Decimal(500)}, planned_on=clock.today())
+    release(shipment, by=clerk)
+    pack(shipment, by=clerk)
+    ship(shipment, by=clerk, carrier="恒达速运", tracking_number="HD1382000115")
+    log_touch(
+        sea, by=mei, channel="phone", words="首批已发，客户确认下周验货。",
+        next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]),
+    )  # fmt: skip
+
+
+def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:
+    variants = [next(v for p in products.values() for v in p.variants.all() if v.sku == sku) for sku in skus]
+    wishes = [Wish(variant=v, quantity=q, price=v.price) for v, q in zip(variants, quantities, strict=True)]
+    brief(customer, by=by, products=[v.product for v in variants], contact=customer.contacts.first())
+    intention: Intention = open_intention(customer, by=by, wishes=wishes)
+    signatory = customer.contacts.first()
+    collect(
+        intention, by=by, revision=1,
+        values={
+            "delivery_term": "home", "wanted_on": clock.today() + timedelta(days=40), "deposit_percent": Decimal(30),
+            "balance": "before_shipping", "delivery_address": customer.address, "consignee": signatory.name if signatory else "",
+            "consignee_phone": signatory.point("phone") if signatory else "", "invoice_title": customer.name,
+            "po_number": f"PO-{customer.pk:05d}", "signatory": signatory,
+        },
+    )  # fmt: skip
+    contract = prepare(intention, by=by)
+    send(contract.newest, by=by)
+    return contract
+
+
+def _confirmed(contract: Contract) -> None:
+    request = ConfirmationRequest.objects.for_list().get(version__contract=contract)
+    guest = Actor(kind="guest", id=request.signatory_id, name=request.signatory.name, customer_id=contract.customer_id)
+    open_request(request, by=guest)
+    version = request.version
+    confirm(
+        request, by=guest, version=version.n, total=version.total, lines=version.line_count,
+        signed_by=request.signatory.name, signature=request.signatory.name, consent="…",
+    )  # fmt: skip

@@ -1,0 +1,15 @@
+"""The root: every room's pages, and what is answered when something fails."""
+
+from django.urls import include, path
+
+ROOMS = [
+    "accounts", "files", "catalogue", "customers", "messaging", "followups", "fairs", "visitors", "negotiation", "intentions",
+    "contracts", "orders", "portal",
+]  # fmt: skip
+
+urlpatterns = [path("", include(f"boothline.{room}.urls")) for room in ROOMS]
+
+handler400 = "boothline.ui.failures.bad_request"
+handler403 = "boothline.ui.failures.forbidden"
+handler404 = "boothline.ui.failures.not_found"
+handler500 = "boothline.ui.failures.broken"

@@ -1,0 +1,335 @@
+"""The contract: what an order will follow. Versions 1, 2 ...; a version is frozen when it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.rights import require
+from boothline.catalogue.products import Variant
+from boothline.contracts import events
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import amount_field, currency_field, line_amount, price_field, quantity_field, share, total
+from boothline.core.operations import operation
+from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
+from boothline.core.records import Record, revise
+from boothline.customers.card import Contact, Customer
+from boothline.documents import numbers
+from boothline.intentions.collection import BALANCES, TERMS, blocking, collection_of, completeness
+from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
+from boothline.timeline.history import record
+
+STATES = {
+    "preparing": gettext_lazy("preparing"),
+    "out": gettext_lazy("waiting for the customer"),
+    "changes_asked": gettext_lazy("changes asked"),
+    "agreed": gettext_lazy("agreed"),
+    "declined": gettext_lazy("declined by the customer"),
+    "ended": gettext_lazy("ended by us"),
+}
+ALIVE = ("preparing", "out", "changes_asked")
+KINDS = {"contract": gettext_lazy("sales contract"), "proforma": gettext_lazy("proforma invoice")}
+
+
+class Contracts(models.QuerySet["Contract"]):
+    """Questions about contracts."""
+
+    def visible_to(self, by: Actor) -> Contracts:
+        """Order clerks see all; others those of the customers that they see."""
+        if "clerk" in by.roles or by.reach == "all":
+            return self
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def alive(self) -> Contracts:
+        """Preparing, out, or with changes asked."""
+        return self.filter(state__in=ALIVE)
+
+    def for_list(self) -> Contracts:
+        """With what a list shows."""
+        return self.select_related("customer", "customer__owner").prefetch_related("versions")
+
+    def search(self, words: str) -> Contracts:
+        """By our number, the customer's PO number, or the customer."""
+        found = models.Q(number__icontains=words) | models.Q(versions__po_number__icontains=words)
+        return self.filter(pk__in=self.model.objects.filter(found).values("pk")) | self.filter(
+            customer__in=Customer.objects.all().search(words)
+        )
+
+
+class Contract(Record):
+    """One agreement with one customer."""
+
+    number = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(gettext_lazy("kind"), max_length=10, default="contract", choices=list(KINDS.items()))
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    intention = models.ForeignKey(Intention, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, default="preparing", choices=list(STATES.items()))
+    ended_reason = models.TextField(blank=True, default="")
+    privacy = tags(number=PLAIN, kind=PLAIN, state=PLAIN, ended_reason=WORDS)
+
+    objects = Contracts.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "state"], name="contract_state")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_alive(self) -> bool:
+        """May still become an order."""
+        return self.state in ALIVE
+
+    @property
+    def newest(self) -> Version:
+        """The latest version."""
+        return max(self.versions.all(), key=lambda v: v.n)
+
+
+class Version(Record):
+    """One version of a contract with everything that the document says. Frozen once sent."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="versions")
+    n = models.PositiveSmallIntegerField()
+    currency = currency_field()
+    total = amount_field(default=Decimal("0.00"))
+    line_count = models.PositiveSmallIntegerField(default=0)
+    delivery_term = models.CharField(gettext_lazy("delivery term"), max_length=8, blank=True, default="", choices=list(TERMS.items()))
+    delivery_place = models.CharField(gettext_lazy("place"), max_length=100, blank=True, default="")
+    shipping_on = models.DateField(gettext_lazy("shipping date"), null=True, blank=True)
+    deposit_percent = models.DecimalField(gettext_lazy("deposit, %"), max_digits=5, decimal_places=2, null=True, blank=True)
+    balance = models.CharField(gettext_lazy("balance"), max_length=16, blank=True, default="", choices=list(BALANCES.items()))
+    delivery_address = models.CharField(gettext_lazy("delivery address"), max_length=400, blank=True, default="")
+    consignee = models.CharField(gettext_lazy("consignee"), max_length=100, blank=True, default="")
+    consignee_phone = models.CharField(gettext_lazy("consignee's phone"), max_length=40, blank=True, default="")
+    invoice_title = models.CharField(gettext_lazy("invoice title or tax number"), max_length=200, blank=True, default="")
+    po_number = models.CharField(gettext_lazy("customer's PO number"), max_length=60, blank=True, default="")
+    signatory = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("signatory")
+    )
+    frozen_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    privacy = tags(
+        currency=PLAIN, delivery_term=PLAIN, delivery_place=PLAIN, balance=PLAIN, delivery_address=ADDRESS,
+        consignee=PERSON, consignee_phone=REACH, invoice_title=BOOKS, po_number=BOOKS, digest=PLAIN,
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ("n",)
+        constraints = [models.UniqueConstraint(fields=["contract", "n"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contract.number} v{self.n}"
+
+    @property
+    def customer(self) -> Customer:
+        """Whose contract it is."""
+        return self.contract.customer
+
+    def payments(self) -> list[tuple[str, Decimal]]:
+        """(deposit or balance kind, amount); the parts add up to the total."""
+        if self.deposit_percent is None or not self.total:
+            return []
+        weights = [self.deposit_percent, 100 - self.deposit_percent]
+        amounts = share(self.total, weights, self.currency)
+        return [(code, a) for code, a in zip(("deposit", self.balance), amounts, strict=True) if a]
+
+    def gaps(self) -> list[str]:
+        """What an order needs and this version does not say."""
+        needed = {
+            "delivery_term": _("delivery term missing"),
+            "shipping_on": _("shipping date missing"),
+            "balance": _("payment terms missing"),
+            "delivery_address": _("delivery address missing"),
+            "consignee": _("consignee or their phone missing"),
+            "consignee_phone": _("consignee or their phone missing"),
+            "invoice_title": _("invoice title or tax number missing"),
+            "signatory": _("signatory with e-mail or phone missing"),
+        }
+        missing = {words for name, words in needed.items() if not getattr(self, name)}
+        if self.deposit_percent is None:
+            missing.add(needed["balance"])
+        if self.delivery_term not in ("", "home", "pickup") and not self.delivery_place:
+            missing.add(needed["delivery_term"])
+        signatory = self.signatory
+        if signatory and not (signatory.point("email") or signatory.point("phone")):
+            missing.add(needed["signatory"])
+        return sorted(missing, key=list(needed.values()).index)
+
+
+class ContractLine(Record):
+    """One line of a version; a frozen copy with a link to its source."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(IntentionLine, null=True, on_delete=models.SET_NULL, related_name="+")
+    sku = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    name_latin = models.CharField(max_length=200, blank=True, default="")
+    unit = models.CharField(max_length=20)
+    quantity = quantity_field()
+    price = price_field()
+    discount = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    amount = amount_field()
+    privacy = tags(sku=PLAIN, name=PLAIN, name_latin=PLAIN, unit=PLAIN)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="contract_position_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def named(self, language: str) -> str:
+        """The name for a reader of this language."""
+        return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
+
+
+@dataclass
+class Term:
+    """A line as it is edited: how many at what price."""
+
+    position: int
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal = Decimal(0)
+
+
+HEADER = (
+    "delivery_term", "delivery_place", "deposit_percent", "balance", "delivery_address", "consignee",
+    "consignee_phone", "invoice_title", "po_number", "signatory",
+)  # fmt: skip
+
+
+@operation("contracts.prepare")
+def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contract:
+    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a line is missing."""
+    require(by, "contracts.prepare", intention)
+    collected = collection_of(intention)
+    missing = blocking(collected)
+    if missing:
+        raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": "; ".join(missing)}, code="incomplete")
+    hand_over(intention, by=by.trusted())
+    customer = intention.customer
+    contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
+    header: dict[str, Any] = {name: getattr(collected, name) for name in HEADER}
+    version = Version.objects.create(
+        contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **header
+    )
+    ContractLine.objects.bulk_create(_copied(version, i, line) for i, line in enumerate(intention.standing, start=1))
+    keep_total(version)
+    record(
+        events.PREPARED, subject=contract, under=customer, by=by,
+        values={"number": contract.number, "completeness": completeness(collected)},
+    )  # fmt: skip
+    return contract
+
+
+@operation("contracts.edit_version")
+def edit_version(version: Version, *, by: Actor, revision: int, values: dict[str, Any], terms: list[Term]) -> Version:
+    """Edits a draft: header fields, and quantity, price and discount of its lines."""
+    contract = version.contract
+    require(by, "contracts.prepare", contract)
+    _check_draft(version)
+    if any(t.quantity <= 0 or t.price < 0 or not 0 <= t.discount <= 100 for t in terms):
+        raise Refused(_("Quantities must be more than 0, prices not below 0, discounts between 0 and 100."), field="lines")
+    changes = revise(version, revision=revision, values=values)
+    for line in version.lines.all():
+        term = next((t for t in terms if t.position == line.position), None)
+        if term and (line.quantity, line.price, line.discount) != (term.quantity, term.price, term.discount):
+            changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", f"{term.quantity:f} × {term.price:f}"]
+            amount = line_amount(term.quantity, term.price, term.discount, version.currency)
+            ContractLine.objects.filter(pk=line.pk).update(
+                quantity=term.quantity, price=term.price, discount=term.discount, amount=amount
+            )
+    keep_total(version)
+    if changes:
+        record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number}, changes=changes)
+    return version
+
+
+@operation("contracts.new_version")
+def new_version(contract: Contract, *, by: Actor) -> Version:
+    """The next version as a copy of the newest, to be edited and sent. A draft that is there already is the answer."""
+    require(by, "contracts.prepare", contract)
+    contract = locked(contract)
+    if not contract.is_alive:
+        words = _("Contract %(number)s is not alive any more: %(state)s.")
+        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+    last = contract.newest
+    if last.frozen_at is None:
+        return last
+    header: dict[str, Any] = {name: getattr(last, name) for name in HEADER}
+    version = Version.objects.create(
+        contract=contract, n=last.n + 1, currency=last.currency, shipping_on=last.shipping_on, **header
+    )
+    for line in last.lines.all():
+        line.pk, line.version, line.revision, line.made_at = None, version, 1, timezone.now()
+        line._state.adding = True
+        line.save()
+    keep_total(version)
+    record(events.VERSION_MADE, subject=contract, under=contract.customer, by=by, values={"number": contract.number, "n": version.n})
+    return version
+
+
+@operation("contracts.end")
+def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
+    """We end the contract; the intention is open again. Withdrawing a request is another thing (establishment)."""
+    require(by, "contracts.prepare", contract)
+    contract = locked(contract)
+    if not contract.is_alive:
+        words = _("Contract %(number)s is not alive any more: %(state)s.")
+        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+    if len(reason.strip()) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    keep_state(contract, "ended", reason)
+    if contract.intention:
+        reopen(contract.intention, by=by.trusted())
+    record(events.ENDED, subject=contract, under=contract.customer, by=by, values={"number": contract.number, "reason": reason})
+    return contract
+
+
+def locked(contract: Contract) -> Contract:
+    """The contract, its row locked on PostgreSQL: whoever comes late reads what the first one wrote."""
+    return Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+
+
+def keep_state(contract: Contract, state: str, reason: str = "") -> None:
+    """The kept column *state*. Written here by this room's operations and by nobody else."""
+    Contract.objects.filter(pk=contract.pk).update(state=state, ended_reason=reason)
+    contract.refresh_from_db()
+
+
+def keep_total(version: Version) -> None:
+    """The kept sum and line count of a version."""
+    amounts = list(version.lines.values_list("amount", flat=True))
+    Version.objects.filter(pk=version.pk).update(total=total(amounts), line_count=len(amounts))
+    version.refresh_from_db()
+
+
+def _check_draft(version: Version) -> None:
+    if version.frozen_at is not None:
+        words = _("Version %(n)s was sent and cannot be changed. Make a new version.")
+        raise Refused(words % {"n": version.n}, code="frozen")
+
+
+def _copied(version: Version, position: int, line: IntentionLine) -> ContractLine:
+    variant = line.variant
+    assert variant is not None and line.quantity is not None and line.price is not None  # `blocking` has asked
+    product = variant.product
+    return ContractLine(
+        version=version, position=position, variant=variant, source=line, sku=variant.sku,
+        name=" ".join(filter(None, (product.name, variant.words))), name_latin=product.name_latin, unit=product.unit,
+        quantity=line.quantity, price=line.price,
+        amount=line_amount(line.quantity, line.price, Decimal(0), version.currency),
+    )  # fmt: skip
+
+

@@ -1,0 +1,6 @@
+"""Index of this room's records."""
+
+from boothline.contracts.agreement import Contract, ContractLine, Version
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest
+
+__all__ = ["Confirmation", "ConfirmationRequest", "Contract", "ContractLine", "Version"]

@@ -1,0 +1,259 @@
+"""The contract: list, page with its versions and requests, and the form of a draft."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import may
+from boothline.contracts.agreement import HEADER, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
+from boothline.contracts.establishment import ConfirmationRequest, end_contract
+from boothline.contracts.filters import ContractFilter
+from boothline.customers.trail import customer_trail
+from boothline.files.attachments import Attachment
+from boothline.intentions.collection import BALANCES, TERMS
+from boothline.intentions.products import Intention
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Day, Price, Quantity, Text, Words
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+
+
+def contract_url(contract: Contract) -> str:
+    """The contract's page."""
+    return reverse("contract", args=[contract.number])
+
+
+class ContractList(ListPage):
+    """Every contract that one may see."""
+
+    right = "contracts.see"
+    title = _("Contracts")
+    nav = "contracts"
+    columns = [
+        Column(_("contract"), str, "link", contract_url),
+        Column(_("customer"), lambda c: str(c.customer)),
+        Column(_("state"), lambda c: (c.state, c.get_state_display()), "state"),
+        Column(_("amount"), lambda c: (c.newest.total, c.newest.currency), "money"),
+        Column(_("shipping date"), lambda c: c.newest.shipping_on, "day"),
+        Column(_("owner"), lambda c: str(c.customer.owner or "")),
+    ]
+    sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number")}
+    filters = ContractFilter
+    search_words = _("Find: contract, PO number, customer")
+    empty = _("No contracts yet. \"Collect order details\" in an intention makes the first one.")
+
+    def rows(self) -> QuerySet[Contract]:
+        """Visible ones."""
+        return Contract.objects.visible_to(self.by).for_list()
+
+
+class ContractPage(DetailPage):
+    """One contract: its newest version, what was sent, what the customer answered."""
+
+    right = "contracts.see"
+    template = "contracts/contract.html"
+    nav = "contracts"
+    key = "number"
+
+    def find(self) -> QuerySet[Contract]:
+        """Visible ones."""
+        return Contract.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer."""
+        return customer_trail(self.record.customer)
+
+    def heading(self) -> str:
+        """Its number."""
+        return str(_("Contract %(number)s") % {"number": self.record.number})
+
+    def context(self) -> dict[str, Any]:
+        """The version with its lines, the requests, what one may do."""
+        contract: Contract = self.record
+        version = contract.newest
+        requests = list(ConfirmationRequest.objects.for_list().filter(version__contract=contract).order_by("-id"))
+        live = next((r for r in requests if r.is_live), None)
+        draft = version.frozen_at is None
+        may_prepare = may(self.by, "contracts.prepare", contract) and contract.is_alive
+        may_send = may(self.by, "contracts.send", contract) and contract.is_alive
+        return {
+            "version": version,
+            "lines": list(version.lines.all()),
+            "requests": requests,
+            "live": live,
+            "draft": draft,
+            "gaps": version.gaps(),
+            "may_prepare": may_prepare,
+            "may_send": may_send and (draft or live is None),
+            "may_link": may_send and live is not None,
+            "may_override": may(self.by, "contracts.send_incomplete", contract),
+            "files": [a for v in contract.versions.all() for a in Attachment.objects.of(v)],
+            "events": Event.objects.about(contract).order_by("-id")[:20],
+        }
+
+
+class Prepare(ActionPage):
+    """Makes a contract of a collection."""
+
+    right = "contracts.prepare"
+    done = _("The contract is prepared. Check it, then send it.")
+
+    def find(self) -> QuerySet[Intention]:
+        """Visible ones."""
+        return Intention.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The intention."""
+        return reverse("intention", args=[self.record.pk])
+
+    def press(self) -> str:
+        """Prepares."""
+        return contract_url(prepare(self.record, by=self.by))
+
+
+class VersionForm(forms.Form):
+    """A draft's header; the lines follow it as fields of their own."""
+
+    delivery_term = forms.ChoiceField(label=_("delivery term"), choices=[("", "–"), *TERMS.items()], required=False)
+    delivery_place = Text(label=_("place (port or town)"), max_length=100, required=False)
+    shipping_on = Day(label=_("shipping date"), required=False)
+    deposit_percent = forms.DecimalField(label=_("deposit, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
+    balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
+    delivery_address = Text(label=_("delivery address"), max_length=400, required=False)
+    consignee = Text(label=_("consignee"), max_length=100, required=False)
+    consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
+    invoice_title = Text(label=_("invoice title or tax number"), max_length=200, required=False)
+    po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
+    signatory = forms.ModelChoiceField(label=_("signatory"), queryset=None, required=False, empty_label=_("not named yet"))
+
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signatory"].queryset = version.contract.customer.contacts.all()  # type: ignore[attr-defined]
+        self.lines = list(version.lines.all())
+        for line in self.lines:
+            n = line.position
+            self.fields[f"quantity_{n}"] = Quantity(label=_("quantity"), initial=line.quantity.normalize())
+            self.fields[f"price_{n}"] = Price(label=_("unit price"), initial=line.price.normalize())
+            self.fields[f"discount_{n}"] = forms.DecimalField(
+                label=_("discount, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=line.discount, required=False
+            )
+
+    def header(self) -> list[Any]:
+        """The fields above the lines."""
+        return [self[name] for name in VersionForm.base_fields]
+
+    def line_fields(self) -> list[tuple[ContractLine, list[Any]]]:
+        """Each line with its three fields."""
+        return [(line, [self[f"{what}_{line.position}"] for what in ("quantity", "price", "discount")]) for line in self.lines]
+
+    def terms(self) -> list[Term]:
+        """The lines as entered."""
+        data = self.cleaned_data
+        return [
+            Term(n, data[f"quantity_{n}"], data[f"price_{n}"], data[f"discount_{n}"] or Decimal(0))
+            for n in (line.position for line in self.lines)
+        ]
+
+
+class EditVersion(FormPage):
+    """Edits a draft."""
+
+    right = "contracts.prepare"
+    title = _("Edit contract")
+    nav = "contracts"
+    template = "contracts/version_form.html"
+    form = VersionForm
+    button = _("Save draft")
+    key = "contract__number"
+
+    def find(self) -> QuerySet[Version]:
+        """The newest version of a visible contract."""
+        number = self.kwargs["key"]
+        newest = Version.objects.filter(contract__in=Contract.objects.visible_to(self.by), contract__number=number).order_by("-n")
+        return Version.objects.filter(pk__in=newest.values("pk")[:1]).select_related("contract__customer")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The contract."""
+        contract = self.record.contract
+        return [*customer_trail(contract.customer), (contract.number, contract_url(contract))]
+
+    def heading(self) -> str:
+        """Which version."""
+        return str(_("Contract %(number)s, version %(n)s") % {"number": self.record.contract.number, "n": self.record.n})
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        values = {name: getattr(self.record, name) for name in HEADER if name != "signatory"}
+        return values | {"shipping_on": self.record.shipping_on, "signatory": self.record.signatory_id}
+
+    def form_options(self) -> dict[str, Any]:
+        """Its lines and people."""
+        return {"version": self.record}
+
+    def save(self, form: Any) -> str:
+        """Edits it."""
+        values = {name: form.cleaned_data[name] for name in VersionForm.base_fields}
+        edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms())
+        return contract_url(self.record.contract)
+
+
+class ContractAction(ActionPage):
+    """What the buttons of a contract share."""
+
+    key = "number"
+
+    def find(self) -> QuerySet[Contract]:
+        """Visible ones."""
+        return Contract.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The contract."""
+        return contract_url(self.record)
+
+
+class NewVersion(ContractAction):
+    """Makes the next version."""
+
+    right = "contracts.prepare"
+
+    def press(self) -> str:
+        """Makes it, then edits it."""
+        new_version(self.record, by=self.by)
+        return reverse("contract-edit", args=[self.record.number])
+
+
+class EndForm(forms.Form):
+    """Why it ends."""
+
+    reason = Words(label=_("reason"))
+
+
+class EndContract(FormPage):
+    """We end the contract."""
+
+    right = "contracts.prepare"
+    title = _("End the contract")
+    lead = _("The intention is open again. The customer is told if the contract was sent.")
+    nav = "contracts"
+    form = EndForm
+    button = _("End contract")
+    key = "number"
+
+    def find(self) -> QuerySet[Contract]:
+        """Visible ones."""
+        return Contract.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The contract."""
+        return [*customer_trail(self.record.customer), (self.record.number, contract_url(self.record))]
+
+    def save(self, form: Any) -> str:
+        """Ends it."""
+        end_contract(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        return contract_url(self.record)

@@ -1,0 +1,16 @@
+"""Table of contents of this type's pages."""
+
+from boothline.contracts.pages import contracts, establishment
+from boothline.ui.kit import page
+
+urlpatterns = [
+    page("contracts/", contracts.ContractList, "contracts"),
+    page("intentions/<int:key>/contract/", contracts.Prepare, "contract-prepare"),
+    page("contracts/<str:key>/", contracts.ContractPage, "contract"),
+    page("contracts/<str:key>/draft/", contracts.EditVersion, "contract-edit"),
+    page("contracts/<str:key>/versions/", contracts.NewVersion, "contract-version"),
+    page("contracts/<str:key>/end/", contracts.EndContract, "contract-end"),
+    page("contracts/<str:key>/request/", establishment.Send, "contract-send"),
+    page("requests/<int:key>/link/", establishment.LinkPage, "request-link"),
+    page("requests/<int:key>/withdrawal/", establishment.Withdraw, "request-withdrawal"),
+]

@@ -1,0 +1,47 @@
+"""What can go wrong in a way that a person can mend. Each says what, where, and what next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+
+class Refused(Exception):
+    """A rule says no. `words` is shown as it is; `field` names the form field, if one is to blame."""
+
+    def __init__(self, words: Words, *, field: str | None = None, code: str = "refused", **details: Any) -> None:
+        super().__init__(str(words))
+        self.words = words
+        self.field = field
+        self.code = code
+        self.details = details
+
+
+class NotAllowed(Refused):
+    """The actor sees the record but lacks the right; `who` names who has it."""
+
+    def __init__(self, right: str, words: Words, *, who: Iterable[str] = ()) -> None:
+        super().__init__(words, code="not_allowed")
+        self.right = right
+        self.who = list(who)
+
+
+class Stale(Refused):
+    """Somebody changed the record meanwhile. `fields` holds (name, theirs, mine) for each that differs."""
+
+    def __init__(self, record: Any, fields: list[tuple[str, Any, Any]], words: Words) -> None:
+        super().__init__(words, code="stale")
+        self.record = record
+        self.fields = fields
+
+
+class RowFailed(Refused):
+    """Some rows of a batch are bad and are named by their subjects; the others may go on."""
+
+    def __init__(self, words: Words, *, subjects: Iterable[Any]) -> None:
+        super().__init__(words, code="row_failed")
+        self.subjects = list(subjects)

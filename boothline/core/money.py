@@ -1,0 +1,60 @@
+"""Money: Decimal with one currency a document. A line is rounded half-up to the minor unit; totals sum rounded lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import models
+
+NO_MINOR_UNIT = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
+
+
+def round_line(amount: Decimal, currency: str) -> Decimal:
+    """An amount in the currency's minor unit, half up. The only rounding of money there is."""
+    unit = Decimal(1) if currency in NO_MINOR_UNIT else Decimal("0.01")
+    return amount.quantize(unit, rounding=ROUND_HALF_UP)
+
+
+def line_amount(quantity: Decimal, price: Decimal, discount: Decimal, currency: str) -> Decimal:
+    """quantity x price x (1 - discount), rounded; `discount` is a percentage (10 = 10 %)."""
+    return round_line(quantity * price * (1 - discount / 100), currency)
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of rounded lines."""
+    return sum(amounts, Decimal("0.00"))
+
+
+def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Decimal]:
+    """Splits an amount by weights so that the parts add up to the cent (largest remainder)."""
+    weights = list(parts)
+    unit = Decimal(1) if currency in NO_MINOR_UNIT else Decimal("0.01")
+    whole = sum(weights, Decimal(0))
+    exact = [amount * w / whole for w in weights]
+    floors = [(e / unit).to_integral_value(rounding="ROUND_FLOOR") * unit for e in exact]
+    missing = int((amount - sum(floors, Decimal(0))) / unit)
+    for i in sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))[:missing]:
+        floors[i] += unit
+    return floors
+
+
+def amount_field(**options: object) -> models.DecimalField:
+    """A column for money."""
+    return models.DecimalField(max_digits=14, decimal_places=2, **options)
+
+
+def price_field(**options: object) -> models.DecimalField:
+    """A column for a unit price."""
+    return models.DecimalField(max_digits=14, decimal_places=4, **options)
+
+
+def quantity_field(**options: object) -> models.DecimalField:
+    """A column for a quantity."""
+    return models.DecimalField(max_digits=14, decimal_places=3, **options)
+
+
+def currency_field(**options: object) -> models.CharField:
+    """A column for a currency (ISO 4217)."""
+    return models.CharField(max_length=3, default="CNY", choices=[(c, c) for c in CURRENCIES], **options)

@@ -1,0 +1,46 @@
+"""Privacy tags: for every field, why it is kept, how it is masked, and for how long.
+
+A record lists its free-text fields in `privacy = tags(name=PERSON, note=WORDS, code=PLAIN)`; numbers, dates and
+references are plain by their kind. A test fails for a free-text field without a tag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Tag:
+    """`purpose`: why we keep it. `mask`: how it is shown without the right to see it. `period`: when it ends."""
+
+    purpose: str
+    mask: str = "none"  # none · phone · email · chat · words
+    period: str = "relation"  # relation · books · account · none
+
+
+PLAIN = Tag("operation", period="none")
+PERSON = Tag("contact")
+REACH = Tag("contact", mask="reach")
+ADDRESS = Tag("contact", mask="words")
+WORDS = Tag("follow-up", mask="words")
+BOOKS = Tag("bookkeeping", period="books")
+STAFF = Tag("employment", period="account")
+HISTORY = Tag("history", mask="words", period="books")
+SECRET = Tag("sign-in", mask="words", period="account")
+
+FREE_TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GenericIPAddressField)
+
+
+def tags(**tag_of_field: Tag) -> dict[str, Tag]:
+    """The tags of a record's free-text fields."""
+    return tag_of_field
+
+
+def tag_of(model: type[models.Model], name: str) -> Tag | None:
+    """The tag of a field; None when a free-text field has none (a test fails on that)."""
+    found = getattr(model, "privacy", {}).get(name)
+    if found:
+        return found
+    return None if isinstance(model._meta.get_field(name), FREE_TEXT) else PLAIN

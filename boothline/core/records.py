@@ -1,0 +1,53 @@
+"""The base record, and the one way to edit one: by the revision that the editor saw."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Stale
+
+R = TypeVar("R", bound="Record")
+
+
+class Record(models.Model):
+    """`revision` rises with every edit of the record's own fields and with nothing derived."""
+
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, list[Any]]:
+    """Writes `values` if the record still has `revision`; returns what changed as {field: [old, new]}.
+
+    Raises Stale with both values, field by field, when somebody was faster.
+    """
+    model = type(record)
+    current: R = model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)  # type: ignore[attr-defined]
+    changed = {name: new for name, new in values.items() if getattr(current, name) != new}
+    if current.revision != revision:
+        differing = [(name, getattr(current, name), new) for name, new in changed.items()]
+        raise Stale(current, differing, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
+    changes = {name: [plain(getattr(current, name)), plain(new)] for name, new in changed.items()}
+    if changed:
+        model._default_manager.filter(pk=record.pk).update(revision=F("revision") + 1, **changed)
+        record.refresh_from_db()
+    return changes
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: a record as its name, everything else unknown as text."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    return str(value)

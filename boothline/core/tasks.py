@@ -1,0 +1,57 @@
+"""Work outside the request. The library (huey) is only a doorbell: what must happen stands in our own database.
+
+`ring(ids)` wakes the worker after a commit; a lost ring is made good by the sweep that runs every few seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from huey import SqliteHuey
+
+log = logging.getLogger(__name__)
+bell = SqliteHuey("boothline", filename=str(settings.BOOTHLINE_HOME / "tasks.sqlite3"), results=False, immediate=settings.TASKS_IMMEDIATE)
+
+_workers: list[Callable[[list[int] | None], int]] = []
+_daily: list[Callable[[], None]] = []
+
+
+def swept_by(work: Callable[[list[int] | None], int]) -> None:
+    """Registers what a ring wakes: a function that takes ids (None: everything that is due) and counts what it did."""
+    if work not in _workers:
+        _workers.append(work)
+
+
+def daily(work: Callable[[], None]) -> None:
+    """Registers what the daily task does; it records what time brings."""
+    if work not in _daily:
+        _daily.append(work)
+
+
+def sweep(ids: list[int] | None = None) -> int:
+    """Does what is due now, in this process."""
+    return sum(work(ids) for work in _workers)
+
+
+def run_daily() -> None:
+    """Records what time brings. Safe to run any number of times a day."""
+    for work in _daily:
+        work()
+
+
+@bell.task()  # type: ignore[misc]
+def answer(ids: list[int]) -> None:
+    """The worker's side of a ring."""
+    sweep(ids)
+
+
+def ring(ids: list[int]) -> None:
+    """Wakes the worker. A bell that cannot be reached loses nothing: the sweep finds the rows."""
+    if settings.TASKS_IMMEDIATE:
+        return
+    try:
+        answer(ids)
+    except Exception:  # the bell is a courtesy; the rows are the truth
+        log.warning("the bell could not be rung", exc_info=True)

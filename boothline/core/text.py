@@ -1,0 +1,36 @@
+"""Text that comes in: NFC, no NUL, no lone surrogates, trimmed; otherwise kept as typed. And folding for comparison."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROL = dict.fromkeys(i for i in range(32) if i not in (9, 10, 13))
+_LEGAL = re.compile(
+    r"(股份有限公司|有限责任公司|有限公司|集团|co\.?,? ?ltd\.?|company limited|limited|ltd\.?|inc\.?|llc|gmbh|ag|s\.?a\.?|corp(?:oration)?\.?)[\s.,]*$"
+)
+
+
+def clean(value: str, limit: int = 10_000) -> str:
+    """What a person typed, safe to store. Cuts at `limit` characters."""
+    text = value.encode("utf-8", "replace").decode("utf-8") if not value.isascii() else value
+    return unicodedata.normalize("NFC", text.translate(_CONTROL)).strip()[:limit]
+
+
+def fold(value: str) -> str:
+    """A name as it is compared: width, case, spaces and legal suffix do not count."""
+    text = unicodedata.normalize("NFKC", value).casefold().strip()
+    text = _LEGAL.sub("", text).strip(" ,.·")
+    return re.sub(r"[\s\-_.,·'’]+", "", text) or re.sub(r"\s+", "", unicodedata.normalize("NFKC", value).casefold())
+
+
+def digits(value: str) -> str:
+    """Only the digits of a phone number, as ASCII."""
+    return "".join(c for c in unicodedata.normalize("NFKC", value) if c.isascii() and c.isdigit())
+
+
+def sort_key(name: str) -> str:
+    """Pinyin of the folded name, so that Chinese and Latin names stand in one order on both databases."""
+    from pypinyin import lazy_pinyin  # heavy: 54 MiB, loaded at the first name
+
+    return " ".join(lazy_pinyin(unicodedata.normalize("NFKC", name).casefold()))[:200]

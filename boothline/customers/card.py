@@ -1,0 +1,334 @@
+"""Customer and contact: the card. A customer is a company or a private person; a contact is a person there.
+
+Facts of business live in the rooms above; here stand who they are, how to reach them, and the kept columns that lists
+sort by (type, last touch, next step), each written by one function.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.people import Team, User
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.operations import operation
+from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, tags
+from boothline.core.records import Record, revise
+from boothline.core.text import clean, digits, fold, sort_key
+from boothline.customers import events, reach
+from boothline.timeline.history import Telling, record, record_many
+
+TYPES = ("visitor", "negotiating", "intending", "contract", "ordering")
+TYPE_WORDS = {
+    "visitor": _("visitor"),
+    "negotiating": _("negotiating"),
+    "intending": _("intending"),
+    "contract": _("contract customer"),
+    "ordering": _("ordering"),
+}
+POINT_KINDS = {"phone": _("phone"), "email": _("e-mail"), "wechat": _("WeChat"), "whatsapp": _("WhatsApp"), "web": _("website")}
+
+
+class Customers(models.QuerySet["Customer"]):
+    """Questions about customers."""
+
+    def visible_to(self, by: Actor) -> Customers:
+        """What the actor may see; rooms above add their ways in `reach`."""
+        condition = reach.visible(by)
+        return self if condition is None else self.filter(pk__in=Customer.objects.filter(condition).values("pk"))
+
+    def of_contact(self, contact: Contact) -> Customers:
+        """What a guest may see: their own company."""
+        return self.filter(pk=contact.customer_id)
+
+    def for_list(self) -> Customers:
+        """With what a list shows."""
+        return self.select_related("owner")
+
+    def search(self, words: str) -> Customers:
+        """By name in any script, pinyin, e-mail, or digits of a phone number."""
+        words = clean(words, 100)
+        found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(sort_key__icontains=words.casefold())
+        people = Q(name__icontains=words) | Q(points__folded__icontains=words.casefold())
+        if len(digits(words)) >= 3:
+            people |= Q(points__kind="phone", points__folded__contains=digits(words))
+        return self.filter(found | Q(pk__in=Contact.objects.filter(people).values("customer_id")))
+
+
+class Customer(Record):
+    """A company or private person that we deal with."""
+
+    kind = models.CharField(
+        max_length=10, default="company", choices=[("company", _("company")), ("person", _("private person"))]
+    )
+    name = models.CharField(_("company name"), max_length=200)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True, default="")
+    folded = models.CharField(max_length=200, default="", editable=False, db_index=True)
+    sort_key = models.CharField(max_length=200, default="", editable=False)
+    country = models.CharField(_("country"), max_length=60, blank=True, default="")
+    address = models.CharField(_("address"), max_length=400, blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("owner"))
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
+    type_since = models.DateTimeField(default=timezone.now, editable=False)
+    last_touch_at = models.DateTimeField(null=True, editable=False)
+    next_step_on = models.DateField(null=True, editable=False)
+    extra = models.JSONField(default=dict, editable=False)
+    privacy = tags(
+        kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
+        note=WORDS, type=PLAIN, extra=WORDS,
+    )  # fmt: skip
+
+    objects = Customers.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="customer_sort"),
+            models.Index(fields=["type", "sort_key", "id"], name="customer_type"),
+            models.Index(fields=["owner", "sort_key", "id"], name="customer_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def customer(self) -> Customer:
+        """A customer stands under itself; what asks a record for its customer need not know."""
+        return self
+
+    @property
+    def depth(self) -> int:
+        """How far down the ladder: 0 visitor ... 4 ordering."""
+        return TYPES.index(self.type)
+
+
+class Collaborator(models.Model):
+    """A colleague who also works with a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="collaborators")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "user"], name="collaborator_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Contacts(models.QuerySet["Contact"]):
+    """Questions about contacts."""
+
+    def visible_to(self, by: Actor) -> Contacts:
+        """The people of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+
+class Contact(Record):
+    """A person at a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
+    client_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    sort_key = models.CharField(max_length=200, default="", editable=False)
+    title = models.CharField(_("title"), max_length=200, blank=True, default="")
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, default="", choices=[("zh-hans", "中文"), ("en", "English")]
+    )
+    address = models.CharField(_("address"), max_length=400, blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")
+    extra = models.JSONField(default=dict, editable=False)
+    privacy = tags(name=PERSON, sort_key=PERSON, title=PERSON, language=PLAIN, address=ADDRESS, note=WORDS, extra=WORDS)
+
+    objects = Contacts.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def point(self, kind: str) -> str:
+        """The first phone, e-mail or other way to reach them; "" if none."""
+        return next((p.value for p in self.points.all() if p.kind == kind), "")
+
+
+class ContactPoint(models.Model):
+    """One way to reach a contact. `folded` is how it is compared: digits of a phone, an e-mail in lower case."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=10, choices=list(POINT_KINDS.items()))
+    value = models.CharField(max_length=200)
+    folded = models.CharField(max_length=200, db_index=True)
+    privacy = tags(kind=PLAIN, value=REACH, folded=REACH)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Consent(Record):
+    """That a person agreed to something: for what, in which words, how we know. Withdrawn, never deleted."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=[("follow_up", _("follow-up")), ("marketing", _("marketing"))])
+    wording = models.CharField(max_length=20, default="1")
+    how = models.CharField(max_length=40)
+    withdrawn_at = models.DateTimeField(null=True)
+    privacy = tags(purpose=PLAIN, wording=PLAIN, how=PLAIN)
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+@dataclass
+class Person:
+    """A person as they arrive: from a form, a vCard, a row. At least one field says who it is."""
+
+    name: str = ""
+    company: str = ""
+    title: str = ""
+    emails: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    chats: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+    country: str = ""
+    note: str = ""
+    language: str = ""
+    client_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    customer: Customer | None = None  # chosen by a person: attach, do not guess
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing that says who it is."""
+        return not (self.name or self.company or self.emails or self.phones or self.chats)
+
+    def points(self) -> list[tuple[str, str, str]]:
+        """(kind, value, folded) of every way to reach them, each once."""
+        found = [("phone", p, digits(p)) for p in self.phones] + [("email", e, e.casefold()) for e in self.emails]
+        found += [(kind, value, value.casefold()) for kind, value in self.chats.items() if value]
+        return list({(k, f): (k, v[:200], f[:200]) for k, v, f in found if f}.values())
+
+
+@operation("customers.add_people")
+def add_people(people: list[Person], *, by: Actor, owner: User | None = None) -> list[Contact]:
+    """Adds people with their customers, any number with the same few queries; answers in the same order.
+
+    A person with a chosen customer joins it; others get a customer of their own, people of one company (same folded
+    name) in one call the same one.
+    """
+    require(by, "customers.add")
+    homes: dict[str, Customer] = {}
+    for person in people:
+        if person.customer is None:
+            homes.setdefault(_home(person), _customer_of(person, owner))
+    Customer.objects.bulk_create(homes.values(), batch_size=1000)
+    contacts = [
+        Contact(
+            customer=person.customer or homes[_home(person)], client_id=person.client_id, name=_name(person),
+            sort_key=sort_key(_name(person)), title=person.title[:200], address=person.address[:400],
+            note=person.note, language=person.language,
+        )
+        for person in people
+    ]  # fmt: skip
+    Contact.objects.bulk_create(contacts, batch_size=1000)
+    ContactPoint.objects.bulk_create(
+        [
+            ContactPoint(contact=contact, kind=kind, value=value, folded=folded)
+            for contact, person in zip(contacts, people, strict=True)
+            for kind, value, folded in person.points()
+        ],
+        batch_size=1000,
+    )
+    record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
+    record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
+    return contacts
+
+
+def _home(person: Person) -> str:
+    return fold(person.company) if person.company else f"person {person.client_id}"
+
+
+def _name(person: Person) -> str:
+    reach_by = (person.emails + person.phones + list(person.chats.values()) + [person.company])[0:1]
+    return (person.name or "".join(reach_by))[:200]
+
+
+def _customer_of(person: Person, owner: User | None) -> Customer:
+    name = (person.company or _name(person))[:200]
+    return Customer(
+        kind="company" if person.company else "person", name=name, folded=fold(name)[:200], sort_key=sort_key(name),
+        country=person.country[:60], address=person.address[:400], owner=owner, team=owner.team if owner else None,
+    )  # fmt: skip
+
+
+@operation("customers.edit")
+def edit_customer(customer: Customer, *, by: Actor, revision: int, values: dict[str, Any]) -> Customer:
+    """Edits who a customer is; the type is not among it."""
+    require(by, "customers.edit", customer)
+    if "name" in values:
+        values = values | {"sort_key": sort_key(values["name"]), "folded": fold(values["name"])[:200]}
+    changes = revise(customer, revision=revision, values=values)
+    shown = {k: v for k, v in changes.items() if k not in ("sort_key", "folded")}
+    if shown:
+        record(events.EDITED, subject=customer, under=customer, by=by, changes=shown)
+    return customer
+
+
+@operation("customers.edit_contact")
+def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str, Any], points: Person) -> Contact:
+    """Edits a person and the ways to reach them."""
+    require(by, "customers.edit", contact)
+    if "name" in values:
+        values = values | {"sort_key": sort_key(values["name"])}
+    before = sorted((p.kind, p.value) for p in contact.points.all())
+    changes = revise(contact, revision=revision, values=values)
+    changes.pop("sort_key", None)
+    after = points.points()
+    if before != sorted((kind, value) for kind, value, _folded in after):
+        contact.points.all().delete()
+        ContactPoint.objects.bulk_create(ContactPoint(contact=contact, kind=k, value=v, folded=f) for k, v, f in after)
+        changes["points"] = [[v for _k, v in before], [v for _k, v, _f in after]]
+    if changes:
+        record(events.CONTACT_EDITED, subject=contact, under=contact.customer, by=by, changes=changes)
+    return contact
+
+
+@operation("customers.assign")
+def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) -> Customer:
+    """Gives a customer to an owner, or to nobody (the pool)."""
+    require(by, "customers.assign", customer)
+    changes = revise(customer, revision=revision, values={"owner": owner, "team": owner.team if owner else customer.team})
+    if "owner" in changes:
+        shown = {"owner": changes["owner"]}
+        record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": str(owner or "–")}, changes=shown)
+    return customer
+
+
+@operation("customers.agree")
+def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str) -> None:
+    """Keeps consents: (contact, purpose) pairs, and how they were given."""
+    require(by, "customers.add")
+    Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how) for c, purpose in contacts)
+    record_many(events.AGREED, [Telling(c, under=c.customer, values={"purpose": p}) for c, p in contacts], by=by)
+
+
+def keep_touch(customer: Customer, at: datetime) -> None:
+    """The kept column *last touch*. Written by followups through here, by nobody else."""
+    Customer.objects.filter(pk=customer.pk).filter(Q(last_touch_at=None) | Q(last_touch_at__lt=at)).update(last_touch_at=at)
+
+
+def keep_next_step(days: dict[int, date | None]) -> None:
+    """The kept column *next step*, {customer id: day}. Written by followups through here, by nobody else."""
+    by_day: dict[date | None, list[int]] = {}
+    for pk, day in days.items():
+        by_day.setdefault(day, []).append(pk)
+    for day, pks in by_day.items():
+        Customer.objects.filter(pk__in=pks).update(next_step_on=day)

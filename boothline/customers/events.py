@@ -1,0 +1,13 @@
+"""What this room says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.timeline.kinds import declare
+
+ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate")
+CONTACT_ADDED = declare("customers.contact_added", _("New contact: %(subject)s"), icon="people")
+EDITED = declare("customers.edited", _("%(who)s edited the customer"), icon="pen")
+CONTACT_EDITED = declare("customers.contact_edited", _("%(who)s edited the contact %(subject)s"), icon="pen")
+ASSIGNED = declare("customers.assigned", _("%(who)s made %(owner)s the owner"), icon="people", tells=("owner",))
+AGREED = declare("customers.agreed", _("%(subject)s agreed to be contacted"), icon="ok", hue="green")
+TYPE_CHANGED = declare("customers.type_changed", _("The type changed"), icon="flow", hue="blue")

@@ -1,0 +1,49 @@
+"""Is this somebody we know? By folded name, e-mail and digits of the phone; always a proposal, never an overwrite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from boothline.core.text import fold
+from boothline.customers.card import Contact, ContactPoint, Customer, Person
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A customer who may be the same, and why: name, email or phone."""
+
+    customer: Customer
+    contact: Contact | None
+    reason: str
+
+
+def alike(people: list[Person]) -> list[list[Likeness]]:
+    """For each person the customers on record that look the same; two queries for any number of people."""
+    folded = {p[2] for person in people for p in person.points() if p[0] in ("phone", "email")}
+    names = {fold(person.company) for person in people if person.company}
+    by_point: dict[str, list[ContactPoint]] = {}
+    for point in ContactPoint.objects.filter(folded__in=folded).select_related("contact__customer"):
+        by_point.setdefault(point.folded, []).append(point)
+    by_name: dict[str, list[Customer]] = {}
+    for customer in Customer.objects.filter(Q(folded__in=names)) if names else ():
+        by_name.setdefault(customer.folded, []).append(customer)
+    return [_of(person, by_point, by_name) for person in people]
+
+
+def same_person(person: Person, likes: list[Likeness]) -> Contact | None:
+    """The contact that is surely the same: an equal e-mail or phone together with an equal folded name."""
+    wanted = fold(person.name)
+    return next((like.contact for like in likes if like.contact and wanted and fold(like.contact.name) == wanted), None)
+
+
+def _of(person: Person, by_point: dict[str, list[ContactPoint]], by_name: dict[str, list[Customer]]) -> list[Likeness]:
+    found: dict[int, Likeness] = {}
+    for kind, _value, folded in person.points():
+        for point in by_point.get(folded, []):
+            found.setdefault(point.contact.customer_id, Likeness(point.contact.customer, point.contact, kind))
+    if person.company:
+        for customer in by_name.get(fold(person.company), []):
+            found.setdefault(customer.pk, Likeness(customer, None, "name"))
+    return list(found.values())

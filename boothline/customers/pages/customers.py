@@ -1,0 +1,245 @@
+"""Customers: the list, the card with everybody's panels, and the forms of who they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import may
+from boothline.core.slots import hung
+from boothline.customers.card import (
+    POINT_KINDS,
+    TYPES,
+    Contact,
+    Customer,
+    Person,
+    add_people,
+    assign,
+    edit_contact,
+    edit_customer,
+)
+from boothline.customers.filters import CustomerFilter
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Text, Words
+from boothline.ui.kit import DetailPage, FormPage, ListPage, panels
+
+
+class CustomerList(ListPage):
+    """The customers that one may see."""
+
+    right = "customers.see"
+    title = _("Customers")
+    nav = "customers"
+    columns = [
+        Column(_("customer"), str, "link", lambda c: reverse("customer", args=[c.pk])),
+        Column(_("type"), lambda c: c.type, "type"),
+        Column(_("owner"), lambda c: str(c.owner or "")),
+        Column(_("next step"), lambda c: c.next_step_on, "day"),
+        Column(_("last touch"), lambda c: c.last_touch_at, "moment"),
+        Column(_("country"), lambda c: c.country),
+    ]
+    sorts = {
+        "name": Sort(_("name"), "sort_key"),
+        "newest": Sort(_("newest"), "id", descending=True),
+        "moved": Sort(_("last change of type"), "type_since", descending=True),
+    }
+    filters = CustomerFilter
+    search_words = _("Find: name, pinyin, e-mail, phone")
+    empty = _("No customers yet. Capture the first visitor at the booth.")
+
+    def rows(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by).for_list()
+
+
+class CustomerPage(DetailPage):
+    """One customer: who they are, how far, what next, what happened; and a panel of each room."""
+
+    right = "customers.see"
+    template = "customers/customer.html"
+    nav = "customers"
+
+    def find(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Customers."""
+        return [(str(_("Customers")), reverse("customers"))]
+
+    def context(self) -> dict[str, Any]:
+        """The ladder, the people, the history, and what other rooms hung here."""
+        customer = self.record
+        changes = {change.now: change for change in customer.type_changes.order_by("id")}
+        acts = [a for a in hung("customer.acts") if may(self.by, a.right, customer) and a.when(customer, self.by)]
+        return {
+            "types": TYPES,
+            "reached": changes,
+            "contacts": list(customer.contacts.prefetch_related("points").order_by("id")[:50]),
+            "unmasked": may(self.by, "customers.unmask", customer),
+            "may_edit": may(self.by, "customers.edit", customer),
+            "may_assign": may(self.by, "customers.assign", customer),
+            "acts": acts,
+            "panels": panels("customer", customer, self.by),
+            "events": Event.objects.under(customer).exclude(kind="links.minted").order_by("-id")[:40]
+            if may(self.by, "history.see", customer)
+            else [],
+        }
+
+
+class CustomerForm(forms.Form):
+    """Who a customer is."""
+
+    name = Text(label=_("company name"), max_length=200)
+    name_latin = Text(label=_("name in Latin letters"), max_length=200, required=False)
+    country = Text(label=_("country"), max_length=60, required=False)
+    address = Text(label=_("address"), max_length=400, required=False)
+    note = Words(label=_("note"), required=False)
+
+
+class CustomerFormPage(FormPage):
+    """What the forms about a customer share."""
+
+    nav = "customers"
+
+    def find(self) -> QuerySet[Any]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Customers, the customer."""
+        customer = self.record.customer
+        return [(str(_("Customers")), reverse("customers")), (str(customer), reverse("customer", args=[customer.pk]))]
+
+    def back_to_customer(self) -> str:
+        """The customer's page."""
+        return reverse("customer", args=[self.record.customer.pk])
+
+
+class EditCustomer(CustomerFormPage):
+    """Edits who a customer is."""
+
+    right = "customers.edit"
+    title = _("Edit customer")
+    form = CustomerForm
+    button = _("Save customer")
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {name: getattr(self.record, name) for name in CustomerForm.base_fields}
+
+    def save(self, form: Any) -> str:
+        """Edits it."""
+        edit_customer(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return self.back_to_customer()
+
+
+class OwnerForm(forms.Form):
+    """Whose customer it is."""
+
+    owner = forms.ModelChoiceField(label=_("owner"), queryset=User.objects.none(), required=False, empty_label=_("nobody (pool)"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "manager"))
+        self.fields["owner"].queryset = people.distinct()  # type: ignore[attr-defined]
+
+
+class AssignCustomer(CustomerFormPage):
+    """Gives a customer to an owner."""
+
+    right = "customers.assign"
+    title = _("Change owner")
+    form = OwnerForm
+    button = _("Save owner")
+
+    def initial(self) -> dict[str, Any]:
+        """The owner now."""
+        return {"owner": self.record.owner_id}
+
+    def save(self, form: Any) -> str:
+        """Assigns."""
+        assign(self.record, by=self.by, owner=form.cleaned_data["owner"], revision=self.seen)
+        return self.back_to_customer()
+
+
+class ContactForm(forms.Form):
+    """A person and how to reach them; several phones or addresses on lines of their own."""
+
+    name = Text(label=_("name"), max_length=200)
+    title = Text(label=_("title"), max_length=200, required=False)
+    phones = Words(label=_("phone numbers, one a line"), rows=2, required=False)
+    emails = Words(label=_("e-mail addresses, one a line"), rows=2, required=False)
+    wechat = Text(label=_("WeChat"), max_length=100, required=False)
+    whatsapp = Text(label=_("WhatsApp"), max_length=100, required=False)
+    language = forms.ChoiceField(
+        label=_("language"), choices=[("", _("not known")), ("zh-hans", "中文"), ("en", "English")], required=False
+    )
+    address = Text(label=_("address"), max_length=400, required=False)
+    note = Words(label=_("note"), required=False)
+
+    def clean_emails(self) -> str:
+        """Each line an address."""
+        for line in self.cleaned_data["emails"].split():
+            forms.EmailField(
+                error_messages={"invalid": _("%(address)s is not an e-mail address.") % {"address": line}}
+            ).clean(line)
+        return str(self.cleaned_data["emails"])
+
+    def person(self) -> Person:
+        """What was entered."""
+        data = self.cleaned_data
+        return Person(
+            name=data["name"], title=data["title"], address=data["address"], note=data["note"], language=data["language"],
+            phones=[p.strip() for p in data["phones"].splitlines() if p.strip()], emails=data["emails"].split(),
+            chats={kind: data[kind] for kind in ("wechat", "whatsapp") if data[kind]},
+        )  # fmt: skip
+
+
+class NewContact(CustomerFormPage):
+    """Adds a person to a customer."""
+
+    right = "customers.edit"
+    title = _("New contact")
+    form = ContactForm
+    button = _("Save contact")
+
+    def save(self, form: Any) -> str:
+        """Adds them."""
+        person = form.person()
+        person.customer = self.record
+        add_people([person], by=self.by)
+        return self.back_to_customer()
+
+
+class EditContact(CustomerFormPage):
+    """Edits a person."""
+
+    right = "customers.edit"
+    title = _("Edit contact")
+    form = ContactForm
+    button = _("Save contact")
+
+    def find(self) -> QuerySet[Contact]:
+        """People of visible customers."""
+        return Contact.objects.visible_to(self.by).select_related("customer")
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        contact: Contact = self.record
+        points = list(contact.points.all())
+        kept = {name: getattr(contact, name) for name in ("name", "title", "language", "address", "note")}
+        lines = {kind: "\n".join(p.value for p in points if p.kind == kind) for kind in POINT_KINDS}
+        return kept | {"phones": lines["phone"], "emails": lines["email"], "wechat": lines["wechat"], "whatsapp": lines["whatsapp"]}
+
+    def save(self, form: Any) -> str:
+        """Edits them."""
+        values = {name: form.cleaned_data[name] for name in ("name", "title", "language", "address", "note")}
+        edit_contact(self.record, by=self.by, revision=self.seen, values=values, points=form.person())
+        return self.back_to_customer()

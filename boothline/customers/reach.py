@@ -1,0 +1,51 @@
+"""Who sees which customer. Each way is a condition; a person sees what any of their ways opens.
+
+Higher rooms add ways that follow from their own facts (who captured them, who has a contract).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from boothline.core.actors import Actor
+
+Way = Callable[[Actor], Q | None]
+_ways: list[Way] = []
+
+
+def open_way(way: Way) -> None:
+    """Adds a way to see customers: a condition on Customer for this actor, or None."""
+    if way not in _ways:
+        _ways.append(way)
+
+
+def visible(by: Actor) -> Q | None:
+    """The condition for what the actor sees; None means everything."""
+    if by.is_trusted or by.reach == "all":
+        return None
+    if by.kind == "guest":
+        return Q(pk=by.customer_id)
+    seen = Q(pk__in=[])
+    for way in _ways:
+        condition = way(by)
+        if condition is not None:
+            seen |= condition
+    return seen
+
+
+def _mine(by: Actor) -> Q | None:
+    return Q(owner_id=by.id) | Q(collaborators__user_id=by.id)
+
+
+def _of_my_team(by: Actor) -> Q | None:
+    return Q(team_id=by.team_id) | Q(owner__isnull=True) if by.reach == "team" else None
+
+
+def _pool(by: Actor) -> Q | None:
+    return Q(owner__isnull=True) if "sales" in by.roles else None
+
+
+for _way in (_mine, _of_my_team, _pool):
+    open_way(_way)

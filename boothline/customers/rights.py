@@ -1,0 +1,25 @@
+"""Which rights this room enforces, and what *own* means for anything that stands under a customer."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import declare, scope
+from boothline.core.actors import Actor
+
+
+def owns(by: Actor, record: Any) -> bool:
+    """The customer is mine, or I collaborate."""
+    customer = record.customer
+    return customer.owner_id == by.id or customer.collaborators.filter(user_id=by.id).exists()
+
+
+def register() -> None:
+    """Declares them."""
+    scope("own", owns)
+    declare("customers.see", _("see customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+    declare("customers.add", _("add customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+    declare("customers.edit", _("edit customers"), sales="own", manager="all", admin="all")
+    declare("customers.assign", _("assign customers"), manager="all", admin="all")
+    declare("customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="all", manager="all", admin="all", booth="own")
+    declare("history.see", _("see history"), booth="own", sales="own", clerk="all", manager="all", admin="all")

@@ -1,0 +1,13 @@
+"""Table of contents of this room's pages."""
+
+from boothline.customers.pages import customers
+from boothline.ui.kit import page
+
+urlpatterns = [
+    page("customers/", customers.CustomerList, "customers"),
+    page("customers/<int:key>/", customers.CustomerPage, "customer"),
+    page("customers/<int:key>/edit/", customers.EditCustomer, "customer-edit"),
+    page("customers/<int:key>/owner/", customers.AssignCustomer, "customer-owner"),
+    page("customers/<int:key>/contacts/new/", customers.NewContact, "contact-new"),
+    page("contacts/<int:key>/edit/", customers.EditContact, "contact-edit"),
+]

@@ -1,0 +1,1 @@
+"""Floor 5. Numbers of documents and the PDF press."""

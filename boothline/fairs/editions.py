@@ -1,0 +1,93 @@
+"""The edition of a fair: name, place, days, booth, and who follows up what booth staff capture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, tags
+from boothline.core.records import Record, revise
+from boothline.fairs import events
+from boothline.timeline.history import record
+
+
+class Fairs(models.QuerySet["Fair"]):
+    """Questions about fairs."""
+
+    def visible_to(self, by: Actor) -> Fairs:
+        """Everybody who works here sees every fair."""
+        return self if by.kind != "guest" else self.none()
+
+    def for_list(self) -> Fairs:
+        """With what a list shows."""
+        return self.select_related("lead")
+
+    def search(self, words: str) -> Fairs:
+        """By name, code or city."""
+        return self.filter(models.Q(name__icontains=words) | models.Q(code__icontains=words) | models.Q(city__icontains=words))
+
+    def running(self) -> Fairs:
+        """On today."""
+        return self.filter(starts_on__lte=clock.today(), ends_on__gte=clock.today())
+
+
+class Fair(Record):
+    """One edition."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_latin = models.CharField(_("name in English"), max_length=200, blank=True, default="")
+    city = models.CharField(_("city"), max_length=100, blank=True, default="")
+    booth = models.CharField(_("booth"), max_length=60, blank=True, default="")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("follows up"))
+    privacy = tags(code=PLAIN, name=PLAIN, name_latin=PLAIN, city=PLAIN, booth=PLAIN)
+
+    objects = Fairs.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-starts_on", "id"], name="fair_days")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_running(self) -> bool:
+        """On today."""
+        return self.starts_on <= clock.today() <= self.ends_on
+
+
+@operation("fairs.add")
+def add_fair(*, by: Actor, **values: Any) -> Fair:
+    """Adds an edition."""
+    require(by, "fairs.edit")
+    _check_days(values)
+    fair = Fair.objects.create(**values)
+    record(events.ADDED, subject=fair, by=by)
+    return fair
+
+
+@operation("fairs.edit")
+def edit_fair(fair: Fair, *, by: Actor, revision: int, values: dict[str, Any]) -> Fair:
+    """Edits an edition."""
+    require(by, "fairs.edit", fair)
+    _check_days(values)
+    changes = revise(fair, revision=revision, values=values)
+    if changes:
+        record(events.EDITED, subject=fair, by=by, changes=changes)
+    return fair
+
+
+def _check_days(values: dict[str, Any]) -> None:
+    if values["ends_on"] < values["starts_on"]:
+        raise Refused(_now("The last day lies before the first. Correct one of them."), field="ends_on")

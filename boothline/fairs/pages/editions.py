@@ -1,0 +1,144 @@
+"""Fairs: list, page, forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.people import User
+from boothline.fairs.editions import Fair, add_fair, edit_fair
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Day, Text
+from boothline.ui.kit import DetailPage, FormPage, ListPage, panels
+
+
+class FairForm(forms.Form):
+    """An edition's own fields."""
+
+    code = Text(label=_("code"), max_length=40)
+    name = Text(label=_("name"), max_length=200)
+    name_latin = Text(label=_("name in English"), max_length=200, required=False)
+    city = Text(label=_("city"), max_length=100, required=False)
+    booth = Text(label=_("booth"), max_length=60, required=False)
+    starts_on = Day(label=_("first day"))
+    ends_on = Day(label=_("last day"))
+    lead = forms.ModelChoiceField(
+        label=_("follows up"), queryset=User.objects.none(), required=False, empty_label=_("nobody (pool)"),
+        help_text=_("Owns the customers that booth staff capture here."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, fair: Fair | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fair = fair
+        people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "manager")).distinct()
+        self.fields["lead"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        """Not taken by another fair."""
+        code: str = self.cleaned_data["code"]
+        if Fair.objects.filter(code__iexact=code).exclude(pk=self.fair.pk if self.fair else None).exists():
+            raise forms.ValidationError(_("Another fair has this code. Choose a different one."))
+        return code
+
+
+class FairList(ListPage):
+    """Every edition."""
+
+    right = "fairs.see"
+    title = _("Fairs")
+    nav = "fairs"
+    columns = [
+        Column(_("fair"), str, "link", lambda f: reverse("fair", args=[f.pk])),
+        Column(_("code"), lambda f: f.code),
+        Column(_("city"), lambda f: f.city),
+        Column(_("booth"), lambda f: f.booth),
+        Column(_("from"), lambda f: f.starts_on, "day"),
+        Column(_("until"), lambda f: f.ends_on, "day"),
+    ]
+    sorts = {"newest": Sort(_("newest"), "starts_on", descending=True)}
+    search_words = _("Find: name, code, city")
+    empty = _("No fairs yet. Add the first edition with its days and booth.")
+    create = ("fair-new", _("New fair"), "fairs.edit")
+
+    def rows(self) -> QuerySet[Fair]:
+        """All."""
+        return Fair.objects.visible_to(self.by).for_list()
+
+
+class FairPage(DetailPage):
+    """One edition."""
+
+    right = "fairs.see"
+    template = "fairs/fair.html"
+    nav = "fairs"
+
+    def find(self) -> QuerySet[Fair]:
+        """All."""
+        return Fair.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Fairs."""
+        return [(str(_("Fairs")), reverse("fairs"))]
+
+    def context(self) -> dict[str, Any]:
+        """Panels of the rooms above, and its history."""
+        return {
+            "panels": panels("fair", self.record, self.by),
+            "events": Event.objects.about(self.record).order_by("-id")[:20],
+        }
+
+
+class NewFair(FormPage):
+    """Adds an edition."""
+
+    right = "fairs.edit"
+    title = _("New fair")
+    nav = "fairs"
+    form = FairForm
+    button = _("Save fair")
+    is_about_record = False
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Fairs."""
+        return [(str(_("Fairs")), reverse("fairs"))]
+
+    def save(self, form: Any) -> str:
+        """Adds it."""
+        return reverse("fair", args=[add_fair(by=self.by, **form.cleaned_data).pk])
+
+
+class EditFair(FormPage):
+    """Edits an edition."""
+
+    right = "fairs.edit"
+    title = _("Edit fair")
+    nav = "fairs"
+    form = FairForm
+    button = _("Save fair")
+
+    def find(self) -> QuerySet[Fair]:
+        """All."""
+        return Fair.objects.visible_to(self.by)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Fairs, the fair."""
+        return [(str(_("Fairs")), reverse("fairs")), (str(self.record), reverse("fair", args=[self.record.pk]))]
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        values = {name: getattr(self.record, name) for name in FairForm.base_fields}
+        return values | {"lead": self.record.lead_id}
+
+    def form_options(self) -> dict[str, Any]:
+        """The fair itself may keep its code."""
+        return {"fair": self.record}
+
+    def save(self, form: Any) -> str:
+        """Edits it."""
+        edit_fair(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return reverse("fair", args=[self.record.pk])

@@ -1,0 +1,116 @@
+"""A stored file: our name, our type, checked by decoding. A picture loses its metadata before anybody sees it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.utils.translation import gettext as _
+
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.kinds import model_of, refer
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.text import clean
+from boothline.files import events
+from boothline.timeline.history import record
+
+LARGEST_UPLOAD = 10 * 2**20  # bytes
+LARGEST_PICTURE = 40_000_000  # pixels
+LONGEST_SIDE = 2000  # pixels, kept
+
+
+def storage() -> FileSystemStorage:
+    """The files folder of the data folder."""
+    return FileSystemStorage(location=settings.BOOTHLINE_HOME / "files")
+
+
+class Attachments(models.QuerySet["Attachment"]):
+    """Questions about files."""
+
+    def of(self, owner: models.Model) -> Attachments:
+        """The files of one record, oldest first."""
+        ref = refer("owner", owner)
+        return self.filter(owner_kind=ref["owner_kind"], owner_id=ref["owner_id"]).order_by("id")
+
+
+class Attachment(Record):
+    """A file of a record. `visibility`: staff, or customer too (the contacts who may see the record)."""
+
+    owner_kind = models.CharField(max_length=40)
+    owner_id = models.BigIntegerField()
+    owner_name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16)  # picture · pdf
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    visibility = models.CharField(max_length=10, default="staff", choices=[("staff", "staff"), ("customer", "customer")])
+    content = models.FileField(storage=storage, upload_to="%Y/%m")
+    privacy = tags(
+        owner_kind=PLAIN, owner_name=WORDS, name=WORDS, kind=PLAIN, content_type=PLAIN, sha256=PLAIN,
+        visibility=PLAIN, content=WORDS,
+    )  # fmt: skip
+
+    objects = Attachments.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner_kind", "owner_id"], name="attachment_owner")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_visible_to(self, by: Actor) -> bool:
+        """Staff see the files of the records that they see."""
+        owners = model_of(self.owner_kind)._default_manager
+        return owners.visible_to(by).filter(pk=self.owner_id).exists()  # type: ignore[attr-defined]
+
+
+@operation("files.put_picture")
+def put_picture(owner: models.Model, *, by: Actor, content: bytes, name: str, visibility: str = "staff") -> Attachment:
+    """Keeps a picture as a new JPEG without metadata. Refuses what is too large or no picture."""
+    if len(content) > LARGEST_UPLOAD:
+        raise Refused(_("The picture is larger than 10 MB. Take it at a lower resolution."), field="picture")
+    return _store(owner, by, _reencoded(content), clean(name, 150) or "picture", "picture", "image/jpeg", visibility)
+
+
+@operation("files.put_pdf")
+def put_pdf(owner: models.Model, *, by: Actor, content: bytes, name: str, visibility: str = "staff") -> Attachment:
+    """Keeps a PDF that we made."""
+    return _store(owner, by, content, name, "pdf", "application/pdf", visibility)
+
+
+def _store(owner: models.Model, by: Actor, content: bytes, name: str, kind: str, content_type: str, visibility: str) -> Attachment:
+    digest = hashlib.sha256(content).hexdigest()
+    kept = Attachment(
+        name=name, kind=kind, content_type=content_type, size=len(content), sha256=digest, visibility=visibility,
+        **refer("owner", owner),
+    )  # fmt: skip
+    kept.content.save(f"{digest[:24]}.{'pdf' if kind == 'pdf' else 'jpg'}", ContentFile(content), save=False)
+    kept.save()
+    record(events.FILE_KEPT, subject=kept, by=by, values={"of": kept.owner_name})
+    return kept
+
+
+def _reencoded(content: bytes) -> bytes:
+    from PIL import Image, ImageOps  # heavy: only where a picture comes in
+
+    Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP")) as opened:
+            if opened.width * opened.height > LARGEST_PICTURE:
+                raise ValueError("too many pixels")
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=85)
+    except Exception as error:  # the decoder may raise anything on hostile bytes
+        words = _("This file is not a picture that can be read (JPEG, PNG, WebP). Take the photo again or choose another file.")
+        raise Refused(words, field="picture") from error
+    return out.getvalue()

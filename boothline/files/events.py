@@ -1,0 +1,7 @@
+"""What this room says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.timeline.kinds import declare
+
+FILE_KEPT = declare("files.kept", _("%(who)s added the file %(subject)s"), icon="file", erases=("of",))

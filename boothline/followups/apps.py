@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Followups(AppConfig):
+    name = "boothline.followups"
+    label = "followups"
+
+    def ready(self) -> None:
+        from boothline.core import kinds, slots
+        from boothline.followups import panel, rights
+        from boothline.followups.models import NextStep, Touch
+
+        kinds.register("step", NextStep)
+        kinds.register("touch", Touch)
+        rights.register()
+        slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
+        slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))

@@ -1,0 +1,140 @@
+"""Next steps: what happens next, by whom, when. The next open one is kept on the customer for lists to sort by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.customers.card import Customer, keep_next_step
+from boothline.followups import events
+from boothline.timeline.history import Telling, record_many
+
+STEP_KINDS = {
+    "call": gettext_lazy("call"),
+    "chat": gettext_lazy("chat message"),
+    "mail": gettext_lazy("e-mail"),
+    "meet": gettext_lazy("meeting"),
+    "do": gettext_lazy("task"),
+}
+FURTHEST = 365  # days ahead
+
+
+class NextSteps(models.QuerySet["NextStep"]):
+    """Questions about next steps."""
+
+    def visible_to(self, by: Actor) -> NextSteps:
+        """The steps of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def open(self) -> NextSteps:
+        """Still to be done."""
+        return self.filter(done_at=None)
+
+    def for_list(self) -> NextSteps:
+        """With what a list shows."""
+        return self.select_related("customer", "owner")
+
+
+class NextStep(Record):
+    """One thing to do with a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(gettext_lazy("what"), max_length=200)
+    kind = models.CharField(gettext_lazy("how"), max_length=8, default="call", choices=list(STEP_KINDS.items()))
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    due_on = models.DateField(gettext_lazy("when"))
+    done_at = models.DateTimeField(null=True)
+    privacy = tags(what=WORDS, kind=PLAIN)
+
+    objects = NextSteps.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "due_on", "id"], name="step_due", condition=models.Q(done_at__isnull=True)),
+            models.Index(fields=["customer", "due_on"], name="step_customer", condition=models.Q(done_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def days_late(self) -> int:
+        """Days since it was due; 0 when it is not."""
+        return max(0, (clock.today() - self.due_on).days) if self.done_at is None else 0
+
+
+@dataclass
+class Plan:
+    """A step to be planned."""
+
+    customer: Customer
+    what: str
+    due_on: date
+    owner: User | None = None
+    kind: str = "call"
+
+
+@operation("followups.plan")
+def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
+    """Plans any number of steps; the owner of the customer does what names nobody."""
+    require(by, "steps.plan")
+    latest = clock.today() + timedelta(days=FURTHEST)
+    if any(p.due_on > latest for p in plans):
+        raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
+    steps = [
+        NextStep(customer=p.customer, what=p.what[:200], kind=p.kind, due_on=p.due_on, owner_id=p.owner.pk if p.owner else p.customer.owner_id)
+        for p in plans
+    ]
+    NextStep.objects.bulk_create(steps, batch_size=1000)
+    _keep([s.customer_id for s in steps])
+    record_many(events.PLANNED, [Telling(s, under=s.customer, values={"on": s.due_on}) for s in steps], by=by)
+    return steps
+
+
+@operation("followups.done")
+def done(step: NextStep, *, by: Actor) -> NextStep:
+    """The step is done. Pressed twice, the first counts."""
+    require(by, "steps.plan", step)
+    if NextStep.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
+        _keep([step.customer_id])
+        record_many(events.DONE, [Telling(step, under=step.customer)], by=by)
+    step.refresh_from_db()
+    return step
+
+
+@operation("followups.postpone")
+def postpone(step: NextStep, *, by: Actor, due_on: date) -> NextStep:
+    """Moves an open step to another day."""
+    require(by, "steps.plan", step)
+    if step.done_at:
+        raise Refused(_("This step is done already; plan a new one instead."))
+    if due_on > clock.today() + timedelta(days=FURTHEST):
+        raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
+    was = step.due_on
+    NextStep.objects.filter(pk=step.pk).update(due_on=due_on)
+    _keep([step.customer_id])
+    changes = {"due_on": [was, due_on]}
+    record_many(events.POSTPONED, [Telling(step, under=step.customer, values={"on": due_on}, changes=changes)], by=by)
+    step.refresh_from_db()
+    return step
+
+
+def _keep(customer_ids: list[int]) -> None:
+    nearest = dict(
+        NextStep.objects.open().filter(customer__in=customer_ids).values_list("customer_id").annotate(Min("due_on"))
+    )
+    keep_next_step({pk: nearest.get(pk) for pk in customer_ids})

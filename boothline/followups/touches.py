@@ -1,0 +1,115 @@
+"""Touches: one exchange with a customer by any channel. None is saved without a next step, or an explicit end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.customers.card import Contact, Customer, keep_touch
+from boothline.followups import events
+from boothline.followups.steps import NextStep, Plan, done, plan_many
+from boothline.timeline.history import record
+
+CHANNELS = {
+    "phone": gettext_lazy("phone"),
+    "wechat": gettext_lazy("WeChat"),
+    "mail": gettext_lazy("e-mail"),
+    "meet": gettext_lazy("in person"),
+    "other": gettext_lazy("other"),
+}
+ENDS = {
+    "won_elsewhere": gettext_lazy("bought elsewhere"),
+    "no_need": gettext_lazy("no need"),
+    "not_reachable": gettext_lazy("cannot be reached"),
+    "wrong_person": gettext_lazy("wrong person"),
+    "duplicate": gettext_lazy("on record twice"),
+    "no_contact": gettext_lazy("asked not to be contacted"),
+    "closed": gettext_lazy("business closed"),
+}
+
+
+class Touches(models.QuerySet["Touch"]):
+    """Questions about touches."""
+
+    def visible_to(self, by: Actor) -> Touches:
+        """The touches of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+
+class Touch(Record):
+    """What was said, by which channel, with whom; and how it ends, if it does."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(gettext_lazy("channel"), max_length=8, choices=list(CHANNELS.items()))
+    words = models.TextField(gettext_lazy("what was said"))
+    at = models.DateTimeField(default=timezone.now)
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    step = models.ForeignKey(NextStep, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended = models.CharField(max_length=16, blank=True, default="", choices=list(ENDS.items()))
+    privacy = tags(channel=PLAIN, words=WORDS, ended=PLAIN)
+
+    objects = Touches.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="touch_goes_on_or_ends", condition=models.Q(step__isnull=False) | ~models.Q(ended=""))
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+def open_business(customer: Customer) -> bool:
+    """Whether an intention, contract or order keeps the customer from being let go; read from the type."""
+    return customer.depth >= 2
+
+
+@operation("followups.log")
+def log_touch(
+    customer: Customer,
+    *,
+    by: Actor,
+    channel: str,
+    words: str,
+    contact: Contact | None = None,
+    next_step: Plan | None = None,
+    step_holds: bool = False,
+    ended: str = "",
+    finishes: NextStep | None = None,
+    at: datetime | None = None,
+) -> Touch:
+    """Logs a touch with exactly one way on: a new step, the word that the open one holds, or an end with its reason.
+
+    `finishes` is the step that this touch was. An end is refused while business is open that has no step of its own.
+    """
+    require(by, "touches.log", customer)
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if sum((next_step is not None, step_holds, bool(ended))) != 1:
+        raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
+    if finishes:
+        done(finishes, by=by.trusted())
+    held = NextStep.objects.open().filter(customer=customer).order_by("due_on", "id").first()
+    if step_holds and held is None:
+        raise Refused(_("No next step is open that could hold. Set one, or end it with a reason."), field="what")
+    if ended and open_business(customer) and held is None:
+        raise Refused(_("Business with this customer is still open. Set its next step before you end this."), field="ended")
+    step = plan_many([next_step], by=by.trusted())[0] if next_step else held if step_holds else None
+    touch = Touch.objects.create(
+        customer=customer, contact=contact, channel=channel, words=words, step=step, ended=ended,
+        at=at or timezone.now(), user_id=by.id if by.kind == "user" else None,
+    )  # fmt: skip
+    keep_touch(customer, touch.at)
+    record(events.TOUCHED, subject=touch, under=customer, by=by, values={"channel": channel, "words": words[:500], "ended": ended})
+    return touch

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IntentionsRoom(AppConfig):
+    name = "boothline.intentions"
+    label = "intentions"
+
+    def ready(self) -> None:
+        from boothline.core import kinds, slots
+        from boothline.intentions import claim, listens, panel, rights
+        from boothline.intentions.models import Intention
+
+        kinds.register("intention", Intention)
+        rights.register()
+        claim.register()
+        listens.register()
+        slots.hang("customer", slots.Panel("intentions", "intentions/panel.html", panel.intentions, order=50))
+        slots.hang("customer.acts", slots.Act(_("Record what they want"), "intention-new", "star", "intentions.edit", order=30))

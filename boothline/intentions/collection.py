@@ -1,0 +1,142 @@
+"""303 Order collection 订单收集: collects what an order will need; a completeness bar names what is missing.
+
+Weights add to 100. Variant, quantity and price of every line are what a contract cannot be made without; all other gaps
+go along as a list on the draft.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.operations import operation
+from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, tags
+from boothline.core.records import Record, revise
+from boothline.customers.card import Contact
+from boothline.intentions import events
+from boothline.intentions.products import Intention
+from boothline.timeline.history import record
+
+TERMS = {
+    "EXW": "EXW", "FCA": "FCA", "FOB": "FOB", "CFR": "CFR", "CIF": "CIF", "DAP": "DAP", "DDP": "DDP",
+    "home": gettext_lazy("home delivery"), "pickup": gettext_lazy("customer collects"),
+}  # fmt: skip
+BALANCES = {
+    "before_shipping": gettext_lazy("balance before shipping"),
+    "documents": gettext_lazy("balance against documents"),
+    "on_delivery": gettext_lazy("balance on delivery"),
+    "days_after": gettext_lazy("balance 30 days after shipping"),
+}
+
+
+class Collection(Record):
+    """What an order will need besides its lines. One for each intention."""
+
+    intention = models.OneToOneField(Intention, on_delete=models.CASCADE, related_name="collection")
+    delivery_term = models.CharField(gettext_lazy("delivery term"), max_length=8, blank=True, default="", choices=list(TERMS.items()))
+    delivery_place = models.CharField(gettext_lazy("place"), max_length=100, blank=True, default="")
+    wanted_on = models.DateField(gettext_lazy("wanted shipping date"), null=True, blank=True)
+    deposit_percent = models.DecimalField(gettext_lazy("deposit, %"), max_digits=5, decimal_places=2, null=True, blank=True)
+    balance = models.CharField(gettext_lazy("balance"), max_length=16, blank=True, default="", choices=list(BALANCES.items()))
+    delivery_address = models.CharField(gettext_lazy("delivery address"), max_length=400, blank=True, default="")
+    consignee = models.CharField(gettext_lazy("consignee"), max_length=100, blank=True, default="")
+    consignee_phone = models.CharField(gettext_lazy("consignee's phone"), max_length=40, blank=True, default="")
+    invoice_title = models.CharField(gettext_lazy("invoice title or tax number"), max_length=200, blank=True, default="")
+    po_number = models.CharField(gettext_lazy("customer's PO number"), max_length=60, blank=True, default="")
+    signatory = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("signatory")
+    )
+    privacy = tags(
+        delivery_term=PLAIN, delivery_place=PLAIN, balance=PLAIN, delivery_address=ADDRESS, consignee=PERSON,
+        consignee_phone=REACH, invoice_title=PLAIN, po_number=PLAIN,
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.intention)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of completeness: its weight, how much of it is there (0 to 1), and the words for what is missing."""
+
+    code: str
+    weight: int
+    share: Decimal
+    gap: str
+    is_needed: bool = False  # without it no contract can be made
+
+
+def collection_of(intention: Intention) -> Collection:
+    """The collection of an intention; an empty one, not stored, while nothing was collected."""
+    return Collection.objects.filter(intention=intention).first() or Collection(intention=intention)
+
+
+def parts(collected: Collection) -> list[Part]:
+    """Every part of completeness, in the order of the form."""
+    lines = collected.intention.standing
+    numbers = list(enumerate(lines, start=1))
+    signatory = collected.signatory
+    has_term = collected.delivery_term in ("home", "pickup") or bool(collected.delivery_term and collected.delivery_place)
+    has_signatory = bool(signatory and (signatory.point("email") or signatory.point("phone")))
+    no_variant = [n for n, line in numbers if not line.variant_id]
+    no_quantity = [n for n, line in numbers if not line.quantity]
+    no_price = [n for n, line in numbers if line.price is None]
+    return [
+        _by_line("variant", no_variant, len(lines), _("variant missing on line %(lines)s")),
+        _by_line("quantity", no_quantity, len(lines), _("quantity missing on line %(lines)s")),
+        _by_line("price", no_price, len(lines), _("price missing on line %(lines)s")),
+        _whole("requirements", 12, True, ""),
+        _whole("term", 8, has_term, _("delivery term missing")),
+        _whole("date", 7, collected.wanted_on is not None, _("wanted date missing")),
+        _whole("payment", 10, collected.deposit_percent is not None and bool(collected.balance), _("payment terms missing")),
+        _whole("address", 8, bool(collected.delivery_address), _("delivery address missing")),
+        _whole("consignee", 5, bool(collected.consignee and collected.consignee_phone), _("consignee or their phone missing")),
+        _whole("invoice", 3, bool(collected.invoice_title), _("invoice title or tax number missing")),
+        _whole("signatory", 2, has_signatory, _("signatory with e-mail or phone missing")),
+    ]
+
+
+def _by_line(code: str, missing: list[int], count: int, words: str) -> Part:
+    there = Decimal(count - len(missing)) / count if count else Decimal(0)
+    gap = words % {"lines": ", ".join(map(str, missing)) or "1"} if there < 1 else ""
+    return Part(code, 15, there, gap, is_needed=True)
+
+
+def _whole(code: str, weight: int, is_there: bool, gap: str) -> Part:
+    return Part(code, weight, Decimal(int(is_there)), "" if is_there else gap)
+
+
+def completeness(collected: Collection) -> int:
+    """0 to 100, rounded down so that 100 means everything."""
+    return int(sum(part.weight * part.share for part in parts(collected)))
+
+
+def gaps(collected: Collection) -> list[str]:
+    """What is missing, in words."""
+    return [part.gap for part in parts(collected) if part.gap]
+
+
+def blocking(collected: Collection) -> list[str]:
+    """What is missing for making a contract."""
+    return [part.gap for part in parts(collected) if part.gap and part.is_needed]
+
+
+@operation("intentions.collect")
+def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str, Any]) -> Collection:
+    """Writes what was collected."""
+    require(by, "intentions.edit", intention)
+    collected, _made = Collection.objects.get_or_create(intention=intention)
+    changes = revise(collected, revision=revision, values=values)
+    if changes:
+        record(
+            events.COLLECTED, subject=intention, under=intention.customer, by=by,
+            values={"completeness": completeness(collected)}, changes=changes,
+        )  # fmt: skip
+    return collected

@@ -1,0 +1,6 @@
+"""Index of this room's records."""
+
+from boothline.intentions.collection import Collection
+from boothline.intentions.products import Intention, IntentionLine
+
+__all__ = ["Collection", "Intention", "IntentionLine"]

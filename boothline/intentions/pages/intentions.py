@@ -1,0 +1,329 @@
+"""301 and 303: what a customer wants, and what its order will need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import may
+from boothline.catalogue.products import Product, Variant
+from boothline.core.money import CURRENCIES
+from boothline.customers.card import Customer
+from boothline.customers.trail import customer_trail
+from boothline.intentions.collection import (
+    BALANCES,
+    TERMS,
+    blocking,
+    collect,
+    collection_of,
+    completeness,
+    gaps,
+)
+from boothline.intentions.products import (
+    Intention,
+    IntentionLine,
+    Wish,
+    add_line,
+    edit_line,
+    lose,
+    lose_line,
+    open_intention,
+)
+from boothline.ui.fields import Day, Price, Quantity, Text, Words
+from boothline.ui.kit import DetailPage, FormPage, ListPage
+from boothline.ui.columns import Column, Sort
+
+CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
+
+
+def intention_url(intention: Intention) -> str:
+    """The intention's page."""
+    return reverse("intention", args=[intention.pk])
+
+
+class VariantChoice(forms.ModelChoiceField):
+    """A variant under its product's name; its list price fills an empty price."""
+
+    def label_from_instance(self, obj: Variant) -> str:
+        """Product, variant, SKU, list price."""
+        return " · ".join(filter(None, (str(obj.product), obj.words, obj.sku, f"{obj.price.normalize():f} {obj.currency}")))
+
+
+class LineForm(forms.Form):
+    """One wanted product."""
+
+    variant = VariantChoice(label=_("product"), queryset=Variant.objects.none(), required=False, empty_label=_("choose, or describe below"))
+    special = Text(label=_("or a special product, in words"), max_length=200, required=False)
+    quantity = Quantity(label=_("quantity"), required=False)
+    price = Price(label=_("our unit price"), required=False, help_text=_("Empty: the list price."))
+    target_price = Price(label=_("the customer's target price"), required=False)
+    wanted_on = Day(label=_("wanted by"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
+        self.fields["variant"].queryset = variants  # type: ignore[attr-defined]
+
+    def wish(self) -> Wish:
+        """The line as entered; without a price, the list price."""
+        data = self.cleaned_data
+        variant: Variant | None = data["variant"]
+        product: Product | None = variant.product if variant else None
+        price = data["price"] if data["price"] is not None or variant is None else variant.price
+        return Wish(
+            product=product, variant=variant, special=data["special"], quantity=data["quantity"], price=price,
+            target_price=data["target_price"], wanted_on=data["wanted_on"],
+        )  # fmt: skip
+
+
+class NewForm(LineForm):
+    """The first line of an intention, with its currency."""
+
+    currency = forms.ChoiceField(label=_("currency"), choices=CURRENCY_CHOICES)
+
+
+class NewIntention(FormPage):
+    """Opens an intention with its first line."""
+
+    right = "intentions.edit"
+    title = _("Record what they want")
+    nav = "customers"
+    form = NewForm
+    button = _("Save intention")
+
+    def find(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer."""
+        return customer_trail(self.record)
+
+    def save(self, form: Any) -> str:
+        """Opens it."""
+        opened = open_intention(self.record, by=self.by, wishes=[form.wish()], currency=form.cleaned_data["currency"])
+        return intention_url(opened)
+
+
+class IntentionList(ListPage):
+    """Every intention that one may see."""
+
+    right = "contracts.see"
+    title = _("Intentions")
+    nav = "customers"
+    columns = [
+        Column(_("customer"), lambda i: str(i.customer), "link", intention_url),
+        Column(_("wanted"), str),
+        Column(_("state"), lambda i: (i.state, i.get_state_display()), "state"),
+        Column(_("since"), lambda i: i.made_at, "day"),
+    ]
+    sorts = {"newest": Sort(_("newest"), "id", descending=True)}
+    empty = _("No intentions yet. What a customer wants after a briefing makes the first one.")
+
+    def rows(self) -> QuerySet[Intention]:
+        """Visible ones."""
+        return Intention.objects.visible_to(self.by).for_list()
+
+
+class IntentionPage(DetailPage):
+    """One intention: its lines, and how complete its order is."""
+
+    right = "customers.see"
+    template = "intentions/intention.html"
+    nav = "customers"
+
+    def find(self) -> QuerySet[Intention]:
+        """Visible ones."""
+        return Intention.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer."""
+        return customer_trail(self.record.customer)
+
+    def heading(self) -> str:
+        """What it is."""
+        return str(_("Intention: %(products)s") % {"products": self.record})
+
+    def context(self) -> dict[str, Any]:
+        """Completeness and what it lacks."""
+        collected = collection_of(self.record)
+        return {
+            "collected": collected,
+            "percent": completeness(collected),
+            "gaps": gaps(collected),
+            "blocking": blocking(collected),
+            "may_edit": may(self.by, "intentions.edit", self.record) and self.record.state == "open",
+        }
+
+
+class IntentionFormPage(FormPage):
+    """What the forms of an intention share."""
+
+    right = "intentions.edit"
+    nav = "customers"
+
+    def find(self) -> QuerySet[Any]:
+        """Visible ones."""
+        return Intention.objects.visible_to(self.by).for_list()
+
+    def intention(self) -> Intention:
+        """The intention that the form is about."""
+        return self.record  # type: ignore[no-any-return]
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer, the intention."""
+        about = self.intention()
+        return [*customer_trail(about.customer), (str(_("Intention")), intention_url(about))]
+
+
+class NewLine(IntentionFormPage):
+    """Adds a line."""
+
+    title = _("Add a product")
+    form = LineForm
+    button = _("Save line")
+
+    def save(self, form: Any) -> str:
+        """Adds it."""
+        add_line(self.record, by=self.by, wish=form.wish())
+        return intention_url(self.record)
+
+
+class EditLineForm(forms.Form):
+    """What of a line may change."""
+
+    quantity = Quantity(label=_("quantity"), required=False)
+    price = Price(label=_("our unit price"), required=False)
+    target_price = Price(label=_("the customer's target price"), required=False)
+    wanted_on = Day(label=_("wanted by"), required=False)
+    variant = VariantChoice(label=_("variant"), queryset=Variant.objects.none(), required=False, empty_label=_("not chosen yet"))
+
+    def __init__(self, *args: Any, line: IntentionLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["variant"].queryset = Variant.objects.filter(product=line.product).select_related("product")  # type: ignore[attr-defined]
+
+
+class EditLine(IntentionFormPage):
+    """Edits a line."""
+
+    title = _("Edit line")
+    form = EditLineForm
+    button = _("Save line")
+
+    def find(self) -> QuerySet[IntentionLine]:
+        """Lines of visible intentions."""
+        seen = Intention.objects.visible_to(self.by)
+        return IntentionLine.objects.filter(intention__in=seen).select_related("intention__customer", "product")
+
+    def intention(self) -> Intention:
+        """Of this line."""
+        return self.record.intention  # type: ignore[no-any-return]
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        values = {n: getattr(self.record, n) for n in ("quantity", "price", "target_price", "wanted_on")}
+        return values | {"variant": self.record.variant_id}
+
+    def form_options(self) -> dict[str, Any]:
+        """Variants of the line's product."""
+        return {"line": self.record}
+
+    def save(self, form: Any) -> str:
+        """Edits it."""
+        edit_line(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return intention_url(self.record.intention)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = Words(label=_("reason"), required=False)
+
+
+class LoseLine(EditLine):
+    """The customer does not want this product any more."""
+
+    title = _("No longer wanted")
+    form = ReasonForm
+    button = _("Take off the line")
+
+    def initial(self) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+    def form_options(self) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+    def save(self, form: Any) -> str:
+        """Loses it."""
+        lose_line(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        return intention_url(self.record.intention)
+
+
+class LoseIntention(IntentionFormPage):
+    """All of it is lost."""
+
+    title = _("The intention is lost")
+    form = ReasonForm
+    button = _("Close as lost")
+
+    def save(self, form: Any) -> str:
+        """Loses it."""
+        lose(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        return intention_url(self.record)
+
+
+class CollectionForm(forms.Form):
+    """303: what the order will need."""
+
+    delivery_term = forms.ChoiceField(label=_("delivery term"), choices=[("", "–"), *TERMS.items()], required=False)
+    delivery_place = Text(label=_("place (port or town)"), max_length=100, required=False)
+    wanted_on = Day(label=_("wanted shipping date"), required=False)
+    deposit_percent = forms.DecimalField(label=_("deposit, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
+    balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
+    delivery_address = Text(label=_("delivery address"), max_length=400, required=False)
+    consignee = Text(label=_("consignee"), max_length=100, required=False)
+    consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
+    invoice_title = Text(label=_("invoice title or tax number"), max_length=200, required=False)
+    po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
+    signatory = forms.ModelChoiceField(label=_("signatory"), queryset=None, required=False, empty_label=_("not named yet"))
+
+    def __init__(self, *args: Any, intention: Intention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signatory"].queryset = intention.customer.contacts.all()  # type: ignore[attr-defined]
+
+
+class Collect(IntentionFormPage):
+    """Collects order details; the gaps are named, none of them blocks saving."""
+
+    title = _("Collect order details")
+    form = CollectionForm
+    button = _("Save order details")
+
+    def revision(self) -> int:
+        """Of the collection."""
+        return collection_of(self.record).revision
+
+    def initial(self) -> dict[str, Any]:
+        """As it is; a customer with one contact has a signatory proposed."""
+        collected = collection_of(self.record)
+        values = {n: getattr(collected, n) for n in CollectionForm.base_fields if n != "signatory"}
+        people = list(self.record.customer.contacts.values_list("pk", flat=True)[:2])
+        proposed = people[0] if collected.pk is None and len(people) == 1 else None
+        if collected.pk is None:
+            values["delivery_address"] = self.record.customer.address
+        return values | {"signatory": collected.signatory_id or proposed}
+
+    def form_options(self) -> dict[str, Any]:
+        """The customer's people may sign."""
+        return {"intention": self.record}
+
+    def save(self, form: Any) -> str:
+        """Writes it."""
+        collect(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return intention_url(self.record)

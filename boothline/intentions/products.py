@@ -1,0 +1,256 @@
+"""301 Intended products 意向产品: which products, how many, at what price, by when, how likely.
+
+An open intention with at least one line makes a customer intending. A contract takes it over; it comes back open if
+that contract ends without an order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.rights import require
+from boothline.catalogue.products import Product, Variant
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import currency_field, price_field, quantity_field
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record, revise
+from boothline.customers.card import Customer
+from boothline.intentions import events
+from boothline.timeline.history import record
+
+STATES = {
+    "open": gettext_lazy("open"),
+    "in_contract": gettext_lazy("in contract"),
+    "won": gettext_lazy("won"),
+    "lost": gettext_lazy("lost"),
+    "lapsed": gettext_lazy("lapsed"),
+}
+
+
+class Intentions(models.QuerySet["Intention"]):
+    """Questions about intentions."""
+
+    def visible_to(self, by: Actor) -> Intentions:
+        """The intentions of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def claiming(self) -> Intentions:
+        """Open, with a line that stands."""
+        return self.filter(state="open", lines__lost_at__isnull=True, lines__isnull=False)
+
+    def for_list(self) -> Intentions:
+        """With what a list shows."""
+        return self.select_related("customer").prefetch_related("lines__product", "lines__variant")
+
+
+class Intention(Record):
+    """What one customer wants at one time."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    currency = currency_field(verbose_name=gettext_lazy("currency"))
+    state = models.CharField(max_length=12, default="open", choices=list(STATES.items()))
+    source = models.CharField(max_length=16, default="staff")
+    lost_reason = models.TextField(blank=True, default="")
+    privacy = tags(currency=PLAIN, state=PLAIN, source=PLAIN, lost_reason=WORDS)
+
+    objects = Intentions.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "state"], name="intention_state")]
+
+    def __str__(self) -> str:
+        return ", ".join(line.named for line in self.lines.all() if not line.lost_at)[:200] or _("no product")
+
+    @property
+    def standing(self) -> list[IntentionLine]:
+        """The lines that are not lost, in order."""
+        return [line for line in self.lines.all() if line.lost_at is None]
+
+
+class IntentionLine(Record):
+    """One wanted product or variant, or a special one in words."""
+
+    intention = models.ForeignKey(Intention, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")
+    special = models.CharField(max_length=200, blank=True, default="")
+    quantity = quantity_field(null=True)
+    price = price_field(null=True)
+    target_price = price_field(null=True)
+    wanted_on = models.DateField(null=True)
+    probability = models.PositiveSmallIntegerField(default=30)  # percent
+    lost_at = models.DateTimeField(null=True)
+    lost_reason = models.CharField(max_length=200, blank=True, default="")
+    privacy = tags(special=WORDS, lost_reason=WORDS)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["intention", "position"], name="intention_position_once"),
+            models.CheckConstraint(
+                name="intention_line_names_something", condition=models.Q(product__isnull=False) | ~models.Q(special="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.named
+
+    @property
+    def named(self) -> str:
+        """What is wanted, in words."""
+        return str(self.product) if self.product else self.special
+
+    @property
+    def is_complete(self) -> bool:
+        """Enough for a contract: variant, quantity and price."""
+        return bool(self.variant_id and self.quantity and self.price is not None)
+
+
+@dataclass
+class Wish:
+    """A line as it arrives."""
+
+    product: Product | None = None
+    variant: Variant | None = None
+    special: str = ""
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    target_price: Decimal | None = None
+    wanted_on: date | None = None
+
+
+@operation("intentions.open")
+def open_intention(customer: Customer, *, by: Actor, wishes: list[Wish], currency: str = "CNY", source: str = "staff") -> Intention:
+    """Opens an intention with its lines."""
+    require(by, "intentions.edit", customer)
+    if not wishes:
+        raise Refused(_("Name at least one product that the customer wants."), field="lines")
+    intention = Intention.objects.create(customer=customer, currency=currency, source=source)
+    IntentionLine.objects.bulk_create(_line(intention, i, wish) for i, wish in enumerate(wishes, start=1))
+    named = ", ".join(line.named for line in intention.lines.all())
+    record(events.OPENED, subject=intention, under=customer, by=by, values={"products": named})
+    return intention
+
+
+@operation("intentions.add_line")
+def add_line(intention: Intention, *, by: Actor, wish: Wish) -> IntentionLine:
+    """Adds a wanted product."""
+    require(by, "intentions.edit", intention)
+    intention = _open(intention)
+    last = intention.lines.aggregate(last=models.Max("position"))["last"] or 0
+    line = _line(intention, last + 1, wish)
+    line.save()
+    record(events.LINE_ADDED, subject=intention, under=intention.customer, by=by, values={"product": line.named})
+    return line
+
+
+@operation("intentions.edit_line")
+def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str, Any]) -> IntentionLine:
+    """Edits quantity, price, date or probability of a line."""
+    require(by, "intentions.edit", line.intention)
+    _open(line.intention)
+    _check(values.get("quantity"), values.get("price"))
+    changes = revise(line, revision=revision, values=values)
+    if changes:
+        intention = line.intention
+        record(
+            events.LINE_EDITED, subject=intention, under=intention.customer, by=by, values={"product": line.named}, changes=changes
+        )
+    return line
+
+
+@operation("intentions.lose_line")
+def lose_line(line: IntentionLine, *, by: Actor, reason: str) -> None:
+    """The customer does not want this product any more; with the last line the intention is lost."""
+    require(by, "intentions.edit", line.intention)
+    intention = _open(line.intention)
+    if not reason.strip():
+        raise Refused(_("Say why: it is read when the fair is looked back on."), field="reason")
+    IntentionLine.objects.filter(pk=line.pk, lost_at=None).update(lost_at=timezone.now(), lost_reason=reason[:200])
+    record(
+        events.LINE_LOST, subject=intention, under=intention.customer, by=by, values={"product": line.named, "reason": reason}
+    )
+    if not intention.lines.filter(lost_at=None).exists():
+        _keep(intention, "lost", reason)
+
+
+@operation("intentions.lose")
+def lose(intention: Intention, *, by: Actor, reason: str) -> Intention:
+    """All of it is lost, with the reason."""
+    require(by, "intentions.edit", intention)
+    if not reason.strip():
+        raise Refused(_("Say why: it is read when the fair is looked back on."), field="reason")
+    _keep(intention, "lost", reason)
+    record(events.LOST, subject=intention, under=intention.customer, by=by, values={"reason": reason})
+    return intention
+
+
+@operation("intentions.hand_over")
+def hand_over(intention: Intention, *, by: Actor) -> None:
+    """A contract takes the intention over."""
+    require(by, "intentions.edit", intention)
+    _open(intention)
+    _keep(intention, "in_contract")
+    record(events.HANDED_OVER, subject=intention, under=intention.customer, by=by)
+
+
+@operation("intentions.reopen")
+def reopen(intention: Intention, *, by: Actor) -> None:
+    """Its contract ended without an order: the customer still wants this."""
+    require(by, "intentions.edit", intention)
+    _keep(intention, "open")
+    record(events.REOPENED, subject=intention, under=intention.customer, by=by)
+
+
+@operation("intentions.win")
+def win(intention: Intention, *, by: Actor) -> None:
+    """Its contract was confirmed."""
+    require(by, "intentions.edit", intention)
+    _keep(intention, "won")
+    record(events.WON, subject=intention, under=intention.customer, by=by)
+
+
+def _keep(intention: Intention, state: str, reason: str = "") -> None:
+    Intention.objects.filter(pk=intention.pk).update(state=state, lost_reason=reason)
+    intention.refresh_from_db()
+
+
+def _open(intention: Intention) -> Intention:
+    fresh = Intention.objects.select_for_update(of=("self",)).get(pk=intention.pk)
+    if fresh.state != "open":
+        words = _("This intention is not open any more: %(state)s.") % {"state": STATES[fresh.state]}
+        raise Refused(words, code="not_open")
+    return fresh
+
+
+def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
+    _check(wish.quantity, wish.price)
+    product = wish.product or (wish.variant.product if wish.variant else None)
+    if product is None and not wish.special:
+        raise Refused(_("Choose a product, or describe the special one."), field="product")
+    variant = wish.variant
+    if variant is None and product is not None:
+        variants = list(product.variants.all())
+        variant = variants[0] if len(variants) == 1 else None
+    return IntentionLine(
+        intention=intention, position=position, product=product, variant=variant, special=wish.special,
+        quantity=wish.quantity, price=wish.price, target_price=wish.target_price, wanted_on=wish.wanted_on,
+    )  # fmt: skip
+
+
+def _check(quantity: Decimal | None, price: Decimal | None) -> None:
+    if quantity is not None and quantity <= 0:
+        raise Refused(_("The quantity must be more than 0."), field="quantity")
+    if price is not None and price < 0:
+        raise Refused(_("The price cannot be below 0."), field="price")

@@ -1,0 +1,10 @@
+"""Which rights this type enforces."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import declare
+
+
+def register() -> None:
+    """Declares them."""
+    declare("intentions.edit", _("record intentions"), sales="own", manager="all")

@@ -1,0 +1,15 @@
+"""Table of contents of this type's pages."""
+
+from boothline.intentions.pages import intentions
+from boothline.ui.kit import page
+
+urlpatterns = [
+    page("intentions/", intentions.IntentionList, "intentions"),
+    page("customers/<int:key>/intentions/new/", intentions.NewIntention, "intention-new"),
+    page("intentions/<int:key>/", intentions.IntentionPage, "intention"),
+    page("intentions/<int:key>/lines/new/", intentions.NewLine, "intention-line-new"),
+    page("intentions/<int:key>/collection/", intentions.Collect, "collection"),
+    page("intentions/<int:key>/loss/", intentions.LoseIntention, "intention-loss"),
+    page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
+    page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),
+]

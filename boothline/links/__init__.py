@@ -1,0 +1,1 @@
+"""Floor 5. Signed links: what a customer holds instead of an account."""

@@ -1,0 +1,111 @@
+"""A grant lets one contact do one thing with one record for a time. Each mail carries its own token; only hashes are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boothline.core.actors import Actor
+from boothline.core.kinds import kind_of, refer
+from boothline.core.operations import operation
+from boothline.core.privacy import PERSON, PLAIN, SECRET, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.links import events
+from boothline.timeline.history import record
+
+LIFE_DAYS = declare("links.life_days", 180, _("Days a customer's link opens its pages"), low=1, high=730)
+
+
+class Grant(Record):
+    """Holder (a contact) and subject (what the link leads to) as generic references."""
+
+    holder_kind = models.CharField(max_length=40)
+    holder_id = models.BigIntegerField()
+    holder_name = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    subject_name = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=40)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=10, default="", blank=True)
+    privacy = tags(
+        holder_kind=PLAIN, holder_name=PERSON, subject_kind=PLAIN, subject_name=WORDS, purpose=PLAIN, language=PLAIN
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="grant_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject_name} → {self.holder_name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Neither revoked nor over."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class LinkToken(models.Model):
+    """The hash of one token of a grant. 256 random bits; whoever reads the database cannot make a link of it."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    privacy = tags(digest=SECRET)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+@operation("links.grant")
+def grant(holder: models.Model, subject: models.Model, *, by: Actor, purpose: str) -> Grant:
+    """The open grant of this holder for this subject, made if there is none."""
+    held = Grant.objects.filter(
+        holder_kind=kind_of(holder), holder_id=holder.pk, subject_kind=kind_of(subject), subject_id=subject.pk,
+        purpose=purpose, revoked_at__isnull=True, expires_at__gt=timezone.now(),
+    ).first()  # fmt: skip
+    if held:
+        return held
+    until = timezone.now() + timedelta(days=LIFE_DAYS.value)
+    made = Grant.objects.create(purpose=purpose, expires_at=until, **refer("holder", holder), **refer("subject", subject))
+    record(events.GRANTED, subject=made, by=by, values={"holder": made.holder_name, "until": until.date()})
+    return made
+
+
+@operation("links.mint")
+def mint(held: Grant, *, by: Actor) -> str:
+    """A new address for the grant, shown or mailed once and never stored."""
+    token = secrets.token_urlsafe(32)
+    LinkToken.objects.create(grant=held, digest=_digest(token))
+    record(events.MINTED, subject=held, by=by, values={"holder": held.holder_name})
+    return f"{settings.BASE_URL}/p/{token}/"
+
+
+@operation("links.speak")
+def speak(held: Grant, *, by: Actor, language: str) -> None:
+    """The language that the holder chose on the portal."""
+    Grant.objects.filter(pk=held.pk).update(language=language)
+    record(events.LANGUAGE_CHOSEN, subject=held, by=by, values={"language": language})
+
+
+def grant_of_token(token: str) -> Grant | None:
+    """The grant behind an address; None for anything else, in the same time."""
+    found = LinkToken.objects.select_related("grant").filter(digest=_digest(token)).first()
+    return found.grant if found else None
+
+
+def last_minted(held: Grant) -> datetime | None:
+    """When the newest address was made."""
+    newest = held.tokens.order_by("-id").first()
+    return newest.made_at if newest else None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,93 @@
+"""Letters: what we write to a contact. Readable in the product, sent by SMTP after commit, each link minted as it leaves."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, REACH, WORDS, tags
+from boothline.core.records import Record
+from boothline.customers.card import Contact, Customer
+from boothline.links.grants import Grant, mint
+from boothline.messaging import events
+from boothline.timeline.history import Event, record
+
+LINK = "{link}"  # the only placeholder: where the link stands in a letter
+
+
+class Letters(models.QuerySet["Letter"]):
+    """Questions about letters."""
+
+    def visible_to(self, by: Actor) -> Letters:
+        """The letters to the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def for_list(self) -> Letters:
+        """With what a list shows."""
+        return self.select_related("customer", "contact")
+
+
+class Letter(Record):
+    """One message to one person."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    language = models.CharField(max_length=10)
+    sent_at = models.DateTimeField(null=True)
+    privacy = tags(address=REACH, subject=WORDS, body=WORDS, language=PLAIN)
+
+    objects = Letters.as_manager()
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def state(self) -> str:
+        """sent · waiting (for the worker) · unsent (no address, or no mail server is set up)."""
+        if self.sent_at:
+            return "sent"
+        return "waiting" if self.address and settings.MAIL_SERVER else "unsent"
+
+    @property
+    def state_words(self) -> str:
+        """The state in the reader's language."""
+        words = {"sent": _("sent"), "waiting": _("waiting to be sent"), "unsent": _("not sent by mail: give the link by chat")}
+        return str(words[self.state])
+
+
+@operation("messaging.write")
+def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str, grant: Grant | None = None) -> Letter:
+    """Writes a letter to a contact; it leaves after commit if there is an address and a mail server."""
+    letter = Letter.objects.create(
+        customer=contact.customer, contact=contact, grant=grant, address=contact.point("email"),
+        subject=subject[:200], body=body, language=language,
+    )  # fmt: skip
+    record(events.WRITTEN, subject=letter, under=contact.customer, by=by, values={"to": contact.name})
+    return letter
+
+
+def send(event: Event) -> None:
+    """Hands a letter to the mail server. A repetition carries the same Message-ID."""
+    letter = Letter.objects.select_related("grant").filter(pk=event.subject_id, sent_at=None).first()
+    if letter is None or letter.state == "unsent":
+        return
+    body = letter.body.replace(LINK, mint(letter.grant, by=SYSTEM)) if letter.grant else letter.body
+    headers = {"Message-ID": f"<letter-{letter.pk}-{event.pk}@{settings.MAIL_DOMAIN}>"}
+    EmailMessage(subject=letter.subject, body=body, to=[letter.address], headers=headers).send()
+    mark_sent(letter, by=SYSTEM)
+
+
+@operation("messaging.mark_sent")
+def mark_sent(letter: Letter, *, by: Actor) -> None:
+    """The mail server has taken it."""
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
+    record(events.SENT, subject=letter, under=letter.customer, by=by, values={"to": letter.contact.name})

@@ -1,0 +1,74 @@
+"""Letters to customers and one's own notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.messaging.letters import Letter
+from boothline.messaging.notices import Notice, read_notices
+from boothline.ui.columns import Column, Sort
+from boothline.ui.kit import DetailPage, ListPage, Page
+
+
+class LetterList(ListPage):
+    """Everything that we wrote."""
+
+    right = "letters.see"
+    title = _("Letters")
+    nav = "letters"
+    columns = [
+        Column(_("subject"), lambda x: x.subject, "link", lambda x: reverse("letter", args=[x.pk])),
+        Column(_("to"), lambda x: str(x.contact)),
+        Column(_("customer"), lambda x: str(x.customer)),
+        Column(_("written"), lambda x: x.made_at, "moment"),
+        Column(_("state"), lambda x: (x.state, x.state_words), "state"),
+    ]
+    sorts = {"newest": Sort(_("newest"), "id", descending=True)}
+    empty = _("No letters yet. Sending a contract writes the first one.")
+
+    def rows(self) -> QuerySet[Letter]:
+        """Visible ones."""
+        return Letter.objects.visible_to(self.by).for_list()
+
+
+class LetterPage(DetailPage):
+    """One letter, as it was or will be sent; the link stands in the mail only."""
+
+    right = "letters.see"
+    template = "messaging/letter.html"
+    nav = "letters"
+
+    def find(self) -> QuerySet[Letter]:
+        """Visible ones."""
+        return Letter.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Letters."""
+        return [(str(_("Letters")), reverse("letters"))]
+
+    def context(self) -> dict[str, Any]:
+        """The words, with a note where the link stands."""
+        return {"body": self.record.body.replace("{link}", str(_("[personal link, made when the mail leaves]")))}
+
+
+class NoticeList(Page):
+    """What happened that concerns me."""
+
+    right = "notices.see"
+    title = _("Notices")
+    template = "messaging/notices.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The newest hundred."""
+        return self.answer(notices=Notice.objects.visible_to(self.by).for_list().order_by("-id")[:100])
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """All are read."""
+        read_notices(by=self.by)
+        return redirect("notices")

@@ -1,0 +1,6 @@
+"""Type 4, negotiating customers 商谈客户: products were explained, and something still holds the customer back.
+
+401 product briefing 产品详解 (briefing.py) · 402 reasons 原因记录 (objections.py).
+
+Words: briefing 产品详解, answer 答复, objection 不满原因, severity 严重程度.
+"""

@@ -1,0 +1,164 @@
+"""402 Reasons 原因记录: why the customer is not satisfied, in our list of reasons and in their own words.
+
+An open objection makes a customer negotiating. It ends resolved, partly, not resolved, let go, or withdrawn by them.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.rights import require
+from boothline.catalogue.products import Product
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused, Words
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.customers.card import Contact, Customer
+from boothline.negotiation import events
+from boothline.negotiation.briefing import Briefing, pend_again
+from boothline.timeline.history import record
+
+REASONS: dict[str, Words] = {
+    "price": gettext_lazy("price"),
+    "quality": gettext_lazy("quality"),
+    "spec": gettext_lazy("specification"),
+    "moq": gettext_lazy("minimum quantity"),
+    "lead_time": gettext_lazy("lead time"),
+    "payment": gettext_lazy("payment terms"),
+    "certificate": gettext_lazy("certificate"),
+    "service": gettext_lazy("service"),
+    "after_sales": gettext_lazy("after-sales"),
+    "trust": gettext_lazy("brand and trust"),
+    "competitor": gettext_lazy("competitor"),
+    "budget": gettext_lazy("no budget"),
+    "authority": gettext_lazy("no authority"),
+    "timing": gettext_lazy("timing"),
+    "other": gettext_lazy("other"),
+}
+FOR_CUSTOMER: dict[str, Words] = {
+    "price": gettext_lazy("Price"),
+    "quality": gettext_lazy("Quality"),
+    "spec": gettext_lazy("Specification does not fit"),
+    "moq": gettext_lazy("Minimum quantity"),
+    "lead_time": gettext_lazy("Lead time"),
+    "payment": gettext_lazy("Payment terms"),
+    "certificate": gettext_lazy("Certificate"),
+    "service": gettext_lazy("Service"),
+    "after_sales": gettext_lazy("After-sales"),
+    "trust": gettext_lazy("Do not know you well yet"),
+    "competitor": gettext_lazy("Chose another supplier"),
+    "budget": gettext_lazy("Budget not there yet"),
+    "authority": gettext_lazy("To be agreed in our company"),
+    "timing": gettext_lazy("Not needed now"),
+    "other": gettext_lazy("Other"),
+}
+SEVERITY = {3: gettext_lazy("stops the deal"), 2: gettext_lazy("must be answered"), 1: gettext_lazy("would buy anyway")}
+DEFAULT_SEVERITY = {
+    "quality": 3, "certificate": 3, "budget": 3, "service": 1, "authority": 1, "timing": 1, "other": 1,
+}  # fmt: skip
+STATES = {
+    "open": gettext_lazy("open"),
+    "planned": gettext_lazy("planned"),
+    "resolved": gettext_lazy("resolved"),
+    "partly": gettext_lazy("partly resolved"),
+    "not_resolved": gettext_lazy("not resolved"),
+    "let_go": gettext_lazy("let go"),
+    "withdrawn": gettext_lazy("withdrawn by the customer"),
+}
+ALIVE = ("open", "planned")
+ENDS = tuple(code for code in STATES if code not in ALIVE)
+
+
+class Objections(models.QuerySet["Objection"]):
+    """Questions about objections."""
+
+    def visible_to(self, by: Actor) -> Objections:
+        """The objections of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def alive(self) -> Objections:
+        """Still holding the customer back."""
+        return self.filter(state__in=ALIVE)
+
+    def for_list(self) -> Objections:
+        """With what a list shows."""
+        return self.select_related("customer", "product")
+
+
+class Objection(Record):
+    """One reason for dissatisfaction."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    briefing = models.ForeignKey(Briefing, null=True, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("product")
+    )
+    reason = models.CharField(gettext_lazy("reason"), max_length=16, choices=list(REASONS.items()))
+    severity = models.PositiveSmallIntegerField(gettext_lazy("severity"), default=2, choices=list(SEVERITY.items()))
+    words = models.TextField(gettext_lazy("in their own words"), blank=True, default="")
+    said_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
+    closed_at = models.DateTimeField(null=True)
+    closing_words = models.TextField(blank=True, default="")
+    privacy = tags(reason=PLAIN, words=WORDS, state=PLAIN, closing_words=WORDS)
+
+    objects = Objections.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["customer"], name="objection_alive", condition=models.Q(state__in=("open", "planned")))]
+
+    def __str__(self) -> str:
+        return str(REASONS[self.reason])
+
+    @property
+    def is_alive(self) -> bool:
+        """Still holding the customer back."""
+        return self.state in ALIVE
+
+
+@operation("negotiation.object")
+def object_to(
+    customer: Customer,
+    *,
+    by: Actor,
+    reason: str,
+    words: str = "",
+    severity: int | None = None,
+    product: Product | None = None,
+    contact: Contact | None = None,
+) -> Objection:
+    """Records an objection. Severity is the reason's own where nobody says otherwise; the newest briefing is its ground."""
+    require(by, "objections.edit", customer)
+    if reason not in REASONS:
+        raise Refused(_("Choose a reason from the list."), field="reason")
+    objection = Objection.objects.create(
+        customer=customer, contact=contact, product=product, reason=reason, words=words,
+        severity=severity or DEFAULT_SEVERITY.get(reason, 2),
+        briefing=Briefing.objects.filter(customer=customer).order_by("-id").first(),
+    )  # fmt: skip
+    record(events.OBJECTED, subject=objection, under=customer, by=by, values={"reason": reason, "words": words[:500]})
+    return objection
+
+
+@operation("negotiation.close_objection")
+def close(objection: Objection, *, by: Actor, outcome: str, words: str = "") -> Objection:
+    """Closes an objection. When the last one is resolved and nothing is intended yet, the customer's answer is pending again."""
+    require(by, "objections.edit", objection)
+    objection = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    if not objection.is_alive:
+        raise Refused(_("This objection is closed already: %(state)s.") % {"state": STATES[objection.state]}, code="closed")
+    if outcome not in ENDS:
+        raise Refused(_("Choose how the objection ended."), field="outcome")
+    Objection.objects.filter(pk=objection.pk).update(state=outcome, closed_at=timezone.now(), closing_words=words)
+    objection.refresh_from_db()
+    customer = objection.customer
+    record(events.OBJECTION_CLOSED, subject=objection, under=customer, by=by, values={"reason": objection.reason, "outcome": outcome})
+    nothing_further = customer.type in ("visitor", "negotiating")
+    if outcome == "resolved" and nothing_further and not Objection.objects.alive().filter(customer=customer).exists():
+        pend_again(customer, objection.briefing, by=by.trusted())
+    return objection

@@ -1,0 +1,37 @@
+"""What this type hears."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import person_with_role
+from boothline.contracts import events as contracts
+from boothline.contracts.establishment import Confirmation
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.followups.steps import Plan, plan_many
+from boothline.orders import events
+from boothline.orders.goods import open_items
+from boothline.orders.register import Order, open_from
+from boothline.timeline import hearing
+from boothline.worktime.calendar import add_workdays
+
+
+def register() -> None:
+    """Now: a confirmation opens an order. Later: the clerk is to collect its goods data."""
+    hearing.now(contracts.CONFIRMED, open_orders)
+    hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
+
+
+def open_orders(told: list[Any], by: Actor) -> None:
+    """Opens the orders of the confirmations, with their goods data, in the same transaction."""
+    found = Confirmation.objects.filter(pk__in=[e.subject_id for e in told]).select_related("version__contract__customer")
+    open_items(open_from(list(found), by=by))
+
+
+def collect_goods_data(event: Any) -> None:
+    """Gives the order clerk the next step."""
+    order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
+    clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
+    what = _("collect goods data for %(number)s") % {"number": order.number}
+    plan_many([Plan(order.customer, what, add_workdays(clock.today(), 1), owner=clerk, kind="do")], by=SYSTEM)

@@ -1,0 +1,85 @@
+"""The order: list and page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import may
+from boothline.customers.trail import customer_trail
+from boothline.orders.filters import OrderFilter
+from boothline.orders.register import Order
+from boothline.orders.shipments import planned_elsewhere
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.kit import DetailPage, ListPage
+
+
+def order_url(order: Order) -> str:
+    """The order's page."""
+    return reverse("order", args=[order.number])
+
+
+class OrderList(ListPage):
+    """Every order that one may see."""
+
+    right = "orders.see"
+    title = _("Orders")
+    nav = "orders"
+    columns = [
+        Column(_("order"), str, "link", order_url),
+        Column(_("state"), lambda o: (o.state, o.get_state_display()), "state"),
+        Column(_("customer"), lambda o: str(o.customer)),
+        Column(_("shipping date"), lambda o: o.promised_on, "day"),
+        Column(_("amount"), lambda o: (o.total, o.currency), "money"),
+        Column(_("PO number"), lambda o: o.po_number),
+        Column(_("owner"), lambda o: str(o.customer.owner or "")),
+    ]
+    sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number")}
+    filters = OrderFilter
+    search_words = _("Find: order, PO number, customer")
+    empty = _("No orders yet. The first one opens when a customer confirms a contract.")
+
+    def rows(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+
+class OrderPage(DetailPage):
+    """One order: what is due, what was shipped, what each line still needs."""
+
+    right = "orders.see"
+    template = "orders/order.html"
+    nav = "orders"
+    key = "number"
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Orders."""
+        return [(str(_("Orders")), reverse("orders"))]
+
+    def heading(self) -> str:
+        """Its number."""
+        return str(_("Order %(number)s") % {"number": self.record.number})
+
+    def context(self) -> dict[str, Any]:
+        """Lines with their goods data, shipments, history."""
+        order: Order = self.record
+        lines = list(order.lines.prefetch_related("goods"))
+        taken = planned_elsewhere(order)
+        return {
+            "lines": lines,
+            "shipments": list(order.shipments.prefetch_related("lines__line").order_by("id")),
+            "left": any(line.due > taken[line.pk] for line in lines),
+            "may_submit": may(self.by, "goods.submit", order),
+            "may_approve": may(self.by, "goods.approve", order),
+            "may_plan": may(self.by, "shipments.plan", order),
+            "customer_trail": customer_trail(order.customer),
+            "events": Event.objects.about(order).order_by("-id")[:20],
+        }

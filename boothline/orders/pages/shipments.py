@@ -1,0 +1,245 @@
+"""101: plans, releases, packs and ships."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import may
+from boothline.core import clock
+from boothline.orders.register import Order, OrderLine
+from boothline.orders.shipments import (
+    STATES,
+    Shipment,
+    cancel,
+    gates,
+    pack,
+    plan,
+    planned_elsewhere,
+    release,
+    ship,
+)
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Day, Quantity, Text, Words
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+
+
+def shipment_url(shipment: Shipment) -> str:
+    """The shipment's page."""
+    return reverse("shipment", args=[shipment.number])
+
+
+class ShipmentList(ListPage):
+    """Every shipment that one may see."""
+
+    right = "orders.see"
+    title = _("Shipments")
+    nav = "shipments"
+    columns = [
+        Column(_("shipment"), str, "link", shipment_url),
+        Column(_("state"), lambda s: (s.state, STATES[s.state]), "state"),
+        Column(_("customer"), lambda s: str(s.order.customer)),
+        Column(_("order"), lambda s: s.order.number),
+        Column(_("planned for"), lambda s: s.planned_on, "day"),
+        Column(_("carrier"), lambda s: " ".join(filter(None, (s.carrier, s.tracking_number)))),
+    ]
+    sorts = {"newest": Sort(_("newest"), "id", descending=True), "day": Sort(_("planned day"), "planned_on")}
+    search_words = _("Find: shipment, tracking number, order, customer")
+    empty = _("No shipments yet. They are planned on an order's page.")
+
+    def rows(self) -> QuerySet[Shipment]:
+        """Visible ones."""
+        return Shipment.objects.visible_to(self.by).for_list()
+
+
+class PlanForm(forms.Form):
+    """How much of each line, and when."""
+
+    planned_on = Day(label=_("planned for"))
+
+    def __init__(self, *args: Any, lines: list[tuple[OrderLine, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for line, left in lines:
+            self.fields[f"line_{line.pk}"] = Quantity(label=line.sku, required=False, initial=left.normalize())
+
+    def line_fields(self) -> list[tuple[OrderLine, Any, Any]]:
+        """Each line with what is left and its field."""
+        return [(line, left, self[f"line_{line.pk}"]) for line, left in self.lines]
+
+
+class PlanShipment(FormPage):
+    """Plans a shipment of an order."""
+
+    right = "shipments.plan"
+    title = _("Plan a shipment")
+    nav = "orders"
+    template = "orders/plan.html"
+    form = PlanForm
+    button = _("Plan shipment")
+    key = "number"
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        return [(str(_("Orders")), reverse("orders")), (self.record.number, reverse("order", args=[self.record.number]))]
+
+    def initial(self) -> dict[str, Any]:
+        """The promised day, or tomorrow."""
+        tomorrow = clock.today() + timedelta(days=1)
+        return {"planned_on": max(filter(None, (self.record.promised_on, tomorrow)))}
+
+    def form_options(self) -> dict[str, Any]:
+        """What is left of each line."""
+        taken = planned_elsewhere(self.record)
+        return {"lines": [(line, line.due - taken[line.pk]) for line in self.record.lines.all()]}
+
+    def save(self, form: Any) -> str:
+        """Plans it."""
+        quantities = {line.pk: form.cleaned_data[f"line_{line.pk}"] for line, _left in form.lines}
+        wanted = {pk: quantity for pk, quantity in quantities.items() if quantity}
+        return shipment_url(plan(self.record, by=self.by, quantities=wanted, planned_on=form.cleaned_data["planned_on"]))
+
+
+class ShipmentPage(DetailPage):
+    """One shipment: what leaves, what stands against it, and the one next step."""
+
+    right = "orders.see"
+    template = "orders/shipment.html"
+    nav = "shipments"
+    key = "number"
+
+    def find(self) -> QuerySet[Shipment]:
+        """Visible ones."""
+        return Shipment.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        order = self.record.order
+        return [(str(_("Orders")), reverse("orders")), (order.number, reverse("order", args=[order.number]))]
+
+    def heading(self) -> str:
+        """Its number."""
+        return str(_("Shipment %(number)s") % {"number": self.record.number})
+
+    def context(self) -> dict[str, Any]:
+        """Gates and rights."""
+        return {
+            "gates": gates(self.record) if self.record.state == "planned" else [],
+            "state_words": STATES[self.record.state],
+            "may_release": may(self.by, "shipments.release", self.record),
+            "may_override": may(self.by, "orders.override_gate", self.record),
+            "events": Event.objects.about(self.record).order_by("-id")[:20],
+        }
+
+
+class ShipmentFormPage(FormPage):
+    """What the forms of a shipment share."""
+
+    right = "shipments.release"
+    nav = "shipments"
+    key = "number"
+
+    def find(self) -> QuerySet[Shipment]:
+        """Visible ones."""
+        return Shipment.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The shipment."""
+        return [(str(_("Shipments")), reverse("shipments")), (self.record.number, shipment_url(self.record))]
+
+
+class ReleaseForm(forms.Form):
+    """A reason, where goods data is missing."""
+
+    override_reason = Words(label=_("reason for releasing without goods data"), required=False, rows=2)
+
+
+class Release(ShipmentFormPage):
+    """Lets the shipment go to packing."""
+
+    title = _("Release the shipment")
+    template = "orders/release.html"
+    form = ReleaseForm
+    button = _("Release shipment")
+
+    def context(self) -> dict[str, Any]:
+        """What stands against it."""
+        return {"gates": gates(self.record), "may_override": may(self.by, "orders.override_gate", self.record)}
+
+    def save(self, form: Any) -> str:
+        """Releases."""
+        release(self.record, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        return shipment_url(self.record)
+
+
+class Pack(ActionPage):
+    """Everything is packed."""
+
+    right = "shipments.release"
+    key = "number"
+
+    def find(self) -> QuerySet[Shipment]:
+        """Visible ones."""
+        return Shipment.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The shipment."""
+        return shipment_url(self.record)
+
+    def press(self) -> str:
+        """Packs."""
+        pack(self.record, by=self.by)
+        return self.back()
+
+
+class DispatchForm(forms.Form):
+    """Who took the goods."""
+
+    carrier = Text(label=_("carrier"), max_length=100)
+    tracking_number = Text(label=_("tracking number"), max_length=100, required=False)
+
+
+class Dispatch(ShipmentFormPage):
+    """The goods leave."""
+
+    title = _("Ship")
+    form = DispatchForm
+    button = _("Goods have left")
+
+    def initial(self) -> dict[str, Any]:
+        """As planned."""
+        return {"carrier": self.record.carrier, "tracking_number": self.record.tracking_number}
+
+    def save(self, form: Any) -> str:
+        """Ships."""
+        ship(self.record, by=self.by, **form.cleaned_data)
+        return shipment_url(self.record)
+
+
+class CancelForm(forms.Form):
+    """Why."""
+
+    reason = Words(label=_("reason"))
+
+
+class CancelShipment(ShipmentFormPage):
+    """It does not happen."""
+
+    title = _("Cancel the shipment")
+    form = CancelForm
+    button = _("Cancel shipment")
+
+    def save(self, form: Any) -> str:
+        """Cancels."""
+        cancel(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        return shipment_url(self.record)

@@ -1,0 +1,265 @@
+"""101 Shipments 订单出货: partial shipments by line and quantity. Never more than ordered.
+
+planned -> released (all gates answer at once, with every reason) -> packed -> shipped; or cancelled before it left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import quantity_field
+from boothline.core.operations import operation
+from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.customers.card import Customer
+from boothline.documents import numbers
+from boothline.orders import events
+from boothline.orders.register import Order, OrderLine, keep
+from boothline.timeline.history import record
+
+STATES = {
+    "planned": gettext_lazy("planned"),
+    "released": gettext_lazy("released"),
+    "packed": gettext_lazy("packed"),
+    "shipped": gettext_lazy("shipped"),
+    "cancelled": gettext_lazy("cancelled"),
+}
+
+
+class Shipments(models.QuerySet["Shipment"]):
+    """Questions about shipments."""
+
+    def visible_to(self, by: Actor) -> Shipments:
+        """The shipments of the orders that the actor sees."""
+        return self.filter(order__in=Order.objects.visible_to(by))
+
+    def for_list(self) -> Shipments:
+        """With what a list shows."""
+        return self.select_related("order__customer").prefetch_related("lines__line")
+
+    def search(self, words: str) -> Shipments:
+        """By number, tracking number, order, PO number or customer."""
+        found = models.Q(number__icontains=words) | models.Q(tracking_number__icontains=words)
+        return self.filter(found | models.Q(order__in=Order.objects.all().search(words)))
+
+
+class Shipment(Record):
+    """Goods of one order that leave together. Each step is a moment; the state is read from them."""
+
+    number = models.CharField(max_length=20, unique=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    planned_on = models.DateField(gettext_lazy("planned for"))
+    carrier = models.CharField(gettext_lazy("carrier"), max_length=100, blank=True, default="")
+    tracking_number = models.CharField(gettext_lazy("tracking number"), max_length=100, blank=True, default="")
+    released_at = models.DateTimeField(null=True)
+    override_reason = models.TextField(blank=True, default="")
+    packed_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    privacy = tags(number=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS)
+
+    objects = Shipments.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-planned_on", "-id"], name="shipment_days")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def customer(self) -> Customer:
+        """Where the goods go."""
+        return self.order.customer
+
+    @property
+    def state(self) -> str:
+        """The furthest step."""
+        for name in ("cancelled", "shipped", "packed", "released"):
+            if getattr(self, f"{name}_at"):
+                return name
+        return "planned"
+
+
+class ShipmentLine(models.Model):
+    """How much of an order line leaves with a shipment."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
+    quantity = quantity_field()
+
+    class Meta:
+        ordering = ("line__position",)
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "line"], name="shipment_line_once"),
+            models.CheckConstraint(name="ships_something", condition=models.Q(quantity__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity:f} × {self.line.sku}"
+
+
+class Packing(Record):
+    """A dated row of what was packed for a shipment; unpacking is a negative row, nothing is deleted."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="packings")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="packings")
+    quantity = quantity_field()
+
+    def __str__(self) -> str:
+        return f"{self.quantity:f} × {self.line.sku}"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One reason why a shipment may not leave. `can_override`: a manager may, with a reason."""
+
+    code: str
+    words: str
+    can_override: bool = False
+
+
+@operation("orders.plan_shipment")
+def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on: date) -> Shipment:
+    """Plans a shipment: {order line id: quantity}. Never more than what is left of a line besides other shipments."""
+    require(by, "shipments.plan", order)
+    order = _locked(order)
+    lines = {line.pk: line for line in order.lines.all()}
+    wanted = {pk: q for pk, q in quantities.items() if q}
+    if not wanted:
+        raise Refused(_("Enter the quantity of at least one line."), field="lines")
+    taken = planned_elsewhere(order)
+    for pk, quantity in wanted.items():
+        if pk not in lines:
+            raise Refused(_("A line does not belong to this order."), field="lines")
+        left = lines[pk].due - taken[pk]
+        if quantity < 0 or quantity > left:
+            words = _("%(sku)s: %(quantity)s asked, but only %(left)s of %(due)s are left to ship. Lower the quantity.")
+            values = {"sku": lines[pk].sku, "quantity": _n(quantity), "left": _n(left), "due": _n(lines[pk].due)}
+            raise Refused(words % values, field=f"line_{pk}", code="too_much")
+    shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on)
+    ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
+    record(
+        events.SHIPMENT_PLANNED, subject=shipment, under=order.customer, by=by,
+        values={"number": shipment.number, "order": order.number, "on": planned_on},
+    )  # fmt: skip
+    return shipment
+
+
+def planned_elsewhere(order: Order, but: Shipment | None = None) -> dict[int, Decimal]:
+    """{line id: quantity} in shipments of the order that are not cancelled."""
+    taken: dict[int, Decimal] = defaultdict(Decimal)
+    rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None)
+    for line_id, quantity in (rows.exclude(shipment=but) if but else rows).values_list("line_id", "quantity"):
+        taken[line_id] += quantity
+    return taken
+
+
+def gates(shipment: Shipment) -> list[Gate]:
+    """Everything that stands against letting this shipment go, all at once."""
+    found: list[Gate] = []
+    taken = planned_elsewhere(shipment.order, but=shipment)
+    for part in shipment.lines.select_related("line").prefetch_related("line__goods"):
+        line = part.line
+        if part.quantity + taken[line.pk] > line.due:
+            words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
+            found.append(Gate("quantity", words))
+        missing = [str(item) for item in line.goods.all() if item.state not in ("approved", "not_needed")]
+        if missing:
+            words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": ", ".join(missing)}
+            found.append(Gate("goods", words, can_override=True))
+    return found
+
+
+@operation("orders.release_shipment")
+def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Shipment:
+    """Lets a shipment go to packing. Every gate that is shut is named; a manager may override goods data with a reason."""
+    require(by, "shipments.release", shipment)
+    shipment = _fresh(shipment, ("planned",))
+    shut = gates(shipment)
+    reasons = " ".join(gate.words for gate in shut)
+    if shut and not (override_reason and all(gate.can_override for gate in shut)):
+        raise Refused(_("Not released. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)
+    if shut:
+        require(by, "orders.override_gate", shipment)
+        if len(override_reason.strip()) < 10:
+            raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+    Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=override_reason if shut else "")
+    values = {"number": shipment.number, "override": override_reason if shut else "", "gates": reasons}
+    record(events.SHIPMENT_RELEASED, subject=shipment, under=shipment.customer, by=by, values=values)
+    shipment.refresh_from_db()
+    return shipment
+
+
+@operation("orders.pack_shipment")
+def pack(shipment: Shipment, *, by: Actor) -> Shipment:
+    """Everything of the shipment is packed."""
+    require(by, "shipments.release", shipment)
+    shipment = _fresh(shipment, ("released",))
+    Packing.objects.bulk_create(Packing(shipment=shipment, line=p.line, quantity=p.quantity) for p in shipment.lines.all())
+    Shipment.objects.filter(pk=shipment.pk).update(packed_at=timezone.now())
+    keep(shipment.order)
+    record(events.SHIPMENT_PACKED, subject=shipment, under=shipment.customer, by=by, values={"number": shipment.number})
+    shipment.refresh_from_db()
+    return shipment
+
+
+@operation("orders.ship")
+def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = "") -> Shipment:
+    """The goods leave. Pressed twice, they leave once."""
+    require(by, "shipments.release", shipment)
+    fresh = _fresh(shipment, ("packed", "shipped"))
+    if fresh.shipped_at:
+        return fresh
+    if not carrier.strip():
+        raise Refused(_("Name the carrier that took the goods."), field="carrier")
+    Shipment.objects.filter(pk=fresh.pk).update(shipped_at=timezone.now(), carrier=carrier, tracking_number=tracking_number)
+    order = keep(fresh.order)
+    values = {"number": fresh.number, "order": order.number, "carrier": carrier, "tracking": tracking_number}
+    record(events.SHIPPED, subject=fresh, under=fresh.customer, by=by, values=values)
+    fresh.refresh_from_db()
+    return fresh
+
+
+@operation("orders.cancel_shipment")
+def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
+    """The shipment does not happen; what was packed is unpacked. Not after it left."""
+    require(by, "shipments.release", shipment)
+    shipment = _fresh(shipment, ("planned", "released", "packed"))
+    if len(reason.strip()) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    rows = [Packing(shipment=shipment, line=p.line, quantity=-p.quantity) for p in shipment.packings.all()]
+    Packing.objects.bulk_create(rows)
+    Shipment.objects.filter(pk=shipment.pk).update(cancelled_at=timezone.now())
+    keep(shipment.order)
+    values = {"number": shipment.number, "reason": reason}
+    record(events.SHIPMENT_CANCELLED, subject=shipment, under=shipment.customer, by=by, values=values)
+    shipment.refresh_from_db()
+    return shipment
+
+
+def _locked(order: Order) -> Order:
+    return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+
+
+def _fresh(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
+    _locked(shipment.order)
+    fresh = Shipment.objects.select_related("order__customer").get(pk=shipment.pk)
+    if fresh.state not in allowed:
+        words = _("Shipment %(number)s is %(state)s already.") % {"number": fresh.number, "state": STATES[fresh.state]}
+        raise Refused(words, code="wrong_state")
+    return fresh
+
+
+def _n(quantity: Decimal) -> str:
+    return f"{quantity.normalize():f}"

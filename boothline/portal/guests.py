@@ -1,0 +1,61 @@
+"""Who holds a link: the token of a mail is exchanged for a signed cookie of its grant; then the address is clean.
+
+The exchange writes nothing, so that a mail scanner's visit changes nothing. What is shown comes from `of_contact`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+
+from boothline.core.actors import Actor
+from boothline.customers.card import Contact
+from boothline.links.grants import Grant
+
+SALT = "boothline.grant"
+COOKIE_DAYS = 180
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A contact with an open grant."""
+
+    grant: Grant
+    contact: Contact
+
+    @property
+    def actor(self) -> Actor:
+        """The guest as an Actor; rights come from the rules for guests."""
+        return Actor(
+            kind="guest", id=self.contact.pk, name=self.contact.name, customer_id=self.contact.customer_id, grant_id=self.grant.pk
+        )
+
+
+def _cookie(grant_id: int) -> str:
+    return f"{'__Secure-' if settings.SECURE else ''}grant-{grant_id}"
+
+
+def welcome(answer: HttpResponse, grant: Grant) -> None:
+    """Keeps the grant in its own cookie, so that two customers' links live in one browser."""
+    answer.set_cookie(
+        _cookie(grant.pk), signing.dumps(grant.pk, salt=SALT), max_age=COOKIE_DAYS * 86400, path=f"/c/{grant.pk}/",
+        httponly=True, samesite="Lax", secure=settings.SECURE,
+    )  # fmt: skip
+
+
+def guest_of(request: HttpRequest, grant_id: int) -> Guest:
+    """The guest of this address, or 404 for everything that is not an open grant with its cookie."""
+    try:
+        held = signing.loads(request.COOKIES.get(_cookie(grant_id), ""), salt=SALT, max_age=COOKIE_DAYS * 86400)
+    except signing.BadSignature as bad:
+        raise Http404 from bad
+    grant = Grant.objects.filter(pk=grant_id).first()
+    if held != grant_id or grant is None or not grant.is_open or grant.holder_kind != "contact":
+        raise Http404
+    contact = Contact.objects.select_related("customer").filter(pk=grant.holder_id).first()
+    if contact is None:
+        raise Http404
+    return Guest(grant, contact)

@@ -1,0 +1,201 @@
+"""204 from the customer's side: reads the contract and answers it. Plain forms, no script needed.
+
+What is done is bound to the request and the version in the form, so that an answer to an old version is refused.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from boothline.contracts.establishment import (
+    DECLINE_REASONS,
+    ConfirmationRequest,
+    ask_changes,
+    confirm,
+    decline,
+    open_request,
+    take_back_changes,
+)
+from boothline.core.errors import Refused
+from boothline.files.attachments import Attachment
+from boothline.orders.register import Order
+from boothline.portal.pages.door import PortalPage
+
+
+class ContractPage(PortalPage):
+    """What the pages of one contract share: the newest request that went to this contact."""
+
+    def asked(self, number: str) -> ConfirmationRequest:
+        """The newest request about this contract; 404 if none went to them."""
+        mine = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list()
+        found = mine.filter(version__contract__number=number).order_by("-id").first()
+        if found is None:
+            raise Http404
+        return found
+
+    def named(self) -> ConfirmationRequest:
+        """The request that the form names; it was shown to this contact."""
+        mine = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list()
+        key = self.request.POST.get("request", "")
+        found = mine.filter(pk=int(key)).first() if key.isdigit() and len(key) < 18 else None
+        if found is None:
+            raise Http404
+        return found
+
+    def to_contract(self, request: ConfirmationRequest) -> HttpResponse:
+        """Back to the contract's page."""
+        return redirect("portal-contract", grant=self.guest.grant.pk, number=request.contract.number)
+
+
+class Landing(ContractPage):
+    """The first page: who writes to whom, what, until when. One button; before it is pressed nothing counts as opened."""
+
+    def get(self, request: HttpRequest, grant: int) -> HttpResponse:
+        """The landing page, or the contract once it was opened."""
+        held = self.guest.grant
+        if held.subject_kind != "request":
+            raise Http404
+        first = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list().filter(pk=held.subject_id).first()
+        if first is None:
+            raise Http404
+        asked = self.asked(first.contract.number)
+        if asked.state != "sent":
+            return self.to_contract(asked)
+        return self.say("portal/landing.html", asked=asked)
+
+
+class Opening(ContractPage):
+    """The button *View*."""
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Counts as opened."""
+        return self.to_contract(open_request(self.named(), by=self.guest.actor))
+
+
+class Contract(ContractPage):
+    """The contract as it was sent, and the answers that are open to this contact."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The page."""
+        asked = self.asked(number)
+        if asked.state == "sent":
+            return redirect("portal", grant=grant)
+        return self.show(asked)
+
+    def show(self, asked: ConfirmationRequest, status: int = 200, **more: Any) -> HttpResponse:
+        """The contract with what was typed."""
+        version = asked.version
+        confirmation = version.confirmations.filter(void_at=None).first()
+        order = Order.objects.of_contact(self.guest.contact).filter(confirmation=confirmation).first() if confirmation else None
+        context = {
+            "asked": asked,
+            "version": version,
+            "lines": list(version.lines.all()),
+            "confirmation": confirmation,
+            "order": order,
+            "shipments": list(order.shipments.filter(shipped_at__isnull=False).prefetch_related("lines__line")) if order else [],
+            "is_signatory": asked.signatory_id == self.guest.contact.pk,
+            "reasons": DECLINE_REASONS,
+            "problem": "",
+            "typed": {},
+        }
+        return self.say("portal/contract.html", status=status, **context | more)
+
+
+class Confirm(Contract):
+    """The one big answer."""
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Confirms what was shown, once."""
+        asked, typed = self.named(), request.POST
+        consent = _("I confirm this order in the name of %(firm)s.") % {"firm": self.guest.contact.customer.name}
+        if "consent" not in typed:
+            return self.show(asked, status=422, problem=_("Tick the confirmation above the button, then press it again."), typed=typed)
+        try:
+            confirm(
+                asked, by=self.guest.actor, version=_int(typed.get("version")), total=_decimal(typed.get("total")),
+                lines=_int(typed.get("lines")), signed_by=typed.get("signed_by", ""), signature=typed.get("signed_by", ""),
+                consent=consent,
+            )  # fmt: skip
+        except Refused as refused:
+            if refused.field:
+                return self.show(asked, status=422, problem=str(refused.words), typed=typed)
+            raise
+        return self.to_contract(asked)
+
+
+class Decline(Contract):
+    """Not accepted, and why."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The form."""
+        return self.say("portal/decline.html", asked=self.asked(number), reasons=DECLINE_REASONS, problem="", typed={})
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Declines."""
+        asked, typed = self.named(), request.POST
+        try:
+            decline(asked, by=self.guest.actor, reason=typed.get("reason", ""), words=typed.get("words", ""))
+        except Refused as refused:
+            if refused.field:
+                context = {"asked": asked, "reasons": DECLINE_REASONS, "problem": str(refused.words), "typed": typed}
+                return self.say("portal/decline.html", status=422, **context)
+            raise
+        return self.to_contract(asked)
+
+
+class AskChanges(Contract):
+    """Asks for changes; the contract lives on."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The form."""
+        return self.say("portal/changes.html", asked=self.asked(number), problem="", typed={})
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Asks."""
+        asked, typed = self.named(), request.POST
+        try:
+            ask_changes(asked, by=self.guest.actor, words=typed.get("words", ""))
+        except Refused as refused:
+            if refused.field:
+                return self.say("portal/changes.html", status=422, asked=asked, problem=str(refused.words), typed=typed)
+            raise
+        return self.to_contract(asked)
+
+
+class TakeBackChanges(ContractPage):
+    """The wish for changes is taken back."""
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Takes it back."""
+        return self.to_contract(take_back_changes(self.named(), by=self.guest.actor))
+
+
+class Paper(ContractPage):
+    """The document itself, in the guest's language."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> FileResponse:
+        """The PDF that was frozen."""
+        papers = Attachment.objects.of(self.asked(number).version).filter(visibility="customer")
+        language = get_language() or "zh-hans"
+        kept = next((p for p in papers if f" {language}." in p.name), papers.first())
+        if kept is None:
+            raise Http404
+        return FileResponse(kept.content.open("rb"), content_type="application/pdf", filename=f"{number}.pdf")
+
+
+def _int(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 9 else -1
+
+
+def _decimal(text: str | None) -> Decimal:
+    try:
+        return Decimal(text or "")
+    except InvalidOperation:
+        return Decimal(-1)

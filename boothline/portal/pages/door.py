@@ -1,0 +1,93 @@
+"""The way in: a link is exchanged for its grant's cookie, and every portal page stands on that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from boothline.accounts.company import company
+from boothline.core.errors import Refused
+from boothline.links.grants import grant_of_token, speak
+from boothline.portal.guests import Guest, guest_of, welcome
+from boothline.ui.kit import BY_LINK, Page
+
+LANGUAGES = {"zh-hans": "中文", "en": "English"}
+
+
+def language_of(request: HttpRequest, guest: Guest | None) -> str:
+    """The guest's choice, else the contact's language, else the browser's, else Chinese."""
+    if guest and (guest.grant.language or guest.contact.language):
+        return guest.grant.language or guest.contact.language
+    return translation.get_language() or "zh-hans"
+
+
+def shut(request: HttpRequest) -> HttpResponse:
+    """The same answer for every link that opens nothing."""
+    return render(request, "portal/shut.html", {"us": company()}, status=404)
+
+
+class Exchange(Page):
+    """The mailed address. Writes nothing; sets the cookie and leads to the clean address."""
+
+    right = BY_LINK
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Exchanges the token."""
+        grant = grant_of_token(token)
+        if grant is None or not grant.is_open:
+            return shut(request)
+        answer = redirect("portal", grant=grant.pk)
+        welcome(answer, grant)
+        answer["Referrer-Policy"] = "no-referrer"
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class PortalPage(Page):
+    """What every page of a guest has: the grant, the contact, the contact's language, no cache."""
+
+    right = BY_LINK
+    guest: Guest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Finds the guest first; a refusal becomes a page in their language."""
+        try:
+            self.guest = guest_of(request, kwargs["grant"])
+        except Http404:
+            return shut(request)
+        with translation.override(language_of(request, self.guest)):
+            try:
+                answer = super().dispatch(request, *args, **kwargs)
+            except Refused as refused:
+                answer = self.say("portal/refused.html", status=409, words=str(refused.words), code=refused.code)
+            except Http404:
+                answer = shut(request)
+        answer["Cache-Control"] = "no-store"
+        answer["Referrer-Policy"] = "no-referrer" if request.method == "GET" else "same-origin"
+        return answer
+
+    def say(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        """Renders a page in the guest's frame."""
+        ours = company()
+        language = translation.get_language() or "zh-hans"
+        owner = self.guest.contact.customer.owner
+        frame = {
+            "guest": self.guest, "us": ours, "us_name": ours.named(language), "owner": owner, "languages": LANGUAGES,
+            "language": language, "grant": self.guest.grant.pk, "demo": settings.DEMO,
+        }  # fmt: skip
+        return render(self.request, template, frame | context, status=status)
+
+
+class Speak(PortalPage):
+    """The language of the portal, kept with the grant."""
+
+    def post(self, request: HttpRequest, grant: int) -> HttpResponse:
+        """Keeps it and goes back."""
+        language = request.POST.get("language", "")
+        if language in LANGUAGES:
+            speak(self.guest.grant, by=self.guest.actor.trusted(), language=language)
+        return redirect("portal", grant=grant)

@@ -1,0 +1,17 @@
+"""Table of contents of the customer's pages."""
+
+from boothline.portal.pages import confirmations, door
+from boothline.ui.kit import page
+
+urlpatterns = [
+    page("p/<str:token>/", door.Exchange, "exchange-token"),
+    page("c/<int:grant>/", confirmations.Landing, "portal"),
+    page("c/<int:grant>/language/", door.Speak, "portal-language"),
+    page("c/<int:grant>/contracts/<str:number>/", confirmations.Contract, "portal-contract"),
+    page("c/<int:grant>/contracts/<str:number>/opening/", confirmations.Opening, "portal-opening"),
+    page("c/<int:grant>/contracts/<str:number>/confirmation/", confirmations.Confirm, "portal-confirmation"),
+    page("c/<int:grant>/contracts/<str:number>/refusal/", confirmations.Decline, "portal-refusal"),
+    page("c/<int:grant>/contracts/<str:number>/changes/", confirmations.AskChanges, "portal-changes"),
+    page("c/<int:grant>/contracts/<str:number>/changes/withdrawal/", confirmations.TakeBackChanges, "portal-changes-withdrawal"),
+    page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
+]

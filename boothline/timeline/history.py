@@ -1,0 +1,160 @@
+"""Event and Delivery: what happened, and who is still to be told. Written by `record`, changed by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from boothline.core import tasks
+from boothline.core.actors import Actor
+from boothline.core.kinds import kind_of, refer
+from boothline.core.operations import tell
+from boothline.core.privacy import HISTORY, PERSON, PLAIN, tags
+from boothline.core.records import plain
+from boothline.timeline import hearing
+from boothline.timeline.kinds import KINDS, EventKind
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Questions to the history."""
+
+    def about(self, record: Model) -> EventQuerySet:
+        """Everything that happened to a record."""
+        return self.filter(subject_kind=kind_of(record), subject_id=record.pk)
+
+    def under(self, record: Model) -> EventQuerySet:
+        """Everything that happened under a record (a customer)."""
+        return self.filter(under_kind=kind_of(record), under_id=record.pk)
+
+
+class Event(models.Model):
+    """One thing that happened. Names are kept as text, so that history outlives its record."""
+
+    kind = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField(null=True)
+    subject_name = models.CharField(max_length=200)
+    under_kind = models.CharField(max_length=40, default="")
+    under_id = models.BigIntegerField(null=True)
+    under_name = models.CharField(max_length=200, default="")
+    values = models.JSONField(default=dict)
+    changes = models.JSONField(default=dict)
+    privacy = tags(
+        kind=PLAIN, actor_kind=PLAIN, actor_name=PERSON, subject_kind=PLAIN, subject_name=PERSON,
+        under_kind=PLAIN, under_name=PERSON, values=HISTORY, changes=HISTORY,
+    )  # fmt: skip
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["under_kind", "under_id", "-id"], name="event_under"),
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_name}"
+
+    @property
+    def declared(self) -> EventKind:
+        """What its room declared of its kind."""
+        return KINDS[self.kind]
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the reader's language."""
+        known = {"who": self.actor_name, "subject": self.subject_name, "under": self.under_name}
+        return str(self.declared.sentence) % _Lenient(known | self.values)
+
+
+class _Lenient(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+class Delivery(models.Model):
+    """That one listener is to hear of one event, once. A lease keeps two workers from doing it at the same time."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
+    listener = models.CharField(max_length=80)
+    due_at = models.DateTimeField(default=timezone.now)
+    taken_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, default="")
+    privacy = tags(listener=PLAIN, error=PLAIN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "listener"], name="delivery_once")]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="delivery_waiting", condition=models.Q(done_at__isnull=True, parked_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listener} ← {self.event_id}"
+
+
+@dataclass
+class Telling:
+    """One event to be recorded in a batch."""
+
+    subject: Model
+    under: Model | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def record(
+    kind: EventKind,
+    *,
+    subject: Model,
+    by: Actor,
+    under: Model | None = None,
+    values: dict[str, Any] | None = None,
+    changes: dict[str, Any] | None = None,
+) -> Event:
+    """Records that something happened, inside the running operation; now-hearers run before it returns."""
+    return record_many(kind, [Telling(subject, under, values or {}, changes or {})], by=by)[0]
+
+
+def record_many(kind: EventKind, tellings: Iterable[Telling], *, by: Actor) -> list[Event]:
+    """Records one kind of event for many subjects with a fixed number of queries."""
+    now = timezone.now()
+    rows = [
+        Event(
+            kind=kind.code, at=t.at or now, actor_kind=by.kind, actor_id=by.id, actor_name=by.name[:200],
+            values=plain(t.values), changes=plain(t.changes), **refer("subject", t.subject), **refer("under", t.under),
+        )
+        for t in tellings
+    ]  # fmt: skip
+    events = Event.objects.bulk_create(rows, batch_size=1000)
+    if not events:
+        return []
+    _owe(kind, events)
+    tell(events)
+    for hear in hearing.now_hearers(kind):
+        hear(events, by.trusted())
+    return events
+
+
+def _owe(kind: EventKind, events: list[Event]) -> None:
+    listeners = hearing.later_listeners(kind)
+    if not listeners:
+        return
+    rows = [Delivery(event=e, listener=name) for e in events for name in listeners]
+    ids = [d.pk for d in Delivery.objects.bulk_create(rows, batch_size=1000)]
+    transaction.on_commit(lambda: tasks.ring(ids))

@@ -1,0 +1,54 @@
+"""Form fields that come up everywhere: text that is cleaned as it comes in, days, quantities, prices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from boothline.core.text import clean
+
+
+class Text(forms.CharField):
+    """One line of text: NFC, no control characters, trimmed."""
+
+    def to_python(self, value: Any) -> str:
+        """Cleaned."""
+        text: str = super().to_python(value)
+        return clean(text.replace("\r", "").replace("\n", " "), 2000)
+
+
+class Words(forms.CharField):
+    """Several lines of text."""
+
+    def __init__(self, **options: Any) -> None:
+        rows = options.pop("rows", 3)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), max_length=options.pop("max_length", 4000), **options)
+
+    def to_python(self, value: Any) -> str:
+        """Cleaned."""
+        return clean(super().to_python(value))
+
+
+class Day(forms.DateField):
+    """A day, with the browser's calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class Quantity(forms.DecimalField):
+    """A quantity of up to three decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("min_value", 0)
+        super().__init__(max_digits=14, decimal_places=3, **options)
+        self.widget.attrs.update(inputmode="decimal", step="any")
+
+
+class Price(forms.DecimalField):
+    """A unit price of up to four decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=4, min_value=0, **options)
+        self.widget.attrs.update(inputmode="decimal", step="any")

@@ -1,0 +1,139 @@
+"""The one Jinja2 environment: translation, addresses, assets, and how values are shown."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, ngettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from boothline.core import clock
+
+
+def environment(**options: Any) -> Environment:
+    """Named in settings by string."""
+    options["undefined"] = StrictUndefined
+    env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP)
+    env.filters.update(money=money, number=number, day=day, moment=moment, price=price, masked=masked)
+    env.globals["marks"] = _Later(env, "ui/marks.html")
+    env.globals["forms"] = _Later(env, "ui/forms.html")
+    return env
+
+
+class _Later:
+    """A module of macros that is loaded at its first use, when the loader knows every room."""
+
+    def __init__(self, env: Environment, name: str) -> None:
+        self._env, self._name = env, name
+
+    def __getattr__(self, macro: str) -> Any:
+        return getattr(self._env.get_template(self._name).module, macro)
+
+
+SEP = Markup('<i class="sep">·</i>')
+
+
+def url(name: str, *args: Any) -> str:
+    """The address of a page."""
+    return reverse(name, args=args)
+
+
+def lang() -> str:
+    """The reader's language as HTML says it."""
+    return "zh-CN" if (get_language() or "zh").startswith("zh") else "en"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    return json.loads((settings.ASSETS_DIR / "manifest.json").read_text())  # type: ignore[no-any-return]
+
+
+def asset(name: str) -> str:
+    """The address of a built asset, its hash in the name."""
+    return static(_manifest()[name])
+
+
+def icon(name: str, size: str = "i") -> Markup:
+    """A drawing from our sprite; always beside a word or with a label."""
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(size, asset("icons.svg"), name)
+
+
+def _locale() -> str:
+    return "zh_Hans_CN" if (get_language() or "zh").startswith("zh") else "en_GB"
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency and two decimals."""
+    return "–" if amount is None else format_currency(amount, currency, locale=_locale()).replace("-", "−")
+
+
+def price(amount: Decimal | None, currency: str) -> str:
+    """A unit price: at least two decimals, more where it has them."""
+    if amount is None:
+        return "–"
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return format_currency(amount.quantize(Decimal(1).scaleb(-places)), currency, locale=_locale(), decimal_quantization=False)
+
+
+def number(value: Decimal | int | None) -> str:
+    """A number with thousands; no empty decimals."""
+    return "–" if value is None else format_decimal(value, locale=_locale())
+
+
+def day(value: date | datetime | None) -> Markup | str:
+    """A day: without its year when it is this one."""
+    if value is None:
+        return "–"
+    shown = localtime(value).date() if isinstance(value, datetime) else value
+    this_year = shown.year == clock.today().year
+    if lang() == "en":
+        words = f"{shown.day} {shown:%b}" + ("" if this_year else f" {shown.year}")
+    else:
+        words = ("" if this_year else f"{shown.year}年") + f"{shown.month}月{shown.day}日"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(shown.isoformat(), date_format(shown, "DATE_FORMAT"), words)
+
+
+def moment(value: datetime | None) -> Markup | str:
+    """A moment: the hour for today and yesterday, the day before that; exact with its zone in the title."""
+    if value is None:
+        return "–"
+    at = localtime(value)
+    days = (clock.today() - at.date()).days
+    if days == 0:
+        words: Any = gettext("today %(time)s") % {"time": f"{at:%H:%M}"}
+    elif days == 1:
+        words = gettext("yesterday %(time)s") % {"time": f"{at:%H:%M}"}
+    else:
+        words = Markup("{} {}").format(Markup.striptags(Markup(day(at))), f"{at:%H:%M}")
+    return Markup('<time datetime="{}" title="{} {}">{}</time>').format(
+        at.isoformat(), date_format(at, "DATE_FORMAT"), f"{at:%H:%M} {timezone.get_current_timezone_name()}", words
+    )
+
+
+def masked(value: str, kind: str, is_open: bool) -> str:
+    """A phone number, e-mail or chat id as a person without the right sees it."""
+    if is_open or not value:
+        return value
+    if kind == "email":
+        name, _at, host = value.partition("@")
+        return f"{name[:1]}***@{host}"
+    return f"{value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
+
+
+def in_language(code: str) -> Any:
+    """For pages that speak another language than the request's."""
+    return translation.override(code)

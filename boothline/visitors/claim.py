@@ -1,0 +1,25 @@
+"""A customer is always at least a visitor, so there is no condition. Booth staff see what they captured themselves."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from boothline.accounts.rights import scope
+from boothline.core.actors import Actor
+from boothline.customers import reach
+from boothline.visitors.solicitation import captured_by
+
+
+def register() -> None:
+    """The reach of booth staff, and their scope *captured*."""
+    reach.open_way(_captured)
+    scope("captured", is_captured)
+
+
+def _captured(by: Actor) -> Q | None:
+    return Q(pk__in=captured_by(by).values("customer_id")) if "booth" in by.roles else None
+
+
+def is_captured(by: Actor, record: Any) -> bool:
+    """The customer was captured by this person at a running fair."""
+    return captured_by(by).filter(customer_id=record.customer.pk).exists()

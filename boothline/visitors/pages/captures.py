@@ -1,0 +1,186 @@
+"""501 at the desk: the list of captures, one capture, and the form that takes one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.catalogue.products import Product
+from boothline.core.errors import Refused
+from boothline.customers.card import Customer, Person
+from boothline.customers.matching import Likeness, alike
+from boothline.customers.trail import customer_url
+from boothline.fairs.editions import Fair
+from boothline.files.attachments import Attachment, put_picture
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Text, Words
+from boothline.ui.kit import DetailPage, FormPage, ListPage
+from boothline.visitors.filters import CaptureFilter
+from boothline.visitors.solicitation import CONSENTS, HEAT, PROMISED, Capture, Taken, take
+
+
+class CaptureList(ListPage):
+    """Everybody who was captured."""
+
+    right = "captures.see"
+    title = _("Captures")
+    nav = "captures"
+    columns = [
+        Column(_("person"), str, "link", lambda c: reverse("capture", args=[c.pk])),
+        Column(_("customer"), lambda c: str(c.customer)),
+        Column(_("fair"), lambda c: str(c.fair or "")),
+        Column(_("heat"), lambda c: str(HEAT[c.heat]) if c.heat else ""),
+        Column(_("taken"), lambda c: c.taken_at, "moment"),
+        Column(_("by"), lambda c: str(c.taken_by or "")),
+    ]
+    sorts = {"newest": Sort(_("newest"), "taken_at", descending=True)}
+    filters = CaptureFilter
+    search_words = _("Find: name, company, e-mail, phone")
+    empty = _("No captures yet. Capture the first visitor.")
+    create = ("capture-new", _("Capture a visitor"), "captures.take")
+
+    def rows(self) -> QuerySet[Capture]:
+        """Visible ones."""
+        return Capture.objects.visible_to(self.by).for_list()
+
+
+class CapturePage(DetailPage):
+    """One capture as it was taken."""
+
+    right = "captures.see"
+    template = "visitors/capture.html"
+    nav = "captures"
+
+    def find(self) -> QuerySet[Capture]:
+        """Visible ones."""
+        return Capture.objects.visible_to(self.by).for_list().prefetch_related("interest", "contact__points")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Captures."""
+        return [(str(_("Captures")), reverse("captures"))]
+
+    def context(self) -> dict[str, Any]:
+        """Its pictures, and what was agreed to."""
+        capture: Capture = self.record
+        return {
+            "pictures": Attachment.objects.of(capture),
+            "consents": [CONSENTS[c.purpose] for c in capture.contact.consents.filter(withdrawn_at=None)],
+            "heat": HEAT.get(capture.heat or 0, ""),
+        }
+
+
+class CaptureForm(forms.Form):
+    """What a visitor tells; valid with any one thing that says who it is."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    customer = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    fair = forms.ModelChoiceField(label=_("fair"), queryset=Fair.objects.all(), required=False, empty_label=_("no fair"))
+    name = Text(label=_("name"), max_length=200, required=False)
+    company = Text(label=_("company"), max_length=200, required=False)
+    title = Text(label=_("title"), max_length=200, required=False)
+    phone = Text(label=_("phone"), max_length=60, required=False)
+    email = forms.EmailField(label=_("e-mail"), max_length=200, required=False)
+    wechat = Text(label=_("WeChat"), max_length=100, required=False)
+    whatsapp = Text(label=_("WhatsApp"), max_length=100, required=False)
+    country = Text(label=_("country"), max_length=60, required=False)
+    address = Text(label=_("address"), max_length=400, required=False)
+    language = forms.ChoiceField(
+        label=_("language"), choices=[("", _("not known")), ("zh-hans", "中文"), ("en", "English")], required=False
+    )
+    interest = forms.ModelMultipleChoiceField(
+        label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    heat = forms.TypedChoiceField(
+        label=_("heat"), choices=[(str(n), f"{n} {words}") for n, words in HEAT.items()], coerce=int, empty_value=None,
+        required=False, widget=forms.RadioSelect,
+    )  # fmt: skip
+    promised = forms.MultipleChoiceField(
+        label=_("promised"), choices=list(PROMISED.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    consents = forms.MultipleChoiceField(
+        label=_("consent"), choices=list(CONSENTS.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = Words(label=_("note"), required=False)
+    picture = forms.FileField(label=_("photo of the card"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["interest"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")[:60]  # type: ignore[attr-defined]
+        for name, kind in (("phone", "tel"), ("email", "email")):
+            self.fields[name].widget.attrs.update(inputmode=kind, autocomplete="off")
+
+    def person(self, customer: Customer | None) -> Person:
+        """Who was captured."""
+        data = self.cleaned_data
+        return Person(
+            name=data["name"], company=data["company"], title=data["title"], address=data["address"], country=data["country"],
+            phones=[data["phone"]] if data["phone"] else [], emails=[data["email"]] if data["email"] else [],
+            chats={k: data[k] for k in ("wechat", "whatsapp") if data[k]}, language=data["language"],
+            client_id=data["client_id"], customer=customer,
+        )  # fmt: skip
+
+
+class NewCapture(FormPage):
+    """Takes a visitor. If they look known, the form says so once and asks whether to attach."""
+
+    right = "captures.take"
+    title = _("Capture a visitor")
+    nav = "captures"
+    template = "visitors/capture_form.html"
+    form = CaptureForm
+    button = _("Save capture")
+    done = _("Captured.")
+    is_about_record = False
+    likes: list[Likeness] = []
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Captures."""
+        return [(str(_("Captures")), reverse("captures"))]
+
+    def initial(self) -> dict[str, Any]:
+        """A fresh id, and the fair that is on."""
+        asked = self.request.GET.get("fair", "")
+        running = Fair.objects.running().order_by("id").first()
+        fair = int(asked) if asked.isdigit() else running.pk if running else None
+        return {"client_id": uuid.uuid4(), "fair": fair}
+
+    def context(self) -> dict[str, Any]:
+        """Whom we may know already."""
+        return {"likes": self.likes}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Before saving, shows who looks the same, unless that was answered."""
+        form = self.form(request.POST, request.FILES)
+        if form.is_valid() and "customer_answer" not in request.POST:
+            person = form.person(None)
+            seen = Customer.objects.visible_to(self.by)
+            self.likes = [like for like in alike([person])[0] if seen.filter(pk=like.customer.pk).exists()]
+            if self.likes and not Capture.objects.filter(client_id=form.cleaned_data["client_id"]).exists():
+                return self.answer(form=form, seen=0, record=None)
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: Any) -> str:
+        """Takes it."""
+        data = form.cleaned_data
+        chosen = self.request.POST.get("customer_answer", "")
+        customer = None
+        if chosen.isdigit():
+            customer = Customer.objects.visible_to(self.by).filter(pk=int(chosen)).first()
+            if customer is None:
+                raise Refused(_now("The chosen customer is not there any more. Choose again."))
+        picture = data["picture"]
+        taken = Taken(
+            person=form.person(customer), client_id=data["client_id"], heat=data["heat"], promised=data["promised"],
+            interest=[p.pk for p in data["interest"]], consents=data["consents"], note=data["note"],
+        )  # fmt: skip
+        capture = take(taken, by=self.by, fair=data["fair"])
+        if picture:
+            put_picture(capture, by=self.by, content=picture.read(), name=picture.name)
+        return customer_url(capture.customer)
