@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dj_database_url
+import dj_email_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +65,7 @@ TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
 
-DATABASES = {"default": env.env.dj_db_url("DATABASE_URL", env.DATABASE_URL)}
+DATABASES = {"default": dj_database_url.parse(env.DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -71,7 +73,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS_IMMEDIATE = False
 
@@ -95,7 +97,7 @@ TIME_ZONE = env.TIME_ZONE
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ASSETS_DIR]
+STATICFILES_DIRS = [ASSETS_DIR / "web"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
@@ -127,7 +129,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 MAIL_SERVER = bool(env.SMTP_URL)
 if env.SMTP_URL:
-    _mail = env.env.dj_email_url("SMTP_URL")
+    _mail = dj_email_url.parse(env.SMTP_URL)
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
@@ -141,4 +143,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

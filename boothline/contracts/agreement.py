@@ -93,6 +93,14 @@ class Contract(Record):
         return max(self.versions.all(), key=lambda v: v.n)
 
 
+class Versions(models.QuerySet["Version"]):
+    """Questions about versions."""
+
+    def visible_to(self, by: Actor) -> Versions:
+        """The versions of the contracts that the actor sees."""
+        return self.filter(contract__in=Contract.objects.visible_to(by))
+
+
 class Version(Record):
     """One version of a contract with everything that the document says. Frozen once sent."""
 
@@ -120,6 +128,8 @@ class Version(Record):
         currency=PLAIN, delivery_term=PLAIN, delivery_place=PLAIN, balance=PLAIN, delivery_address=ADDRESS,
         consignee=PERSON, consignee_phone=REACH, invoice_title=BOOKS, po_number=BOOKS, digest=PLAIN,
     )  # fmt: skip
+
+    objects = Versions.as_manager()
 
     class Meta:
         ordering = ("n",)

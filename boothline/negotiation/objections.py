@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product
@@ -61,8 +61,8 @@ DEFAULT_SEVERITY = {
     "quality": 3, "certificate": 3, "budget": 3, "service": 1, "authority": 1, "timing": 1, "other": 1,
 }  # fmt: skip
 STATES = {
-    "open": gettext_lazy("open"),
-    "planned": gettext_lazy("planned"),
+    "open": pgettext_lazy("objection", "open"),
+    "planned": pgettext_lazy("objection", "planned"),
     "resolved": gettext_lazy("resolved"),
     "partly": gettext_lazy("partly resolved"),
     "not_resolved": gettext_lazy("not resolved"),

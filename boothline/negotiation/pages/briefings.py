@@ -31,7 +31,7 @@ class BriefingForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
-        self.fields["products"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")[:100]  # type: ignore[attr-defined]
+        self.fields["products"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")  # type: ignore[attr-defined]
 
 
 class NewBriefing(FormPage):

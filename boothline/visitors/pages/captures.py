@@ -112,7 +112,7 @@ class CaptureForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["interest"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")[:60]  # type: ignore[attr-defined]
+        self.fields["interest"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")  # type: ignore[attr-defined]
         for name, kind in (("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs.update(inputmode=kind, autocomplete="off")
 

@@ -1,0 +1,71 @@
+# Boothline. `make run` needs Python 3.11 or newer, make and the package registries; nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .stamps
+export BOOTHLINE_HOME ?= $(CURDIR)/data
+
+.PHONY: run test check demo assets bench bench-batch lock messages clean help
+
+help:  ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: $(STAMPS)/ready  ## set up what is missing, then serve the demo (HOST, PORT, BOOTHLINE_HOME, DATABASE_URL by environment)
+	@exec $(BIN)/boothline run --demo
+
+demo: $(STAMPS)/ready  ## fill an empty database with the demo
+	@$(BIN)/boothline demo
+
+test: $(STAMPS)/ready $(STAMPS)/dev  ## the whole suite on SQLite and PostgreSQL, browser journeys included
+	@$(BIN)/python tools/suite.py $(ARGS)
+
+check: $(STAMPS)/ready $(STAMPS)/dev  ## format, lint, types, import contracts, migrations, translations, templates
+	@$(BIN)/ruff format --check -q . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/ruff check -q .
+	@$(BIN)/mypy boothline tools
+	@PYTHONPATH=. $(BIN)/lint-imports --config importlinter.ini
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django makemigrations --check --dry-run -v0 || { echo "A migration is missing: python -m django makemigrations"; exit 1; }
+	@$(BIN)/python tools/messages.py check
+	@$(BIN)/python tools/lint.py
+	@cd frontend && $$(sh ../tools/node.sh --which) node_modules/typescript/bin/tsc --noEmit -p .
+	@echo "check: all good"
+
+bench-batch: $(STAMPS)/ready $(STAMPS)/dev  ## 100 captures as a batch against 100 single ones, both databases, one JSON line
+	@$(BIN)/python bench/batch.py
+
+bench: bench-batch  ## every benchmark
+
+messages: $(STAMPS)/ready  ## take new messages into the Chinese catalogue
+	@$(BIN)/python tools/messages.py update
+
+lock: $(STAMPS)/uv  ## lock the dependencies anew, with hashes
+	@for f in run dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/$$f.in -o requirements/$$f.txt; done
+
+assets: $(STAMPS)/assets  ## style sheets, script, icons, type
+
+clean:  ## remove what was set up (not the data)
+	rm -rf $(VENV) .node $(STAMPS) boothline/assets frontend/node_modules
+
+$(STAMPS)/ready: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/catalogue
+	@touch $@
+
+$(STAMPS)/uv:
+	@PYTHON="$(PYTHON)" sh tools/venv.sh
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: $(STAMPS)/uv requirements/run.txt pyproject.toml
+	@sh tools/install.sh requirements/run.txt "what Boothline needs (about 45 MB)"
+	@sh tools/install.sh --self
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
+	@sh tools/install.sh requirements/dev.txt "what developing and testing needs (about 120 MB)"
+	@touch $@
+
+$(STAMPS)/assets: frontend/package-lock.json frontend/build.mjs frontend/icons.svg frontend/favicon.svg $(wildcard frontend/src/* frontend/styles/*)
+	@sh tools/node.sh
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/catalogue: boothline/locale/zh_Hans/LC_MESSAGES/django.po $(STAMPS)/run
+	@$(BIN)/python tools/messages.py compile
+	@touch $@

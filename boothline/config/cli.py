@@ -1,0 +1,196 @@
+"""The command line, on the data folder of BOOTHLINE_HOME. `--json` prints one object on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boothline.config.settings")
+
+
+def say(words: str) -> None:
+    """Everything for people goes to standard error."""
+    click.echo(words, err=True)
+
+
+def _start() -> None:
+    import django
+
+    django.setup()
+
+
+def _ready() -> None:
+    """The database is there and up to date."""
+    _start()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Setting up the database.")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Boothline (展客通): every customer met at a trade fair, from the first glance to the second order.
+
+    \b
+    The data folder is BOOTHLINE_HOME (made if new; "data" beside the program by default).
+    The database is DATABASE_URL (SQLite in the data folder by default; postgresql://... for servers).
+
+    \b
+    boothline run --demo                      see it with made-up data
+    boothline run                             run it with your own
+    boothline import cards.vcf --fair JN-NOW  bring contacts in
+    boothline export contact --format csv     take them out again
+    """
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Fill an empty database with a made-up fair, and print a sign-in for each role.")
+def run(demo: bool) -> None:
+    """Start web and worker. HOST and PORT by environment; the next free port if that one is taken."""
+    from boothline.config import env, service
+
+    port = service.free_port(env.HOST, env.PORT)
+    if port != env.PORT:
+        say(f"Port {env.PORT} is taken; using {port}.")
+    os.environ["PORT"] = str(port)
+    os.environ.setdefault("BASE_URL", f"http://{'127.0.0.1' if env.HOST in ('0.0.0.0', '::') else env.HOST}:{port}")
+    env.PORT, env.BASE_URL = port, os.environ["BASE_URL"].rstrip("/")
+    if demo and env.HOST in ("127.0.0.1", "localhost", "::1"):
+        os.environ["BOOTHLINE_DEMO"] = "1"
+    _ready()
+    if demo:
+        _fill()
+    sys.exit(service.serve(env.HOST, port, say, lambda: _greet(demo)))
+
+
+def _fill() -> None:
+    from boothline.config import demo
+
+    if demo.is_empty():
+        say("Making the demo: one fair, customers of all five types.")
+        demo.make_demo()
+
+
+def _greet(demo: bool) -> None:
+    from boothline.config import env
+
+    say(f"\nBoothline runs at {env.BASE_URL}/   (Ctrl-C stops it)")
+    if not demo:
+        return
+    from django.utils.translation import override
+
+    from boothline.accounts.demo import ticket_of
+    from boothline.accounts.people import ROLES, User
+    from boothline.config.demo import PASSWORD, PEOPLE
+
+    present = set(User.objects.values_list("username", flat=True))
+    say(f"Sign in by one click (or by name, password {PASSWORD}):\n")
+    for username, (_name, latin, role, _team) in PEOPLE.items():
+        if username in present:
+            with override("en"):
+                label = str(ROLES[role])
+            say(f"  {label:<16} {latin:<14} {username:<8} {ticket_of(username)}")
+
+
+@main.command()
+def demo() -> None:
+    """Fill an empty database with the demo."""
+    _ready()
+    from boothline.config import demo as story
+
+    if not story.is_empty():
+        raise click.ClickException("The database is not empty. Choose another BOOTHLINE_HOME for the demo.")
+    story.make_demo()
+    say("The demo is made. boothline run --demo starts it.")
+
+
+@main.command()
+def worker() -> None:
+    """Run the worker alone (boothline run starts one already)."""
+    _start()
+    from boothline.config import service
+
+    service.work()
+
+
+@main.command()
+def daily() -> None:
+    """Record what time brings (expired requests ...). The worker does this by itself."""
+    _ready()
+    from boothline.core import tasks
+
+    tasks.run_daily()
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def faults(as_json: bool) -> None:
+    """List the fault points. BOOTHLINE_FAULT=<name> kills the service there; for tests of what a crash leaves."""
+    _start()
+    from boothline.core import faults as points
+
+    names = sorted(points.POINTS)
+    click.echo(json.dumps({"faults": names}) if as_json else "\n".join(names))
+
+
+@main.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "kind", default="contact", show_default=True, type=click.Choice(["contact"]), help="What the files hold.")
+@click.option("--fair", "fair_code", help="Code of the fair: contacts become captures of it.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
+    """Bring contacts in: vCard 2.1, 3, 4 and csv, recognised by content. Importing twice adds nothing."""
+    _ready()
+    from boothline.core.errors import Refused
+    from boothline.exchange.imports import import_files
+
+    try:
+        result = import_files(list(files), fair_code=fair_code, dry_run=dry_run)
+    except Refused as refused:
+        raise click.ClickException(str(refused.words)) from refused
+    _tell(result, as_json)
+    for row in result["rejected"]:
+        say(f"{row['file']}, row {row['row']}: {row['reason']}")
+    for warning in result["warnings"]:
+        say(warning if isinstance(warning, str) else f"{warning['file']}, row {warning['row']}: {warning['warning']}")
+
+
+@main.command()
+@click.argument("kind")
+@click.option("--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv", "xlsx"]))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if left out.")
+@click.option("--json", "as_json", is_flag=True, help="With --out: one JSON object on standard output.")
+def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
+    """Take every record of a kind out: contact, customer, capture, order ..."""
+    _ready()
+    from boothline.exchange.exports import EXPORTS, export_kind
+
+    if kind not in EXPORTS:
+        raise click.ClickException(f"There is no kind {kind!r}. One of: {', '.join(sorted(EXPORTS))}.")
+    if out is None and form == "xlsx":
+        raise click.ClickException("A workbook needs a file: --out FILE.xlsx")
+    count = export_kind(kind, form, out)
+    if out is not None:
+        _tell({"kind": kind, "rows": count, "file": str(out)}, as_json)
+
+
+def _tell(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, default=str))
+    else:
+        say(", ".join(f"{key}: {value}" for key, value in result.items() if value not in ({}, [])))
+
+
+if __name__ == "__main__":
+    main()

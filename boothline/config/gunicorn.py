@@ -1,0 +1,22 @@
+"""How the web server runs: two processes with two threads each; they end with `boothline run`."""
+
+import os
+
+from boothline.config.service import hold_on
+
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+preload_app = True
+accesslog = None
+loglevel = "warning"
+timeout = 60
+graceful_timeout = 10
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True
+_parent = os.getppid()
+
+
+def when_ready(server: object) -> None:
+    """The master watches `boothline run`; its workers watch the master by themselves."""
+    hold_on(_parent)

@@ -1,0 +1,47 @@
+"""What every test stands on; and what is asked after every test that touched the database: do kept answers equal a recount?"""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def client_of(client: Client):
+    def sign_in(user) -> Client:
+        fresh = Client()
+        fresh.force_login(user)
+        return fresh
+
+    return sign_in
+
+
+@pytest.fixture(autouse=True)
+def kept_equals_recount(request: pytest.FixtureRequest):
+    yield
+    if {"db", "transactional_db", "world"} & set(request.fixturenames) and "no_recount" not in request.keywords:
+        from boothline.customers.ladder import unsettled
+        from boothline.followups.steps import NextStep
+        from boothline.customers.card import Customer
+        from boothline.orders.register import Order, counts, order_state
+        from django.db.models import Min
+
+        assert not unsettled().exists(), "a stored type differs from the derived one"
+        for order in Order.objects.all():
+            assert {line.pk: (line.packed, line.shipped, line.goods_ready) for line in order.lines.all()} == counts(order)
+            assert order.state == order_state(order)
+            assert order.total == sum(line.amount for line in order.lines.all())
+        nearest = dict(NextStep.objects.open().values_list("customer_id").annotate(Min("due_on")))
+        for customer in Customer.objects.all():
+            assert customer.next_step_on == nearest.get(customer.pk)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")

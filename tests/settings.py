@@ -1,0 +1,20 @@
+"""Settings of the tests: a database of its own, a fast hasher, no bell, mail kept in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("BOOTHLINE_HOME", tempfile.mkdtemp(prefix="boothline-test-"))
+
+from boothline.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS_IMMEDIATE = True
+MAIL_SERVER = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DEMO = True
+
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # noqa: F405

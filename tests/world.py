@@ -1,0 +1,112 @@
+"""The named world that every test uses: one fair, Nordlicht GmbH, 光速贸易, Mei the salesperson."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from boothline.accounts.people import Team, User, add_person
+from boothline.catalogue.products import Product, add_product
+from boothline.contracts.agreement import Contract, prepare
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest, confirm, open_request, send
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.card import Customer, Person
+from boothline.fairs.editions import Fair, add_fair
+from boothline.intentions.collection import collect
+from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.orders.register import Order
+from boothline.visitors.solicitation import Taken, take
+
+ROLES = {"xiaoyu": "booth", "mei": "sales", "kevin": "sales", "haoran": "clerk", "heyuan": "manager", "admin": "admin"}
+
+
+@dataclass
+class World:
+    """People and products; customers are taken in as a test needs them."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    fair: Any = None
+
+    def __getattr__(self, name: str) -> Actor:
+        """`world.mei` is Mei as an Actor."""
+        if name in ROLES:
+            return User.objects.with_roles().get(username=name).actor()
+        raise AttributeError(name)
+
+    def take(self, company: str = "光速贸易有限公司", name: str = "张伟", by: Actor | None = None, **more: Any) -> Customer:
+        """Somebody is captured at the fair; Mei's unless somebody else takes them."""
+        more = {"emails": ["zhang.wei@guangsu.example"], "phones": ["13900002046"]} | more
+        taken = Taken(person=Person(name=name, company=company, **more), client_id=uuid.uuid4())
+        return Customer.objects.get(pk=take(taken, by=by or self.mei, fair=self.fair).customer_id)
+
+    def intend(self, customer: Customer, complete: bool = True) -> Intention:
+        """They want 10 track lights at 100.00 and 5 panels at 40.00; with everything an order needs."""
+        track, panel = (self.products[c].variants.first() for c in ("TR20", "PN60"))
+        wishes = [Wish(variant=track, quantity=Decimal(10), price=Decimal(100)), Wish(variant=panel, quantity=Decimal(5), price=Decimal(40))]
+        intention = open_intention(customer, by=self.mei, wishes=wishes)
+        if complete:
+            self.collect(intention)
+        return Intention.objects.get(pk=intention.pk)
+
+    def collect(self, intention: Intention, **more: Any) -> None:
+        """Everything that an order needs."""
+        contact = intention.customer.contacts.first()
+        values = {
+            "delivery_term": "FOB", "delivery_place": "Shenzhen", "wanted_on": clock.today() + timedelta(days=40),
+            "deposit_percent": Decimal(30), "balance": "before_shipping", "delivery_address": "深圳盐田 1 号仓", "consignee": "张伟",
+            "consignee_phone": "13900002046", "invoice_title": "光速贸易有限公司", "po_number": "PO-26041", "signatory": contact,
+        }  # fmt: skip
+        collect(intention, by=self.mei, revision=1, values=values | more)
+
+    def contract(self, customer: Customer) -> Contract:
+        """A contract in preparation, complete."""
+        return prepare(self.intend(customer), by=self.mei)
+
+    def sent(self, customer: Customer) -> ConfirmationRequest:
+        """A contract that is out."""
+        request = send(self.contract(customer).newest, by=self.mei)
+        return ConfirmationRequest.objects.for_list().get(pk=request.pk)
+
+    def guest(self, request: ConfirmationRequest) -> Actor:
+        """The signatory with their link."""
+        return Actor(kind="guest", id=request.signatory_id, name=request.signatory.name, customer_id=request.customer.pk)
+
+    def confirm(self, request: ConfirmationRequest, **more: Any) -> Confirmation:
+        """The signatory opens and confirms what they see."""
+        guest, version = self.guest(request), request.version
+        open_request(request, by=guest)
+        shown = {"version": version.n, "total": version.total, "lines": version.line_count}
+        return confirm(request, by=guest, signed_by="张伟", signature="张伟", consent="…", **shown | more)
+
+    def ordered(self, customer: Customer) -> Order:
+        """A confirmed order."""
+        self.confirm(self.sent(customer))
+        return Order.objects.get(customer=customer)
+
+
+def make_world() -> World:
+    """People, fair and products, made through the operations."""
+    world = World()
+    team = Team.objects.create(name="业务一组")
+    other = Team.objects.create(name="业务二组")
+    for username, role in ROLES.items():
+        of = None if role == "admin" else other if username == "kevin" else team
+        world.users[username] = add_person(by=SYSTEM, username=username, name=username.title(), roles=[role], password="secret-1", team=of)
+    today = clock.today()
+    world.fair = add_fair(by=SYSTEM, code="JN", name="江南照明展", starts_on=today, ends_on=today + timedelta(days=2), lead=world.users["mei"])
+    for code, name, price in (("TR20", "轨道射灯", "68.50"), ("PN60", "面板灯", "112.00")):
+        world.products[code] = add_product(
+            by=SYSTEM, code=code, name=name, name_latin=f"Light {code}", variants=[{"sku": f"{code}-1", "price": Decimal(price)}]
+        )
+    return world
+
+
+def other_fair() -> Fair:
+    """Last year's."""
+    day = clock.today() - timedelta(days=365)
+    return add_fair(by=SYSTEM, code="JN-OLD", name="江南照明展（上届）", starts_on=day, ends_on=day)

@@ -1,0 +1,37 @@
+"""`make test`: the whole suite on SQLite, then on PostgreSQL; leaves nothing running. ARGS go to pytest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import chromium
+import postgres
+
+
+def run(name: str, env: dict[str, str], arguments: list[str]) -> int:
+    """One round of pytest."""
+    print(f"== {name}", flush=True)
+    start = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile", *arguments]
+    code = subprocess.run(command, env={**os.environ, **env}, check=False).returncode
+    print(f"== {name}: {'green' if code == 0 else 'RED'} in {time.monotonic() - start:.0f} s", flush=True)
+    return code
+
+
+def main() -> int:
+    """Both databases; red if either is."""
+    arguments = sys.argv[1:]
+    env = {"BOOTHLINE_CHROMIUM": chromium.find(), "DATABASE_URL": ""}
+    codes = [run("SQLite", env, arguments)]
+    with postgres.server() as address:
+        codes.append(run("PostgreSQL", env | {"DATABASE_URL": address.replace("postgresql://", "postgres://")}, arguments))
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
