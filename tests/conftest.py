@@ -27,11 +27,12 @@ def client_of(client: Client):
 def kept_equals_recount(request: pytest.FixtureRequest):
     yield
     if {"db", "transactional_db", "world"} & set(request.fixturenames) and "no_recount" not in request.keywords:
+        from django.db.models import Min
+
+        from boothline.customers.card import Customer
         from boothline.customers.ladder import unsettled
         from boothline.followups.steps import NextStep
-        from boothline.customers.card import Customer
         from boothline.orders.register import Order, counts, order_state
-        from django.db.models import Min
 
         assert not unsettled().exists(), "a stored type differs from the derived one"
         for order in Order.objects.all():

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("BOOTHLINE_HOME", tempfile.mkdtemp(prefix="boothline-test-"))
 
-from boothline.config.settings import *  # noqa: E402, F403
+from boothline.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS_IMMEDIATE = True

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from boothline.config.demo import PEOPLE, make_demo
 from boothline.accounts.people import User
+from boothline.config.demo import PEOPLE, make_demo
 from boothline.ui.kit import PAGES
 
 pytestmark = pytest.mark.django_db

@@ -47,7 +47,10 @@ class World:
     def intend(self, customer: Customer, complete: bool = True) -> Intention:
         """They want 10 track lights at 100.00 and 5 panels at 40.00; with everything an order needs."""
         track, panel = (self.products[c].variants.first() for c in ("TR20", "PN60"))
-        wishes = [Wish(variant=track, quantity=Decimal(10), price=Decimal(100)), Wish(variant=panel, quantity=Decimal(5), price=Decimal(40))]
+        wishes = [
+            Wish(variant=track, quantity=Decimal(10), price=Decimal(100)),
+            Wish(variant=panel, quantity=Decimal(5), price=Decimal(40)),
+        ]
         intention = open_intention(customer, by=self.mei, wishes=wishes)
         if complete:
             self.collect(intention)
@@ -98,7 +101,9 @@ def make_world() -> World:
         of = None if role == "admin" else other if username == "kevin" else team
         world.users[username] = add_person(by=SYSTEM, username=username, name=username.title(), roles=[role], password="secret-1", team=of)
     today = clock.today()
-    world.fair = add_fair(by=SYSTEM, code="JN", name="江南照明展", starts_on=today, ends_on=today + timedelta(days=2), lead=world.users["mei"])
+    world.fair = add_fair(
+        by=SYSTEM, code="JN", name="江南照明展", starts_on=today, ends_on=today + timedelta(days=2), lead=world.users["mei"]
+    )
     for code, name, price in (("TR20", "轨道射灯", "68.50"), ("PN60", "面板灯", "112.00")):
         world.products[code] = add_product(
             by=SYSTEM, code=code, name=name, name_latin=f"Light {code}", variants=[{"sku": f"{code}-1", "price": Decimal(price)}]

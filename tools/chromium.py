@@ -60,7 +60,10 @@ def by_apt() -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"]):
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+    ):
         subprocess.run(command, capture_output=True, env=env, check=False)
     return present()
 
@@ -75,13 +78,13 @@ def by_node_package() -> str | None:
     command = [node, str(npm), "ci", "--silent"] if npm.exists() else ["npm", "ci", "--silent"]
     subprocess.run(command, cwd=OWN, check=True, timeout=300)
     subprocess.run([node, "unpack.mjs"], cwd=OWN, check=True, timeout=120)
-    (OWN / "fonts.conf").write_text(
-        f'<?xml version="1.0"?><fontconfig><dir>{ROOT / "boothline/assets/fonts"}</dir><cachedir>{OWN / "fontcache"}</cachedir></fontconfig>'
-    )
+    fonts = f"<dir>{ROOT / 'boothline/assets/fonts'}</dir><cachedir>{OWN / 'fontcache'}</cachedir>"
+    (OWN / "fonts.conf").write_text(f'<?xml version="1.0"?><fontconfig>{fonts}</fontconfig>')
     run = OWN / "run"
     run.write_text(
         "#!/bin/sh\n"
-        f'LD_LIBRARY_PATH="{OWN}/bin:{OWN}/bin/al2023/lib:{OWN}/bin/lib" FONTCONFIG_FILE="{OWN}/fonts.conf" exec "{OWN}/bin/chromium" "$@"\n'
+        f'export LD_LIBRARY_PATH="{OWN}/bin:{OWN}/bin/al2023/lib:{OWN}/bin/lib" FONTCONFIG_FILE="{OWN}/fonts.conf"\n'
+        f'exec "{OWN}/bin/chromium" "$@"\n'
     )
     run.chmod(0o755)
     return str(run) if works(str(run)) else None

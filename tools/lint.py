@@ -45,7 +45,13 @@ def main() -> int:
         if path.name == "tokens.css":
             continue
         for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-            if re.search(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)", re.sub(r"url\([^)]*\)", "", line)) and "print" not in line and "--canvas:#fff" not in line and "background:#fff" not in line and 'fill:"#000"' not in line:
+            if (
+                re.search(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)", re.sub(r"url\([^)]*\)", "", line))
+                and "print" not in line
+                and "--canvas:#fff" not in line
+                and "background:#fff" not in line
+                and 'fill:"#000"' not in line
+            ):
                 found.append(f"frontend/styles/{path.name}:{number}: raw colour")
     print("\n".join(found), file=sys.stderr, end="\n" if found else "")
     return bool(found)

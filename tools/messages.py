@@ -68,7 +68,7 @@ def faults() -> list[str]:
             continue
         first = message.id if isinstance(message.id, str) else message.id[0]
         translated = ours.get((message.context, first))
-        strings = [] if translated is None else [translated.string] if isinstance(translated.string, str) else list(translated.string)
+        strings = [] if translated is None else [translated.string] if isinstance(translated.string, str) else list(translated.string or ())
         if not strings or not all(strings):
             found.append(f"no Chinese: {first!r}")
         for words in strings:

@@ -19,6 +19,7 @@ class ActorMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Once a request."""
         request.by = None  # type: ignore[attr-defined]
         if not request.path.startswith(("/static/", "/p/", "/c/")) and request.session.get("_auth_user_id"):
             person = User.objects.with_roles().filter(pk=request.session["_auth_user_id"], is_active=True).first()

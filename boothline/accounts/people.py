@@ -69,9 +69,7 @@ class User(Record, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True, default="")
     theme = models.CharField(max_length=8, blank=True, default="")
-    privacy = tags(
-        username=STAFF, name=PERSON, name_latin=PERSON, email=STAFF, phone=STAFF, language=PLAIN, theme=PLAIN, password=SECRET
-    )
+    privacy = tags(username=STAFF, name=PERSON, name_latin=PERSON, email=STAFF, phone=STAFF, language=PLAIN, theme=PLAIN, password=SECRET)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -155,4 +153,4 @@ def choose(user: User, *, by: Actor, language: str | None = None, theme: str | N
 def person_with_role(*roles: str, team_id: int | None = None) -> User | None:
     """Somebody active who holds one of the roles, of the team if there is one there; for duties nobody holds."""
     held = User.objects.filter(is_active=True, held_roles__role__in=roles).order_by("id")
-    return held.filter(team_id=team_id).first() or held.first()
+    return (held.filter(team_id=team_id).first() if team_id else None) or held.first()

@@ -51,9 +51,7 @@ class Product(Record):
     specification = models.TextField(_("specification"), blank=True, default="")
     retired_at = models.DateTimeField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
-    privacy = tags(
-        code=PLAIN, name=PLAIN, name_latin=PLAIN, sort_key=PLAIN, family=PLAIN, unit=PLAIN, specification=PLAIN, extra=PLAIN
-    )
+    privacy = tags(code=PLAIN, name=PLAIN, name_latin=PLAIN, sort_key=PLAIN, family=PLAIN, unit=PLAIN, specification=PLAIN, extra=PLAIN)
 
     objects = Products.as_manager()
 

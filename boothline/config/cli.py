@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
-from typing import Any
 
 import click
 
@@ -48,8 +46,6 @@ def main() -> None:
     \b
     boothline run --demo                      see it with made-up data
     boothline run                             run it with your own
-    boothline import cards.vcf --fair JN-NOW  bring contacts in
-    boothline export contact --format csv     take them out again
     """
 
 
@@ -141,55 +137,6 @@ def faults(as_json: bool) -> None:
 
     names = sorted(points.POINTS)
     click.echo(json.dumps({"faults": names}) if as_json else "\n".join(names))
-
-
-@main.command(name="import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "kind", default="contact", show_default=True, type=click.Choice(["contact"]), help="What the files hold.")
-@click.option("--fair", "fair_code", help="Code of the fair: contacts become captures of it.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring contacts in: vCard 2.1, 3, 4 and csv, recognised by content. Importing twice adds nothing."""
-    _ready()
-    from boothline.core.errors import Refused
-    from boothline.exchange.imports import import_files
-
-    try:
-        result = import_files(list(files), fair_code=fair_code, dry_run=dry_run)
-    except Refused as refused:
-        raise click.ClickException(str(refused.words)) from refused
-    _tell(result, as_json)
-    for row in result["rejected"]:
-        say(f"{row['file']}, row {row['row']}: {row['reason']}")
-    for warning in result["warnings"]:
-        say(warning if isinstance(warning, str) else f"{warning['file']}, row {warning['row']}: {warning['warning']}")
-
-
-@main.command()
-@click.argument("kind")
-@click.option("--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv", "xlsx"]))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if left out.")
-@click.option("--json", "as_json", is_flag=True, help="With --out: one JSON object on standard output.")
-def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
-    """Take every record of a kind out: contact, customer, capture, order ..."""
-    _ready()
-    from boothline.exchange.exports import EXPORTS, export_kind
-
-    if kind not in EXPORTS:
-        raise click.ClickException(f"There is no kind {kind!r}. One of: {', '.join(sorted(EXPORTS))}.")
-    if out is None and form == "xlsx":
-        raise click.ClickException("A workbook needs a file: --out FILE.xlsx")
-    count = export_kind(kind, form, out)
-    if out is not None:
-        _tell({"kind": kind, "rows": count, "file": str(out)}, as_json)
-
-
-def _tell(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False, default=str))
-    else:
-        say(", ".join(f"{key}: {value}" for key, value in result.items() if value not in ({}, [])))
 
 
 if __name__ == "__main__":

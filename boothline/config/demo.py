@@ -107,21 +107,64 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         return take(taken, by=by, fair=fair).customer
 
     # visitors
-    captured(booth, "Anna Becker", "Nordlicht GmbH", "a.becker@nordlicht.example", "+49 40 5550 1762", 3, ["TR20", "MG10"], country="Germany", language="en", title="Purchasing")
+    captured(
+        booth,
+        "Anna Becker",
+        "Nordlicht GmbH",
+        "a.becker@nordlicht.example",
+        "+49 40 5550 1762",
+        3,
+        ["TR20", "MG10"],
+        country="Germany",
+        language="en",
+        title="Purchasing",
+    )
     captured(booth, "仇英", "单氏灯饰商行", "qiu@shan.example", "13900005566", 2, ["GD05"])
     # negotiating: shown, objects to the price
-    bright = captured(mei, "周国强", "德州市金色阳光国际贸易进出口有限责任公司", "zhou@jinse.example", "13800002233", 4, ["PN60"], title="总经理")
+    bright = captured(
+        mei, "周国强", "德州市金色阳光国际贸易进出口有限责任公司", "zhou@jinse.example", "13800002233", 4, ["PN60"], title="总经理"
+    )
     brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
     object_to(bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"])
     # intending: named products, order details being collected
-    harbour = captured(mei, "James Carter", "Harbour Retail Ltd", "j.carter@harbour.example", "+44 20 5550 0142", 4, ["TR20"], country="United Kingdom", language="en")
+    harbour = captured(
+        mei,
+        "James Carter",
+        "Harbour Retail Ltd",
+        "j.carter@harbour.example",
+        "+44 20 5550 0142",
+        4,
+        ["TR20"],
+        country="United Kingdom",
+        language="en",
+    )
     shown = brief(harbour, by=mei, products=[products["TR20"], products["DL08"]], contact=harbour.contacts.first(), channel="tablet")
     answer(shown, by=mei, answer="wants", wanted=list(shown.items.all())[:1])
     # contract: sent, waiting for the customer
-    light = captured(mei, "张伟", "光速贸易有限公司", "zhang.wei@guangsu.example", "13900002046", 4, ["TR20", "PN60"], title="采购经理", address="深圳市福田区示例大道 1 号")
+    light = captured(
+        mei,
+        "张伟",
+        "光速贸易有限公司",
+        "zhang.wei@guangsu.example",
+        "13900002046",
+        4,
+        ["TR20", "PN60"],
+        title="采购经理",
+        address="深圳市福田区示例大道 1 号",
+    )
     _contract(light, mei, products, ["TR20-3K-BK", "PN60-40-NW"], [Decimal(1200), Decimal(800)])
     # ordering: confirmed, the first of two shipments is on its way
-    sea = captured(mei, "王珂", "海蓝工程有限公司", "wang@hailan.example", "13700003311", 4, ["MG10"], title="项目经理", address="厦门市思明区示例路 20 号")
+    sea = captured(
+        mei,
+        "王珂",
+        "海蓝工程有限公司",
+        "wang@hailan.example",
+        "13700003311",
+        4,
+        ["MG10"],
+        title="项目经理",
+        address="厦门市思明区示例路 20 号",
+    )
     contract = _contract(sea, mei, products, ["MG10-LN60", "DL08-NW"], [Decimal(600), Decimal(2000)])
     _confirmed(contract)
     order = Order.objects.get(contract=contract)

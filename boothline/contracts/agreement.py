@@ -231,9 +231,7 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
     customer = intention.customer
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
     header: dict[str, Any] = {name: getattr(collected, name) for name in HEADER}
-    version = Version.objects.create(
-        contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **header
-    )
+    version = Version.objects.create(contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **header)
     ContractLine.objects.bulk_create(_copied(version, i, line) for i, line in enumerate(intention.standing, start=1))
     keep_total(version)
     record(
@@ -257,9 +255,7 @@ def edit_version(version: Version, *, by: Actor, revision: int, values: dict[str
         if term and (line.quantity, line.price, line.discount) != (term.quantity, term.price, term.discount):
             changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", f"{term.quantity:f} × {term.price:f}"]
             amount = line_amount(term.quantity, term.price, term.discount, version.currency)
-            ContractLine.objects.filter(pk=line.pk).update(
-                quantity=term.quantity, price=term.price, discount=term.discount, amount=amount
-            )
+            ContractLine.objects.filter(pk=line.pk).update(quantity=term.quantity, price=term.price, discount=term.discount, amount=amount)
     keep_total(version)
     if changes:
         record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number}, changes=changes)
@@ -278,9 +274,7 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     if last.frozen_at is None:
         return last
     header: dict[str, Any] = {name: getattr(last, name) for name in HEADER}
-    version = Version.objects.create(
-        contract=contract, n=last.n + 1, currency=last.currency, shipping_on=last.shipping_on, **header
-    )
+    version = Version.objects.create(contract=contract, n=last.n + 1, currency=last.currency, shipping_on=last.shipping_on, **header)
     for line in last.lines.all():
         line.pk, line.version, line.revision, line.made_at = None, version, 1, timezone.now()
         line._state.adding = True
@@ -341,5 +335,3 @@ def _copied(version: Version, position: int, line: IntentionLine) -> ContractLin
         quantity=line.quantity, price=line.price,
         amount=line_amount(line.quantity, line.price, Decimal(0), version.currency),
     )  # fmt: skip
-
-

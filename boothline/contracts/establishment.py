@@ -110,7 +110,9 @@ class ConfirmationRequest(Record):
                 fields=["version"], name="one_live_request", condition=models.Q(state__in=("sent", "opened", "changes_asked"))
             )
         ]
-        indexes = [models.Index(fields=["expires_at"], name="request_expiry", condition=models.Q(state__in=("sent", "opened", "changes_asked")))]
+        indexes = [
+            models.Index(fields=["expires_at"], name="request_expiry", condition=models.Q(state__in=("sent", "opened", "changes_asked")))
+        ]
 
     def __str__(self) -> str:
         return str(self.version)
@@ -182,9 +184,7 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     _freeze(version, by)
     last_day = clock.today() + timedelta(days=LIFE_DAYS.value)
     midnight = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
-    request = ConfirmationRequest.objects.create(
-        version=version, signatory=signatory, expires_at=midnight, override_reason=override_reason
-    )
+    request = ConfirmationRequest.objects.create(version=version, signatory=signatory, expires_at=midnight, override_reason=override_reason)
     held = grant(signatory, request, by=by.trusted(), purpose="confirm")
     ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
     request.refresh_from_db()
@@ -288,9 +288,7 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
         reopen(contract.intention, by=trusted)
         if gone:
             lose(contract.intention, by=trusted, reason=words or _("No longer needed"))
-    object_to(
-        contract.customer, by=trusted, reason="other" if gone else reason, words=words, contact=request.signatory
-    )
+    object_to(contract.customer, by=trusted, reason="other" if gone else reason, words=words, contact=request.signatory)
     values = _about(request) | {"reason": reason, "words": words[:500]}
     record(events.DECLINED, subject=request, under=contract.customer, by=by, values=values)
     return request
@@ -440,7 +438,9 @@ def _refuse_if_over(request: ConfirmationRequest) -> None:
     when: dict[str, Any] = {"n": request.version.n, "number": request.contract.number}
     if request.state == "superseded":
         when["new"] = request.contract.newest.n
-        raise Refused(_("Version %(new)s of contract %(number)s has replaced version %(n)s. Answer the newer one.") % when, code="superseded")
+        raise Refused(
+            _("Version %(new)s of contract %(number)s has replaced version %(n)s. Answer the newer one.") % when, code="superseded"
+        )
     if request.state == "declined":
         when["on"] = date_format(timezone.localdate(request.declined_at), "DATE_FORMAT")
         raise Refused(_("This contract was declined on %(on)s. Ask for it again if you want it.") % when, code="declined")

@@ -7,9 +7,16 @@ from boothline.timeline.kinds import declare
 PREPARED = declare("contracts.prepared", _("%(who)s prepared contract %(number)s"), icon="file", hue="blue", moves="contract")
 EDITED = declare("contracts.edited", _("%(who)s edited contract %(number)s"), icon="pen")
 VERSION_MADE = declare("contracts.version_made", _("%(who)s made version %(n)s of contract %(number)s"), icon="file", hue="blue")
-ENDED = declare("contracts.ended", _("%(who)s ended contract %(number)s: %(reason)s"), icon="close", hue="blue", moves="contract", erases=("reason",))
+ENDED = declare(
+    "contracts.ended", _("%(who)s ended contract %(number)s: %(reason)s"), icon="close", hue="blue", moves="contract", erases=("reason",)
+)
 SENT = declare(
-    "contracts.sent", _("%(who)s sent contract %(number)s, version %(n)s, to %(to)s"), icon="mail", hue="blue", moves="contract", erases=("to",)
+    "contracts.sent",
+    _("%(who)s sent contract %(number)s, version %(n)s, to %(to)s"),
+    icon="mail",
+    hue="blue",
+    moves="contract",
+    erases=("to",),
 )
 LINK_MADE = declare("contracts.link_made", _("%(who)s made a link for %(to)s"), icon="link", erases=("to",))
 OPENED = declare("contracts.opened", _("The customer opened contract %(number)s, version %(n)s"), icon="eye", hue="blue", tells=("owner",))
@@ -26,10 +33,20 @@ CHANGES_ASKED = declare(
     icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words",),
 )  # fmt: skip
 CHANGES_TAKEN_BACK = declare(
-    "contracts.changes_taken_back", _("The customer no longer asks for changes to contract %(number)s"), icon="flow", hue="blue", tells=("owner",)
+    "contracts.changes_taken_back",
+    _("The customer no longer asks for changes to contract %(number)s"),
+    icon="flow",
+    hue="blue",
+    tells=("owner",),
 )
 WITHDRAWN = declare(
-    "contracts.withdrawn", _("%(who)s withdrew the request for contract %(number)s: %(reason)s"), icon="close", moves="contract", erases=("reason",)
+    "contracts.withdrawn",
+    _("%(who)s withdrew the request for contract %(number)s: %(reason)s"),
+    icon="close",
+    moves="contract",
+    erases=("reason",),
 )
-EXPIRED = declare("contracts.expired", _("The request for contract %(number)s expired"), icon="clock", hue="ochre", moves="contract", tells=("owner",))
+EXPIRED = declare(
+    "contracts.expired", _("The request for contract %(number)s expired"), icon="clock", hue="ochre", moves="contract", tells=("owner",)
+)
 SUPERSEDED = declare("contracts.superseded", _("Version %(n)s was replaced"), icon="flow")

@@ -22,5 +22,6 @@ def reach(name: str) -> None:
     if os.environ.get("BOOTHLINE_FAULT") != name:
         return
     main = os.environ.get("BOOTHLINE_MAIN_PID")
-    for pid in filter(None, (main and int(main), os.getpid())):
-        os.kill(pid, signal.SIGKILL)
+    if main:
+        os.kill(int(main), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import models
 
@@ -40,21 +41,21 @@ def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Deci
     return floors
 
 
-def amount_field(**options: object) -> models.DecimalField:
+def amount_field(**options: Any) -> models.DecimalField:
     """A column for money."""
     return models.DecimalField(max_digits=14, decimal_places=2, **options)
 
 
-def price_field(**options: object) -> models.DecimalField:
+def price_field(**options: Any) -> models.DecimalField:
     """A column for a unit price."""
     return models.DecimalField(max_digits=14, decimal_places=4, **options)
 
 
-def quantity_field(**options: object) -> models.DecimalField:
+def quantity_field(**options: Any) -> models.DecimalField:
     """A column for a quantity."""
     return models.DecimalField(max_digits=14, decimal_places=3, **options)
 
 
-def currency_field(**options: object) -> models.CharField:
+def currency_field(**options: Any) -> models.CharField:
     """A column for a currency (ISO 4217)."""
     return models.CharField(max_length=3, default="CNY", choices=[(c, c) for c in CURRENCIES], **options)

@@ -40,7 +40,7 @@ def tags(**tag_of_field: Tag) -> dict[str, Tag]:
 
 def tag_of(model: type[models.Model], name: str) -> Tag | None:
     """The tag of a field; None when a free-text field has none (a test fails on that)."""
-    found = getattr(model, "privacy", {}).get(name)
+    found: Tag | None = getattr(model, "privacy", {}).get(name)
     if found:
         return found
     return None if isinstance(model._meta.get_field(name), FREE_TEXT) else PLAIN

@@ -1,7 +1,7 @@
 """Rule settings: every default of a business rule that a company may change. Declared by its room, kept in one table.
 
-    LIFE_DAYS = declare("contracts.request_life_days", 14, _("Days a confirmation request lives"), low=1, high=90)
-    LIFE_DAYS.value
+LIFE_DAYS = declare("contracts.request_life_days", 14, _("Days a confirmation request lives"), low=1, high=90)
+LIFE_DAYS.value
 """
 
 from __future__ import annotations
@@ -50,10 +50,7 @@ class Rule(Generic[T]):
     def parse(self, text: str) -> T:
         """Text to the rule's type; ValueError when it is none or out of range."""
         value: Any
-        if isinstance(self.default, bool):
-            value = text in ("1", "true", "True", "yes")
-        else:
-            value = type(self.default)(text)
+        value = text in ("1", "true", "True", "yes") if isinstance(self.default, bool) else type(self.default)(text)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise ValueError(f"{self.code}: {self.low} to {self.high}")
         if self.choices and value not in self.choices:

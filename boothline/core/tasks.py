@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 bell = SqliteHuey("boothline", filename=str(settings.BOOTHLINE_HOME / "tasks.sqlite3"), results=False, immediate=settings.TASKS_IMMEDIATE)
 
 _workers: list[Callable[[list[int] | None], int]] = []
-_daily: list[Callable[[], None]] = []
+_daily: list[Callable[[], object]] = []
 
 
 def swept_by(work: Callable[[list[int] | None], int]) -> None:
@@ -24,7 +24,7 @@ def swept_by(work: Callable[[list[int] | None], int]) -> None:
         _workers.append(work)
 
 
-def daily(work: Callable[[], None]) -> None:
+def daily(work: Callable[[], object]) -> None:
     """Registers what the daily task does; it records what time brings."""
     if work not in _daily:
         _daily.append(work)

@@ -66,9 +66,7 @@ class Customers(models.QuerySet["Customer"]):
 class Customer(Record):
     """A company or private person that we deal with."""
 
-    kind = models.CharField(
-        max_length=10, default="company", choices=[("company", _("company")), ("person", _("private person"))]
-    )
+    kind = models.CharField(max_length=10, default="company", choices=[("company", _("company")), ("person", _("private person"))])
     name = models.CharField(_("company name"), max_length=200)
     name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True, default="")
     folded = models.CharField(max_length=200, default="", editable=False, db_index=True)
@@ -140,9 +138,7 @@ class Contact(Record):
     name = models.CharField(_("name"), max_length=200)
     sort_key = models.CharField(max_length=200, default="", editable=False)
     title = models.CharField(_("title"), max_length=200, blank=True, default="")
-    language = models.CharField(
-        _("language"), max_length=10, blank=True, default="", choices=[("zh-hans", "中文"), ("en", "English")]
-    )
+    language = models.CharField(_("language"), max_length=10, blank=True, default="", choices=[("zh-hans", "中文"), ("en", "English")])
     address = models.CharField(_("address"), max_length=400, blank=True, default="")
     note = models.TextField(_("note"), blank=True, default="")
     extra = models.JSONField(default=dict, editable=False)

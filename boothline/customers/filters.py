@@ -14,7 +14,11 @@ class CustomerFilter(filters.FilterSet):
 
     type = filters.ChoiceFilter(label=_("type"), choices=list(TYPE_WORDS.items()), empty_label=_("all types"))
     owner = filters.ModelChoiceFilter(
-        label=_("owner"), queryset=User.objects.filter(is_active=True), empty_label=_("all owners"), null_label=_("without owner"), null_value="none"
+        label=_("owner"),
+        queryset=User.objects.filter(is_active=True),
+        empty_label=_("all owners"),
+        null_label=_("without owner"),
+        null_value="none",
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from boothline.core.actors import Actor
 def owns(by: Actor, record: Any) -> bool:
     """The customer is mine, or I collaborate."""
     customer = record.customer
-    return customer.owner_id == by.id or customer.collaborators.filter(user_id=by.id).exists()
+    return bool(customer.owner_id == by.id or customer.collaborators.filter(user_id=by.id).exists())
 
 
 def register() -> None:
@@ -21,5 +21,7 @@ def register() -> None:
     declare("customers.add", _("add customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("customers.edit", _("edit customers"), sales="own", manager="all", admin="all")
     declare("customers.assign", _("assign customers"), manager="all", admin="all")
-    declare("customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="all", manager="all", admin="all", booth="own")
+    declare(
+        "customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="all", manager="all", admin="all", booth="own"
+    )
     declare("history.see", _("see history"), booth="own", sales="own", clerk="all", manager="all", admin="all")

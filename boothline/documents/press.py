@@ -16,7 +16,7 @@ def print_pdf(template: Path, data: dict[str, Any]) -> bytes:
     import typst  # heavy: only where a document is printed
 
     source = (LAYOUT / "layout.typ").read_text("utf-8") + "\n" + template.read_text("utf-8")
-    pdf: bytes = typst.compile(
+    pdf: bytes = typst.compile(  # type: ignore[misc]
         source.encode("utf-8"),
         font_paths=[str(settings.ASSETS_DIR / "fonts")],
         ignore_system_fonts=True,

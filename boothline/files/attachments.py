@@ -24,6 +24,7 @@ from boothline.timeline.history import record
 LARGEST_UPLOAD = 10 * 2**20  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels
 LONGEST_SIDE = 2000  # pixels, kept
+TYPES = {"picture": "image/jpeg", "pdf": "application/pdf"}
 
 
 def storage() -> FileSystemStorage:
@@ -69,7 +70,7 @@ class Attachment(Record):
     def is_visible_to(self, by: Actor) -> bool:
         """Staff see the files of the records that they see."""
         owners = model_of(self.owner_kind)._default_manager
-        return owners.visible_to(by).filter(pk=self.owner_id).exists()  # type: ignore[attr-defined]
+        return bool(owners.visible_to(by).filter(pk=self.owner_id).exists())  # type: ignore[attr-defined]
 
 
 @operation("files.put_picture")
@@ -77,19 +78,20 @@ def put_picture(owner: models.Model, *, by: Actor, content: bytes, name: str, vi
     """Keeps a picture as a new JPEG without metadata. Refuses what is too large or no picture."""
     if len(content) > LARGEST_UPLOAD:
         raise Refused(_("The picture is larger than 10 MB. Take it at a lower resolution."), field="picture")
-    return _store(owner, by, _reencoded(content), clean(name, 150) or "picture", "picture", "image/jpeg", visibility)
+    kept_name = clean(name, 150) or "picture"
+    return _store(owner, by, content=_reencoded(content), name=kept_name, kind="picture", visibility=visibility)
 
 
 @operation("files.put_pdf")
 def put_pdf(owner: models.Model, *, by: Actor, content: bytes, name: str, visibility: str = "staff") -> Attachment:
     """Keeps a PDF that we made."""
-    return _store(owner, by, content, name, "pdf", "application/pdf", visibility)
+    return _store(owner, by, content=content, name=name, kind="pdf", visibility=visibility)
 
 
-def _store(owner: models.Model, by: Actor, content: bytes, name: str, kind: str, content_type: str, visibility: str) -> Attachment:
+def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: str, visibility: str) -> Attachment:
     digest = hashlib.sha256(content).hexdigest()
     kept = Attachment(
-        name=name, kind=kind, content_type=content_type, size=len(content), sha256=digest, visibility=visibility,
+        name=name, kind=kind, content_type=TYPES[kind], size=len(content), sha256=digest, visibility=visibility,
         **refer("owner", owner),
     )  # fmt: skip
     kept.content.save(f"{digest[:24]}.{'pdf' if kind == 'pdf' else 'jpg'}", ContentFile(content), save=False)

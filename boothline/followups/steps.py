@@ -96,7 +96,9 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     if any(p.due_on > latest for p in plans):
         raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
     steps = [
-        NextStep(customer=p.customer, what=p.what[:200], kind=p.kind, due_on=p.due_on, owner_id=p.owner.pk if p.owner else p.customer.owner_id)
+        NextStep(
+            customer=p.customer, what=p.what[:200], kind=p.kind, due_on=p.due_on, owner_id=p.owner.pk if p.owner else p.customer.owner_id
+        )
         for p in plans
     ]
     NextStep.objects.bulk_create(steps, batch_size=1000)
@@ -134,7 +136,5 @@ def postpone(step: NextStep, *, by: Actor, due_on: date) -> NextStep:
 
 
 def _keep(customer_ids: list[int]) -> None:
-    nearest = dict(
-        NextStep.objects.open().filter(customer__in=customer_ids).values_list("customer_id").annotate(Min("due_on"))
-    )
+    nearest = dict(NextStep.objects.open().filter(customer__in=customer_ids).values_list("customer_id").annotate(Min("due_on")))
     keep_next_step({pk: nearest.get(pk) for pk in customer_ids})

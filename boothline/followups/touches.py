@@ -63,9 +63,7 @@ class Touch(Record):
     objects = Touches.as_manager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="touch_goes_on_or_ends", condition=models.Q(step__isnull=False) | ~models.Q(ended=""))
-        ]
+        constraints = [models.CheckConstraint(name="touch_goes_on_or_ends", condition=models.Q(step__isnull=False) | ~models.Q(ended=""))]
 
     def __str__(self) -> str:
         return self.words[:60]

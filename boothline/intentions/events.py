@@ -5,9 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from boothline.timeline.kinds import declare
 
 OPENED = declare("intentions.opened", _("The customer wants %(products)s"), icon="star", hue="violet", moves="intending")
-LINE_ADDED = declare("intentions.line_added", _("%(who)s added to the intention: %(product)s"), icon="plus", hue="violet", moves="intending")
+LINE_ADDED = declare(
+    "intentions.line_added", _("%(who)s added to the intention: %(product)s"), icon="plus", hue="violet", moves="intending"
+)
 LINE_EDITED = declare("intentions.line_edited", _("%(who)s edited the intention: %(product)s"), icon="pen")
-LINE_LOST = declare("intentions.line_lost", _("No longer wanted: %(product)s. %(reason)s"), icon="close", hue="violet", moves="intending", erases=("reason",))
+LINE_LOST = declare(
+    "intentions.line_lost",
+    _("No longer wanted: %(product)s. %(reason)s"),
+    icon="close",
+    hue="violet",
+    moves="intending",
+    erases=("reason",),
+)
 LOST = declare("intentions.lost", _("The intention is lost: %(reason)s"), icon="close", hue="violet", moves="intending", erases=("reason",))
 HANDED_OVER = declare("intentions.handed_over", _("The intention went into a contract"), icon="file", moves="intending")
 REOPENED = declare("intentions.reopened", _("The intention is open again"), icon="flow", hue="violet", moves="intending")

@@ -164,9 +164,7 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     changes = revise(line, revision=revision, values=values)
     if changes:
         intention = line.intention
-        record(
-            events.LINE_EDITED, subject=intention, under=intention.customer, by=by, values={"product": line.named}, changes=changes
-        )
+        record(events.LINE_EDITED, subject=intention, under=intention.customer, by=by, values={"product": line.named}, changes=changes)
     return line
 
 
@@ -178,9 +176,7 @@ def lose_line(line: IntentionLine, *, by: Actor, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("Say why: it is read when the fair is looked back on."), field="reason")
     IntentionLine.objects.filter(pk=line.pk, lost_at=None).update(lost_at=timezone.now(), lost_reason=reason[:200])
-    record(
-        events.LINE_LOST, subject=intention, under=intention.customer, by=by, values={"product": line.named, "reason": reason}
-    )
+    record(events.LINE_LOST, subject=intention, under=intention.customer, by=by, values={"product": line.named, "reason": reason})
     if not intention.lines.filter(lost_at=None).exists():
         _keep(intention, "lost", reason)
 

@@ -36,9 +36,7 @@ class Grant(Record):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=10, default="", blank=True)
-    privacy = tags(
-        holder_kind=PLAIN, holder_name=PERSON, subject_kind=PLAIN, subject_name=WORDS, purpose=PLAIN, language=PLAIN
-    )
+    privacy = tags(holder_kind=PLAIN, holder_name=PERSON, subject_kind=PLAIN, subject_name=WORDS, purpose=PLAIN, language=PLAIN)
 
     class Meta:
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="grant_subject")]

@@ -77,7 +77,7 @@ def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str
 
 def send(event: Event) -> None:
     """Hands a letter to the mail server. A repetition carries the same Message-ID."""
-    letter = Letter.objects.select_related("grant").filter(pk=event.subject_id, sent_at=None).first()
+    letter = Letter.objects.select_related("grant").filter(pk=event.subject_id or 0, sent_at=None).first()
     if letter is None or letter.state == "unsent":
         return
     body = letter.body.replace(LINK, mint(letter.grant, by=SYSTEM)) if letter.grant else letter.body

@@ -18,7 +18,7 @@ class Notices(models.QuerySet["Notice"]):
 
     def visible_to(self, by: Actor) -> Notices:
         """Everybody reads their own."""
-        return self.filter(user_id=by.id)
+        return self.filter(user_id=by.id or 0)
 
     def for_list(self) -> Notices:
         """With what a list shows."""
@@ -45,12 +45,12 @@ class Notice(models.Model):
 
 def unread(by: Actor) -> int:
     """How many notices wait, up to 99."""
-    return Notice.objects.filter(user_id=by.id, read_at=None)[:99].count() if by.kind == "user" else 0
+    return Notice.objects.filter(user_id=by.id or 0, read_at=None)[:99].count() if by.kind == "user" else 0
 
 
 def tell_people(event: Event) -> None:
     """Tells whom the kind names (owner, collaborators, clerk), except the actor."""
-    customer = Customer.objects.filter(pk=event.under_id).first() if event.under_kind == "customer" else None
+    customer = Customer.objects.filter(pk=event.under_id or 0).first() if event.under_kind == "customer" else None
     if customer is None:
         return
     told: set[int] = set()
@@ -68,5 +68,5 @@ def tell_people(event: Event) -> None:
 @operation("messaging.read_notices")
 def read_notices(*, by: Actor) -> None:
     """Marks one's own notices as read."""
-    Notice.objects.filter(user_id=by.id, read_at=None).update(read_at=timezone.now())
-    record(events.NOTICES_READ, subject=User.objects.get(pk=by.id), by=by)
+    Notice.objects.filter(user_id=by.id or 0, read_at=None).update(read_at=timezone.now())
+    record(events.NOTICES_READ, subject=User.objects.get(pk=by.id or 0), by=by)

@@ -106,9 +106,7 @@ def brief(
 def _item(briefing: Briefing, product: Product) -> BriefingItem:
     variant = product.variants.first()
     price: Decimal | None = variant.price if variant else None
-    return BriefingItem(
-        briefing=briefing, product=product, variant=variant, price=price, currency=variant.currency if variant else "CNY"
-    )
+    return BriefingItem(briefing=briefing, product=product, variant=variant, price=price, currency=variant.currency if variant else "CNY")
 
 
 @operation("negotiation.answer")

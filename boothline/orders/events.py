@@ -8,8 +8,12 @@ OPENED = declare(
     "orders.opened", _("Order %(number)s was opened from contract %(contract)s"), icon="box", hue="green", moves="ordering",
     tells=("owner", "clerk"),
 )  # fmt: skip
-GOODS_CHANGED = declare("orders.goods_changed", _("Goods data of %(order)s, %(sku)s: %(subject)s. %(words)s"), icon="file", erases=("words",))
-GOODS_LINE_APPROVED = declare("orders.goods_line_approved", _("%(who)s approved all goods data of %(order)s, %(sku)s"), icon="ok", hue="green")
+GOODS_CHANGED = declare(
+    "orders.goods_changed", _("Goods data of %(order)s, %(sku)s: %(subject)s. %(words)s"), icon="file", erases=("words",)
+)
+GOODS_LINE_APPROVED = declare(
+    "orders.goods_line_approved", _("%(who)s approved all goods data of %(order)s, %(sku)s"), icon="ok", hue="green"
+)
 SHIPMENT_PLANNED = declare("orders.shipment_planned", _("Shipment %(number)s of order %(order)s is planned for %(on)s"), icon="truck")
 SHIPMENT_RELEASED = declare("orders.shipment_released", _("%(who)s released shipment %(number)s. %(override)s"), icon="ok", hue="green")
 SHIPMENT_PACKED = declare("orders.shipment_packed", _("Shipment %(number)s is packed"), icon="box")

@@ -129,7 +129,7 @@ class OrderLine(Record):
     @property
     def to_ship(self) -> Decimal:
         """What is still to leave."""
-        return self.due - self.shipped
+        return Decimal(self.due - self.shipped)
 
     def named(self, language: str) -> str:
         """The name for a reader of this language."""

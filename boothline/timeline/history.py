@@ -98,9 +98,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "listener"], name="delivery_once")]
         indexes = [
-            models.Index(
-                fields=["due_at"], name="delivery_waiting", condition=models.Q(done_at__isnull=True, parked_at__isnull=True)
-            )
+            models.Index(fields=["due_at"], name="delivery_waiting", condition=models.Q(done_at__isnull=True, parked_at__isnull=True))
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same for what does not exist and what one may not see."""
-    return failure(request, 404, _("Nothing here"), _("There is nothing at this address, or it is not meant for you. Check the link, or search."))
+    return failure(
+        request, 404, _("Nothing here"), _("There is nothing at this address, or it is not meant for you. Check the link, or search.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -14,7 +14,7 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Cleaned."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return clean(text.replace("\r", "").replace("\n", " "), 2000)
 
 
@@ -27,7 +27,7 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Cleaned."""
-        return clean(super().to_python(value))
+        return clean(super().to_python(value) or "")
 
 
 class Day(forms.DateField):

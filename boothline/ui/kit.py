@@ -194,6 +194,7 @@ class FormPage(DetailPage):
     lead: ClassVar[Words] = ""
     done: ClassVar[Words] = ""
     is_about_record: ClassVar[bool] = True
+    seen: int = 0
 
     def find(self) -> QuerySet[Any]:
         """Where the record is looked for, if there is one."""
@@ -235,7 +236,8 @@ class FormPage(DetailPage):
         for name in [n for n in data if n.startswith("keep_") and data[n] == "theirs"]:
             field = name.removeprefix("keep_")
             data[field] = data.get(f"theirs_{field}", "")
-        self.seen = int(data["revision"]) if data.get("revision", "").isdigit() else 0
+        revision = str(data.get("revision", ""))
+        self.seen = int(revision) if revision.isdigit() and len(revision) < 10 else 0
         form = self.form(data, request.FILES, initial=self.initial(), **self.form_options())
         if not form.is_valid():
             return self._show(form, self.seen, status=422)
@@ -270,7 +272,9 @@ class FormPage(DetailPage):
             if name in form.fields
         ]  # fmt: skip
         who = ask("last_change", stale.record, default=None)
-        kept = [(n, v) for n, values in form.data.lists() for v in values if not n.startswith(("keep_", "theirs_", "csrf", "revision"))]
+        kept = [
+            (n, v) for n, values in self.request.POST.lists() for v in values if not n.startswith(("keep_", "theirs_", "csrf", "revision"))
+        ]
         context = {"form": form, "rows": rows, "kept": kept, "seen": self.revision(), "who": who, "record": self.record}
         self.template = "ui/stale.html"  # type: ignore[misc]
         return self.answer(409, **context)
@@ -341,5 +345,4 @@ def panels(slot: str, record: Model, by: Actor) -> list[dict[str, Any]]:
 def _jinja() -> Any:
     from django.template import engines
 
-    return engines["jinja2"].env
-
+    return engines["jinja2"].env  # type: ignore[attr-defined]

@@ -217,9 +217,7 @@ def _without_known(waiting: dict[int, Taken], batch: Batch) -> dict[int, Taken]:
     return left
 
 
-def _insert(
-    waiting: dict[int, Taken], *, by: Actor, fair: Fair | None
-) -> tuple[dict[int, Capture], dict[int, list[Likeness]]]:
+def _insert(waiting: dict[int, Taken], *, by: Actor, fair: Fair | None) -> tuple[dict[int, Capture], dict[int, list[Likeness]]]:
     trusted = by.trusted()
     likes = dict(zip(waiting, alike([row.person for row in waiting.values()]), strict=True))
     contacts: dict[int, Contact] = {}
@@ -266,7 +264,7 @@ def _keep_interest(waiting: dict[int, Taken], captures: dict[int, Capture]) -> N
 
 def _owner(by: Actor, fair: Fair | None) -> User | None:
     if by.kind == "user" and by.roles & {"sales", "manager"}:
-        return User.objects.select_related("team").get(pk=by.id)
+        return User.objects.select_related("team").get(pk=by.id or 0)
     return fair.lead if fair else None
 
 
@@ -276,10 +274,7 @@ def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture],
     if not answered:
         return
     due = add_workdays(clock.today(), 1)
-    plans = [
-        Plan(c.customer, ", ".join(str(words) for words in c.promised_words) or _("first answer"), due)
-        for c in answered
-    ]
+    plans = [Plan(c.customer, ", ".join(str(words) for words in c.promised_words) or _("first answer"), due) for c in answered]
     plan_many(plans, by=by)
 
 

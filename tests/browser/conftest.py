@@ -129,9 +129,10 @@ def service(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, request:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("BOOTHLINE_CHROMIUM") or subprocess.run(
-        [sys.executable, "tools/chromium.py"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    path = (
+        os.environ.get("BOOTHLINE_CHROMIUM")
+        or subprocess.run([sys.executable, "tools/chromium.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    )
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened

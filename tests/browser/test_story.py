@@ -30,8 +30,10 @@ class Desk:
 
     def press(self, message: str, **values: object) -> None:
         name = self.words(message, **values)
-        found = self.page.locator("#main").get_by_role("button", name=name, exact=True).or_(
-            self.page.locator("#main").get_by_role("link", name=name, exact=True)
+        found = (
+            self.page.locator("#main")
+            .get_by_role("button", name=name, exact=True)
+            .or_(self.page.locator("#main").get_by_role("link", name=name, exact=True))
         )
         with self.page.expect_navigation():
             found.first.click()
@@ -50,7 +52,13 @@ class Desk:
         self.page.locator("#main").get_by_text(text).first.wait_for()
 
     def type_is(self, code: str) -> None:
-        word = {"visitor": "Visitor", "negotiating": "Negotiating", "intending": "Intending", "contract": "Contract", "ordering": "Ordering"}
+        word = {
+            "visitor": "Visitor",
+            "negotiating": "Negotiating",
+            "intending": "Intending",
+            "contract": "Contract",
+            "ordering": "Ordering",
+        }
         assert self.words(word[code]) in self.page.locator(".stations [aria-current=step]").inner_text()
 
 

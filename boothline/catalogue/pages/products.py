@@ -38,7 +38,7 @@ class ProductForm(forms.Form):
     def clean_code(self) -> str:
         """Not taken by another product."""
         code: str = self.cleaned_data["code"]
-        others = Product.objects.filter(code__iexact=code).exclude(pk=self.product.pk if self.product else None)
+        others = Product.objects.filter(code__iexact=code).exclude(pk=self.product.pk if self.product else 0)
         if others.exists():
             raise forms.ValidationError(_("Another product has this code. Choose a different one."))
         return code

@@ -14,6 +14,7 @@ from boothline.accounts.rights import may
 from boothline.contracts.agreement import HEADER, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
+from boothline.customers.card import Contact
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
 from boothline.intentions.collection import BALANCES, TERMS
@@ -46,7 +47,7 @@ class ContractList(ListPage):
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number")}
     filters = ContractFilter
     search_words = _("Find: contract, PO number, customer")
-    empty = _("No contracts yet. \"Collect order details\" in an intention makes the first one.")
+    empty = _('No contracts yet. "Collect order details" in an intention makes the first one.')
 
     def rows(self) -> QuerySet[Contract]:
         """Visible ones."""
@@ -130,7 +131,9 @@ class VersionForm(forms.Form):
     consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
     invoice_title = Text(label=_("invoice title or tax number"), max_length=200, required=False)
     po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
-    signatory = forms.ModelChoiceField(label=_("signatory"), queryset=None, required=False, empty_label=_("not named yet"))
+    signatory = forms.ModelChoiceField(
+        label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
+    )
 
     def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

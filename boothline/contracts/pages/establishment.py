@@ -121,5 +121,3 @@ class Withdraw(FormPage):
         """Withdraws it."""
         withdraw(self.record, by=self.by, reason=form.cleaned_data["reason"])
         return reverse("contract", args=[self.record.contract.number])
-
-

@@ -187,9 +187,7 @@ class ContactForm(forms.Form):
     def clean_emails(self) -> str:
         """Each line an address."""
         for line in self.cleaned_data["emails"].split():
-            forms.EmailField(
-                error_messages={"invalid": _("%(address)s is not an e-mail address.") % {"address": line}}
-            ).clean(line)
+            forms.EmailField(error_messages={"invalid": _("%(address)s is not an e-mail address.") % {"address": line}}).clean(line)
         return str(self.cleaned_data["emails"])
 
     def person(self) -> Person:

@@ -41,7 +41,7 @@ class FairForm(forms.Form):
     def clean_code(self) -> str:
         """Not taken by another fair."""
         code: str = self.cleaned_data["code"]
-        if Fair.objects.filter(code__iexact=code).exclude(pk=self.fair.pk if self.fair else None).exists():
+        if Fair.objects.filter(code__iexact=code).exclude(pk=self.fair.pk if self.fair else 0).exists():
             raise forms.ValidationError(_("Another fair has this code. Choose a different one."))
         return code
 

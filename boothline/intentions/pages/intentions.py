@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Product, Variant
 from boothline.core.money import CURRENCIES
-from boothline.customers.card import Customer
+from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
     BALANCES,
@@ -33,9 +33,9 @@ from boothline.intentions.products import (
     lose_line,
     open_intention,
 )
+from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Price, Quantity, Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage
-from boothline.ui.columns import Column, Sort
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
 
@@ -211,7 +211,7 @@ class EditLine(IntentionFormPage):
     """Edits a line."""
 
     title = _("Edit line")
-    form = EditLineForm
+    form: ClassVar[type[forms.Form]] = EditLineForm
     button = _("Save line")
 
     def find(self) -> QuerySet[IntentionLine]:
@@ -291,7 +291,9 @@ class CollectionForm(forms.Form):
     consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
     invoice_title = Text(label=_("invoice title or tax number"), max_length=200, required=False)
     po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
-    signatory = forms.ModelChoiceField(label=_("signatory"), queryset=None, required=False, empty_label=_("not named yet"))
+    signatory = forms.ModelChoiceField(
+        label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
+    )
 
     def __init__(self, *args: Any, intention: Intention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

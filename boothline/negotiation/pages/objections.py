@@ -24,7 +24,9 @@ class ObjectionForm(forms.Form):
     severity = forms.TypedChoiceField(
         label=_("severity"), choices=[("", _("as usual for the reason")), *SEVERITY.items()], coerce=int, empty_value=None, required=False
     )
-    product = forms.ModelChoiceField(label=_("product"), queryset=Product.objects.order_by("sort_key"), required=False, empty_label=_("in general"))
+    product = forms.ModelChoiceField(
+        label=_("product"), queryset=Product.objects.order_by("sort_key"), required=False, empty_label=_("in general")
+    )
     contact = forms.ModelChoiceField(label=_("who said it"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:

@@ -67,7 +67,9 @@ class PortalPage(Page):
             except Http404:
                 answer = shut(request)
         answer["Cache-Control"] = "no-store"
-        answer["Referrer-Policy"] = "same-origin"  # the address is clean; with no-referrer browsers send Origin: null and no form could be trusted
+        answer["Referrer-Policy"] = (
+            "same-origin"  # the address is clean; with no-referrer browsers send Origin: null and no form could be trusted
+        )
         return answer
 
     def say(self, template: str, status: int = 200, **context: Any) -> HttpResponse:

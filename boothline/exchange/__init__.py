@@ -1,1 +1,0 @@
-"""Floor 17, a door: what comes in by file and goes out again."""

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Exchange(AppConfig):
-    name = "boothline.exchange"
-    label = "exchange"
