@@ -20,6 +20,7 @@ from boothline.core.money import amount_field, currency_field, line_amount, pric
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, revise
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.documents import numbers
 from boothline.intentions.collection import BALANCES, TERMS, blocking, collection_of, completeness
@@ -226,7 +227,7 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
     collected = collection_of(intention)
     missing = blocking(collected)
     if missing:
-        raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": "; ".join(missing)}, code="incomplete")
+        raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": listed(missing, weak=False)}, code="incomplete")
     hand_over(intention, by=by.trusted())
     customer = intention.customer
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)

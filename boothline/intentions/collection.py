@@ -19,6 +19,7 @@ from boothline.core.actors import Actor
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record, revise
+from boothline.core.text import listed
 from boothline.customers.card import Contact
 from boothline.intentions import events
 from boothline.intentions.products import Intention
@@ -105,7 +106,7 @@ def parts(collected: Collection) -> list[Part]:
 
 def _by_line(code: str, missing: list[int], count: int, words: str) -> Part:
     there = Decimal(count - len(missing)) / count if count else Decimal(0)
-    gap = words % {"lines": ", ".join(map(str, missing)) or "1"} if there < 1 else ""
+    gap = words % {"lines": listed(missing) or "1"} if there < 1 else ""
     return Part(code, 15, there, gap, is_needed=True)
 
 
