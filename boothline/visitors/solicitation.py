@@ -148,7 +148,10 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None) -> Batch:
             batch.refused[i] = reason
         else:
             waiting[i] = row
-    _store(waiting, batch, by=by, fair=fair)
+    in_order = dict(
+        sorted(waiting.items(), key=lambda item: item[1].client_id)
+    )  # two syncs of the same rows wait, and never for each other
+    _store(in_order, batch, by=by, fair=fair)
     return batch
 
 

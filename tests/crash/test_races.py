@@ -106,14 +106,15 @@ def test_the_same_batch_of_captures_twice_at_once(world: World):
     assert Capture.objects.count() == Customer.objects.count() == Contact.objects.count() == NextStep.objects.count() == 100
 
 
-def test_overlapping_batches_at_once(world: World):
+@pytest.mark.parametrize("round_", range(4))
+def test_overlapping_batches_at_once(world: World, round_: int):
     """Two devices hold partly the same rows; each is told about all of its own."""
-    rows = captures(60)
-    parts = [rows[:40], rows[20:], list(reversed(rows))]
+    rows = captures(240)
+    parts = [rows[:160], rows[80:], list(reversed(rows))]
     batches: list[Batch] = at_once(*[lambda part=part: take_many(part, by=world.mei, fair=world.fair) for part in parts])
     for part, batch in zip(parts, batches, strict=True):
         assert not batch.refused and len(batch.created) + len(batch.known) == len(part)
-    assert Capture.objects.count() == 60
+    assert Capture.objects.count() == 240
 
 
 def planning(world: World, order: Order, quantity: int) -> Callable[[], Shipment]:
