@@ -119,7 +119,7 @@ def _worded(model: type[Model] | None, name: str, was: Any, now: Any) -> tuple[s
         column = None
     words = {str(code): str(label) for code, label in (getattr(column, "flatchoices", None) or ())}
     label = str(getattr(column, "verbose_name", name))
-    return label, *(words.get(str(value)) or shown(value) for value in (was, now))
+    return label, words.get(str(was)) or shown(was), words.get(str(now)) or shown(now)
 
 
 class _Lenient(dict[str, Any]):
