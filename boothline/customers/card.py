@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import Team, User
-from boothline.accounts.rights import require
+from boothline.accounts.rights import require, where
 from boothline.core.actors import Actor
 from boothline.core.errors import Stale
 from boothline.core.operations import operation
@@ -46,14 +46,17 @@ class Customers(models.QuerySet["Customer"]):
         """With what a list shows."""
         return self.select_related("owner")
 
-    def search(self, words: str) -> Customers:
-        """By name in any script, pinyin, e-mail, or digits of a phone number."""
+    def search(self, words: str, by: Actor) -> Customers:
+        """By name in any script, pinyin, e-mail, or digits of a phone number; by what is masked for the actor, nothing is found."""
         words = clean(words, 100)
         found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(sort_key__icontains=words.casefold())
-        people = Q(name__icontains=words) | Q(points__folded__icontains=words.casefold())
+        points = Q(points__folded__icontains=words.casefold())
         if len(digits(words)) >= 3:
-            people |= Q(points__kind="phone", points__folded__contains=digits(words))
-        return self.filter(found | Q(pk__in=Contact.objects.filter(people).values("customer_id")))
+            points |= Q(points__kind="phone", points__folded__contains=digits(words))
+        unmasked = where(by, "customers.unmask")
+        if unmasked is not None:
+            points &= Q(customer__in=Customer.objects.filter(unmasked))
+        return self.filter(found | Q(pk__in=Contact.objects.filter(Q(name__icontains=words) | points).values("customer_id")))
 
 
 class Customer(Record):
@@ -216,6 +219,8 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
     name) in one call the same one.
     """
     require(by, "customers.add")
+    for joined in {person.customer.pk: person.customer for person in people if person.customer}.values():
+        require(by, "customers.edit", joined)
     homes: dict[str, Customer] = {}
     for person in people:
         if person.customer is None:
