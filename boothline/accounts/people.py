@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts import events
@@ -76,7 +77,9 @@ class User(Record, AbstractBaseUser):
     objects = People()
 
     def __str__(self) -> str:
-        return self.name or self.username
+        """As the reader calls them: in pinyin in the English interface."""
+        latin = self.name_latin if (get_language() or "").startswith("en") else ""
+        return latin or self.name or self.username
 
     @property
     def roles(self) -> list[str]:
@@ -94,7 +97,7 @@ class User(Record, AbstractBaseUser):
         duties = frozenset(held.duty for held in self.held_duties.all())
         reach = max((REACH[r] for r in roles), key=_WIDTH.index, default="own")
         return Actor(
-            kind="user", id=self.pk, name=str(self), roles=roles, duties=duties,
+            kind="user", id=self.pk, name=self.name or self.username, roles=roles, duties=duties,
             rights=rights_of(roles), reach=reach, team_id=self.team_id,
         )  # fmt: skip
 

@@ -111,6 +111,23 @@ def demo() -> None:
 
 
 @main.command()
+@click.argument("username")
+@click.option("--name", required=True, help="As colleagues and customers read it.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]))
+@click.password_option(help="Asked for if left out.")
+def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
+    """Add a person who may sign in; --role may be given more than once."""
+    _ready()
+    from boothline.accounts.people import User, add_person
+    from boothline.core.actors import SYSTEM
+
+    if User.objects.filter(username__iexact=username).exists():
+        raise click.ClickException(f"There is a {username} already. Choose another user name.")
+    add_person(by=SYSTEM, username=username, name=name, roles=list(roles), password=password)
+    say(f"{name} may sign in as {username}.")
+
+
+@main.command()
 def worker() -> None:
     """Run the worker alone (boothline run starts one already)."""
     _start()

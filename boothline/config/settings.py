@@ -93,6 +93,7 @@ ACCOUNT_SESSION_REMEMBER = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["boothline.config.formats"]
 TIME_ZONE = env.TIME_ZONE
 USE_TZ = True
 

@@ -28,14 +28,15 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, listed
 from boothline.customers.card import Contact, Customer
 from boothline.files.attachments import put_pdf
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint
 from boothline.messaging.letters import write
-from boothline.negotiation.objections import FOR_CUSTOMER, object_to
+from boothline.negotiation.lists import FOR_CUSTOMER
+from boothline.negotiation.objections import object_to
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -395,7 +396,7 @@ def _check_sendable(contract: Contract, version: Version, by: Actor, override_re
         return
     if not override_reason:
         words = _("Not sent, because something is missing: %(gaps)s. Complete it, or let a manager send it with a reason.")
-        raise Refused(words % {"gaps": "; ".join(missing)}, code="incomplete")
+        raise Refused(words % {"gaps": listed(missing, weak=False)}, code="incomplete")
     require(by, "contracts.send_incomplete", contract)
     if len(override_reason.strip()) < 10:
         raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")

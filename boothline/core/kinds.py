@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils import translation
 
 _model_of: dict[str, type[models.Model]] = {}
 _kind_of: dict[type[models.Model], str] = {}
@@ -35,4 +36,6 @@ def refer(prefix: str, record: models.Model | None) -> dict[str, Any]:
     """The three columns of a generic reference: kind, id, and the name as text, so that it outlives the record."""
     if record is None:
         return {f"{prefix}_kind": "", f"{prefix}_id": None, f"{prefix}_name": ""}
-    return {f"{prefix}_kind": kind_of(record), f"{prefix}_id": record.pk, f"{prefix}_name": str(record)[:200]}
+    with translation.override("zh-hans"):  # one stored name, whoever speaks
+        name = str(record)[:200]
+    return {f"{prefix}_kind": kind_of(record), f"{prefix}_id": record.pk, f"{prefix}_name": name}

@@ -41,6 +41,11 @@ def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Deci
     return floors
 
 
+def trimmed(value: Decimal) -> str:
+    """A quantity or price without empty decimals: 1500.000 -> "1500", 68.5000 -> "68.5"."""
+    return f"{value.normalize():f}"
+
+
 def amount_field(**options: Any) -> models.DecimalField:
     """A column for money."""
     return models.DecimalField(max_digits=14, decimal_places=2, **options)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import get_language
 
 _CONTROL = dict.fromkeys(i for i in range(32) if i not in (9, 10, 13))
 _LEGAL = re.compile(
@@ -23,6 +27,13 @@ def fold(value: str) -> str:
     text = unicodedata.normalize("NFKC", value).casefold().strip()
     text = _LEGAL.sub("", text).strip(" ,.·")
     return re.sub(r"[\s\-_.,·'’]+", "", text) or re.sub(r"\s+", "", unicodedata.normalize("NFKC", value).casefold())
+
+
+def listed(words: Iterable[Any], *, weak: bool = True) -> str:
+    """Several things in the reader's language: 甲、乙 or "a, b"; whole clauses (`weak=False`): 甲；乙 or "a; b"."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    between = ("、" if weak else "；") if is_chinese else (", " if weak else "; ")
+    return between.join(str(w) for w in words)
 
 
 def digits(value: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import Team, User
@@ -24,17 +25,8 @@ from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import clean, digits, fold, sort_key
 from boothline.customers import events, reach
+from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
 from boothline.timeline.history import Telling, record, record_many
-
-TYPES = ("visitor", "negotiating", "intending", "contract", "ordering")
-TYPE_WORDS = {
-    "visitor": _("visitor"),
-    "negotiating": _("negotiating"),
-    "intending": _("intending"),
-    "contract": _("contract customer"),
-    "ordering": _("ordering"),
-}
-POINT_KINDS = {"phone": _("phone"), "email": _("e-mail"), "wechat": _("WeChat"), "whatsapp": _("WhatsApp"), "web": _("website")}
 
 
 class Customers(models.QuerySet["Customer"]):
@@ -96,7 +88,9 @@ class Customer(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """As the reader calls them: under the Latin name on file in the English interface."""
+        latin = self.name_latin if (get_language() or "").startswith("en") else ""
+        return latin or self.name
 
     @property
     def customer(self) -> Customer:

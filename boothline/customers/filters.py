@@ -4,9 +4,8 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
-from boothline.customers.card import TYPE_WORDS, Customer
-
-OWNED = [("mine", _("my customers")), ("none", _("without owner"))]
+from boothline.customers.card import Customer
+from boothline.customers.lists import TYPE_WORDS
 
 
 class CustomerFilter(filters.FilterSet):

@@ -21,7 +21,8 @@ from boothline.core.actors import Actor
 from boothline.core.operations import closing
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.customers import events
-from boothline.customers.card import TYPES, Customer
+from boothline.customers.card import Customer
+from boothline.customers.lists import TYPES
 from boothline.timeline.history import Event, Telling, record_many
 
 _claims: dict[str, Q | Combinable] = {}

@@ -9,9 +9,11 @@ class IntentionsRoom(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots
         from boothline.intentions import claim, listens, panel, rights
-        from boothline.intentions.models import Intention
+        from boothline.intentions.models import Collection, Intention, IntentionLine
 
         kinds.register("intention", Intention)
+        kinds.register("intention_line", IntentionLine)
+        kinds.register("collection", Collection)
         rights.register()
         claim.register()
         listens.register()

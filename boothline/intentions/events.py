@@ -8,7 +8,7 @@ OPENED = declare("intentions.opened", _("The customer wants %(products)s"), icon
 LINE_ADDED = declare(
     "intentions.line_added", _("%(who)s added to the intention: %(product)s"), icon="plus", hue="violet", moves="intending"
 )
-LINE_EDITED = declare("intentions.line_edited", _("%(who)s edited the intention: %(product)s"), icon="pen")
+LINE_EDITED = declare("intentions.line_edited", _("%(who)s edited the intention: %(product)s"), icon="pen", fields="intention_line")
 LINE_LOST = declare(
     "intentions.line_lost",
     _("No longer wanted: %(product)s. %(reason)s"),
@@ -18,7 +18,7 @@ LINE_LOST = declare(
     erases=("reason",),
 )
 LOST = declare("intentions.lost", _("The intention is lost: %(reason)s"), icon="close", hue="violet", moves="intending", erases=("reason",))
-HANDED_OVER = declare("intentions.handed_over", _("The intention went into a contract"), icon="file", moves="intending")
+HANDED_OVER = declare("intentions.handed_over", _("The intention went into a contract"), icon="file", moves="intending", is_minor=True)
 REOPENED = declare("intentions.reopened", _("The intention is open again"), icon="flow", hue="violet", moves="intending")
-WON = declare("intentions.won", _("The intention is won"), icon="ok", hue="green", moves="intending")
-COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s %%"), icon="pen")
+WON = declare("intentions.won", _("The intention is won"), icon="ok", hue="green", moves="intending", is_minor=True)
+COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s %%"), icon="pen", fields="collection")

@@ -24,6 +24,7 @@ from boothline.core.money import currency_field, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
+from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.intentions import events
 from boothline.timeline.history import record
@@ -69,7 +70,7 @@ class Intention(Record):
         indexes = [models.Index(fields=["customer", "state"], name="intention_state")]
 
     def __str__(self) -> str:
-        return ", ".join(line.named for line in self.lines.all() if not line.lost_at)[:200] or _("no product")
+        return listed(line.named for line in self.lines.all() if not line.lost_at)[:200] or _("no product")
 
     @property
     def standing(self) -> list[IntentionLine]:
@@ -85,10 +86,10 @@ class IntentionLine(Record):
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")
     special = models.CharField(max_length=200, blank=True, default="")
-    quantity = quantity_field(null=True)
-    price = price_field(null=True)
-    target_price = price_field(null=True)
-    wanted_on = models.DateField(null=True)
+    quantity = quantity_field(null=True, verbose_name=gettext_lazy("quantity"))
+    price = price_field(null=True, verbose_name=gettext_lazy("our unit price"))
+    target_price = price_field(null=True, verbose_name=gettext_lazy("the customer's target price"))
+    wanted_on = models.DateField(gettext_lazy("wanted by"), null=True)
     probability = models.PositiveSmallIntegerField(default=30)  # percent
     lost_at = models.DateTimeField(null=True)
     lost_reason = models.CharField(max_length=200, blank=True, default="")
@@ -138,7 +139,7 @@ def open_intention(customer: Customer, *, by: Actor, wishes: list[Wish], currenc
         raise Refused(_("Name at least one product that the customer wants."), field="lines")
     intention = Intention.objects.create(customer=customer, currency=currency, source=source)
     IntentionLine.objects.bulk_create(_line(intention, i, wish) for i, wish in enumerate(wishes, start=1))
-    named = ", ".join(line.named for line in intention.lines.all())
+    named = [line.named for line in intention.lines.all()]
     record(events.OPENED, subject=intention, under=customer, by=by, values={"products": named})
     return intention
 

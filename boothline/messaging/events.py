@@ -4,6 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.timeline.kinds import declare
 
-WRITTEN = declare("messaging.written", _("%(who)s wrote to %(to)s: %(subject)s"), icon="mail", erases=("to",))
-SENT = declare("messaging.sent", _("The mail server took the letter to %(to)s"), icon="mail", erases=("to",))
+WRITTEN = declare("messaging.written", _("%(who)s wrote to %(to)s: %(subject)s"), icon="mail", erases=("to",), is_minor=True)
+SENT = declare("messaging.sent", _("The mail server took the letter to %(to)s"), icon="mail", erases=("to",), is_minor=True)
 NOTICES_READ = declare("messaging.notices_read", _("%(who)s read their notices"), icon="bell")

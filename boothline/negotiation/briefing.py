@@ -20,21 +20,11 @@ from boothline.core.money import currency_field, price_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.negotiation import events
+from boothline.negotiation.lists import ANSWERS, CHANNELS
 from boothline.timeline.history import record
-
-ANSWERS = {
-    "pending": gettext_lazy("answer pending"),
-    "wants": gettext_lazy("wants"),
-    "not_interested": gettext_lazy("not interested"),
-    "lapsed": gettext_lazy("lapsed"),
-}
-CHANNELS = {
-    "person": gettext_lazy("in person"),
-    "tablet": gettext_lazy("on the tablet"),
-    "word": gettext_lazy("by word"),
-}
 
 
 class Briefings(models.QuerySet["Briefing"]):
@@ -71,7 +61,7 @@ class Briefing(Record):
         indexes = [models.Index(fields=["customer"], name="briefing_pending", condition=models.Q(answer="pending"))]
 
     def __str__(self) -> str:
-        return ", ".join(str(item.product) for item in self.items.all()) or _("by word")
+        return listed(item.product for item in self.items.all()) or _("by word")
 
 
 class BriefingItem(models.Model):
@@ -99,7 +89,7 @@ def brief(
         raise Refused(_("Choose at least one product that you showed."), field="products")
     briefing = Briefing.objects.create(customer=customer, contact=contact, channel=channel, note=note)
     BriefingItem.objects.bulk_create(_item(briefing, product) for product in products)
-    record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": ", ".join(p.name for p in products)})
+    record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": [p.name for p in products]})
     return briefing
 
 

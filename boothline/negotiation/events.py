@@ -2,16 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.negotiation.lists import ANSWERS, REASONS, STATES
 from boothline.timeline.kinds import declare
 
 BRIEFED = declare("negotiation.briefed", _("%(who)s showed %(products)s"), icon="eye", hue="ochre", moves="negotiating")
 ANSWERED = declare(
-    "negotiation.answered", _("The customer answered the briefing on %(subject)s"), icon="chat", hue="ochre", moves="negotiating"
-)
+    "negotiation.answered", _("Answer to the briefing on %(subject)s: %(answer)s"),
+    icon="chat", hue="ochre", moves="negotiating", codes={"answer": ANSWERS},
+)  # fmt: skip
 PENDING_AGAIN = declare("negotiation.pending_again", _("The customer's answer is awaited"), icon="clock", hue="ochre", moves="negotiating")
 OBJECTED = declare(
-    "negotiation.objected", _("Objection: %(subject)s. %(words)s"), icon="warn", hue="ochre", moves="negotiating", erases=("words",)
-)
+    "negotiation.objected", _("Objection: %(reason)s. %(words)s"),
+    icon="warn", hue="ochre", moves="negotiating", erases=("words",), codes={"reason": REASONS},
+)  # fmt: skip
 OBJECTION_CLOSED = declare(
-    "negotiation.objection_closed", _("%(who)s closed the objection %(subject)s"), icon="ok", hue="green", moves="negotiating"
-)
+    "negotiation.objection_closed", _("%(who)s closed the objection %(reason)s: %(outcome)s"),
+    icon="ok", hue="green", moves="negotiating", codes={"reason": REASONS, "outcome": STATES},
+)  # fmt: skip

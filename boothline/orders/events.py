@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.orders.lists import GOODS_KINDS, GOODS_STATES
 from boothline.timeline.kinds import declare
 
 OPENED = declare(
@@ -9,8 +10,9 @@ OPENED = declare(
     tells=("owner", "clerk"),
 )  # fmt: skip
 GOODS_CHANGED = declare(
-    "orders.goods_changed", _("Goods data of %(order)s, %(sku)s: %(subject)s. %(words)s"), icon="file", erases=("words",)
-)
+    "orders.goods_changed", _("Goods data of %(order)s, %(sku)s: %(item)s %(outcome)s. %(words)s"),
+    icon="file", erases=("words",), codes={"item": GOODS_KINDS, "outcome": GOODS_STATES},
+)  # fmt: skip
 GOODS_LINE_APPROVED = declare(
     "orders.goods_line_approved", _("%(who)s approved all goods data of %(order)s, %(sku)s"), icon="ok", hue="green"
 )

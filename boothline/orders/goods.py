@@ -23,28 +23,12 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Customer
 from boothline.orders import events
+from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS
 from boothline.orders.register import Order, OrderLine, keep
 from boothline.timeline.history import record
 
 DAYS_BEFORE = declare("orders.goods_data_days", 7, gettext_lazy("Days before the shipping date that goods data is due"), low=0, high=60)
 
-KINDS = {
-    "specification": gettext_lazy("specification sheet"),
-    "photos": gettext_lazy("photos"),
-    "packing": gettext_lazy("packing"),
-    "label": gettext_lazy("label and artwork"),
-    "weights": gettext_lazy("weights and volumes"),
-    "hs_code": gettext_lazy("HS code"),
-    "certificate": gettext_lazy("certificate"),
-}
-ABROAD_ONLY = ("hs_code", "certificate")
-STATES = {
-    "missing": gettext_lazy("missing"),
-    "submitted": gettext_lazy("submitted"),
-    "approved": gettext_lazy("approved"),
-    "rejected": gettext_lazy("rejected"),
-    "not_needed": gettext_lazy("not needed"),
-}
 _HOME = {"CN": {"", "cn", "china", "中国"}}
 
 
@@ -60,7 +44,7 @@ class GoodsItem(Record):
     """One thing that must be in order for one line."""
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="goods")
-    kind = models.CharField(max_length=16, choices=list(KINDS.items()))
+    kind = models.CharField(max_length=16, choices=list(GOODS_KINDS.items()))
     due_on = models.DateField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_words = models.CharField(max_length=300, blank=True, default="")
@@ -78,7 +62,7 @@ class GoodsItem(Record):
         constraints = [models.UniqueConstraint(fields=["line", "kind"], name="goods_once")]
 
     def __str__(self) -> str:
-        return str(KINDS[self.kind])
+        return str(GOODS_KINDS[self.kind])
 
     @property
     def customer(self) -> Customer:
@@ -102,7 +86,7 @@ def open_items(orders: list[Order]) -> None:
     items = []
     for order in orders:
         due: date | None = order.promised_on - timedelta(days=DAYS_BEFORE.value) if order.promised_on else None
-        kinds = [k for k in KINDS if k not in ABROAD_ONLY or _goes_abroad(order)]
+        kinds = [k for k in GOODS_KINDS if k not in ABROAD_ONLY or _goes_abroad(order)]
         items += [GoodsItem(line=line, kind=kind, due_on=due) for line in order.lines.all() for kind in kinds]
     GoodsItem.objects.bulk_create(items)
     for order in orders:

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import quantity_field
+from boothline.core.money import quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.documents import numbers
 from boothline.orders import events
@@ -145,7 +146,7 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
         left = lines[pk].due - taken[pk]
         if quantity < 0 or quantity > left:
             words = _("%(sku)s: %(quantity)s asked, but only %(left)s of %(due)s are left to ship. Lower the quantity.")
-            values = {"sku": lines[pk].sku, "quantity": _n(quantity), "left": _n(left), "due": _n(lines[pk].due)}
+            values = {"sku": lines[pk].sku, "quantity": trimmed(quantity), "left": trimmed(left), "due": trimmed(lines[pk].due)}
             raise Refused(words % values, field=f"line_{pk}", code="too_much")
     shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on)
     ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
@@ -176,7 +177,7 @@ def gates(shipment: Shipment) -> list[Gate]:
             found.append(Gate("quantity", words))
         missing = [str(item) for item in line.goods.all() if item.state not in ("approved", "not_needed")]
         if missing:
-            words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": ", ".join(missing)}
+            words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(missing)}
             found.append(Gate("goods", words, can_override=True))
     return found
 
@@ -259,7 +260,3 @@ def _fresh(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
         words = _("Shipment %(number)s is %(state)s already.") % {"number": fresh.number, "state": STATES[fresh.state]}
         raise Refused(words, code="wrong_state")
     return fresh
-
-
-def _n(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}"

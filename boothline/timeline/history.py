@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from boothline.core import tasks
 from boothline.core.actors import Actor
-from boothline.core.kinds import kind_of, refer
+from boothline.core.kinds import all_kinds, kind_of, refer
 from boothline.core.operations import tell
 from boothline.core.privacy import HISTORY, PERSON, PLAIN, tags
 from boothline.core.records import plain
+from boothline.core.text import listed
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
+_DECIMAL = re.compile(r"-?\d+\.\d+$")
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -74,7 +81,45 @@ class Event(models.Model):
     def sentence(self) -> str:
         """What happened, in the reader's language."""
         known = {"who": self.actor_name, "subject": self.subject_name, "under": self.under_name}
-        return str(self.declared.sentence) % _Lenient(known | self.values)
+        worded = {name: self._shown(name, value) for name, value in self.values.items()}
+        return (str(self.declared.sentence) % _Lenient(known | worded)).strip(" .。:：")
+
+    def _shown(self, name: str, value: Any) -> str:
+        """A code as its words, a day as people write it, everything else as it is."""
+        codes = self.declared.codes.get(name)
+        if codes and value in codes:
+            return str(codes[value])
+        return "" if value == "" else shown(value)
+
+    @property
+    def shown_changes(self) -> list[tuple[str, str, str]]:
+        """(field, was, now) in the reader's words."""
+        kind = self.declared.fields or self.subject_kind
+        model = all_kinds().get(kind)
+        return [_worded(model, name, was, now) for name, (was, now) in self.changes.items()]
+
+
+def shown(value: Any) -> str:
+    """A stored value as people write it: a day as a day, several things as a list, nothing as a dash."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, list):
+        return listed(value)
+    if isinstance(value, str) and _DAY.match(value):
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if isinstance(value, str) and _DECIMAL.match(value):
+        return value.rstrip("0").rstrip(".")
+    return str(value)
+
+
+def _worded(model: type[Model] | None, name: str, was: Any, now: Any) -> tuple[str, str, str]:
+    try:
+        column = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        column = None
+    words = {str(code): str(label) for code, label in (getattr(column, "flatchoices", None) or ())}
+    label = str(getattr(column, "verbose_name", name))
+    return label, words.get(str(was)) or shown(was), words.get(str(now)) or shown(now)
 
 
 class _Lenient(dict[str, Any]):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from boothline.core.errors import Words
 
@@ -14,7 +15,9 @@ class EventKind:
 
     `sentence` is a message id with named placeholders over the event's values, `who`, `subject` and `under`.
     `moves` names the type whose claim this event makes or ends. `tells` names whom a notification goes to.
-    `erases` lists the values that an erasure of the person takes out.
+    `erases` lists the values that an erasure of the person takes out. `codes` says which values are codes, and the words
+    of each code, so that one stored event reads in every language. `fields` is the kind of record whose fields the
+    changes name, if it is not the subject's. A minor kind is kept, but a customer's page leaves it out.
     """
 
     code: str
@@ -24,6 +27,9 @@ class EventKind:
     moves: str = ""
     tells: tuple[str, ...] = ()
     erases: tuple[str, ...] = ()
+    codes: Mapping[str, Mapping[Any, Words]] = field(default_factory=dict)
+    fields: str = ""
+    is_minor: bool = False
 
 
 KINDS: dict[str, EventKind] = {}
@@ -38,10 +44,18 @@ def declare(
     moves: str = "",
     tells: Iterable[str] = (),
     erases: Iterable[str] = (),
+    codes: Mapping[str, Mapping[Any, Words]] | None = None,
+    fields: str = "",
+    is_minor: bool = False,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
-    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases))
+    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, is_minor)
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")
     KINDS[code] = kind
     return kind
+
+
+def minor() -> list[str]:
+    """The codes of the minor kinds."""
+    return [kind.code for kind in KINDS.values() if kind.is_minor]

@@ -20,6 +20,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from boothline.core import clock
+from boothline.core.text import listed
 
 
 def environment(**options: Any) -> Environment:
@@ -28,7 +29,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP)
-    env.filters.update(money=money, number=number, day=day, moment=moment, price=price, masked=masked)
+    env.filters.update(money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed)
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")
     return env
@@ -132,6 +133,12 @@ def masked(value: str, kind: str, is_open: bool) -> str:
         name, _at, host = value.partition("@")
         return f"{name[:1]}***@{host}"
     return f"{value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
+
+
+def cap(words: Any) -> str:
+    """Words that begin a label; Chinese has no capitals."""
+    text = str(words)
+    return text[:1].upper() + text[1:]
 
 
 def in_language(code: str) -> Any:

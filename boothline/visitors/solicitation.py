@@ -26,6 +26,7 @@ from boothline.core.errors import Refused, RowFailed, Words
 from boothline.core.operations import attempt, operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer, Person, add_people, agree
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
@@ -274,7 +275,7 @@ def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture],
     if not answered:
         return
     due = add_workdays(clock.today(), 1)
-    plans = [Plan(c.customer, ", ".join(str(words) for words in c.promised_words) or _("first answer"), due) for c in answered]
+    plans = [Plan(c.customer, listed(c.promised_words) or _("first answer"), due) for c in answered]
     plan_many(plans, by=by)
 
 

@@ -134,7 +134,7 @@ def test_from_a_visitor_to_goods_on_their_way(service: Service, mailbox: Mailbox
     mei.fill("invoice_title", firm)
     mei.fill("po_number", f"PO-{language}")
     mei.press("Save order details")
-    assert "100 %" in page.locator("#main").inner_text()
+    assert "100%" in page.locator("#main").inner_text()
     mei.press("Make contract")
 
     # 204: sent; the letter leaves by SMTP

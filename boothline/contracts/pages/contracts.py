@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.contracts.agreement import HEADER, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
+from boothline.contracts.agreement import Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
+from boothline.core.money import trimmed
 from boothline.customers.card import Contact
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
@@ -141,8 +142,8 @@ class VersionForm(forms.Form):
         self.lines = list(version.lines.all())
         for line in self.lines:
             n = line.position
-            self.fields[f"quantity_{n}"] = Quantity(label=_("quantity"), initial=line.quantity.normalize())
-            self.fields[f"price_{n}"] = Price(label=_("unit price"), initial=line.price.normalize())
+            self.fields[f"quantity_{n}"] = Quantity(label=_("quantity"), initial=trimmed(line.quantity))
+            self.fields[f"price_{n}"] = Price(label=_("unit price"), initial=trimmed(line.price))
             self.fields[f"discount_{n}"] = forms.DecimalField(
                 label=_("discount, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=line.discount, required=False
             )
@@ -192,7 +193,8 @@ class EditVersion(FormPage):
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
-        values = {name: getattr(self.record, name) for name in HEADER if name != "signatory"}
+        version: Version = self.record
+        values = version.copied()
         return values | {"shipping_on": self.record.shipping_on, "signatory": self.record.signatory_id}
 
     def form_options(self) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core.slots import hung
 from boothline.customers.card import (
-    POINT_KINDS,
-    TYPES,
     Contact,
     Customer,
     Person,
@@ -24,7 +23,9 @@ from boothline.customers.card import (
     edit_customer,
 )
 from boothline.customers.filters import CustomerFilter
+from boothline.customers.lists import POINT_KINDS, TYPES
 from boothline.timeline.history import Event
+from boothline.timeline.kinds import minor
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage, panels
@@ -87,7 +88,7 @@ class CustomerPage(DetailPage):
             "may_assign": may(self.by, "customers.assign", customer),
             "acts": acts,
             "panels": panels("customer", customer, self.by),
-            "events": Event.objects.under(customer).exclude(kind="links.minted").order_by("-id")[:40]
+            "events": Event.objects.under(customer).exclude(kind__in=minor()).order_by("-id")[:40]
             if may(self.by, "history.see", customer)
             else [],
         }
@@ -172,7 +173,7 @@ class AssignCustomer(CustomerFormPage):
 class ContactForm(forms.Form):
     """A person and how to reach them; several phones or addresses on lines of their own."""
 
-    name = Text(label=_("name"), max_length=200)
+    name = Text(label=pgettext_lazy("person", "name"), max_length=200)
     title = Text(label=_("title"), max_length=200, required=False)
     phones = Words(label=_("phone numbers, one a line"), rows=2, required=False)
     emails = Words(label=_("e-mail addresses, one a line"), rows=2, required=False)

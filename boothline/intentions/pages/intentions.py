@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Product, Variant
-from boothline.core.money import CURRENCIES
+from boothline.core.money import CURRENCIES, trimmed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
@@ -50,7 +50,7 @@ class VariantChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Variant) -> str:
         """Product, variant, SKU, list price."""
-        return " · ".join(filter(None, (str(obj.product), obj.words, obj.sku, f"{obj.price.normalize():f} {obj.currency}")))
+        return " · ".join(filter(None, (str(obj.product), obj.words, obj.sku, f"{trimmed(obj.price)} {obj.currency}")))
 
 
 class LineForm(forms.Form):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from boothline.catalogue.products import Product
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
-from boothline.negotiation.briefing import CHANNELS, Briefing, BriefingItem, answer, brief
+from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief
+from boothline.negotiation.lists import CHANNELS
 from boothline.ui.fields import Words
 from boothline.ui.kit import FormPage
 

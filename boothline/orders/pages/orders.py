@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.customers.trail import customer_trail
 from boothline.orders.filters import OrderFilter
+from boothline.orders.lists import GOODS_STATES
 from boothline.orders.register import Order
 from boothline.orders.shipments import planned_elsewhere
 from boothline.timeline.history import Event
@@ -76,6 +77,7 @@ class OrderPage(DetailPage):
         return {
             "lines": lines,
             "shipments": list(order.shipments.prefetch_related("lines__line").order_by("id")),
+            "goods_states": GOODS_STATES,
             "left": any(line.due > taken[line.pk] for line in lines),
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.core import clock
+from boothline.core.money import trimmed
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import (
     STATES,
@@ -67,7 +68,7 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line, left in lines:
-            self.fields[f"line_{line.pk}"] = Quantity(label=line.sku, required=False, initial=left.normalize())
+            self.fields[f"line_{line.pk}"] = Quantity(label=line.sku, required=False, initial=trimmed(left))
 
     def line_fields(self) -> list[tuple[OrderLine, Any, Any]]:
         """Each line with what is left and its field."""
@@ -101,7 +102,8 @@ class PlanShipment(FormPage):
     def form_options(self) -> dict[str, Any]:
         """What is left of each line."""
         taken = planned_elsewhere(self.record)
-        return {"lines": [(line, line.due - taken[line.pk]) for line in self.record.lines.all()]}
+        left = [(line, line.due - taken[line.pk]) for line in self.record.lines.all()]
+        return {"lines": [(line, rest) for line, rest in left if rest > 0]}
 
     def save(self, form: Any) -> str:
         """Plans it."""

@@ -9,8 +9,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
@@ -82,7 +84,7 @@ class CaptureForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     customer = forms.IntegerField(widget=forms.HiddenInput, required=False)
     fair = forms.ModelChoiceField(label=_("fair"), queryset=Fair.objects.all(), required=False, empty_label=_("no fair"))
-    name = Text(label=_("name"), max_length=200, required=False)
+    name = Text(label=pgettext_lazy("person", "name"), max_length=200, required=False)
     company = Text(label=_("company"), max_length=200, required=False)
     title = Text(label=_("title"), max_length=200, required=False)
     phone = Text(label=_("phone"), max_length=60, required=False)
@@ -98,7 +100,7 @@ class CaptureForm(forms.Form):
         label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     heat = forms.TypedChoiceField(
-        label=_("heat"), choices=[(str(n), f"{n} {words}") for n, words in HEAT.items()], coerce=int, empty_value=None,
+        label=_("heat"), choices=[(str(n), format_lazy("{} {}", n, words)) for n, words in HEAT.items()], coerce=int, empty_value=None,
         required=False, widget=forms.RadioSelect,
     )  # fmt: skip
     promised = forms.MultipleChoiceField(

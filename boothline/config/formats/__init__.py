@@ -1,0 +1,1 @@
+"""How days are written, where the library's way is not ours."""

@@ -1,0 +1,3 @@
+"""Day before month."""
+
+DATE_FORMAT = "j M Y"
