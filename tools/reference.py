@@ -63,21 +63,22 @@ def events_page() -> str:
         "",
         "What each room says. An event is recorded by one operation, in its transaction; it is the history that people read and the",
         "outbox that the worker empties. *Moves*: the type whose claim the event makes or ends. *Tells*: whose notice it becomes.",
-        "*Erases*: the values that name a person. *Heard now*: in the same transaction; *later*: after commit, by the worker.",
+        "*Erases*: the values that name a person. *Heard now*: in the same transaction; *later*: after commit, by the worker. A *minor*",
+        "kind is kept, but left out of a customer's page.",
         "How hearing works: [ARCHITECTURE.md](../ARCHITECTURE.md#3-the-law-of-flow-call-down-tell-up).",
     ]
     for room in ROOMS:
         kinds = sorted((k for k in KINDS.values() if k.code.split(".")[0] == room), key=lambda k: k.code)
         if not kinds:
             continue
-        lines += ["", f"## {room}", "", row("code", "sentence", "中文", "moves", "tells", "erases", "heard now", "heard later")]
-        lines.append(row(*["---"] * 8))
+        lines += ["", f"## {room}", "", row("code", "sentence", "中文", "moves", "tells", "erases", "minor", "heard now", "heard later")]
+        lines.append(row(*["---"] * 9))
         for kind in kinds:
             now = [f"{hear.__module__.removeprefix('boothline.')}.{hear.__name__}" for hear in hearing.now_hearers(kind)]
             lines.append(
                 row(
                     f"`{kind.code}`", said(kind.sentence, "en"), said(kind.sentence, "zh-hans"), kind.moves, ", ".join(kind.tells),
-                    codes(kind.erases), codes(now), codes(hearing.later_listeners(kind)),
+                    codes(kind.erases), "yes" if kind.is_minor else "", codes(now), codes(hearing.later_listeners(kind)),
                 )
             )  # fmt: skip
     return "\n".join(lines) + "\n"

@@ -113,7 +113,14 @@ def demo() -> None:
 @main.command()
 @click.argument("username")
 @click.option("--name", required=True, help="As colleagues and customers read it.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]),
+    help="May be given more than once.",
+)
 @click.password_option(help="Asked for if left out.")
 def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Add a person who may sign in; --role may be given more than once."""
