@@ -45,7 +45,12 @@ def main() -> None:
 
     \b
     boothline run --demo                      see it with made-up data
+    boothline person me --name Me --role admin
+                                              add the first person of your own
     boothline run                             run it with your own
+
+    \b
+    More variables (HOST, PORT, BASE_URL, SMTP_URL ...) and every command: docs/settings.md, docs/commands.md.
     """
 
 
