@@ -158,6 +158,31 @@ def daily() -> None:
 
 
 @main.command()
+@click.option("--again", is_flag=True, help="Try all of them again now.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def deliveries(again: bool, as_json: bool) -> None:
+    """List what listeners are still to hear (letters to the mail server ...): waiting, or parked after eight tries."""
+    _ready()
+    from boothline.timeline import delivery
+
+    count = delivery.again(delivery.waiting() | delivery.parked()) if again else 0
+    rows = (delivery.waiting() | delivery.parked()).select_related("event").order_by("id")
+    shown = [
+        {
+            "id": d.pk, "state": "parked" if d.parked_at else "waiting", "listener": d.listener, "event": d.event.kind,
+            "subject": d.event.subject_name, "tries": d.tries, "due": d.due_at.isoformat(timespec="seconds"), "error": d.error,
+        }
+        for d in rows
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"deliveries": shown, "again": count}, ensure_ascii=False))
+        return
+    for row in shown:
+        click.echo("{id}\t{state}\t{listener}\t{event}\t{subject}\t{tries} tries\t{error}".format(**row))
+    say(f"{count} to be tried again." if again else f"{len(shown)} deliveries are not done.")
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def faults(as_json: bool) -> None:
     """List the fault points. BOOTHLINE_FAULT=<name> kills the service there; for tests of what a crash leaves."""

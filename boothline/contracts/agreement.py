@@ -43,7 +43,9 @@ class Contracts(models.QuerySet["Contract"]):
     """Questions about contracts."""
 
     def visible_to(self, by: Actor) -> Contracts:
-        """Order clerks see all; others those of the customers that they see."""
+        """Order clerks see all; others those of the customers that they see; nobody without the right."""
+        if not by.has("contracts.see"):
+            return self.none()
         if "clerk" in by.roles or by.reach == "all":
             return self
         return self.filter(customer__in=Customer.objects.visible_to(by))
@@ -56,11 +58,11 @@ class Contracts(models.QuerySet["Contract"]):
         """With what a list shows."""
         return self.select_related("customer", "customer__owner").prefetch_related("versions")
 
-    def search(self, words: str) -> Contracts:
+    def search(self, words: str, by: Actor) -> Contracts:
         """By our number, the customer's PO number, or the customer."""
         found = models.Q(number__icontains=words) | models.Q(versions__po_number__icontains=words)
         return self.filter(pk__in=self.model.objects.filter(found).values("pk")) | self.filter(
-            customer__in=Customer.objects.all().search(words)
+            customer__in=Customer.objects.all().search(words, by)
         )
 
 

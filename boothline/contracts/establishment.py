@@ -186,7 +186,7 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     last_day = clock.today() + timedelta(days=LIFE_DAYS.value)
     midnight = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
     request = ConfirmationRequest.objects.create(version=version, signatory=signatory, expires_at=midnight, override_reason=override_reason)
-    held = grant(signatory, request, by=by.trusted(), purpose="confirm")
+    held = grant(signatory, by=by.trusted(), subject=request, purpose="confirm")
     ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
     request.refresh_from_db()
     keep_state(contract, "out")

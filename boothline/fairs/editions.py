@@ -32,7 +32,7 @@ class Fairs(models.QuerySet["Fair"]):
         """With what a list shows."""
         return self.select_related("lead")
 
-    def search(self, words: str) -> Fairs:
+    def search(self, words: str, by: Actor) -> Fairs:
         """By name, code or city."""
         return self.filter(models.Q(name__icontains=words) | models.Q(code__icontains=words) | models.Q(city__icontains=words))
 

@@ -91,7 +91,8 @@ class Plan:
 @operation("followups.plan")
 def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     """Plans any number of steps; the owner of the customer does what names nobody."""
-    require(by, "steps.plan")
+    for customer in {plan.customer.pk: plan.customer for plan in plans}.values():
+        require(by, "steps.plan", customer)
     latest = clock.today() + timedelta(days=FURTHEST)
     if any(p.due_on > latest for p in plans):
         raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")

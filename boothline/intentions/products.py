@@ -108,6 +108,11 @@ class IntentionLine(Record):
         return self.named
 
     @property
+    def customer(self) -> Customer:
+        """Who wants it."""
+        return self.intention.customer
+
+    @property
     def named(self) -> str:
         """What is wanted, in words."""
         return str(self.product) if self.product else self.special

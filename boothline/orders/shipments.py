@@ -49,10 +49,10 @@ class Shipments(models.QuerySet["Shipment"]):
         """With what a list shows."""
         return self.select_related("order__customer").prefetch_related("lines__line")
 
-    def search(self, words: str) -> Shipments:
+    def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, order, PO number or customer."""
         found = models.Q(number__icontains=words) | models.Q(tracking_number__icontains=words)
-        return self.filter(found | models.Q(order__in=Order.objects.all().search(words)))
+        return self.filter(found | models.Q(order__in=Order.objects.all().search(words, by)))
 
 
 class Shipment(Record):

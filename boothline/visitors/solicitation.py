@@ -63,9 +63,9 @@ class Captures(models.QuerySet["Capture"]):
         """With what a list shows."""
         return self.select_related("customer", "contact", "fair", "taken_by")
 
-    def search(self, words: str) -> Captures:
+    def search(self, words: str, by: Actor) -> Captures:
         """By the customer's or the person's name, e-mail or phone."""
-        return self.filter(customer__in=Customer.objects.all().search(words))
+        return self.filter(customer__in=Customer.objects.all().search(words, by))
 
 
 class Capture(Record):
