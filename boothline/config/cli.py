@@ -45,7 +45,12 @@ def main() -> None:
 
     \b
     boothline run --demo                      see it with made-up data
+    boothline person me --name Me --role admin
+                                              add the first person of your own
     boothline run                             run it with your own
+
+    \b
+    More variables (HOST, PORT, BASE_URL, SMTP_URL ...) and every command: docs/settings.md, docs/commands.md.
     """
 
 
@@ -113,7 +118,14 @@ def demo() -> None:
 @main.command()
 @click.argument("username")
 @click.option("--name", required=True, help="As colleagues and customers read it.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]),
+    help="May be given more than once.",
+)
 @click.password_option(help="Asked for if left out.")
 def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Add a person who may sign in; --role may be given more than once."""
