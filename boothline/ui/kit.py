@@ -68,7 +68,11 @@ class Page(View):
             with presses.pressing(*_press(request, by)):
                 return super().dispatch(request, *args, **kwargs)
         except NotAllowed as refused:
-            return failure(request, 403, _("Not allowed"), str(refused.words))
+            return self.refuse(refused)
+
+    def refuse(self, refused: NotAllowed) -> HttpResponse:
+        """What one may not do: says who can."""
+        return failure(self.request, 403, _("Not allowed"), str(refused.words))
 
     def context(self) -> dict[str, Any]:
         """What the template shows besides the frame."""

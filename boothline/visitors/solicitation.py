@@ -11,6 +11,7 @@ import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, models
 from django.utils import timezone
@@ -26,7 +27,7 @@ from boothline.core.errors import Refused, RowFailed, Words
 from boothline.core.operations import attempt, operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person, add_people, agree
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
@@ -173,9 +174,10 @@ def _store(waiting: dict[int, Taken], batch: Batch, *, by: Actor, fair: Fair | N
         with attempt():
             created, likes = _insert(waiting, by=by, fair=fair)
     except RowFailed as failed:
-        for i in failed.subjects:
+        bad = _rows_of(failed.subjects, waiting)
+        for i in bad or waiting:  # a rule that names nothing of this batch refuses all of it
             batch.refused[i] = str(failed.words)
-        _store({i: row for i, row in waiting.items() if i not in failed.subjects}, batch, by=by, fair=fair)
+        _store({i: row for i, row in waiting.items() if bad and i not in bad}, batch, by=by, fair=fair)
     except (OperationalError, InterfaceError):
         raise  # an unreachable database fails the batch
     except Exception as error:
@@ -191,6 +193,18 @@ def _store(waiting: dict[int, Taken], batch: Batch, *, by: Actor, fair: Fair | N
     else:
         batch.created.update(created)
         batch.alike.update({i: found for i, found in likes.items() if found})
+
+
+def _rows_of(subjects: list[Any], waiting: dict[int, Taken]) -> set[int]:
+    """The places of the rows that were named: by place, by capture, by contact, or by customer."""
+    named: set[Any] = set()
+    for subject in subjects:
+        named |= {subject, getattr(subject, "client_id", None), getattr(subject, "folded", None)} - {None, ""}
+    found = {i for i in waiting if i in named}
+    for i, row in waiting.items():
+        if {row.client_id, row.person.client_id} & named or (row.person.company and fold(row.person.company) in named):
+            found.add(i)
+    return found
 
 
 def _incident(error: Exception) -> str:
