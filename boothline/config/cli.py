@@ -111,6 +111,23 @@ def demo() -> None:
 
 
 @main.command()
+@click.argument("username")
+@click.option("--name", required=True, help="As colleagues and customers read it.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]))
+@click.password_option(help="Asked for if left out.")
+def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
+    """Add a person who may sign in; --role may be given more than once."""
+    _ready()
+    from boothline.accounts.people import User, add_person
+    from boothline.core.actors import SYSTEM
+
+    if User.objects.filter(username__iexact=username).exists():
+        raise click.ClickException(f"There is a {username} already. Choose another user name.")
+    add_person(by=SYSTEM, username=username, name=name, roles=list(roles), password=password)
+    say(f"{name} may sign in as {username}.")
+
+
+@main.command()
 def worker() -> None:
     """Run the worker alone (boothline run starts one already)."""
     _start()
@@ -126,6 +143,31 @@ def daily() -> None:
     from boothline.core import tasks
 
     tasks.run_daily()
+
+
+@main.command()
+@click.option("--again", is_flag=True, help="Try all of them again now.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def deliveries(again: bool, as_json: bool) -> None:
+    """List what listeners are still to hear (letters to the mail server ...): waiting, or parked after eight tries."""
+    _ready()
+    from boothline.timeline import delivery
+
+    count = delivery.again(delivery.waiting() | delivery.parked()) if again else 0
+    rows = (delivery.waiting() | delivery.parked()).select_related("event").order_by("id")
+    shown = [
+        {
+            "id": d.pk, "state": "parked" if d.parked_at else "waiting", "listener": d.listener, "event": d.event.kind,
+            "subject": d.event.subject_name, "tries": d.tries, "due": d.due_at.isoformat(timespec="seconds"), "error": d.error,
+        }
+        for d in rows
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"deliveries": shown, "again": count}, ensure_ascii=False))
+        return
+    for row in shown:
+        click.echo("{id}\t{state}\t{listener}\t{event}\t{subject}\t{tries} tries\t{error}".format(**row))
+    say(f"{count} to be tried again." if again else f"{len(shown)} deliveries are not done.")
 
 
 @main.command()

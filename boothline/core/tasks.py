@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import close_old_connections
 from huey import SqliteHuey
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,11 @@ def run_daily() -> None:
 @bell.task()  # type: ignore[misc]
 def answer(ids: list[int]) -> None:
     """The worker's side of a ring."""
-    sweep(ids)
+    close_old_connections()  # a database that was restarted meanwhile is connected to anew
+    try:
+        sweep(ids)
+    finally:
+        close_old_connections()
 
 
 def ring(ids: list[int]) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import require, where
 from boothline.core.actors import Actor
+from boothline.core.errors import Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, revise
@@ -283,17 +284,33 @@ def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str
     require(by, "customers.edit", contact)
     if "name" in values:
         values = values | {"sort_key": sort_key(values["name"])}
-    before = sorted((p.kind, p.value) for p in contact.points.all())
-    changes = revise(contact, revision=revision, values=values)
-    changes.pop("sort_key", None)
+    before = [(p.kind, p.value) for p in contact.points.all()]
     after = points.points()
-    if before != sorted((kind, value) for kind, value, _folded in after):
+    try:
+        changes = revise(contact, revision=revision, values=values)
+    except Stale as stale:
+        stale.fields += _points_apart(before, [(kind, value) for kind, value, _folded in after])
+        raise
+    changes.pop("sort_key", None)
+    if sorted(before) != sorted((kind, value) for kind, value, _folded in after):
+        if not changes:  # a phone number is part of the card: whoever edits it next must have seen it
+            Contact.objects.filter(pk=contact.pk).update(revision=F("revision") + 1)
         contact.points.all().delete()
         ContactPoint.objects.bulk_create(ContactPoint(contact=contact, kind=k, value=v, folded=f) for k, v, f in after)
         changes["points"] = [[v for _k, v in before], [v for _k, v, _f in after]]
     if changes:
         record(events.CONTACT_EDITED, subject=contact, under=contact.customer, by=by, changes=changes)
     return contact
+
+
+def _points_apart(theirs: list[tuple[str, str]], mine: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    fields = {"phone": "phones", "email": "emails", "wechat": "wechat", "whatsapp": "whatsapp"}
+
+    def lines(points: list[tuple[str, str]], wanted: str) -> str:
+        return "\n".join(value for kind, value in points if kind == wanted)
+
+    both = [(name, lines(theirs, kind), lines(mine, kind)) for kind, name in fields.items()]
+    return [(name, was, new) for name, was, new in both if was != new]
 
 
 @operation("customers.assign")

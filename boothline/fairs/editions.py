@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,9 @@ class Fair(Record):
         indexes = [models.Index(fields=["-starts_on", "id"], name="fair_days")]
 
     def __str__(self) -> str:
-        return self.name
+        """As the reader calls it."""
+        latin = self.name_latin if (get_language() or "").startswith("en") else ""
+        return latin or self.name
 
     @property
     def is_running(self) -> bool:

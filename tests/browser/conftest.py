@@ -152,7 +152,7 @@ def open_page(browser: Browser) -> Iterator[object]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda m: trouble.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
         page.on("pageerror", lambda e: trouble.append(str(e)))
         page.on("request", lambda r: trouble.append(f"foreign: {r.url}") if not r.url.startswith(("http://127.0.0.1", "data:")) else None)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.contracts.agreement import HEADER, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
+from boothline.contracts.agreement import Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.core.money import trimmed
@@ -193,7 +193,8 @@ class EditVersion(FormPage):
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
-        values = {name: getattr(self.record, name) for name in HEADER if name != "signatory"}
+        version: Version = self.record
+        values = version.copied()
         return values | {"shipping_on": self.record.shipping_on, "signatory": self.record.signatory_id}
 
     def form_options(self) -> dict[str, Any]:

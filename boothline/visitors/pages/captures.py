@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -99,7 +100,7 @@ class CaptureForm(forms.Form):
         label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     heat = forms.TypedChoiceField(
-        label=_("heat"), choices=[(str(n), f"{n} {words}") for n, words in HEAT.items()], coerce=int, empty_value=None,
+        label=_("heat"), choices=[(str(n), format_lazy("{} {}", n, words)) for n, words in HEAT.items()], coerce=int, empty_value=None,
         required=False, widget=forms.RadioSelect,
     )  # fmt: skip
     promised = forms.MultipleChoiceField(
