@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.utils import timezone
 
 from boothline.accounts.people import add_person
@@ -27,6 +28,7 @@ from boothline.visitors.solicitation import Taken, take_many
 from tests.suites.lists import ListPageSuite
 from tests.world import World
 
+pytestmark = pytest.mark.django_db
 NAMES = ["安东", "白露", "Citylight", "大川", "恩泽", "Fjord", "高原", "海蓝", "Iris", "江南"]
 
 
