@@ -101,6 +101,7 @@ POLICY = {
     "language": (ANYBODY, ""),
     "demo-sign-in": (ANYBODY, "ticket"),
     "people": ("people.see", ""),
+    "company": ("company.edit", ""),
     "file": (SIGNED_IN, "file"),
     "products": ("catalogue.see", ""),
     "product-new": ("catalogue.edit", ""),
@@ -287,7 +288,7 @@ def checksum() -> dict[str, str]:
     return found
 
 
-SECRETS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|nonce-[\w+/=-]+')
+SECRETS = re.compile(r'name="(?:csrfmiddlewaretoken|press)" value="[^"]*"|nonce="[^"]*"|nonce-[\w+/=-]+')
 
 
 def page_of(answer: Any) -> str:

@@ -51,7 +51,7 @@ class Customers(models.QuerySet["Customer"]):
         words = clean(words, 100)
         found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(sort_key__icontains=words.casefold())
         points = Q(points__folded__icontains=words.casefold())
-        if len(digits(words)) >= 3:
+        if len(digits(words)) >= 3 and not any(c.isalpha() for c in words):  # "SH-0007" is a number, not a phone's
             points |= Q(points__kind="phone", points__folded__contains=digits(words))
         unmasked = where(by, "customers.unmask")
         if unmasked is not None:
