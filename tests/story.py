@@ -18,7 +18,7 @@ from boothline.contracts.establishment import (
     ask_changes,
     decline,
     end_contract,
-    expire_due,
+    expire_all,
     make_link,
     open_request,
     send,
@@ -129,7 +129,7 @@ def _contracted(world: World) -> None:
     end_contract(out("结束公司").contract, by=world.mei, reason="客户换项目")
     out("过期公司")
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
-        expire_due(by=SYSTEM)
+        expire_all()
 
 
 def _ordered(world: World) -> None:

@@ -117,7 +117,12 @@ def variables() -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            if isinstance(node.func, ast.Name) and node.func.id == "_read":  # env.py's reader: (read, name, default, what is wanted)
+                name, default = (ast.literal_eval(argument) for argument in node.args[1:3])
+                found[name] = str(default)
+            if not isinstance(node.func, ast.Attribute):
                 continue
             owner, first = ast.unparse(node.func.value), node.args[0]
             reads = owner == "env" or (owner == "os.environ" and node.func.attr in ("get", "setdefault"))
