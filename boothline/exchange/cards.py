@@ -22,6 +22,7 @@ BEGIN = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*", re.IGNORECASE)
 END = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*", re.IGNORECASE)
 AGENT = re.compile(rb"(?:[\w-]+\.)?AGENT[^:]*:[ \t]*", re.IGNORECASE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+HEAD = re.compile(rb'[^":]*+(?:"[^"]*+"[^":]*+)*+:')
 PART = re.compile(r"((?:\\.|[^\\;]|\\\Z)*)(?:;|\Z)", re.DOTALL)
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 CHATS = {"X-WECHAT": "wechat", "X-WEIXIN": "wechat", "X-WHATSAPP": "whatsapp"}
@@ -169,9 +170,8 @@ def _property(line: bytes, encoding: str) -> Property | None:
 
 def _halves(line: bytes) -> tuple[str, bytes]:
     """What stands before and after the first ":" that is not within quotation marks."""
-    at = line.find(b":")
-    while at >= 0 and line.count(b'"', 0, at) % 2:
-        at = line.find(b":", at + 1)
+    found = HEAD.match(line)
+    at = found.end() - 1 if found else line.find(b":")
     return (line[:at].decode("latin-1"), line[at + 1 :]) if at >= 0 else ("", b"")
 
 

@@ -95,10 +95,10 @@ def _point(kind: str) -> Read:
 EXPORTS: dict[str, Export] = {
     "contact": _table(
         lambda by: Contact.objects.visible_to(by).select_related("customer").prefetch_related("points"),
-        "id name company title emails phones wechat whatsapp website address country note language customer made_at boothline_id",
+        "id name company title emails phones wechat whatsapp website address country note language customer_id made_at boothline_id",
         company=lambda contact: contact.customer.name if contact.customer.kind == "company" else "",
         emails=_points("email"), phones=_points("phone"), wechat=_point("wechat"), whatsapp=_point("whatsapp"), website=_point("web"),
-        country=_of("customer.country"), customer=_of("customer_id"), boothline_id=_of("client_id"),
+        country=_of("customer.country"), boothline_id=_of("client_id"),
     ),
     "customer": _table(
         lambda by: Customer.objects.visible_to(by).select_related("owner", "team"),
@@ -109,10 +109,10 @@ EXPORTS: dict[str, Export] = {
         lambda by: Capture.objects.visible_to(by)
         .select_related("fair", "customer", "contact", "taken_by")
         .prefetch_related("interest", "contact__points"),
-        "id fair name company emails phones heat promised interest note source taken_by taken_at customer contact made_at",
+        "id fair name company emails phones heat promised interest note source taken_by taken_at customer_id contact_id made_at",
         fair=_of("fair.code"), name=_of("contact.name"), company=_of("customer.name"), taken_by=_of("taken_by.username"),
         emails=lambda capture: _points("email")(capture.contact), phones=lambda capture: _points("phone")(capture.contact),
-        interest=lambda capture: [p.code for p in capture.interest.all()], customer=_of("customer_id"), contact=_of("contact_id"),
+        interest=lambda capture: [p.code for p in capture.interest.all()],
     ),
     "product": _table(
         lambda by: Product.objects.visible_to(by).prefetch_related("variants"),
@@ -134,15 +134,15 @@ EXPORTS: dict[str, Export] = {
     ),
     "contract": _table(
         lambda by: Contract.objects.visible_to(by).select_related("customer").prefetch_related("versions"),
-        "id number kind state customer customer_name version currency total po_number shipping_on ended_reason made_at",
-        customer=_of("customer_id"), customer_name=_of("customer.name"), version=_of("newest.n"), currency=_of("newest.currency"),
+        "id number kind state customer_id customer_name version currency total po_number shipping_on ended_reason made_at",
+        customer_name=_of("customer.name"), version=_of("newest.n"), currency=_of("newest.currency"),
         total=_of("newest.total"), po_number=_of("newest.po_number"), shipping_on=_of("newest.shipping_on"),
     ),
     "order": _table(
         lambda by: Order.objects.visible_to(by).select_related("customer", "contract"),
-        "id number state customer customer_name contract currency total promised_on po_number delivery_address consignee consignee_phone "
-        "opened_at",
-        customer=_of("customer_id"), customer_name=_of("customer.name"), contract=_of("contract.number"),
+        "id number state customer_id customer_name contract currency total promised_on po_number delivery_address consignee "
+        "consignee_phone opened_at",
+        customer_name=_of("customer.name"), contract=_of("contract.number"),
     ),
     "order_line": _table(
         lambda by: OrderLine.objects.filter(order__in=Order.objects.visible_to(by)).select_related("order"),
@@ -162,13 +162,13 @@ EXPORTS: dict[str, Export] = {
     ),
     "touch": _table(
         lambda by: Touch.objects.visible_to(by).select_related("customer", "contact", "user"),
-        "id customer customer_name contact channel words at user ended made_at",
-        customer=_of("customer_id"), customer_name=_of("customer.name"), contact=_of("contact.name"), user=_of("user.username"),
+        "id customer_id customer_name contact channel words at user ended made_at",
+        customer_name=_of("customer.name"), contact=_of("contact.name"), user=_of("user.username"),
     ),
     "next_step": _table(
         lambda by: NextStep.objects.filter(customer__in=Customer.objects.visible_to(by)).select_related("customer", "owner"),
-        "id customer customer_name kind what due_on owner done_at made_at",
-        customer=_of("customer_id"), customer_name=_of("customer.name"), owner=_of("owner.username"),
+        "id customer_id customer_name kind what due_on owner done_at made_at",
+        customer_name=_of("customer.name"), owner=_of("owner.username"),
     ),
 }  # fmt: skip
 

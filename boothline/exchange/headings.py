@@ -31,7 +31,7 @@ EXACT: dict[str, tuple[str, int]] = {
         ("company", 0, "公司 公司名称 公司名 公司全称 单位 单位名称 工作单位 所在公司 所在单位 企业 企业名称 机构 机构名称"),
         ("company", 1, "account accountname customer customername business businessname 客户 客户名称 客户公司 公司中文名 公司中文名称"),
         ("company", 2, "公司英文名 公司英文名称 companynameenglish"),
-        ("title", 0, "jobtitle position jobposition designation organizationtitle 职务 职位 头衔 岗位"),
+        ("title", 0, "jobtitle position jobposition designation organizationtitle contacttitle 职务 职位 头衔 岗位"),
         ("title", 1, "title role occupation 职称"),
         ("department", 0, "department organizationdepartment 部门 所在部门"),
         ("country", 0, "国家 国家地区 国别 所在国家"),
@@ -39,7 +39,7 @@ EXACT: dict[str, tuple[str, int]] = {
         ("wechat", 0, "wechat wechatid wechatno weixin weixinid 微信 微信号 微信id 微信号码"),
         ("whatsapp", 0, "whatsapp whatsappnumber whatsappid whatsapp号"),
         ("boothline_id", 0, "boothlineid"),
-        ("unused", 0, "language madeat"),
+        ("unused", 0, "id customerid language madeat"),
     )
     for key in keys.split()
 }

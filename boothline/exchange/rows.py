@@ -75,6 +75,24 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
         country=_first(draft.country), address=_first(draft.address, lines=True), language="",
     )  # fmt: skip
     besides = [("Company", v) for v in _each(draft.company)[1:]] + [("Address", v) for v in _each(draft.address, lines=True)[1:]]
+    besides += _reach(draft, person, row)
+    besides += [(label, v) for label, value in draft.besides for v in _each([value])]
+    notes = [clean(re.sub(r"\r\n?", "\n", v), 10**8) for v in draft.note]
+    person.note = "\n\n".join(
+        [n for n in notes if not _is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
+    )
+    if draft.client_id:
+        person.client_id, row.has_own_id = draft.client_id, True
+    if UNREAD in content_of(person):
+        row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
+    row.reason = _fault_of(person)
+    row.person = None if row.reason else person
+    return row
+
+
+def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
+    """Ways to reach the person; returns what is none, or one too many of its kind, for the note."""
+    besides: list[tuple[str, str]] = []
     for value in _each(draft.emails):
         if EMAIL.fullmatch(value):
             person.emails.append(value)
@@ -95,18 +113,7 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
                 person.chats[kind] = value
             else:
                 besides.append((kind.capitalize(), value))
-    besides += [(label, v) for label, value in draft.besides for v in _each([value])]
-    notes = [clean(re.sub(r"\r\n?", "\n", v), 10**8) for v in draft.note]
-    person.note = "\n\n".join(
-        [n for n in notes if not _is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
-    )
-    if draft.client_id:
-        person.client_id, row.has_own_id = draft.client_id, True
-    if UNREAD in content_of(person):
-        row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
-    row.reason = _fault_of(person)
-    row.person = None if row.reason else person
-    return row
+    return besides
 
 
 def _each(values: Iterable[str], *, lines: bool = False) -> list[str]:
