@@ -48,9 +48,14 @@ def main() -> None:
 
     \b
     boothline run --demo                      see it with made-up data
+    boothline person me --name Me --role admin
+                                              add the first person of your own
     boothline run                             run it with your own
     boothline import cards.vcf --fair JN-NOW  bring contacts in: vCard, csv
     boothline export contact --format csv     take them out again
+
+    \b
+    More variables (HOST, PORT, BASE_URL, SMTP_URL ...) and every command: docs/settings.md, docs/commands.md.
     """
 
 
@@ -118,7 +123,14 @@ def demo() -> None:
 @main.command()
 @click.argument("username")
 @click.option("--name", required=True, help="As colleagues and customers read it.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]),
+    help="May be given more than once.",
+)
 @click.password_option(help="Asked for if left out.")
 def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Add a person who may sign in; --role may be given more than once."""
@@ -183,7 +195,9 @@ def _reader_language() -> Iterator[None]:
 
 @main.command()
 @click.argument("kind")
-@click.option("--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv", "xlsx"]))
+@click.option(
+    "--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv", "xlsx"]), help="How it is written."
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if left out.")
 @click.option("--json", "as_json", is_flag=True, help="With --out: one JSON object on standard output.")
 def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
@@ -222,6 +236,31 @@ def daily() -> None:
     from boothline.core import tasks
 
     tasks.run_daily()
+
+
+@main.command()
+@click.option("--again", is_flag=True, help="Try all of them again now.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def deliveries(again: bool, as_json: bool) -> None:
+    """List what listeners are still to hear (letters to the mail server ...): waiting, or parked after eight tries."""
+    _ready()
+    from boothline.timeline import delivery
+
+    count = delivery.again(delivery.waiting() | delivery.parked()) if again else 0
+    rows = (delivery.waiting() | delivery.parked()).select_related("event").order_by("id")
+    shown = [
+        {
+            "id": d.pk, "state": "parked" if d.parked_at else "waiting", "listener": d.listener, "event": d.event.kind,
+            "subject": d.event.subject_name, "tries": d.tries, "due": d.due_at.isoformat(timespec="seconds"), "error": d.error,
+        }
+        for d in rows
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"deliveries": shown, "again": count}, ensure_ascii=False))
+        return
+    for row in shown:
+        click.echo("{id}\t{state}\t{listener}\t{event}\t{subject}\t{tries} tries\t{error}".format(**row))
+    say(f"{count} to be tried again." if again else f"{len(shown)} deliveries are not done.")
 
 
 @main.command()

@@ -60,7 +60,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "boothline.ui.jinja.environment"},
+        "OPTIONS": {"environment": "boothline.ui.jinja.environment", "context_processors": ["boothline.ui.kit.hidden_inputs"]},
     },
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]

@@ -43,7 +43,9 @@ class Contracts(models.QuerySet["Contract"]):
     """Questions about contracts."""
 
     def visible_to(self, by: Actor) -> Contracts:
-        """Order clerks see all; others those of the customers that they see."""
+        """Order clerks see all; others those of the customers that they see; nobody without the right."""
+        if not by.has("contracts.see"):
+            return self.none()
         if "clerk" in by.roles or by.reach == "all":
             return self
         return self.filter(customer__in=Customer.objects.visible_to(by))
@@ -56,11 +58,11 @@ class Contracts(models.QuerySet["Contract"]):
         """With what a list shows."""
         return self.select_related("customer", "customer__owner").prefetch_related("versions")
 
-    def search(self, words: str) -> Contracts:
+    def search(self, words: str, by: Actor) -> Contracts:
         """By our number, the customer's PO number, or the customer."""
         found = models.Q(number__icontains=words) | models.Q(versions__po_number__icontains=words)
         return self.filter(pk__in=self.model.objects.filter(found).values("pk")) | self.filter(
-            customer__in=Customer.objects.all().search(words)
+            customer__in=Customer.objects.all().search(words, by)
         )
 
 
@@ -131,7 +133,7 @@ class Version(OrderDetails):
 
     def payments(self) -> list[tuple[str, Decimal]]:
         """(deposit or balance kind, amount); the parts add up to the total."""
-        if self.deposit_percent is None or not self.total:
+        if self.deposit_percent is None or not self.balance or not self.total:
             return []
         weights = [self.deposit_percent, 100 - self.deposit_percent]
         amounts = share(self.total, weights, self.currency)
@@ -184,8 +186,13 @@ class Term:
 
 @operation("contracts.prepare")
 def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contract:
-    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a line is missing."""
+    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a
+    line is missing. Pressed twice, the contract that stands is the answer."""
     require(by, "contracts.prepare", intention)
+    intention = Intention.objects.select_for_update(of=("self",)).get(pk=intention.pk)
+    standing = Contract.objects.alive().filter(intention=intention).first()
+    if standing:
+        return standing
     collected = collection_of(intention)
     missing = blocking(collected)
     if missing:

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class Core(AppConfig):
     name = "boothline.core"
     label = "core"
+
+    def ready(self) -> None:
+        from boothline.core import presses, tasks
+
+        tasks.daily(presses.forget_old)

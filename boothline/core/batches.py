@@ -1,7 +1,7 @@
 """What every batch door shares: good rows are stored, bad ones are taken out and named, never the batch.
 
 Each try stands in `attempt()`, a savepoint that also takes back what was told. Whoever knows the bad rows raises RowFailed
-with their places: one more try. When the database refuses without naming, known ids are looked up again (another run may
+with their subjects: one more try. When the database refuses without naming, known ids are looked up again (another run may
 have stored the same rows meanwhile), then the batch is halved. An unreachable database fails the batch.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.utils.translation import gettext as _
@@ -31,15 +31,17 @@ def store(
     insert: Callable[[dict[int, R]], S],
     stored: Callable[[S], None],
     refused: dict[int, str],
+    named: Callable[[list[Any], dict[int, R]], set[int]],
 ) -> None:
     """Stores the rows, {place: row}, inside an operation.
 
     `unknown` notes the rows that are there already and returns the others; `insert` stores all it is given or raises;
-    `stored` hears what a good try gave; `refused` takes the reason of each row that cannot be stored.
+    `stored` hears what a good try gave; `refused` takes the reason of each row that cannot be stored; `named` gives the
+    places of the rows that a RowFailed means by its subjects.
     """
 
     def again(rows: dict[int, R]) -> None:
-        store(rows, unknown=unknown, insert=insert, stored=stored, refused=refused)
+        store(rows, unknown=unknown, insert=insert, stored=stored, refused=refused, named=named)
 
     waiting = unknown(waiting)
     if not waiting:
@@ -48,8 +50,9 @@ def store(
         with attempt():
             result = insert(waiting)
     except RowFailed as failed:
-        refused.update(dict.fromkeys(failed.subjects, str(failed.words)))
-        again({i: row for i, row in waiting.items() if i not in failed.subjects})
+        bad = named(failed.subjects, waiting) or set(waiting)  # a rule that names nothing of this batch refuses all of it
+        refused.update(dict.fromkeys(bad, str(failed.words)))
+        again({i: row for i, row in waiting.items() if i not in bad})
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

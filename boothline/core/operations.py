@@ -3,6 +3,7 @@
 `@operation("contracts.confirm")` opens the transaction, or joins the one that runs. What is recorded meanwhile is
 collected in a `Work`; when the outermost operation ends, and before it commits, the registered closers see all of it
 at once (the type rule is one). `attempt()` is the only place where a refusal may be caught inside an operation.
+An outermost operation that came by a form remembers its answer, and gives it again to the same press (`presses`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
-from boothline.core import faults
+from boothline.core import faults, presses
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,16 +48,14 @@ def operation(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if outer is not None:
                 with transaction.atomic(savepoint=False):
                     return _run_body(code, body, *args, **kwargs)
-            work = Work()
-            token = _work.set(work)
+            act = presses.next_act(code)
             try:
-                with transaction.atomic():
-                    result = _run_body(code, body, *args, **kwargs)
-                    for close in _closers:
-                        close(work.told)
-                    faults.reach(f"{code}/before-commit")
-            finally:
-                _work.reset(token)
+                result = _run_outermost(code, act, body, *args, **kwargs)
+            except Exception:
+                first = act.first() if act else None
+                if first is None:
+                    raise
+                return presses.answer_again(first)  # type: ignore[no-any-return]
             faults.reach(f"{code}/after-commit")
             return result
 
@@ -65,6 +64,22 @@ def operation(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return run
 
     return decorate
+
+
+def _run_outermost(code: str, act: presses.Act | None, body: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    work = Work()
+    token = _work.set(work)
+    try:
+        with transaction.atomic():
+            result = _run_body(code, body, *args, **kwargs)
+            for close in _closers:
+                close(work.told)
+            if act:
+                act.keep(result)
+            faults.reach(f"{code}/before-commit")
+    finally:
+        _work.reset(token)
+    return result
 
 
 def _run_body(code: str, body: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:

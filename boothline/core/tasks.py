@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import close_old_connections
 from huey import SqliteHuey
 
 log = logging.getLogger(__name__)
@@ -38,13 +39,20 @@ def sweep(ids: list[int] | None = None) -> int:
 def run_daily() -> None:
     """Records what time brings. Safe to run any number of times a day."""
     for work in _daily:
-        work()
+        try:
+            work()
+        except Exception:  # one room's trouble must not stop the others
+            log.exception("the daily task of %s failed", work.__module__)
 
 
 @bell.task()  # type: ignore[misc]
 def answer(ids: list[int]) -> None:
     """The worker's side of a ring."""
-    sweep(ids)
+    close_old_connections()  # a database that was restarted meanwhile is connected to anew
+    try:
+        sweep(ids)
+    finally:
+        close_old_connections()
 
 
 def ring(ids: list[int]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from boothline.accounts.rights import require
 from boothline.core import batches
 from boothline.core.actors import Actor
 from boothline.core.operations import operation
+from boothline.core.text import fold
 from boothline.customers.card import Contact, Person, add_people
 from boothline.customers.matching import Likeness, alike, same_person
 
@@ -57,8 +59,16 @@ def take_people(people: list[Person], *, by: Actor, stood_before: datetime | Non
         if person.is_empty:
             intake.refused[i] = _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
             del rows[i]
-    batches.store(rows, unknown=unknown, insert=insert, stored=stored, refused=intake.refused)
+    batches.store(rows, unknown=unknown, insert=insert, stored=stored, refused=intake.refused, named=_places_of)
     return intake
+
+
+def _places_of(subjects: list[Any], waiting: dict[int, Person]) -> set[int]:
+    """The places of the people that were named: by place, by contact, or by customer."""
+    named: set[Any] = set()
+    for subject in subjects:
+        named |= {subject, getattr(subject, "client_id", None), getattr(subject, "folded", None)} - {None, ""}
+    return {i for i, p in waiting.items() if {i, p.client_id} & named or (p.company and fold(p.company) in named)}
 
 
 def _unknown(waiting: dict[int, Person], intake: Intake) -> dict[int, Person]:

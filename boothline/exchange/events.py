@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.exchange.lists import KINDS
 from boothline.timeline.kinds import declare
 
-IMPORTED = declare("exchange.imported", _("%(who)s imported %(files)s: %(rows)s rows"), icon="in")
-EXPORTED = declare("exchange.exported", _("%(who)s exported %(rows)s records of the kind %(kind)s"), icon="out")
+IMPORTED = declare("exchange.imported", _("%(who)s imported %(files)s: %(rows)s rows"), icon="in", erases=("files",))
+EXPORTED = declare("exchange.exported", _("%(who)s exported %(kind)s: %(rows)s"), icon="out", codes={"kind": KINDS})

@@ -24,8 +24,8 @@ from boothline.core.text import listed
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
-_DECIMAL = re.compile(r"-?\d+\.\d+$")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -106,7 +106,10 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return listed(value)
     if isinstance(value, str) and _DAY.match(value):
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        try:
+            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        except ValueError:  # somebody typed what only looks like a day
+            return value
     if isinstance(value, str) and _DECIMAL.match(value):
         return value.rstrip("0").rstrip(".")
     return str(value)

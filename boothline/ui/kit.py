@@ -6,6 +6,7 @@ do is 403 and says who can; a stale save is 409 and shows both values. No rule l
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,11 +16,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.backends.utils import csrf_input
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views import View
 from jinja2_fragments import render_block
+from markupsafe import Markup
 
+from boothline.core import presses
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused, Stale, Words
 from boothline.core.slots import ask, hung
@@ -59,9 +65,14 @@ class Page(View):
                 words = _("This page is for %(who)s.") % {"who": who}
                 return failure(request, 403, _("Not your page"), words)
         try:
-            return super().dispatch(request, *args, **kwargs)
+            with presses.pressing(*_press(request, by)):
+                return super().dispatch(request, *args, **kwargs)
         except NotAllowed as refused:
-            return failure(request, 403, _("Not allowed"), str(refused.words))
+            return self.refuse(refused)
+
+    def refuse(self, refused: NotAllowed) -> HttpResponse:
+        """What one may not do: says who can."""
+        return failure(self.request, 403, _("Not allowed"), str(refused.words))
 
     def context(self) -> dict[str, Any]:
         """What the template shows besides the frame."""
@@ -79,6 +90,40 @@ class Page(View):
         """Renders the page in the frame."""
         context = frame(self.request) | {"page": self, "heading": self.heading(), "trail": self.trail(), "nav": self.nav}
         return render(self.request, self.template, context | self.context() | more, status=status)
+
+
+class _Hidden:
+    """Made anew for each form of a page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __html__(self) -> Markup:
+        return Markup(csrf_input(self._request)) + Markup('<input type="hidden" name="press" value="{}">').format(uuid.uuid4())
+
+
+def hidden_inputs(request: HttpRequest) -> dict[str, Any]:
+    """`csrf_input` of the templates: the form's token, and the id that lets one press act once (core.presses)."""
+    return {"csrf_input": _Hidden(request)}
+
+
+def _press(request: HttpRequest, by: Actor | None) -> tuple[str, ...]:
+    """Which press this is: its id, who, where, and what stands in the form."""
+    if request.method != "POST" or "press" not in request.POST:
+        return ("",)
+    typed = sorted((n, v) for n, vs in request.POST.lists() for v in vs if n not in ("csrfmiddlewaretoken", "press"))
+    files = sorted((n, f"{f.name} {f.size}") for n, fs in request.FILES.lists() for f in fs)
+    return request.POST["press"], f"{by.kind} {by.id}" if by else "", request.path, repr(typed), repr(files)
+
+
+def say_done(request: HttpRequest, words: Words) -> None:
+    """Says that it is done, or that it was done before and nothing happened twice."""
+    first = presses.repeats()
+    if first:
+        at = date_format(timezone.localtime(first), "TIME_FORMAT")
+        messages.info(request, _("This was saved already at %(time)s; nothing was done twice.") % {"time": at})
+    elif words:
+        messages.success(request, str(words))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -133,7 +178,7 @@ class ListPage(Page):
             rows = narrowed.qs
         words = asked.get("q", "").replace("\x00", "").strip()[:100]
         if words and self.search_words:
-            rows = rows.search(words)  # type: ignore[attr-defined]
+            rows = rows.search(words, self.by)  # type: ignore[attr-defined]
         code = asked.get("sort", "")
         code = code if code in self.sorts else next(iter(self.sorts))
         sort = self.sorts[code]
@@ -168,12 +213,15 @@ class DetailPage(Page):
         raise NotImplementedError
 
     def load(self) -> Any:
-        """The record, or 404."""
+        """The record, or 404; what one sees without the right to do this with it is 403, before anything of it is shown."""
         value = self.kwargs["key"]
         try:
-            return self.find().get(**{self.key: value})
+            found = self.find().get(**{self.key: value})
         except (self.find().model.DoesNotExist, ValueError, OverflowError) as missing:
             raise Http404 from missing
+        if self.right not in (ANYBODY, BY_LINK, SIGNED_IN):
+            ask("require", self.by, self.right, found)
+        return found
 
     def heading(self) -> str:
         """The record's name."""
@@ -251,8 +299,7 @@ class FormPage(DetailPage):
             field_name = refused.field if refused.field in form.fields else None
             form.add_error(field_name, str(refused.words))
             return self._show(form, self.seen, status=422)
-        if self.done:
-            messages.success(request, str(self.done))
+        say_done(request, self.done)
         return redirect(target)
 
     def _load(self) -> None:
@@ -272,9 +319,8 @@ class FormPage(DetailPage):
             if name in form.fields
         ]  # fmt: skip
         who = ask("last_change", stale.record, default=None)
-        kept = [
-            (n, v) for n, values in self.request.POST.lists() for v in values if not n.startswith(("keep_", "theirs_", "csrf", "revision"))
-        ]
+        not_typed = ("keep_", "theirs_", "csrf", "revision", "press")
+        kept = [(n, v) for n, values in self.request.POST.lists() for v in values if not n.startswith(not_typed)]
         context = {"form": form, "rows": rows, "kept": kept, "seen": self.revision(), "who": who, "record": self.record}
         self.template = "ui/stale.html"  # type: ignore[misc]
         return self.answer(409, **context)
@@ -319,8 +365,7 @@ class ActionPage(DetailPage):
         except Refused as refused:
             messages.error(request, str(refused.words))
             return redirect(self.back())
-        if self.done:
-            messages.success(request, str(self.done))
+        say_done(request, self.done)
         return redirect(target)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -24,7 +25,7 @@ from boothline.core.errors import Refused, RowFailed, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person, add_people, agree
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
@@ -59,9 +60,9 @@ class Captures(models.QuerySet["Capture"]):
         """With what a list shows."""
         return self.select_related("customer", "contact", "fair", "taken_by")
 
-    def search(self, words: str) -> Captures:
+    def search(self, words: str, by: Actor) -> Captures:
         """By the customer's or the person's name, e-mail or phone."""
-        return self.filter(customer__in=Customer.objects.all().search(words))
+        return self.filter(customer__in=Customer.objects.all().search(words, by))
 
 
 class Capture(Record):
@@ -161,7 +162,7 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: 
         batch.joined.update(tried.joined)
         batch.alike.update(tried.alike)
 
-    batches.store(waiting, unknown=unknown, insert=insert, stored=stored, refused=batch.refused)
+    batches.store(waiting, unknown=unknown, insert=insert, stored=stored, refused=batch.refused, named=_rows_of)
     return batch
 
 
@@ -175,6 +176,18 @@ def _fault_of(row: Taken) -> str:
     if row.taken_at and row.taken_at > timezone.now() + timedelta(days=1):
         return _("The capture lies in the future. Check the clock of the device.")
     return ""
+
+
+def _rows_of(subjects: list[Any], waiting: dict[int, Taken]) -> set[int]:
+    """The places of the rows that were named: by place, by capture, by contact, or by customer."""
+    named: set[Any] = set()
+    for subject in subjects:
+        named |= {subject, getattr(subject, "client_id", None), getattr(subject, "folded", None)} - {None, ""}
+    found = {i for i in waiting if i in named}
+    for i, row in waiting.items():
+        if {row.client_id, row.person.client_id} & named or (row.person.company and fold(row.person.company) in named):
+            found.add(i)
+    return found
 
 
 def _without_known(waiting: dict[int, Taken], batch: Batch) -> dict[int, Taken]:

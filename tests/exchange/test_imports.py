@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.core.operations import operation
 from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.customers.intake import take_people
 from boothline.exchange import imports
@@ -176,7 +175,6 @@ def test_a_row_that_the_database_refuses_is_named_and_the_batch_stands(world, mo
     people[5].name = "P" * 10
     from boothline.customers import intake
 
-    @operation("test.add_people")
     def breaks(rows, **more):
         if any(p.name == "P" * 10 for p in rows):
             raise RuntimeError("unforeseen")

@@ -1,0 +1,160 @@
+"""One press acts once: the same form sent again answers as the first time, and nothing is made twice."""
+
+import re
+import typing
+
+import pytest
+from django.db.models import Model
+from django.urls import reverse
+
+from boothline.core import presses
+from boothline.core.operations import OPERATIONS
+from boothline.core.presses import Press, pressing
+from boothline.customers.models import Contact
+from boothline.followups.models import NextStep, Touch
+from boothline.negotiation.models import Briefing, Objection
+from boothline.orders.models import Shipment
+from boothline.orders.shipments import plan
+from boothline.timeline.models import Event
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+HARMLESS = {  # operations that answer with something else, and why they may run again
+    "visitors.take_many": "a capture carries its own id",
+    "customers.take_people": "a contact carries its own id",
+    "contracts.link": "a link more; shown once, never stored",
+    "links.mint": "a link more",
+    "contracts.expire": "a count; the clock's own work",
+}
+
+
+def hidden(page) -> dict[str, str]:
+    """What the page's own form hides."""
+    text = page.content.decode().split('id="main"')[-1]
+    found = {n: re.search(rf'name="{n}" value="([^"]*)"', text) for n in ("press", "revision")}
+    return {n: match[1] for n, match in found.items() if match}
+
+
+def test_a_form_sent_twice_makes_one_record(world: World, client_of):
+    customer = world.take()
+    mei = client_of(world.users["mei"])
+    address = reverse("objection-new", args=[customer.pk])
+    form = hidden(mei.get(address)) | {"reason": "price", "words": "太贵"}
+    first = mei.post(address, form)
+    events = Event.objects.count()
+    again = mei.post(address, form, follow=True)
+    assert first.status_code == 302
+    assert Objection.objects.count() == 1 and Event.objects.count() == events
+    assert "没有重复执行" in again.content.decode() or "nothing was done twice" in again.content.decode()
+
+
+def test_each_form_of_a_page_has_its_own_press(world: World, client_of):
+    page = client_of(world.users["mei"]).get(reverse("customer", args=[world.take().pk])).content.decode()
+    ids = re.findall(r'name="press" value="([^"]+)"', page)
+    assert len(ids) > 2 and len(ids) == len(set(ids))
+
+
+def test_the_same_form_with_other_words_is_another_press(world: World, client_of):
+    customer = world.take()
+    mei = client_of(world.users["mei"])
+    address = reverse("objection-new", args=[customer.pk])
+    form = hidden(mei.get(address)) | {"reason": "price"}
+    for words in ("太贵", "还是太贵"):
+        mei.post(address, form | {"words": words})
+    assert Objection.objects.count() == 2
+
+
+def test_another_person_has_another_press(world: World, client_of):
+    customer = world.take()
+    address = reverse("objection-new", args=[customer.pk])
+    form = {"press": "same", "reason": "price"}
+    for name in ("mei", "heyuan"):
+        client_of(world.users[name]).post(address, form)
+    assert Objection.objects.count() == 2
+
+
+def test_a_refused_press_may_be_repeated(world: World, client_of):
+    customer = world.take()
+    mei = client_of(world.users["mei"])
+    address = reverse("briefing-new", args=[customer.pk])
+    form = hidden(mei.get(address)) | {"channel": "person"}
+    assert mei.post(address, form).status_code == 422
+    assert mei.post(address, form | {"products": [world.products["TR20"].pk]}).status_code == 302
+    assert Briefing.objects.count() == 1
+
+
+def test_a_list_of_records_is_remembered(world: World, client_of):
+    customer = world.take()
+    mei = client_of(world.users["mei"])
+    address = reverse("contact-new", args=[customer.pk])
+    form = hidden(mei.get(address)) | {"name": "李想", "phones": "13612345678"}
+    assert {mei.post(address, form).status_code for _ in range(3)} == {302}
+    assert Contact.objects.filter(name="李想").count() == 1
+
+
+def test_a_shipment_planned_twice_leads_to_the_same(world: World, client_of):
+    order = world.ordered(world.take())
+    clerk = client_of(world.users["haoran"])
+    address = reverse("shipment-new", args=[order.number])
+    form = hidden(clerk.get(address)) | {"planned_on": "2031-01-01", f"line_{order.lines.first().pk}": "1"}
+    leads = {clerk.post(address, form).headers["Location"] for _ in range(2)}
+    assert leads == {reverse("shipment", args=[Shipment.objects.get().number])}
+
+
+def test_a_stale_save_that_is_a_repetition_is_none(world: World, client_of):
+    """The first press was stored, its answer lost: the second must not show a conflict with oneself."""
+    customer = world.take()
+    mei = client_of(world.users["mei"])
+    address = reverse("customer-edit", args=[customer.pk])
+    form = hidden(mei.get(address)) | {"kind": "company", "name": "光速", "country": "中国"}
+    assert [mei.post(address, form).status_code for _ in range(2)] == [302, 302]
+    assert mei.post(address, form | {"name": "慢速"}).status_code == 409
+
+
+def test_two_operations_of_one_press_are_two_acts(world: World):
+    order = world.ordered(world.take())
+    line = order.lines.first()
+    for _ in range(2):
+        with pressing("p", "who"):
+            made = [plan(order, by=world.haoran, quantities={line.pk: line.due / 10}, planned_on=order.promised_on) for _ in range(2)]
+    assert Shipment.objects.count() == 2 and made == list(Shipment.objects.order_by("id"))
+
+
+def test_what_a_press_did_is_taken_back_with_it(world: World):
+    """The memory of a press stands or falls with its act: nothing is remembered of a refusal."""
+    customer = world.take()
+    from boothline.core.errors import Refused
+    from boothline.followups.touches import log_touch
+
+    with pytest.raises(Refused), pressing("p", "who"):
+        log_touch(customer, by=world.mei, channel="phone", words="x")
+    assert not Press.objects.exists() and not Touch.objects.exists()
+
+
+def test_a_step_done_and_a_guest_are_one_press_too(world: World, client_of):
+    customer = world.take()
+    step = NextStep.objects.get(customer=customer)
+    mei = client_of(world.users["mei"])
+    for _ in range(2):
+        mei.post(reverse("step-done", args=[step.pk]), {"press": "p"})
+    assert Press.objects.count() == 1
+
+
+def test_old_presses_are_forgotten(world: World):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    Press.objects.create(key="old", made_at=timezone.now() - timedelta(days=31))
+    Press.objects.create(key="new")
+    presses.forget_old()
+    assert list(Press.objects.values_list("key", flat=True)) == ["new"]
+
+
+def test_every_answer_can_be_remembered_or_may_be_repeated():
+    for code, run in OPERATIONS.items():
+        answer = typing.get_type_hints(run.__wrapped__)["return"]
+        items = typing.get_args(answer) or (answer,)
+        is_record = answer is type(None) or all(isinstance(i, type) and issubclass(i, Model) for i in items)
+        assert is_record != (code in HARMLESS), f"{code} answers {answer}"

@@ -1,0 +1,110 @@
+"""Recording: only inside an operation, closed once with everything told, taken back with its savepoint; time told once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from boothline.contracts.models import ConfirmationRequest
+from boothline.core import operations, tasks
+from boothline.core.errors import Refused
+from boothline.core.operations import attempt, operation
+from boothline.customers.events import EDITED
+from boothline.negotiation.briefing import brief
+from boothline.negotiation.models import Objection
+from boothline.negotiation.objections import object_to
+from boothline.timeline.history import record
+from boothline.timeline.models import Delivery, Event
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What each closing saw."""
+    seen: list[list[str]] = []
+    monkeypatch.setattr(operations, "_closers", [*operations._closers, lambda told: seen.append([e.kind for e in told])])
+    return seen
+
+
+@pytest.fixture
+def test_operation():
+    """`test_operation(body)` runs a body as an operation that nobody else knows of."""
+    made = []
+
+    def run(body):
+        made.append(f"test.{len(made)}")
+        return operation(made[-1])(body)()
+
+    yield run
+    for code in made:
+        operations.OPERATIONS.pop(code)
+        operations.faults.POINTS.difference_update({f"{code}/{step}" for step in operations.faults.STEPS})
+
+
+def test_nothing_is_recorded_outside_an_operation(world: World):
+    customer = world.take()
+    before = Event.objects.count()
+    with pytest.raises(RuntimeError, match="outside an operation"), operations.transaction.atomic():
+        record(EDITED, subject=customer, under=customer, by=world.mei)
+    with pytest.raises(RuntimeError, match="outside an operation"), attempt():
+        pass
+    assert Event.objects.count() == before
+
+
+def test_closers_see_everything_once_at_the_end_of_the_outermost(world: World, closed, test_operation):
+    customer = world.take()
+    closed.clear()
+
+    def body():
+        brief(customer, by=world.mei, products=[world.products["TR20"]])
+        assert closed == []
+        object_to(customer, by=world.mei, reason="price")
+
+    test_operation(body)
+    assert len(closed) == 1
+    assert closed[0][:2] == ["negotiation.briefed", "negotiation.objected"]
+
+
+def test_attempt_takes_back_what_was_written_and_what_was_told(world: World, closed, test_operation):
+    customer = world.take()
+    closed.clear()
+    deliveries = Delivery.objects.count()
+
+    def body():
+        with pytest.raises(Refused), attempt():
+            object_to(customer, by=world.mei, reason="price")
+            raise Refused("not this one")
+        object_to(customer, by=world.mei, reason="quality")
+
+    test_operation(body)
+    assert [o.reason for o in Objection.objects.all()] == ["quality"]
+    assert [k for k in closed[0] if k == "negotiation.objected"] == ["negotiation.objected"]
+    assert Delivery.objects.count() - deliveries == Delivery.objects.filter(event__subject_kind="objection").count()
+
+
+def test_a_failed_operation_leaves_nothing_told_to_the_next(world: World, closed, test_operation):
+    customer = world.take()
+    closed.clear()
+
+    def body():
+        object_to(customer, by=world.mei, reason="price")
+        raise Refused("all of it")
+
+    with pytest.raises(Refused):
+        test_operation(body)
+    assert closed == [] and not Objection.objects.exists()
+    object_to(customer, by=world.mei, reason="quality")
+    assert closed[0].count("negotiation.objected") == 1
+
+
+def test_the_daily_task_records_what_time_brings_once(world: World):
+    request = world.sent(world.take())
+    ConfirmationRequest.objects.filter(pk=request.pk).update(expires_at=timezone.now() - timedelta(hours=1))
+    tasks.run_daily()
+    after_one = (Event.objects.count(), Delivery.objects.count())
+    assert Event.objects.filter(kind="contracts.expired").count() == 1
+    for _ in range(3):
+        tasks.run_daily()
+    assert (Event.objects.count(), Delivery.objects.count()) == after_one
