@@ -8,8 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import InterfaceError, OperationalError
+
+from boothline.core.errors import Misconfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boothline.config.settings")
 
@@ -19,10 +24,37 @@ def say(words: str) -> None:
     click.echo(words, err=True)
 
 
+class Commands(click.Group):
+    """What the operator can mend is said in one line, without a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, InterfaceError) as error:
+            why = " ".join(str(error).split())
+            raise click.ClickException(f"The database of DATABASE_URL does not answer: {why}") from error
+        except (Misconfigured, ImproperlyConfigured) as error:
+            raise click.ClickException(str(error)) from error
+
+
 def _start() -> None:
     import django
 
     django.setup()
+
+
+def _reach_database() -> None:
+    """One connection past the pool, which would try for half a minute before it says why it cannot."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        try:
+            psycopg.connect(**connection.get_connection_params(), connect_timeout=5).close()  # type: ignore[attr-defined]
+        except psycopg.OperationalError as error:
+            raise OperationalError(str(error)) from error
 
 
 def _ready() -> None:
@@ -32,13 +64,14 @@ def _ready() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    _reach_database()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Setting up the database.")
         call_command("migrate", verbosity=0, interactive=False)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Boothline (展客通): every customer met at a trade fair, from the first glance to the second order.
 
@@ -68,11 +101,11 @@ def run(demo: bool) -> None:
     port = service.free_port(env.HOST, env.PORT)
     if port != env.PORT:
         say(f"Port {env.PORT} is taken; using {port}.")
-    os.environ["PORT"] = str(port)
-    os.environ.setdefault("BASE_URL", f"http://{'127.0.0.1' if env.HOST in ('0.0.0.0', '::') else env.HOST}:{port}")
-    env.PORT, env.BASE_URL = port, os.environ["BASE_URL"].rstrip("/")
+    name = "127.0.0.1" if env.HOST in ("0.0.0.0", "::") else f"[{env.HOST}]" if ":" in env.HOST else env.HOST
+    env.PORT, env.BASE_URL = port, env.BASE_URL or f"http://{name}:{port}"
+    os.environ.update(PORT=str(port), BASE_URL=env.BASE_URL)
     if demo and env.HOST in ("127.0.0.1", "localhost", "::1"):
-        os.environ["BOOTHLINE_DEMO"] = "1"
+        env.DEMO = True
     _ready()
     if demo:
         _fill()
