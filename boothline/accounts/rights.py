@@ -1,7 +1,7 @@
 """Rights are strings, declared by the room that enforces them, with the roles that hold them by default.
 
-A scope is "all" (everything one may see), "own" (the customer is mine or I collaborate) or "with_order". The page only
-hides buttons; the operation asks `require`.
+A scope is "all" (everything one may see), "own" (the customer is mine or I collaborate), "captured" or "with_order"; who
+has two roles may hold two of them ("own+with_order"). The page only hides buttons; the operation asks `require`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +26,7 @@ ROLE_WORDS = {
 }
 
 Scope = Callable[[Actor, Any], bool]
+Where = Callable[[Actor], Q]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Right:
 
 RIGHTS: dict[str, Right] = {}
 SCOPES: dict[str, Scope] = {}
+_WHERE: dict[str, Where] = {}
 
 
 def declare(code: str, words: Words, *, guests: Scope | None = None, **roles: str) -> str:
@@ -47,18 +50,19 @@ def declare(code: str, words: Words, *, guests: Scope | None = None, **roles: st
     return code
 
 
-def scope(name: str, holds: Scope) -> None:
-    """Says what a scope means for a record; the room that knows customers declares "own"."""
+def scope(name: str, holds: Scope, where: Where) -> None:
+    """Says what a scope means: for a record, and as a condition on customers. The room that knows declares it."""
     SCOPES[name] = holds
+    _WHERE[name] = where
 
 
 def rights_of(roles: Iterable[str]) -> dict[str, str]:
-    """Every right of the roles together, each in its widest scope."""
+    """Every right of the roles together, each in all of their scopes."""
     held: dict[str, str] = {}
     for right in RIGHTS.values():
         scopes = {right.roles[r] for r in roles if r in right.roles}
         if scopes:
-            held[right.code] = "all" if "all" in scopes else sorted(scopes)[0]
+            held[right.code] = "all" if "all" in scopes else "+".join(sorted(scopes))
     return held
 
 
@@ -72,7 +76,18 @@ def may(by: Actor, code: str, record: Any = None) -> bool:
     held = by.rights.get(code)
     if held is None:
         return False
-    return held == "all" or record is None or SCOPES[held](by, record)
+    return held == "all" or record is None or any(SCOPES[name](by, record) for name in held.split("+"))
+
+
+def where(by: Actor, code: str) -> Q | None:
+    """For which customers the actor may do this, as a condition; None means all that they see."""
+    held = "all" if by.is_trusted else by.rights.get(code, "")
+    if held == "all":
+        return None
+    found = Q(pk__in=[])
+    for name in filter(None, held.split("+")):
+        found |= _WHERE[name](by)
+    return found
 
 
 def require(by: Actor, code: str, record: Any = None) -> None:

@@ -31,7 +31,7 @@ class Products(models.QuerySet["Product"]):
         """With what a list shows."""
         return self.prefetch_related("variants")
 
-    def search(self, words: str) -> Products:
+    def search(self, words: str, by: Actor) -> Products:
         """By name, code or SKU."""
         found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(code__icontains=words)
         return self.filter(found | Q(pk__in=Variant.objects.filter(sku__icontains=words).values("product_id")))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -78,7 +81,14 @@ def main() -> None:
 
     \b
     boothline run --demo                      see it with made-up data
+    boothline person me --name Me --role admin
+                                              add the first person of your own
     boothline run                             run it with your own
+    boothline import cards.vcf --fair JN-NOW  bring contacts in: vCard, csv
+    boothline export contact --format csv     take them out again
+
+    \b
+    More variables (HOST, PORT, BASE_URL, SMTP_URL ...) and every command: docs/settings.md, docs/commands.md.
     """
 
 
@@ -141,6 +151,106 @@ def demo() -> None:
         raise click.ClickException("The database is not empty. Choose another BOOTHLINE_HOME for the demo.")
     story.make_demo()
     say("The demo is made. boothline run --demo starts it.")
+
+
+@main.command()
+@click.argument("username")
+@click.option("--name", required=True, help="As colleagues and customers read it.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]),
+    help="May be given more than once.",
+)
+@click.password_option(help="Asked for if left out.")
+def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
+    """Add a person who may sign in; --role may be given more than once."""
+    _ready()
+    from boothline.accounts.people import User, add_person
+    from boothline.core.actors import SYSTEM
+
+    if User.objects.filter(username__iexact=username).exists():
+        raise click.ClickException(f"There is a {username} already. Choose another user name.")
+    add_person(by=SYSTEM, username=username, name=name, roles=list(roles), password=password)
+    say(f"{name} may sign in as {username}.")
+
+
+@main.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as", "kind", default="contact", show_default=True, type=click.Choice(["contact"]), help="What the files hold.")
+@click.option("--fair", "fair_code", help="Code of the fair: each row becomes a capture of it.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
+    """Bring contacts in: vCard 2.1, 3, 4 and csv, recognised by content. Importing twice adds nothing."""
+    _ready()
+    from boothline.core.actors import SYSTEM
+    from boothline.core.errors import Refused
+    from boothline.exchange.imports import import_files
+
+    def progress(done: int, rows: int) -> None:
+        if rows > done and done % 5000 == 0:
+            say(f"{done:,} of {rows:,} rows")
+
+    with _reader_language():
+        try:
+            result = import_files(list(files), by=SYSTEM, fair_code=fair_code, dry_run=dry_run, progress=progress)
+        except Refused as refused:
+            raise click.ClickException(str(refused.words)) from refused
+    for found in result["rejected"]:
+        say(f"{found['file']}, row {found['row']}: not taken: {found['reason']}")
+    for found in result["warnings"]:
+        say(f"{found['file']}, row {found['row']}: {found['warning']}")
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+        return
+    counts = [f"{name} {_counted(result[name])}" for name in ("created", "updated", "unchanged") if result[name]]
+    say("; ".join([f"{result['rows']} rows", *counts, f"not taken {len(result['rejected'])}"]) + ".")
+    if dry_run:
+        say("This was a dry run: nothing was stored.")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{kind} {n}" for kind, n in counts.items())
+
+
+@contextmanager
+def _reader_language() -> Iterator[None]:
+    """The terminal's language (LC_ALL, LC_MESSAGES, LANG): Chinese if it is that, else English."""
+    from django.utils.translation import override
+
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    with override("zh-hans" if said.startswith("zh") else "en"):
+        yield
+
+
+@main.command()
+@click.argument("kind")
+@click.option(
+    "--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv", "xlsx"]), help="How it is written."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if left out.")
+@click.option("--json", "as_json", is_flag=True, help="With --out: one JSON object on standard output.")
+def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
+    """Take every record of a KIND out: contact, customer, capture, product, fair, user, order, shipment, contract ..."""
+    _ready()
+    from boothline.core.actors import SYSTEM
+    from boothline.core.errors import Refused
+    from boothline.exchange.exports import export_kind
+
+    with _reader_language():
+        try:
+            done = export_kind(kind, by=SYSTEM, form=form, out=out)
+        except Refused as refused:
+            raise click.ClickException(str(refused.words)) from refused
+    for warning in done.warnings:
+        say(warning)
+    if out is not None and as_json:
+        click.echo(json.dumps({"kind": kind, "rows": done.rows, "file": str(out)}, ensure_ascii=False))
+    else:
+        say(f"{done.rows} rows of {kind}" + (f" in {out}" if out else "") + ".")
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""How the web server runs: two processes with two threads each; they end with `boothline run`."""
+"""How the web server runs: two processes with four threads each; they end with `boothline run`."""
 
 import os
 

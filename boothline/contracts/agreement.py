@@ -18,12 +18,12 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, currency_field, line_amount, price_field, quantity_field, share, total
 from boothline.core.operations import operation
-from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
+from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Customer
 from boothline.documents import numbers
-from boothline.intentions.collection import BALANCES, TERMS, blocking, collection_of, completeness
+from boothline.intentions.collection import OrderDetails, blocking, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
 from boothline.timeline.history import record
 
@@ -43,7 +43,9 @@ class Contracts(models.QuerySet["Contract"]):
     """Questions about contracts."""
 
     def visible_to(self, by: Actor) -> Contracts:
-        """Order clerks see all; others those of the customers that they see."""
+        """Order clerks see all; others those of the customers that they see; nobody without the right."""
+        if not by.has("contracts.see"):
+            return self.none()
         if "clerk" in by.roles or by.reach == "all":
             return self
         return self.filter(customer__in=Customer.objects.visible_to(by))
@@ -56,11 +58,11 @@ class Contracts(models.QuerySet["Contract"]):
         """With what a list shows."""
         return self.select_related("customer", "customer__owner").prefetch_related("versions")
 
-    def search(self, words: str) -> Contracts:
+    def search(self, words: str, by: Actor) -> Contracts:
         """By our number, the customer's PO number, or the customer."""
         found = models.Q(number__icontains=words) | models.Q(versions__po_number__icontains=words)
         return self.filter(pk__in=self.model.objects.filter(found).values("pk")) | self.filter(
-            customer__in=Customer.objects.all().search(words)
+            customer__in=Customer.objects.all().search(words, by)
         )
 
 
@@ -102,7 +104,7 @@ class Versions(models.QuerySet["Version"]):
         return self.filter(contract__in=Contract.objects.visible_to(by))
 
 
-class Version(Record):
+class Version(OrderDetails):
     """One version of a contract with everything that the document says. Frozen once sent."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="versions")
@@ -110,25 +112,10 @@ class Version(Record):
     currency = currency_field()
     total = amount_field(default=Decimal("0.00"))
     line_count = models.PositiveSmallIntegerField(default=0)
-    delivery_term = models.CharField(gettext_lazy("delivery term"), max_length=8, blank=True, default="", choices=list(TERMS.items()))
-    delivery_place = models.CharField(gettext_lazy("place"), max_length=100, blank=True, default="")
     shipping_on = models.DateField(gettext_lazy("shipping date"), null=True, blank=True)
-    deposit_percent = models.DecimalField(gettext_lazy("deposit, %"), max_digits=5, decimal_places=2, null=True, blank=True)
-    balance = models.CharField(gettext_lazy("balance"), max_length=16, blank=True, default="", choices=list(BALANCES.items()))
-    delivery_address = models.CharField(gettext_lazy("delivery address"), max_length=400, blank=True, default="")
-    consignee = models.CharField(gettext_lazy("consignee"), max_length=100, blank=True, default="")
-    consignee_phone = models.CharField(gettext_lazy("consignee's phone"), max_length=40, blank=True, default="")
-    invoice_title = models.CharField(gettext_lazy("invoice title or tax number"), max_length=200, blank=True, default="")
-    po_number = models.CharField(gettext_lazy("customer's PO number"), max_length=60, blank=True, default="")
-    signatory = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("signatory")
-    )
     frozen_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
-    privacy = tags(
-        currency=PLAIN, delivery_term=PLAIN, delivery_place=PLAIN, balance=PLAIN, delivery_address=ADDRESS,
-        consignee=PERSON, consignee_phone=REACH, invoice_title=BOOKS, po_number=BOOKS, digest=PLAIN,
-    )  # fmt: skip
+    privacy = OrderDetails.privacy | tags(currency=PLAIN, digest=PLAIN)
 
     objects = Versions.as_manager()
 
@@ -146,7 +133,7 @@ class Version(Record):
 
     def payments(self) -> list[tuple[str, Decimal]]:
         """(deposit or balance kind, amount); the parts add up to the total."""
-        if self.deposit_percent is None or not self.total:
+        if self.deposit_percent is None or not self.balance or not self.total:
             return []
         weights = [self.deposit_percent, 100 - self.deposit_percent]
         amounts = share(self.total, weights, self.currency)
@@ -154,25 +141,8 @@ class Version(Record):
 
     def gaps(self) -> list[str]:
         """What an order needs and this version does not say."""
-        needed = {
-            "delivery_term": _("delivery term missing"),
-            "shipping_on": _("shipping date missing"),
-            "balance": _("payment terms missing"),
-            "delivery_address": _("delivery address missing"),
-            "consignee": _("consignee or their phone missing"),
-            "consignee_phone": _("consignee or their phone missing"),
-            "invoice_title": _("invoice title or tax number missing"),
-            "signatory": _("signatory with e-mail or phone missing"),
-        }
-        missing = {words for name, words in needed.items() if not getattr(self, name)}
-        if self.deposit_percent is None:
-            missing.add(needed["balance"])
-        if self.delivery_term not in ("", "home", "pickup") and not self.delivery_place:
-            missing.add(needed["delivery_term"])
-        signatory = self.signatory
-        if signatory and not (signatory.point("email") or signatory.point("phone")):
-            missing.add(needed["signatory"])
-        return sorted(missing, key=list(needed.values()).index)
+        missing = [part.gap for part in detail_parts(self) if part.gap]
+        return missing if self.shipping_on else [_("shipping date missing"), *missing]
 
 
 class ContractLine(Record):
@@ -214,16 +184,15 @@ class Term:
     discount: Decimal = Decimal(0)
 
 
-HEADER = (
-    "delivery_term", "delivery_place", "deposit_percent", "balance", "delivery_address", "consignee",
-    "consignee_phone", "invoice_title", "po_number", "signatory",
-)  # fmt: skip
-
-
 @operation("contracts.prepare")
 def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contract:
-    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a line is missing."""
+    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a
+    line is missing. Pressed twice, the contract that stands is the answer."""
     require(by, "contracts.prepare", intention)
+    intention = Intention.objects.select_for_update(of=("self",)).get(pk=intention.pk)
+    standing = Contract.objects.alive().filter(intention=intention).first()
+    if standing:
+        return standing
     collected = collection_of(intention)
     missing = blocking(collected)
     if missing:
@@ -231,8 +200,9 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
     hand_over(intention, by=by.trusted())
     customer = intention.customer
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
-    header: dict[str, Any] = {name: getattr(collected, name) for name in HEADER}
-    version = Version.objects.create(contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **header)
+    version = Version.objects.create(
+        contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **collected.copied()
+    )
     ContractLine.objects.bulk_create(_copied(version, i, line) for i, line in enumerate(intention.standing, start=1))
     keep_total(version)
     record(
@@ -274,8 +244,7 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     last = contract.newest
     if last.frozen_at is None:
         return last
-    header: dict[str, Any] = {name: getattr(last, name) for name in HEADER}
-    version = Version.objects.create(contract=contract, n=last.n + 1, currency=last.currency, shipping_on=last.shipping_on, **header)
+    version = Version.objects.create(contract=contract, n=last.n + 1, currency=last.currency, shipping_on=last.shipping_on, **last.copied())
     for line in last.lines.all():
         line.pk, line.version, line.revision, line.made_at = None, version, 1, timezone.now()
         line._state.adding = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 class Actor:
     """A person, a guest with a link, or the system.
 
-    `rights` maps a right to its scope: "all", "own" or "with_order". `trusted` says that the door has already
+    `rights` maps a right to its scopes: "all", or one or more like "own+with_order". `trusted` says that the door has already
     asked `require`: what one operation calls in another package runs under the same name, right implied.
     """
 

@@ -12,14 +12,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import Team, User
-from boothline.accounts.rights import require
+from boothline.accounts.rights import require, where
 from boothline.core.actors import Actor
+from boothline.core.errors import Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, revise
@@ -45,14 +46,17 @@ class Customers(models.QuerySet["Customer"]):
         """With what a list shows."""
         return self.select_related("owner")
 
-    def search(self, words: str) -> Customers:
-        """By name in any script, pinyin, e-mail, or digits of a phone number."""
+    def search(self, words: str, by: Actor) -> Customers:
+        """By name in any script, pinyin, e-mail, or digits of a phone number; by what is masked for the actor, nothing is found."""
         words = clean(words, 100)
         found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(sort_key__icontains=words.casefold())
-        people = Q(name__icontains=words) | Q(points__folded__icontains=words.casefold())
-        if len(digits(words)) >= 3:
-            people |= Q(points__kind="phone", points__folded__contains=digits(words))
-        return self.filter(found | Q(pk__in=Contact.objects.filter(people).values("customer_id")))
+        points = Q(points__folded__icontains=words.casefold())
+        if len(digits(words)) >= 3 and not any(c.isalpha() for c in words):  # "SH-0007" is a number, not a phone's
+            points |= Q(points__kind="phone", points__folded__contains=digits(words))
+        unmasked = where(by, "customers.unmask")
+        if unmasked is not None:
+            points &= Q(customer__in=Customer.objects.filter(unmasked))
+        return self.filter(found | Q(pk__in=Contact.objects.filter(Q(name__icontains=words) | points).values("customer_id")))
 
 
 class Customer(Record):
@@ -215,6 +219,8 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
     name) in one call the same one.
     """
     require(by, "customers.add")
+    for joined in {person.customer.pk: person.customer for person in people if person.customer}.values():
+        require(by, "customers.edit", joined)
     homes: dict[str, Customer] = {}
     for person in people:
         if person.customer is None:
@@ -278,17 +284,33 @@ def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str
     require(by, "customers.edit", contact)
     if "name" in values:
         values = values | {"sort_key": sort_key(values["name"])}
-    before = sorted((p.kind, p.value) for p in contact.points.all())
-    changes = revise(contact, revision=revision, values=values)
-    changes.pop("sort_key", None)
+    before = [(p.kind, p.value) for p in contact.points.all()]
     after = points.points()
-    if before != sorted((kind, value) for kind, value, _folded in after):
+    try:
+        changes = revise(contact, revision=revision, values=values)
+    except Stale as stale:
+        stale.fields += _points_apart(before, [(kind, value) for kind, value, _folded in after])
+        raise
+    changes.pop("sort_key", None)
+    if sorted(before) != sorted((kind, value) for kind, value, _folded in after):
+        if not changes:  # a phone number is part of the card: whoever edits it next must have seen it
+            Contact.objects.filter(pk=contact.pk).update(revision=F("revision") + 1)
         contact.points.all().delete()
         ContactPoint.objects.bulk_create(ContactPoint(contact=contact, kind=k, value=v, folded=f) for k, v, f in after)
         changes["points"] = [[v for _k, v in before], [v for _k, v, _f in after]]
     if changes:
         record(events.CONTACT_EDITED, subject=contact, under=contact.customer, by=by, changes=changes)
     return contact
+
+
+def _points_apart(theirs: list[tuple[str, str]], mine: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    fields = {"phone": "phones", "email": "emails", "wechat": "wechat", "whatsapp": "whatsapp"}
+
+    def lines(points: list[tuple[str, str]], wanted: str) -> str:
+        return "\n".join(value for kind, value in points if kind == wanted)
+
+    both = [(name, lines(theirs, kind), lines(mine, kind)) for kind, name in fields.items()]
+    return [(name, was, new) for name, was, new in both if was != new]
 
 
 @operation("customers.assign")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import declare, scope
@@ -14,14 +15,17 @@ def owns(by: Actor, record: Any) -> bool:
     return bool(customer.owner_id == by.id or customer.collaborators.filter(user_id=by.id).exists())
 
 
+def owned(by: Actor) -> Q:
+    """The same as a condition on customers."""
+    return Q(owner_id=by.id) | Q(collaborators__user_id=by.id)
+
+
 def register() -> None:
     """Declares them."""
-    scope("own", owns)
+    scope("own", owns, owned)
     declare("customers.see", _("see customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("customers.add", _("add customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("customers.edit", _("edit customers"), sales="own", manager="all", admin="all")
     declare("customers.assign", _("assign customers"), manager="all", admin="all")
-    declare(
-        "customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="all", manager="all", admin="all", booth="own"
-    )
-    declare("history.see", _("see history"), booth="own", sales="own", clerk="all", manager="all", admin="all")
+    declare("customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="with_order", manager="all", admin="all")
+    declare("history.see", _("see history"), sales="own", clerk="all", manager="all", admin="all")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,7 @@ class Fairs(models.QuerySet["Fair"]):
         """With what a list shows."""
         return self.select_related("lead")
 
-    def search(self, words: str) -> Fairs:
+    def search(self, words: str, by: Actor) -> Fairs:
         """By name, code or city."""
         return self.filter(models.Q(name__icontains=words) | models.Q(code__icontains=words) | models.Q(city__icontains=words))
 
@@ -59,7 +60,9 @@ class Fair(Record):
         indexes = [models.Index(fields=["-starts_on", "id"], name="fair_days")]
 
     def __str__(self) -> str:
-        return self.name
+        """As the reader calls it."""
+        latin = self.name_latin if (get_language() or "").startswith("en") else ""
+        return latin or self.name
 
     @property
     def is_running(self) -> bool:

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.operations import operation
-from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, tags
+from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
 from boothline.customers.card import Contact
 from boothline.intentions import events
-from boothline.intentions.products import Intention
+from boothline.intentions.products import Intention, only_open
 from boothline.timeline.history import record
 
 TERMS = {
@@ -37,13 +37,11 @@ BALANCES = {
 }
 
 
-class Collection(Record):
-    """What an order will need besides its lines. One for each intention."""
+class OrderDetails(Record):
+    """What an order needs besides its lines and its day: collected here, frozen in each version of the contract."""
 
-    intention = models.OneToOneField(Intention, on_delete=models.CASCADE, related_name="collection")
     delivery_term = models.CharField(gettext_lazy("delivery term"), max_length=8, blank=True, default="", choices=list(TERMS.items()))
     delivery_place = models.CharField(gettext_lazy("place"), max_length=100, blank=True, default="")
-    wanted_on = models.DateField(gettext_lazy("wanted shipping date"), null=True, blank=True)
     deposit_percent = models.DecimalField(gettext_lazy("deposit, %"), max_digits=5, decimal_places=2, null=True, blank=True)
     balance = models.CharField(gettext_lazy("balance"), max_length=16, blank=True, default="", choices=list(BALANCES.items()))
     delivery_address = models.CharField(gettext_lazy("delivery address"), max_length=400, blank=True, default="")
@@ -56,8 +54,23 @@ class Collection(Record):
     )
     privacy = tags(
         delivery_term=PLAIN, delivery_place=PLAIN, balance=PLAIN, delivery_address=ADDRESS, consignee=PERSON,
-        consignee_phone=REACH, invoice_title=PLAIN, po_number=PLAIN,
+        consignee_phone=REACH, invoice_title=BOOKS, po_number=BOOKS,
     )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+    def copied(self) -> dict[str, Any]:
+        """The details as they go into the next document."""
+        own = [f.name for f in OrderDetails._meta.local_fields]
+        return {name: getattr(self, name) for name in own}
+
+
+class Collection(OrderDetails):
+    """What was collected for one intention."""
+
+    intention = models.OneToOneField(Intention, on_delete=models.CASCADE, related_name="collection")
+    wanted_on = models.DateField(gettext_lazy("wanted shipping date"), null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.intention)
@@ -83,9 +96,6 @@ def parts(collected: Collection) -> list[Part]:
     """Every part of completeness, in the order of the form."""
     lines = collected.intention.standing
     numbers = list(enumerate(lines, start=1))
-    signatory = collected.signatory
-    has_term = collected.delivery_term in ("home", "pickup") or bool(collected.delivery_term and collected.delivery_place)
-    has_signatory = bool(signatory and (signatory.point("email") or signatory.point("phone")))
     no_variant = [n for n, line in numbers if not line.variant_id]
     no_quantity = [n for n, line in numbers if not line.quantity]
     no_price = [n for n, line in numbers if line.price is None]
@@ -94,12 +104,22 @@ def parts(collected: Collection) -> list[Part]:
         _by_line("quantity", no_quantity, len(lines), _("quantity missing on line %(lines)s")),
         _by_line("price", no_price, len(lines), _("price missing on line %(lines)s")),
         _whole("requirements", 12, True, ""),
-        _whole("term", 8, has_term, _("delivery term missing")),
         _whole("date", 7, collected.wanted_on is not None, _("wanted date missing")),
-        _whole("payment", 10, collected.deposit_percent is not None and bool(collected.balance), _("payment terms missing")),
-        _whole("address", 8, bool(collected.delivery_address), _("delivery address missing")),
-        _whole("consignee", 5, bool(collected.consignee and collected.consignee_phone), _("consignee or their phone missing")),
-        _whole("invoice", 3, bool(collected.invoice_title), _("invoice title or tax number missing")),
+        *detail_parts(collected),
+    ]
+
+
+def detail_parts(details: OrderDetails) -> list[Part]:
+    """The parts that a collection and a contract share."""
+    signatory = details.signatory
+    has_term = details.delivery_term in ("home", "pickup") or bool(details.delivery_term and details.delivery_place)
+    has_signatory = bool(signatory and (signatory.point("email") or signatory.point("phone")))
+    return [
+        _whole("term", 8, has_term, _("delivery term missing")),
+        _whole("payment", 10, details.deposit_percent is not None and bool(details.balance), _("payment terms missing")),
+        _whole("address", 8, bool(details.delivery_address), _("delivery address missing")),
+        _whole("consignee", 5, bool(details.consignee and details.consignee_phone), _("consignee or their phone missing")),
+        _whole("invoice", 3, bool(details.invoice_title), _("invoice title or tax number missing")),
         _whole("signatory", 2, has_signatory, _("signatory with e-mail or phone missing")),
     ]
 
@@ -133,7 +153,7 @@ def blocking(collected: Collection) -> list[str]:
 def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str, Any]) -> Collection:
     """Writes what was collected."""
     require(by, "intentions.edit", intention)
-    collected, _made = Collection.objects.get_or_create(intention=intention)
+    collected, _made = Collection.objects.get_or_create(intention=only_open(intention))
     changes = revise(collected, revision=revision, values=values)
     if changes:
         record(

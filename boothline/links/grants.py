@@ -63,7 +63,7 @@ class LinkToken(models.Model):
 
 
 @operation("links.grant")
-def grant(holder: models.Model, subject: models.Model, *, by: Actor, purpose: str) -> Grant:
+def grant(holder: models.Model, *, by: Actor, subject: models.Model, purpose: str) -> Grant:
     """The open grant of this holder for this subject, made if there is none."""
     held = Grant.objects.filter(
         holder_kind=kind_of(holder), holder_id=holder.pk, subject_kind=kind_of(subject), subject_id=subject.pk,

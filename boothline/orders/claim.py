@@ -1,11 +1,26 @@
-"""A customer is ordering for ever once an order stands: something is due on some line."""
+"""A customer is ordering for ever once an order stands: something is due on some line. Here stands also what *with_order* means."""
+
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from boothline.accounts.rights import scope
+from boothline.core.actors import Actor
 from boothline.customers import ladder
-from boothline.orders.register import OrderLine
+from boothline.orders.register import Order, OrderLine
 
 
 def register() -> None:
-    """The claim."""
+    """The claim, and the scope *with_order*."""
     ladder.claim("ordering", Q(Exists(OrderLine.objects.filter(order__customer=OuterRef("pk"), due__gt=0))))
+    scope("with_order", has_order, where_order)
+
+
+def has_order(by: Actor, record: Any) -> bool:
+    """The customer has an order."""
+    return Order.objects.filter(customer_id=record.customer.pk).exists()
+
+
+def where_order(by: Actor) -> Q:
+    """The same as a condition on customers."""
+    return Q(Exists(Order.objects.filter(customer=OuterRef("pk"))))

@@ -17,10 +17,14 @@ GOODS_LINE_APPROVED = declare(
     "orders.goods_line_approved", _("%(who)s approved all goods data of %(order)s, %(sku)s"), icon="ok", hue="green"
 )
 SHIPMENT_PLANNED = declare("orders.shipment_planned", _("Shipment %(number)s of order %(order)s is planned for %(on)s"), icon="truck")
-SHIPMENT_RELEASED = declare("orders.shipment_released", _("%(who)s released shipment %(number)s. %(override)s"), icon="ok", hue="green")
+SHIPMENT_RELEASED = declare(
+    "orders.shipment_released", _("%(who)s released shipment %(number)s. %(override)s"), icon="ok", hue="green", erases=("override",)
+)
 SHIPMENT_PACKED = declare("orders.shipment_packed", _("Shipment %(number)s is packed"), icon="box")
 SHIPPED = declare(
     "orders.shipped", _("Shipment %(number)s of order %(order)s left with %(carrier)s %(tracking)s"), icon="truck", hue="violet",
     tells=("owner", "collaborators"),
 )  # fmt: skip
-SHIPMENT_CANCELLED = declare("orders.shipment_cancelled", _("Shipment %(number)s was cancelled: %(reason)s"), icon="close", hue="red")
+SHIPMENT_CANCELLED = declare(
+    "orders.shipment_cancelled", _("Shipment %(number)s was cancelled: %(reason)s"), icon="close", hue="red", erases=("reason",)
+)

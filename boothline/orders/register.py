@@ -39,7 +39,9 @@ class Orders(models.QuerySet["Order"]):
     """Questions about orders."""
 
     def visible_to(self, by: Actor) -> Orders:
-        """Order clerks see all; others those of the customers that they see."""
+        """Order clerks see all; others those of the customers that they see; nobody without the right."""
+        if not by.has("orders.see"):
+            return self.none()
         if "clerk" in by.roles or by.reach == "all":
             return self
         return self.filter(customer__in=Customer.objects.visible_to(by))
@@ -52,10 +54,10 @@ class Orders(models.QuerySet["Order"]):
         """With what a list shows."""
         return self.select_related("customer", "contract", "customer__owner")
 
-    def search(self, words: str) -> Orders:
+    def search(self, words: str, by: Actor) -> Orders:
         """By our number, the customer's PO number, or the customer."""
         found = models.Q(number__icontains=words) | models.Q(po_number__icontains=words)
-        return self.filter(found | models.Q(customer__in=Customer.objects.all().search(words)))
+        return self.filter(found | models.Q(customer__in=Customer.objects.all().search(words, by)))
 
 
 class Order(Record):
@@ -127,6 +129,11 @@ class OrderLine(Record):
         return f"{self.order.number}/{self.position}"
 
     @property
+    def customer(self) -> Customer:
+        """Whose order it is."""
+        return self.order.customer
+
+    @property
     def to_ship(self) -> Decimal:
         """What is still to leave."""
         return Decimal(self.due - self.shipped)
@@ -164,6 +171,11 @@ def _order(number: str, confirmation: Confirmation) -> Order:
         currency=version.currency, total=version.total, promised_on=version.shipping_on, po_number=version.po_number,
         delivery_address=version.delivery_address, consignee=version.consignee, consignee_phone=version.consignee_phone,
     )  # fmt: skip
+
+
+def locked(order: Order) -> Order:
+    """The order, its row locked on PostgreSQL: whoever comes late reads what the first one wrote."""
+    return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
 
 
 def keep(order: Order) -> Order:

@@ -31,11 +31,13 @@ def now(kind: EventKind, hear: Now) -> None:
 
 def later(kind: EventKind, hear: Later, *, name: str) -> None:
     """`hear(event)` runs after commit, exactly once; `name` is kept with the delivery and must not change."""
-    _later[name] = (hear, lambda k, code=kind.code: k.code == code)  # type: ignore[misc]
+    every_later(hear, name=name, wants=lambda k, code=kind.code: k.code == code)  # type: ignore[misc]
 
 
 def every_later(hear: Later, *, name: str, wants: Callable[[EventKind], bool]) -> None:
     """For rooms that hear every event and read only what the kind itself declares."""
+    if name in _later and _later[name][0] is not hear:
+        raise ValueError(f"two listeners are called {name}")
     _later[name] = (hear, wants)
 
 

@@ -24,8 +24,8 @@ from boothline.core.text import listed
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
-_DECIMAL = re.compile(r"-?\d+\.\d+$")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -106,7 +106,10 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return listed(value)
     if isinstance(value, str) and _DAY.match(value):
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        try:
+            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        except ValueError:  # somebody typed what only looks like a day
+            return value
     if isinstance(value, str) and _DECIMAL.match(value):
         return value.rstrip("0").rstrip(".")
     return str(value)
@@ -119,7 +122,7 @@ def _worded(model: type[Model] | None, name: str, was: Any, now: Any) -> tuple[s
         column = None
     words = {str(code): str(label) for code, label in (getattr(column, "flatchoices", None) or ())}
     label = str(getattr(column, "verbose_name", name))
-    return label, *(words.get(str(value)) or shown(value) for value in (was, now))
+    return label, words.get(str(was)) or shown(was), words.get(str(now)) or shown(now)
 
 
 class _Lenient(dict[str, Any]):

@@ -68,7 +68,11 @@ class Page(View):
             with presses.pressing(*_press(request, by)):
                 return super().dispatch(request, *args, **kwargs)
         except NotAllowed as refused:
-            return failure(request, 403, _("Not allowed"), str(refused.words))
+            return self.refuse(refused)
+
+    def refuse(self, refused: NotAllowed) -> HttpResponse:
+        """What one may not do: says who can."""
+        return failure(self.request, 403, _("Not allowed"), str(refused.words))
 
     def context(self) -> dict[str, Any]:
         """What the template shows besides the frame."""
@@ -174,7 +178,7 @@ class ListPage(Page):
             rows = narrowed.qs
         words = asked.get("q", "").replace("\x00", "").strip()[:100]
         if words and self.search_words:
-            rows = rows.search(words)  # type: ignore[attr-defined]
+            rows = rows.search(words, self.by)  # type: ignore[attr-defined]
         code = asked.get("sort", "")
         code = code if code in self.sorts else next(iter(self.sorts))
         sort = self.sorts[code]
@@ -209,12 +213,15 @@ class DetailPage(Page):
         raise NotImplementedError
 
     def load(self) -> Any:
-        """The record, or 404."""
+        """The record, or 404; what one sees without the right to do this with it is 403, before anything of it is shown."""
         value = self.kwargs["key"]
         try:
-            return self.find().get(**{self.key: value})
+            found = self.find().get(**{self.key: value})
         except (self.find().model.DoesNotExist, ValueError, OverflowError) as missing:
             raise Http404 from missing
+        if self.right not in (ANYBODY, BY_LINK, SIGNED_IN):
+            ask("require", self.by, self.right, found)
+        return found
 
     def heading(self) -> str:
         """The record's name."""

@@ -13,11 +13,16 @@ from boothline.visitors.solicitation import captured_by
 def register() -> None:
     """The reach of booth staff, and their scope *captured*."""
     reach.open_way(_captured)
-    scope("captured", is_captured)
+    scope("captured", is_captured, where_captured)
 
 
 def _captured(by: Actor) -> Q | None:
-    return Q(pk__in=captured_by(by).values("customer_id")) if "booth" in by.roles else None
+    return where_captured(by) if "booth" in by.roles else None
+
+
+def where_captured(by: Actor) -> Q:
+    """The same as a condition on customers."""
+    return Q(pk__in=captured_by(by).values("customer_id"))
 
 
 def is_captured(by: Actor, record: Any) -> bool:

@@ -118,7 +118,7 @@ class DemoSignIn(Page):
         if person is None:
             raise Http404
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        signed_in_by_link(person)
+        signed_in_by_link(person, by=person.actor())
         return redirect("/")
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.contracts.agreement import HEADER, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
+from boothline.contracts.agreement import Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.core.money import trimmed
@@ -96,7 +96,7 @@ class ContractPage(DetailPage):
             "may_link": may_send and live is not None,
             "may_override": may(self.by, "contracts.send_incomplete", contract),
             "files": [a for v in contract.versions.all() for a in Attachment.objects.of(v)],
-            "events": Event.objects.about(contract).order_by("-id")[:20],
+            "events": Event.objects.about(contract).order_by("-id")[:20] if may(self.by, "history.see", contract) else [],
         }
 
 
@@ -193,7 +193,8 @@ class EditVersion(FormPage):
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
-        values = {name: getattr(self.record, name) for name in HEADER if name != "signatory"}
+        version: Version = self.record
+        values = version.copied()
         return values | {"shipping_on": self.record.shipping_on, "signatory": self.record.signatory_id}
 
     def form_options(self) -> dict[str, Any]:

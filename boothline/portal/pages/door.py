@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
-from boothline.core.errors import Refused
+from boothline.core.errors import NotAllowed, Refused
 from boothline.links.grants import grant_of_token, speak
 from boothline.portal.guests import Guest, guest_of, welcome
 from boothline.ui.kit import BY_LINK, Page
@@ -71,6 +72,11 @@ class PortalPage(Page):
             "same-origin"  # the address is clean; with no-referrer browsers send Origin: null and no form could be trusted
         )
         return answer
+
+    def refuse(self, refused: NotAllowed) -> HttpResponse:
+        """A guest may answer what was asked of them, and no more."""
+        words = _("Only the person named as signatory can do this. You may read the contract and ask for changes.")
+        return self.say("portal/refused.html", status=403, words=words, code=refused.code)
 
     def say(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         """Renders a page in the guest's frame."""

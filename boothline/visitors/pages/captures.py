@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +20,7 @@ from boothline.customers.card import Customer, Person
 from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import Attachment, put_picture
+from boothline.files.attachments import Attachment, put_picture, read_picture
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage
@@ -99,7 +100,7 @@ class CaptureForm(forms.Form):
         label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     heat = forms.TypedChoiceField(
-        label=_("heat"), choices=[(str(n), f"{n} {words}") for n, words in HEAT.items()], coerce=int, empty_value=None,
+        label=_("heat"), choices=[(str(n), format_lazy("{} {}", n, words)) for n, words in HEAT.items()], coerce=int, empty_value=None,
         required=False, widget=forms.RadioSelect,
     )  # fmt: skip
     promised = forms.MultipleChoiceField(
@@ -176,12 +177,12 @@ class NewCapture(FormPage):
             customer = Customer.objects.visible_to(self.by).filter(pk=int(chosen)).first()
             if customer is None:
                 raise Refused(_now("The chosen customer is not there any more. Choose again."))
-        picture = data["picture"]
+        picture = read_picture(data["picture"])  # refused before anything is stored
         taken = Taken(
             person=form.person(customer), client_id=data["client_id"], heat=data["heat"], promised=data["promised"],
             interest=[p.pk for p in data["interest"]], consents=data["consents"], note=data["note"],
         )  # fmt: skip
         capture = take(taken, by=self.by, fair=data["fair"])
         if picture:
-            put_picture(capture, by=self.by, content=picture.read(), name=picture.name)
+            put_picture(capture, by=self.by, content=picture, name=data["picture"].name)
         return customer_url(capture.customer)

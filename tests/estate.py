@@ -1,0 +1,157 @@
+"""Every kind of record once for each kind of ownership: whose the customer is decides who sees and who may.
+
+own       captured by booth staff (Xiaoyu), owned by Mei of team 1, who leads the fair
+team      owned by Lan, another salesperson of team 1
+other     owned by Kevin of team 2
+shared    owned by Kevin, Mei collaborates
+pool      nobody's; team 2 had it
+bare      owned by Kevin, without a contract
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from boothline.accounts.people import Team, User, add_person
+from boothline.contracts.agreement import Contract, prepare
+from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
+from boothline.files.attachments import Attachment
+from boothline.followups.steps import NextStep
+from boothline.intentions.collection import collect
+from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.messaging.letters import Letter
+from boothline.negotiation.briefing import brief
+from boothline.negotiation.objections import object_to
+from boothline.orders.goods import approve_line
+from boothline.orders.register import Order
+from boothline.orders.shipments import pack, plan, release
+from boothline.visitors.solicitation import Capture, Taken, take
+from tests.world import World, make_world
+
+CANARIES = {  # company, person, phone: unlike anything else, so that they can be looked for in every answer
+    "own": ("甲子照明", "郝一鸣", "13711110001"),
+    "team": ("乙丑灯具", "苏两仪", "13711110002"),
+    "other": ("丙寅电气", "唐三才", "13711110003"),
+    "shared": ("丁卯光源", "柳四象", "13711110004"),
+    "pool": ("戊辰器材", "武五行", "13711110005"),
+    "bare": ("己巳商行", "陆六合", "13711110006"),
+}
+TAKEN_BY = {"own": "xiaoyu", "team": "lan", "other": "kevin", "shared": "kevin", "pool": "kevin", "bare": "kevin"}
+
+
+@dataclass
+class Estate:
+    """`keys[ownership][kind]` is what stands in the address of that record."""
+
+    world: World
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
+
+    def user(self, name: str) -> User:
+        return User.objects.with_roles().get(username=name)
+
+
+def make_estate() -> Estate:
+    """People, products, a fair, and six customers with everything that can be about them."""
+    world = make_world()
+    add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
+    add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
+    estate = Estate(world)
+    shared = {"product": next(iter(world.products.values())).pk, "fair": world.fair.pk}
+    for ownership in CANARIES:
+        customer = _take(estate, ownership)
+        estate.customers[ownership] = customer
+        estate.keys[ownership] = shared | _early(world, customer) | ({} if ownership == "bare" else _late(world, customer))
+    Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
+    pool = Customer.objects.get(pk=estate.customers["pool"].pk)
+    assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
+    return estate
+
+
+def _take(estate: Estate, ownership: str) -> Customer:
+    company, name, phone = CANARIES[ownership]
+    person = Person(name=name, company=company, phones=[phone], emails=[f"{ownership}@canary.example"])
+    by = estate.user(TAKEN_BY[ownership]).actor()
+    return Customer.objects.get(pk=take(Taken(person=person, consents=["follow_up"]), by=by, fair=estate.world.fair).customer_id)
+
+
+def _early(world: World, customer: Customer) -> dict[str, Any]:
+    briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
+    objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
+    intention = intend(world, customer)
+    return {
+        "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
+        "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
+        "intention": intention.pk, "intention_line": intention.lines.first().pk,
+    }  # fmt: skip
+
+
+def _late(world: World, customer: Customer) -> dict[str, Any]:
+    draft = prepared(world, customer)
+    out = sent(world, customer)
+    order = ordered(world, customer)
+    line = order.lines.first()
+    planned, released, packed = (shipment(order, to) for to in ("planned", "released", "packed"))
+    return {
+        "draft": draft.number, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
+        "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
+        "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
+        "spare": intend(world, customer, complete=True).pk,
+    }  # fmt: skip
+
+
+def intend(world: World, customer: Customer, complete: bool = False) -> Intention:
+    """10 track lights at 100.00 and 5 panels at 40.00."""
+    track, panel = (world.products[c].variants.first() for c in ("TR20", "PN60"))
+    wishes = [Wish(variant=track, quantity=Decimal(10), price=Decimal(100)), Wish(variant=panel, quantity=Decimal(5), price=Decimal(40))]
+    intention = open_intention(customer, by=SYSTEM, wishes=wishes)
+    if complete:
+        collect(intention, by=SYSTEM, revision=1, values=everything(customer))
+    return Intention.objects.get(pk=intention.pk)
+
+
+def everything(customer: Customer) -> dict[str, Any]:
+    """Everything that an order needs."""
+    return {
+        "delivery_term": "FOB", "delivery_place": "Shenzhen", "wanted_on": clock.today() + timedelta(days=40),
+        "deposit_percent": Decimal(30), "balance": "before_shipping", "delivery_address": "深圳盐田 1 号仓", "consignee": "仓库",
+        "consignee_phone": "0755-5550 0100", "invoice_title": customer.name, "po_number": "PO-1", "signatory": customer.contacts.first(),
+    }  # fmt: skip
+
+
+def prepared(world: World, customer: Customer) -> Contract:
+    return prepare(intend(world, customer, complete=True), by=SYSTEM)
+
+
+def sent(world: World, customer: Customer) -> ConfirmationRequest:
+    request = send(prepared(world, customer).newest, by=SYSTEM)
+    return ConfirmationRequest.objects.for_list().get(pk=request.pk)
+
+
+def ordered(world: World, customer: Customer) -> Order:
+    request = sent(world, customer)
+    guest = Actor(kind="guest", id=request.signatory_id, name=request.signatory.name, customer_id=customer.pk)
+    open_request(request, by=guest)
+    version = request.version
+    confirmation = confirm(
+        request, by=guest, version=version.n, total=version.total, lines=version.line_count, signed_by="x", signature="x", consent="…"
+    )
+    return Order.objects.get(confirmation=confirmation)
+
+
+def shipment(order: Order, to: str) -> Any:
+    """One piece of the first line, brought as far as wished."""
+    line = order.lines.first()
+    made = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today())
+    if to in ("released", "packed"):
+        approve_line(line, by=SYSTEM)
+        release(made, by=SYSTEM)
+    if to == "packed":
+        pack(made, by=SYSTEM)
+    return made

@@ -1,0 +1,154 @@
+"""A story in which every kind of event happens at least once, told through the operations."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+from PIL import Image
+
+from boothline.accounts.company import company, edit_company
+from boothline.accounts.demo import signed_in_by_link
+from boothline.accounts.people import choose
+from boothline.catalogue.products import add_variant, edit_product
+from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts.establishment import (
+    ask_changes,
+    decline,
+    end_contract,
+    expire_all,
+    make_link,
+    open_request,
+    send,
+    take_back_changes,
+    withdraw,
+)
+from boothline.core import clock, tasks
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer
+from boothline.exchange.runs import note_export, note_import
+from boothline.fairs.editions import edit_fair
+from boothline.files.attachments import put_picture
+from boothline.followups.steps import NextStep, Plan, done, postpone
+from boothline.followups.touches import log_touch
+from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
+from boothline.links.grants import speak
+from boothline.messaging.notices import read_notices
+from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.objections import close, object_to
+from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
+from boothline.orders.shipments import cancel, pack, plan, release, ship
+from tests.world import World
+
+
+def tell(world: World) -> None:
+    """Everything that can happen."""
+    _at_home(world)
+    customer = world.take(company="起点贸易", name="田一")
+    _customer(world, customer)
+    _negotiated(world, customer)
+    _intended(world, customer)
+    _contracted(world)
+    _ordered(world)
+    tasks.sweep()
+
+
+def _at_home(world: World) -> None:
+    mei = world.users["mei"]
+    ours = company()
+    edit_company(by=SYSTEM, revision=max(ours.revision, 1), values={"name": "明澜照明", "phone": "0760-5550 0100"})
+    choose(mei, by=world.mei, language="en", theme="dark")
+    choose(mei, by=world.mei, language="")
+    signed_in_by_link(mei, by=world.mei)
+    product = world.products["TR20"]
+    edit_product(product, by=SYSTEM, revision=product.revision, values={"name": "轨道射灯二代", "lead_days": 12})
+    add_variant(product, by=SYSTEM, sku="TR20-9", price="70.50")
+    fair = world.fair
+    edit_fair(fair, by=SYSTEM, revision=1, values={"booth": "B2", "starts_on": fair.starts_on, "ends_on": fair.ends_on})
+    note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
+    note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
+    read_notices(by=world.mei)
+
+
+def _customer(world: World, customer: Customer) -> None:
+    agree([(customer.contacts.first(), "follow_up")], by=world.mei, how="booth")
+    edit_customer(customer, by=world.mei, revision=1, values={"name": "起点国际贸易", "country": "中国"})
+    contact = Contact.objects.get(customer=customer)
+    edit_contact(
+        contact, by=world.mei, revision=contact.revision, values={"title": "采购经理"},
+        points=Person(phones=["13600000000"], emails=["tian@qidian.example"]),
+    )  # fmt: skip
+    customer = Customer.objects.get(pk=customer.pk)
+    assign(customer, by=world.heyuan, owner=world.users["kevin"], revision=customer.revision)
+    customer = Customer.objects.get(pk=customer.pk)
+    assign(customer, by=SYSTEM, owner=world.users["mei"], revision=customer.revision)
+    step = NextStep.objects.filter(customer=customer).first()
+    postpone(step, by=world.mei, due_on=clock.today() + timedelta(days=9))
+    done(step, by=world.mei)
+    log_touch(
+        customer, by=world.mei, channel="phone", words="想要样品", next_step=Plan(customer, "寄样", clock.today() + timedelta(days=2))
+    )
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    put_picture(customer, by=world.mei, content=out.getvalue(), name="名片.png")
+
+
+def _negotiated(world: World, customer: Customer) -> None:
+    shown = brief(customer, by=world.mei, products=list(world.products.values()))
+    answer(shown, by=world.mei, answer="not_interested")
+    held = object_to(customer, by=world.mei, reason="price", words="太贵")
+    close(held, by=world.mei, outcome="resolved", words="给了折扣")
+
+
+def _intended(world: World, customer: Customer) -> None:
+    intention = world.intend(customer)
+    line = add_line(intention, by=world.mei, wish=Wish(special="定制支架"))
+    edit_line(line, by=world.mei, revision=line.revision, values={"quantity": 3})
+    lose_line(line, by=world.mei, reason="不需要了")
+    lose(intention, by=world.mei, reason="项目取消")
+
+
+def _contracted(world: World) -> None:
+    def out(name: str) -> object:
+        return world.sent(world.take(company=name, name=name[:2]))
+
+    contract = world.contract(world.take(company="草拟公司", name="文一"))
+    draft = contract.newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, 12, 99)])
+    first = send(contract.newest, by=world.mei)
+    make_link(first, by=world.mei)
+    speak(first.grant, by=world.guest(first).trusted(), language="en")
+    new_version(contract, by=world.mei)
+    send(contract.newest.__class__.objects.get(contract=contract, n=2), by=world.mei)  # replaces the first
+    asked = out("修改公司")
+    ask_changes(asked, by=world.guest(asked), words="定金改 20%")
+    take_back_changes(asked, by=world.guest(asked))
+    open_request(out("打开公司"), by=SYSTEM)
+    no = out("拒绝公司")
+    decline(no, by=world.guest(no), reason="price", words="超出预算")
+    withdraw(out("撤回公司"), by=world.mei, reason="价格要重算")
+    end_contract(out("结束公司").contract, by=world.mei, reason="客户换项目")
+    out("过期公司")
+    with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
+        expire_all()
+
+
+def _ordered(world: World) -> None:
+    order = world.ordered(world.take(company="订货公司", name="郑一"))
+    first, second = order.lines.all()
+    item, other, third, *_ = first.goods.all()
+    submit(item, by=world.haoran, words="规格书已发")
+    reject(item, by=world.haoran, reason="缺图")
+    approve(item, by=world.haoran)
+    not_needed(other, by=world.haoran, reason="客户不要")
+    submit(third, by=world.haoran, words="照片")
+    approve_line(first, by=world.haoran)
+    approve_line(second, by=world.haoran)
+    made = plan(order, by=world.haoran, quantities={first.pk: first.due}, planned_on=clock.today())
+    release(made, by=world.haoran)
+    pack(made, by=world.haoran)
+    ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
+    off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
+    cancel(off, by=world.haoran, reason="客户推迟收货")

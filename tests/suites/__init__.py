@@ -1,0 +1,1 @@
+"""Inherited suites: what every list page and every form page must do, fed with data."""

@@ -1,0 +1,195 @@
+"""What every list page must do. A list inherits `ListPageSuite` and says which page it is and how its rows are made."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+from urllib.parse import quote_from_bytes
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from boothline.ui import kit
+from boothline.ui.kit import PAGES
+from tests.suites.odd import odd_values, query
+from tests.world import World, make_world
+
+FRAME = re.compile(r'django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice')
+ROW = re.compile(r"<tr>(.*?)</tr>", re.S)
+NOTHING = "没有这样的东西"
+
+
+def rows_of(answer: Any) -> list[str]:
+    """The rows of the table, as they stand in the page."""
+    body = re.search(r"<tbody>(.*?)</tbody>", answer.content.decode(), re.S)
+    return ROW.findall(body.group(1)) if body else []
+
+
+def signed_in(world: World, who: str) -> Client:
+    made = Client()
+    made.force_login(world.users[who])
+    return made
+
+
+class ListPageSuite:
+    """Fed with: the page's name, who looks, how n rows are made, what finds one row, and how many queries it may take."""
+
+    name: ClassVar[str]
+    who: ClassVar[str] = "admin"
+    finds: ClassVar[dict[str, str]] = {}  # search words -> what the found row shows
+    queries: ClassVar[int] = 6
+
+    def make(self, world: World, n: int) -> None:
+        """n rows, unlike each other; what `finds` asks for is among them."""
+        raise NotImplementedError
+
+    def shown(self, row: Any) -> str:
+        """What tells a row of the page apart: its link by default."""
+        column = next(c for c in PAGES[self.name].columns if c.link)  # type: ignore[attr-defined]
+        return f'href="{column.link(row)}"'
+
+    # --
+
+    @pytest.fixture(scope="class")
+    def house(self, django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+        """30 rows, made once for all tests of the list; the queries are counted on the way there."""
+        with django_db_blocker.unblock(), transaction.atomic():
+            world, counts = make_world(), []
+            client = signed_in(world, self.who)
+            for already, n in ((0, 3), (3, 30)):
+                self.make(world, n - already)
+                counts.append(self.count(client, n))
+            world.__dict__["counts"] = counts
+            yield world
+            transaction.set_rollback(True)
+
+    def count(self, client: Client, n: int) -> int:
+        """The queries of the page besides session, person and unread notices."""
+        self.get(client)
+        with CaptureQueriesContext(connection) as caught:
+            answer = self.get(client)
+        assert len(rows_of(answer)) >= n
+        return len([q for q in caught.captured_queries if not FRAME.search(_table(q["sql"]))])
+
+    @pytest.fixture
+    def client(self, house: World) -> Client:
+        return signed_in(house, self.who)
+
+    @pytest.fixture
+    def view(self, house: World) -> Any:
+        """The page as the person's request would make it; to ask the database what the page should show."""
+        made = PAGES[self.name]()
+        made.request = type("Asked", (), {"by": getattr(house, self.who), "GET": {}})()
+        return made
+
+    def get(self, client: Client, **asked: str) -> Any:
+        return client.get(reverse(self.name), asked)
+
+    def test_the_same_few_queries_for_3_and_30_rows(self, house: World):
+        few, many = house.__dict__["counts"]
+        assert few == many <= self.queries, (few, many)
+
+    def test_search_finds(self, client: Client):
+        for words, found in self.finds.items():
+            rows = rows_of(self.get(client, q=words))
+            assert len(rows) >= 1 and all(found in row for row in rows), f"{words!r} finds {rows}"
+        if self.finds:
+            assert len(rows_of(self.get(client))) > len(rows)
+
+    def test_nothing_found_offers_to_loosen(self, client: Client):
+        asked = {"q": NOTHING} if PAGES[self.name].search_words else None  # type: ignore[attr-defined]
+        if asked is None:
+            pytest.skip("this list cannot be narrowed by words")
+        answer = self.get(client, **asked)
+        assert not rows_of(answer)
+        assert f'<a href="{reverse(self.name)}">{_("Show all")}</a>' in answer.content.decode()
+
+    def test_every_filter(self, client: Client, view: Any):
+        if view.filters is None:
+            pytest.skip("this list has no filters")
+        divided = False
+        for name, declared in view.filters.base_filters.items():
+            everything = list(view.rows())
+            for choice, _words in declared.field.choices:
+                value = str(choice)
+                if not value:
+                    continue
+                wanted = [r for r in everything if self.has(r, declared.field_name, value)]
+                found = rows_of(self.get(client, **{name: value}))
+                assert len(found) == len(wanted), (name, value)
+                assert all(any(self.shown(r) in row for row in found) for r in wanted)
+                divided |= 0 < len(wanted) < len(everything)
+        assert divided, "no choice of any filter divides these rows: the test could not fail"
+
+    def has(self, row: Any, field: str, value: str) -> bool:
+        """Whether the row's field has the chosen value."""
+        held = getattr(row, field)
+        held = getattr(held, "pk", held)
+        return (held is None and value == "none") or str(held) == value
+
+    def test_every_sort_goes_through_all_rows_exactly_once(self, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(kit, "PAGE_SIZE", 7)
+        for code, sort in view.sorts.items():
+            wanted = [self.shown(r) for r in view.rows().order_by(*sort.order())]
+            seen, address, pages = [], f"{reverse(self.name)}?sort={code}", 0
+            while address:
+                answer = client.get(address)
+                seen += rows_of(answer)
+                further = re.findall(r'href="(\?[^"]*after=[^"]*)"', answer.content.decode())
+                address = reverse(self.name) + further[-1].replace("&amp;", "&") if further else ""
+                pages += 1
+                assert pages < 20
+            assert pages >= 5
+            assert len(seen) == len(wanted), code
+            assert all(mark in row for mark, row in zip(wanted, seen, strict=True)), code
+
+    def test_an_altered_cursor_answers_the_first_page(self, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(kit, "PAGE_SIZE", 7)
+        first = rows_of(self.get(client))
+        code, sort = next(iter(view.sorts.items()))
+        true = sort.cursor(list(view.rows().order_by(*sort.order())[:7])[-1])
+        assert rows_of(self.get(client, sort=code, after=true)) != first
+        bent = [true[:i] + ("A" if true[i] != "A" else "B") + true[i + 1 :] for i in range(0, len(true), 3)]
+        cut = [true[:i] for i in range(1, len(true), 5)]
+        made_up = [
+            base64.urlsafe_b64encode(json.dumps(at).encode()).decode().rstrip("=")
+            for at in (["a", 1], ["\x00", 1], ["\ud800", 1], ["0001-01-01T00:00:00+23:59", 1], ["a", 10**30], None, [], {"a": 1})
+        ]
+        for cursor in (*bent, *cut, *made_up, true + "x", true[::-1]):
+            assert rows_of(self.get(client, after=cursor)) == first, cursor
+
+    def test_odd_values_never_break_it(self, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
+        """200 values in every parameter at once, and again without words: what is not found hides nothing then."""
+        monkeypatch.setattr(kit, "PAGE_SIZE", 3)
+        names = ["sort", "after", "nobody-knows", *(view.filters.base_filters if view.filters else ())]
+        for i, value in enumerate(odd_values()):
+            others = "&".join(query(name, value) for name in names)
+            for asked in (f"q={quote_from_bytes(value)}", others, f"sort={next(iter(view.sorts))}&{query('after', value)}"):
+                answer = client.get(f"{reverse(self.name)}?{asked}", **({"HTTP_HX_REQUEST": "true"} if i % 2 else {}))
+                assert answer.status_code == 200, value
+
+    def test_htmx_gets_the_fragment(self, client: Client):
+        whole, part = self.get(client), client.get(reverse(self.name), HTTP_HX_REQUEST="true")
+        assert b"<html" in whole.content
+        assert part.content.decode().lstrip().startswith('<div id="results"') and b"<html" not in part.content
+        assert rows_of(part) == rows_of(whole)
+
+    def test_what_is_typed_stays_text(self, client: Client):
+        typed = '"><script>x()</script>'
+        body = self.get(client, q=typed, sort=typed).content.decode()
+        assert typed not in body
+        assert not PAGES[self.name].search_words or escape(typed) in body.replace("&#34;", "&quot;")  # type: ignore[attr-defined]
+
+
+def _table(sql: str) -> str:
+    """What a query begins with: what it selects from first."""
+    found = re.search(r"(?:FROM|UPDATE|INTO) \S+", sql)
+    return found.group() if found else sql

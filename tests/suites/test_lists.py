@@ -1,0 +1,198 @@
+"""The suite for every list there is. A list page without a class here fails."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from boothline.accounts.people import add_person
+from boothline.catalogue.products import add_product
+from boothline.contracts.agreement import prepare
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Person
+from boothline.fairs.editions import add_fair
+from boothline.intentions.collection import collect
+from boothline.intentions.products import Intention, Wish, lose, open_intention
+from boothline.messaging.letters import write
+from boothline.negotiation.briefing import brief
+from boothline.orders.goods import approve_line, open_items
+from boothline.orders.register import Order, open_from
+from boothline.orders.shipments import cancel, plan
+from boothline.ui.kit import PAGES, ListPage
+from boothline.visitors.solicitation import Taken, take_many
+from tests.suites.lists import ListPageSuite
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+NAMES = ["安东", "白露", "Citylight", "大川", "恩泽", "Fjord", "高原", "海蓝", "Iris", "江南"]
+
+
+def captured(world: World, n: int) -> list:
+    """n customers, each with a phone and an e-mail of their own; every other one is Mei's, the rest Kevin's."""
+    done = world.__dict__.setdefault("captured", 0)
+    made = []
+    for by, part in ((world.mei, 0), (world.kevin, 1)):
+        rows = [
+            Taken(
+                person=Person(
+                    name=f"访客{i:03d}", company=f"{NAMES[i % 10]}公司{i:03d}", phones=[f"1390000{i:04d}"],
+                    emails=[f"mail{i:03d}@visitors.example"],
+                ),
+                heat=i % 4 + 1 if i % 5 else None,
+            )
+            for i in range(done, done + n) if i % 2 == part
+        ]  # fmt: skip
+        made += [c.customer for c in take_many(rows, by=by, fair=world.fair).created.values()]
+    world.__dict__["captured"] = done + n
+    return sorted(made, key=lambda c: c.pk)
+
+
+def intended(world: World, n: int) -> list[Intention]:
+    variant = world.products["TR20"].variants.first()
+    wish = Wish(variant=variant, quantity=Decimal(10), price=Decimal(100))
+    return [open_intention(c, by=SYSTEM, wishes=[wish]) for c in captured(world, n)]
+
+
+def ordered(world: World, n: int) -> list[Order]:
+    """n orders, without the papers that go out before them."""
+    confirmations = []
+    for intention in intended(world, n):
+        contact = intention.customer.contacts.first()
+        collect(intention, by=SYSTEM, revision=1, values={"signatory": contact, "po_number": f"PO{intention.pk:05d}"})
+        version = prepare(Intention.objects.get(pk=intention.pk), by=SYSTEM).newest
+        request = ConfirmationRequest.objects.create(
+            version=version, signatory=contact, state="confirmed", expires_at=timezone.now() + timedelta(days=14)
+        )
+        confirmations.append(
+            Confirmation.objects.create(version=version, request=request, contact=contact, signed_by="x", signature="x", consent="x")
+        )
+    orders = open_from(confirmations, by=SYSTEM)
+    open_items(orders)
+    return orders
+
+
+class TestCustomers(ListPageSuite):
+    name = "customers"
+    finds = {
+        "访客007": "海蓝公司007", "海蓝公司017": "海蓝公司017", "hai lan gong si 007": "海蓝公司007", "mail012@": "Citylight公司012",
+        "39000000 03": "大川公司003", "0004": "恩泽公司004", "CITYLIGHT公司012": "Citylight公司012",
+    }  # fmt: skip
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            if i % 3 == 0:
+                brief(customer, by=SYSTEM, products=list(world.products.values()))
+
+
+class TestCaptures(ListPageSuite):
+    name = "captures"
+    finds = {"海蓝公司007": "访客007", "mail012@": "访客012", "13900000003": "访客003"}
+
+    def make(self, world, n):
+        captured(world, n)
+        add_fair(by=SYSTEM, code=f"E{n}", name="别的展", starts_on=clock.today(), ends_on=clock.today())
+
+
+class TestProducts(ListPageSuite):
+    name = "products"
+    finds = {"灯具 007": "灯具 007", "Lamp 012": "灯具 012", "P-003": "灯具 003", "SKU-004": "灯具 004"}
+
+    def make(self, world, n):
+        done = world.__dict__.get("products_made", 0)
+        for i in range(done, done + n):
+            sold = [{"sku": f"SKU-{i:03d}-{v}", "price": Decimal(v + 1)} for v in range(3)]
+            add_product(by=SYSTEM, code=f"P-{i:03d}", name=f"灯具 {i:03d}", name_latin=f"Lamp {i:03d}", family="灯", variants=sold)
+        world.__dict__["products_made"] = done + n
+
+
+class TestPeople(ListPageSuite):
+    name = "people"
+
+    def make(self, world, n):
+        done = world.__dict__.get("people_made", 0)
+        for i in range(done, done + n):
+            add_person(by=SYSTEM, username=f"person{i:03d}", name=f"同事{i:03d}", roles=["sales", "booth"], team=world.users["mei"].team)
+        world.__dict__["people_made"] = done + n
+
+    def shown(self, row):
+        return f">{row.name}<"
+
+
+class TestFairs(ListPageSuite):
+    name = "fairs"
+    finds = {"展会 007": "展会 007", "F-012": "展会 012", "杭州003": "展会 003"}
+
+    def make(self, world, n):
+        done = world.__dict__.get("fairs_made", 0)
+        for i in range(done, done + n):
+            day = clock.today() - timedelta(days=i // 2)  # two begin on one day
+            add_fair(by=SYSTEM, code=f"F-{i:03d}", name=f"展会 {i:03d}", city=f"杭州{i:03d}", starts_on=day, ends_on=day)
+        world.__dict__["fairs_made"] = done + n
+
+
+class TestIntentions(ListPageSuite):
+    name = "intentions"
+
+    def make(self, world, n):
+        for i, intention in enumerate(intended(world, n)):
+            if i % 3 == 0:
+                lose(intention, by=SYSTEM, reason="买了别家")
+
+
+class TestContracts(ListPageSuite):
+    name = "contracts"
+    finds = {"C-0007": "C-0007", "海蓝公司017": "海蓝公司017", "mail012@": "Citylight公司012"}
+
+    def make(self, world, n):
+        from boothline.contracts.agreement import end, new_version
+
+        for i, intention in enumerate(intended(world, n)):
+            contract = prepare(Intention.objects.get(pk=intention.pk), by=SYSTEM)
+            if i % 3 == 0:
+                end(contract, by=SYSTEM, reason="客户换项目")
+            elif i % 3 == 1:
+                new_version(contract, by=SYSTEM)
+
+
+class TestOrders(ListPageSuite):
+    name = "orders"
+    finds = {"SO-0007": "SO-0007", "海蓝公司017": "海蓝公司017", "13900000003": "大川公司003"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            if i % 3 == 0:
+                approve_line(order.lines.first(), by=SYSTEM)
+
+    def test_search_finds_the_customers_number(self, client):
+        order = Order.objects.order_by("id")[5]
+        assert order.po_number in self.get(client, q=order.po_number).content.decode()
+
+
+class TestShipments(ListPageSuite):
+    name = "shipments"
+    finds = {"SH-0007": "SH-0007", "SO-0004": "SO-0004", "海蓝公司007": "海蓝公司007"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            line = order.lines.first()
+            shipment = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today() + timedelta(days=i // 2))
+            if i % 4 == 0:
+                cancel(shipment, by=SYSTEM, reason="客户推迟收货")
+
+
+class TestLetters(ListPageSuite):
+    name = "letters"
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            write(customer.contacts.first(), by=SYSTEM, subject=f"信 {i}", body="…", language="zh-hans")
+
+
+def test_every_list_page_has_its_suite():
+    fed = {suite.name for suite in ListPageSuite.__subclasses__()}
+    assert fed == {name for name, view in PAGES.items() if issubclass(view, ListPage)}

@@ -1,0 +1,357 @@
+"""The house stands as it was planned: what says, what hears, what is tagged, what points where; and the checks bite."""
+
+from __future__ import annotations
+
+import configparser
+import importlib
+import inspect
+import os
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import ForeignKey, ManyToManyField, Model
+from django.utils.translation import override
+
+import boothline
+import boothline.config.urls
+from boothline.core.operations import OPERATIONS
+from boothline.core.privacy import tag_of
+from boothline.customers import events as customers
+from boothline.timeline import hearing
+from boothline.timeline.history import Event
+from boothline.timeline.kinds import KINDS
+from tests.callgraph import code
+from tests.story import tell
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = [config.name for config in apps.get_app_configs() if config.name.startswith("boothline.")]
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+WITHOUT_EVENT = {"timeline.deliver": "what a listener does tells for itself"}
+WITHOUT_ACTOR = {"timeline.deliver": "the system delivers"}
+
+for _found in pkgutil.walk_packages(boothline.__path__, "boothline."):  # a record that nobody imports shows itself
+    if ".migrations" not in _found.name and ".config" not in _found.name:
+        importlib.import_module(_found.name)
+
+
+# Operations.
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_every_operation_records_a_declared_event(name: str):
+    recorded = code().records_in_the_end(code().operations[name])
+    assert recorded <= set(KINDS)
+    assert bool(recorded) != (name in WITHOUT_EVENT)
+
+
+def test_every_operation_of_the_source_is_known():
+    assert set(code().operations) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_every_operation_names_its_room_and_its_actor(name: str):
+    """`verb(subject, *, by, ...)`: whoever reads a call knows what every value is."""
+    made = OPERATIONS[name]
+    assert name.split(".", maxsplit=1)[0] == made.__module__.split(".")[1]
+    parameters = list(inspect.signature(made).parameters.values())
+    by_place = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY and p.kind is not p.VAR_KEYWORD]
+    assert len(by_place) <= 1
+    by = next((p for p in parameters if p.name == "by"), None)
+    assert (by is not None and by.kind is by.KEYWORD_ONLY) != (name in WITHOUT_ACTOR)
+
+
+# Events.
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Event]]:
+    """What the story left in the history."""
+    from django.db import transaction
+
+    from tests.world import make_world
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        tell(make_world())
+        yield list(Event.objects.order_by("id"))
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_every_kind_happens_in_the_story(told: list[Event]):
+    """A new kind belongs into tests/story.py, else nothing here says anything about it."""
+    assert {e.kind for e in told} == set(KINDS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_sentence_reads(told: list[Event], language: str):
+    """With all of its values, in the reader's language, and nothing of the other language's letters left in it."""
+    with override(language):
+        for event in told:
+            words = str(event.declared.sentence)
+            known = {"who", "subject", "under", *event.values}
+            assert set(PLACEHOLDER.findall(words)) <= known, f"{event.kind}: {words}"
+            assert event.sentence and "%(" not in event.sentence and "…" not in event.sentence
+            assert language == "en" or re.search("[一-鿿]", words), f"{event.kind} says nothing in Chinese"
+            assert language != "en" or not re.search("[一-鿿]", words)
+            assert all(len(change) == 3 for change in event.shown_changes)
+
+
+@pytest.mark.django_db
+def test_an_erasure_knows_what_it_takes_out(told: list[Event]):
+    recorded: dict[str, set[str]] = {}
+    for event in told:
+        recorded.setdefault(event.kind, set()).update(event.values)
+    for kind in KINDS.values():
+        assert set(kind.erases) <= recorded[kind.code], f"{kind.code} erases what it never records"
+
+
+@pytest.mark.django_db
+def test_an_erasure_takes_out_what_people_wrote_and_who_they_are(told: list[Event]):
+    free = {"words", "reason", "to", "holder", "signed_by", "override"}
+    coded = {"negotiation.objected", "negotiation.objection_closed", "contracts.declined"}  # their reason is one of a list
+    for event in told:
+        said = free & set(event.values) - ({"reason"} if event.kind in coded else set())
+        assert said <= set(event.declared.erases), event.kind
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["2026-99-99", "2026-02-30", "1234-56-78\n", "٢٠٢٦-٠١-٠١", "%(who)s %s", "{0}", "10.500", "", "a" * 500])
+def test_a_sentence_stands_whatever_was_typed(typed: str):
+    """What people type is a value and never a format, a day or a number that breaks the page."""
+    for kind in KINDS.values():
+        values = dict.fromkeys(PLACEHOLDER.findall(str(kind.sentence)), typed)
+        event = Event(kind=kind.code, actor_name="x", subject_name="y", values=values, changes={"note": [typed, typed]})
+        assert isinstance(event.sentence, str)
+        assert event.shown_changes
+
+
+def test_moves_name_a_type():
+    assert {kind.moves for kind in KINDS.values()} <= {"", "visitor", "negotiating", "intending", "contract", "ordering"}
+
+
+def test_every_kind_is_declared_by_its_own_room():
+    for room in ROOMS:
+        try:
+            events = importlib.import_module(f"{room}.events")
+        except ModuleNotFoundError:
+            continue
+        for name, kind in vars(events).items():
+            if name.isupper() and hasattr(kind, "sentence"):
+                assert kind.code.split(".")[0] == room.split(".")[1]
+
+
+# Hearing.
+
+
+def test_there_is_no_ring_of_hearing():
+    """From a kind to every kind that is recorded because somebody heard it: never back to itself."""
+    leads: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for kind, hearers in hearing._now.items():
+        for hear in hearers:
+            leads[kind] |= code().records_in_the_end((hear.__module__, hear.__name__))
+    for hear, wants in hearing._later.values():
+        then = code().records_in_the_end((hear.__module__, hear.__name__))
+        for kind in KINDS.values():
+            leads[kind.code] |= then if wants(kind) else set()
+    for kind in KINDS.values():  # customers hears every kind that moves, at the end of the operation
+        leads[kind.code] |= {customers.TYPE_CHANGED.code} if kind.moves else set()
+    assert leads["contracts.confirmed"] >= {"orders.opened"}  # the graph sees what is known
+    for start, then in leads.items():
+        seen, waiting = set(), list(then)
+        while waiting:
+            at = waiting.pop()
+            if at not in seen:
+                seen.add(at)
+                waiting += leads[at]
+        assert start not in seen, f"{start} comes back to itself"
+
+
+def test_hearers_stand_above_or_beside_what_they_hear():
+    floors = floor_of()
+    for kind, hearers in hearing._now.items():
+        for hear in hearers:
+            assert floors[hear.__module__.split(".")[1]] >= floors[kind.split(".")[0]]
+
+
+def test_the_name_of_a_listener_is_given_once(monkeypatch: pytest.MonkeyPatch):
+    """It stands in the deliveries: two listeners under one name would hear in each other's place."""
+    monkeypatch.setattr(hearing, "_later", dict(hearing._later))
+    name, (hear, _wants) = next(iter(hearing._later.items()))
+    hearing.every_later(hear, name=name, wants=lambda kind: False)  # the same one again, as at a second start
+    with pytest.raises(ValueError, match=name):
+        hearing.every_later(lambda event: None, name=name, wants=lambda kind: False)
+
+
+# Records.
+
+
+def records() -> list[type[Model]]:
+    return [m for m in apps.get_models() if m.__module__.startswith("boothline.")]
+
+
+@pytest.mark.parametrize("model", records(), ids=lambda m: m._meta.label)
+def test_every_free_text_field_says_why_it_is_kept(model: type[Model]):
+    fields = {f.name for f in model._meta.get_fields() if getattr(f, "concrete", False) and not f.is_relation}
+    assert not [name for name in fields if tag_of(model, name) is None]
+    assert set(getattr(model, "privacy", {})) <= fields, "a tag for a field that is not there"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_index_names_every_record_of_its_room(room: str):
+    ours = sorted(m.__name__ for m in records() if m.__module__.startswith(room + "."))
+    try:
+        index = importlib.import_module(f"{room}.models")
+    except ModuleNotFoundError:
+        assert not ours
+        return
+    assert sorted(index.__all__) == list(index.__all__) == ours
+
+
+def floor_of() -> dict[str, int]:
+    """{room: floor}, as the import contract has it."""
+    contract = configparser.ConfigParser()
+    contract.read(ROOT / "importlinter.ini")
+    layers = contract["importlinter:contract:floors"]["layers"].strip().split("\n")
+    return {room.strip(): floor for floor, rooms in enumerate(reversed(layers)) for room in rooms.split("|")}
+
+
+@pytest.mark.parametrize("model", records(), ids=lambda m: m._meta.label)
+def test_a_key_into_another_room_points_down_and_tells_nobody(model: type[Model]):
+    """String keys and reverse names are what the import contract cannot see."""
+    floors = floor_of()
+    room = model.__module__.split(".")[1]
+    for field in model._meta.get_fields():
+        if isinstance(field, (ForeignKey, ManyToManyField)):
+            there = field.related_model.__module__.split(".")[1]
+            if there != room:
+                assert floors[there] < floors[room], f"{field} points up"
+                assert (field.remote_field.related_name or "").endswith("+"), f"{field} can be looked up from below"
+
+
+# The start.
+
+
+def test_the_web_server_starts_light(tmp_path: Path):
+    """Heavy libraries come with their first use, not with the start."""
+    heavy = ["pypinyin", "holidays", "typst", "xlsxwriter", "PIL", "vobject"]
+    ask = "import sys, boothline.config.wsgi, boothline.config.urls; print(sorted(set(sys.argv[1].split()) & set(sys.modules)))"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "BOOTHLINE_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "boothline.config.settings"}
+    env.pop("DATABASE_URL", None)
+    done = subprocess.run([sys.executable, "-c", ask, " ".join(heavy)], env=env, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.strip() == "[]"
+
+
+# The checks bite: a fault is planted in a copy, and the check that should see it does.
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The package, its contracts and its tools, without what is built."""
+    left_out = shutil.ignore_patterns("assets", "__pycache__", "node_modules", "*.mo", "*.pyc")
+    for name in ("boothline", "tools", "frontend/styles"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=left_out)
+    for name in ("importlinter.ini", "babel.cfg"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def run(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(copy), "COLUMNS": "200"}
+    return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
+
+
+def lint_imports(copy: Path) -> subprocess.CompletedProcess[str]:
+    beside = Path(sys.executable).parent / "lint-imports"
+    return run(copy, str(beside), "--config", "importlinter.ini", "--no-cache")
+
+
+def plant(path: Path, line: str, *, at_end: bool = False) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text + line + "\n" if at_end else line + "\n" + text, "utf-8")
+
+
+def test_clean_imports_pass(copy: Path):
+    assert lint_imports(copy).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "contract"),
+    [
+        ("customers/ladder.py", "from boothline.orders import events as up", "Imports go down the floors"),
+        ("orders/goods.py", "from boothline.orders.pages import orders as page", "Pages are for addresses"),
+        ("orders/goods.py", "from boothline.ui import kit", "The page kit is for pages"),
+        ("orders/register.py", "from boothline.orders import shipments", "No rings inside a room"),
+        ("attic/__init__.py", "", "Imports go down the floors"),
+    ],
+    ids=["upward", "a page in a rule", "the kit in a rule", "a ring", "a room without a floor"],
+)
+def test_a_planted_import_is_caught(copy: Path, file: str, line: str, contract: str):
+    path = copy / "boothline" / file
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    plant(path, line, at_end=True)
+    done = lint_imports(copy)
+    assert done.returncode != 0
+    assert f"{contract} BROKEN" in done.stdout or contract in done.stdout + done.stderr
+
+
+def test_clean_templates_and_code_pass(copy: Path):
+    done = run(copy, sys.executable, "tools/lint.py")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "finding"),
+    [
+        ("boothline/ui/jinja2/ui/list.html", '<p style="color:red">x</p>', "inline style"),
+        ("boothline/ui/jinja2/ui/list.html", '<p onclick="x()">x</p>', "inline script"),
+        ("boothline/ui/jinja2/ui/list.html", "<script>x()</script>", "inline script"),
+        ("boothline/ui/jinja2/ui/list.html", "{{ words|safe }}", "unescaped text"),
+        ("boothline/ui/jinja2/ui/list.html", "<p>成交,恭喜</p>", "half-width punctuation"),
+        ("boothline/orders/goods.py", 'x = Order.objects.raw("SELECT 1")', "raw SQL"),
+        ("boothline/orders/goods.py", "from django.utils.safestring import mark_safe", "unsafe"),
+        ("boothline/orders/goods.py", 'x = Sum("amount")', "bare decimal sum"),
+        ("frontend/styles/base.css", "p{color:#123456}", "raw colour"),
+    ],
+)
+def test_a_planted_line_is_caught(copy: Path, file: str, line: str, finding: str):
+    plant(copy / file, line, at_end=True)
+    done = run(copy, sys.executable, "tools/lint.py")
+    assert done.returncode == 1
+    assert f"{file}:" in done.stderr and finding in done.stderr
+
+
+def test_planted_words_are_caught(copy: Path):
+    """Half-width punctuation, a banned word, a lost placeholder, a message without its Chinese: each is named."""
+    catalogue = copy / "boothline/locale/zh_Hans/LC_MESSAGES/django.po"
+    text = catalogue.read_text("utf-8")
+
+    def give(message: str, words: str) -> None:
+        nonlocal text
+        found = re.search(rf'msgid "{re.escape(message)}"\nmsgstr "[^"]*"', text)
+        assert found, message
+        text = text.replace(found.group(), f'msgid "{message}"\nmsgstr "{words}"')
+
+    give("Sign in", "登录,现在")
+    give("Not allowed", "操作失败")
+    give("Order %(number)s", "订单")
+    give("Nothing here", "")
+    catalogue.write_text(text, "utf-8")
+    done = run(copy, sys.executable, "tools/messages.py", "check")
+    assert done.returncode == 1
+    for finding in (
+        "half-width punctuation: '登录,现在'",
+        "banned word 操作失败",
+        "placeholders differ: 'Order %(number)s'",
+        "no Chinese: 'Nothing here'",
+    ):
+        assert finding in done.stderr, done.stderr

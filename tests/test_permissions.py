@@ -1,0 +1,462 @@
+"""Every address x everybody x whose record it is x GET and POST, judged by one table.
+
+Hidden answers like missing (404, the same page); visible but not allowed is 403 and names who can; anonymous goes to
+sign-in and comes back; a refusal changes nothing. An address without a row in the table fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils.translation import override
+
+import boothline.config.urls  # noqa: F401  (declares every page)
+from boothline.accounts.models import User
+from boothline.accounts.rights import RIGHTS, may, rights_of, who_holds
+from boothline.core.actors import Actor
+from boothline.portal.guests import _cookie
+from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
+from tests.estate import CANARIES, Estate, make_estate
+
+pytestmark = pytest.mark.django_db
+ROLES = ("booth", "sales", "clerk", "manager", "admin")
+PEOPLE = {"xiaoyu": "booth", "mei": "sales", "haoran": "clerk", "heyuan": "manager", "admin": "admin"}
+
+# Which customers each role sees (house.md, "reach"). Booth staff: who they captured at the running fair. Sales: own,
+# collaborating, pool. Clerks: whoever has a contract. Managers: their team and the pool. Administrators: all.
+SEES = {
+    "xiaoyu": {"own"},
+    "mei": {"own", "shared", "pool"},
+    "haoran": {"own", "team", "other", "shared", "pool"},
+    "heyuan": {"own", "team", "pool"},
+    "admin": {"own", "team", "other", "shared", "pool", "bare"},
+}
+SCOPES = {  # in which ownerships a scope is fulfilled, for those who see the customer
+    "all": {"own", "team", "other", "shared", "pool", "bare"},
+    "own": {"own", "shared"},
+    "captured": {"own"},
+    "with_order": {"own", "team", "other", "shared", "pool"},
+}
+
+# The rights of the rule book, as far as there is something to do with them. `-`: the role does not have it.
+# Where the book says "yes" for salespeople and the record is a customer's, "own" stands: a pool customer may be read
+# and talked to, nothing of theirs is edited before somebody takes them.
+HELD = {
+    right: dict(zip(ROLES, scopes.split(), strict=True))
+    for right, scopes in {
+        #                            booth     sales  clerk       manager  admin
+        "people.see":               "all       all    all         all      all",
+        "people.edit":              "-         -      -           -        all",
+        "company.edit":             "-         -      -           -        all",
+        "captures.take":            "all       all    all         all      all",
+        "captures.see":             "all       all    all         all      all",
+        "customers.see":            "all       all    all         all      all",
+        "customers.add":            "all       all    all         all      all",
+        "customers.edit":           "-         own    -           all      all",
+        "customers.assign":         "-         -      -           all      all",
+        "customers.unmask":         "-         own    with_order  all      all",
+        "history.see":              "-         own    all         all      all",
+        "touches.log":              "captured  all    all         all      -",
+        "steps.plan":               "captured  all    all         all      -",
+        "steps.see":                "all       all    all         all      all",
+        "briefings.edit":           "-         own    -           all      -",
+        "objections.edit":          "-         own    -           all      -",
+        "intentions.edit":          "-         own    -           all      -",
+        "contracts.see":            "-         all    all         all      all",
+        "contracts.prepare":        "-         own    all         all      -",
+        "contracts.send":           "-         own    -           all      -",
+        "contracts.send_incomplete": "-        -      -           all      -",
+        "contracts.confirm":        "-         -      -           -        -",
+        "contracts.read":           "-         -      -           -        -",
+        "orders.see":               "-         all    all         all      all",
+        "goods.submit":             "-         own    all         all      -",
+        "goods.approve":            "-         -      all         all      -",
+        "shipments.plan":           "-         -      all         all      -",
+        "shipments.release":        "-         -      all         all      -",
+        "orders.override_gate":     "-         -      -           all      -",
+        "catalogue.see":            "all       all    all         all      all",
+        "catalogue.edit":           "-         -      all         all      -",
+        "fairs.see":                "all       all    all         all      all",
+        "fairs.edit":               "-         -      -           all      all",
+        "letters.see":              "-         all    all         all      all",
+        "notices.see":              "all       all    all         all      all",
+    }.items()
+}  # fmt: skip
+
+# Every address: the right that opens it, and which record stands in it ("" none, "product"/"fair" everybody sees).
+POLICY = {
+    "start": (SIGNED_IN, ""),
+    "more": (SIGNED_IN, ""),
+    "my-choice": (SIGNED_IN, ""),
+    "language": (ANYBODY, ""),
+    "demo-sign-in": (ANYBODY, "ticket"),
+    "people": ("people.see", ""),
+    "company": ("company.edit", ""),
+    "file": (SIGNED_IN, "file"),
+    "products": ("catalogue.see", ""),
+    "product-new": ("catalogue.edit", ""),
+    "product": ("catalogue.see", "product"),
+    "product-edit": ("catalogue.edit", "product"),
+    "variant-new": ("catalogue.edit", "product"),
+    "customers": ("customers.see", ""),
+    "customer": ("customers.see", "customer"),
+    "customer-edit": ("customers.edit", "customer"),
+    "customer-owner": ("customers.assign", "customer"),
+    "contact-new": ("customers.edit", "customer"),
+    "contact-edit": ("customers.edit", "contact"),
+    "letters": ("letters.see", ""),
+    "letter": ("letters.see", "letter"),
+    "notices": ("notices.see", ""),
+    "today": ("steps.see", ""),
+    "touch-new": ("touches.log", "customer"),
+    "step-done": ("steps.plan", "step"),
+    "step-postpone": ("steps.plan", "step"),
+    "fairs": ("fairs.see", ""),
+    "fair-new": ("fairs.edit", ""),
+    "fair": ("fairs.see", "fair"),
+    "fair-edit": ("fairs.edit", "fair"),
+    "captures": ("captures.see", ""),
+    "capture-new": ("captures.take", ""),
+    "capture": ("captures.see", "capture"),
+    "briefing-new": ("briefings.edit", "customer"),
+    "briefing-answer": ("briefings.edit", "briefing"),
+    "objection-new": ("objections.edit", "customer"),
+    "objection-close": ("objections.edit", "objection"),
+    "intentions": ("contracts.see", ""),
+    "intention-new": ("intentions.edit", "customer"),
+    "intention": ("customers.see", "intention"),
+    "intention-line-new": ("intentions.edit", "intention"),
+    "collection": ("intentions.edit", "intention"),
+    "intention-loss": ("intentions.edit", "intention"),
+    "intention-line": ("intentions.edit", "intention_line"),
+    "intention-line-loss": ("intentions.edit", "intention_line"),
+    "contracts": ("contracts.see", ""),
+    "contract-prepare": ("contracts.prepare", "spare"),
+    "contract": ("contracts.see", "contract"),
+    "contract-edit": ("contracts.prepare", "draft"),
+    "contract-version": ("contracts.prepare", "contract"),
+    "contract-end": ("contracts.prepare", "contract"),
+    "contract-send": ("contracts.send", "draft"),
+    "request-link": ("contracts.send", "request"),
+    "request-withdrawal": ("contracts.send", "request"),
+    "orders": ("orders.see", ""),
+    "order": ("orders.see", "order"),
+    "shipment-new": ("shipments.plan", "order"),
+    "goods": ("goods.submit", "goods"),
+    "goods-approval": ("goods.approve", "order_line"),
+    "shipments": ("orders.see", ""),
+    "shipment": ("orders.see", "planned"),
+    "shipment-release": ("shipments.release", "planned"),
+    "shipment-packing": ("shipments.release", "released"),
+    "shipment-dispatch": ("shipments.release", "packed"),
+    "shipment-cancellation": ("shipments.release", "planned"),
+    "exchange-token": (BY_LINK, "token"),
+    "portal": (BY_LINK, "grant"),
+    "portal-language": (BY_LINK, "grant"),
+    "portal-contract": (BY_LINK, "contract of grant"),
+    "portal-opening": (BY_LINK, "contract of grant"),
+    "portal-confirmation": (BY_LINK, "contract of grant"),
+    "portal-refusal": (BY_LINK, "contract of grant"),
+    "portal-changes": (BY_LINK, "contract of grant"),
+    "portal-changes-withdrawal": (BY_LINK, "contract of grant"),
+    "portal-paper": (BY_LINK, "contract of grant"),
+}  # fmt: skip
+NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
+FOR_EVERYBODY = ("product", "fair")
+STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
+PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name != "exchange-token"]
+CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
+
+
+# The table is whole, and the code says the same.
+
+
+def test_every_address_has_its_row():
+    assert {p.name for room in get_resolver().url_patterns for p in room.url_patterns} - NOT_OURS == set(POLICY) == set(PAGES)
+
+
+def test_every_page_asks_for_the_right_of_its_row():
+    assert {name: view.right for name, view in PAGES.items()} == {name: right for name, (right, _kind) in POLICY.items()}
+
+
+def test_every_right_is_held_as_the_rule_book_says():
+    declared = {code: {role: right.roles.get(role, "-") for role in ROLES} for code, right in RIGHTS.items()}
+    assert declared == HELD
+
+
+def test_a_page_without_a_right_does_not_start():
+    class Careless(Page):
+        """Declares nothing."""
+
+    with pytest.raises(ImproperlyConfigured, match="Careless declares no right"):
+        page("careless/", Careless, "careless")
+    assert "careless" not in PAGES
+
+
+def test_two_roles_together_hold_the_scopes_of_both():
+    held = rights_of(["booth", "sales", "clerk"])
+    assert held["touches.log"] == "all"
+    assert set(held["customers.unmask"].split("+")) == {"own", "with_order"}
+
+
+# Everybody at every address.
+
+
+@dataclass
+class Cell:
+    """One request and what must be answered."""
+
+    who: str
+    ownership: str
+    address: str
+    allowed: str  # yes · right · record · hidden · sign-in
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.ownership} {self.address}: {self.allowed}"
+
+
+@pytest.fixture(scope="module")
+def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
+    """Made once for all cells; whatever a cell was allowed to do is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_estate()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def clients(estate: Estate) -> dict[str, Client]:
+    found = {}
+    for name in (*PEOPLE, "gone"):
+        found[name] = Client()
+        found[name].force_login(User.objects.get(username=name))
+    found["anonymous"] = Client()
+    return found
+
+
+def cells(name: str, estate: Estate) -> Iterator[Cell]:
+    right, kind = POLICY[name]
+    for who, ownership, address in addresses(name, kind, estate):
+        yield Cell(who, ownership, address, judge(who, ownership, right, kind))
+
+
+def addresses(name: str, kind: str, estate: Estate) -> Iterator[tuple[str, str, str]]:
+    for who in (*PEOPLE, "gone", "anonymous"):
+        if not kind:
+            yield who, "none", reverse(name)
+            continue
+        for ownership in ("own",) if kind in FOR_EVERYBODY else CANARIES:
+            if kind in estate.keys[ownership]:
+                yield who, ownership, reverse(name, args=[estate.keys[ownership][kind]])
+        missing = "X-9999" if isinstance(estate.keys["own"][kind], str) else 987_654
+        yield who, "missing", reverse(name, args=[missing])
+
+
+def judge(who: str, ownership: str, right: str, kind: str) -> str:
+    if who not in PEOPLE:
+        return "sign-in"
+    role = PEOPLE[who]
+    scope = "all" if right == SIGNED_IN else HELD[right][role]
+    if scope == "-":
+        return "right"
+    if not kind or (kind in FOR_EVERYBODY and ownership != "missing"):
+        return "yes"
+    if ownership == "missing" or ownership not in SEES[who] or HELD.get(CONTRACTS_ONLY.get(kind, ""), {}).get(role) == "-":
+        return "hidden"
+    return "yes" if ownership in SCOPES[scope] else "record"
+
+
+def tables() -> list[Any]:
+    return [m for m in apps.get_models() if m.__module__.startswith("boothline.")]
+
+
+def checksum() -> dict[str, str]:
+    """{table: hash of all its rows}: a refusal leaves every one as it was."""
+    found = {}
+    for model in tables():
+        rows = list(model._default_manager.order_by("pk").values_list())
+        found[model._meta.label] = f"{len(rows)} {hashlib.sha256(repr(rows).encode()).hexdigest()}"
+    return found
+
+
+SECRETS = re.compile(r'name="(?:csrfmiddlewaretoken|press)" value="[^"]*"|nonce="[^"]*"|nonce-[\w+/=-]+')
+
+
+def page_of(answer: Any) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return SECRETS.sub("", body.decode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
+    right, _kind = POLICY[name]
+    before = checksum()
+    hidden: dict[tuple[str, str], set[str]] = {}
+    for cell in cells(name, estate):
+        for method in ("get", "post"):
+            if cell.allowed == "yes":
+                with transaction.atomic():  # what is allowed may change something; the next cell finds the estate as it was
+                    answer = getattr(clients[cell.who], method)(cell.address)
+                    body = page_of(answer)
+                    transaction.set_rollback(True)
+                clients[cell.who].cookies.pop("messages", None)  # what it said is not for the next page
+                assert answer.status_code in ((200, 302) if method == "get" else (200, 302, 405, 409, 422)), (
+                    method,
+                    str(cell),
+                    answer.status_code,
+                )
+            else:
+                answer = getattr(clients[cell.who], method)(cell.address)
+                body = page_of(answer)
+                refused(method, cell, answer, body, right, name)
+                if cell.allowed in ("hidden", "right"):
+                    hidden.setdefault((cell.who, method), set()).add(f"{answer.status_code} {body}")
+            told_nothing(cell, body)
+    for (who, method), answers in hidden.items():
+        assert len(answers) == 1, f"{who} can tell hidden from missing at {name} ({method})"
+    assert checksum() == before, f"a refusal at {name} changed something"
+
+
+def refused(method: str, cell: Cell, answer: Any, body: str, right: str, name: str) -> None:
+    if method == "post" and not hasattr(PAGES[name], "post") and cell.allowed in ("hidden", "record"):
+        assert answer.status_code == 405  # nothing is ever posted here, to whatever record
+        return
+    where = (method, str(cell), answer.status_code)
+    if cell.allowed == "sign-in":
+        assert answer.status_code == 302, where
+        assert answer["Location"] == f"/sign-in/?next={cell.address}", where
+    elif cell.allowed == "hidden":
+        assert answer.status_code == 404, where
+    else:
+        assert answer.status_code == 403, where
+        with override("zh-hans"):
+            assert who_holds(right) in body, where
+
+
+def told_nothing(cell: Cell, body: str) -> None:
+    """No company, person or phone of a customer that the person does not see stands in the answer."""
+    for ownership, words in CANARIES.items():
+        if ownership not in SEES.get(cell.who, set()):
+            assert not [w for w in words if w in body], f"{cell} tells of {ownership}"
+
+
+@pytest.mark.parametrize("name", [n for n in STAFF if POLICY[n][1] and POLICY[n][1] not in FOR_EVERYBODY])
+def test_every_case_occurs_at(name: str, estate: Estate):
+    """The table bites: at each address about a record somebody may, somebody is hidden from it, somebody is anonymous."""
+    found = {cell.allowed for cell in cells(name, estate)}
+    assert {"yes", "hidden", "sign-in"} <= found
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, "anonymous", "stranger"])
+@pytest.mark.parametrize("name", PORTAL)
+def test_a_guest_page_is_shut_for_everybody_without_its_grant(name: str, who: str, estate: Estate, clients: dict[str, Client]):
+    """Staff, strangers and another customer's guest get the same answer at an open grant as at one that is not there."""
+    from boothline.links.models import Grant
+
+    mine, theirs = (Grant.objects.get(subject_kind="request", subject_id=estate.keys[o]["request"]) for o in ("own", "other"))
+    client = clients.get(who) or Client()
+    if who == "stranger":
+        client.cookies.load({_cookie(theirs.pk): _held(theirs.pk), _cookie(mine.pk): _held(theirs.pk)})
+    before, answers = checksum(), set()
+    for grant in (mine.pk, 987_654):
+        number = [estate.keys["own"]["contract"]] if POLICY[name][1].startswith("contract") else []
+        for method in ("get", "post"):
+            answer = getattr(client, method)(reverse(name, args=[grant, *number]))
+            body = page_of(answer)
+            assert answer.status_code == 404
+            assert not [w for words in CANARIES.values() for w in words if w in body]
+            answers.add(body)
+    assert len(answers) == 1
+    assert checksum() == before
+
+
+@pytest.mark.parametrize("name", [n for n in PORTAL if POLICY[n][1].startswith("contract")])
+def test_a_guest_of_one_customer_finds_nothing_of_another(name: str, estate: Estate):
+    """With an open grant, another customer's contract answers like one that does not exist, whatever the form names."""
+    from boothline.links.models import Grant
+
+    held = Grant.objects.get(subject_kind="request", subject_id=estate.keys["own"]["request"])
+    client = Client()
+    client.cookies.load({_cookie(held.pk): _held(held.pk)})
+    before, answers = checksum(), set()
+    for ownership, number in (("other", estate.keys["other"]["contract"]), ("missing", "C-9999")):
+        request = estate.keys["other"]["request"] if ownership == "other" else 987_654
+        address = reverse(name, args=[held.pk, number])
+        for answer in (client.get(address), client.post(address, {"request": request, "consent": "yes", "signed_by": "x"})):
+            body = page_of(answer)
+            assert answer.status_code in (404, 405)
+            assert not [w for w in CANARIES["other"] if w in body]
+            if answer.status_code == 404:
+                answers.add(body)
+    assert len(answers) == 1
+    assert checksum() == before
+
+
+def _held(grant: int) -> str:
+    from django.core import signing
+
+    from boothline.portal.guests import SALT
+
+    return signing.dumps(grant, salt=SALT)
+
+
+@pytest.mark.parametrize("name", [n for n in POLICY if hasattr(PAGES[n], "post")])
+def test_a_form_of_another_site_is_refused_at(name: str, estate: Estate):
+    """Nothing is done without the token of our own form."""
+    kind = POLICY[name][1]
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="heyuan"))
+    key = {"": [], "grant": [1], "contract of grant": [1, estate.keys["own"]["contract"]]}.get(kind)
+    before = checksum()
+    answer = client.post(reverse(name, args=[estate.keys["own"][kind]] if key is None else key))
+    assert answer.status_code == 403
+    assert checksum() == before
+
+
+# What a masked customer does not tell.
+
+
+@pytest.mark.parametrize("who", ["mei", "xiaoyu"])
+def test_a_masked_phone_stands_nowhere_and_is_not_found(who: str, estate: Estate, clients: dict[str, Client]):
+    """A salesperson sees the pool, booth staff whom they captured; neither sees how to reach them."""
+    ownership = {"mei": "pool", "xiaoyu": "own"}[who]
+    company, _name, phone = CANARIES[ownership]
+    shown = page_of(clients[who].get(reverse("customer", args=[estate.keys[ownership]["customer"]])))
+    assert company in shown
+    for name, (_right, kind) in POLICY.items():
+        if name in STAFF and kind and kind in estate.keys[ownership]:
+            body = page_of(clients[who].get(reverse(name, args=[estate.keys[ownership][kind]])))
+            assert phone not in body and f"{ownership}@canary.example" not in body, name
+    for words in (phone, phone[3:], f"{ownership}@canary"):
+        for name in ("customers", "captures"):
+            assert company not in page_of(clients[who].get(reverse(name), {"q": words})), (name, words)
+    assert company in page_of(clients[who].get(reverse("customers"), {"q": company}))
+
+
+def test_an_open_phone_is_shown_and_found(estate: Estate, clients: dict[str, Client]):
+    for who, ownership in (("mei", "own"), ("mei", "shared"), ("haoran", "other"), ("heyuan", "team"), ("admin", "bare")):
+        company, _name, phone = CANARIES[ownership]
+        assert phone in page_of(clients[who].get(reverse("customer", args=[estate.keys[ownership]["customer"]]))), who
+        assert company in page_of(clients[who].get(reverse("customers"), {"q": phone[3:]})), who
+
+
+def test_a_clerk_sees_how_to_reach_a_customer_only_with_an_order(estate: Estate):
+    """`with_order`: a contract alone opens the customer, not their phone."""
+    from boothline.orders.models import Order
+
+    clerk: Actor = estate.user("haoran").actor()
+    customer = estate.customers["own"]
+    assert may(clerk, "customers.unmask", customer)
+    with transaction.atomic():
+        Order.objects.filter(customer=customer).update(customer=estate.customers["bare"])
+        assert not may(clerk, "customers.unmask", customer)
+        transaction.set_rollback(True)
