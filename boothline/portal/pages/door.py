@@ -8,11 +8,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
-from boothline.core.errors import Refused
+from boothline.core.errors import NotAllowed, Refused
 from boothline.links.grants import grant_of_token, speak
-from boothline.portal.guests import Guest, guest_of, welcome
+from boothline.portal.guests import Guest, guest_of, shut, welcome
 from boothline.ui.kit import BY_LINK, Page
 
 LANGUAGES = {"zh-hans": "中文", "en": "English"}
@@ -23,11 +24,6 @@ def language_of(request: HttpRequest, guest: Guest | None) -> str:
     if guest and (guest.grant.language or guest.contact.language):
         return guest.grant.language or guest.contact.language
     return translation.get_language() or "zh-hans"
-
-
-def shut(request: HttpRequest) -> HttpResponse:
-    """The same answer for every link that opens nothing."""
-    return render(request, "portal/shut.html", {"us": company()}, status=404)
 
 
 class Exchange(Page):
@@ -71,6 +67,11 @@ class PortalPage(Page):
             "same-origin"  # the address is clean; with no-referrer browsers send Origin: null and no form could be trusted
         )
         return answer
+
+    def not_allowed(self, refused: NotAllowed) -> HttpResponse:
+        """403 in the guest's frame and words."""
+        words = _("Only the person whom we asked may do this. You may read it and ask for changes.")
+        return self.say("portal/refused.html", status=403, words=words, code=refused.code)
 
     def say(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         """Renders a page in the guest's frame."""
