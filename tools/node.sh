@@ -15,7 +15,8 @@ fi
 if [ "$1" = "--which" ]; then echo "$node"; exit; fi
 npm=$(dirname "$(readlink -f "$node")")/../lib/node_modules/npm/bin/npm-cli.js
 [ -f "$npm" ] || npm=$(readlink -f "$(command -v npm)")
-PATH="$(dirname "$node"):$PATH"; export PATH
+PATH="$(dirname "$node"):$PATH" npm_config_update_notifier=false
+export PATH npm_config_update_notifier
 # Node knows no system certificates by itself: hand it those of a company where there are any.
 certificates=/etc/ssl/certs/ca-certificates.crt
 [ -n "$NODE_EXTRA_CA_CERTS" ] || [ ! -f "$certificates" ] || export NODE_EXTRA_CA_CERTS="$certificates"
