@@ -153,7 +153,7 @@ class Window:
 
 
 CRASHES = {  # step of the path: where the service dies when it is pressed
-    "capture": "visitors.take_many/before-commit",
+    "capture": "visitors.take/before-commit",
     "brief": "negotiation.brief/after-commit",
     "send": "messaging.mark_sent/before-commit",  # the worker dies: the letter has left, and nobody noted it
     "confirm": "orders.open/after-body",
