@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from boothline.ui import kit
 from boothline.ui.kit import PAGES
-from tests.suites.odd import odd_values, query
+from tests.suites.odd import odd_values, part_of, query
 from tests.world import World, make_world
 
 FRAME = re.compile(r'django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice')
@@ -170,7 +170,7 @@ class ListPageSuite:
         """200 values in every parameter at once, and again without words: what is not found hides nothing then."""
         monkeypatch.setattr(kit, "PAGE_SIZE", 3)
         names = ["sort", "after", "nobody-knows", *(view.filters.base_filters if view.filters else ())]
-        for i, value in enumerate(odd_values()):
+        for i, value in enumerate(part_of(odd_values(), self.name)):
             others = "&".join(query(name, value) for name in names)
             for asked in (f"q={quote_from_bytes(value)}", others, f"sort={next(iter(view.sorts))}&{query('after', value)}"):
                 answer = client.get(f"{reverse(self.name)}?{asked}", **({"HTTP_HX_REQUEST": "true"} if i % 2 else {}))

@@ -27,7 +27,7 @@ from boothline.timeline.models import Event
 from boothline.ui.kit import PAGES, FormPage
 from boothline.visitors.models import Capture
 from tests.estate import Estate, make_estate
-from tests.suites.odd import body, odd_values
+from tests.suites.odd import body, odd_values, part_of
 from tests.suites.paper import filled, form_with, forms_of
 
 pytestmark = pytest.mark.django_db
@@ -208,14 +208,14 @@ HARD = [
     b"\x00", b"x\x00y", b"\xed\xa0\x80", b"\xff", "²".encode(), "٣".encode(), b"-1", b"1e400", b"NaN", b"sNaN", b"Infinity", b"9" * 30,
     b"9" * 4400, b"99999999999", b"9999999999.9999", b"987654", b"2026-13-45", b"0001-01-01", b"9999-12-31", "👩‍👩‍👧‍👦\u202e\u0301".encode() * 30, b"<script>x()</script>", b"%(who)s{0}",
 ]  # fmt: skip
-LARGE = [b"a" * 1_000_000, "漢".encode() * 350_000, b"1" * 1_000_000]
+LARGE = ["漢".encode() * 350_000]
 
 
-def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
+def takes(client: Client, at: str, fields: dict[str, Any], *, look: bool = True) -> None:
     with transaction.atomic():
         answer = send(client, at, fields)
         assert answer.status_code in (302, 404, 409, 422), answer.status_code
-        if answer.status_code == 302:  # what was taken in can be shown
+        if answer.status_code == 302 and look:  # what was taken in can be shown
             assert client.get(answer["Location"]).status_code == 200
         transaction.set_rollback(True)
     client.cookies.pop("messages", None)
@@ -230,13 +230,13 @@ def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest
     typed = [n for n in fields if n not in ("csrfmiddlewaretoken", "press")]
     typed += [n for n in PAGES[name].form.base_fields if n not in typed]  # type: ignore[attr-defined]
     others = ["customer_answer", "keep_name", "theirs_name", "id", "owner_id", "type"]
-    for value in odd_values():
+    for value in part_of(odd_values(), name):
         takes(client, at, dict.fromkeys([*typed, *others], value))
     for value in HARD:
         takes(client, at, fields | dict.fromkeys(others, value))
     for one in typed:
-        for value in (*HARD, *LARGE):
-            takes(client, at, fields | {one: value})
+        for i, value in enumerate(part_of((*HARD, *LARGE), name + one)):
+            takes(client, at, fields | {one: value}, look=i == 0)
 
 
 @pytest.mark.parametrize("name", NAMES)

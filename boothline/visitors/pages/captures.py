@@ -23,7 +23,7 @@ from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Text, Words
+from boothline.ui.fields import Several, Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
 from boothline.visitors.solicitation import CONSENTS, HEAT, PROMISED, Capture, Taken, take
@@ -97,7 +97,7 @@ class CaptureForm(forms.Form):
     language = forms.ChoiceField(
         label=_("language"), choices=[("", _("not known")), ("zh-hans", "中文"), ("en", "English")], required=False
     )
-    interest = forms.ModelMultipleChoiceField(
+    interest = Several(
         label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     heat = forms.TypedChoiceField(
