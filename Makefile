@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 export BOOTHLINE_HOME ?= $(CURDIR)/data
 
-.PHONY: run test check demo assets bench bench-batch lock messages clean help
+.PHONY: run test check demo assets bench bench-batch lock messages reference pictures clean help
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,12 @@ bench: bench-batch  ## every benchmark
 
 messages: $(STAMPS)/ready  ## take new messages into the Chinese catalogue
 	@$(BIN)/python tools/messages.py update
+
+reference: $(STAMPS)/ready  ## write docs/events.md and docs/rights.md from what the rooms declare
+	@$(BIN)/python tools/reference.py
+
+pictures: $(STAMPS)/ready $(STAMPS)/dev  ## take the README's pictures anew, from a demo of its own
+	@$(BIN)/python tools/pictures.py
 
 lock: $(STAMPS)/uv  ## lock the dependencies anew, with hashes
 	@for f in run dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/$$f.in -o requirements/$$f.txt; done

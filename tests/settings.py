@@ -18,3 +18,6 @@ STORAGES = {
 DEMO = True
 
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # a real file: in memory, threads share one connection's locks, and there is no journal to test
+    DATABASES["default"]["TEST"] = {"NAME": str(BOOTHLINE_HOME / "tests.sqlite3")}  # noqa: F405

@@ -18,7 +18,7 @@ from boothline.contracts.establishment import (
     ask_changes,
     decline,
     end_contract,
-    expire_due,
+    expire_all,
     make_link,
     open_request,
     send,
@@ -28,6 +28,7 @@ from boothline.contracts.establishment import (
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer
+from boothline.exchange.runs import note_export, note_import
 from boothline.fairs.editions import edit_fair
 from boothline.files.attachments import put_picture
 from boothline.followups.steps import NextStep, Plan, done, postpone
@@ -66,6 +67,8 @@ def _at_home(world: World) -> None:
     add_variant(product, by=SYSTEM, sku="TR20-9", price="70.50")
     fair = world.fair
     edit_fair(fair, by=SYSTEM, revision=1, values={"booth": "B2", "starts_on": fair.starts_on, "ends_on": fair.ends_on})
+    note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
+    note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
     read_notices(by=world.mei)
 
 
@@ -129,7 +132,7 @@ def _contracted(world: World) -> None:
     end_contract(out("结束公司").contract, by=world.mei, reason="客户换项目")
     out("过期公司")
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
-        expire_due(by=SYSTEM)
+        expire_all()
 
 
 def _ordered(world: World) -> None:

@@ -33,6 +33,7 @@ def addresses() -> dict[str, str]:
         "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment,
     }  # fmt: skip
+    assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
     for name, view in PAGES.items():
         if view.right == "by-link" or name == "demo-sign-in":

@@ -154,6 +154,10 @@ def choose(user: User, *, by: Actor, language: str | None = None, theme: str | N
 
 
 def person_with_role(*roles: str, team_id: int | None = None) -> User | None:
-    """Somebody active who holds one of the roles, of the team if there is one there; for duties nobody holds."""
-    held = User.objects.filter(is_active=True, held_roles__role__in=roles).order_by("id")
-    return (held.filter(team_id=team_id).first() if team_id else None) or held.first()
+    """Somebody active who holds the first of the roles that anybody holds; of the team, if there is one there."""
+    for role in roles:
+        held = User.objects.filter(is_active=True, held_roles__role=role).order_by("id")
+        found = (held.filter(team_id=team_id).first() if team_id else None) or held.first()
+        if found:
+            return found
+    return None

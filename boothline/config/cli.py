@@ -5,8 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import click
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import InterfaceError, OperationalError
+
+from boothline.core.errors import Misconfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boothline.config.settings")
 
@@ -16,10 +24,37 @@ def say(words: str) -> None:
     click.echo(words, err=True)
 
 
+class Commands(click.Group):
+    """What the operator can mend is said in one line, without a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, InterfaceError) as error:
+            why = " ".join(str(error).split())
+            raise click.ClickException(f"The database of DATABASE_URL does not answer: {why}") from error
+        except (Misconfigured, ImproperlyConfigured) as error:
+            raise click.ClickException(str(error)) from error
+
+
 def _start() -> None:
     import django
 
     django.setup()
+
+
+def _reach_database() -> None:
+    """One connection past the pool, which would try for half a minute before it says why it cannot."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        try:
+            psycopg.connect(**connection.get_connection_params(), connect_timeout=5).close()  # type: ignore[attr-defined]
+        except psycopg.OperationalError as error:
+            raise OperationalError(str(error)) from error
 
 
 def _ready() -> None:
@@ -29,13 +64,14 @@ def _ready() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    _reach_database()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Setting up the database.")
         call_command("migrate", verbosity=0, interactive=False)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Boothline (展客通): every customer met at a trade fair, from the first glance to the second order.
 
@@ -45,7 +81,14 @@ def main() -> None:
 
     \b
     boothline run --demo                      see it with made-up data
+    boothline person me --name Me --role admin
+                                              add the first person of your own
     boothline run                             run it with your own
+    boothline import cards.vcf --fair JN-NOW  bring contacts in: vCard, csv
+    boothline export contact --format csv     take them out again
+
+    \b
+    More variables (HOST, PORT, BASE_URL, SMTP_URL ...) and every command: docs/settings.md, docs/commands.md.
     """
 
 
@@ -58,11 +101,11 @@ def run(demo: bool) -> None:
     port = service.free_port(env.HOST, env.PORT)
     if port != env.PORT:
         say(f"Port {env.PORT} is taken; using {port}.")
-    os.environ["PORT"] = str(port)
-    os.environ.setdefault("BASE_URL", f"http://{'127.0.0.1' if env.HOST in ('0.0.0.0', '::') else env.HOST}:{port}")
-    env.PORT, env.BASE_URL = port, os.environ["BASE_URL"].rstrip("/")
+    name = "127.0.0.1" if env.HOST in ("0.0.0.0", "::") else f"[{env.HOST}]" if ":" in env.HOST else env.HOST
+    env.PORT, env.BASE_URL = port, env.BASE_URL or f"http://{name}:{port}"
+    os.environ.update(PORT=str(port), BASE_URL=env.BASE_URL)
     if demo and env.HOST in ("127.0.0.1", "localhost", "::1"):
-        os.environ["BOOTHLINE_DEMO"] = "1"
+        env.DEMO = True
     _ready()
     if demo:
         _fill()
@@ -113,7 +156,14 @@ def demo() -> None:
 @main.command()
 @click.argument("username")
 @click.option("--name", required=True, help="As colleagues and customers read it.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(["booth", "sales", "clerk", "manager", "admin"]),
+    help="May be given more than once.",
+)
 @click.password_option(help="Asked for if left out.")
 def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Add a person who may sign in; --role may be given more than once."""
@@ -125,6 +175,82 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
         raise click.ClickException(f"There is a {username} already. Choose another user name.")
     add_person(by=SYSTEM, username=username, name=name, roles=list(roles), password=password)
     say(f"{name} may sign in as {username}.")
+
+
+@main.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as", "kind", default="contact", show_default=True, type=click.Choice(["contact"]), help="What the files hold.")
+@click.option("--fair", "fair_code", help="Code of the fair: each row becomes a capture of it.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
+    """Bring contacts in: vCard 2.1, 3, 4 and csv, recognised by content. Importing twice adds nothing."""
+    _ready()
+    from boothline.core.actors import SYSTEM
+    from boothline.core.errors import Refused
+    from boothline.exchange.imports import import_files
+
+    def progress(done: int, rows: int) -> None:
+        if rows > done and done % 5000 == 0:
+            say(f"{done:,} of {rows:,} rows")
+
+    with _reader_language():
+        try:
+            result = import_files(list(files), by=SYSTEM, fair_code=fair_code, dry_run=dry_run, progress=progress)
+        except Refused as refused:
+            raise click.ClickException(str(refused.words)) from refused
+    for found in result["rejected"]:
+        say(f"{found['file']}, row {found['row']}: not taken: {found['reason']}")
+    for found in result["warnings"]:
+        say(f"{found['file']}, row {found['row']}: {found['warning']}")
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+        return
+    counts = [f"{name} {_counted(result[name])}" for name in ("created", "updated", "unchanged") if result[name]]
+    say("; ".join([f"{result['rows']} rows", *counts, f"not taken {len(result['rejected'])}"]) + ".")
+    if dry_run:
+        say("This was a dry run: nothing was stored.")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{kind} {n}" for kind, n in counts.items())
+
+
+@contextmanager
+def _reader_language() -> Iterator[None]:
+    """The terminal's language (LC_ALL, LC_MESSAGES, LANG): Chinese if it is that, else English."""
+    from django.utils.translation import override
+
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    with override("zh-hans" if said.startswith("zh") else "en"):
+        yield
+
+
+@main.command()
+@click.argument("kind")
+@click.option(
+    "--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv", "xlsx"]), help="How it is written."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if left out.")
+@click.option("--json", "as_json", is_flag=True, help="With --out: one JSON object on standard output.")
+def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
+    """Take every record of a KIND out: contact, customer, capture, product, fair, user, order, shipment, contract ..."""
+    _ready()
+    from boothline.core.actors import SYSTEM
+    from boothline.core.errors import Refused
+    from boothline.exchange.exports import export_kind
+
+    with _reader_language():
+        try:
+            done = export_kind(kind, by=SYSTEM, form=form, out=out)
+        except Refused as refused:
+            raise click.ClickException(str(refused.words)) from refused
+    for warning in done.warnings:
+        say(warning)
+    if out is not None and as_json:
+        click.echo(json.dumps({"kind": kind, "rows": done.rows, "file": str(out)}, ensure_ascii=False))
+    else:
+        say(f"{done.rows} rows of {kind}" + (f" in {out}" if out else "") + ".")
 
 
 @main.command()

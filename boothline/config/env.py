@@ -1,35 +1,102 @@
-"""What a machine needs to know: every variable with its type and default. Business rules are not here (core.rules)."""
+"""What a machine needs to know: every variable with its type and default. Business rules are not here (core.rules).
+
+A variable that is set to nothing counts as not set. What cannot be used raises Misconfigured, with words for the operator.
+"""
 
 from __future__ import annotations
 
+import os
 import secrets
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from environs import Env
+import dj_database_url
+from environs import Env, EnvError
 
+from boothline.core.errors import Misconfigured
+
+T = TypeVar("T")
 env = Env()
+
+
+def _read(read: Callable[[str], T], name: str, default: T, wanted: str) -> T:
+    if not os.environ.get(name, "").strip():
+        return default
+    try:
+        return read(name)
+    except EnvError as error:
+        raise Misconfigured(f"{name}={os.environ[name]} is not {wanted}.") from error
+
 
 PROJECT = Path(__file__).resolve().parents[2]
 BOOTHLINE_HOME = Path(env.str("BOOTHLINE_HOME", "") or PROJECT / "data").expanduser().resolve()
 DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{BOOTHLINE_HOME / 'boothline.sqlite3'}"
-HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000)
+HOST = env.str("HOST", "") or "127.0.0.1"
+PORT = _read(env.int, "PORT", 8000, "a port (1 to 65535)")
 BASE_URL = env.str("BASE_URL", "").rstrip("/")
 SMTP_URL = env.str("SMTP_URL", "")
-MAIL_FROM = env.str("MAIL_FROM", "Boothline <boothline@localhost>")
-TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
-DEBUG = env.bool("DEBUG", False)
-DEMO = env.bool("BOOTHLINE_DEMO", False)
+MAIL_FROM = env.str("MAIL_FROM", "") or "Boothline <boothline@localhost>"
+TIME_ZONE = env.str("TIME_ZONE", "") or "Asia/Shanghai"
+DEBUG = _read(env.bool, "DEBUG", False, "yes or no")
+DEMO = _read(env.bool, "BOOTHLINE_DEMO", False, "yes or no")
+
+try:
+    ZoneInfo(TIME_ZONE)
+except (KeyError, ValueError, OSError) as unknown:
+    raise Misconfigured(f"TIME_ZONE={TIME_ZONE} is not a time zone like Asia/Shanghai.") from unknown
+if BASE_URL and not BASE_URL.startswith(("http://", "https://")):
+    raise Misconfigured(f"BASE_URL={BASE_URL} is not an address that starts with http:// or https://.")
+if SMTP_URL and (urlsplit(SMTP_URL).scheme not in ("smtp", "smtps", "submission") or not urlsplit(SMTP_URL).hostname):
+    raise Misconfigured("SMTP_URL is no address of a mail server. Use smtp://user:password@host:587/?tls=True.")
+if not 0 < PORT < 65536:
+    raise Misconfigured(f"PORT={PORT} is not a port (1 to 65535).")
+
+
+def database() -> dict[str, Any]:
+    """DATABASE_URL as Django takes it: SQLite or PostgreSQL, nothing else is tested."""
+    wanted = "Use sqlite:///path/to/file or postgresql://user:password@host/name."
+    try:
+        parsed: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+    except Exception as error:  # the library raises what its parts raise; the address may hold a password
+        raise Misconfigured(f"DATABASE_URL is no address of a database. {wanted}") from error
+    if not parsed.get("ENGINE", "").endswith(("sqlite3", "postgresql")):
+        raise Misconfigured(f"DATABASE_URL names neither SQLite nor PostgreSQL. {wanted}")
+    return parsed
 
 
 def secret_key() -> str:
     """The installation's own secret, made at the first start and kept in the data folder."""
-    BOOTHLINE_HOME.mkdir(parents=True, exist_ok=True)
     kept = BOOTHLINE_HOME / "secret.key"
     try:
-        with kept.open("x") as new:
-            kept.chmod(0o600)
-            new.write(secrets.token_urlsafe(48))
+        BOOTHLINE_HOME.mkdir(parents=True, exist_ok=True)
+        if not kept.exists() or not kept.stat().st_size:
+            _make_secret(kept)
+        return kept.read_text().strip()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise Misconfigured(
+            f"The data folder {BOOTHLINE_HOME} cannot be used: {why}. Set BOOTHLINE_HOME to a folder of your own."
+        ) from error
+
+
+def _make_secret(kept: Path) -> None:
+    """Written aside and put in its place whole, so that neither a crash nor a second process finds half of it."""
+    with tempfile.NamedTemporaryFile("w", dir=BOOTHLINE_HOME, prefix=".secret-", delete=False) as new:
+        new.write(secrets.token_urlsafe(48))
+        new.flush()
+        os.fsync(new.fileno())
+    try:
+        if kept.exists():
+            os.replace(new.name, kept)
+        else:
+            os.link(new.name, kept)  # the first one wins
     except FileExistsError:
         pass
-    return kept.read_text().strip()
+    except OSError:  # a file system without links
+        os.replace(new.name, kept)
+    finally:
+        Path(new.name).unlink(missing_ok=True)

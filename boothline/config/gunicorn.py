@@ -1,4 +1,4 @@
-"""How the web server runs: two processes with two threads each; they end with `boothline run`."""
+"""How the web server runs: two processes with four threads each; they end with `boothline run`."""
 
 import os
 
@@ -14,9 +14,8 @@ timeout = 60
 graceful_timeout = 10
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
-_parent = os.getppid()
 
 
 def when_ready(server: object) -> None:
     """The master watches `boothline run`; its workers watch the master by themselves."""
-    hold_on(_parent)
+    hold_on()

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+import errno
+import gc
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from boothline.core.errors import Misconfigured
+
+MAIN_PID = "BOOTHLINE_MAIN_PID"
 Say = Callable[[str], None]
+ENDS = (signal.SIGINT, signal.SIGTERM)
 SWEEP_SECONDS = 3
 DAILY_SECONDS = 900
 
 
 def free_port(host: str, wanted: int) -> int:
     """The wanted port, or the next one that nobody listens on."""
-    for port in range(wanted, wanted + 200):
+    last = min(wanted + 199, 65535)
+    for port in range(wanted, last + 1):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
-            except OSError:
-                continue
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    continue
+                why = (error.strerror or str(error)).lower()
+                raise Misconfigured(f"Boothline cannot listen on HOST={host}, PORT={port}: {why}.") from error
             return port
-    raise SystemExit(f"No free port from {wanted} to {wanted + 199}. Set PORT to another number.")
+    raise Misconfigured(f"No free port from {wanted} to {last}. Set PORT to another number.")
 
 
-def hold_on(parent: int) -> None:
-    """Ends this process as soon as its parent is gone, however the parent ended."""
+def hold_on() -> None:
+    """Ends this process as soon as `boothline run`, its parent, is gone, however that ended. Alone it stays."""
+    parent = int(os.environ.get(MAIN_PID, "0"))
+    if not parent:
+        return
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -45,44 +59,73 @@ def hold_on(parent: int) -> None:
 
 def serve(host: str, port: int, say: Say, ready: Callable[[], None]) -> int:
     """Starts web and worker, says when the web answers, and ends both on Ctrl-C or when the web ends."""
-    os.environ["BOOTHLINE_MAIN_PID"] = str(os.getpid())
-    here = Path(__file__).parent
-    web_command = [
-        sys.executable, "-m", "gunicorn", "boothline.config.wsgi:application", "--config", str(here / "gunicorn.py"),
-        "--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-    ]  # fmt: skip
-    worker_command = [sys.executable, "-m", "boothline.config.cli", "worker"]
-    web = subprocess.Popen(web_command)
-    worker = subprocess.Popen(worker_command)
+    os.environ[MAIN_PID] = str(os.getpid())
     stopping = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in ENDS:
         signal.signal(name, lambda *_: stopping.set())
+    _let_go()
+    web, worker = _apart("web", lambda: web_server(host, port)), _apart("worker", work)
     told = False
-    while not stopping.is_set() and web.poll() is None:
+    while not stopping.is_set() and web.is_alive():
         if not told and _answers(host, port):
             told = True
             ready()
-        if worker.poll() is not None and not stopping.is_set():
+            _let_go()
+        if not worker.is_alive() and not stopping.is_set():
             say("The worker ended; starting it again.")
-            worker = subprocess.Popen(worker_command)
-        stopping.wait(0.2 if not told else 1)
+            worker = _apart("worker", work)
+        stopping.wait(0.1 if not told else 1)
     say("Stopping.")
     for process in (web, worker):
-        if process.poll() is None:
-            process.terminate()
+        process.terminate()
     for process in (web, worker):
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        process.join(10)
+        process.kill()
     return 0 if stopping.is_set() else 1
+
+
+def _let_go() -> None:
+    """Closes what must not be carried into a process of its own: connections to databases."""
+    from django.db import connections
+
+    from boothline.core import tasks
+
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]
+    tasks.bell.storage.close()
+    gc.freeze()  # what is loaded stays shared
+
+
+def _apart(name: str, work: Callable[[], None]) -> BaseProcess:
+    """Starts a process that has loaded everything already: it begins as a copy of this one."""
+
+    def begin() -> None:
+        for ending in ENDS:
+            signal.signal(ending, signal.SIG_DFL)
+        work()
+
+    process = multiprocessing.get_context("fork").Process(target=begin, name=name)
+    process.start()
+    return process
+
+
+def web_server(host: str, port: int) -> None:
+    """gunicorn, in this process, by our settings of it."""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    settings = str(Path(__file__).with_name("gunicorn.py"))
+    sys.argv = ["gunicorn", "boothline.config.wsgi:application", "--config", settings, "--bind", bind]
+    WSGIApplication("%(prog)s [OPTIONS]").run()
 
 
 def work() -> None:
     """The worker: answers the bell, sweeps what a crash left, and runs the daily task; until the parent ends."""
     from boothline.core import tasks
 
-    hold_on(os.getppid())
+    hold_on()
     consumer = tasks.bell.create_consumer(workers=1, periodic=False, initial_delay=0.1, max_delay=1.0)
     threading.Thread(target=_sweep_for_ever, daemon=True, name="sweep").start()
     consumer.run()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import dj_database_url
+from typing import Any
+
 import dj_email_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ SECURE = BASE_URL.startswith("https://")
 
 ROOMS = [  # lowest floor first: now-hearers run in this order
     "core", "ui", "timeline", "accounts", "files", "documents", "worktime", "links", "catalogue", "customers", "messaging",
-    "followups", "fairs", "visitors", "negotiation", "intentions", "contracts", "orders", "portal",
+    "followups", "fairs", "visitors", "negotiation", "intentions", "contracts", "orders", "portal", "exchange",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -65,7 +66,7 @@ TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
 
-DATABASES = {"default": dj_database_url.parse(env.DATABASE_URL)}
+DATABASES: dict[str, Any] = {"default": env.database()}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

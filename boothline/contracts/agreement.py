@@ -133,7 +133,7 @@ class Version(OrderDetails):
 
     def payments(self) -> list[tuple[str, Decimal]]:
         """(deposit or balance kind, amount); the parts add up to the total."""
-        if self.deposit_percent is None or not self.total:
+        if self.deposit_percent is None or not self.balance or not self.total:
             return []
         weights = [self.deposit_percent, 100 - self.deposit_percent]
         amounts = share(self.total, weights, self.currency)
@@ -189,8 +189,13 @@ LINE_FIELDS = ("quantity", "price", "discount")
 
 @operation("contracts.prepare")
 def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contract:
-    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a line is missing."""
+    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a
+    line is missing. Pressed twice, the contract that stands is the answer."""
     require(by, "contracts.prepare", intention)
+    intention = Intention.objects.select_for_update(of=("self",)).get(pk=intention.pk)
+    standing = Contract.objects.alive().filter(intention=intention).first()
+    if standing:
+        return standing
     collected = collection_of(intention)
     missing = blocking(collected)
     if missing:

@@ -8,7 +8,7 @@ class ContractsRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.contracts import claim, panel, rights
-        from boothline.contracts.establishment import expire_due
+        from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
         from boothline.core import kinds, slots, tasks
 
@@ -18,6 +18,6 @@ class ContractsRoom(AppConfig):
         kinds.register("confirmation", Confirmation)
         rights.register()
         claim.register()
-        tasks.daily(expire_due)
+        tasks.daily(expire_all)
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
         slots.hang("customer", slots.Panel("contracts", "contracts/panel.html", panel.contracts, order=30))

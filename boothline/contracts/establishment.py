@@ -6,7 +6,6 @@ never an error. Confirming makes the order exactly once: the confirmation is uni
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -174,8 +173,10 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     require(by, "contracts.send", contract)
     version = Version.objects.select_related("signatory", "contract__customer").get(pk=version.pk)
     running = version.requests.filter(state__in=LIVE).first()
-    if running:
+    if running and running.is_live:
         return running
+    if running:
+        _expire(running, contract, by)
     _check_sendable(contract, version, by, override_reason)
     signatory = version.signatory
     assert signatory is not None  # `_check_sendable` has asked
@@ -351,6 +352,7 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
 @operation("contracts.end_all")
 def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
     """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told."""
+    contract = locked(contract)
     running = ConfirmationRequest.objects.live().filter(version__contract=contract).for_list().first()
     ended = end(contract, by=by, reason=reason)
     if running:
@@ -366,22 +368,28 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
     return ended
 
 
+def expire_all() -> int:
+    """The daily task: each request whose last day has passed expires in a transaction of its own."""
+    due = ConfirmationRequest.objects.live().filter(expires_at__lte=timezone.now())
+    return sum(expire_due(request, by=SYSTEM) for request in due.for_list())
+
+
 @operation("contracts.expire")
-def expire_due(*, by: Actor = SYSTEM) -> int:
-    """What time brings: requests whose last day has passed expire; the owner decides by the next workday."""
-    due = ConfirmationRequest.objects.live().filter(expires_at__lte=timezone.now()).for_list()
-    count = 0
-    for request in due:
-        contract = locked(request.contract)
-        fresh = ConfirmationRequest.objects.for_list().get(pk=request.pk)
-        if fresh.state not in LIVE:
-            continue
-        _move(fresh, "expired", expired_at=timezone.now())
-        keep_state(contract, "preparing")
-        _plan_decision(contract, by)
-        record(events.EXPIRED, subject=fresh, under=contract.customer, by=by, values=_about(fresh))
-        count += 1
-    return count
+def expire_due(request: ConfirmationRequest, *, by: Actor) -> bool:
+    """What time brings: the request expires; the owner decides by the next workday. False if somebody was faster."""
+    contract = locked(request.contract)
+    fresh = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    if fresh.state not in LIVE:
+        return False
+    _expire(fresh, contract, by)
+    return True
+
+
+def _expire(request: ConfirmationRequest, contract: Contract, by: Actor) -> None:
+    _move(request, "expired", expired_at=timezone.now())
+    keep_state(contract, "preparing")
+    _plan_decision(contract, by)
+    record(events.EXPIRED, subject=request, under=contract.customer, by=by, values=_about(request))
 
 
 def _check_sendable(contract: Contract, version: Version, by: Actor, override_reason: str) -> None:
@@ -410,7 +418,7 @@ def _freeze(version: Version, by: Actor) -> None:
         pdf = paper.print_version(version, language)
         kept = put_pdf(version, by=by.trusted(), content=pdf, name=f"{version} {language}.pdf", visibility="customer")
         if language == "zh-hans":
-            digest = kept.sha256 or hashlib.sha256(pdf).hexdigest()
+            digest = kept.sha256
     Version.objects.filter(pk=version.pk).update(frozen_at=timezone.now(), digest=digest)
     version.refresh_from_db()
 
@@ -439,13 +447,15 @@ def _refuse_if_over(request: ConfirmationRequest) -> None:
     """What somebody who presses late is told."""
     when: dict[str, Any] = {"n": request.version.n, "number": request.contract.number}
     if request.state == "superseded":
-        when["new"] = request.contract.newest.n
+        when["new"] = max(v.n for v in request.contract.versions.all() if v.frozen_at)
         raise Refused(
             _("Version %(new)s of contract %(number)s has replaced version %(n)s. Answer the newer one.") % when, code="superseded"
         )
     if request.state == "declined":
         when["on"] = date_format(timezone.localdate(request.declined_at), "DATE_FORMAT")
         raise Refused(_("This contract was declined on %(on)s. Ask for it again if you want it.") % when, code="declined")
+    if request.is_live and not request.contract.is_alive:
+        raise Refused(_("Contract %(number)s has ended; it cannot be answered any more.") % when, code="ended")
     if request.state == "withdrawn":
         when["on"] = date_format(timezone.localdate(request.withdrawn_at), "DATE_FORMAT")
         raise Refused(_("This request was withdrawn on %(on)s. Your contact will send a new one.") % when, code="withdrawn")

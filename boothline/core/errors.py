@@ -45,3 +45,7 @@ class RowFailed(Refused):
     def __init__(self, words: Words, *, subjects: Iterable[Any]) -> None:
         super().__init__(words, code="row_failed")
         self.subjects = list(subjects)
+
+
+class Misconfigured(Exception):
+    """A variable of the environment or the data folder cannot be used; the words tell the operator which, why, what would do."""

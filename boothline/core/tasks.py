@@ -39,7 +39,10 @@ def sweep(ids: list[int] | None = None) -> int:
 def run_daily() -> None:
     """Records what time brings. Safe to run any number of times a day."""
     for work in _daily:
-        work()
+        try:
+            work()
+        except Exception:  # one room's trouble must not stop the others
+            log.exception("the daily task of %s failed", work.__module__)
 
 
 @bell.task()  # type: ignore[misc]

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 _CONTROL = dict.fromkeys(i for i in range(32) if i not in (9, 10, 13))
 _LEGAL = re.compile(
-    r"(股份有限公司|有限责任公司|有限公司|集团|co\.?,? ?ltd\.?|company limited|limited|ltd\.?|inc\.?|llc|gmbh|ag"
-    r"|s\.?a\.?|corp(?:oration)?\.?)[\s.,]*$"
+    r"(?:股份有限公司|有限责任公司|有限公司|集团"
+    r"|(?<![a-z0-9])(?:co\.?,? ?ltd|company limited|limited|ltd|inc|llc|gmbh|ag|s\.?a|corp|corporation))[\s.,]*$"
 )
 
 

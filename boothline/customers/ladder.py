@@ -69,6 +69,8 @@ def settle(told: list[Event]) -> None:
 
 
 def _settle(ids: list[int], moved: list[Event]) -> None:
+    # Two operations may each close one claim of a customer: the later one must see what the earlier one wrote.
+    list(Customer.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
     asked = Customer.objects.filter(pk__in=ids).annotate(asked=derived()).only("id", "type", "name")
     changing = [c for c in asked if c.type != c.asked]  # type: ignore[attr-defined]
     if not changing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -19,15 +20,20 @@ class Likeness:
     reason: str
 
 
-def alike(people: list[Person]) -> list[list[Likeness]]:
-    """For each person the customers on record that look the same; two queries for any number of people."""
+def alike(people: list[Person], *, before: datetime | None = None) -> list[list[Likeness]]:
+    """For each person the customers on record that look the same; two queries for any number of people.
+
+    `before`: only those made before this moment; an import does not compare its rows with each other.
+    """
+    older = Q(made_at__lt=before) if before else Q()
+    older_contact = Q(contact__made_at__lt=before) if before else Q()
     folded = {p[2] for person in people for p in person.points() if p[0] in ("phone", "email")}
     names = {fold(person.company) for person in people if person.company}
     by_point: dict[str, list[ContactPoint]] = {}
-    for point in ContactPoint.objects.filter(folded__in=folded).select_related("contact__customer"):
+    for point in ContactPoint.objects.filter(older_contact, folded__in=folded).select_related("contact__customer"):
         by_point.setdefault(point.folded, []).append(point)
     by_name: dict[str, list[Customer]] = {}
-    for customer in Customer.objects.filter(Q(folded__in=names)) if names else ():
+    for customer in Customer.objects.filter(older, folded__in=names) if names else ():
         by_name.setdefault(customer.folded, []).append(customer)
     return [_of(person, by_point, by_name) for person in people]
 
@@ -40,9 +46,13 @@ def same_person(person: Person, likes: list[Likeness]) -> Contact | None:
 
 def _of(person: Person, by_point: dict[str, list[ContactPoint]], by_name: dict[str, list[Customer]]) -> list[Likeness]:
     found: dict[int, Likeness] = {}
+    wanted = fold(person.name)
     for kind, _value, folded in person.points():
         for point in by_point.get(folded, []):
-            found.setdefault(point.contact.customer_id, Likeness(point.contact.customer, point.contact, kind))
+            like = Likeness(point.contact.customer, point.contact, kind)
+            held = found.setdefault(like.customer.pk, like)
+            if held.contact and fold(held.contact.name) != wanted == fold(point.contact.name):
+                found[like.customer.pk] = like  # colleagues share the company's phone: the one of the same name stands for it
     if person.company:
         for customer in by_name.get(fold(person.company), []):
             found.setdefault(customer.pk, Likeness(customer, None, "name"))

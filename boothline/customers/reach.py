@@ -40,7 +40,9 @@ def _mine(by: Actor) -> Q | None:
 
 
 def _of_my_team(by: Actor) -> Q | None:
-    return Q(team_id=by.team_id) | Q(owner__isnull=True) if by.reach == "team" else None
+    if by.reach != "team":
+        return None
+    return Q(owner__isnull=True) | (Q(team_id=by.team_id) if by.team_id else Q(pk__in=[]))
 
 
 def _pool(by: Actor) -> Q | None:

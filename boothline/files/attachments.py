@@ -8,6 +8,7 @@ import io
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,17 @@ class Attachment(Record):
         """Staff see the files of the records that they see."""
         owners = model_of(self.owner_kind)._default_manager
         return bool(owners.visible_to(by).filter(pk=self.owner_id).exists())  # type: ignore[attr-defined]
+
+
+def read_picture(upload: UploadedFile | None) -> bytes:
+    """The bytes of an uploaded picture; refused if it is too large or none. b"" for no upload."""
+    if upload is None:
+        return b""
+    if upload.size is None or upload.size > LARGEST_UPLOAD:
+        raise Refused(_("The picture is larger than 10 MB. Take it at a lower resolution."), field="picture")
+    content: bytes = upload.read()
+    _reencoded(content)
+    return content
 
 
 @operation("files.put_picture")

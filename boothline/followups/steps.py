@@ -93,9 +93,8 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     """Plans any number of steps; the owner of the customer does what names nobody."""
     for customer in {plan.customer.pk: plan.customer for plan in plans}.values():
         require(by, "steps.plan", customer)
-    latest = clock.today() + timedelta(days=FURTHEST)
-    if any(p.due_on > latest for p in plans):
-        raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
+    for planned in plans:
+        _check_day(planned.due_on)
     steps = [
         NextStep(
             customer=p.customer, what=p.what[:200], kind=p.kind, due_on=p.due_on, owner_id=p.owner.pk if p.owner else p.customer.owner_id
@@ -125,8 +124,7 @@ def postpone(step: NextStep, *, by: Actor, due_on: date) -> NextStep:
     require(by, "steps.plan", step)
     if step.done_at:
         raise Refused(_("This step is done already; plan a new one instead."))
-    if due_on > clock.today() + timedelta(days=FURTHEST):
-        raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
+    _check_day(due_on)
     was = step.due_on
     NextStep.objects.filter(pk=step.pk).update(due_on=due_on)
     _keep([step.customer_id])
@@ -134,6 +132,13 @@ def postpone(step: NextStep, *, by: Actor, due_on: date) -> NextStep:
     record_many(events.POSTPONED, [Telling(step, under=step.customer, values={"on": due_on}, changes=changes)], by=by)
     step.refresh_from_db()
     return step
+
+
+def _check_day(day: date) -> None:
+    if day < clock.today():
+        raise Refused(_("This day has passed. Choose today or later."), field="due_on")
+    if day > clock.today() + timedelta(days=FURTHEST):
+        raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
 
 
 def _keep(customer_ids: list[int]) -> None:

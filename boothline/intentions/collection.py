@@ -22,7 +22,7 @@ from boothline.core.records import Record, revise
 from boothline.core.text import listed
 from boothline.customers.card import Contact
 from boothline.intentions import events
-from boothline.intentions.products import Intention
+from boothline.intentions.products import Intention, only_open
 from boothline.timeline.history import record
 
 TERMS = {
@@ -153,7 +153,7 @@ def blocking(collected: Collection) -> list[str]:
 def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str, Any]) -> Collection:
     """Writes what was collected."""
     require(by, "intentions.edit", intention)
-    collected, _made = Collection.objects.get_or_create(intention=intention)
+    collected, _made = Collection.objects.get_or_create(intention=only_open(intention))
     changes = revise(collected, revision=revision, values=values)
     if changes:
         record(

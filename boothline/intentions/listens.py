@@ -21,6 +21,6 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
             continue
         briefing = Briefing.objects.select_related("customer").get(pk=event.subject_id)
         items = briefing.items.filter(wanted=True).select_related("product", "variant")
-        wishes = [Wish(product=i.product, variant=i.variant, price=i.price) for i in items]
         currency = next((i.currency for i in items), "CNY")
+        wishes = [Wish(product=i.product, variant=i.variant, price=i.price if i.currency == currency else None) for i in items]
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")

@@ -153,7 +153,7 @@ def open_intention(customer: Customer, *, by: Actor, wishes: list[Wish], currenc
 def add_line(intention: Intention, *, by: Actor, wish: Wish) -> IntentionLine:
     """Adds a wanted product."""
     require(by, "intentions.edit", intention)
-    intention = _open(intention)
+    intention = only_open(intention)
     last = intention.lines.aggregate(last=models.Max("position"))["last"] or 0
     line = _line(intention, last + 1, wish)
     line.save()
@@ -165,7 +165,7 @@ def add_line(intention: Intention, *, by: Actor, wish: Wish) -> IntentionLine:
 def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str, Any]) -> IntentionLine:
     """Edits quantity, price, date or probability of a line."""
     require(by, "intentions.edit", line.intention)
-    _open(line.intention)
+    only_open(line.intention)
     _check(values.get("quantity"), values.get("price"))
     changes = revise(line, revision=revision, values=values)
     if changes:
@@ -178,10 +178,11 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
 def lose_line(line: IntentionLine, *, by: Actor, reason: str) -> None:
     """The customer does not want this product any more; with the last line the intention is lost."""
     require(by, "intentions.edit", line.intention)
-    intention = _open(line.intention)
+    intention = only_open(line.intention)
     if not reason.strip():
         raise Refused(_("Say why: it is read when the fair is looked back on."), field="reason")
-    IntentionLine.objects.filter(pk=line.pk, lost_at=None).update(lost_at=timezone.now(), lost_reason=reason[:200])
+    if not IntentionLine.objects.filter(pk=line.pk, lost_at=None).update(lost_at=timezone.now(), lost_reason=reason[:200]):
+        return
     record(events.LINE_LOST, subject=intention, under=intention.customer, by=by, values={"product": line.named, "reason": reason})
     if not intention.lines.filter(lost_at=None).exists():
         _keep(intention, "lost", reason)
@@ -193,6 +194,7 @@ def lose(intention: Intention, *, by: Actor, reason: str) -> Intention:
     require(by, "intentions.edit", intention)
     if not reason.strip():
         raise Refused(_("Say why: it is read when the fair is looked back on."), field="reason")
+    intention = only_open(intention)
     _keep(intention, "lost", reason)
     record(events.LOST, subject=intention, under=intention.customer, by=by, values={"reason": reason})
     return intention
@@ -202,7 +204,7 @@ def lose(intention: Intention, *, by: Actor, reason: str) -> Intention:
 def hand_over(intention: Intention, *, by: Actor) -> None:
     """A contract takes the intention over."""
     require(by, "intentions.edit", intention)
-    _open(intention)
+    only_open(intention)
     _keep(intention, "in_contract")
     record(events.HANDED_OVER, subject=intention, under=intention.customer, by=by)
 
@@ -228,7 +230,8 @@ def _keep(intention: Intention, state: str, reason: str = "") -> None:
     intention.refresh_from_db()
 
 
-def _open(intention: Intention) -> Intention:
+def only_open(intention: Intention) -> Intention:
+    """The intention, its row locked; refused unless it is open."""
     fresh = Intention.objects.select_for_update(of=("self",)).get(pk=intention.pk)
     if fresh.state != "open":
         words = _("This intention is not open any more: %(state)s.") % {"state": STATES[fresh.state]}

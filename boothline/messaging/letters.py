@@ -42,6 +42,7 @@ class Letter(Record):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     language = models.CharField(max_length=10)
+    goes_by_mail = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True)
     privacy = tags(address=REACH, subject=WORDS, body=WORDS, language=PLAIN)
 
@@ -55,7 +56,7 @@ class Letter(Record):
         """sent · waiting (for the worker) · unsent (no address, or no mail server is set up)."""
         if self.sent_at:
             return "sent"
-        return "waiting" if self.address and settings.MAIL_SERVER else "unsent"
+        return "waiting" if self.goes_by_mail else "unsent"
 
     @property
     def state_words(self) -> str:
@@ -67,9 +68,10 @@ class Letter(Record):
 @operation("messaging.write")
 def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str, grant: Grant | None = None) -> Letter:
     """Writes a letter to a contact; it leaves after commit if there is an address and a mail server."""
+    address = contact.point("email")
     letter = Letter.objects.create(
-        customer=contact.customer, contact=contact, grant=grant, address=contact.point("email"),
-        subject=subject[:200], body=body, language=language,
+        customer=contact.customer, contact=contact, grant=grant, address=address,
+        subject=subject[:200], body=body, language=language, goes_by_mail=bool(address and settings.MAIL_SERVER),
     )  # fmt: skip
     record(events.WRITTEN, subject=letter, under=contact.customer, by=by, values={"to": contact.name})
     return letter

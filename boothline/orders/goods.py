@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
+from boothline.core.countries import code_of
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -24,12 +25,10 @@ from boothline.core.rules import declare
 from boothline.customers.card import Customer
 from boothline.orders import events
 from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS
-from boothline.orders.register import Order, OrderLine, keep
+from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.timeline.history import record
 
 DAYS_BEFORE = declare("orders.goods_data_days", 7, gettext_lazy("Days before the shipping date that goods data is due"), low=0, high=60)
-
-_HOME = {"CN": {"", "cn", "china", "中国"}}
 
 
 class GoodsItems(models.QuerySet["GoodsItem"]):
@@ -95,7 +94,7 @@ def open_items(orders: list[Order]) -> None:
 
 def _goes_abroad(order: Order) -> bool:
     home = company().country.upper()
-    return order.customer.country.strip().casefold() not in _HOME.get(home, {"", home.casefold()})
+    return (code_of(order.customer.country) or home) != home
 
 
 @operation("orders.submit_goods")
@@ -104,20 +103,21 @@ def submit(item: GoodsItem, *, by: Actor, words: str) -> GoodsItem:
     require(by, "goods.submit", item.line.order)
     if not words.strip():
         raise Refused(_("Say what was handed in, or where it lies."), field="words")
-    return _write(item, by, "submitted", words, submitted_at=timezone.now(), submitted_words=words[:300], rejected_at=None)
+    return _write(item, by, "submitted", words, submitted_at=timezone.now(), submitted_words=words[:300])
 
 
 @operation("orders.approve_goods")
 def approve(item: GoodsItem, *, by: Actor) -> GoodsItem:
     """The material is in order."""
     require(by, "goods.approve", item.line.order)
-    return _write(item, by, "approved", "", approved_at=timezone.now(), rejected_at=None, not_needed_at=None)
+    return _write(item, by, "approved", "", approved_at=timezone.now())
 
 
 @operation("orders.approve_all_goods")
 def approve_line(line: OrderLine, *, by: Actor) -> None:
     """Everything that the line needs is in order; one event for all of it."""
     require(by, "goods.approve", line.order)
+    locked(line.order)
     waiting = line.goods.filter(approved_at=None, not_needed_at=None)
     waiting.update(approved_at=timezone.now(), rejected_at=None)
     keep(line.order)
@@ -130,7 +130,7 @@ def reject(item: GoodsItem, *, by: Actor, reason: str) -> GoodsItem:
     require(by, "goods.approve", item.line.order)
     if not reason.strip():
         raise Refused(_("Say what is wrong, so that it can be mended."), field="reason")
-    return _write(item, by, "rejected", reason, rejected_at=timezone.now(), rejected_reason=reason[:300], approved_at=None)
+    return _write(item, by, "rejected", reason, rejected_at=timezone.now(), rejected_reason=reason[:300])
 
 
 @operation("orders.goods_not_needed")
@@ -143,7 +143,9 @@ def not_needed(item: GoodsItem, *, by: Actor, reason: str) -> GoodsItem:
 
 
 def _write(item: GoodsItem, by: Actor, outcome: str, words: str, **facts: object) -> GoodsItem:
-    GoodsItem.objects.filter(pk=item.pk).update(**facts)
+    locked(item.line.order)
+    undone = dict.fromkeys(("submitted_at", "approved_at", "rejected_at", "not_needed_at"))
+    GoodsItem.objects.filter(pk=item.pk).update(**undone | facts)
     item.refresh_from_db()
     order = item.line.order
     keep(order)

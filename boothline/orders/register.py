@@ -173,6 +173,11 @@ def _order(number: str, confirmation: Confirmation) -> Order:
     )  # fmt: skip
 
 
+def locked(order: Order) -> Order:
+    """The order, its row locked on PostgreSQL: whoever comes late reads what the first one wrote."""
+    return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+
+
 def keep(order: Order) -> Order:
     """Recounts the kept columns of an order and its lines from their facts. The only writer of them."""
     counted = counts(order)

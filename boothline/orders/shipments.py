@@ -26,7 +26,7 @@ from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.documents import numbers
 from boothline.orders import events
-from boothline.orders.register import Order, OrderLine, keep
+from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.timeline.history import record
 
 STATES = {
@@ -134,7 +134,7 @@ class Gate:
 def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on: date) -> Shipment:
     """Plans a shipment: {order line id: quantity}. Never more than what is left of a line besides other shipments."""
     require(by, "shipments.plan", order)
-    order = _locked(order)
+    order = locked(order)
     lines = {line.pk: line for line in order.lines.all()}
     wanted = {pk: q for pk, q in quantities.items() if q}
     if not wanted:
@@ -249,12 +249,8 @@ def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
     return shipment
 
 
-def _locked(order: Order) -> Order:
-    return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-
-
 def _fresh(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
-    _locked(shipment.order)
+    locked(shipment.order)
     fresh = Shipment.objects.select_related("order__customer").get(pk=shipment.pk)
     if fresh.state not in allowed:
         words = _("Shipment %(number)s is %(state)s already.") % {"number": fresh.number, "state": STATES[fresh.state]}

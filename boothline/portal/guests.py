@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from boothline.accounts.company import company
 from boothline.core.actors import Actor
@@ -18,7 +19,6 @@ from boothline.customers.card import Contact
 from boothline.links.grants import Grant
 
 SALT = "boothline.grant"
-COOKIE_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,9 @@ def shut(request: HttpRequest) -> HttpResponse:
 
 def welcome(answer: HttpResponse, grant: Grant) -> None:
     """Keeps the grant in its own cookie, so that two customers' links live in one browser."""
+    life = max(0, int((grant.expires_at - timezone.now()).total_seconds()))
     answer.set_cookie(
-        _cookie(grant.pk), signing.dumps(grant.pk, salt=SALT), max_age=COOKIE_DAYS * 86400, path=f"/c/{grant.pk}/",
+        _cookie(grant.pk), signing.dumps(grant.pk, salt=SALT), max_age=life, path=f"/c/{grant.pk}/",
         httponly=True, samesite="Lax", secure=settings.SECURE,
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def welcome(answer: HttpResponse, grant: Grant) -> None:
 def guest_of(request: HttpRequest, grant_id: int) -> Guest:
     """The guest of this address, or 404 for everything that is not an open grant with its cookie."""
     try:
-        held = signing.loads(request.COOKIES.get(_cookie(grant_id), ""), salt=SALT, max_age=COOKIE_DAYS * 86400)
+        held = signing.loads(request.COOKIES.get(_cookie(grant_id), ""), salt=SALT)
     except signing.BadSignature as bad:
         raise Http404 from bad
     grant = Grant.objects.filter(pk=grant_id).first()

@@ -6,13 +6,12 @@ import (`take_many`, the batch door). The client makes the id, so that sending a
 
 from __future__ import annotations
 
-import logging
-import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, models
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,13 +19,13 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product
-from boothline.core import clock
+from boothline.core import batches, clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused, RowFailed, Words
-from boothline.core.operations import attempt, operation
+from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person, add_people, agree
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
@@ -35,8 +34,6 @@ from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import Telling, record_many
 from boothline.visitors import events
 from boothline.worktime.calendar import add_workdays
-
-log = logging.getLogger(__name__)
 
 HEAT = {4: gettext_lazy("very strong"), 3: gettext_lazy("strong"), 2: gettext_lazy("some"), 1: gettext_lazy("weak")}
 PROMISED = {
@@ -126,6 +123,7 @@ class Batch:
     created: dict[int, Capture] = field(default_factory=dict)
     known: dict[int, Capture] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
+    joined: dict[int, Contact] = field(default_factory=dict)  # of those created: who stood on record before
     alike: dict[int, list[Likeness]] = field(default_factory=dict)
 
 
@@ -141,8 +139,12 @@ def take(taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, st
 
 
 @operation("visitors.take_many")
-def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None) -> Batch:
-    """The batch door: good rows are stored, bad ones are taken out and named, known ids answer what is there."""
+def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: datetime | None = None) -> Batch:
+    """The batch door: good rows are stored, bad ones are taken out and named, known ids answer what is there.
+
+    `stood_before`: only records older than this moment may be the same person, so that the rows of one import never
+    attach to each other.
+    """
     require(by, "captures.take")
     batch = Batch()
     waiting: dict[int, Taken] = {}
@@ -152,7 +154,21 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None) -> Batch:
             batch.refused[i] = reason
         else:
             waiting[i] = row
-    _store(waiting, batch, by=by, fair=fair)
+
+    def unknown(left: dict[int, Taken]) -> dict[int, Taken]:
+        return _without_known(left, batch)
+
+    def insert(left: dict[int, Taken]) -> Batch:
+        return _insert(left, by=by, fair=fair, stood_before=stood_before)
+
+    def stored(tried: Batch) -> None:
+        batch.created.update(tried.created)
+        batch.joined.update(tried.joined)
+        batch.alike.update(tried.alike)
+
+    # in one order everywhere: two syncs of the same rows wait for one another, never each for the other
+    in_order = dict(sorted(waiting.items(), key=lambda item: item[1].client_id))
+    batches.store(in_order, unknown=unknown, insert=insert, stored=stored, refused=batch.refused, named=_rows_of)
     return batch
 
 
@@ -168,42 +184,16 @@ def _fault_of(row: Taken) -> str:
     return ""
 
 
-def _store(waiting: dict[int, Taken], batch: Batch, *, by: Actor, fair: Fair | None) -> None:
-    """Tries all; takes out rows that a rule names; when the database refuses without naming: looks again, then halves."""
-    waiting = _without_known(waiting, batch)
-    if not waiting:
-        return
-    try:
-        with attempt():
-            created, likes = _insert(waiting, by=by, fair=fair)
-    except RowFailed as failed:
-        for i in failed.subjects:
-            batch.refused[i] = str(failed.words)
-        _store({i: row for i, row in waiting.items() if i not in failed.subjects}, batch, by=by, fair=fair)
-    except (OperationalError, InterfaceError):
-        raise  # an unreachable database fails the batch
-    except Exception as error:
-        left = _without_known(waiting, batch) if isinstance(error, IntegrityError) else waiting
-        if len(left) < len(waiting):
-            _store(left, batch, by=by, fair=fair)
-        elif len(left) > 1:
-            keys = sorted(left)
-            for half in (keys[: len(keys) // 2], keys[len(keys) // 2 :]):
-                _store({i: left[i] for i in half}, batch, by=by, fair=fair)
-        else:
-            batch.refused[next(iter(left))] = _incident(error)
-    else:
-        batch.created.update(created)
-        batch.alike.update({i: found for i, found in likes.items() if found})
-
-
-def _incident(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return str(error.words)
-    number = secrets.token_hex(4)
-    log.error("incident %s: a capture could not be stored", number, exc_info=error)
-    kind = _("The database refused it.") if isinstance(error, DatabaseError) else _("It could not be stored.")
-    return kind + " " + _("Incident %(number)s: tell it to the administrator.") % {"number": number}
+def _rows_of(subjects: list[Any], waiting: dict[int, Taken]) -> set[int]:
+    """The places of the rows that were named: by place, by capture, by contact, or by customer."""
+    named: set[Any] = set()
+    for subject in subjects:
+        named |= {subject, getattr(subject, "client_id", None), getattr(subject, "folded", None)} - {None, ""}
+    found = {i for i in waiting if i in named}
+    for i, row in waiting.items():
+        if {row.client_id, row.person.client_id} & named or (row.person.company and fold(row.person.company) in named):
+            found.add(i)
+    return found
 
 
 def _without_known(waiting: dict[int, Taken], batch: Batch) -> dict[int, Taken]:
@@ -222,22 +212,19 @@ def _without_known(waiting: dict[int, Taken], batch: Batch) -> dict[int, Taken]:
     return left
 
 
-def _insert(waiting: dict[int, Taken], *, by: Actor, fair: Fair | None) -> tuple[dict[int, Capture], dict[int, list[Likeness]]]:
+def _insert(waiting: dict[int, Taken], *, by: Actor, fair: Fair | None, stood_before: datetime | None) -> Batch:
     trusted = by.trusted()
-    likes = dict(zip(waiting, alike([row.person for row in waiting.values()]), strict=True))
-    contacts: dict[int, Contact] = {}
-    for i, row in waiting.items():
-        same = same_person(row.person, likes[i]) if row.attaches and not row.person.customer else None
-        if same:
-            contacts[i] = same
+    likes = dict(zip(waiting, alike([row.person for row in waiting.values()], before=stood_before), strict=True))
+    tried = Batch(joined=_on_record(waiting, likes), alike={i: found for i, found in likes.items() if found})
+    contacts = dict(tried.joined)
     new = [i for i in waiting if i not in contacts]
     added = add_people([waiting[i].person for i in new], by=trusted, owner=_owner(by, fair)) if new else []
     contacts.update(zip(new, added, strict=True))
     captures = {
         i: Capture(
             client_id=row.client_id, fair=fair, customer=contacts[i].customer, contact=contacts[i], heat=row.heat,
-            promised=row.promised, note=row.note, source=row.source, taken_at=row.taken_at or timezone.now(),
-            taken_by_id=by.id if by.kind == "user" else None,
+            promised=row.promised, note=row.note or _left_over(row.person, tried.joined.get(i)), source=row.source,
+            taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
         )
         for i, row in waiting.items()
     }  # fmt: skip
@@ -250,7 +237,21 @@ def _insert(waiting: dict[int, Taken], *, by: Actor, fair: Fair | None) -> tuple
         by=by,
     )
     _plan_first_answers(waiting, captures, trusted)
-    return captures, likes
+    tried.created = captures
+    return tried
+
+
+def _on_record(waiting: dict[int, Taken], likes: dict[int, list[Likeness]]) -> dict[int, Contact]:
+    """Whom an import attaches to: the contact that the same row made before, else the surely same person."""
+    ids = [row.person.client_id for row in waiting.values() if row.attaches]
+    known = {c.client_id: c for c in Contact.objects.filter(client_id__in=ids).select_related("customer")} if ids else {}
+    found = {i: known.get(row.person.client_id) or same_person(row.person, likes[i]) for i, row in waiting.items() if row.attaches}
+    return {i: contact for i, contact in found.items() if contact}
+
+
+def _left_over(person: Person, joined: Contact | None) -> str:
+    """The note of somebody who was on record before: theirs is not overwritten, so this one stays with the capture."""
+    return person.note if joined and joined.note != person.note else ""
 
 
 def _keep_interest(waiting: dict[int, Taken], captures: dict[int, Capture]) -> None:

@@ -28,22 +28,21 @@ ARGUMENTS = [
 class Mailbox:
     """What the mail server took."""
 
-    letters: list[str] = field(default_factory=list)
+    letters: list[tuple[str, str]] = field(default_factory=list)
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
         from email import message_from_bytes
         from email.policy import default
 
-        self.letters.append(message_from_bytes(envelope.content, policy=default).get_content())
+        self.letters.append((envelope.rcpt_tos[0], message_from_bytes(envelope.content, policy=default).get_content()))
         return "250 OK"
 
-    def link(self, seconds: float = 20) -> str:
-        """The link of the newest letter that has one, waited for."""
+    def link(self, to: str, seconds: float = 40) -> str:
+        """The link of the newest letter to somebody, waited for. The demo writes letters of its own."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            found = [m for letter in self.letters for m in re.findall(r"http://\S+/p/\S+", letter)]
+            found = [m for who, letter in self.letters if who == to for m in re.findall(r"http://\S+/p/\S+", letter)]
             if found:
-                self.letters.clear()
                 return found[-1]
             time.sleep(0.1)
         raise AssertionError("no letter with a link came")

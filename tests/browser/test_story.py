@@ -147,7 +147,7 @@ def test_from_a_visitor_to_goods_on_their_way(service: Service, mailbox: Mailbox
 
     # the customer, anonymous, at 360 px
     guest = open_page(360, locale)
-    guest.goto(mailbox.link())
+    guest.goto(mailbox.link(f"buyer@{language}.example"))
     assert "/p/" not in guest.url
     assert guest.get_by_role("heading", level=1).count() == 1
     guest.get_by_role("button", name=mei.words("View contract")).click()

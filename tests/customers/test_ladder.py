@@ -12,7 +12,7 @@ from boothline.contracts.establishment import (
     ask_changes,
     decline,
     end_contract,
-    expire_due,
+    expire_all,
     send,
     take_back_changes,
     withdraw,
@@ -123,8 +123,8 @@ def test_14_request_expired_yesterday(world):
     customer = world.take()
     request = world.sent(customer)
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
-        assert expire_due() == 1
-        assert expire_due() == 0
+        assert expire_all() == 1
+        assert expire_all() == 0
         request.refresh_from_db()
         assert request.state == "expired"
         assert Contract.objects.get().state == "preparing"

@@ -19,7 +19,7 @@ from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from tests.checksum import checksum
 from tests.portal.guest import Guest, link_of
-from tests.suites.odd import body, odd_values, part_of
+from tests.suites.odd import body, odd_values
 from tests.suites.paper import filled, read
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +255,7 @@ def test_the_new_version_is_reached_from_the_old_link(world, signatory, asked):
     late(world, asked, "superseded")
     signatory.open(f"/c/{asked.grant_id}/")
     signatory.send("opening")
-    assert re.search("第 ?2 ?版", words_of(signatory))
+    assert "第2版" in words_of(signatory)
     signatory.send("confirmation", signed_by="张伟", consent="yes")
     assert Order.objects.get().confirmation.version.n == 2
 
@@ -330,8 +330,7 @@ def test_odd_posts_never_break_a_portal_page(signatory, asked, part):
         "consent": "yes", "reason": "price", "words": "定金改 20%", "language": "en",
     }  # fmt: skip
     address = f"/c/{asked.grant_id}/language/" if part == "language" else f"{signatory.seen[-1]}{part}/"
-    posts = [dict.fromkeys(right, value) for value in part_of(odd_values(), part)]
-    posts += [right | {name: value} for name in right for value in part_of(HARD, part + name, 2)]
+    posts = [dict.fromkeys(right, value) for value in odd_values()] + [right | {name: value} for name in right for value in HARD]
     for i, fields in enumerate(posts):
         with transaction.atomic():
             answer = signatory.browser.post(address, body(fields), content_type="application/x-www-form-urlencoded")

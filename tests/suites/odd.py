@@ -1,6 +1,6 @@
 """Odd values as they come over the wire: what no person types and some program sends. The random ones have a fixed seed.
 
-TEST_FULL=1 sends all of them everywhere; without it each place takes a part, every place another one.
+ODD=all sends all of them everywhere; without it each place takes a part, every place another one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BYTES = [b"\xff\xfe", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"%00",
 def part_of(values: Iterable[T], place: str, share: int = 4) -> list[T]:
     """The values that a place takes: all in a full round, else every fourth, beginning somewhere else in each place."""
     first = zlib.crc32(place.encode()) % share
-    return [v for i, v in enumerate(values) if os.environ.get("TEST_FULL") or i % share == first]
+    return [v for i, v in enumerate(values) if os.environ.get("ODD") == "all" or i % share == first]
 
 
 def odd_values(n: int = 200) -> list[bytes]:

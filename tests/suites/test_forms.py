@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,7 +28,7 @@ from boothline.timeline.models import Event
 from boothline.ui.kit import PAGES, FormPage
 from boothline.visitors.models import Capture
 from tests.estate import Estate, make_estate
-from tests.suites.odd import body, odd_values, part_of
+from tests.suites.odd import STRANGE, body, odd_values
 from tests.suites.paper import filled, form_with, forms_of
 
 pytestmark = pytest.mark.django_db
@@ -202,20 +203,22 @@ def test_ids_of_others_are_no_choice(name: str, estate: Estate):
         assert f'id="id_{foreign}_error"' in answer.content.decode()
 
 
-# Nothing that is sent breaks it.
+# Nothing that is sent breaks it. Every run takes a part of the values, a different one in each field; all with ODD=all.
+
+EVERYTHING = os.environ.get("ODD") == "all"
 
 HARD = [
     b"\x00", b"x\x00y", b"\xed\xa0\x80", b"\xff", "²".encode(), "٣".encode(), b"-1", b"1e400", b"NaN", b"sNaN", b"Infinity", b"9" * 30,
     b"9" * 4400, b"99999999999", b"9999999999.9999", b"987654", b"2026-13-45", b"0001-01-01", b"9999-12-31", "👩‍👩‍👧‍👦\u202e\u0301".encode() * 30, b"<script>x()</script>", b"%(who)s{0}",
 ]  # fmt: skip
-LARGE = ["漢".encode() * 350_000]
+LARGE = [b"a" * 1_000_000, "漢".encode() * 350_000, b"1" * 1_000_000]
 
 
-def takes(client: Client, at: str, fields: dict[str, Any], *, look: bool = True) -> None:
+def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
     with transaction.atomic():
         answer = send(client, at, fields)
         assert answer.status_code in (302, 404, 409, 422), answer.status_code
-        if answer.status_code == 302 and look:  # what was taken in can be shown
+        if answer.status_code == 302:  # what was taken in can be shown
             assert client.get(answer["Location"]).status_code == 200
         transaction.set_rollback(True)
     client.cookies.pop("messages", None)
@@ -223,20 +226,20 @@ def takes(client: Client, at: str, fields: dict[str, Any], *, look: bool = True)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
-    """200 values in every field at once, then the hard ones in one field while the others are right."""
+    """Odd values in every field at once, then the hard ones in one field while the others are right."""
     monkeypatch.setattr(paper, "print_pdf", lambda template, data: b"%PDF")  # the press has its own test
     client, at = signed_in(FORMS[name].who), address(name, estate)
     fields = filled(opened(client, at), **FORMS[name].values(estate))
     typed = [n for n in fields if n not in ("csrfmiddlewaretoken", "press")]
     typed += [n for n in PAGES[name].form.base_fields if n not in typed]  # type: ignore[attr-defined]
     others = ["customer_answer", "keep_name", "theirs_name", "id", "owner_id", "type"]
-    for value in part_of(odd_values(), name):
+    for value in odd_values(len(STRANGE) if EVERYTHING else 30):
         takes(client, at, dict.fromkeys([*typed, *others], value))
     for value in HARD:
         takes(client, at, fields | dict.fromkeys(others, value))
-    for one in typed:
-        for i, value in enumerate(part_of((*HARD, *LARGE), name + one)):
-            takes(client, at, fields | {one: value}, look=i == 0)
+    for place, one in enumerate(typed):
+        for value in (*HARD, *LARGE) if EVERYTHING else (*HARD[place % 4 :: 4], LARGE[place % 3]):
+            takes(client, at, fields | {one: value})
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -96,7 +96,7 @@ class ContractPage(DetailPage):
             "may_link": may_send and live is not None,
             "may_override": may(self.by, "contracts.send_incomplete", contract),
             "files": [a for v in contract.versions.all() for a in Attachment.objects.of(v)],
-            "events": Event.objects.about(contract).order_by("-id")[:20],
+            "events": Event.objects.about(contract).order_by("-id")[:20] if may(self.by, "history.see", contract) else [],
         }
 
 

@@ -68,12 +68,13 @@ class LineForm(forms.Form):
         variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
         self.fields["variant"].queryset = variants  # type: ignore[attr-defined]
 
-    def wish(self) -> Wish:
-        """The line as entered; without a price, the list price."""
+    def wish(self, currency: str) -> Wish:
+        """The line as entered; without a price, the list price where it is in this currency."""
         data = self.cleaned_data
         variant: Variant | None = data["variant"]
         product: Product | None = variant.product if variant else None
-        price = data["price"] if data["price"] is not None or variant is None else variant.price
+        listed = variant.price if variant and variant.currency == currency else None
+        price = listed if data["price"] is None else data["price"]
         return Wish(
             product=product, variant=variant, special=data["special"], quantity=data["quantity"], price=price,
             target_price=data["target_price"], wanted_on=data["wanted_on"],
@@ -105,7 +106,8 @@ class NewIntention(FormPage):
 
     def save(self, form: Any) -> str:
         """Opens it."""
-        opened = open_intention(self.record, by=self.by, wishes=[form.wish()], currency=form.cleaned_data["currency"])
+        currency = form.cleaned_data["currency"]
+        opened = open_intention(self.record, by=self.by, wishes=[form.wish(currency)], currency=currency)
         return intention_url(opened)
 
 
@@ -189,7 +191,7 @@ class NewLine(IntentionFormPage):
 
     def save(self, form: Any) -> str:
         """Adds it."""
-        add_line(self.record, by=self.by, wish=form.wish())
+        add_line(self.record, by=self.by, wish=form.wish(self.record.currency))
         return intention_url(self.record)
 
 

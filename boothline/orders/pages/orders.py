@@ -83,5 +83,5 @@ class OrderPage(DetailPage):
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
             "customer_trail": customer_trail(order.customer),
-            "events": Event.objects.about(order).order_by("-id")[:20],
+            "events": Event.objects.about(order).order_by("-id")[:20] if may(self.by, "history.see", order) else [],
         }

@@ -140,7 +140,7 @@ class ShipmentPage(DetailPage):
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
-            "events": Event.objects.about(self.record).order_by("-id")[:20],
+            "events": Event.objects.about(self.record).order_by("-id")[:20] if may(self.by, "history.see", self.record) else [],
         }
 
 

@@ -21,7 +21,7 @@ from boothline.customers.card import Customer, Person
 from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import Attachment
+from boothline.files.attachments import Attachment, read_picture
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Several, Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage
@@ -178,10 +178,10 @@ class NewCapture(FormPage):
             customer = Customer.objects.visible_to(self.by).filter(pk=chosen).first()
             if customer is None:
                 raise Refused(_now("The chosen customer is not there any more. Choose again."))
-        picture = data["picture"]
+        picture = read_picture(data["picture"])  # refused before anything is stored
         taken = Taken(
             person=form.person(customer), client_id=data["client_id"], heat=data["heat"], promised=data["promised"],
             interest=[p.pk for p in data["interest"]], consents=data["consents"], note=data["note"],
         )  # fmt: skip
-        photo = (picture.read(), picture.name) if picture else None
+        photo = (picture, data["picture"].name) if picture else None
         return customer_url(take(taken, by=self.by, fair=data["fair"], picture=photo).customer)

@@ -1,0 +1,1 @@
+"""Floor 17, a door: what comes in by file and goes out again."""

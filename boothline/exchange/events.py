@@ -1,0 +1,9 @@
+"""What this room says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.exchange.lists import KINDS
+from boothline.timeline.kinds import declare
+
+IMPORTED = declare("exchange.imported", _("%(who)s imported %(files)s: %(rows)s rows"), icon="in", erases=("files",))
+EXPORTED = declare("exchange.exported", _("%(who)s exported %(kind)s: %(rows)s"), icon="out", codes={"kind": KINDS})

@@ -1,0 +1,219 @@
+"""Every record of a kind, out again: one declared table of fields per kind, the same for JSON Lines, csv and xlsx.
+
+Values are what is stored: codes, not their words; amounts exact; times in UTC. Records are read in chunks, so that any
+number needs the same memory and each chunk the same few queries.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.catalogue.products import Product, Variant
+from boothline.contracts.agreement import Contract
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.customers.card import Contact, Customer
+from boothline.exchange.runs import note_export
+from boothline.exchange.sheets import WRITERS, Record
+from boothline.fairs.editions import Fair
+from boothline.followups.steps import NextStep
+from boothline.followups.touches import Touch
+from boothline.orders.register import Order, OrderLine
+from boothline.orders.shipments import Shipment, ShipmentLine
+from boothline.visitors.solicitation import Capture
+
+CHUNK = 1000
+Read = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One kind: what the actor may see of it, and its fields: a name, or a name with how it is read."""
+
+    records: Callable[[Actor], QuerySet[Any]]
+    fields: dict[str, Read]
+
+
+@dataclass
+class Exported:
+    """How many records were written, and what a person should know about the file."""
+
+    rows: int
+    warnings: list[str] = field(default_factory=list)
+
+
+def _table(records: Callable[[Actor], QuerySet[Any]], names: str, **reads: Read) -> Export:
+    """Fields in the order of `names`; those without a read of their own are the record's own."""
+    return Export(records, {name: reads.get(name) or _attribute(name) for name in names.split()})
+
+
+def _attribute(path: str) -> Read:
+    def read(record: Any) -> Any:
+        return _plain(getattr(record, path))
+
+    return read
+
+
+def _of(path: str) -> Read:
+    """A value of another record, "" where there is none: `_of("customer.name")`."""
+    steps = path.split(".")
+
+    def read(record: Any) -> Any:
+        for step in steps:
+            record = getattr(record, step) if record is not None else None
+        return _plain(record)
+
+    return read
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bool, int, Decimal, list)):
+        return value
+    return "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _points(kind: str) -> Read:
+    return lambda contact: [p.value for p in contact.points.all() if p.kind == kind]
+
+
+def _point(kind: str) -> Read:
+    return lambda contact: contact.point(kind)
+
+
+EXPORTS: dict[str, Export] = {
+    "contact": _table(
+        lambda by: Contact.objects.visible_to(by).select_related("customer").prefetch_related("points"),
+        "id name company title emails phones wechat whatsapp website address country note language customer_id made_at boothline_id",
+        company=lambda contact: contact.customer.name if contact.customer.kind == "company" else "",
+        emails=_points("email"), phones=_points("phone"), wechat=_point("wechat"), whatsapp=_point("whatsapp"), website=_point("web"),
+        country=_of("customer.country"), boothline_id=_of("client_id"),
+    ),
+    "customer": _table(
+        lambda by: Customer.objects.visible_to(by).select_related("owner", "team"),
+        "id name name_latin kind country address note type type_since owner team last_touch_at next_step_on made_at",
+        owner=_of("owner.username"), team=_of("team.name"),
+    ),
+    "capture": _table(
+        lambda by: Capture.objects.visible_to(by)
+        .select_related("fair", "customer", "contact", "taken_by")
+        .prefetch_related("interest", "contact__points"),
+        "id fair name company emails phones heat promised interest note source taken_by taken_at customer_id contact_id made_at",
+        fair=_of("fair.code"), name=_of("contact.name"), company=_of("customer.name"), taken_by=_of("taken_by.username"),
+        emails=lambda capture: _points("email")(capture.contact), phones=lambda capture: _points("phone")(capture.contact),
+        interest=lambda capture: [p.code for p in capture.interest.all()],
+    ),
+    "product": _table(
+        lambda by: Product.objects.visible_to(by).prefetch_related("variants"),
+        "id code name name_latin family unit minimum lead_days specification variants retired_at made_at",
+        variants=lambda product: [v.sku for v in product.variants.all()],
+    ),
+    "variant": _table(
+        lambda by: Variant.objects.filter(product__in=Product.objects.visible_to(by)).select_related("product"),
+        "id product sku words price currency made_at", product=_of("product.code"),
+    ),
+    "fair": _table(
+        lambda by: Fair.objects.visible_to(by).select_related("lead"),
+        "id code name name_latin city booth starts_on ends_on lead made_at", lead=_of("lead.username"),
+    ),
+    "user": _table(
+        lambda by: User.objects.with_roles(),
+        "id username name name_latin email phone team roles duties is_active language made_at last_login",
+        team=_of("team.name"), duties=lambda user: [held.duty for held in user.held_duties.all()],
+    ),
+    "contract": _table(
+        lambda by: Contract.objects.visible_to(by).select_related("customer").prefetch_related("versions"),
+        "id number kind state customer_id customer_name version currency total po_number shipping_on ended_reason made_at",
+        customer_name=_of("customer.name"), version=_of("newest.n"), currency=_of("newest.currency"),
+        total=_of("newest.total"), po_number=_of("newest.po_number"), shipping_on=_of("newest.shipping_on"),
+    ),
+    "order": _table(
+        lambda by: Order.objects.visible_to(by).select_related("customer", "contract"),
+        "id number state customer_id customer_name contract currency total promised_on po_number delivery_address consignee "
+        "consignee_phone opened_at",
+        customer_name=_of("customer.name"), contract=_of("contract.number"),
+    ),
+    "order_line": _table(
+        lambda by: OrderLine.objects.filter(order__in=Order.objects.visible_to(by)).select_related("order"),
+        "id order position sku name name_latin unit due price discount amount currency packed shipped goods_ready state",
+        order=_of("order.number"), currency=_of("order.currency"),
+    ),
+    "shipment": _table(
+        lambda by: Shipment.objects.visible_to(by).select_related("order__customer"),
+        "id number order customer_name state planned_on carrier tracking_number released_at override_reason packed_at shipped_at "
+        "cancelled_at made_at",
+        order=_of("order.number"), customer_name=_of("order.customer.name"),
+    ),
+    "shipment_line": _table(
+        lambda by: ShipmentLine.objects.filter(shipment__in=Shipment.objects.visible_to(by)).select_related("shipment__order", "line"),
+        "id shipment order position sku quantity",
+        shipment=_of("shipment.number"), order=_of("shipment.order.number"), position=_of("line.position"), sku=_of("line.sku"),
+    ),
+    "touch": _table(
+        lambda by: Touch.objects.visible_to(by).select_related("customer", "contact", "user"),
+        "id customer_id customer_name contact channel words at user ended made_at",
+        customer_name=_of("customer.name"), contact=_of("contact.name"), user=_of("user.username"),
+    ),
+    "next_step": _table(
+        lambda by: NextStep.objects.filter(customer__in=Customer.objects.visible_to(by)).select_related("customer", "owner"),
+        "id customer_id customer_name kind what due_on owner done_at made_at",
+        customer_name=_of("customer.name"), owner=_of("owner.username"),
+    ),
+}  # fmt: skip
+
+
+def export_kind(kind: str, *, by: Actor, form: str = "jsonl", out: Path | None = None) -> Exported:
+    """Writes every record of a kind that the actor sees to a file, or to standard output.
+
+    The file appears when it is whole: a run that is stopped leaves the old one. Raises Refused for an unknown kind, for a
+    workbook without a file, and when the file cannot be written.
+    """
+    require(by, "exports.run")
+    if kind not in EXPORTS:
+        raise Refused(_("There is no kind %(kind)s. One of: %(known)s.") % {"kind": kind, "known": ", ".join(EXPORTS)}, field="kind")
+    if form == "xlsx" and out is None:
+        raise Refused(_("A workbook needs a file: --out FILE.xlsx"), field="out")
+    done = _to_file(kind, by, form, out) if out else Exported(*_write(kind, by, form, sys.stdout.buffer))
+    note_export(by=by.trusted(), kind=kind, rows=done.rows, form=form)
+    return done
+
+
+def records_of(kind: str, *, by: Actor) -> Iterator[Record]:
+    """The records one by one, oldest first."""
+    table = EXPORTS[kind]
+    for record in table.records(by).order_by("pk").iterator(chunk_size=CHUNK):
+        yield {name: read(record) for name, read in table.fields.items()}
+
+
+def _write(kind: str, by: Actor, form: str, raw: Any) -> tuple[int, list[str]]:
+    return WRITERS[form](records_of(kind, by=by), list(EXPORTS[kind].fields), raw)
+
+
+def _to_file(kind: str, by: Actor, form: str, out: Path) -> Exported:
+    part = ""
+    try:
+        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as raw:
+            part = raw.name
+            done = Exported(*_write(kind, by, form, raw))
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(part, out)
+        part = ""
+    except OSError as error:
+        words = _("%(file)s cannot be written: %(why)s")
+        raise Refused(words % {"file": str(out), "why": error.strerror or str(error)}, field="out") from error
+    finally:
+        if part:
+            Path(part).unlink(missing_ok=True)
+    return done

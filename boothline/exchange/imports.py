@@ -1,0 +1,262 @@
+"""Contacts that come by file: vCard and csv, through the batch doors. The same file a second time adds nothing.
+
+Every file is read, and refused if it is unusable, before the first row is stored. With a fair each row becomes a capture
+of that fair; without one, a contact. Rows of one run never join each other, only records that stood before.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.text import fold, listed
+from boothline.customers.card import Contact, Customer, Person
+from boothline.customers.intake import take_people
+from boothline.customers.matching import Likeness
+from boothline.exchange import cards, tables
+from boothline.exchange.reading import read
+from boothline.exchange.rows import ROW_LIMIT, Row, capture_id, content_of, id_of
+from boothline.exchange.runs import note_import
+from boothline.fairs.editions import Fair
+from boothline.visitors.solicitation import Taken, take_many
+
+CHUNK = 500
+TRIES = 3
+FORMS: dict[str, Callable[[Any], Iterator[Row]]] = {"vcard": cards.rows_of, "csv": tables.rows_of}
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Run:
+    """One import and what has become of its rows so far."""
+
+    by: Actor
+    fair: Fair | None
+    is_dry: bool
+    started: datetime = field(default_factory=timezone.now)
+    rows: int = 0
+    created: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
+    counted: set[str] = field(default_factory=set)
+
+    def reject(self, row: Row, reason: str) -> None:
+        """Names a row that was not taken."""
+        self.rejected.append({"file": row.file, "row": row.number, "reason": reason})
+
+    def warn(self, row: Row, warning: str) -> None:
+        """Names something about a row that a person should look at."""
+        self.warnings.append({"file": row.file, "row": row.number, "warning": warning})
+
+    def result(self) -> dict[str, Any]:
+        """The answer, as `--json` prints it."""
+
+        def in_order(found: dict[str, Any]) -> tuple[str, int]:
+            return (found["file"], found["row"])
+
+        return {
+            "rows": self.rows, "created": dict(self.created), "updated": {}, "unchanged": dict(self.unchanged),
+            "rejected": sorted(self.rejected, key=in_order), "warnings": sorted(self.warnings, key=in_order),
+        }  # fmt: skip
+
+
+def import_files(
+    files: list[Path], *, by: Actor, fair_code: str | None = None, dry_run: bool = False, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Imports contacts from any number of files; the answer is what `--json` prints.
+
+    Raises Refused when the fair is unknown or a file is unusable; nothing was stored then. A bad row is named in
+    "rejected" and the others stand. A dry run asks the database the same questions and takes every answer back.
+    """
+    require(by, "imports.run")
+    run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run)
+    rows = list(_distinct(_rows(files, run), run))
+    for start in range(0, len(rows), CHUNK):
+        _store(rows[start : start + CHUNK], run)
+        if progress:
+            progress(min(start + CHUNK, len(rows)), len(rows))
+    if run.created and not dry_run:
+        note_import(by=by.trusted(), files=[f.name for f in files], rows=run.rows, created=dict(run.created))
+    return run.result()
+
+
+def _fair(code: str) -> Fair:
+    fair = Fair.objects.filter(code=code).first() or Fair.objects.filter(code__iexact=code).first()
+    if fair:
+        return fair
+    known = list(Fair.objects.order_by("-starts_on", "id").values_list("code", flat=True)[:20])
+    words = _("There is no fair with the code %(code)s. Known codes: %(known)s.")
+    raise Refused(words % {"code": code, "known": listed(known) or _("none yet; add the fair first")}, field="fair")
+
+
+def _rows(files: list[Path], run: Run) -> list[Row]:
+    """Every row of every file; refuses the run when one of the files is unusable or there are too many rows."""
+    found: list[Row] = []
+    count = 0
+    for path in files:
+        source = read(path)
+        if source.is_guessed:
+            words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
+            run.warn(Row(source.file, 1), words % {"encoding": source.encoding})
+        for row in FORMS[source.form](source):
+            found.append(row)
+            count += bool(row.person or row.reason)
+            if count > ROW_LIMIT:
+                raise tables.too_many(source.file)
+    return found
+
+
+def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
+    """Rows that hold a person, each with its id. Equal rows of one file stay two; the same row in two files is one."""
+    occurrences: Counter[tuple[str, str]] = Counter()
+    first_of: dict[uuid.UUID, Row] = {}
+    people: dict[str, Row] = {}
+    for row in rows:
+        if row.reason:
+            run.rows += 1
+            run.reject(row, row.reason)
+        elif row.person:
+            run.rows += 1
+            content = content_of(row.person)
+            occurrences[row.file, content] += 1
+            if not row.has_own_id:
+                row.person.client_id = id_of(content, occurrences[row.file, content])
+            if row.person.client_id in first_of:
+                run.unchanged["contact"] += 1
+                run.warn(row, _same_as(first_of[row.person.client_id]))
+                continue
+            first_of[row.person.client_id] = row
+            _warn_of_twins(row, people, run)
+            yield row
+        for warning in row.warnings:
+            run.warn(row, warning)
+
+
+def _warn_of_twins(row: Row, people: dict[str, Row], run: Run) -> None:
+    """Rows of one run are never joined, but who seems to stand in it twice is told."""
+    person = row.person or Person()
+    keys = [f"{fold(person.name)} {folded}" for kind, _value, folded in person.points() if kind in ("phone", "email")]
+    twin = next((people[key] for key in keys if key in people), None)
+    if twin:
+        words = _("may be the same person as %(file)s, row %(row)s")
+        run.warn(row, words % {"file": twin.file, "row": twin.number})
+    for key in keys:
+        people.setdefault(key, row)
+
+
+def _same_as(first: Row) -> str:
+    return _("the same as %(file)s, row %(row)s; taken once") % {"file": first.file, "row": first.number}
+
+
+def _store(rows: list[Row], run: Run) -> None:
+    """One batch. A database that is busy is asked again; what it stored meanwhile is known by then."""
+    for tried in range(1, TRIES + 1):
+        try:
+            if run.is_dry:
+                with transaction.atomic():
+                    outcome = _take(rows, run)
+                    transaction.set_rollback(True)
+            else:
+                outcome = _take(rows, run)
+            break
+        except (OperationalError, InterfaceError) as error:
+            if tried == TRIES:
+                raise _unreachable(error) from error
+            time.sleep(0.2 * tried)
+    for row, what in zip(rows, outcome, strict=True):
+        _count(row, what, run)
+
+
+@dataclass
+class Outcome:
+    """What became of one row."""
+
+    contact: Contact | None = None
+    is_new: bool = False  # the contact
+    is_captured: bool = False  # a new capture
+    is_known: bool = False  # stored by an earlier run
+    refused: str = ""
+    alike: list[Likeness] = field(default_factory=list)
+
+
+def _take(rows: list[Row], run: Run) -> list[Outcome]:
+    people = [row.person for row in rows if row.person]
+    for person in people:
+        person.customer = run.homes.get(fold(person.company)) if person.company else None
+    outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
+    for person, what in zip(people, outcomes, strict=True):
+        if what.is_new and what.contact and person.company and not run.is_dry:
+            run.homes.setdefault(fold(person.company), what.contact.customer)
+    return outcomes
+
+
+def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
+    intake = take_people(people, by=run.by.trusted(), stood_before=run.started)
+    return [
+        Outcome(
+            contact=intake.created.get(i) or intake.joined.get(i) or intake.known.get(i), is_new=i in intake.created,
+            is_known=i in intake.known, refused=intake.refused.get(i, ""), alike=intake.alike.get(i, []),
+        )
+        for i in range(len(people))
+    ]  # fmt: skip
+
+
+def _as_captures(people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
+    taken = [Taken(person=p, client_id=capture_id(fair.code, p.client_id), source="import", attaches=True) for p in people]
+    batch = take_many(taken, by=run.by.trusted(), fair=fair, stood_before=run.started)
+    captures = {**batch.created, **batch.known}
+    return [
+        Outcome(
+            contact=captures[i].contact if i in captures else None, is_new=i in batch.created and i not in batch.joined,
+            is_captured=i in batch.created, is_known=i in batch.known, refused=batch.refused.get(i, ""), alike=batch.alike.get(i, []),
+        )
+        for i in range(len(people))
+    ]  # fmt: skip
+
+
+def _count(row: Row, what: Outcome, run: Run) -> None:
+    person = row.person or Person()
+    if what.refused:
+        run.reject(row, what.refused)
+        return
+    run.created.update(contact=1) if what.is_new else run.unchanged.update(contact=1)
+    if run.fair:
+        run.created.update(capture=1) if what.is_captured else run.unchanged.update(capture=1)
+    if what.is_new:
+        home = fold(person.company) if person.company else str(person.client_id)
+        if home not in run.counted:
+            run.counted.add(home)
+            run.created["customer"] += 1
+        if what.alike:
+            run.warn(row, _looks_like(what.alike))
+    elif what.contact and not what.is_known and what.contact.client_id != person.client_id:
+        words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
+        run.warn(row, words % {"name": what.contact.name, "customer": what.contact.customer.name})
+
+
+def _looks_like(likes: list[Likeness]) -> str:
+    reasons = {"name": _("the same company name"), "email": _("the same e-mail address"), "phone": _("the same phone number")}
+    like = min(likes, key=lambda one: ("email", "phone").index(one.reason) if one.reason in ("email", "phone") else 2)
+    words = _("may be on record already: %(who)s (%(why)s); kept apart, nothing was overwritten")
+    who = f"{like.contact.name}, {like.customer.name}" if like.contact else like.customer.name
+    return words % {"who": who, "why": reasons.get(like.reason, like.reason)}
+
+
+def _unreachable(error: DatabaseError | InterfaceError) -> Refused:
+    words = _("The database does not answer: %(why)s. What was stored stays; import the files again to go on.")
+    return Refused(words % {"why": " ".join(str(error).split())[:200]})

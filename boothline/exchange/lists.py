@@ -1,0 +1,20 @@
+"""The lists of this room: the kinds of record that go out."""
+
+from django.utils.translation import gettext_lazy as _
+
+KINDS = {
+    "contact": _("contacts"),
+    "customer": _("customers"),
+    "capture": _("captures"),
+    "product": _("products"),
+    "variant": _("product variants"),
+    "fair": _("fairs"),
+    "user": _("people"),
+    "contract": _("contracts"),
+    "order": _("orders"),
+    "order_line": _("order lines"),
+    "shipment": _("shipments"),
+    "shipment_line": _("shipment lines"),
+    "touch": _("touches"),
+    "next_step": _("next steps"),
+}

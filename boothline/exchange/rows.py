@@ -1,0 +1,175 @@
+"""A row as it was read: what a card or a line says, cleaned, checked, and made a person, or the reason why not."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from boothline.core.text import clean, digits
+from boothline.customers.card import Person
+from boothline.exchange.reading import UNREAD
+
+ROW_LIMIT = 100_000
+POINT_LIMIT = 100  # phones and e-mail addresses of one person
+LIMITS = {
+    "name": 200,
+    "company": 200,
+    "title": 200,
+    "address": 400,
+    "country": 60,
+    "note": 20_000,
+    "emails": 200,
+    "phones": 200,
+    "chats": 200,
+}
+NOTHING = {"-", "--", "/", "\\", "n/a", "na", "none", "null", "nil", "(null)", "无", "没有", "暂无"}
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+IDS = uuid.UUID("6f5c1a52-8b0e-5d0c-9a53-2f6b7f3f4c11")  # the room in which the ids of imported rows are made
+
+
+@dataclass
+class Draft:
+    """What a card or line says, each field with all its values in order."""
+
+    name: list[str] = field(default_factory=list)
+    company: list[str] = field(default_factory=list)
+    title: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    chats: dict[str, list[str]] = field(default_factory=dict)
+    address: list[str] = field(default_factory=list)
+    country: list[str] = field(default_factory=list)
+    note: list[str] = field(default_factory=list)
+    besides: list[tuple[str, str]] = field(default_factory=list)  # (label, value) without a field of its own: kept in the note
+    client_id: uuid.UUID | None = None  # of a contact that we exported
+
+
+@dataclass
+class Row:
+    """One row of a file: a person, or the reason why there is none."""
+
+    file: str
+    number: int
+    person: Person | None = None
+    reason: str = ""
+    warnings: list[str] = field(default_factory=list)
+    has_own_id: bool = False  # of a contact that we exported
+
+
+def refused(file: str, number: int, reason: str) -> Row:
+    """A row that cannot be taken."""
+    return Row(file, number, reason=reason)
+
+
+def row_of(file: str, number: int, draft: Draft) -> Row:
+    """The person of a draft. What has no place of its own goes into the note; what is too long is refused, never cut."""
+    row = Row(file, number)
+    person = Person(
+        name=_first(draft.name), company=_first(draft.company), title=" / ".join(_each(draft.title)),
+        country=_first(draft.country), address=_first(draft.address, lines=True), language="",
+    )  # fmt: skip
+    besides = [("Company", v) for v in _each(draft.company)[1:]] + [("Address", v) for v in _each(draft.address, lines=True)[1:]]
+    besides += _reach(draft, person, row)
+    besides += [(label, v) for label, value in draft.besides for v in _each([value])]
+    notes = [clean(re.sub(r"\r\n?", "\n", v), 10**8) for v in draft.note]
+    person.note = "\n\n".join(
+        [n for n in notes if not _is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
+    )
+    if draft.client_id:
+        person.client_id, row.has_own_id = draft.client_id, True
+    if UNREAD in content_of(person):
+        row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
+    row.reason = _fault_of(person)
+    row.person = None if row.reason else person
+    return row
+
+
+def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
+    """Ways to reach the person; returns what is none, or one too many of its kind, for the note."""
+    besides: list[tuple[str, str]] = []
+    for value in _each(draft.emails):
+        if EMAIL.fullmatch(value):
+            person.emails.append(value)
+        else:
+            besides.append(("E-mail", value))
+            row.warnings.append(_("not an e-mail address, kept in the note: %(value)s") % {"value": value[:80]})
+    for value in _each(draft.phones):
+        if EMAIL.fullmatch(value):  # "联系方式" may hold either
+            person.emails.append(value)
+        elif digits(value):
+            person.phones.append(value)
+        else:
+            besides.append(("Phone", value))
+            row.warnings.append(_("not a phone number, kept in the note: %(value)s") % {"value": value[:80]})
+    for kind, values in draft.chats.items():
+        for i, value in enumerate(_each(values)):
+            if i == 0:
+                person.chats[kind] = value
+            else:
+                besides.append((kind.capitalize(), value))
+    return besides
+
+
+def _each(values: Iterable[str], *, lines: bool = False) -> list[str]:
+    """Cleaned, without blanks, fillers and repeats."""
+    found: dict[str, None] = {}
+    for value in values:
+        text = clean(value, 10**8)
+        if lines:
+            text = re.sub(r"\s*[\r\n]+\s*", ", ", text)
+        text = " ".join(text.split())
+        if not _is_nothing(text):
+            found.setdefault(text)
+    return list(found)
+
+
+def _first(values: Iterable[str], *, lines: bool = False) -> str:
+    return next(iter(_each(values, lines=lines)), "")
+
+
+def _is_nothing(text: str) -> bool:
+    return not text or text.casefold() in NOTHING
+
+
+def _fault_of(person: Person) -> str:
+    if person.is_empty:
+        return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
+    if max(len(person.emails), len(person.phones)) > POINT_LIMIT:
+        return _("More than %(limit)s phone numbers or e-mail addresses of one person.") % {"limit": POINT_LIMIT}
+    labels = {
+        "name": _("name"), "company": _("company"), "title": _("title"), "address": _("address"), "country": _("country"),
+        "note": _("note"), "emails": _("e-mail"), "phones": _("phone"), "chats": _("chat or website"),
+    }  # fmt: skip
+    for name, limit in LIMITS.items():
+        held = getattr(person, name)
+        values = [held] if isinstance(held, str) else list(held.values()) if isinstance(held, dict) else held
+        longest = max(map(len, values), default=0)
+        if longest > limit:
+            words = _("%(field)s is too long: %(length)s characters, the limit is %(limit)s. Shorten it and import the file again.")
+            return words % {"field": labels[name], "length": longest, "limit": limit}
+    return ""
+
+
+def content_of(person: Person) -> str:
+    """What a row says, in one form for every file and encoding: the same row a second time is the same text."""
+    said = {
+        "name": person.name, "company": person.company, "title": person.title, "emails": sorted(e.casefold() for e in person.emails),
+        "phones": sorted(person.phones), "chats": person.chats, "address": person.address, "country": person.country, "note": person.note,
+    }  # fmt: skip
+    return unicodedata.normalize("NFKC", json.dumps(said, ensure_ascii=False, sort_keys=True))
+
+
+def id_of(content: str, occurrence: int) -> uuid.UUID:
+    """The id of a contact made from a row: the same content gives the same id, its second occurrence in a file another."""
+    return uuid.uuid5(IDS, f"{occurrence} {content}")
+
+
+def capture_id(fair_code: str, client_id: uuid.UUID) -> uuid.UUID:
+    """The id of the capture of a row at a fair."""
+    return uuid.uuid5(IDS, f"{fair_code} {client_id}")

@@ -1,0 +1,27 @@
+"""Every import and every export is kept in the history: who, what, how many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from boothline.accounts.company import company
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.operations import operation
+from boothline.exchange import events
+from boothline.timeline.history import record
+
+
+@operation("exchange.note_import")
+def note_import(*, by: Actor, files: list[str], rows: int, created: dict[str, int]) -> None:
+    """Notes an import that stored something."""
+    require(by, "imports.run")
+    values: dict[str, Any] = {"files": ", ".join(files)[:400], "rows": rows, "created": created}
+    record(events.IMPORTED, subject=company(), by=by, values=values)
+
+
+@operation("exchange.note_export")
+def note_export(*, by: Actor, kind: str, rows: int, form: str) -> None:
+    """Notes an export."""
+    require(by, "exports.run")
+    record(events.EXPORTED, subject=company(), by=by, values={"kind": kind, "rows": rows, "form": form})

@@ -1,0 +1,101 @@
+"""How records are written: JSON Lines, csv and xlsx. Nothing that we write is executed by a spreadsheet program."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Refused
+
+AWAKE = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r]")
+SHEET_ROWS = 1_048_576
+CELL_LIMIT = 32_767
+
+Record = dict[str, Any]
+
+
+def inert(value: Any) -> Any:
+    """A cell that no spreadsheet program takes for a formula: text that could be one begins with an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and AWAKE.match(value) else value
+
+
+def flat(value: Any) -> Any:
+    """A value as one cell: a list is one cell with "; " between, numbers stay numbers."""
+    if isinstance(value, list):
+        return "; ".join(str(v) for v in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else value
+
+
+@contextmanager
+def text_of(raw: IO[bytes], encoding: str) -> Iterator[IO[str]]:
+    """Text over a stream that stays open."""
+    text = io.TextIOWrapper(raw, encoding=encoding, newline="")
+    try:
+        yield text
+    finally:
+        text.flush()
+        text.detach()
+
+
+def write_jsonl(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> tuple[int, list[str]]:
+    """One JSON object a line, UTF-8. Amounts are text, so that no reader rounds them."""
+    count = 0
+    with text_of(raw, "utf-8") as out:
+        for record in records:
+            out.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            count += 1
+    return count, []
+
+
+def write_csv(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> tuple[int, list[str]]:
+    """UTF-8 with its mark, so that every spreadsheet program reads Chinese."""
+    count = 0
+    with text_of(raw, "utf-8-sig") as out:
+        writer = csv.writer(out)
+        writer.writerow(fields)
+        for record in records:
+            writer.writerow([inert(flat(record[name])) for name in fields])
+            count += 1
+    return count, []
+
+
+def write_xlsx(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> tuple[int, list[str]]:
+    """One sheet. Text is written as text; cells longer than a workbook can hold are cut and told."""
+    import xlsxwriter  # heavy: 13 MiB, only here
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(raw, options)
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(fields):
+        sheet.write_string(0, column, name, bold)
+    count = cut = 0
+    for record in records:
+        count += 1
+        if count >= SHEET_ROWS:
+            raise Refused(_("A workbook holds %(limit)s rows. Export csv or jsonl.") % {"limit": f"{SHEET_ROWS - 1:,}"})
+        for column, name in enumerate(fields):
+            value = flat(record[name])
+            if isinstance(value, (int, Decimal)):
+                sheet.write_number(count, column, float(value))
+                continue
+            text = str(value)
+            cut += len(text) > CELL_LIMIT
+            sheet.write_string(count, column, text[:CELL_LIMIT])
+    book.close()
+    told = _("%(count)s cells were longer than a workbook can hold and were cut. Export csv or jsonl to have them whole.")
+    return count, [told % {"count": cut}] if cut else []
+
+
+WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "xlsx": write_xlsx}

@@ -1,0 +1,256 @@
+"""Two at once, in real transactions on both databases: one wins, the other is told, and nothing is done twice."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter as Tally
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from boothline.contracts.agreement import prepare
+from boothline.contracts.establishment import confirm, decline, send
+from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract
+from boothline.core import clock
+from boothline.core.errors import Refused, Stale
+from boothline.core.models import Press
+from boothline.core.operations import operation
+from boothline.core.presses import pressing
+from boothline.customers.card import Person, edit_customer
+from boothline.customers.models import Contact, Customer, TypeChange
+from boothline.documents import numbers
+from boothline.followups.models import NextStep
+from boothline.negotiation.models import Objection
+from boothline.negotiation.objections import object_to
+from boothline.orders.models import Order, Packing, Shipment, ShipmentLine
+from boothline.orders.shipments import pack, plan, release, ship
+from boothline.timeline import delivery, hearing
+from boothline.timeline.models import Delivery, Event
+from boothline.visitors.models import Capture
+from boothline.visitors.solicitation import Batch, Taken, take_many
+from tests.world import World, make_world
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world()
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Does all acts at the same moment, each with a connection of its own; answers or refusals in the same order."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            connection.ensure_connection()
+            gate.wait(20)
+            return act()
+        except Refused as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def confirming(world: World, request: ConfirmationRequest) -> Callable[[], Confirmation]:
+    guest, version = world.guest(request), request.version
+    shown = {"version": version.n, "total": version.total, "lines": version.line_count}
+    return lambda: confirm(request, by=guest, signed_by="张伟", signature="张伟", consent="…", **shown)
+
+
+def test_confirm_pressed_twenty_times_at_once(world: World):
+    request = world.sent(world.take())
+    answers = at_once(*[confirming(world, request)] * 20)
+    assert len({a.pk for a in answers}) == 1
+    assert Confirmation.objects.count() == Order.objects.count() == 1
+    told = Tally(Event.objects.filter(kind__in=["contracts.confirmed", "orders.opened"]).values_list("kind", flat=True))
+    assert told == {"contracts.confirmed": 1, "orders.opened": 1}
+    assert TypeChange.objects.filter(now="ordering").count() == 1
+
+
+@pytest.mark.parametrize("round_", range(6))
+def test_confirm_and_decline_at_once(world: World, round_: int):
+    request = world.sent(world.take())
+    guest = world.guest(request)
+    acts = [confirming(world, request), lambda: decline(request, by=guest, reason="price")]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    lost = [a for a in answers if isinstance(a, Refused)]
+    assert len(lost) == 1 and str(lost[0]), "the first wins, the other is told"
+    request.refresh_from_db()
+    confirmed = Confirmation.objects.count()
+    assert (request.state, request.contract.state) == (("confirmed", "agreed") if confirmed else ("declined", "declined"))
+    assert Order.objects.count() == confirmed and Objection.objects.count() == 1 - confirmed
+
+
+def captures(n: int) -> list[Taken]:
+    return [Taken(Person(name=f"张{i}", company=f"商行{i}", phones=[f"1390000{i:04d}"], emails=[f"z{i}@firm.example"])) for i in range(n)]
+
+
+def test_the_same_batch_of_captures_twice_at_once(world: World):
+    rows = captures(100)
+    batches: list[Batch] = at_once(*[lambda: take_many(rows, by=world.mei, fair=world.fair)] * 3)
+    for batch in batches:
+        assert not batch.refused and len(batch.created) + len(batch.known) == 100
+        assert {c.client_id for c in {**batch.created, **batch.known}.values()} == {row.client_id for row in rows}
+    assert sum(len(b.created) for b in batches) == 100
+    assert Capture.objects.count() == Customer.objects.count() == Contact.objects.count() == NextStep.objects.count() == 100
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_overlapping_batches_at_once(world: World, round_: int):
+    """Two devices hold partly the same rows; each is told about all of its own."""
+    rows = captures(240)
+    parts = [rows[:160], rows[80:], list(reversed(rows))]
+    batches: list[Batch] = at_once(*[lambda part=part: take_many(part, by=world.mei, fair=world.fair) for part in parts])
+    for part, batch in zip(parts, batches, strict=True):
+        assert not batch.refused and len(batch.created) + len(batch.known) == len(part)
+    assert Capture.objects.count() == 240
+
+
+def planning(world: World, order: Order, quantity: int) -> Callable[[], Shipment]:
+    line, by = order.lines.first(), world.haoran
+    return lambda: plan(order, by=by, quantities={line.pk: Decimal(quantity)}, planned_on=clock.today())
+
+
+def test_shipments_planned_at_once_never_exceed_what_is_ordered(world: World):
+    order = world.ordered(world.take())  # 10 of the first line
+    answers = at_once(*[planning(world, order, 4)] * 5)
+    assert sum(isinstance(a, Shipment) for a in answers) == 2
+    assert {a.code for a in answers if isinstance(a, Refused)} == {"too_much"}
+    assert ShipmentLine.objects.aggregate(n=Sum("quantity"))["n"] == 8
+    assert len(set(Shipment.objects.values_list("number", flat=True))) == 2
+
+
+def test_packed_and_shipped_at_once_they_leave_once(world: World):
+    order = world.ordered(world.take())
+    shipment = planning(world, order, 4)()
+    at_once(*[lambda: release(shipment, by=world.heyuan, override_reason="客户催得很急，资料随后补齐。")] * 4)
+    at_once(*[lambda: pack(shipment, by=world.haoran)] * 4)
+    assert Packing.objects.count() == 1
+    left = at_once(*[lambda: ship(shipment, by=world.haoran, carrier="恒达速运")] * 4)
+    assert {type(a) for a in left} == {Shipment}
+    kinds = ["orders.shipment_released", "orders.shipment_packed", "orders.shipped"]
+    assert Tally(Event.objects.filter(kind__in=kinds).values_list("kind", flat=True)) == dict.fromkeys(kinds, 1)
+
+
+def test_two_edits_of_one_record(world: World):
+    customer = world.take()
+    notes = [f"note {i}" for i in range(6)]
+    acts = [lambda note=note: edit_customer(customer, by=world.mei, revision=1, values={"note": note}) for note in notes]
+    answers = at_once(*acts)
+    won = [note for note, a in zip(notes, answers, strict=True) if not isinstance(a, Refused)]
+    assert len(won) == 1 and sum(isinstance(a, Stale) for a in answers) == 5
+    fresh = Customer.objects.get(pk=customer.pk)
+    assert (fresh.note, fresh.revision) == (won[0], 2)
+    assert Event.objects.filter(kind="customers.edited").count() == 1
+    theirs = {(name, now) for a in answers if isinstance(a, Stale) for name, now, _mine in a.fields}
+    assert theirs == {("note", won[0])}, "the others see what was saved"
+
+
+def test_a_number_is_never_given_twice(world: World):
+    def taking() -> list[str]:
+        given = []
+        for _ in range(10):
+            with transaction.atomic():
+                given += numbers.take("contract", 2)
+        return given
+
+    found = [number for given in at_once(*[taking] * 8) for number in given]
+    assert len(found) == len(set(found)) == 160
+    assert max(found) == f"C-{160:04d}"
+
+
+def test_one_contract_of_one_intention_prepared_at_once(world: World):
+    intention = world.intend(world.take())
+    answers = at_once(*[lambda: prepare(intention, by=world.mei)] * 5)
+    assert {a.pk for a in answers} == {Contract.objects.get().pk}
+
+
+def test_one_request_of_a_contract_sent_at_once(world: World):
+    version = world.contract(world.take()).newest
+    answers = at_once(*[lambda: send(version, by=world.mei)] * 4)
+    assert {a.pk for a in answers} == {ConfirmationRequest.objects.get().pk}
+    assert Event.objects.filter(kind="messaging.written").count() == 1
+
+
+def test_one_press_that_arrives_many_times_at_once(world: World):
+    customer = world.take()
+
+    def press() -> Objection:
+        with pressing("one press", "mei"):
+            return object_to(customer, by=world.mei, reason="price")
+
+    answers = at_once(*[press] * 8)
+    assert {a.pk for a in answers} == {Objection.objects.get().pk}
+    assert Press.objects.count() == 1 == Event.objects.filter(kind="negotiation.objected").count()
+
+
+def test_a_press_refused_because_its_twin_was_faster_answers_like_it(world: World):
+    """`prepare` refuses an intention that is in a contract; the twin of the same press is no refusal."""
+    intention = world.intend(world.take())
+
+    def press() -> Contract:
+        with pressing("one press", "mei"):
+            return prepare(intention, by=world.mei)
+
+    assert {a.pk for a in at_once(*[press] * 6)} == {Contract.objects.get().pk}
+
+
+def test_type_and_facts_of_one_customer_written_at_once(world: World):
+    """Different facts move one customer from several sides; at the end the type is the rule's."""
+    customer = world.take()
+    request = world.sent(customer)
+    acts = [confirming(world, request), lambda: object_to(customer, by=world.mei, reason="price")]
+    at_once(*acts * 4)
+    assert Customer.objects.get().type == "ordering"  # the fixture after every test asks all of them again
+
+
+def test_two_workers_deliver_each_event_exactly_once(world: World, monkeypatch: pytest.MonkeyPatch):
+    heard: list[int] = []
+    lock = threading.Lock()
+
+    def hear(event: Event) -> None:
+        with lock:
+            heard.append(event.pk)
+        Event.objects.filter(pk=event.pk).update(under_name="heard")
+
+    monkeypatch.setitem(hearing._later, "messaging.tell", (hear, hearing._later["messaging.tell"][1]))
+    customer = world.take()
+    Delivery.objects.all().delete()
+
+    @operation("test.tell_much")
+    def tell_much() -> None:
+        from boothline.customers.events import ASSIGNED
+        from boothline.timeline.history import Telling, record_many
+
+        record_many(ASSIGNED, [Telling(customer, under=customer) for _ in range(60)], by=world.heyuan)
+        Delivery.objects.exclude(listener="messaging.tell").delete()
+
+    tell_much()
+    count = Delivery.objects.count()
+    if not count:
+        events = Event.objects.filter(kind="customers.assigned")
+        count = len(Delivery.objects.bulk_create(Delivery(event=e, listener="messaging.tell") for e in events))
+    done = at_once(*[delivery.sweep] * 4)
+    while Delivery.objects.filter(done_at=None).exists():
+        done.append(delivery.sweep())
+    assert sum(done) == count == len(heard) == len(set(heard))
+    assert set(Delivery.objects.values_list("tries", flat=True)) == {1}
+
+
+def test_one_capture_known_to_two_people_at_once(world: World):
+    """Two colleagues take the same visitor: two captures, two ids, nothing refused."""
+    person = {"name": "李想", "company": "晨光酒店", "phones": ["13612345678"]}
+    rows = [[Taken(Person(**person), client_id=uuid.uuid4())] for _ in range(4)]
+    batches = at_once(*[lambda row=row: take_many(row, by=world.mei, fair=world.fair) for row in rows])
+    assert [len(b.created) for b in batches] == [1] * 4 and Capture.objects.count() == 4

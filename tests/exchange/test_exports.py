@@ -1,0 +1,167 @@
+"""Export: every kind, three formats, inert in a spreadsheet program, the same number of queries for any number."""
+
+import csv
+import io
+import json
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from boothline.config.demo import make_demo
+from boothline.core import kinds
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Contact, Person, add_people
+from boothline.exchange import exports
+from boothline.exchange.exports import EXPORTS, export_kind, records_of
+from boothline.exchange.imports import import_files
+from boothline.timeline.history import Event
+
+HOSTILE = ["=1+1", "+86 139 0000 2046", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "'=1", 'a"b', "a\nb", "a;b", "x,y"]
+
+pytestmark = pytest.mark.django_db
+
+
+def cells(path: Path) -> list[list[str]]:
+    """The cells of the only sheet of a workbook, as text."""
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    sheet = ElementTree.fromstring(zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml"))
+    return [["".join(c.itertext()).replace("_x0009_", "\t") for c in row.iter(f"{main}c")] for row in sheet.iter(f"{main}row")]
+
+
+def test_every_kind_is_written_whole_in_every_format(tmp_path: Path):
+    make_demo()
+    assert {"contact", "customer", "capture", "product", "fair", "user", "order", "order_line", "shipment", "contract", "touch"} <= set(
+        EXPORTS
+    )
+    for kind, table in EXPORTS.items():
+        count = table.records(SYSTEM).count()
+        assert count or kind in ("shipment_line",), kind
+        if kind in kinds.all_kinds():
+            assert count == kinds.model_of(kind).objects.count(), kind
+        for form in ("jsonl", "csv", "xlsx"):
+            out = tmp_path / f"{kind}.{form}"
+            assert export_kind(kind, by=SYSTEM, form=form, out=out).rows == count
+            assert out.stat().st_size
+        lines = [json.loads(line) for line in (tmp_path / f"{kind}.jsonl").read_text("utf-8").splitlines()]
+        assert len(lines) == count and all(list(line) == list(table.fields) for line in lines)
+        sheet = cells(tmp_path / f"{kind}.xlsx")
+        assert sheet[0] == list(table.fields) and len(sheet) == count + 1
+    assert not any("password" in table.fields for table in EXPORTS.values())
+
+
+def test_a_contact_in_json_lines(world):
+    world.take(title="经理", address="深圳", note="要目录")
+    (contact,) = records_of("contact", by=SYSTEM)
+    wanted = {
+        "name": "张伟", "company": "光速贸易有限公司", "title": "经理", "emails": ["zhang.wei@guangsu.example"], "phones": ["13900002046"],
+        "address": "深圳", "note": "要目录",
+    }  # fmt: skip
+    assert {k: contact[k] for k in wanted} == wanted
+
+
+def test_an_order_with_its_lines(world):
+    order = world.ordered(world.take())
+    (row,) = records_of("order", by=SYSTEM)
+    assert (row["number"], row["total"], row["customer_name"]) == (order.number, order.total, "光速贸易有限公司")
+    assert sum(line["amount"] for line in records_of("order_line", by=SYSTEM)) == order.total == Decimal("1200.00")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_cells_are_inert(world, tmp_path: Path, form: str):
+    add_people([Person(name=text, company=f"Firm {i}", note=text) for i, text in enumerate(HOSTILE)], by=SYSTEM)
+    out = tmp_path / "contacts"
+    export_kind("contact", by=SYSTEM, form=form, out=out)
+    if form == "csv":
+        assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+        rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"), newline="")))
+        for row, text in zip(rows, HOSTILE, strict=True):
+            assert row["name"].lstrip("' \t\r")[0] not in "=+-@＝" or row["name"].startswith("'")
+            assert row["name"] == (text if text in HOSTILE[8:] else f"'{text}")
+    else:
+        rows = cells(out)
+        assert [row[1] for row in rows[1:]] == HOSTILE
+        assert b"<f>" not in zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml")
+
+
+def test_contacts_exported_as_csv_import_again_and_change_nothing(world, tmp_path: Path):
+    people = [
+        Person(name=f"=Name {i}", company="", phones=[f"+86 1390000{i:04}"] * (i % 2), emails=[], note="-a\nb", chats={"wechat": "@w"})
+        for i in range(5)
+    ]
+    add_people(people, by=SYSTEM)
+    out = tmp_path / "contacts.csv"
+    export_kind("contact", by=SYSTEM, form="csv", out=out)
+    result = import_files([out], by=SYSTEM)
+    assert (result["created"], result["unchanged"], result["rejected"]) == ({}, {"contact": 5}, [])
+    before = [
+        {k: v for k, v in r.items() if k in ("name", "phones", "note", "wechat", "company")} for r in records_of("contact", by=SYSTEM)
+    ]
+    ids = set(Contact.objects.values_list("client_id", flat=True))
+    Event.objects.all().delete()
+    Contact.objects.all().delete()
+    assert import_files([out], by=SYSTEM)["created"] == {"contact": 5, "customer": 5}
+    after = [{k: v for k, v in r.items() if k in ("name", "phones", "note", "wechat", "company")} for r in records_of("contact", by=SYSTEM)]
+    assert after == before and set(Contact.objects.values_list("client_id", flat=True)) == ids
+
+
+def test_queries_are_constant_per_chunk(world):
+    counts = []
+    for more in (3, 60):
+        people = [Person(name=f"P{more}-{i}", company=f"Firm {i}", emails=[f"p{more}{i}@x.example"]) for i in range(more)]
+        add_people(people, by=SYSTEM)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            for kind in EXPORTS:
+                list(records_of(kind, by=SYSTEM))
+        counts.append(len([q for q in asked.captured_queries if q["sql"].startswith("SELECT")]))
+    assert counts[0] == counts[1]
+
+
+def test_an_export_is_kept_in_the_history_and_not_for_everybody(world, tmp_path: Path):
+    for person in (world.mei, world.haoran, world.xiaoyu):
+        with pytest.raises(NotAllowed):
+            export_kind("contact", by=person, form="csv", out=tmp_path / "x.csv")
+    world.take()
+    export_kind("contact", by=world.heyuan, form="csv", out=tmp_path / "x.csv")
+    event = Event.objects.get(kind="exchange.exported")
+    assert event.values == {"kind": "contact", "rows": 1, "form": "csv"} and event.actor_name == "Heyuan"
+
+
+def test_a_run_that_fails_leaves_the_old_file(world, tmp_path: Path, monkeypatch):
+    world.take()
+    out = tmp_path / "contacts.csv"
+    out.write_text("old")
+
+    def breaks(*_args, **_more):
+        yield next(iter(records()))
+        raise RuntimeError("power cut")
+
+    def records():
+        yield dict.fromkeys(EXPORTS["contact"].fields, "")
+
+    monkeypatch.setattr(exports, "records_of", breaks)
+    with pytest.raises(RuntimeError):
+        export_kind("contact", by=SYSTEM, form="csv", out=out)
+    assert out.read_text() == "old" and list(tmp_path.iterdir()) == [out]
+
+
+def test_refusals_in_words(world, tmp_path: Path):
+    with pytest.raises(Refused) as refused:
+        export_kind("contacts", by=SYSTEM)
+    assert "contact, customer" in str(refused.value.words)
+    for more in ({"form": "xlsx"}, {"form": "csv", "out": tmp_path / "nowhere" / "x.csv"}):
+        with pytest.raises(Refused):
+            export_kind("contact", by=SYSTEM, **more)
+
+
+def test_cells_too_long_for_a_workbook_are_told(world, tmp_path: Path):
+    add_people([Person(name="A", note="x" * 40_000)], by=SYSTEM)
+    assert export_kind("contact", by=SYSTEM, form="xlsx", out=tmp_path / "a.xlsx").warnings
+    assert not export_kind("contact", by=SYSTEM, form="csv", out=tmp_path / "a.csv").warnings
