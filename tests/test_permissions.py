@@ -55,6 +55,8 @@ HELD = {
         #                            booth     sales  clerk       manager  admin
         "people.see":               "all       all    all         all      all",
         "people.edit":              "-         -      -           -        all",
+        "imports.run":              "-         -      -           all      all",
+        "exports.run":              "-         -      -           all      all",
         "company.edit":             "-         -      -           -        all",
         "captures.take":            "all       all    all         all      all",
         "captures.see":             "all       all    all         all      all",

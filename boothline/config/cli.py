@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,7 +118,8 @@ def _fill() -> None:
 
     if demo.is_empty():
         say("Making the demo: one fair, customers of all five types.")
-        demo.make_demo()
+        # In a process of its own: printing starts threads, and web and worker are copies of this process.
+        subprocess.run([sys.executable, "-m", "boothline.config.cli", "demo"], check=True)
 
 
 def _greet(demo: bool) -> None:
