@@ -89,8 +89,6 @@ HELD = {
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
         "letters.see":              "-         all    all         all      all",
-        "imports.run":              "-         -      -           all      all",  # clerks' orders wait for their pages
-        "exports.run":              "-         -      -           all      all",  # and so do salespeople's own customers
         "notices.see":              "all       all    all         all      all",
     }.items()
 }  # fmt: skip
