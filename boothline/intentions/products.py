@@ -51,7 +51,8 @@ class Intentions(models.QuerySet["Intention"]):
 
     def for_list(self) -> Intentions:
         """With what a list shows."""
-        return self.select_related("customer").prefetch_related("lines__product", "lines__variant")
+        lines = models.Prefetch("lines", IntentionLine.objects.select_related("product", "variant"))
+        return self.select_related("customer").prefetch_related(lines)
 
 
 class Intention(Record):

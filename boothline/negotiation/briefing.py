@@ -40,7 +40,8 @@ class Briefings(models.QuerySet["Briefing"]):
 
     def for_list(self) -> Briefings:
         """With what a list shows."""
-        return self.select_related("customer", "contact").prefetch_related("items__product", "items__variant")
+        items = models.Prefetch("items", BriefingItem.objects.select_related("product", "variant"))
+        return self.select_related("customer", "contact").prefetch_related(items)
 
 
 class Briefing(Record):

@@ -47,7 +47,9 @@ class Shipments(models.QuerySet["Shipment"]):
 
     def for_list(self) -> Shipments:
         """With what a list shows."""
-        return self.select_related("order__customer").prefetch_related("lines__line")
+        return self.select_related("order__customer").prefetch_related(
+            models.Prefetch("lines", ShipmentLine.objects.select_related("line"))
+        )
 
     def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, order, PO number or customer."""

@@ -77,7 +77,7 @@ class CustomerPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """The ladder, the people, the history, and what other rooms hung here."""
         customer = self.record
-        changes = {change.now: change for change in customer.type_changes.order_by("id")}
+        changes = {change.now: change for change in customer.type_changes.select_related("event").order_by("id")}
         acts = [a for a in hung("customer.acts") if may(self.by, a.right, customer) and a.when(customer, self.by)]
         return {
             "types": TYPES,

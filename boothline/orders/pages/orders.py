@@ -76,7 +76,7 @@ class OrderPage(DetailPage):
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
-            "shipments": list(order.shipments.prefetch_related("lines__line").order_by("id")),
+            "shipments": list(order.shipments.for_list().order_by("id")),
             "goods_states": GOODS_STATES,
             "left": any(line.due > taken[line.pk] for line in lines),
             "may_submit": may(self.by, "goods.submit", order),

@@ -1,0 +1,424 @@
+"""204: the table of the rule book, row by row. Who presses, in which state, what follows; and what a second or late press gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from boothline.contracts.agreement import Term, edit_version, new_version, prepare
+from boothline.contracts.establishment import (
+    NO_LONGER_WANTED,
+    ask_changes,
+    confirm,
+    decline,
+    end_contract,
+    expire_all,
+    make_link,
+    open_request,
+    send,
+    take_back_changes,
+    withdraw,
+)
+from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import NotAllowed, Refused, Stale
+from boothline.customers.card import Person, add_people
+from boothline.files.models import Attachment
+from boothline.followups.models import NextStep
+from boothline.intentions.models import Intention
+from boothline.links.models import Grant
+from boothline.messaging.models import Letter
+from boothline.negotiation.models import Objection
+from boothline.orders.models import Order
+from boothline.timeline.models import Event
+from tests.checksum import checksum
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def customer(world):
+    return world.take()
+
+
+@pytest.fixture
+def draft(world, customer):
+    return world.contract(customer)
+
+
+@pytest.fixture
+def asked(world, customer):
+    return world.sent(customer)
+
+
+@pytest.fixture
+def guest(world, asked):
+    return world.guest(asked)
+
+
+def colleague(customer) -> Actor:
+    (contact,) = add_people([Person(name="李经理", emails=["li@guangsu.example"], customer=customer)], by=SYSTEM)
+    return Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
+
+
+def fresh(request: ConfirmationRequest) -> ConfirmationRequest:
+    return ConfirmationRequest.objects.for_list().get(pk=request.pk)
+
+
+def told(kind: str) -> Any:
+    return Event.objects.get(kind=kind)
+
+
+def sign(request: ConfirmationRequest, by: Actor, **bent: Any) -> Confirmation:
+    version = request.version
+    shown = {"version": version.n, "total": version.total, "lines": version.line_count} | bent
+    return confirm(request, by=by, **{"signed_by": "张伟", "signature": "张伟", "consent": "…"} | shown)
+
+
+def nothing_changed(do: Callable[[], object], error: type[Refused] = Refused, **details: Any) -> Refused:
+    """The refusal, with every table as it was."""
+    before = checksum()
+    with pytest.raises(error) as refused:
+        do()
+    assert checksum() == before
+    for name, value in details.items():
+        assert getattr(refused.value, name) == value
+    return refused.value
+
+
+# Sending.
+
+
+def test_sending_freezes_prints_grants_and_writes(world, draft):
+    request = send(draft.newest, by=world.mei)
+    version = Version.objects.get(pk=draft.newest.pk)
+    assert (request.state, Contract.objects.get().state) == ("sent", "out")
+    assert version.frozen_at and len(version.digest) == 64
+    papers = Attachment.objects.of(version)
+    assert [p.visibility for p in papers] == ["customer", "customer"]
+    assert version.digest in {p.sha256 for p in papers}
+    assert (request.grant.holder_id, request.grant.subject_id) == (request.signatory_id, request.pk)
+    letter = Letter.objects.get()
+    assert letter.contact == request.signatory and "{link}" in letter.body and "/p/" not in letter.body
+    assert request.last_day == clock.today() + timedelta(days=14)
+    event = told("contracts.sent")
+    assert event.values == {"number": draft.number, "n": 1, "to": "张伟", "until": request.last_day.isoformat()}
+
+
+def test_sent_twice_is_one_request_and_one_mail(world, draft):
+    first, before = send(draft.newest, by=world.mei), checksum()
+    assert send(draft.newest, by=world.mei) == first
+    assert checksum() == before
+
+
+def test_who_may_send(world, draft):
+    for by in (world.kevin, world.haoran, world.xiaoyu, world.admin):
+        nothing_changed(lambda by=by: send(draft.newest, by=by), NotAllowed, right="contracts.send")
+    assert send(draft.newest, by=world.heyuan).state == "sent"
+
+
+@pytest.mark.parametrize("gap", ["consignee", "delivery_address", "invoice_title", "balance"])
+def test_an_incomplete_one_goes_only_with_a_managers_reason(world, draft, gap):
+    version = edit_version(draft.newest, by=world.mei, revision=draft.newest.revision, values={gap: ""}, terms=[])
+    nothing_changed(lambda: send(version, by=world.mei), code="incomplete")
+    nothing_changed(
+        lambda: send(version, by=world.mei, override_reason="客户催得急，今天必须发出"), NotAllowed, right="contracts.send_incomplete"
+    )
+    nothing_changed(lambda: send(version, by=world.heyuan, override_reason="很急"), field="override_reason")
+    request = send(version, by=world.heyuan, override_reason="客户催得急，今天必须发出")
+    assert request.override_reason == "客户催得急，今天必须发出"
+
+
+def test_without_a_signatory_nobody_is_asked(world, draft):
+    version = edit_version(draft.newest, by=world.mei, revision=draft.newest.revision, values={"signatory": None}, terms=[])
+    nothing_changed(lambda: send(version, by=world.heyuan, override_reason="客户催得急，今天必须发出"), field="signatory")
+
+
+def test_a_frozen_version_is_not_edited_and_the_next_is_a_copy(world, asked):
+    version = asked.version
+    nothing_changed(
+        lambda: edit_version(version, by=world.mei, revision=version.revision, values={"po_number": "X"}, terms=[]), code="frozen"
+    )
+    nothing_changed(
+        lambda: edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(1), Decimal(1))])
+    )
+    second = new_version(asked.contract, by=world.mei)
+    assert (second.n, second.revision, second.total, second.line_count, second.frozen_at) == (2, 1, version.total, 2, None)
+    assert new_version(asked.contract, by=world.mei) == second
+    assert fresh(asked).state == "sent", "the first stays in force until the second is sent"
+
+
+def test_one_request_of_a_contract_is_live(world, asked):
+    second = new_version(asked.contract, by=world.mei)
+    newer = send(second, by=world.mei)
+    assert (fresh(asked).state, newer.state) == ("superseded", "sent")
+    assert told("contracts.superseded").values == {"n": 1}
+    assert ConfirmationRequest.objects.live().count() == 1
+    nothing_changed(lambda: send(asked.version, by=world.mei), code="old_version")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ConfirmationRequest.objects.create(version=second, signatory=newer.signatory, expires_at=newer.expires_at)
+
+
+def test_a_link_is_made_by_whom_it_belongs_to(world, asked):
+    nothing_changed(lambda: make_link(asked, by=world.kevin), NotAllowed)
+    address = make_link(asked, by=world.mei)
+    token = address.rstrip("/").rsplit("/", 1)[-1]
+    assert told("contracts.link_made").values == {"to": "张伟"}
+    assert not Event.objects.filter(values__icontains=token).exists()
+    assert Grant.objects.count() == 1, "mailing and chatting share one life"
+
+
+# Opening and confirming.
+
+
+def test_opened_counts_and_is_told_once(world, asked, guest):
+    open_request(asked, by=guest)
+    open_request(asked, by=guest)
+    found = fresh(asked)
+    assert (found.state, found.opened_count) == ("opened", 2)
+    assert Event.objects.filter(kind="contracts.opened").count() == 1
+
+
+def test_confirming_does_everything_in_one_go(world, customer, asked, guest):
+    confirmation = sign(asked, guest)
+    assert (confirmation.contact, confirmation.version.n, confirmation.void_at) == (asked.signatory, 1, None)
+    order = Order.objects.get()
+    assert (order.confirmation, order.total, order.currency) == (confirmation, Decimal("1200.00"), "CNY")
+    assert [(line.due, line.price, line.amount) for line in order.lines.all()] == [
+        (Decimal(10), Decimal(100), Decimal(1000)), (Decimal(5), Decimal(40), Decimal(200)),
+    ]  # fmt: skip
+    assert (fresh(asked).state, Contract.objects.get().state, Intention.objects.get().state) == ("confirmed", "agreed", "won")
+    customer.refresh_from_db()
+    assert customer.type == "ordering"
+    event = told("contracts.confirmed")
+    assert event.values == {"number": asked.contract.number, "n": 1, "signed_by": "张伟"}
+    assert (event.actor_kind, event.actor_id) == ("guest", asked.signatory_id)
+    assert told("orders.opened").actor_kind == "guest"
+
+
+def test_the_first_confirmation_stands_for_ever(world, asked, guest):
+    first = sign(asked, guest)
+    before = checksum()
+    assert sign(asked, guest) == sign(asked, guest, signed_by="别人", total=Decimal(1)) == first
+    assert checksum() == before
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Confirmation.objects.create(
+            version=asked.version, request=asked, contact=asked.signatory, signed_by="x", signature="x", consent="x"
+        )
+
+
+def test_only_the_named_signatory_confirms_or_declines(world, customer, asked, guest):
+    outsider = Actor(kind="guest", id=asked.signatory_id + 1000, name="外人", customer_id=customer.pk + 1000)
+    for by in (colleague(customer), outsider, world.mei, world.heyuan, world.admin):
+        nothing_changed(lambda by=by: sign(asked, by), NotAllowed, right="contracts.confirm")
+        nothing_changed(lambda by=by: decline(asked, by=by, reason="price"), NotAllowed, right="contracts.confirm")
+    for do in (
+        lambda: open_request(asked, by=outsider),
+        lambda: ask_changes(asked, by=outsider, words="x"),
+        lambda: take_back_changes(asked, by=outsider),
+    ):
+        nothing_changed(do, NotAllowed, right="contracts.read")
+    assert sign(asked, guest)
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"total": Decimal("1199.99")}, {"total": Decimal("1200.01")}, {"total": Decimal(0)}, {"lines": 1}, {"lines": 3}, {"version": 2},
+        {"version": 0}, {"total": Decimal(-1200)},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_was_shown_is_what_is_confirmed(asked, guest, bent):
+    nothing_changed(lambda: sign(asked, guest, **bent), code="differs")
+    assert sign(asked, guest)
+
+
+@pytest.mark.parametrize("bent", [{"signed_by": ""}, {"signed_by": " \x00"}, {"signature": ""}])
+def test_a_confirmation_has_a_name(asked, guest, bent):
+    nothing_changed(lambda: sign(asked, guest, **bent), field="signature")
+    assert sign(asked, guest)
+
+
+# Declining, changes.
+
+
+def test_declined_for_a_reason(world, customer, asked, guest):
+    nothing_changed(lambda: decline(asked, by=guest, reason=""), field="reason")
+    nothing_changed(lambda: decline(asked, by=guest, reason="no such"), field="reason")
+    decline(asked, by=guest, reason="price", words="超出预算\x00")
+    found = fresh(asked)
+    assert (found.state, found.declined_reason, found.declined_words) == ("declined", "price", "超出预算")
+    assert (Contract.objects.get().state, Intention.objects.get().state) == ("declined", "open")
+    objection = Objection.objects.get()
+    assert (objection.reason, objection.contact, objection.is_alive) == ("price", asked.signatory, True)
+    assert told("contracts.declined").values["reason"] == "price"
+    before = checksum()
+    assert decline(asked, by=guest, reason="quality").declined_reason == "price"
+    assert checksum() == before
+
+
+def test_no_longer_wanted_loses_the_intention(asked, guest):
+    decline(asked, by=guest, reason=NO_LONGER_WANTED)
+    assert Intention.objects.get().state == "lost" and Objection.objects.get().reason == "other"
+
+
+def test_changes_asked_by_any_contact_keep_the_first_text(world, customer, asked):
+    other = colleague(customer)
+    nothing_changed(lambda: ask_changes(asked, by=other, words=" \x00 "), field="words")
+    ask_changes(asked, by=other, words="定金改 20%")
+    first_at = fresh(asked).changes_asked_at
+    ask_changes(asked, by=world.guest(asked), words="交期提前")
+    before = checksum()
+    ask_changes(asked, by=other, words="交期提前")  # the same words again add nothing
+    assert checksum() == before
+    found = fresh(asked)
+    assert (found.state, found.changes_words, found.changes_asked_at) == ("changes_asked", "定金改 20%\n\n交期提前", first_at)
+    assert Contract.objects.get().state == "changes_asked"
+    assert Event.objects.filter(kind="contracts.changes_asked").count() == 2
+
+
+def test_changes_asked_stand_between_until_taken_back(world, asked, guest):
+    ask_changes(asked, by=guest, words="定金改 20%")
+    refused = nothing_changed(lambda: sign(asked, guest), code="changes_asked")
+    assert "version 2" in str(refused.words)
+    take_back_changes(asked, by=guest)
+    before = checksum()
+    assert take_back_changes(asked, by=guest).state == "opened"
+    assert checksum() == before
+    assert told("contracts.changes_taken_back")
+    assert sign(asked, guest)
+
+
+# Withdrawing, ending, expiring.
+
+
+def test_withdrawn_by_us(world, asked, guest):
+    nothing_changed(lambda: withdraw(asked, by=world.kevin, reason="价格要重算"), NotAllowed)
+    nothing_changed(lambda: withdraw(asked, by=world.mei, reason="价"), field="reason")
+    steps = NextStep.objects.count()
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    assert (fresh(asked).state, Contract.objects.get().state, Intention.objects.get().state) == ("withdrawn", "preparing", "in_contract")
+    assert NextStep.objects.count() == steps + 1
+    before = checksum()
+    assert withdraw(asked, by=world.mei, reason="另一个理由").withdrawn_reason == "价格要重算"
+    assert checksum() == before
+    assert send(asked.version, by=world.mei).pk != asked.pk, "it can be asked for again"
+
+
+def test_ended_by_us(world, customer, asked, guest):
+    letters = Letter.objects.count()
+    nothing_changed(lambda: end_contract(asked.contract, by=world.mei, reason="x"), field="reason")
+    end_contract(asked.contract, by=world.mei, reason="客户换项目")
+    assert (Contract.objects.get().state, fresh(asked).state, Intention.objects.get().state) == ("ended", "withdrawn", "open")
+    assert Letter.objects.count() == letters + 1, "the customer is told"
+    customer.refresh_from_db()
+    assert customer.type == "intending"
+    nothing_changed(lambda: end_contract(asked.contract, by=world.mei, reason="客户换项目"), code="not_alive")
+    nothing_changed(lambda: new_version(asked.contract, by=world.mei), code="not_alive")
+    again = prepare(Intention.objects.get(), by=world.mei)
+    assert again.number != asked.contract.number
+
+
+def test_time_expires_it_once(world, asked, guest):
+    with time_machine.travel(asked.expires_at - timedelta(seconds=1), tick=False):
+        assert expire_all() == 0
+    with time_machine.travel(asked.expires_at, tick=False):
+        assert fresh(asked).state == "sent" and not fresh(asked).is_live
+        nothing_changed(lambda: sign(asked, guest), code="expired")  # the clock decides, not the daily task
+        assert expire_all() == 1
+        assert (fresh(asked).state, Contract.objects.get().state) == ("expired", "preparing")
+        before = checksum()
+        assert expire_all() == 0
+        assert checksum() == before
+    assert told("contracts.expired").actor_kind == "system"
+
+
+# Late: every answer to what is over is refused, each with its own words.
+
+OVER: dict[str, Callable[[Any, ConfirmationRequest], object]] = {
+    "declined": lambda world, r: decline(r, by=world.guest(r), reason="price"),
+    "withdrawn": lambda world, r: withdraw(r, by=world.mei, reason="价格要重算"),
+    "superseded": lambda world, r: send(new_version(r.contract, by=world.mei), by=world.mei),
+    "confirmed": lambda world, r: sign(r, world.guest(r)),
+    "expired": lambda world, r: expire_all(),
+}
+ANSWERS: dict[str, Callable[[Any, ConfirmationRequest], object]] = {
+    "confirm": lambda world, r: sign(r, world.guest(r)),
+    "decline": lambda world, r: decline(r, by=world.guest(r), reason="quality"),
+    "ask for changes": lambda world, r: ask_changes(r, by=world.guest(r), words="再便宜点"),
+    "take changes back": lambda world, r: take_back_changes(r, by=world.guest(r)),
+    "withdraw": lambda world, r: withdraw(r, by=world.mei, reason="又想起来了"),
+}
+ITS_OWN = {("confirmed", "confirm"), ("declined", "decline"), ("withdrawn", "withdraw")}  # a second press of the same is answered
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("over", OVER)
+def test_a_late_press_is_told_what_happened(world, asked, over, answer):
+    away = timedelta(days=16) if over == "expired" else timedelta()
+    with time_machine.travel(timezone.now() + away, tick=False):
+        OVER[over](world, asked)
+        assert fresh(asked).state == over
+        if (over, answer) in ITS_OWN:
+            before = checksum()
+            ANSWERS[answer](world, asked)
+            assert checksum() == before
+        else:
+            nothing_changed(lambda: ANSWERS[answer](world, asked), code=over)
+
+
+def test_the_order_of_two_answers_does_not_matter_to_the_second(world, asked, guest):
+    """Confirmed and withdrawn at once: the first wins, the second is told so, whatever it had read."""
+    stale_request = ConfirmationRequest.objects.for_list().get(pk=asked.pk)  # read before the other acted
+    sign(asked, guest)
+    nothing_changed(lambda: withdraw(stale_request, by=world.mei, reason="价格要重算"), code="confirmed")
+    nothing_changed(lambda: decline(stale_request, by=guest, reason="price"), code="confirmed")
+
+
+def test_a_draft_is_edited_by_what_was_seen(world, draft):
+    """Header and lines together: a colleague's new quantity is not overwritten unseen."""
+    version = draft.newest
+    revision = version.revision
+    edit_version(version, by=world.mei, revision=revision, values={}, terms=[Term(1, Decimal(12), Decimal(100))])
+    assert (Version.objects.get().total, Version.objects.get().revision) == (Decimal("1400.00"), revision + 1)
+    with pytest.raises(Stale) as stale:
+        edit_version(version, by=world.heyuan, revision=revision, values={"po_number": "X"}, terms=[Term(1, Decimal(11), Decimal(100))])
+    assert ("quantity_1", Decimal(12), Decimal(11)) in stale.value.fields
+    assert Version.objects.get().total == Decimal("1400.00")
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        Term(1, Decimal(0), Decimal(1)),
+        Term(1, Decimal(-1), Decimal(1)),
+        Term(1, Decimal(1), Decimal(-1)),
+        Term(1, Decimal(1), Decimal(1), Decimal(101)),
+    ],
+)
+def test_a_line_makes_sense(world, draft, term):
+    version = draft.newest
+    nothing_changed(lambda: edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[term]), field="lines")
+
+
+def test_a_discount_is_taken_from_the_line(world, draft):
+    version = draft.newest
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(10), Decimal("99.995"), Decimal("5"))])
+    assert [line.amount for line in version.lines.all()] == [Decimal("949.95"), Decimal("200.00")]
+    assert Version.objects.get().payments() == [("deposit", Decimal("344.99")), ("before_shipping", Decimal("804.96"))]

@@ -1,0 +1,168 @@
+"""A touch is saved with exactly one way on; what is still open is not let go."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from boothline.core import clock
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer, assign
+from boothline.followups.models import NextStep, Touch
+from boothline.followups.steps import Plan, done, plan_many, postpone
+from boothline.followups.touches import ENDS, log_touch
+from boothline.timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customer(world):
+    """Mei's; the capture planned a first answer."""
+    return world.take()
+
+
+@pytest.fixture
+def idle(customer, world):
+    """The same without an open step."""
+    done(NextStep.objects.get(customer=customer), by=world.mei)
+    return customer
+
+
+def in_days(n: int):
+    return clock.today() + timedelta(days=n)
+
+
+def log(customer, by, **more):
+    return log_touch(customer, by=by, channel="phone", words="想要样品", **more)
+
+
+def test_with_a_next_step(customer, world):
+    touch = log(customer, world.mei, next_step=Plan(customer, "寄样", in_days(3)))
+    assert (touch.step.what, touch.step.due_on, touch.step.owner) == ("寄样", in_days(3), world.users["mei"])
+    assert (touch.user, touch.ended) == (world.users["mei"], "")
+    event = Event.objects.get(kind="followups.touched")
+    assert event.values == {"channel": "phone", "words": "想要样品", "ended": ""}
+    assert (event.under_id, event.actor_name) == (customer.pk, "Mei")
+    assert Customer.objects.get(pk=customer.pk).last_touch_at == touch.at
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        {}, {"ended": ""}, {"step_holds": True, "ended": "no_need"}, {"next_step": True, "ended": "no_need"},
+        {"next_step": True, "step_holds": True}, {"next_step": True, "step_holds": True, "ended": "no_need"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_without_a_way_on_or_with_two_it_is_refused(customer, world, ways):
+    if ways.get("next_step"):
+        ways = ways | {"next_step": Plan(customer, "寄样", in_days(3))}
+    steps = NextStep.objects.count()
+    with pytest.raises(Refused, match="接下来怎么办"):
+        log(customer, world.mei, **ways)
+    assert not Touch.objects.exists() and NextStep.objects.count() == steps
+    assert not Event.objects.filter(kind="followups.touched").exists()
+    assert log(customer, world.mei, step_holds=True).pk
+
+
+def test_the_database_keeps_the_rule_too(customer):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Touch.objects.create(customer=customer, channel="phone", words="x")
+
+
+def test_the_open_step_holds(customer, world):
+    held = NextStep.objects.get(customer=customer)
+    assert log(customer, world.mei, step_holds=True).step == held
+    assert NextStep.objects.count() == 1
+
+
+def test_no_step_can_hold_where_none_is_open(idle, world):
+    with pytest.raises(Refused) as refused:
+        log(idle, world.mei, step_holds=True)
+    assert refused.value.field == "what" and not Touch.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ENDS)
+def test_a_visitor_may_be_let_go(idle, world, reason):
+    touch = log(idle, world.mei, ended=reason)
+    assert (touch.ended, touch.step) == (reason, None)
+    assert Event.objects.get(kind="followups.touched").values["ended"] == reason
+
+
+def test_an_end_is_refused_while_business_is_open_without_a_step(idle, world):
+    """An intention, a contract, an order: each keeps the customer from being let go."""
+    for bring in (world.intend, world.contract, world.ordered):
+        bring(idle)
+        customer = Customer.objects.get(pk=idle.pk)
+        for step in NextStep.objects.open().filter(customer=customer):
+            done(step, by=world.mei)
+        with pytest.raises(Refused) as refused:
+            log(customer, world.mei, ended="no_need")
+        assert refused.value.field == "ended"
+    assert not Touch.objects.exists()
+    plan_many([Plan(customer, "问到货", in_days(5))], by=world.mei)
+    assert log(customer, world.mei, ended="no_need").ended == "no_need"
+
+
+def test_the_step_that_it_was_is_done_and_does_not_hold(customer, world):
+    held = NextStep.objects.get(customer=customer)
+    with pytest.raises(Refused):
+        log(customer, world.mei, step_holds=True, finishes=held)
+    held.refresh_from_db()
+    assert held.done_at is None, "a refusal takes everything back"
+    touch = log(customer, world.mei, next_step=Plan(customer, "寄样", in_days(3)), finishes=held)
+    held.refresh_from_db()
+    assert held.done_at and touch.step != held
+    assert Customer.objects.get(pk=customer.pk).next_step_on == in_days(3)
+
+
+def test_last_touch_is_the_latest_not_the_last_entered(customer, world):
+    now = timezone.now()
+    log(customer, world.mei, step_holds=True, at=now)
+    log(customer, world.mei, step_holds=True, at=now - timedelta(days=3))
+    assert Customer.objects.get(pk=customer.pk).last_touch_at == now
+
+
+def test_who_may(customer, world):
+    """Booth staff with whom they captured; nobody without the right."""
+    captured = world.take("展位公司", "柜台", by=world.xiaoyu, emails=[], phones=["13612345678"])
+    assert log(captured, world.xiaoyu, step_holds=True).user == world.users["xiaoyu"]
+    with pytest.raises(NotAllowed):
+        log(customer, world.xiaoyu, step_holds=True)
+    with pytest.raises(NotAllowed):
+        log(customer, world.admin, step_holds=True)
+    with pytest.raises(NotAllowed):
+        plan_many([Plan(customer, "寄样", in_days(3)), Plan(captured, "寄样", in_days(3))], by=world.xiaoyu)
+    assert plan_many([Plan(captured, "寄样", in_days(3))], by=world.xiaoyu)
+    assert Touch.objects.count() == 1
+
+
+def test_a_step_lies_at_most_a_year_ahead(customer, world):
+    step = NextStep.objects.get(customer=customer)
+    for tried in (
+        lambda: plan_many([Plan(customer, "x", in_days(366))], by=world.mei),
+        lambda: postpone(step, by=world.mei, due_on=in_days(366)),
+    ):
+        with pytest.raises(Refused) as refused:
+            tried()
+        assert refused.value.field == "due_on"
+    assert postpone(step, by=world.mei, due_on=in_days(365)).due_on == in_days(365)
+    event = Event.objects.get(kind="followups.postponed")
+    assert event.changes["due_on"][1] == in_days(365).isoformat()
+
+
+def test_done_once(customer, world):
+    step = NextStep.objects.get(customer=customer)
+    first = done(step, by=world.mei).done_at
+    assert done(step, by=world.heyuan).done_at == first
+    assert Event.objects.filter(kind="followups.done").count() == 1
+    with pytest.raises(Refused):
+        postpone(NextStep.objects.get(pk=step.pk), by=world.mei, due_on=in_days(3))
+    assert Customer.objects.get(pk=customer.pk).next_step_on is None
+
+
+def test_a_pool_customer_may_be_talked_to(customer, world):
+    assign(customer, by=world.heyuan, owner=None, revision=customer.revision)
+    assert log(Customer.objects.get(pk=customer.pk), world.mei, step_holds=True).pk

@@ -1,0 +1,153 @@
+"""102: what each line needs, who hands it in, who judges; a line is ready when everything is in order or not needed."""
+
+from datetime import timedelta
+
+import pytest
+
+from boothline.accounts.company import edit_company
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer
+from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
+from boothline.orders.models import GoodsItem, Order
+from boothline.timeline.models import Event
+from tests.checksum import checksum
+
+pytestmark = pytest.mark.django_db
+AT_HOME = ["specification", "photos", "packing", "label", "weights"]
+
+
+@pytest.fixture
+def order(world):
+    return world.ordered(world.take())
+
+
+@pytest.fixture
+def item(order):
+    return order.lines.first().goods.first()
+
+
+def refused_without_a_trace(do, error=Refused, **details):
+    before = checksum()
+    with pytest.raises(error) as refused:
+        do()
+    assert checksum() == before
+    for name, value in details.items():
+        assert getattr(refused.value, name) == value
+
+
+def kinds_of(order) -> list[str]:
+    return [item.kind for item in order.lines.first().goods.order_by("id")]
+
+
+def test_every_line_gets_its_items_with_the_order(order):
+    assert kinds_of(order) == AT_HOME
+    assert GoodsItem.objects.count() == 2 * len(AT_HOME)
+    assert {i.state for i in GoodsItem.objects.all()} == {"missing"}
+    assert {i.due_on for i in GoodsItem.objects.all()} == {clock.today() + timedelta(days=40 - 7)}
+    assert order.state == "open" and not order.lines.filter(goods_ready=True).exists()
+
+
+@pytest.mark.parametrize("country", ["", "中国", "China", "CN", " cn ", "PRC"])
+def test_at_home_nothing_for_the_customs(world, country):
+    customer = world.take()
+    Customer.objects.filter(pk=customer.pk).update(country=country)
+    assert kinds_of(world.ordered(Customer.objects.get(pk=customer.pk))) == AT_HOME
+
+
+@pytest.mark.parametrize("country", ["Germany", "德国", "US", "Taiwan, China"])
+def test_abroad_the_customs_want_two_more(world, country):
+    customer = world.take()
+    Customer.objects.filter(pk=customer.pk).update(country=country)
+    assert kinds_of(world.ordered(Customer.objects.get(pk=customer.pk))) == [*AT_HOME, "hs_code", "certificate"]
+
+
+def test_abroad_is_seen_from_where_we_are(world):
+    edit_company(by=SYSTEM, revision=1, values={"country": "DE"})
+    customer = world.take()
+    Customer.objects.filter(pk=customer.pk).update(country="Deutschland")
+    assert kinds_of(world.ordered(Customer.objects.get(pk=customer.pk))) == AT_HOME
+
+
+def test_from_missing_to_approved(world, item):
+    assert submit(item, by=world.mei, words="规格书 v3，在邮件里").state == "submitted"
+    assert Event.objects.filter(kind="orders.goods_changed").get().values == {
+        "order": item.line.order.number, "sku": item.line.sku, "item": "specification", "outcome": "submitted", "words": "规格书 v3，在邮件里",
+    }  # fmt: skip
+    assert approve(item, by=world.haoran).state == "approved"
+    assert Event.objects.filter(kind="orders.goods_changed").count() == 2
+
+
+def test_rejected_with_a_reason_and_handed_in_again(world, item):
+    submit(item, by=world.mei, words="照片")
+    refused_without_a_trace(lambda: reject(item, by=world.haoran, reason=" "), field="reason")
+    found = reject(item, by=world.haoran, reason="缺正面照")
+    assert (found.state, found.rejected_reason) == ("rejected", "缺正面照")
+    assert submit(item, by=world.mei, words="补了正面照").state == "submitted"
+    assert approve(item, by=world.haoran).state == "approved"
+    assert reject(item, by=world.haoran, reason="版本不对").state == "rejected", "an approval may be taken back"
+
+
+def test_not_needed_with_a_reason(world, item):
+    refused_without_a_trace(lambda: not_needed(item, by=world.haoran, reason=""), field="reason")
+    found = not_needed(item, by=world.haoran, reason="客户自备")
+    assert (found.state, found.not_needed_reason) == ("not_needed", "客户自备")
+    assert approve(item, by=world.haoran).state == "approved"
+
+
+def test_nothing_is_handed_in_without_words(world, item):
+    refused_without_a_trace(lambda: submit(item, by=world.mei, words=" "), field="words")
+    assert submit(item, by=world.mei, words="x" * 400).submitted_words == "x" * 300
+
+
+def test_whoever_hands_in_does_not_judge(world, item):
+    for by in (world.mei, world.kevin, world.xiaoyu, world.admin):
+        for do in (
+            lambda by=by: approve(item, by=by),
+            lambda by=by: reject(item, by=by, reason="x"),
+            lambda by=by: not_needed(item, by=by, reason="x"),
+        ):
+            refused_without_a_trace(do, NotAllowed, right="goods.approve")
+        refused_without_a_trace(lambda by=by: approve_line(item.line, by=by), NotAllowed, right="goods.approve")
+    for by in (world.kevin, world.xiaoyu, world.admin):
+        refused_without_a_trace(lambda by=by: submit(item, by=by, words="x"), NotAllowed, right="goods.submit")
+    assert submit(item, by=world.heyuan, words="x").state == "submitted"
+
+
+def test_a_line_is_ready_with_its_last_item(world, order):
+    first, second = order.lines.all()
+    *others, last = first.goods.all()
+    for i, item in enumerate(others):
+        approve(item, by=world.haoran) if i % 2 else not_needed(item, by=world.haoran, reason="客户不要")
+    first.refresh_from_db()
+    assert (first.goods_ready, first.state) == (False, "open")
+    approve(last, by=world.haoran)
+    first.refresh_from_db()
+    assert (first.goods_ready, first.state, Order.objects.get().state) == (True, "ready", "open")
+    approve_line(second, by=world.haoran)
+    assert Order.objects.get().state == "ready"
+    reject(last, by=world.haoran, reason="版本不对")
+    first.refresh_from_db()
+    assert (first.goods_ready, Order.objects.get().state) == (False, "open")
+
+
+def test_all_of_a_line_at_once_is_one_event(world, order):
+    line = order.lines.first()
+    kept = not_needed(line.goods.first(), by=world.haoran, reason="客户自备")
+    approve_line(line, by=world.haoran)
+    assert {i.state for i in line.goods.exclude(pk=kept.pk)} == {"approved"}
+    assert line.goods.get(pk=kept.pk).state == "not_needed", "what is not needed stays so"
+    event = Event.objects.get(kind="orders.goods_line_approved")
+    assert (event.values, event.actor_name) == ({"order": order.number, "sku": line.sku}, "Haoran")
+
+
+def test_the_clerk_is_given_the_next_step(world, order):
+    from boothline.core import tasks
+    from boothline.followups.models import NextStep
+
+    tasks.sweep()
+    step = NextStep.objects.get(customer=order.customer, what__contains=order.number)
+    assert step.owner == world.users["haoran"]
+    tasks.sweep()
+    assert NextStep.objects.filter(what__contains=order.number).count() == 1

@@ -1,0 +1,234 @@
+"""101: never more than ordered; all gates answer at once; each step once."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils.translation import override
+
+from boothline.core import clock
+from boothline.core.errors import NotAllowed, Refused
+from boothline.orders.goods import approve_line
+from boothline.orders.models import Order, OrderLine, Packing, Shipment
+from boothline.orders.shipments import cancel, gates, pack, plan, planned_elsewhere, release, ship
+from boothline.timeline.models import Event
+from tests.checksum import checksum
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def order(world):
+    """10 of the first line, 5 of the second."""
+    return world.ordered(world.take())
+
+
+@pytest.fixture
+def ready(order, world):
+    """The same with all goods data in order."""
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    return Order.objects.get(pk=order.pk)
+
+
+def planned(order, by, *quantities) -> Shipment:
+    lines = order.lines.all()
+    wanted = {line.pk: Decimal(str(q)) for line, q in zip(lines, quantities, strict=False)}
+    return plan(order, by=by, quantities=wanted, planned_on=clock.today())
+
+
+def shipped(order, by, *quantities) -> Shipment:
+    made = planned(order, by, *quantities)
+    release(made, by=by)
+    pack(made, by=by)
+    return ship(made, by=by, carrier="恒达速运", tracking_number="HD1")
+
+
+def refused_without_a_trace(do, error=Refused, **details):
+    before = checksum()
+    with pytest.raises(error) as refused:
+        do()
+    assert checksum() == before
+    for name, value in details.items():
+        assert getattr(refused.value, name) == value
+    return refused.value
+
+
+# Planning.
+
+
+def test_planned_by_line_and_quantity(world, order):
+    made = planned(order, world.haoran, 4, "2.5")
+    assert made.number.startswith("SH-") and made.state == "planned"
+    assert [p.quantity for p in made.lines.all()] == [Decimal(4), Decimal("2.5")]
+    event = Event.objects.get(kind="orders.shipment_planned")
+    assert event.values == {"number": made.number, "order": order.number, "on": clock.today().isoformat()}
+    assert event.under_id == order.customer_id
+
+
+@pytest.mark.parametrize("quantities", [(11, 0), (10, 6), ("10.001", 0), (-1, 0)])
+def test_never_more_than_ordered(world, order, quantities):
+    refused_without_a_trace(lambda: planned(order, world.haoran, *quantities), code="too_much")
+    assert planned(order, world.haoran, 10, 5)
+
+
+def test_what_others_take_is_not_there_any_more(world, order):
+    first = planned(order, world.haoran, 6)
+    refused = refused_without_a_trace(lambda: planned(order, world.haoran, 5), code="too_much")
+    assert "4" in str(refused.words) and "10" in str(refused.words)
+    planned(order, world.haoran, 4)
+    refused_without_a_trace(lambda: planned(order, world.haoran, "0.001"), code="too_much")
+    cancel(first, by=world.haoran, reason="客户推迟收货")
+    assert planned_elsewhere(order)[order.lines.first().pk] == 4
+    assert planned(order, world.haoran, 6)
+
+
+def test_nothing_and_foreign_lines_are_refused(world, order):
+    other = world.ordered(world.take("Nordlicht GmbH", "Anna", emails=["a@n.example"], phones=[]))
+    refused_without_a_trace(lambda: planned(order, world.haoran), field="lines")
+    refused_without_a_trace(lambda: planned(order, world.haoran, 0, 0), field="lines")
+    foreign = {other.lines.first().pk: Decimal(1)}
+    refused_without_a_trace(lambda: plan(order, by=world.haoran, quantities=foreign, planned_on=clock.today()), field="lines")
+
+
+def test_who_may(world, ready):
+    for by in (world.mei, world.xiaoyu, world.admin):
+        refused_without_a_trace(lambda by=by: planned(ready, by, 1), NotAllowed, right="shipments.plan")
+    made = planned(ready, world.heyuan, 1)
+    for by in (world.mei, world.xiaoyu, world.admin):
+        for do in (release, pack):
+            refused_without_a_trace(lambda by=by, do=do: do(made, by=by), NotAllowed, right="shipments.release")
+        refused_without_a_trace(lambda by=by: ship(made, by=by, carrier="x"), NotAllowed)
+        refused_without_a_trace(lambda by=by: cancel(made, by=by, reason="客户推迟收货"), NotAllowed)
+    assert release(made, by=world.haoran).state == "released"
+
+
+# The gates.
+
+
+def test_every_shut_gate_is_named_at_once(world, order):
+    made = planned(order, world.haoran, 3, 2)
+    first, second = order.lines.all()
+    OrderLine.objects.filter(pk=first.pk).update(due=Decimal(2))  # as a change of the order would leave it
+    assert [gate.code for gate in gates(made)] == ["quantity", "goods", "goods"]
+    refused = refused_without_a_trace(lambda: release(made, by=world.haoran), code="gates")
+    assert f"{first.sku}: more than ordered" in str(refused.words)
+    for sku in (first.sku, second.sku):
+        assert f"{sku}: goods data missing: specification sheet, photos" in str(refused.words)
+    OrderLine.objects.filter(pk=first.pk).update(due=Decimal(10))
+
+
+def test_open_gates_let_it_go(world, ready):
+    made = planned(ready, world.haoran, 3)
+    assert gates(made) == []
+    released = release(made, by=world.haoran)
+    assert released.released_at and released.override_reason == ""
+    event = Event.objects.get(kind="orders.shipment_released")
+    assert (event.actor_name, event.values["gates"]) == ("Haoran", "")
+
+
+def test_a_manager_overrides_goods_data_with_a_reason(world, order):
+    made = planned(order, world.haoran, 3)
+    reason = "客户书面同意先发货"
+    refused_without_a_trace(
+        lambda: release(made, by=world.haoran, override_reason=reason + "，资料后补"), NotAllowed, right="orders.override_gate"
+    )
+    refused_without_a_trace(lambda: release(made, by=world.heyuan), code="gates")
+    refused_without_a_trace(lambda: release(made, by=world.heyuan, override_reason="太急了"), field="override_reason")
+    released = release(made, by=world.heyuan, override_reason=reason + "，资料后补")
+    assert released.override_reason == reason + "，资料后补"
+    event = Event.objects.get(kind="orders.shipment_released")
+    assert event.values["override"] == released.override_reason and "goods data missing" in event.values["gates"]
+
+
+def test_nobody_overrides_the_quantity(world, order):
+    made = planned(order, world.haoran, 3)
+    OrderLine.objects.filter(pk=order.lines.first().pk).update(due=Decimal(2))
+    reason = "客户书面同意先发货，资料后补"
+    refused_without_a_trace(lambda: release(made, by=world.heyuan, override_reason=reason), code="gates")
+    OrderLine.objects.filter(pk=order.lines.first().pk).update(due=Decimal(10))
+
+
+def test_a_reason_where_no_gate_is_shut_is_not_kept(world, ready):
+    made = release(planned(ready, world.haoran, 3), by=world.heyuan, override_reason="客户书面同意先发货，资料后补")
+    assert made.override_reason == ""
+
+
+# Packing, shipping, cancelling.
+
+
+def test_goods_leave_once(world, ready):
+    made = shipped(ready, world.haoran, 4, 5)
+    first, second = ready.lines.all()
+    assert (first.packed, first.shipped, first.state) == (Decimal(4), Decimal(4), "part_shipped")
+    assert (second.packed, second.shipped, second.state) == (Decimal(5), Decimal(5), "in_transit")
+    assert Order.objects.get().state == "part_shipped"
+    before = checksum()
+    assert ship(made, by=world.haoran, carrier="另一家").carrier == "恒达速运"
+    assert checksum() == before
+    event = Event.objects.get(kind="orders.shipped")
+    assert event.values == {"number": made.number, "order": ready.number, "carrier": "恒达速运", "tracking": "HD1"}
+    shipped(ready, world.haoran, 6)
+    assert Order.objects.get().state == "in_transit"
+
+
+def test_the_steps_stand_in_their_order(world, ready):
+    made = planned(ready, world.haoran, 4)
+    refused_without_a_trace(lambda: pack(made, by=world.haoran), code="wrong_state")
+    refused_without_a_trace(lambda: ship(made, by=world.haoran, carrier="x"), code="wrong_state")
+    release(made, by=world.haoran)
+    refused_without_a_trace(lambda: release(made, by=world.haoran), code="wrong_state")
+    refused_without_a_trace(lambda: ship(made, by=world.haoran, carrier="x"), code="wrong_state")
+    pack(made, by=world.haoran)
+    refused_without_a_trace(lambda: pack(made, by=world.haoran), code="wrong_state")
+    refused_without_a_trace(lambda: ship(made, by=world.haoran, carrier="  "), field="carrier")
+    ship(made, by=world.haoran, carrier="x")
+    refused_without_a_trace(lambda: cancel(made, by=world.haoran, reason="客户推迟收货"), code="wrong_state")
+    assert Packing.objects.count() == 1
+
+
+def test_a_cancelled_one_is_unpacked_by_a_negative_row(world, ready):
+    made = planned(ready, world.haoran, 4)
+    release(made, by=world.haoran)
+    pack(made, by=world.haoran)
+    assert ready.lines.first().packed == 4
+    refused_without_a_trace(lambda: cancel(made, by=world.haoran, reason="x"), field="reason")
+    cancel(made, by=world.haoran, reason="客户推迟收货")
+    assert [p.quantity for p in Packing.objects.order_by("id")] == [Decimal(4), Decimal(-4)]
+    assert (ready.lines.first().packed, Order.objects.get().state) == (Decimal(0), "ready")
+    assert Event.objects.get(kind="orders.shipment_cancelled").values["reason"] == "客户推迟收货"
+    refused_without_a_trace(lambda: cancel(made, by=world.haoran, reason="客户推迟收货"), code="wrong_state")
+    assert shipped(ready, world.haoran, 10, 5).state == "shipped"
+
+
+def test_the_database_keeps_the_order_of_quantities(ready):
+    line = ready.lines.first()
+    for bad in ({"packed": 11}, {"shipped": 1}, {"shipped": -1}, {"packed": 5, "shipped": 6}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OrderLine.objects.filter(pk=line.pk).update(**bad)
+
+
+def test_a_stale_copy_ships_nothing_twice(world, ready):
+    """Two clerks have the same shipment before them."""
+    made = planned(ready, world.haoran, 10)
+    release(made, by=world.haoran)
+    seen_before = Shipment.objects.select_related("order__customer").get(pk=made.pk)
+    pack(made, by=world.haoran)
+    refused_without_a_trace(lambda: pack(seen_before, by=world.heyuan), code="wrong_state")
+    assert ready.lines.first().packed == 10
+
+
+def test_thirds_add_up_exactly(world, ready):
+    for quantity in ("3.333", "3.333", "3.334"):
+        shipped(ready, world.haoran, quantity)
+    line = ready.lines.first()
+    assert (line.shipped, line.to_ship, line.state) == (Decimal("10.000"), Decimal(0), "in_transit")
+    assert Shipment.objects.filter(shipped_at__isnull=False).count() == 3
+    assert clock.today() + timedelta(days=40) == ready.promised_on

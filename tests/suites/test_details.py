@@ -1,0 +1,91 @@
+"""What a page about one record costs, in queries besides session, person and unread notices; it does not grow with the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+import boothline.config.urls  # noqa: F401  (declares every page)
+from boothline.accounts.models import User
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Person, add_people
+from boothline.followups.steps import Plan
+from boothline.followups.touches import log_touch
+from boothline.negotiation.briefing import brief
+from boothline.negotiation.objections import object_to
+from boothline.orders.models import Order
+from boothline.orders.shipments import plan
+from boothline.ui.kit import PAGES, ActionPage, DetailPage, FormPage
+from tests.estate import Estate, intend, make_estate
+from tests.suites.lists import FRAME, _table
+from tests.test_permissions import POLICY
+
+pytestmark = pytest.mark.django_db
+DETAILS = sorted(n for n, v in PAGES.items() if issubclass(v, DetailPage) and not issubclass(v, (FormPage, ActionPage)))
+
+
+@pytest.fixture(scope="module")
+def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_estate()
+        transaction.set_rollback(True)
+
+
+def queries(address: str, who: str = "mei") -> list[str]:
+    client = Client()
+    client.force_login(User.objects.get(username=who))
+    client.get(address)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return [q["sql"] for q in caught.captured_queries if not FRAME.search(_table(q["sql"]))]
+
+
+LIMITS = {  # what each may cost; a page with more panels may cost more, and says so here
+    "capture": 6, "contract": 9, "customer": 16, "fair": 3, "intention": 4, "letter": 2, "order": 7, "product": 3, "request-link": 2,
+    "shipment": 6,
+}  # fmt: skip
+
+
+def test_every_detail_page_has_its_limit():
+    assert set(LIMITS) == set(DETAILS)
+
+
+@pytest.mark.parametrize("who", ["mei", "heyuan"])
+@pytest.mark.parametrize("name", sorted(LIMITS))
+def test_what_a_page_costs(name: str, who: str, estate: Estate):
+    found = queries(reverse(name, args=[estate.keys["own"][POLICY[name][1]]]), who)
+    assert len(found) <= LIMITS[name], "\n".join(found)
+
+
+def grow(estate: Estate, n: int) -> None:
+    """More of everything that hangs on the customer."""
+    customer = estate.customers["own"]
+    add_people([Person(name=f"同事{i}", customer=customer, phones=[f"1350000{i:04d}"]) for i in range(n)], by=SYSTEM)
+    order = Order.objects.get(number=estate.keys["own"]["order"])
+    for i in range(n):
+        brief(customer, by=SYSTEM, products=list(estate.world.products.values()))
+        object_to(customer, by=SYSTEM, reason="moq", words=f"第 {i} 次")
+        intend(estate.world, customer)
+        step = Plan(customer, f"第 {i} 步", clock.today() + timedelta(days=i + 1))
+        log_touch(customer, by=SYSTEM, channel="phone", words=f"第 {i} 次", next_step=step)
+        plan(order, by=SYSTEM, quantities={order.lines.last().pk: Decimal("0.1")}, planned_on=clock.today())
+
+
+@pytest.mark.parametrize("name", ["customer", "order", "contract", "intention", "shipment"])
+def test_a_page_costs_the_same_for_a_record_with_a_long_life(name: str, estate: Estate):
+    address = reverse(name, args=[estate.keys["own"][POLICY[name][1]]])
+    before = len(queries(address))
+    with transaction.atomic():
+        grow(estate, 12)
+        after = len(queries(address))
+        transaction.set_rollback(True)
+    assert after <= before
