@@ -113,11 +113,12 @@ def run(demo: bool) -> None:
 
 
 def _fill() -> None:
-    from boothline.config import demo
+    from boothline.config import demo, service
 
     if demo.is_empty():
         say("Making the demo: one fair, customers of all five types.")
-        demo.make_demo()
+        if not service.aside("demo", demo.make_demo):
+            sys.exit(1)
 
 
 def _greet(demo: bool) -> None:

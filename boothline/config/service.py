@@ -98,6 +98,18 @@ def _let_go() -> None:
     gc.freeze()  # what is loaded stays shared
 
 
+def aside(name: str, work: Callable[[], None]) -> bool:
+    """Does something in a process of its own and waits for it; whether it ended well.
+
+    This process is the pattern of web and worker. What starts threads (the printing of papers does) must not run in it:
+    a copy would wait for threads that were not copied.
+    """
+    _let_go()
+    process = _apart(name, work)
+    process.join()
+    return process.exitcode == 0
+
+
 def _apart(name: str, work: Callable[[], None]) -> BaseProcess:
     """Starts a process that has loaded everything already: it begins as a copy of this one."""
 
