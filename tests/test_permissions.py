@@ -6,14 +6,11 @@ sign-in and comes back; a refusal changes nothing. An address without a row in t
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.test import Client
@@ -26,6 +23,7 @@ from boothline.accounts.rights import RIGHTS, may, rights_of, who_holds
 from boothline.core.actors import Actor
 from boothline.portal.guests import _cookie
 from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
+from tests.checksum import checksum, page_of
 from tests.estate import CANARIES, Estate, make_estate
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +55,8 @@ HELD = {
         #                            booth     sales  clerk       manager  admin
         "people.see":               "all       all    all         all      all",
         "people.edit":              "-         -      -           -        all",
+        "imports.run":              "-         -      -           all      all",
+        "exports.run":              "-         -      -           all      all",
         "company.edit":             "-         -      -           -        all",
         "captures.take":            "all       all    all         all      all",
         "captures.see":             "all       all    all         all      all",
@@ -273,27 +273,6 @@ def judge(who: str, ownership: str, right: str, kind: str) -> str:
     if ownership == "missing" or ownership not in SEES[who] or HELD.get(CONTRACTS_ONLY.get(kind, ""), {}).get(role) == "-":
         return "hidden"
     return "yes" if ownership in SCOPES[scope] else "record"
-
-
-def tables() -> list[Any]:
-    return [m for m in apps.get_models() if m.__module__.startswith("boothline.")]
-
-
-def checksum() -> dict[str, str]:
-    """{table: hash of all its rows}: a refusal leaves every one as it was."""
-    found = {}
-    for model in tables():
-        rows = list(model._default_manager.order_by("pk").values_list())
-        found[model._meta.label] = f"{len(rows)} {hashlib.sha256(repr(rows).encode()).hexdigest()}"
-    return found
-
-
-SECRETS = re.compile(r'name="(?:csrfmiddlewaretoken|press)" value="[^"]*"|nonce="[^"]*"|nonce-[\w+/=-]+')
-
-
-def page_of(answer: Any) -> str:
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return SECRETS.sub("", body.decode("utf-8", "replace"))
 
 
 @pytest.mark.parametrize("name", STAFF)

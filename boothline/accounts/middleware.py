@@ -29,4 +29,6 @@ class ActorMiddleware:
                 if person.language:
                     translation.activate(person.language)
                     request.LANGUAGE_CODE = person.language
-        return self.answer(request)
+        answer = self.answer(request)
+        answer.headers.setdefault("Cache-Control", "no-store")  # nothing of a person stays in a shared browser
+        return answer

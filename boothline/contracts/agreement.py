@@ -15,7 +15,7 @@ from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Stale
 from boothline.core.money import amount_field, currency_field, line_amount, price_field, quantity_field, share, total
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -184,6 +184,9 @@ class Term:
     discount: Decimal = Decimal(0)
 
 
+LINE_FIELDS = ("quantity", "price", "discount")
+
+
 @operation("contracts.prepare")
 def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contract:
     """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a
@@ -220,17 +223,29 @@ def edit_version(version: Version, *, by: Actor, revision: int, values: dict[str
     _check_draft(version)
     if any(t.quantity <= 0 or t.price < 0 or not 0 <= t.discount <= 100 for t in terms):
         raise Refused(_("Quantities must be more than 0, prices not below 0, discounts between 0 and 100."), field="lines")
-    changes = revise(version, revision=revision, values=values)
-    for line in version.lines.all():
-        term = next((t for t in terms if t.position == line.position), None)
-        if term and (line.quantity, line.price, line.discount) != (term.quantity, term.price, term.discount):
-            changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", f"{term.quantity:f} × {term.price:f}"]
-            amount = line_amount(term.quantity, term.price, term.discount, version.currency)
-            ContractLine.objects.filter(pk=line.pk).update(quantity=term.quantity, price=term.price, discount=term.discount, amount=amount)
+    by_position = {term.position: term for term in terms}
+    apart = [(line, by_position[line.position]) for line in version.lines.all() if _differs(line, by_position.get(line.position))]
+    try:
+        changes = revise(version, revision=revision, values=values)
+    except Stale as stale:
+        stale.fields += [
+            (f"{what}_{line.position}", getattr(line, what), getattr(term, what)) for line, term in apart for what in LINE_FIELDS
+        ]
+        raise
+    if apart and not changes:  # the lines are part of what the next editor must have seen
+        Version.objects.filter(pk=version.pk).update(revision=models.F("revision") + 1)
+    for line, term in apart:
+        changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", f"{term.quantity:f} × {term.price:f}"]
+        amount = line_amount(term.quantity, term.price, term.discount, version.currency)
+        ContractLine.objects.filter(pk=line.pk).update(quantity=term.quantity, price=term.price, discount=term.discount, amount=amount)
     keep_total(version)
     if changes:
         record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number}, changes=changes)
     return version
+
+
+def _differs(line: ContractLine, term: Term | None) -> bool:
+    return term is not None and any(getattr(line, what) != getattr(term, what) for what in LINE_FIELDS)
 
 
 @operation("contracts.new_version")

@@ -283,6 +283,7 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
     _refuse_if_over(request)
     if reason not in DECLINE_REASONS:
         raise Refused(_("Choose a reason from the list."), field="reason")
+    words = clean(words, 4000)
     _move(request, "declined", declined_at=timezone.now(), declined_reason=reason, declined_words=words)
     keep_state(contract, "declined")
     trusted, gone = by.trusted(), reason == NO_LONGER_WANTED

@@ -7,8 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Refused
 
 NO_MINOR_UNIT = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
+TOO_LARGE = Decimal(10) ** 12  # what a column for money does not hold any more
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
 
 
@@ -20,12 +24,18 @@ def round_line(amount: Decimal, currency: str) -> Decimal:
 
 def line_amount(quantity: Decimal, price: Decimal, discount: Decimal, currency: str) -> Decimal:
     """quantity x price x (1 - discount), rounded; `discount` is a percentage (10 = 10 %)."""
-    return round_line(quantity * price * (1 - discount / 100), currency)
+    return _kept(round_line(quantity * price * (1 - discount / 100), currency))
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """The sum of rounded lines."""
-    return sum(amounts, Decimal("0.00"))
+    return _kept(sum(amounts, Decimal("0.00")))
+
+
+def _kept(amount: Decimal) -> Decimal:
+    if abs(amount) >= TOO_LARGE:
+        raise Refused(_("An amount this large cannot be kept. Lower the quantity or the price."), code="too_large")
+    return amount
 
 
 def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Decimal]:

@@ -36,6 +36,11 @@ def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     return between.join(str(w) for w in words)
 
 
+def whole(value: str | None, places: int = 18) -> int | None:
+    """A whole number as our own pages send it, in ASCII digits and no longer than a key; None for anything else."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) <= places else None
+
+
 def digits(value: str) -> str:
     """Only the digits of a phone number, as ASCII."""
     return "".join(c for c in unicodedata.normalize("NFKC", value) if c.isascii() and c.isdigit())

@@ -62,7 +62,7 @@ class OrderDetails(Record):
 
     def copied(self) -> dict[str, Any]:
         """The details as they go into the next document."""
-        own = [f.name for f in OrderDetails._meta.local_fields]
+        own = [f.name for f in OrderDetails._meta.local_fields if f not in Record._meta.local_fields]
         return {name: getattr(self, name) for name in own}
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+from boothline.accounts.company import company
 from boothline.core.actors import Actor
 from boothline.customers.card import Contact
 from boothline.links.grants import Grant
@@ -34,6 +36,16 @@ class Guest:
 
 def _cookie(grant_id: int) -> str:
     return f"{'__Secure-' if settings.SECURE else ''}grant-{grant_id}"
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse | None:
+    """A cut or lengthened link answers like any other that opens nothing."""
+    return shut(request) if request.path.startswith(("/p/", "/c/")) else None
+
+
+def shut(request: HttpRequest) -> HttpResponse:
+    """The same answer for every link that opens nothing."""
+    return render(request, "portal/shut.html", {"us": company()}, status=404)
 
 
 def welcome(answer: HttpResponse, grant: Grant) -> None:

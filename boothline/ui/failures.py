@@ -8,6 +8,7 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from boothline.core.slots import ask
 from boothline.ui.kit import failure
 
 log = logging.getLogger(__name__)
@@ -19,8 +20,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, the same for what does not exist and what one may not see."""
-    return failure(
+    """404, the same for what does not exist and what one may not see; the room above that owns the address may answer itself."""
+    own: HttpResponse | None = ask("not_found", request)
+    return own or failure(
         request, 404, _("Nothing here"), _("There is nothing at this address, or it is not meant for you. Check the link, or search.")
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from boothline.core.text import clean
+from boothline.core.text import clean, whole
 
 
 class Text(forms.CharField):
@@ -28,6 +28,17 @@ class Words(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Cleaned."""
         return clean(super().to_python(value) or "")
+
+
+class Several(forms.ModelMultipleChoiceField):
+    """Any number of records. What is no key of ours is no choice, before the database is asked."""
+
+    def clean(self, value: Any) -> Any:
+        """The chosen records."""
+        for key in value or ():
+            if whole(str(key)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key})
+        return super().clean(value)
 
 
 class Day(forms.DateField):

@@ -29,6 +29,7 @@ from boothline.core import presses
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused, Stale, Words
 from boothline.core.slots import ask, hung
+from boothline.core.text import whole
 from boothline.ui.columns import Column, Sort
 
 SIGNED_IN = "signed-in"
@@ -68,10 +69,10 @@ class Page(View):
             with presses.pressing(*_press(request, by)):
                 return super().dispatch(request, *args, **kwargs)
         except NotAllowed as refused:
-            return self.refuse(refused)
+            return self.not_allowed(refused)
 
-    def refuse(self, refused: NotAllowed) -> HttpResponse:
-        """What one may not do: says who can."""
+    def not_allowed(self, refused: NotAllowed) -> HttpResponse:
+        """403, and who can."""
         return failure(self.request, 403, _("Not allowed"), str(refused.words))
 
     def context(self) -> dict[str, Any]:
@@ -284,8 +285,7 @@ class FormPage(DetailPage):
         for name in [n for n in data if n.startswith("keep_") and data[n] == "theirs"]:
             field = name.removeprefix("keep_")
             data[field] = data.get(f"theirs_{field}", "")
-        revision = str(data.get("revision", ""))
-        self.seen = int(revision) if revision.isdigit() and len(revision) < 10 else 0
+        self.seen = whole(data.get("revision"), places=9) or 0
         form = self.form(data, request.FILES, initial=self.initial(), **self.form_options())
         if not form.is_valid():
             return self._show(form, self.seen, status=422)

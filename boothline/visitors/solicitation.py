@@ -29,6 +29,7 @@ from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person, add_people, agree
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
+from boothline.files.attachments import put_picture
 from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import Telling, record_many
 from boothline.visitors import events
@@ -126,11 +127,14 @@ class Batch:
     alike: dict[int, list[Likeness]] = field(default_factory=dict)
 
 
-def take(taken: Taken, *, by: Actor, fair: Fair | None) -> Capture:
-    """One capture: a batch of one whose refusal is raised."""
+@operation("visitors.take")
+def take(taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None) -> Capture:
+    """One capture: a batch of one whose refusal is raised. With a picture (content, name), both are kept or none."""
     batch = take_many([taken], by=by, fair=fair)
     if 0 in batch.refused:
         raise Refused(batch.refused[0], field="name")
+    if picture and 0 in batch.created:
+        put_picture(batch.created[0], by=by.trusted(), content=picture[0], name=picture[1])
     return {**batch.created, **batch.known}[0]
 
 

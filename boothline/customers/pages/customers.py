@@ -166,8 +166,9 @@ class AssignCustomer(CustomerFormPage):
 
     def save(self, form: Any) -> str:
         """Assigns."""
-        assign(self.record, by=self.by, owner=form.cleaned_data["owner"], revision=self.seen)
-        return self.back_to_customer()
+        given = assign(self.record, by=self.by, owner=form.cleaned_data["owner"], revision=self.seen)
+        still_seen = Customer.objects.visible_to(self.by).filter(pk=given.pk).exists()
+        return self.back_to_customer() if still_seen else reverse("customers")
 
 
 class ContactForm(forms.Form):
@@ -188,7 +189,10 @@ class ContactForm(forms.Form):
     def clean_emails(self) -> str:
         """Each line an address."""
         for line in self.cleaned_data["emails"].split():
-            forms.EmailField(error_messages={"invalid": _("%(address)s is not an e-mail address.") % {"address": line}}).clean(line)
+            try:
+                forms.EmailField().clean(line)
+            except forms.ValidationError as bad:
+                raise forms.ValidationError(_("%(address)s is not an e-mail address."), params={"address": line}) from bad
         return str(self.cleaned_data["emails"])
 
     def person(self) -> Person:

@@ -13,7 +13,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief
 from boothline.negotiation.lists import CHANNELS
-from boothline.ui.fields import Words
+from boothline.ui.fields import Several, Words
 from boothline.ui.kit import FormPage
 
 SHOWN = [(code, words) for code, words in CHANNELS.items() if code != "word"]
@@ -22,9 +22,7 @@ SHOWN = [(code, words) for code, words in CHANNELS.items() if code != "word"]
 class BriefingForm(forms.Form):
     """Which products were shown, to whom, how."""
 
-    products = forms.ModelMultipleChoiceField(
-        label=_("products shown"), queryset=Product.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    products = Several(label=_("products shown"), queryset=Product.objects.none(), widget=forms.CheckboxSelectMultiple)
     contact = forms.ModelChoiceField(label=_("to whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
     channel = forms.ChoiceField(label=_("how"), choices=SHOWN, widget=forms.RadioSelect, initial="person")
     note = Words(label=_("note"), required=False)
@@ -73,9 +71,7 @@ class AnswerForm(forms.Form):
         label=_("The customer"), choices=[("wants", _("wants some of it")), ("not_interested", _("is not interested"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    wanted = forms.ModelMultipleChoiceField(
-        label=_("wanted"), queryset=BriefingItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    wanted = Several(label=_("wanted"), queryset=BriefingItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, briefing: Briefing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

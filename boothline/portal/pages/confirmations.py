@@ -22,7 +22,8 @@ from boothline.contracts.establishment import (
     open_request,
     take_back_changes,
 )
-from boothline.core.errors import Refused
+from boothline.core.errors import NotAllowed, Refused
+from boothline.core.text import whole
 from boothline.files.attachments import Attachment
 from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage
@@ -42,11 +43,15 @@ class ContractPage(PortalPage):
     def named(self) -> ConfirmationRequest:
         """The request that the form names; it was shown to this contact."""
         mine = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list()
-        key = self.request.POST.get("request", "")
-        found = mine.filter(pk=int(key)).first() if key.isdigit() and len(key) < 18 else None
+        found = mine.filter(pk=whole(self.request.POST.get("request")) or 0).first()
         if found is None:
             raise Http404
         return found
+
+    def not_allowed(self, refused: NotAllowed) -> HttpResponse:
+        """Who may, by name: the signatory of the request that was answered."""
+        words = _("Only %(name)s can confirm it. You may read it and ask for changes.") % {"name": self.named().signatory.name}
+        return self.say("portal/refused.html", status=403, words=words, code=refused.code)
 
     def to_contract(self, request: ConfirmationRequest) -> HttpResponse:
         """Back to the contract's page."""
@@ -191,11 +196,13 @@ class Paper(ContractPage):
 
 
 def _int(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 9 else -1
+    found = whole(text, places=8)
+    return -1 if found is None else found
 
 
 def _decimal(text: str | None) -> Decimal:
     try:
-        return Decimal(text or "")
+        found = Decimal(text or "")
     except InvalidOperation:
         return Decimal(-1)
+    return found if found.is_finite() else Decimal(-1)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.company import company
 from boothline.core.errors import NotAllowed, Refused
 from boothline.links.grants import grant_of_token, speak
-from boothline.portal.guests import Guest, guest_of, welcome
+from boothline.portal.guests import Guest, guest_of, shut, welcome
 from boothline.ui.kit import BY_LINK, Page
 
 LANGUAGES = {"zh-hans": "中文", "en": "English"}
@@ -24,11 +24,6 @@ def language_of(request: HttpRequest, guest: Guest | None) -> str:
     if guest and (guest.grant.language or guest.contact.language):
         return guest.grant.language or guest.contact.language
     return translation.get_language() or "zh-hans"
-
-
-def shut(request: HttpRequest) -> HttpResponse:
-    """The same answer for every link that opens nothing."""
-    return render(request, "portal/shut.html", {"us": company()}, status=404)
 
 
 class Exchange(Page):
@@ -73,9 +68,9 @@ class PortalPage(Page):
         )
         return answer
 
-    def refuse(self, refused: NotAllowed) -> HttpResponse:
-        """A guest may answer what was asked of them, and no more."""
-        words = _("Only the person named as signatory can do this. You may read the contract and ask for changes.")
+    def not_allowed(self, refused: NotAllowed) -> HttpResponse:
+        """403 in the guest's frame and words."""
+        words = _("Only the person whom we asked may do this. You may read it and ask for changes.")
         return self.say("portal/refused.html", status=403, words=words, code=refused.code)
 
     def say(self, template: str, status: int = 200, **context: Any) -> HttpResponse:

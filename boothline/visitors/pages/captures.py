@@ -16,13 +16,14 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
+from boothline.core.text import whole
 from boothline.customers.card import Customer, Person
 from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import Attachment, put_picture, read_picture
+from boothline.files.attachments import Attachment, read_picture
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Text, Words
+from boothline.ui.fields import Several, Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
 from boothline.visitors.solicitation import CONSENTS, HEAT, PROMISED, Capture, Taken, take
@@ -96,7 +97,7 @@ class CaptureForm(forms.Form):
     language = forms.ChoiceField(
         label=_("language"), choices=[("", _("not known")), ("zh-hans", "中文"), ("en", "English")], required=False
     )
-    interest = forms.ModelMultipleChoiceField(
+    interest = Several(
         label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     heat = forms.TypedChoiceField(
@@ -148,9 +149,9 @@ class NewCapture(FormPage):
 
     def initial(self) -> dict[str, Any]:
         """A fresh id, and the fair that is on."""
-        asked = self.request.GET.get("fair", "")
+        asked = whole(self.request.GET.get("fair"))
         running = Fair.objects.running().order_by("id").first()
-        fair = int(asked) if asked.isdigit() else running.pk if running else None
+        fair = asked if asked is not None else running.pk if running else None
         return {"client_id": uuid.uuid4(), "fair": fair}
 
     def context(self) -> dict[str, Any]:
@@ -171,10 +172,10 @@ class NewCapture(FormPage):
     def save(self, form: Any) -> str:
         """Takes it."""
         data = form.cleaned_data
-        chosen = self.request.POST.get("customer_answer", "")
+        chosen = whole(self.request.POST.get("customer_answer"))
         customer = None
-        if chosen.isdigit():
-            customer = Customer.objects.visible_to(self.by).filter(pk=int(chosen)).first()
+        if chosen is not None:
+            customer = Customer.objects.visible_to(self.by).filter(pk=chosen).first()
             if customer is None:
                 raise Refused(_now("The chosen customer is not there any more. Choose again."))
         picture = read_picture(data["picture"])  # refused before anything is stored
@@ -182,7 +183,5 @@ class NewCapture(FormPage):
             person=form.person(customer), client_id=data["client_id"], heat=data["heat"], promised=data["promised"],
             interest=[p.pk for p in data["interest"]], consents=data["consents"], note=data["note"],
         )  # fmt: skip
-        capture = take(taken, by=self.by, fair=data["fair"])
-        if picture:
-            put_picture(capture, by=self.by, content=picture, name=data["picture"].name)
-        return customer_url(capture.customer)
+        photo = (picture, data["picture"].name) if picture else None
+        return customer_url(take(taken, by=self.by, fair=data["fair"], picture=photo).customer)

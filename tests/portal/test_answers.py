@@ -1,0 +1,341 @@
+"""204 from the customer's side, by the forms of the pages alone: who may answer, how often, how late, and with what."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts.establishment import NO_LONGER_WANTED, ConfirmationRequest, decline, send, withdraw
+from boothline.contracts.models import Confirmation, Contract
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Contact, Person, add_people
+from boothline.orders.models import Order
+from boothline.timeline.models import Event
+from tests.checksum import checksum
+from tests.portal.guest import Guest, link_of
+from tests.suites.odd import body, odd_values
+from tests.suites.paper import filled, read
+
+pytestmark = pytest.mark.django_db
+HARD = [
+    b"\x00",
+    b"x\x00y",
+    b"\xed\xa0\x80",
+    "²".encode(),
+    "٣".encode(),
+    b"sNaN",
+    b"NaN",
+    b"Infinity",
+    b"1e400",
+    b"9" * 4400,
+    b"-1",
+    b"a" * 1_000_000,
+]
+
+
+@pytest.fixture
+def customer(world):
+    return world.take()
+
+
+@pytest.fixture
+def asked(world, customer):
+    return world.sent(customer)
+
+
+@pytest.fixture
+def signatory(asked):
+    """The signatory, with the contract before them."""
+    guest = Guest(link_of(asked))
+    guest.send("opening")
+    return guest
+
+
+@pytest.fixture
+def colleague(asked, customer):
+    """Another contact of the same firm, with a link to read it."""
+    person = Person(name="李经理", emails=["li@guangsu.example"], customer=customer)
+    (contact,) = add_people([person], by=SYSTEM)
+    guest = Guest(link_of(asked, contact))
+    if "opening" in guest.forms():  # nobody of the firm has opened it yet
+        guest.send("opening")
+    return guest
+
+
+def kinds() -> list[str]:
+    return list(Event.objects.order_by("id").values_list("kind", flat=True))
+
+
+def words_of(guest: Guest) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", guest.text))
+
+
+# The good way.
+
+
+def test_opened_read_and_confirmed_without_a_script(asked, customer):
+    guest = Guest(link_of(asked))
+    assert "看合同" in guest.text and "1,200.00" not in guest.text  # before it is opened: who writes to whom, no figures
+    guest.send("opening")
+    assert "1,200.00" in guest.text
+    before = kinds()
+    guest.send("confirmation", signed_by="张伟", consent="yes")
+    order = Order.objects.get(customer=customer)
+    assert guest.page.status_code == 200 and order.number in guest.text and "张伟" in guest.text
+    assert [k for k in kinds()[len(before) :] if k.startswith(("contracts", "orders", "customers"))] == [
+        "contracts.confirmed", "orders.opened", "customers.type_changed",
+    ]  # fmt: skip
+    confirmation = Confirmation.objects.get()
+    assert (confirmation.signed_by, confirmation.contact, confirmation.version) == ("张伟", asked.signatory, asked.version)
+    assert (order.total, order.lines.count()) == (asked.version.total, asked.version.line_count)
+
+
+def test_the_paper_is_the_frozen_one_in_the_guests_language(signatory, asked):
+    address = f"/c/{asked.grant_id}/contracts/{asked.contract.number}/paper/"
+    chinese = b"".join(signatory.browser.get(address).streaming_content)
+    signatory.send("language", language="en")
+    english = b"".join(signatory.browser.get(address).streaming_content)
+    assert chinese.startswith(b"%PDF") and english.startswith(b"%PDF") and chinese != english
+
+
+def test_every_form_works_without_a_script(signatory, asked):
+    pages = [signatory.seen[-1], *(f"{signatory.seen[-1]}{part}/" for part in ("changes", "refusal"))]
+    for address in pages:
+        signatory.open(address)
+        page = read(signatory.page.content)
+        assert not [a for tag, a in page.tags if tag == "script"]
+        assert not [name for _tag, a in page.tags for name in a if name.startswith(("on", "hx-", "data-"))]
+        for form in page.forms:
+            assert form.method == "post" and form.buttons and "csrfmiddlewaretoken" in form.fields, address
+    landing = Guest(link_of(asked))
+    assert not [a for tag, a in read(landing.page.content).tags if tag == "script"]
+
+
+# Once.
+
+
+def test_a_second_press_gets_the_first_confirmation(signatory, asked, customer):
+    form = signatory.forms()["confirmation"]
+    signatory.post(form.action, filled(form, signed_by="张伟", consent="yes"))
+    first, before = Confirmation.objects.get(), checksum()
+    for name in ("张伟", "别人"):
+        signatory.post(form.action, filled(form, signed_by=name, consent="yes"))
+        assert signatory.page.status_code == 200 and "张伟" in signatory.text and "别人" not in signatory.text
+    assert Confirmation.objects.get() == first and Order.objects.get(customer=customer)
+    assert {k: v for k, v in checksum().items() if k != "core.Press"} == {k: v for k, v in before.items() if k != "core.Press"}
+
+
+def test_two_browsers_confirm_once(asked, customer):
+    first, second = Guest(link_of(asked)), Guest(link_of(asked))
+    first.send("opening")
+    second.send("opening")
+    form = second.forms()["confirmation"]
+    first.send("confirmation", signed_by="张伟", consent="yes")
+    second.post(form.action, filled(form, signed_by="张先生", consent="yes"))
+    assert Order.objects.filter(customer=customer).count() == 1
+    assert second.page.status_code == 200 and "张先生" not in second.text
+
+
+# Who.
+
+
+def test_a_colleague_reads_and_asks_for_changes(colleague, asked):
+    assert "1,200.00" in colleague.text and "confirmation" not in colleague.forms()
+    assert "只有张伟能确认" in colleague.text
+    colleague.open(f"{colleague.seen[-1]}changes/")
+    colleague.send("", words="交期提前一周")
+    asked.refresh_from_db()
+    assert (asked.state, asked.changes_words) == ("changes_asked", "交期提前一周")
+    event = Event.objects.filter(kind="contracts.changes_asked").get()
+    assert (event.actor_kind, event.actor_name) == ("guest", "李经理")
+
+
+@pytest.mark.parametrize("part", ["confirmation", "refusal"])
+def test_a_colleague_cannot_answer_for_the_signatory(colleague, asked, part):
+    before = checksum()
+    version = asked.version
+    fields = {"request": asked.pk, "version": version.n, "total": version.total, "lines": version.line_count, "signed_by": "张伟"}
+    address = f"{colleague.seen[-1]}{part}/"
+    colleague.post(address, fields | {"consent": "yes", "reason": "price"})
+    assert colleague.page.status_code == 403
+    assert "只有张伟能确认" in colleague.text and "/c/" in colleague.text  # in their own frame, with the way back
+    assert not Order.objects.exists() and not Confirmation.objects.exists()
+    assert checksum() == before
+
+
+def test_a_colleague_sees_who_confirmed(signatory, colleague):
+    signatory.send("confirmation", signed_by="张伟", consent="yes")
+    colleague.open(colleague.seen[-1])
+    assert "张伟" in colleague.text and Order.objects.get().number in colleague.text
+
+
+def test_another_customers_contract_is_not_there(signatory, world):
+    other = world.sent(world.take("Nordlicht GmbH", "Anna", emails=["a@n.example"], phones=[]))
+    grant = signatory.seen[-1].split("/contracts/")[0]
+    before = checksum()
+    for part in ("", "changes/", "refusal/", "paper/"):
+        assert signatory.browser.get(f"{grant}/contracts/{other.contract.number}/{part}").status_code == 404
+    own = signatory.seen[-1]
+    for part in ("opening/", "confirmation/", "refusal/", "changes/", "changes/withdrawal/"):  # the own address, another's request
+        fields = {
+            "request": other.pk,
+            "version": 1,
+            "total": other.version.total,
+            "lines": 2,
+            "consent": "yes",
+            "signed_by": "x",
+            "words": "x",
+        }
+        assert signatory.browser.post(own + part, fields).status_code == 404
+    assert checksum() == before
+
+
+# Late.
+
+
+def late(world, request: ConfirmationRequest, how: str) -> None:
+    """What happened meanwhile."""
+    if how == "declined":
+        decline(request, by=world.guest(request), reason="price")
+    elif how == "withdrawn":
+        withdraw(request, by=world.mei, reason="价格要重算")
+    elif how == "superseded":
+        version = new_version(request.contract, by=world.mei)
+        edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(8), Decimal(95))])
+        send(Contract.objects.get(pk=request.contract.pk).newest, by=world.mei)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("declined", "已于.*谢绝|已.*拒绝|未接受"),
+        ("withdrawn", "撤回"),
+        ("superseded", "第 ?2 ?版"),
+        ("expired", "已于.*结束|截止|到期"),
+        ("changes_asked", "您要求了修改|您提出了修改|请先"),
+    ],
+)
+def test_a_late_confirmation_is_told_why(world, signatory, asked, how, said):
+    form = signatory.forms()["confirmation"]
+    if how == "changes_asked":
+        signatory.open(f"{signatory.seen[-1]}changes/")
+        signatory.send("", words="定金改 20%")
+    else:
+        late(world, asked, how)
+    away = timedelta(days=16) if how == "expired" else timedelta()
+    with time_machine.travel(timezone.now() + away, tick=False):
+        before = checksum()
+        signatory.post(form.action, filled(form, signed_by="张伟", consent="yes"))
+        assert signatory.page.status_code == 409
+        assert re.search(said, words_of(signatory)), words_of(signatory)
+        assert not Order.objects.exists() and not Confirmation.objects.exists()
+        assert checksum() == before
+        signatory.open(re.search(r'href="(/c/[^"]*)"', signatory.text)[1])  # the way on leads to how it stands now
+        assert signatory.page.status_code == 200
+
+
+def test_expired_is_what_the_clock_says(signatory, asked):
+    """On the last day until 24:00, not a minute longer; the daily task need not have run."""
+    form = signatory.forms()["confirmation"]
+    with time_machine.travel(asked.expires_at, tick=False):
+        signatory.post(form.action, filled(form, signed_by="张伟", consent="yes"))
+        assert signatory.page.status_code == 409 and not Order.objects.exists()
+    with time_machine.travel(asked.expires_at - timedelta(seconds=1), tick=False):
+        signatory.post(form.action, filled(form, signed_by="张伟", consent="yes"))
+        assert signatory.page.status_code == 200 and Order.objects.count() == 1
+
+
+def test_the_new_version_is_reached_from_the_old_link(world, signatory, asked):
+    late(world, asked, "superseded")
+    signatory.open(f"/c/{asked.grant_id}/")
+    signatory.send("opening")
+    assert "第2版" in words_of(signatory)
+    signatory.send("confirmation", signed_by="张伟", consent="yes")
+    assert Order.objects.get().confirmation.version.n == 2
+
+
+def test_declined_with_a_reason_once(world, signatory, asked):
+    signatory.open(f"{signatory.seen[-1]}refusal/")
+    form = signatory.forms()[""]
+    signatory.send("")
+    assert signatory.page.status_code == 422 and "alert" in signatory.text
+    signatory.post(signatory.seen[-1], filled(form, reason="price", words="超出预算\x00"))
+    asked.refresh_from_db()
+    assert (asked.state, asked.declined_reason, asked.declined_words) == ("declined", "price", "超出预算")
+    before = checksum()
+    signatory.post(signatory.seen[-2], filled(form, reason=NO_LONGER_WANTED))
+    assert signatory.page.status_code == 200
+    assert {k: v for k, v in checksum().items() if k != "core.Press"} == {k: v for k, v in before.items() if k != "core.Press"}
+
+
+def test_changes_are_asked_added_to_and_taken_back(signatory, asked):
+    contract = signatory.seen[-1]
+    for words in ("定金改 20%", "交期提前", "定金改 20%"):
+        signatory.open(f"{contract}changes/")
+        signatory.send("", words=words)
+    asked.refresh_from_db()
+    assert asked.changes_words == "定金改 20%\n\n交期提前"
+    signatory.send("withdrawal")
+    assert "confirmation" in signatory.forms()
+    signatory.send("confirmation", signed_by="张伟", consent="yes")
+    assert Order.objects.count() == 1
+
+
+# With what.
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"total": "1.00"}, {"total": "1200.01"}, {"total": "-1200.00"}, {"total": ""}, {"total": "sNaN"}, {"total": "1e400"},
+        {"lines": "1"}, {"lines": "3"}, {"lines": ""}, {"lines": "²"}, {"version": "2"}, {"version": "0"}, {"version": ""}, {"version": "٣"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_other_figures_than_those_shown_are_refused(signatory, bent):
+    form = signatory.forms()["confirmation"]
+    before = checksum()
+    signatory.post(form.action, filled(form, signed_by="张伟", consent="yes") | bent)
+    assert signatory.page.status_code == 409
+    assert "刷新" in signatory.text or "重新" in signatory.text
+    assert not Order.objects.exists() and checksum() == before
+    signatory.post(form.action, filled(form, signed_by="张伟", consent="yes"))  # the true ones are taken
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("missing", [{"signed_by": ""}, {"signed_by": " \x00 "}, {"consent": None}])
+def test_name_and_consent_are_asked_for_and_nothing_typed_is_lost(signatory, missing):
+    form = signatory.forms()["confirmation"]
+    fields = filled(form, signed_by="张伟先生", consent="yes") | {k: v for k, v in missing.items() if v is not None}
+    fields = {k: v for k, v in fields.items() if missing.get(k, "") is not None}
+    signatory.post(form.action, fields)
+    assert signatory.page.status_code == 422 and 'role="alert"' in signatory.text
+    assert not Order.objects.exists()
+    assert "consent" not in missing or signatory.forms()["confirmation"].fields["signed_by"] == ["张伟先生"]
+
+
+@pytest.mark.parametrize("part", ["opening", "confirmation", "refusal", "changes", "changes/withdrawal", "language"])
+def test_odd_posts_never_break_a_portal_page(signatory, asked, part):
+    from django.db import transaction
+
+    version = asked.version
+    right = {
+        "request": str(asked.pk), "version": str(version.n), "total": str(version.total), "lines": str(version.line_count), "signed_by": "张伟",
+        "consent": "yes", "reason": "price", "words": "定金改 20%", "language": "en",
+    }  # fmt: skip
+    address = f"/c/{asked.grant_id}/language/" if part == "language" else f"{signatory.seen[-1]}{part}/"
+    posts = [dict.fromkeys(right, value) for value in odd_values()] + [right | {name: value} for name in right for value in HARD]
+    for i, fields in enumerate(posts):
+        with transaction.atomic():
+            answer = signatory.browser.post(address, body(fields), content_type="application/x-www-form-urlencoded")
+            assert answer.status_code in (302, 404, 409, 422), fields
+            if answer.status_code == 302 and i % 5 == 0:
+                assert signatory.browser.get(answer["Location"]).status_code in (200, 302)
+            transaction.set_rollback(True)
+    assert Contact.objects.exists()

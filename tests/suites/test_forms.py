@@ -1,0 +1,394 @@
+"""What every form page must do, fed with data for each. A form page without its row here fails."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+from PIL import Image
+
+import boothline.config.urls  # noqa: F401  (declares every page)
+from boothline.accounts.models import User
+from boothline.contracts import paper
+from boothline.core import clock
+from boothline.customers.models import Contact
+from boothline.files.models import Attachment
+from boothline.negotiation.models import BriefingItem
+from boothline.timeline.models import Event
+from boothline.ui.kit import PAGES, FormPage
+from boothline.visitors.models import Capture
+from tests.estate import Estate, make_estate
+from tests.suites.odd import STRANGE, body, odd_values
+from tests.suites.paper import filled, form_with, forms_of
+
+pytestmark = pytest.mark.django_db
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+def in_days(n: int) -> str:
+    return (clock.today() + timedelta(days=n)).isoformat()
+
+
+def user_id(name: str) -> int:
+    return User.objects.get(username=name).pk
+
+
+@dataclass
+class Feed:
+    """Who fills the form in, about which record, with what; what an empty one answers; ids that are not theirs to give."""
+
+    who: str
+    kind: str = ""
+    values: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
+    empty: int = 422
+    foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
+
+
+def other_contact(estate: Estate) -> int:
+    return int(estate.keys["other"]["contact"])
+
+
+FORMS = {
+    "company": Feed("admin", "", lambda e: {"name": "明澜照明有限公司", "currency": "CNY"}),
+    "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
+    "product-edit": Feed("heyuan", "product", lambda e: {"name": "改名灯"}),
+    "variant-new": Feed("haoran", "product", lambda e: {"sku": "TR20-XL", "price": "99"}),
+    "customer-edit": Feed("mei", "customer", lambda e: {"name": "甲子照明集团"}),
+    "customer-owner": Feed("heyuan", "customer", lambda e: {"owner": user_id("lan")}, 409, lambda e: {"owner": user_id("haoran")}),
+    "contact-new": Feed("mei", "customer", lambda e: {"name": "新人", "phones": "13800000000"}),
+    "contact-edit": Feed("mei", "contact", lambda e: {"title": "经理"}),
+    "touch-new": Feed(
+        "mei", "customer", lambda e: {"channel": "phone", "words": "想要样品", "what": "寄样", "due_on": in_days(3)},
+        foreign=lambda e: {"contact": other_contact(e)},
+    ),
+    "step-postpone": Feed("mei", "step", lambda e: {"due_on": in_days(9)}),
+    "fair-new": Feed(
+        "heyuan", "", lambda e: {"code": "F27", "name": "新展", "starts_on": in_days(0), "ends_on": in_days(2)},
+        foreign=lambda e: {"lead": user_id("haoran")},
+    ),
+    "fair-edit": Feed("heyuan", "fair", lambda e: {"booth": "B7"}, foreign=lambda e: {"lead": user_id("haoran")}),
+    "capture-new": Feed("xiaoyu", "", lambda e: {"name": "生客", "company": "生客公司"}, foreign=lambda e: {"interest": 987_654}),
+    "briefing-new": Feed("mei", "customer", lambda e: {"products": [e.keys["own"]["product"]]}, foreign=lambda e: {"contact": other_contact(e)}),
+    "briefing-answer": Feed(
+        "mei", "briefing", lambda e: {"answer": "not_interested"},
+        foreign=lambda e: {"wanted": BriefingItem.objects.filter(briefing=e.keys["other"]["briefing"]).first().pk},
+    ),
+    "objection-new": Feed("mei", "customer", lambda e: {"reason": "price"}, foreign=lambda e: {"contact": other_contact(e)}),
+    "objection-close": Feed("mei", "objection", lambda e: {"outcome": "let_go"}),
+    "intention-new": Feed("mei", "customer", lambda e: {"special": "定制支架", "quantity": "3"}, foreign=lambda e: {"variant": 987_654}),
+    "intention-line-new": Feed("mei", "intention", lambda e: {"special": "定制支架"}, foreign=lambda e: {"variant": 987_654}),
+    "collection": Feed("mei", "intention", lambda e: {"consignee": "仓库"}, 409, lambda e: {"signatory": other_contact(e)}),
+    "intention-loss": Feed("mei", "intention", lambda e: {"reason": "买了别家"}),
+    "intention-line": Feed(
+        "mei", "intention_line", lambda e: {"quantity": "7"}, 409,
+        lambda e: {"variant": e.world.products["PN60"].variants.first().pk},
+    ),
+    "intention-line-loss": Feed("mei", "intention_line", lambda e: {"reason": "买了别家"}),
+    "contract-edit": Feed("mei", "draft", lambda e: {"po_number": "PO-77"}, foreign=lambda e: {"signatory": other_contact(e)}),
+    "contract-end": Feed("mei", "contract", lambda e: {"reason": "客户换项目"}),
+    "contract-send": Feed("mei", "draft", empty=302),
+    "request-withdrawal": Feed("mei", "request", lambda e: {"reason": "价格要重算"}),
+    "shipment-new": Feed("haoran", "order", lambda e: {"planned_on": in_days(1)}),
+    "goods": Feed("haoran", "goods", lambda e: {"outcome": "approved"}),
+    "shipment-release": Feed("haoran", "planned", empty=302),
+    "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
+    "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
+}  # fmt: skip
+NAMES = sorted(FORMS)
+
+
+def test_every_form_page_has_its_row():
+    assert set(FORMS) == {name for name, view in PAGES.items() if issubclass(view, FormPage)}
+
+
+@pytest.fixture(scope="module")
+def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_estate()
+        transaction.set_rollback(True)
+
+
+def signed_in(who: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=who))
+    return client
+
+
+def address(name: str, estate: Estate) -> str:
+    kind = FORMS[name].kind
+    return reverse(name, args=[estate.keys["own"][kind]] if kind else [])
+
+
+def opened(client: Client, at: str) -> Any:
+    """The page's own form, as it stands."""
+    page = client.get(at)
+    assert page.status_code == 200, at
+    return form_with(page.content, "revision")
+
+
+def send(client: Client, at: str, fields: dict[str, Any]) -> Any:
+    return client.post(at, body(fields), content_type=URLENCODED)
+
+
+# The life of a form.
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
+    client, at = signed_in(FORMS[name].who), address(name, estate)
+    form = opened(client, at)
+    before = Event.objects.count()
+    answer = send(client, at, filled(form, **FORMS[name].values(estate)))
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    assert Event.objects.count() > before
+    assert client.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
+    client, at = signed_in(FORMS[name].who), address(name, estate)
+    before = Event.objects.count()
+    answer = client.post(at)
+    assert answer.status_code == FORMS[name].empty
+    if answer.status_code == 422:
+        assert 'role="alert"' in answer.content.decode()
+    if answer.status_code != 302:
+        assert Event.objects.count() == before
+
+
+NEEDED = {  # a field without which the form is not saved
+    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "customer-edit": "name", "contact-new": "name",
+    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
+    "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
+    "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
+    "shipment-dispatch": "carrier", "shipment-cancellation": "reason",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_what_was_typed_is_not_lost(name: str, estate: Estate):
+    """The one missing thing is named at its field; everything else stands as it was typed."""
+    client, at = signed_in(FORMS[name].who), address(name, estate)
+    fields = filled(opened(client, at), **FORMS[name].values(estate))
+    missing = NEEDED[name]
+    fields[missing] = []
+    answer = send(client, at, fields)
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert f'id="id_{missing}_error"' in html
+    again = form_with(html, "revision")
+    for other, typed in fields.items():
+        if other not in (missing, "csrfmiddlewaretoken", "press") and typed != [""]:
+            assert again.fields.get(other) == typed, other
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ids_of_others_are_no_choice(name: str, estate: Estate):
+    client, at = signed_in(FORMS[name].who), address(name, estate)
+    for foreign, pk in FORMS[name].foreign(estate).items():
+        before = Event.objects.count()
+        fields = opened(client, at).fields | {k: [str(v)] for k, v in FORMS[name].values(estate).items() if not isinstance(v, list)}
+        answer = send(client, at, fields | {foreign: [str(pk)]})
+        assert answer.status_code == 422 and Event.objects.count() == before
+        assert f'id="id_{foreign}_error"' in answer.content.decode()
+
+
+# Nothing that is sent breaks it. Every run takes a part of the values, a different one in each field; all with ODD=all.
+
+EVERYTHING = os.environ.get("ODD") == "all"
+
+HARD = [
+    b"\x00", b"x\x00y", b"\xed\xa0\x80", b"\xff", "²".encode(), "٣".encode(), b"-1", b"1e400", b"NaN", b"sNaN", b"Infinity", b"9" * 30,
+    b"9" * 4400, b"99999999999", b"9999999999.9999", b"987654", b"2026-13-45", b"0001-01-01", b"9999-12-31", "👩‍👩‍👧‍👦\u202e\u0301".encode() * 30, b"<script>x()</script>", b"%(who)s{0}",
+]  # fmt: skip
+LARGE = [b"a" * 1_000_000, "漢".encode() * 350_000, b"1" * 1_000_000]
+
+
+def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
+    with transaction.atomic():
+        answer = send(client, at, fields)
+        assert answer.status_code in (302, 404, 409, 422), answer.status_code
+        if answer.status_code == 302:  # what was taken in can be shown
+            assert client.get(answer["Location"]).status_code == 200
+        transaction.set_rollback(True)
+    client.cookies.pop("messages", None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
+    """Odd values in every field at once, then the hard ones in one field while the others are right."""
+    monkeypatch.setattr(paper, "print_pdf", lambda template, data: b"%PDF")  # the press has its own test
+    client, at = signed_in(FORMS[name].who), address(name, estate)
+    fields = filled(opened(client, at), **FORMS[name].values(estate))
+    typed = [n for n in fields if n not in ("csrfmiddlewaretoken", "press")]
+    typed += [n for n in PAGES[name].form.base_fields if n not in typed]  # type: ignore[attr-defined]
+    others = ["customer_answer", "keep_name", "theirs_name", "id", "owner_id", "type"]
+    for value in odd_values(len(STRANGE) if EVERYTHING else 30):
+        takes(client, at, dict.fromkeys([*typed, *others], value))
+    for value in HARD:
+        takes(client, at, fields | dict.fromkeys(others, value))
+    for place, one in enumerate(typed):
+        for value in (*HARD, *LARGE) if EVERYTHING else (*HARD[place % 4 :: 4], LARGE[place % 3]):
+            takes(client, at, fields | {one: value})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_odd_questions_never_break_the_empty_form(name: str, estate: Estate):
+    client, at = signed_in(FORMS[name].who), address(name, estate)
+    for value in (*HARD, b"9" * 100):
+        assert client.get(f"{at}?fair={body({'x': value})[2:]}&customer={body({'x': value})[2:]}").status_code == 200
+
+
+def test_a_file_that_is_no_picture_is_refused_and_nothing_is_kept(estate: Estate):
+    """All or nothing: the capture is not kept either, so that what the page says is true."""
+    client, at = signed_in("xiaoyu"), reverse("capture-new")
+    fields = {name: values[0] for name, values in filled(opened(client, at), name="带照片").items()}
+    captures, events = Capture.objects.count(), Event.objects.count()
+    for content in (
+        b"",
+        b"\x00" * 100,
+        b"GIF89a",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>",
+        b"%!PS-Adobe",
+        b"a" * 11 * 2**20,
+    ):
+        answer = client.post(at, {**fields, "picture": SimpleUploadedFile("x.jpg", content, "image/jpeg")})
+        assert answer.status_code == 422, content[:20]
+        assert 'id="id_picture_error"' in answer.content.decode()
+        assert (Capture.objects.count(), Event.objects.count()) == (captures, events)
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(out, "PNG")
+    answer = client.post(at, {**fields, "picture": SimpleUploadedFile("../../名片\x00.php", out.getvalue(), "text/html")})
+    assert answer.status_code == 302
+    kept = Attachment.objects.order_by("-id").first()
+    assert (kept.kind, kept.content_type, kept.content.name.endswith(".jpg")) == ("picture", "image/jpeg", True)
+    assert ".." not in kept.content.name and "\x00" not in kept.name
+
+
+# Two people, one record.
+
+
+@dataclass
+class Race:
+    """A field that two people change: what one saves first, what the other has typed, and how both are shown."""
+
+    name: str
+    who: str
+    field: str
+    theirs: Any
+    mine: Any
+    shown: tuple[str, str] | None = None  # theirs, mine; as typed if not said
+
+
+def races(estate: Estate) -> dict[str, Race]:
+    found = [
+        Race("company", "admin", "name", "他们的公司", "我的公司"),
+        Race("product-edit", "heyuan", "name", "他们的灯", "我的灯"),
+        Race("product-edit", "heyuan", "lead_days", "11", "12"),
+        Race("customer-edit", "mei", "note", "他们的话", "我的话"),
+        Race("customer-owner", "heyuan", "owner", user_id("lan"), user_id("heyuan"), ("Lan", "Heyuan")),
+        Race("contact-edit", "mei", "title", "他们的头衔", "我的头衔"),
+        Race("contact-edit", "mei", "phones", "13811112222", "13833334444"),
+        Race("contact-edit", "mei", "wechat", "theirs_id", "mine_id"),
+        Race("contact-edit", "mei", "language", "en", "zh-hans", ("English", "中文")),
+        Race("fair-edit", "heyuan", "booth", "T1", "M1"),
+        Race("fair-edit", "heyuan", "ends_on", in_days(5), in_days(6)),
+        Race("intention-line", "mei", "quantity", "11", "12"),
+        Race("collection", "mei", "consignee", "他们的仓库", "我的仓库"),
+        Race("collection", "mei", "balance", "documents", "on_delivery", ("见单付尾款", "货到付尾款")),
+        Race("contract-edit", "mei", "po_number", "PO-T", "PO-M"),
+        Race("contract-edit", "mei", "quantity_1", "11", "12"),
+        Race("contract-edit", "mei", "discount_2", "5", "6"),
+    ]
+    return {f"{race.name} {race.field}": race for race in found}
+
+
+RACES = [
+    "company name", "product-edit name", "product-edit lead_days", "customer-edit note", "customer-owner owner", "contact-edit title",
+    "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
+    "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
+]  # fmt: skip
+WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
+    "product-new", "variant-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
+    "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
+    "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
+}  # fmt: skip
+
+
+def test_every_form_that_edits_is_raced():
+    assert {race.split()[0] for race in RACES} | WITHOUT_REVISION == set(FORMS)
+
+
+@pytest.mark.parametrize("choice", ["theirs", "mine"])
+@pytest.mark.parametrize("which", RACES)
+def test_a_stale_save_shows_both_values_and_saves_the_chosen_one(which: str, choice: str, estate: Estate):
+    race = races(estate)[which]
+    me, they, at = signed_in(race.who), signed_in("admin" if race.who == "admin" else race.who), address(race.name, estate)
+    mine = filled(opened(me, at), **{race.field: race.mine})
+    assert send(they, at, filled(opened(they, at), **{race.field: race.theirs})).status_code == 302
+    before = Event.objects.count()
+    answer = send(me, at, mine)
+    assert answer.status_code == 409
+    assert Event.objects.count() == before
+    html = answer.content.decode()
+    for words in race.shown or (str(race.theirs), str(race.mine)):
+        assert escape(words) in html
+    form = form_with(html, "revision")
+    assert form.choices[f"keep_{race.field}"] == ["theirs", "mine"]
+    fields = form.fields | {name: ["theirs"] for name in form.choices} | {f"keep_{race.field}": [choice]}
+    assert send(me, at, fields).status_code == 302
+    kept = opened(me, at).fields[race.field][0]
+    wanted = str(race.theirs if choice == "theirs" else race.mine)
+    assert kept == wanted or float(kept) == float(wanted)
+
+
+def test_who_chooses_may_be_late_again(estate: Estate):
+    """Between the question and the answer somebody saves once more: asked again, not overwritten."""
+    me, they, at = signed_in("mei"), signed_in("mei"), address("customer-edit", estate)
+    mine = filled(opened(me, at), note="我的")
+    send(they, at, filled(opened(they, at), note="他们的一"))
+    asked = form_with(send(me, at, mine).content, "revision")
+    send(they, at, filled(opened(they, at), note="他们的二"))
+    fields = asked.fields | {name: ["theirs"] for name in asked.choices} | {"keep_note": ["mine"]}
+    answer = send(me, at, fields)
+    assert answer.status_code == 409 and "他们的二" in answer.content.decode()
+    assert opened(me, at).fields["note"] == ["他们的二"]
+
+
+def test_an_own_save_of_the_same_values_is_no_quarrel(estate: Estate):
+    """Sent twice, the second says nothing bad and changes nothing."""
+    client, at = signed_in("mei"), address("contact-edit", estate)
+    fields = filled(opened(client, at), title="总经理")
+    assert send(client, at, fields).status_code == 302
+    before = Event.objects.count()
+    assert send(client, at, fields).status_code == 302
+    assert Event.objects.count() == before
+    assert Contact.objects.get(pk=estate.keys["own"]["contact"]).title == "总经理"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_form_is_one_that_a_browser_can_send(name: str, estate: Estate):
+    """One form, posted to its own address, with our token and the revision that was seen; every field has its label."""
+    client, at = signed_in(FORMS[name].who), address(name, estate)
+    html = client.get(at).content.decode()
+    own = [f for f in forms_of(html) if "revision" in f.fields]
+    assert len(own) == 1
+    assert own[0].action in ("", at) and "csrfmiddlewaretoken" in own[0].fields
+    for bound in PAGES[name].form.base_fields:  # type: ignore[attr-defined]
+        if f'id="id_{bound}"' in html and f'type="hidden" name="{bound}"' not in html:
+            labels = (
+                f'for="id_{bound}"',
+                f'<fieldset class="fld" id="id_{bound}"',
+                f'<label class="tickone"><input type="checkbox" name="{bound}"',
+            )
+            assert any(label in html for label in labels), bound

@@ -1,0 +1,150 @@
+"""Every answer, whatever it is about, carries the same guards; no page asks for a script or style of its own or of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+import boothline.config.urls  # noqa: F401  (declares every page)
+from boothline.accounts.models import User
+from boothline.links.models import Grant
+from boothline.ui.kit import PAGES, Page
+from tests.estate import Estate, make_estate
+from tests.portal.guest import Guest, link_of
+from tests.suites.paper import read
+from tests.test_permissions import POLICY, STAFF
+
+pytestmark = pytest.mark.django_db
+POLICY_OF = {  # directive: what it must allow and no more; a nonce may stand beside it
+    "default-src": {"'self'"}, "script-src": {"'self'"}, "style-src": {"'self'"}, "img-src": {"'self'", "data:"},
+    "object-src": {"'none'"}, "base-uri": {"'none'"}, "frame-ancestors": {"'none'"}, "form-action": {"'self'"},
+}  # fmt: skip
+NONCE = re.compile(r"'nonce-([\w+/=-]{16,})'")
+
+
+@pytest.fixture(scope="module")
+def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_estate()
+        transaction.set_rollback(True)
+
+
+def guarded(answer: Any) -> None:
+    """The guards of one answer."""
+    where = f"{answer.request['PATH_INFO']} {answer.status_code}"
+    policy = {part.split()[0]: set(part.split()[1:]) for part in answer["Content-Security-Policy"].split(";") if part.strip()}
+    policy = {name: {v for v in values if not NONCE.fullmatch(v)} for name, values in policy.items()}
+    assert policy == POLICY_OF, where
+    assert answer["X-Content-Type-Options"] == "nosniff", where
+    assert answer["X-Frame-Options"] == "DENY", where
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin", where
+    assert answer["Referrer-Policy"] in ("same-origin", "no-referrer"), where
+    assert answer.status_code == 400 or "no-store" in answer["Cache-Control"], where
+    if answer["Content-Type"].startswith("text/html") and not answer.streaming and answer.content:
+        plain(answer.content.decode(), where)
+
+
+def plain(html: str, where: str) -> None:
+    """Nothing inline, nothing foreign, no attribute that runs."""
+    for tag, attributes in read(html).tags:
+        assert tag not in ("style", "iframe", "object", "embed", "base"), where
+        assert tag != "script" or attributes.get("src", "").startswith("/static/"), where
+        assert "style" not in attributes, f"{where}: {tag}"
+        assert not [name for name in attributes if re.fullmatch(r"on\w+|hx-on.*", name)], f"{where}: {tag}"
+        for name in ("src", "href", "action", "formaction", "data", "poster", "hx-get", "hx-post"):
+            value = attributes.get(name, "")
+            assert not value.lower().startswith(("javascript:", "data:text", "//")), f"{where}: {value}"
+            assert urlsplit(value).scheme in ("", "tel", "mailto"), f"{where}: {value}"
+
+
+@pytest.mark.parametrize("who", ["admin", "heyuan", "xiaoyu", "anonymous"])
+@pytest.mark.parametrize("name", STAFF)
+def test_staff_pages_are_guarded(name: str, who: str, estate: Estate):
+    client = Client()
+    if who != "anonymous":
+        client.force_login(User.objects.get(username=who))
+    kind = POLICY[name][1]
+    address = reverse(name, args=[estate.keys["own"][kind]] if kind else [])
+    guarded(client.get(address))
+    with transaction.atomic():
+        guarded(client.post(address))
+        transaction.set_rollback(True)
+
+
+def test_portal_pages_are_guarded(estate: Estate):
+    grant = Grant.objects.get(subject_kind="request", subject_id=estate.keys["own"]["request"])
+    from boothline.contracts.models import ConfirmationRequest
+
+    request = ConfirmationRequest.objects.for_list().get(pk=estate.keys["own"]["request"])
+    guest = Guest(link_of(request))
+    guarded(guest.page)
+    guest.send("opening")
+    for name, (_right, kind) in POLICY.items():
+        if name.startswith("portal"):
+            address = reverse(name, args=[grant.pk, *([request.contract.number] if kind.startswith("contract") else [])])
+            for answer in (guest.browser.get(address), Client().get(address)):
+                guarded(answer)
+            with transaction.atomic():
+                guarded(guest.browser.post(address, {"request": request.pk}))
+                transaction.set_rollback(True)
+    guarded(Client().get(link_of(request)))
+    guarded(Client().get("/p/nothing/"))
+
+
+def test_sign_in_language_and_failures_are_guarded(estate: Estate, monkeypatch: pytest.MonkeyPatch):
+    client = Client(raise_request_exception=False)
+    for address in ("/sign-in/", "/sign-in/?next=/customers/", "/nowhere/", "/customers/x/", "/sign-out/", "/demo/x/"):
+        guarded(client.get(address))
+    guarded(client.post("/sign-in/", {"login": "mei", "password": "wrong"}))
+    guarded(client.post("/language/", {"language": "en"}))
+    guarded(Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "mei"}))
+    client.force_login(User.objects.get(username="mei"))
+    guarded(client.get("/products/new/"))  # 403
+
+    def broken(self: Page, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("secret words of the trace")
+
+    monkeypatch.setattr(PAGES["products"], "get", broken)
+    answer = client.get("/products/")
+    assert answer.status_code == 500 and b"secret words" not in answer.content and b"Traceback" not in answer.content
+    guarded(answer)
+    answer = client.get("/customers/", HTTP_HOST="evil.example\r\nX: 1")
+    assert answer.status_code == 400
+    guarded(answer)
+
+
+def test_a_nonce_is_never_given_twice(estate: Estate):
+    """Where one is given at all: our pages need none, so none stands in most."""
+    client = Client()
+    client.force_login(User.objects.get(username="mei"))
+    given = [nonce for _ in range(300) for nonce in set(NONCE.findall(client.get("/more/")["Content-Security-Policy"]))]
+    assert len(given) == len(set(given))
+
+
+def test_the_policy_does_not_depend_on_what_is_sent(estate: Estate):
+    client = Client()
+    client.force_login(User.objects.get(username="mei"))
+    odd = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_REFERER": "http://evil.example/", "HTTP_ORIGIN": "http://evil.example"}
+    guarded(client.get("/customers/?q=script-src%20*;", **odd))
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:x()", "http:///evil.example", "\x00//evil.example"],
+)
+def test_nobody_is_led_away(target: str, estate: Estate):
+    """After sign-in, and back from a choice: always our own host."""
+    client = Client()
+    answer = client.post("/sign-in/", {"login": "mei", "password": "secret-1", "next": target})
+    assert answer.status_code == 302 and urlsplit(answer["Location"]).netloc == ""
+    answer = client.post("/my/choice/", {"theme": "dark"}, HTTP_REFERER=target)
+    assert answer.status_code == 302 and urlsplit(answer["Location"]).netloc in ("", "testserver")
+    answer = client.post("/language/", {"language": "en"}, HTTP_REFERER=target)
+    assert urlsplit(answer["Location"]).netloc in ("", "testserver")
