@@ -76,7 +76,9 @@ def by_node_package() -> str | None:
         shutil.copy(ROOT / "tools" / "chromium" / name, OWN / name)
     npm = Path(node).resolve().parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     options = ["ci", "--loglevel=error", "--no-audit", "--no-fund", "--cache", str(ROOT / ".stamps" / "npm-cache")]
-    env = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    certificates = "/etc/ssl/certs/ca-certificates.crt"  # Node knows none of the system's by itself
+    known = {"NODE_EXTRA_CA_CERTS": certificates} if Path(certificates).exists() else {}
+    env = {**known, **os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     subprocess.run([node, str(npm), *options] if npm.exists() else ["npm", *options], cwd=OWN, check=True, timeout=300, env=env, stdout=2)
     subprocess.run([node, "unpack.mjs"], cwd=OWN, check=True, timeout=120)
     fonts = f"<dir>{ROOT / 'boothline/assets/fonts'}</dir><cachedir>{OWN / 'fontcache'}</cachedir>"
