@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
 export BOOTHLINE_HOME ?= $(CURDIR)/data
+# a user without a home of their own (a service account, an empty HOME) keeps the installers' caches here
+export HOME := $(shell if [ -n "$$HOME" ] && [ -w "$$HOME" ]; then echo "$$HOME"; else mkdir -p $(STAMPS)/home && echo "$(CURDIR)/$(STAMPS)/home"; fi)
 
 .PHONY: run test check demo assets bench bench-batch lock messages reference pictures clean help
 

@@ -75,8 +75,11 @@ def by_node_package() -> str | None:
     for name in ("package.json", "package-lock.json", "unpack.mjs"):
         shutil.copy(ROOT / "tools" / "chromium" / name, OWN / name)
     npm = Path(node).resolve().parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
-    command = [node, str(npm), "ci", "--silent"] if npm.exists() else ["npm", "ci", "--silent"]
-    subprocess.run(command, cwd=OWN, check=True, timeout=300)
+    options = ["ci", "--loglevel=error", "--no-audit", "--no-fund", "--cache", str(ROOT / ".stamps" / "npm-cache")]
+    certificates = "/etc/ssl/certs/ca-certificates.crt"  # Node knows none of the system's by itself
+    known = {"NODE_EXTRA_CA_CERTS": certificates} if Path(certificates).exists() else {}
+    env = {**known, **os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    subprocess.run([node, str(npm), *options] if npm.exists() else ["npm", *options], cwd=OWN, check=True, timeout=300, env=env, stdout=2)
     subprocess.run([node, "unpack.mjs"], cwd=OWN, check=True, timeout=120)
     fonts = f"<dir>{ROOT / 'boothline/assets/fonts'}</dir><cachedir>{OWN / 'fontcache'}</cachedir>"
     (OWN / "fonts.conf").write_text(f'<?xml version="1.0"?><fontconfig>{fonts}</fontconfig>')

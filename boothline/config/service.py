@@ -41,9 +41,8 @@ def free_port(host: str, wanted: int) -> int:
     raise Misconfigured(f"No free port from {wanted} to {last}. Set PORT to another number.")
 
 
-def hold_on() -> None:
-    """Ends this process as soon as `boothline run`, its parent, is gone, however that ended. Alone it stays."""
-    parent = int(os.environ.get(MAIN_PID, "0"))
+def hold_on(parent: int) -> None:
+    """Ends this process as soon as its parent is gone, however that ended, and even if this one hangs. 0: it has none."""
     if not parent:
         return
 
@@ -55,6 +54,11 @@ def hold_on() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="lifeline").start()
+
+
+def main_pid() -> int:
+    """The process of `boothline run` that this one belongs to; 0 for one that was started alone."""
+    return int(os.environ.get(MAIN_PID, "0"))
 
 
 def serve(host: str, port: int, say: Say, ready: Callable[[], None]) -> int:
@@ -98,10 +102,23 @@ def _let_go() -> None:
     gc.freeze()  # what is loaded stays shared
 
 
+def aside(name: str, work: Callable[[], None]) -> bool:
+    """Does something in a process of its own and waits for it; whether it ended well.
+
+    This process is the pattern of web and worker. What starts threads (the printing of papers does) must not run in it:
+    a copy would wait for threads that were not copied.
+    """
+    _let_go()
+    process = _apart(name, work)
+    process.join()
+    return process.exitcode == 0
+
+
 def _apart(name: str, work: Callable[[], None]) -> BaseProcess:
     """Starts a process that has loaded everything already: it begins as a copy of this one."""
 
     def begin() -> None:
+        os.setpgid(0, 0)  # Ctrl-C in the terminal is for the main process, which ends the others in order
         for ending in ENDS:
             signal.signal(ending, signal.SIG_DFL)
         work()
@@ -125,7 +142,7 @@ def work() -> None:
     """The worker: answers the bell, sweeps what a crash left, and runs the daily task; until the parent ends."""
     from boothline.core import tasks
 
-    hold_on()
+    hold_on(main_pid())
     consumer = tasks.bell.create_consumer(workers=1, periodic=False, initial_delay=0.1, max_delay=1.0)
     threading.Thread(target=_sweep_for_ever, daemon=True, name="sweep").start()
     consumer.run()

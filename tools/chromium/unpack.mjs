@@ -1,5 +1,5 @@
 // Unpacks the browser and its libraries beside each other.
-import { createReadStream, createWriteStream, mkdirSync, chmodSync, existsSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync, chmodSync, existsSync, rmSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
@@ -17,4 +17,5 @@ for (const name of ["al2023.tar.br", "swiftshader.tar.br"]) {
   const into = name.startsWith("al2023") ? "bin/al2023" : "bin";
   mkdirSync(into, { recursive: true });
   execFileSync("tar", ["-xf", "part.tar", "-C", into]);
+  rmSync("part.tar");
 }

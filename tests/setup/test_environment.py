@@ -1,0 +1,90 @@
+"""The set-up's odd corners: what cannot be used is said in one line; what is set to nothing is not set."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from boothline.config.service import free_port
+from boothline.core.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def python(*arguments: str, home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("BOOTHLINE_", "DJANGO_", "DATABASE_URL"))}
+    more = {"BOOTHLINE_HOME": str(home), "PYTHONPATH": str(ROOT), **env}
+    return subprocess.run([sys.executable, *arguments], env=kept | more, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    "name, value, words",
+    [
+        ("PORT", "eighty", "PORT=eighty is not a port"),
+        ("PORT", "99999", "PORT=99999 is not a port"),
+        ("HOST", "no-such-host.invalid", "cannot listen on HOST=no-such-host.invalid"),
+        ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE=Mars/Olympus is not a time zone"),
+        ("BASE_URL", "crm.firm.example", "BASE_URL=crm.firm.example is not an address"),
+        ("SMTP_URL", "mail.firm.example", "SMTP_URL is no address of a mail server"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL is no address of a database"),
+        ("DATABASE_URL", "mysql://me:secret@host/crm", "names neither SQLite nor PostgreSQL"),
+        ("DATABASE_URL", "sqlite:////no-such-folder/crm.sqlite3", "The database of DATABASE_URL does not answer: unable to open"),
+        ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/crm", "The database of DATABASE_URL does not answer: connection failed"),
+        ("BOOTHLINE_HOME", "/dev/null/data", "The data folder /dev/null/data cannot be used: not a directory"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_one_line(tmp_path: Path, name: str, value: str, words: str):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    done = python("-m", "boothline.config.cli", "run", **{"home": tmp_path, "PORT": port, name: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr and "secret" not in done.stderr
+
+
+def test_what_is_set_to_nothing_is_not_set(tmp_path: Path):
+    nothing = dict.fromkeys(
+        ["PORT", "HOST", "BASE_URL", "SMTP_URL", "MAIL_FROM", "TIME_ZONE", "DEBUG", "BOOTHLINE_DEMO", "DATABASE_URL"], ""
+    )
+    code = "from boothline.config import env as e; print(e.PORT, e.HOST, e.TIME_ZONE, e.DEBUG, e.DEMO, e.DATABASE_URL)"
+    done = python("-c", code, home=tmp_path, **nothing)
+    assert done.stdout.strip() == f"8000 127.0.0.1 Asia/Shanghai False False sqlite:///{tmp_path}/boothline.sqlite3"
+
+
+def test_a_taken_port_gives_the_next_free_one():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wanted = taken.getsockname()[1]
+        assert wanted < free_port("127.0.0.1", wanted) < wanted + 200
+
+
+def test_an_address_that_is_not_ours_is_no_taken_port():
+    with pytest.raises(Misconfigured, match=r"HOST=192\.0\.2\.1"):
+        free_port("192.0.2.1", 8000)
+
+
+def test_many_processes_make_one_secret(tmp_path: Path):
+    code = "from boothline.config import env; print(env.secret_key())"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}
+    env = kept | {"BOOTHLINE_HOME": str(tmp_path / "new" / "data"), "PYTHONPATH": str(ROOT)}
+    running = [subprocess.Popen([sys.executable, "-c", code], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    keys = {process.communicate(timeout=60)[0].strip() for process in running}
+    assert len(keys) == 1 and len(keys.pop()) >= 50
+    kept_file = tmp_path / "new" / "data" / "secret.key"
+    assert stat.S_IMODE(kept_file.stat().st_mode) == 0o600
+    assert [p.name for p in kept_file.parent.iterdir()] == ["secret.key"], "nothing is left beside it"
+
+
+def test_a_secret_that_a_crash_left_empty_is_made_anew(tmp_path: Path):
+    (tmp_path / "secret.key").touch()
+    code = "from boothline.config import env; print(len(env.secret_key()))"
+    assert int(python("-c", code, home=tmp_path).stdout) >= 50
