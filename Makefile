@@ -29,7 +29,7 @@ check: $(STAMPS)/ready $(STAMPS)/dev  ## format, lint, types, import contracts, 
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django makemigrations --check --dry-run -v0 || { echo "A migration is missing: python -m django makemigrations"; exit 1; }
 	@$(BIN)/python tools/messages.py check
 	@$(BIN)/python tools/lint.py
-	@cd frontend && $$(sh ../tools/node.sh --which) node_modules/typescript/bin/tsc --noEmit -p .
+	@cd frontend && "$$(sh ../tools/node.sh --which)" node_modules/typescript/bin/tsc --noEmit -p .
 	@echo "check: all good"
 
 bench-batch: $(STAMPS)/ready $(STAMPS)/dev  ## 100 captures as a batch against 100 single ones, both databases, one JSON line

@@ -16,6 +16,7 @@ from boothline.catalogue.products import add_variant, edit_product
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.establishment import (
     ask_changes,
+    close_link,
     decline,
     end_contract,
     expire_all,
@@ -27,7 +28,7 @@ from boothline.contracts.establishment import (
 )
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer
+from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer, unmask
 from boothline.exchange.runs import note_export, note_import
 from boothline.fairs.editions import edit_fair
 from boothline.files.attachments import put_picture
@@ -56,6 +57,7 @@ def tell(world: World) -> None:
 
 
 def _at_home(world: World) -> None:
+    unmask(world.take(company="公海商行", name="没人管"), by=world.admin)
     mei = world.users["mei"]
     ours = company()
     edit_company(by=SYSTEM, revision=max(ours.revision, 1), values={"name": "明澜照明", "phone": "0760-5550 0100"})
@@ -119,6 +121,7 @@ def _contracted(world: World) -> None:
     edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, 12, 99)])
     first = send(contract.newest, by=world.mei)
     make_link(first, by=world.mei)
+    close_link(first, by=world.mei)
     speak(first.grant, by=world.guest(first).trusted(), language="en")
     new_version(contract, by=world.mei)
     send(contract.newest.__class__.objects.get(contract=contract, n=2), by=world.mei)  # replaces the first

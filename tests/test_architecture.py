@@ -53,7 +53,8 @@ def test_every_operation_records_a_declared_event(name: str):
 
 
 def test_every_operation_of_the_source_is_known():
-    assert set(code().operations) == set(OPERATIONS)
+    known = {name for name in OPERATIONS if not name.startswith("test.")}  # tests declare some of their own
+    assert set(code().operations) == known
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
@@ -102,7 +103,7 @@ def test_every_sentence_reads(told: list[Event], language: str):
             assert event.sentence and "%(" not in event.sentence and "…" not in event.sentence
             assert language == "en" or re.search("[一-鿿]", words), f"{event.kind} says nothing in Chinese"
             assert language != "en" or not re.search("[一-鿿]", words)
-            assert all(len(change) == 3 for change in event.shown_changes)
+            assert all(len(change) == 3 for change in event.shown_changes())
 
 
 @pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_a_sentence_stands_whatever_was_typed(typed: str):
         values = dict.fromkeys(PLACEHOLDER.findall(str(kind.sentence)), typed)
         event = Event(kind=kind.code, actor_name="x", subject_name="y", values=values, changes={"note": [typed, typed]})
         assert isinstance(event.sentence, str)
-        assert event.shown_changes
+        assert event.shown_changes()
 
 
 def test_moves_name_a_type():
@@ -202,7 +203,7 @@ def records() -> list[type[Model]]:
 def test_every_free_text_field_says_why_it_is_kept(model: type[Model]):
     fields = {f.name for f in model._meta.get_fields() if getattr(f, "concrete", False) and not f.is_relation}
     assert not [name for name in fields if tag_of(model, name) is None]
-    assert set(getattr(model, "privacy", {})) <= fields, "a tag for a field that is not there"
+    assert set(getattr(model, "privacy", {})) <= {f.name for f in model._meta.get_fields()}, "a tag for a field that is not there"
 
 
 @pytest.mark.parametrize("room", ROOMS)

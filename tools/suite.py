@@ -17,7 +17,17 @@ def run(name: str, env: dict[str, str], arguments: list[str]) -> int:
     """One round of pytest."""
     print(f"== {name}", flush=True)
     start = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        os.environ.get("TEST_PROCESSES", "2"),
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        *arguments,
+    ]
     code = subprocess.run(command, env={**os.environ, **env}, check=False).returncode
     print(f"== {name}: {'green' if code == 0 else 'RED'} in {time.monotonic() - start:.0f} s", flush=True)
     return code

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts import events
 from boothline.accounts.rights import require, rights_of
 from boothline.core.actors import Actor
+from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, SECRET, STAFF, tags
 from boothline.core.records import Record
@@ -134,6 +136,8 @@ class HeldDuty(models.Model):
 def add_person(*, by: Actor, username: str, name: str, roles: list[str], password: str | None = None, **fields: Any) -> User:
     """Adds a person. Without a password they cannot sign in by one."""
     require(by, "people.edit")
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(_now("There is a %(username)s already. Choose another user name.") % {"username": username}, field="username")
     user = User(username=username, name=name, **fields)
     if password:
         user.set_password(password)

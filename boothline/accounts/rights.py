@@ -46,6 +46,8 @@ _WHERE: dict[str, Where] = {}
 
 def declare(code: str, words: Words, *, guests: Scope | None = None, **roles: str) -> str:
     """Makes a right known: `declare("contracts.send", _("..."), sales="own", clerk="all")`. Returns the code."""
+    if code in RIGHTS:
+        raise ValueError(f"right {code} is declared twice")
     RIGHTS[code] = Right(code, words, roles, guests)
     return code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import sys
@@ -17,6 +18,10 @@ from django.db.utils import InterfaceError, OperationalError
 from boothline.core.errors import Misconfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boothline.config.settings")
+os.umask(0o077)  # what is made here holds people's names and numbers: it is for the owner alone
+
+
+SETTING_UP = 501_303_204  # any number that is ours, the same on every machine
 
 
 def say(words: str) -> None:
@@ -33,7 +38,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (OperationalError, InterfaceError) as error:
             why = " ".join(str(error).split())
-            raise click.ClickException(f"The database of DATABASE_URL does not answer: {why}") from error
+            raise click.ClickException(f"The database of DATABASE_URL cannot be used: {why}") from error
         except (Misconfigured, ImproperlyConfigured) as error:
             raise click.ClickException(str(error)) from error
 
@@ -65,10 +70,31 @@ def _ready() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     _reach_database()
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("Setting up the database.")
-        call_command("migrate", verbosity=0, interactive=False)
+    with _one_at_a_time():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            say("Setting up the database.")
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Whoever starts at the same moment waits, and finds the database ready."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [SETTING_UP])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SETTING_UP])
+        return
+    from boothline.config.env import BOOTHLINE_HOME
+
+    with (BOOTHLINE_HOME / "setting-up.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # let go with the file, however this process ends
+        yield
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -169,12 +195,15 @@ def demo() -> None:
 def person(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Add a person who may sign in; --role may be given more than once."""
     _ready()
-    from boothline.accounts.people import User, add_person
+    from boothline.accounts.people import add_person
     from boothline.core.actors import SYSTEM
+    from boothline.core.errors import Refused
 
-    if User.objects.filter(username__iexact=username).exists():
-        raise click.ClickException(f"There is a {username} already. Choose another user name.")
-    add_person(by=SYSTEM, username=username, name=name, roles=list(roles), password=password)
+    try:
+        with _reader_language():
+            add_person(by=SYSTEM, username=username, name=name, roles=list(roles), password=password)
+    except Refused as refused:
+        raise click.ClickException(str(refused.words)) from refused
     say(f"{name} may sign in as {username}.")
 
 

@@ -14,7 +14,7 @@ from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.customers.card import Customer, Person
+from boothline.customers.card import Customer, Person, edit_customer
 from boothline.fairs.editions import Fair, add_fair
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
@@ -101,10 +101,15 @@ def _catalogue() -> dict[str, Product]:
 def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:
     booth, mei, clerk = people["xiaoyu"].actor(), people["mei"].actor(), people["haoran"].actor()
 
-    def captured(by: Actor, name: str, company: str, email: str, phone: str, heat: int, wants: list[str], **more: str) -> Customer:
+    def captured(
+        by: Actor, name: str, company: str, email: str, phone: str, heat: int, wants: list[str], latin: str = "", **more: str
+    ) -> Customer:
         person = Person(name=name, company=company, emails=[email], phones=[phone], **more)  # type: ignore[arg-type]
         taken = Taken(person=person, heat=heat, interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"])
-        return take(taken, by=by, fair=fair).customer
+        customer = take(taken, by=by, fair=fair).customer
+        if latin:
+            edit_customer(customer, by=people["heyuan"].actor(), revision=customer.revision, values={"name_latin": latin})
+        return customer
 
     # visitors
     captured(
@@ -119,10 +124,18 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         language="en",
         title="Purchasing",
     )
-    captured(booth, "仇英", "单氏灯饰商行", "qiu@shan.example", "13900005566", 2, ["GD05"])
+    captured(booth, "仇英", "单氏灯饰商行", "qiu@shan.example", "13900005566", 2, ["GD05"], "Shan Lamps")
     # negotiating: shown, objects to the price
     bright = captured(
-        mei, "周国强", "德州市金色阳光国际贸易进出口有限责任公司", "zhou@jinse.example", "13800002233", 4, ["PN60"], title="总经理"
+        mei,
+        "周国强",
+        "德州市金色阳光国际贸易进出口有限责任公司",
+        "zhou@jinse.example",
+        "13800002233",
+        4,
+        ["PN60"],
+        "Jinse Sunshine Trading",
+        title="总经理",
     )
     brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
     object_to(bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"])
@@ -149,6 +162,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         "13900002046",
         4,
         ["TR20", "PN60"],
+        "Guangsu Trading Co., Ltd",
         title="采购经理",
         address="深圳市福田区示例大道 1 号",
     )
@@ -162,6 +176,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         "13700003311",
         4,
         ["MG10"],
+        "Hailan Engineering Co., Ltd",
         title="项目经理",
         address="厦门市思明区示例路 20 号",
     )

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import dj_database_url
@@ -34,13 +34,15 @@ def _read(read: Callable[[str], T], name: str, default: T, wanted: str) -> T:
 
 PROJECT = Path(__file__).resolve().parents[2]
 BOOTHLINE_HOME = Path(env.str("BOOTHLINE_HOME", "") or PROJECT / "data").expanduser().resolve()
-DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{BOOTHLINE_HOME / 'boothline.sqlite3'}"
+DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{quote(str(BOOTHLINE_HOME / 'boothline.sqlite3'))}"
 HOST = env.str("HOST", "") or "127.0.0.1"
 PORT = _read(env.int, "PORT", 8000, "a port (1 to 65535)")
 BASE_URL = env.str("BASE_URL", "").rstrip("/")
 SMTP_URL = env.str("SMTP_URL", "")
 MAIL_FROM = env.str("MAIL_FROM", "") or "Boothline <boothline@localhost>"
 TIME_ZONE = env.str("TIME_ZONE", "") or "Asia/Shanghai"
+WEB_WORKERS = _read(env.int, "WEB_WORKERS", 2, "a number of processes")
+WEB_THREADS = _read(env.int, "WEB_THREADS", 4, "a number of threads")
 DEBUG = _read(env.bool, "DEBUG", False, "yes or no")
 DEMO = _read(env.bool, "BOOTHLINE_DEMO", False, "yes or no")
 
@@ -72,7 +74,7 @@ def secret_key() -> str:
     """The installation's own secret, made at the first start and kept in the data folder."""
     kept = BOOTHLINE_HOME / "secret.key"
     try:
-        BOOTHLINE_HOME.mkdir(parents=True, exist_ok=True)
+        BOOTHLINE_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not kept.exists() or not kept.stat().st_size:
             _make_secret(kept)
         return kept.read_text().strip()

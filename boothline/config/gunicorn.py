@@ -2,10 +2,10 @@
 
 import os
 
+from boothline.config import env
 from boothline.config.service import hold_on, main_pid
 
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+workers, threads = env.WEB_WORKERS, env.WEB_THREADS
 worker_class = "gthread"
 preload_app = True
 accesslog = None

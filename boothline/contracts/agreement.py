@@ -16,14 +16,24 @@ from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused, Stale
-from boothline.core.money import amount_field, currency_field, line_amount, price_field, quantity_field, share, total
+from boothline.core.money import (
+    amount_field,
+    check_price,
+    check_quantity,
+    currency_field,
+    line_amount,
+    price_field,
+    quantity_field,
+    share,
+    total,
+)
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, hold
 from boothline.documents import numbers
-from boothline.intentions.collection import OrderDetails, blocking, collection_of, completeness, detail_parts
+from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
 from boothline.timeline.history import record
 
@@ -192,7 +202,8 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
     """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a
     line is missing. Pressed twice, the contract that stands is the answer."""
     require(by, "contracts.prepare", intention)
-    intention = Intention.objects.select_for_update(of=("self",)).get(pk=intention.pk)
+    hold(intention.customer_id)
+    intention = Intention.objects.get(pk=intention.pk)
     standing = Contract.objects.alive().filter(intention=intention).first()
     if standing:
         return standing
@@ -218,11 +229,16 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
 @operation("contracts.edit_version")
 def edit_version(version: Version, *, by: Actor, revision: int, values: dict[str, Any], terms: list[Term]) -> Version:
     """Edits a draft: header fields, and quantity, price and discount of its lines."""
-    contract = version.contract
-    require(by, "contracts.prepare", contract)
+    require(by, "contracts.prepare", version.contract)
+    contract = locked(version.contract)
+    version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
-    if any(t.quantity <= 0 or t.price < 0 or not 0 <= t.discount <= 100 for t in terms):
-        raise Refused(_("Quantities must be more than 0, prices not below 0, discounts between 0 and 100."), field="lines")
+    check_details(values, contract.customer)
+    for term in terms:
+        check_quantity(term.quantity, f"quantity_{term.position}")
+        check_price(term.price, f"price_{term.position}")
+        if not 0 <= term.discount <= 100:
+            raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount_{term.position}")
     by_position = {term.position: term for term in terms}
     apart = [(line, by_position[line.position]) for line in version.lines.all() if _differs(line, by_position.get(line.position))]
     try:
@@ -269,9 +285,8 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     return version
 
 
-@operation("contracts.end")
 def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
-    """We end the contract; the intention is open again. Withdrawing a request is another thing (establishment)."""
+    """The agreement's part of ending: its state, and the intention open again. The request is `end_contract`'s."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
     if not contract.is_alive:
@@ -287,8 +302,9 @@ def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
 
 
 def locked(contract: Contract) -> Contract:
-    """The contract, its row locked on PostgreSQL: whoever comes late reads what the first one wrote."""
-    return Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    """The contract as it is now, its customer held: whoever comes late reads what the first one wrote."""
+    hold(contract.customer_id)
+    return Contract.objects.get(pk=contract.pk)
 
 
 def keep_state(contract: Contract, state: str, reason: str = "") -> None:

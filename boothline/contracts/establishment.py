@@ -6,6 +6,7 @@ never an error. Confirming makes the order exactly once: the confirmation is uni
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
@@ -32,12 +33,14 @@ from boothline.customers.card import Contact, Customer
 from boothline.files.attachments import put_pdf
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
-from boothline.links.grants import Grant, grant, mint
+from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import write
 from boothline.negotiation.lists import FOR_CUSTOMER
 from boothline.negotiation.objections import object_to
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
+
+log = logging.getLogger(__name__)
 
 LIFE_DAYS = declare("contracts.request_life_days", 14, gettext_lazy("Days a confirmation request lives"), low=1, high=90)
 
@@ -175,12 +178,13 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     running = version.requests.filter(state__in=LIVE).first()
     if running and running.is_live:
         return running
-    if running:
-        _expire(running, contract, by)
     _check_sendable(contract, version, by, override_reason)
     signatory = version.signatory
     assert signatory is not None  # `_check_sendable` has asked
-    for earlier in ConfirmationRequest.objects.live().filter(version__contract=contract):
+    for earlier in ConfirmationRequest.objects.live().filter(version__contract=contract).for_list():
+        if not earlier.is_live:
+            _expire(earlier, contract, by, decide=False)
+            continue
         _move(earlier, "superseded", superseded_at=timezone.now())
         record(events.SUPERSEDED, subject=earlier, under=contract.customer, by=by, values={"n": earlier.version.n})
     _freeze(version, by)
@@ -203,11 +207,22 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
 def make_link(request: ConfirmationRequest, *, by: Actor) -> str:
     """A fresh address of the request, to hand over by chat. Shown once; mailing and chatting share the same life."""
     require(by, "contracts.send", request)
-    if request.grant is None:
-        raise Refused(_("This request has no link."))
-    address = mint(request.grant, by=by.trusted())
+    locked(request.contract)
+    held = grant(request.signatory, by=by.trusted(), subject=request, purpose="confirm")
+    if held != request.grant:  # the earlier one was closed, or is over
+        ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
+    address = mint(held, by=by.trusted())
     record(events.LINK_MADE, subject=request, under=request.customer, by=by, values={"to": request.signatory.name})
     return address
+
+
+@operation("contracts.close_link")
+def close_link(request: ConfirmationRequest, *, by: Actor) -> None:
+    """Every link of the request opens nothing any more: it went to the wrong person, or who had it has left."""
+    require(by, "contracts.send", request)
+    locked(request.contract)
+    if revoke(request, by=by.trusted()):
+        record(events.LINK_CLOSED, subject=request, under=request.customer, by=by, values={"to": request.signatory.name})
 
 
 @operation("contracts.open")
@@ -216,6 +231,8 @@ def open_request(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequ
     require(by, "contracts.read", request)
     locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    if request.state == "sent":
+        _refuse_if_over(request)
     ConfirmationRequest.objects.filter(pk=request.pk).update(opened_count=models.F("opened_count") + 1)
     if request.state == "sent":
         _move(request, "opened", opened_at=timezone.now())
@@ -241,12 +258,13 @@ def confirm(
     Refused with an explanation: an old, declined, withdrawn, expired version; changes asked and not taken back; figures
     that differ from the frozen version.
     """
-    require(by, "contracts.confirm", request)
+    require(by, "contracts.read", request)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     first = request.version.confirmations.filter(void_at=None).first()
     if first:
         return first
+    require(by, "contracts.confirm", request)
     _refuse_if_over(request)
     if request.state == "changes_asked":
         words = _("You asked for changes. Take that back first, or wait for version %(n)s.")
@@ -349,7 +367,7 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
     return request
 
 
-@operation("contracts.end_all")
+@operation("contracts.end")
 def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
     """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told."""
     contract = locked(contract)
@@ -371,7 +389,16 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
 def expire_all() -> int:
     """The daily task: each request whose last day has passed expires in a transaction of its own."""
     due = ConfirmationRequest.objects.live().filter(expires_at__lte=timezone.now())
-    return sum(expire_due(request, by=SYSTEM) for request in due.for_list())
+    return sum(_expire_alone(request) for request in due.for_list())
+
+
+def _expire_alone(request: ConfirmationRequest) -> bool:
+    """One that fails must not keep the others from expiring; the next round tries it again."""
+    try:
+        return expire_due(request, by=SYSTEM)
+    except Exception:
+        log.exception("request %s did not expire", request.pk)
+        return False
 
 
 @operation("contracts.expire")
@@ -385,10 +412,11 @@ def expire_due(request: ConfirmationRequest, *, by: Actor) -> bool:
     return True
 
 
-def _expire(request: ConfirmationRequest, contract: Contract, by: Actor) -> None:
+def _expire(request: ConfirmationRequest, contract: Contract, by: Actor, decide: bool = True) -> None:
     _move(request, "expired", expired_at=timezone.now())
     keep_state(contract, "preparing")
-    _plan_decision(contract, by)
+    if decide:
+        _plan_decision(contract, by)
     record(events.EXPIRED, subject=request, under=contract.customer, by=by, values=_about(request))
 
 
@@ -467,8 +495,8 @@ def _refuse_if_over(request: ConfirmationRequest) -> None:
 
 
 def _plan_decision(contract: Contract, by: Actor) -> None:
-    what = _("decide how contract %(number)s goes on") % {"number": contract.number}
-    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), kind="do")], by=by.trusted())
+    what, values = gettext_noop("decide how contract %(number)s goes on"), {"number": contract.number}
+    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
 
 
 def _about(request: ConfirmationRequest) -> dict[str, Any]:

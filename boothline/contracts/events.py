@@ -19,6 +19,7 @@ SENT = declare(
     erases=("to",),
 )
 LINK_MADE = declare("contracts.link_made", _("%(who)s made a link for %(to)s"), icon="link", erases=("to",))
+LINK_CLOSED = declare("contracts.link_closed", _("%(who)s closed the link of %(to)s"), icon="link", erases=("to",))
 OPENED = declare("contracts.opened", _("The customer opened contract %(number)s, version %(n)s"), icon="eye", hue="blue", tells=("owner",))
 CONFIRMED = declare(
     "contracts.confirmed", _("%(signed_by)s confirmed contract %(number)s, version %(n)s"),

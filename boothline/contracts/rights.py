@@ -21,7 +21,7 @@ def is_of_customer(by: Actor, request: Any) -> bool:
 def register() -> None:
     """Declares them."""
     declare("contracts.see", _("see contracts"), sales="all", clerk="all", manager="all", admin="all")
-    declare("contracts.prepare", _("prepare contracts"), sales="own", clerk="all", manager="all")
+    declare("contracts.prepare", _("prepare contracts"), sales="all", clerk="all", manager="all")
     declare("contracts.send", _("send contracts"), sales="own", manager="all")
     declare("contracts.send_incomplete", _("send an incomplete contract"), manager="all")
     declare("contracts.confirm", _("confirm a contract as its signatory"), guests=is_signatory)

@@ -12,5 +12,6 @@ urlpatterns = [
     page("contracts/<str:key>/end/", contracts.EndContract, "contract-end"),
     page("contracts/<str:key>/request/", establishment.Send, "contract-send"),
     page("requests/<int:key>/link/", establishment.LinkPage, "request-link"),
+    page("requests/<int:key>/link/closing/", establishment.CloseLink, "request-link-closing"),
     page("requests/<int:key>/withdrawal/", establishment.Withdraw, "request-withdrawal"),
 ]

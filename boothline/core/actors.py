@@ -22,7 +22,6 @@ class Actor:
     reach: str = "own"  # own · team · all
     team_id: int | None = None
     customer_id: int | None = None  # of a guest
-    grant_id: int | None = None  # of a guest
     is_trusted: bool = False
 
     def trusted(self) -> Actor:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 
 def now() -> datetime:
@@ -13,3 +14,11 @@ def now() -> datetime:
 def today() -> date:
     """The company's day (default zone Asia/Shanghai)."""
     return timezone.localdate()
+
+
+def day_words(day: date) -> str:
+    """A day as people write it, 11月23日 or 23 Nov; with its year when it is not this one."""
+    year = "" if day.year == today().year else str(day.year)
+    if (get_language() or "").startswith("en"):
+        return f"{day.day} {day:%b} {year}".rstrip()
+    return f"{year}{'年' if year else ''}{day.month}月{day.day}日"

@@ -51,6 +51,26 @@ def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Deci
     return floors
 
 
+def check_quantity(quantity: Decimal | None, field: str = "quantity") -> None:
+    """Refuses what is not more than 0, or finer than a quantity is kept (3 decimals); None is not said yet."""
+    if quantity is None:
+        return
+    if quantity <= 0:
+        raise Refused(_("The quantity must be more than 0."), field=field)
+    if quantity != round(quantity, 3):
+        raise Refused(_("A quantity has at most 3 decimals."), field=field)
+
+
+def check_price(price: Decimal | None, field: str = "price") -> None:
+    """Refuses what is below 0, or finer than a unit price is kept (4 decimals); None is not said yet."""
+    if price is None:
+        return
+    if price < 0:
+        raise Refused(_("The price cannot be below 0."), field=field)
+    if price != round(price, 4):
+        raise Refused(_("A unit price has at most 4 decimals."), field=field)
+
+
 def trimmed(value: Decimal) -> str:
     """A quantity or price without empty decimals: 1500.000 -> "1500", 68.5000 -> "68.5"."""
     return f"{value.normalize():f}"

@@ -13,10 +13,10 @@ from django.db import models
 
 @dataclass(frozen=True)
 class Tag:
-    """`purpose`: why we keep it. `mask`: how it is shown without the right to see it. `period`: when it ends."""
+    """`purpose`: why we keep it. `period`: when it ends. `mask`: *reach* is shown by `masked` without the right to unmask."""
 
     purpose: str
-    mask: str = "none"  # none · phone · email · chat · words
+    mask: str = "none"  # none · reach · words
     period: str = "relation"  # relation · books · account · none
 
 
@@ -36,6 +36,16 @@ FREE_TEXT = (models.CharField, models.TextField, models.JSONField, models.FileFi
 def tags(**tag_of_field: Tag) -> dict[str, Tag]:
     """The tags of a record's free-text fields."""
     return tag_of_field
+
+
+def masked(value: str) -> str:
+    """A phone number, e-mail or chat id as a person without the right to unmask sees it."""
+    if not value:
+        return value
+    name, at, host = value.partition("@")
+    if at:
+        return f"{name[:1]}***@{host}"
+    return f"{value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
 
 
 def tag_of(model: type[models.Model], name: str) -> Tag | None:

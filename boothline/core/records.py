@@ -30,7 +30,7 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
     Raises Stale with both values, field by field, when somebody was faster.
     """
     model = type(record)
-    current: R = model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)  # type: ignore[attr-defined]
+    current: R = model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)  # type: ignore[attr-defined]
     changed = {name: new for name, new in values.items() if getattr(current, name) != new}
     if current.revision != revision:
         differing = [(name, getattr(current, name), new) for name, new in changed.items()]

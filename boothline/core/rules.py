@@ -16,6 +16,7 @@ from boothline.core.errors import Words
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
 
+_YES_NO = {"yes": True, "no": False}
 T = TypeVar("T", int, str, bool, Decimal)
 
 
@@ -50,7 +51,10 @@ class Rule(Generic[T]):
     def parse(self, text: str) -> T:
         """Text to the rule's type; ValueError when it is none or out of range."""
         value: Any
-        value = text in ("1", "true", "True", "yes") if isinstance(self.default, bool) else type(self.default)(text)
+        try:
+            value = _YES_NO[text] if isinstance(self.default, bool) else type(self.default)(text)
+        except (KeyError, ArithmeticError) as unknown:  # what Decimal says of "abc" is an ArithmeticError
+            raise ValueError(f"{self.code}: {text}") from unknown
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise ValueError(f"{self.code}: {self.low} to {self.high}")
         if self.choices and value not in self.choices:
@@ -63,6 +67,8 @@ RULES: dict[str, Rule[Any]] = {}
 
 def declare(code: str, default: T, words: Words, *, low: Any = None, high: Any = None, choices: tuple[str, ...] = ()) -> Rule[T]:
     """Makes a rule setting known."""
+    if code in RULES:
+        raise ValueError(f"rule {code} is declared twice")
     rule = Rule(code, default, words, low, high, choices)
     RULES[code] = rule
     return rule

@@ -15,3 +15,4 @@ class CustomersRoom(AppConfig):
         kinds.register("contact", Contact)
         rights.register()
         slots.hang("menu", slots.Entry(_("Customers"), "customers", "people", "1", "customers.see", order=20, keys="gc"))
+        slots.hang("menu", slots.Entry(_("Board of five types"), "board", "board", "1", "customers.see", order=25, keys="gb"))

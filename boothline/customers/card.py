@@ -1,14 +1,14 @@
 """Customer and contact: the card. A customer is a company or a private person; a contact is a person there.
 
 Facts of business live in the rooms above; here stand who they are, how to reach them, and the kept columns that lists
-sort by (type, last touch, next step), each written by one function.
+sort by (type, furthest type, last touch, next step), each written by one function.
 """
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -18,16 +18,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import Team, User
-from boothline.accounts.rights import require, where
+from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
 from boothline.core.errors import Stale
 from boothline.core.operations import operation
-from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, tags
+from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import clean, digits, fold, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
-from boothline.timeline.history import Telling, record, record_many
+from boothline.customers.rights import owns
+from boothline.timeline.history import Event, Telling, record, record_many
+
+LOOK = timedelta(hours=1)  # how long somebody else's phone numbers stay shown
 
 
 class Customers(models.QuerySet["Customer"]):
@@ -74,6 +77,7 @@ class Customer(Record):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
     type_since = models.DateTimeField(default=timezone.now, editable=False)
+    furthest = models.PositiveSmallIntegerField(default=0, editable=False)
     last_touch_at = models.DateTimeField(null=True, editable=False)
     next_step_on = models.DateField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
@@ -89,6 +93,8 @@ class Customer(Record):
             models.Index(fields=["sort_key", "id"], name="customer_sort"),
             models.Index(fields=["type", "sort_key", "id"], name="customer_type"),
             models.Index(fields=["owner", "sort_key", "id"], name="customer_owner"),
+            models.Index(fields=["type", "next_step_on", "id"], name="customer_lane"),
+            models.Index(fields=["furthest", "sort_key", "id"], name="customer_furthest"),
         ]
 
     def __str__(self) -> str:
@@ -140,7 +146,7 @@ class Contact(Record):
     address = models.CharField(_("address"), max_length=400, blank=True, default="")
     note = models.TextField(_("note"), blank=True, default="")
     extra = models.JSONField(default=dict, editable=False)
-    privacy = tags(name=PERSON, sort_key=PERSON, title=PERSON, language=PLAIN, address=ADDRESS, note=WORDS, extra=WORDS)
+    privacy = tags(name=PERSON, sort_key=PERSON, title=PERSON, language=PLAIN, address=ADDRESS, note=WORDS, extra=WORDS, points=REACH)
 
     objects = Contacts.as_manager()
 
@@ -253,8 +259,9 @@ def _home(person: Person) -> str:
 
 
 def _name(person: Person) -> str:
-    reach_by = (person.emails + person.phones + list(person.chats.values()) + [person.company])[0:1]
-    return (person.name or "".join(reach_by))[:200]
+    """Their name; else how they can be reached, masked: a name is shown to everybody who sees the customer."""
+    reach_by = [masked(way) for way in person.emails + person.phones + list(person.chats.values())]
+    return (person.name or next(iter([*reach_by, person.company]), ""))[:200]
 
 
 def _customer_of(person: Person, owner: User | None) -> Customer:
@@ -324,12 +331,41 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
     return customer
 
 
+@operation("customers.unmask")
+def unmask(customer: Customer, *, by: Actor) -> None:
+    """Shows the ways to reach a customer's people to somebody who is not their owner, and keeps that they looked."""
+    require(by, "customers.unmask", customer)
+    if not is_unmasked(customer, by):
+        record(events.UNMASKED, subject=customer, under=customer, by=by)
+
+
+def is_unmasked(customer: Customer, by: Actor) -> bool:
+    """Whether this person reads phone numbers and addresses in full: of their own customers, of others for an hour after
+    they said so (`unmask`)."""
+    if not may(by, "customers.unmask", customer):
+        return False
+    if by.is_trusted or owns(by, customer):
+        return True
+    looked = Event.objects.about(customer).filter(kind=events.UNMASKED.code, actor_kind=by.kind, actor_id=by.id)
+    return looked.filter(at__gt=timezone.now() - LOOK).exists()
+
+
 @operation("customers.agree")
 def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str) -> None:
     """Keeps consents: (contact, purpose) pairs, and how they were given."""
     require(by, "customers.add")
     Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how) for c, purpose in contacts)
     record_many(events.AGREED, [Telling(c, under=c.customer, values={"purpose": p}) for c, p in contacts], by=by)
+
+
+def hold(*customer_ids: int) -> list[Customer]:
+    """Locks the rows of these customers, in one order, until the transaction ends.
+
+    Whoever changes somebody's business holds the customer before reading anything else: two presses about one customer
+    then come one after the other, and never wait for each other in a ring. New facts may refer to the row meanwhile.
+    """
+    rows = Customer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=customer_ids)
+    return list(rows.order_by("pk"))
 
 
 def keep_touch(customer: Customer, at: datetime) -> None:

@@ -10,6 +10,9 @@ CONTACT_ADDED = declare("customers.contact_added", _("New contact: %(subject)s")
 EDITED = declare("customers.edited", _("%(who)s edited the customer"), icon="pen")
 CONTACT_EDITED = declare("customers.contact_edited", _("%(who)s edited the contact %(subject)s"), icon="pen")
 ASSIGNED = declare("customers.assigned", _("%(who)s made %(owner)s the owner"), icon="people", tells=("owner",))
+UNMASKED = declare(
+    "customers.unmasked", _("%(who)s looked at the phone numbers and e-mail addresses of %(subject)s"), icon="eye", is_minor=True
+)
 AGREED = declare("customers.agreed", _("%(subject)s agreed to be contacted"), icon="ok", hue="green", is_minor=True)
 TYPE_CHANGED = declare(
     "customers.type_changed", _("Type: %(was)s → %(now)s"), icon="flow", hue="blue", codes={"was": TYPE_WORDS, "now": TYPE_WORDS}

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 from django.db.models.query_utils import Q
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from boothline.core.actors import Actor
 from boothline.core.operations import closing
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.customers import events
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, hold
 from boothline.customers.lists import TYPES
 from boothline.timeline.history import Event, Telling, record_many
 
@@ -55,6 +56,15 @@ def derived() -> Case:
     return Case(*asked, default=Value("visitor"), output_field=models.CharField())
 
 
+def business(ids: list[int]) -> dict[int, list[str]]:
+    """{customer id: the types of which business is open}, in the order of the ladder; for the chips beside the type."""
+    if not ids:
+        return {}
+    alive = {f"is_{code}": Case(When(claim, then=True), default=False) for code, claim in _claims.items() if code != "visitor"}
+    rows = Customer.objects.filter(pk__in=ids).values("pk").annotate(**alive)
+    return {row["pk"]: [code for code in TYPES if row.get(f"is_{code}")] for row in rows}
+
+
 def unsettled() -> models.QuerySet[Customer]:
     """Customers whose stored type differs from the derived one. Always empty; tests and the self-check ask."""
     return Customer.objects.annotate(asked=derived()).exclude(type=models.F("asked"))
@@ -70,7 +80,7 @@ def settle(told: list[Event]) -> None:
 
 def _settle(ids: list[int], moved: list[Event]) -> None:
     # Two operations may each close one claim of a customer: the later one must see what the earlier one wrote.
-    list(Customer.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    hold(*ids)
     asked = Customer.objects.filter(pk__in=ids).annotate(asked=derived()).only("id", "type", "name")
     changing = [c for c in asked if c.type != c.asked]  # type: ignore[attr-defined]
     if not changing:
@@ -86,7 +96,8 @@ def _settle(ids: list[int], moved: list[Event]) -> None:
         changes.append(TypeChange(customer=customer, was=was, now=new, at=now, fact=event.kind, event=event, actor_name=event.actor_name))
         tellings.append(Telling(customer, under=customer, values={"was": was, "now": new, "fact": event.kind}))
     for new, pks in pairs.items():
-        Customer.objects.filter(pk__in=pks).update(type=new, type_since=now)
+        furthest = Greatest("furthest", Value(TYPES.index(new)))
+        Customer.objects.filter(pk__in=pks).update(type=new, type_since=now, furthest=furthest)
     TypeChange.objects.bulk_create(changes)
     record_many(events.TYPE_CHANGED, tellings, by=_actor_of(moved[-1]))
 

@@ -28,4 +28,4 @@ def register() -> None:
     declare("customers.edit", _("edit customers"), sales="own", manager="all", admin="all")
     declare("customers.assign", _("assign customers"), manager="all", admin="all")
     declare("customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="with_order", manager="all", admin="all")
-    declare("history.see", _("see history"), sales="own", clerk="all", manager="all", admin="all")
+    declare("history.see", _("see history"), sales="own", clerk="with_order", manager="all", admin="all")

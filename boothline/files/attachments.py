@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.kinds import model_of, refer
+from boothline.core.kinds import kind_of, model_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -35,6 +35,11 @@ def storage() -> FileSystemStorage:
 
 class Attachments(models.QuerySet["Attachment"]):
     """Questions about files."""
+
+    def of_many(self, owners: list[models.Model]) -> Attachments:
+        """The files of records of one kind, oldest first."""
+        kinds = {kind_of(owner) for owner in owners}
+        return self.filter(owner_kind__in=kinds, owner_id__in=[owner.pk for owner in owners]).order_by("id")
 
     def of(self, owner: models.Model) -> Attachments:
         """The files of one record, oldest first."""
@@ -69,9 +74,11 @@ class Attachment(Record):
         return self.name
 
     def is_visible_to(self, by: Actor) -> bool:
-        """Staff see the files of the records that they see."""
+        """Staff see the files of the records that they see, unless the record says otherwise (`shows_files_to`)."""
         owners = model_of(self.owner_kind)._default_manager
-        return bool(owners.visible_to(by).filter(pk=self.owner_id).exists())  # type: ignore[attr-defined]
+        owner = owners.visible_to(by).filter(pk=self.owner_id).first()  # type: ignore[attr-defined]
+        shows = getattr(owner, "shows_files_to", None)
+        return owner is not None and (shows is None or bool(shows(by)))
 
 
 def read_picture(upload: UploadedFile | None) -> bytes:

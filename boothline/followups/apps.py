@@ -14,5 +14,6 @@ class Followups(AppConfig):
         kinds.register("step", NextStep)
         kinds.register("touch", Touch)
         rights.register()
+        slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))

@@ -1,4 +1,4 @@
-"""What this room shows on a customer's page: the next step."""
+"""What this room shows about a customer: the next step."""
 
 from typing import Any
 
@@ -6,6 +6,12 @@ from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
 from boothline.followups.steps import NextStep
+
+
+def nearest_steps(ids: list[int]) -> dict[int, NextStep]:
+    """{customer id: the nearest open step}."""
+    steps = NextStep.objects.open().filter(customer__in=ids).for_list().order_by("-due_on", "-id")
+    return {step.customer_id: step for step in steps}
 
 
 def next_step(customer: Customer, by: Actor) -> dict[str, Any]:

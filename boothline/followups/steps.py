@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Min
@@ -19,7 +20,8 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.customers.card import Customer, keep_next_step
+from boothline.core.text import listed
+from boothline.customers.card import Customer, hold, keep_next_step
 from boothline.followups import events
 from boothline.timeline.history import Telling, record_many
 
@@ -50,15 +52,16 @@ class NextSteps(models.QuerySet["NextStep"]):
 
 
 class NextStep(Record):
-    """One thing to do with a customer."""
+    """One thing to do with a customer. `what` is what a person wrote; with `values` it is a message of ours."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(gettext_lazy("what"), max_length=200)
+    values = models.JSONField(null=True, editable=False)
     kind = models.CharField(gettext_lazy("how"), max_length=8, default="call", choices=list(STEP_KINDS.items()))
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     due_on = models.DateField(gettext_lazy("when"))
     done_at = models.DateTimeField(null=True)
-    privacy = tags(what=WORDS, kind=PLAIN)
+    privacy = tags(what=WORDS, values=WORDS, kind=PLAIN)
 
     objects = NextSteps.as_manager()
 
@@ -69,7 +72,14 @@ class NextStep(Record):
         ]
 
     def __str__(self) -> str:
-        return self.what
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """What to do, in the reader's language where the words are ours. A list among the values holds messages too."""
+        if self.values is None:
+            return self.what
+        return _(self.what) % {k: listed(map(_, v)) if isinstance(v, list) else v for k, v in self.values.items()}
 
     @property
     def days_late(self) -> int:
@@ -79,13 +89,14 @@ class NextStep(Record):
 
 @dataclass
 class Plan:
-    """A step to be planned."""
+    """A step to be planned. `values` (may be empty) says that `what` is a message of ours, to be read in any language."""
 
     customer: Customer
     what: str
     due_on: date
     owner: User | None = None
     kind: str = "call"
+    values: dict[str, Any] | None = None
 
 
 @operation("followups.plan")
@@ -95,12 +106,14 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
         require(by, "steps.plan", customer)
     for planned in plans:
         _check_day(planned.due_on)
+    hold(*{plan.customer.pk for plan in plans})
     steps = [
         NextStep(
-            customer=p.customer, what=p.what[:200], kind=p.kind, due_on=p.due_on, owner_id=p.owner.pk if p.owner else p.customer.owner_id
+            customer=p.customer, what=p.what[:200], values=p.values, kind=p.kind, due_on=p.due_on,
+            owner_id=p.owner.pk if p.owner else p.customer.owner_id,
         )
         for p in plans
-    ]
+    ]  # fmt: skip
     NextStep.objects.bulk_create(steps, batch_size=1000)
     _keep([s.customer_id for s in steps])
     record_many(events.PLANNED, [Telling(s, under=s.customer, values={"on": s.due_on}) for s in steps], by=by)
@@ -111,6 +124,7 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
 def done(step: NextStep, *, by: Actor) -> NextStep:
     """The step is done. Pressed twice, the first counts."""
     require(by, "steps.plan", step)
+    hold(step.customer_id)
     if NextStep.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
         _keep([step.customer_id])
         record_many(events.DONE, [Telling(step, under=step.customer)], by=by)
@@ -122,6 +136,8 @@ def done(step: NextStep, *, by: Actor) -> NextStep:
 def postpone(step: NextStep, *, by: Actor, due_on: date) -> NextStep:
     """Moves an open step to another day."""
     require(by, "steps.plan", step)
+    hold(step.customer_id)
+    step.refresh_from_db()
     if step.done_at:
         raise Refused(_("This step is done already; plan a new one instead."))
     _check_day(due_on)

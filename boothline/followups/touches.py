@@ -16,7 +16,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.customers.card import Contact, Customer, keep_touch
+from boothline.customers.card import Contact, Customer, hold, keep_touch
 from boothline.followups import events
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.timeline.history import record
@@ -93,7 +93,7 @@ def log_touch(
     `finishes` is the step that this touch was. An end is refused while business is open that has no step of its own.
     """
     require(by, "touches.log", customer)
-    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    (customer,) = hold(customer.pk)
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
         raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
     if finishes:

@@ -8,6 +8,7 @@ class IntentionsRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
+        from boothline.customers.board import Facts
         from boothline.intentions import claim, listens, panel, rights
         from boothline.intentions.models import Collection, Intention, IntentionLine
 
@@ -17,5 +18,6 @@ class IntentionsRoom(AppConfig):
         rights.register()
         claim.register()
         listens.register()
+        slots.hang("board", Facts("intending", panel.on_board, order=30))
         slots.hang("customer", slots.Panel("intentions", "intentions/panel.html", panel.intentions, order=50))
         slots.hang("customer.acts", slots.Act(_("Record what they want"), "intention-new", "star", "intentions.edit", order=30))

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
+from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
-from boothline.customers.card import Contact
+from boothline.customers.card import Contact, Customer
 from boothline.intentions import events
 from boothline.intentions.products import Intention, only_open
 from boothline.timeline.history import record
@@ -149,10 +150,20 @@ def blocking(collected: Collection) -> list[str]:
     return [part.gap for part in parts(collected) if part.gap and part.is_needed]
 
 
+def check_details(values: dict[str, Any], customer: Customer) -> None:
+    """What no order can say: a deposit that is no share, a signatory who belongs to another customer."""
+    deposit, signatory = values.get("deposit_percent"), values.get("signatory")
+    if deposit is not None and not 0 <= deposit <= 100:
+        raise Refused(_("The deposit is a share between 0 and 100 percent."), field="deposit_percent")
+    if signatory is not None and signatory.customer_id != customer.pk:
+        raise Refused(_("The signatory is no contact of this customer. Add them to the customer first."), field="signatory")
+
+
 @operation("intentions.collect")
 def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str, Any]) -> Collection:
     """Writes what was collected."""
     require(by, "intentions.edit", intention)
+    check_details(values, intention.customer)
     collected, _made = Collection.objects.get_or_create(intention=only_open(intention))
     changes = revise(collected, revision=revision, values=values)
     if changes:

@@ -20,12 +20,12 @@ from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import currency_field, price_field, quantity_field
+from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, hold
 from boothline.intentions import events
 from boothline.timeline.history import record
 
@@ -118,11 +118,6 @@ class IntentionLine(Record):
         """What is wanted, in words."""
         return str(self.product) if self.product else self.special
 
-    @property
-    def is_complete(self) -> bool:
-        """Enough for a contract: variant, quantity and price."""
-        return bool(self.variant_id and self.quantity and self.price is not None)
-
 
 @dataclass
 class Wish:
@@ -143,6 +138,7 @@ def open_intention(customer: Customer, *, by: Actor, wishes: list[Wish], currenc
     require(by, "intentions.edit", customer)
     if not wishes:
         raise Refused(_("Name at least one product that the customer wants."), field="lines")
+    hold(customer.pk)
     intention = Intention.objects.create(customer=customer, currency=currency, source=source)
     IntentionLine.objects.bulk_create(_line(intention, i, wish) for i, wish in enumerate(wishes, start=1))
     named = [line.named for line in intention.lines.all()]
@@ -167,7 +163,14 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     """Edits quantity, price, date or probability of a line."""
     require(by, "intentions.edit", line.intention)
     only_open(line.intention)
-    _check(values.get("quantity"), values.get("price"))
+    line = IntentionLine.objects.get(pk=line.pk)
+    if line.lost_at:
+        raise Refused(_("This product is not wanted any more. Add it again if that has changed."), code="lost")
+    check_quantity(values.get("quantity"))
+    check_price(values.get("price"))
+    check_price(values.get("target_price"), field="target_price")
+    if not 0 <= values.get("probability", 0) <= 100:
+        raise Refused(_("A probability lies between 0 and 100."), field="probability")
     changes = revise(line, revision=revision, values=values)
     if changes:
         intention = line.intention
@@ -232,8 +235,9 @@ def _keep(intention: Intention, state: str, reason: str = "") -> None:
 
 
 def only_open(intention: Intention) -> Intention:
-    """The intention, its row locked; refused unless it is open."""
-    fresh = Intention.objects.select_for_update(of=("self",)).get(pk=intention.pk)
+    """The intention, its customer held; refused unless it is open."""
+    hold(intention.customer_id)
+    fresh = Intention.objects.get(pk=intention.pk)
     if fresh.state != "open":
         words = _("This intention is not open any more: %(state)s.") % {"state": STATES[fresh.state]}
         raise Refused(words, code="not_open")
@@ -241,7 +245,9 @@ def only_open(intention: Intention) -> Intention:
 
 
 def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
-    _check(wish.quantity, wish.price)
+    check_quantity(wish.quantity)
+    check_price(wish.price)
+    check_price(wish.target_price, field="target_price")
     product = wish.product or (wish.variant.product if wish.variant else None)
     if product is None and not wish.special:
         raise Refused(_("Choose a product, or describe the special one."), field="product")
@@ -253,10 +259,3 @@ def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
         intention=intention, position=position, product=product, variant=variant, special=wish.special,
         quantity=wish.quantity, price=wish.price, target_price=wish.target_price, wanted_on=wish.wanted_on,
     )  # fmt: skip
-
-
-def _check(quantity: Decimal | None, price: Decimal | None) -> None:
-    if quantity is not None and quantity <= 0:
-        raise Refused(_("The quantity must be more than 0."), field="quantity")
-    if price is not None and price < 0:
-        raise Refused(_("The price cannot be below 0."), field="price")

@@ -7,4 +7,5 @@ from boothline.accounts.rights import declare
 
 def register() -> None:
     """Declares them."""
+    declare("intentions.see", _("see intentions"), sales="all", clerk="all", manager="all", admin="all")
     declare("intentions.edit", _("record intentions"), sales="own", manager="all")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ from boothline.core.privacy import PERSON, PLAIN, SECRET, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.links import events
-from boothline.timeline.history import record
+from boothline.timeline.history import Telling, record, record_many
 
 LIFE_DAYS = declare("links.life_days", 180, _("Days a customer's link opens its pages"), low=1, high=730)
 
@@ -86,10 +86,20 @@ def mint(held: Grant, *, by: Actor) -> str:
     return f"{settings.BASE_URL}/p/{token}/"
 
 
+@operation("links.revoke")
+def revoke(subject: models.Model, *, by: Actor) -> bool:
+    """Closes every address that leads to this record at once. False if none was open."""
+    held = list(Grant.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk, revoked_at=None))
+    Grant.objects.filter(pk__in=[one.pk for one in held]).update(revoked_at=timezone.now())
+    record_many(events.REVOKED, [Telling(one, values={"holder": one.holder_name}) for one in held], by=by)
+    return bool(held)
+
+
 @operation("links.speak")
 def speak(held: Grant, *, by: Actor, language: str) -> None:
-    """The language that the holder chose on the portal."""
-    Grant.objects.filter(pk=held.pk).update(language=language)
+    """The language that the holder chose on the portal. The same again changes nothing."""
+    if not Grant.objects.filter(pk=held.pk).exclude(language=language).update(language=language):
+        return
     record(events.LANGUAGE_CHOSEN, subject=held, by=by, values={"language": language})
 
 
@@ -97,12 +107,6 @@ def grant_of_token(token: str) -> Grant | None:
     """The grant behind an address; None for anything else, in the same time."""
     found = LinkToken.objects.select_related("grant").filter(digest=_digest(token)).first()
     return found.grant if found else None
-
-
-def last_minted(held: Grant) -> datetime | None:
-    """When the newest address was made."""
-    newest = held.tokens.order_by("-id").first()
-    return newest.made_at if newest else None
 
 
 def _digest(token: str) -> str:

@@ -21,7 +21,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import listed
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, hold
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
 from boothline.timeline.history import record
@@ -88,6 +88,7 @@ def brief(
     require(by, "briefings.edit", customer)
     if not products:
         raise Refused(_("Choose at least one product that you showed."), field="products")
+    hold(customer.pk)
     briefing = Briefing.objects.create(customer=customer, contact=contact, channel=channel, note=note)
     BriefingItem.objects.bulk_create(_item(briefing, product) for product in products)
     record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": [p.name for p in products]})
@@ -102,16 +103,19 @@ def _item(briefing: Briefing, product: Product) -> BriefingItem:
 
 @operation("negotiation.answer")
 def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingItem] | None = None) -> Briefing:
-    """The customer's answer: wants these, or is not interested. Answered twice, the first answer stands."""
+    """The customer's answer: wants these, or is not interested. Refused where it was answered already."""
     require(by, "briefings.edit", briefing)
-    briefing = Briefing.objects.select_for_update(of=("self",)).get(pk=briefing.pk)
+    hold(briefing.customer_id)
+    briefing = Briefing.objects.get(pk=briefing.pk)
+    if answer not in ("wants", "not_interested"):
+        raise Refused(_("Choose what the customer answered."), field="answer")
     if briefing.answer != "pending":
         words = _("This briefing was answered already: %(answer)s.") % {"answer": ANSWERS[briefing.answer]}
         raise Refused(words, code="answered")
     if answer == "wants" and not wanted:
         raise Refused(_("Choose what the customer wants."), field="wanted")
     Briefing.objects.filter(pk=briefing.pk).update(answer=answer, answered_at=timezone.now())
-    BriefingItem.objects.filter(pk__in=[item.pk for item in wanted or []]).update(wanted=True)
+    BriefingItem.objects.filter(briefing=briefing, pk__in=[item.pk for item in wanted or []]).update(wanted=True)
     briefing.refresh_from_db()
     record(events.ANSWERED, subject=briefing, under=briefing.customer, by=by, values={"answer": answer})
     return briefing

@@ -17,7 +17,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, hold
 from boothline.negotiation import events
 from boothline.negotiation.briefing import Briefing, pend_again
 from boothline.negotiation.lists import ALIVE, DEFAULT_SEVERITY, ENDS, REASONS, SEVERITY, STATES
@@ -87,6 +87,7 @@ def object_to(
     require(by, "objections.edit", customer)
     if reason not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="reason")
+    hold(customer.pk)
     objection = Objection.objects.create(
         customer=customer, contact=contact, product=product, reason=reason, words=words,
         severity=severity or DEFAULT_SEVERITY.get(reason, 2),
@@ -100,7 +101,8 @@ def object_to(
 def close(objection: Objection, *, by: Actor, outcome: str, words: str = "") -> Objection:
     """Closes an objection. When the last one is resolved and nothing is intended yet, the customer's answer is pending again."""
     require(by, "objections.edit", objection)
-    objection = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    hold(objection.customer_id)
+    objection = Objection.objects.get(pk=objection.pk)
     if not objection.is_alive:
         raise Refused(_("This objection is closed already: %(state)s.") % {"state": STATES[objection.state]}, code="closed")
     if outcome not in ENDS:

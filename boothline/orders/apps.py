@@ -8,6 +8,7 @@ class OrdersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
+        from boothline.customers.board import Facts
         from boothline.orders import claim, listens, panel, rights
         from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
 
@@ -18,6 +19,7 @@ class OrdersRoom(AppConfig):
         rights.register()
         claim.register()
         listens.register()
+        slots.hang("board", Facts("ordering", panel.on_board, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

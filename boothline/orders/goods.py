@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +25,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Customer
 from boothline.orders import events
-from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS
+from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS, GOODS_STATES
 from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.timeline.history import record
 
@@ -97,58 +98,83 @@ def _goes_abroad(order: Order) -> bool:
     return (code_of(order.customer.country) or home) != home
 
 
+# outcome: the states that it may follow. The same outcome pressed again is quiet, and the first one stands.
+FOLLOWS = {
+    "submitted": ("missing", "submitted", "rejected"),
+    "approved": ("missing", "submitted", "rejected"),  # who may approve may hand in and approve in one press
+    "rejected": ("submitted", "approved", "not_needed"),
+    "not_needed": ("missing", "submitted", "rejected", "approved"),
+}
+
+
 @operation("orders.submit_goods")
-def submit(item: GoodsItem, *, by: Actor, words: str) -> GoodsItem:
+def submit(item: GoodsItem, *, by: Actor, words: str, revision: int | None = None) -> GoodsItem:
     """Somebody hands the material in: what it is or where it lies."""
     require(by, "goods.submit", item.line.order)
     if not words.strip():
         raise Refused(_("Say what was handed in, or where it lies."), field="words")
-    return _write(item, by, "submitted", words, submitted_at=timezone.now(), submitted_words=words[:300])
+    return _write(item, by, "submitted", words, revision, submitted_at=timezone.now(), submitted_words=words[:300])
 
 
 @operation("orders.approve_goods")
-def approve(item: GoodsItem, *, by: Actor) -> GoodsItem:
-    """The material is in order."""
+def approve(item: GoodsItem, *, by: Actor, revision: int | None = None) -> GoodsItem:
+    """The material is in order. What nobody handed in counts as handed in by who approves it."""
     require(by, "goods.approve", item.line.order)
-    return _write(item, by, "approved", "", approved_at=timezone.now())
+    now = timezone.now()
+    return _write(item, by, "approved", "", revision, submitted_at=item.submitted_at or now, approved_at=now)
 
 
 @operation("orders.approve_all_goods")
 def approve_line(line: OrderLine, *, by: Actor) -> None:
-    """Everything that the line needs is in order; one event for all of it."""
+    """Everything that the line needs is in order; one event for all of it. Pressed twice, the second is quiet."""
     require(by, "goods.approve", line.order)
     locked(line.order)
+    now = timezone.now()
     waiting = line.goods.filter(approved_at=None, not_needed_at=None)
-    waiting.update(approved_at=timezone.now(), rejected_at=None)
+    facts = {"submitted_at": Coalesce("submitted_at", now), "approved_at": now, "rejected_at": None}
+    if not waiting.update(**facts, revision=models.F("revision") + 1):
+        return
     keep(line.order)
     record(events.GOODS_LINE_APPROVED, subject=line, under=line.order.customer, by=by, values={"order": line.order.number, "sku": line.sku})
 
 
 @operation("orders.reject_goods")
-def reject(item: GoodsItem, *, by: Actor, reason: str) -> GoodsItem:
+def reject(item: GoodsItem, *, by: Actor, reason: str, revision: int | None = None) -> GoodsItem:
     """The material is not in order, and why."""
     require(by, "goods.approve", item.line.order)
     if not reason.strip():
         raise Refused(_("Say what is wrong, so that it can be mended."), field="reason")
-    return _write(item, by, "rejected", reason, rejected_at=timezone.now(), rejected_reason=reason[:300])
+    return _write(item, by, "rejected", reason, revision, rejected_at=timezone.now(), rejected_reason=reason[:300])
 
 
 @operation("orders.goods_not_needed")
-def not_needed(item: GoodsItem, *, by: Actor, reason: str) -> GoodsItem:
+def not_needed(item: GoodsItem, *, by: Actor, reason: str, revision: int | None = None) -> GoodsItem:
     """This line does not need it, and why."""
     require(by, "goods.approve", item.line.order)
     if not reason.strip():
         raise Refused(_("Say why it is not needed."), field="reason")
-    return _write(item, by, "not_needed", reason, not_needed_at=timezone.now(), not_needed_reason=reason[:300])
+    return _write(item, by, "not_needed", reason, revision, not_needed_at=timezone.now(), not_needed_reason=reason[:300])
 
 
-def _write(item: GoodsItem, by: Actor, outcome: str, words: str, **facts: object) -> GoodsItem:
+def _write(item: GoodsItem, by: Actor, outcome: str, words: str, revision: int | None, **facts: object) -> GoodsItem:
+    """Moves an item as `FOLLOWS` allows. `revision` is what the person saw; who saw something else is told what stands."""
     locked(item.line.order)
+    now = GoodsItem.objects.select_related("line__order__customer").get(pk=item.pk)
+    if now.state == outcome and outcome != "submitted":
+        return now
+    if revision is not None and revision != now.revision:
+        stands = _("Not saved: somebody changed this meanwhile. It is %(state)s now. Check it, then press again.")
+        raise Refused(stands % {"state": GOODS_STATES[now.state]}, code="stale")
+    if now.state not in FOLLOWS[outcome]:
+        stands = _("%(item)s is %(state)s and cannot become %(outcome)s. An order clerk can reject it with a reason first.")
+        if now.state == "missing":
+            stands = _("%(item)s is %(state)s and cannot become %(outcome)s. Hand it in first.")
+        shown = {"item": str(now), "state": GOODS_STATES[now.state], "outcome": GOODS_STATES[outcome]}
+        raise Refused(stands % shown, code="wrong_state")
     undone = dict.fromkeys(("submitted_at", "approved_at", "rejected_at", "not_needed_at"))
-    GoodsItem.objects.filter(pk=item.pk).update(**undone | facts)
-    item.refresh_from_db()
-    order = item.line.order
-    keep(order)
-    values = {"order": order.number, "sku": item.line.sku, "item": item.kind, "outcome": outcome, "words": words[:300]}
-    record(events.GOODS_CHANGED, subject=item, under=order.customer, by=by, values=values)
-    return item
+    GoodsItem.objects.filter(pk=now.pk).update(**undone | facts, revision=models.F("revision") + 1)
+    now.refresh_from_db()
+    order = keep(now.line.order)
+    values = {"order": order.number, "sku": now.line.sku, "item": now.kind, "outcome": outcome, "words": words[:300]}
+    record(events.GOODS_CHANGED, subject=now, under=order.customer, by=by, values=values)
+    return now

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from boothline.accounts.people import person_with_role
 from boothline.contracts import events as contracts
@@ -33,5 +33,5 @@ def collect_goods_data(event: Any) -> None:
     """Gives the order clerk the next step."""
     order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
     clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
-    what = _("collect goods data for %(number)s") % {"number": order.number}
-    plan_many([Plan(order.customer, what, add_workdays(clock.today(), 1), owner=clerk, kind="do")], by=SYSTEM)
+    what, values = gettext_noop("collect goods data for %(number)s"), {"number": order.number}
+    plan_many([Plan(order.customer, what, add_workdays(clock.today(), 1), owner=clerk, kind="do", values=values)], by=SYSTEM)

@@ -1,8 +1,9 @@
-"""What this type shows on a customer's page: orders."""
+"""What this type shows on a customer's page and on the board: orders."""
 
 from typing import Any
 
 from boothline.core.actors import Actor
+from boothline.customers.board import Fact
 from boothline.customers.card import Customer
 from boothline.orders.register import Order
 
@@ -13,3 +14,9 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
         return None
     found = list(Order.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:3])
     return {"orders": found} if found else None
+
+
+def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
+    """The newest order: number, state, amount."""
+    orders = Order.objects.visible_to(by).filter(customer__in=ids).order_by("id")
+    return {o.customer_id: Fact((str(o), o.get_state_display()), o.total, o.currency) for o in orders}

@@ -1,6 +1,6 @@
 """The order: opened exactly once from a confirmation, its lines frozen. States and sums are kept beside the facts.
 
-Quantities of a line (letters as in the rule book): due `n`, packed `p`, shipped `s`, always 0 <= s <= p <= n. `keep()`
+Quantities of a line: due `n`, packed `p`, shipped `s`, always 0 <= s <= p <= n. `keep()`
 alone writes the kept columns; nobody sets a state.
 """
 
@@ -132,11 +132,6 @@ class OrderLine(Record):
     def customer(self) -> Customer:
         """Whose order it is."""
         return self.order.customer
-
-    @property
-    def to_ship(self) -> Decimal:
-        """What is still to leave."""
-        return Decimal(self.due - self.shipped)
 
     def named(self, language: str) -> str:
         """The name for a reader of this language."""

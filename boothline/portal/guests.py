@@ -31,7 +31,7 @@ class Guest:
     @property
     def actor(self) -> Actor:
         """The guest as an Actor; rights come from the rules for guests."""
-        return Actor(kind="guest", id=self.contact.pk, name=self.contact.name, customer_id=self.contact.customer_id, grant_id=self.grant.pk)
+        return Actor(kind="guest", id=self.contact.pk, name=self.contact.name, customer_id=self.contact.customer_id)
 
 
 def _cookie(grant_id: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,19 +12,20 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from boothline.core import tasks
+from boothline.core import clock, tasks
 from boothline.core.actors import Actor
 from boothline.core.kinds import all_kinds, kind_of, refer
 from boothline.core.operations import tell
-from boothline.core.privacy import HISTORY, PERSON, PLAIN, tags
+from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
 from boothline.core.records import plain
 from boothline.core.text import listed
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_VALUE = re.compile(r"( ?)%\((\w+)\)s( ?)")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 
 
@@ -82,7 +83,8 @@ class Event(models.Model):
         """What happened, in the reader's language."""
         known = {"who": self.actor_name, "subject": self.subject_name, "under": self.under_name}
         worded = {name: self._shown(name, value) for name, value in self.values.items()}
-        return (str(self.declared.sentence) % _Lenient(known | worded)).strip(" .。:：")
+        values = _Lenient(known | worded)
+        return (_close(str(self.declared.sentence), values) % values).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""
@@ -91,12 +93,24 @@ class Event(models.Model):
             return str(codes[value])
         return "" if value == "" else shown(value)
 
-    @property
-    def shown_changes(self) -> list[tuple[str, str, str]]:
-        """(field, was, now) in the reader's words."""
+    def shown_changes(self, unmasked: bool = True) -> list[tuple[str, str, str]]:
+        """(field, was, now) in the reader's words; ways to reach somebody only for who may see them."""
         kind = self.declared.fields or self.subject_kind
         model = all_kinds().get(kind)
-        return [_worded(model, name, was, now) for name, (was, now) in self.changes.items()]
+        return [_worded(model, name, was, now, unmasked) for name, (was, now) in self.changes.items()]
+
+
+def _close(sentence: str, values: Mapping[str, Any]) -> str:
+    """The space that our messages leave beside a value is for Latin words and figures; between Chinese and Chinese it goes."""
+
+    def around(found: re.Match[str]) -> str:
+        value = str(values[found[2]])
+        before, after = sentence[: found.start()][-1:], sentence[found.end() :][:1]
+        left = "" if _CHINESE.match(before) and _CHINESE.match(value[:1]) else found[1]
+        right = "" if _CHINESE.match(value[-1:]) and _CHINESE.match(after) else found[3]
+        return f"{left}%({found[2]})s{right}"
+
+    return _VALUE.sub(around, sentence)
 
 
 def shown(value: Any) -> str:
@@ -107,7 +121,7 @@ def shown(value: Any) -> str:
         return listed(value)
     if isinstance(value, str) and _DAY.match(value):
         try:
-            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+            return clock.day_words(date.fromisoformat(value))
         except ValueError:  # somebody typed what only looks like a day
             return value
     if isinstance(value, str) and _DECIMAL.match(value):
@@ -115,13 +129,15 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def _worded(model: type[Model] | None, name: str, was: Any, now: Any) -> tuple[str, str, str]:
+def _worded(model: type[Model] | None, name: str, was: Any, now: Any, unmasked: bool) -> tuple[str, str, str]:
     try:
         column = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         column = None
     words = {str(code): str(label) for code, label in (getattr(column, "flatchoices", None) or ())}
     label = str(getattr(column, "verbose_name", name))
+    if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
+        was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
     return label, words.get(str(was)) or shown(was), words.get(str(now)) or shown(now)
 
 

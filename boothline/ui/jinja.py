@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from boothline.core import clock
+from boothline.core import clock, privacy
 from boothline.core.text import listed
 
 
@@ -28,7 +28,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP)
+    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said)
     env.filters.update(money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed)
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")
@@ -100,12 +100,8 @@ def day(value: date | datetime | None) -> Markup | str:
     if value is None:
         return "–"
     shown = localtime(value).date() if isinstance(value, datetime) else value
-    this_year = shown.year == clock.today().year
-    if lang() == "en":
-        words = f"{shown.day} {shown:%b}" + ("" if this_year else f" {shown.year}")
-    else:
-        words = ("" if this_year else f"{shown.year}年") + f"{shown.month}月{shown.day}日"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(shown.isoformat(), date_format(shown, "DATE_FORMAT"), words)
+    title = date_format(shown, "DATE_FORMAT")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(shown.isoformat(), title, clock.day_words(shown))
 
 
 def moment(value: datetime | None) -> Markup | str:
@@ -125,14 +121,14 @@ def moment(value: datetime | None) -> Markup | str:
     )
 
 
-def masked(value: str, kind: str, is_open: bool) -> str:
-    """A phone number, e-mail or chat id as a person without the right sees it."""
-    if is_open or not value:
-        return value
-    if kind == "email":
-        name, _at, host = value.partition("@")
-        return f"{name[:1]}***@{host}"
-    return f"{value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
+def said(label: Any, words: Any) -> str:
+    """A label and what it says: 「标签：内容」 or "Label: words"."""
+    return f"{label}：{words}" if lang() != "en" else f"{cap(label)}: {words}"
+
+
+def masked(value: str, is_open: bool) -> str:
+    """A way to reach somebody, masked for who may not see it."""
+    return value if is_open else privacy.masked(value)
 
 
 def cap(words: Any) -> str:

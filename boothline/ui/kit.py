@@ -156,7 +156,6 @@ class ListPage(Page):
     search_words: ClassVar[Words] = ""
     empty: ClassVar[Words] = ""
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)
-    also: ClassVar[list[tuple[str, Words, str]]] = []
 
     def rows(self) -> QuerySet[Any]:
         """The rows that the actor may see, with what the list shows."""

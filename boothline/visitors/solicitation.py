@@ -14,10 +14,10 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.people import User
-from boothline.accounts.rights import require
+from boothline.accounts.rights import may, require
 from boothline.catalogue.products import Product
 from boothline.core import batches, clock
 from boothline.core.actors import Actor
@@ -25,7 +25,7 @@ from boothline.core.errors import Refused, RowFailed, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import fold, listed
+from boothline.core.text import fold
 from boothline.customers.card import Contact, Customer, Person, add_people, agree
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
@@ -93,6 +93,10 @@ class Capture(Record):
 
     def __str__(self) -> str:
         return str(self.contact)
+
+    def shows_files_to(self, by: Actor) -> bool:
+        """The photo of a card says what is masked elsewhere: it is for who took it, and for who may see it all."""
+        return self.taken_by_id == by.id or may(by, "customers.unmask", self)
 
     @property
     def promised_words(self) -> list[Words]:
@@ -276,11 +280,15 @@ def _owner(by: Actor, fair: Fair | None) -> User | None:
 
 def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:
     """Nobody is forgotten: what was taken by a person at the booth is to be answered by the next workday."""
-    answered = [c for i, c in captures.items() if waiting[i].source == "form"]
-    if not answered:
-        return
     due = add_workdays(clock.today(), 1)
-    plans = [Plan(c.customer, listed(c.promised_words) or _("first answer"), due) for c in answered]
+    with override("en"):  # the language of our messages: each reader gets them in their own
+        promised = {i: [str(words) for words in capture.promised_words] for i, capture in captures.items()}
+    plans = [
+        Plan(c.customer, "%(promised)s", due, values={"promised": promised[i]})
+        if promised[i]
+        else Plan(c.customer, gettext_noop("first answer"), due, values={})
+        for i, c in captures.items() if waiting[i].source == "form"
+    ]  # fmt: skip
     plan_many(plans, by=by)
 
 

@@ -26,14 +26,6 @@ addEventListener("pageshow", () => {
   }
 });
 
-/** A choice that fills other fields: the price of the chosen variant. */
-document.addEventListener("change", (event) => {
-  const select = event.target as HTMLSelectElement;
-  const into = select.dataset?.fills && document.querySelector<HTMLInputElement>(`[name="${select.dataset.fills}"]`);
-  const value = select.selectedOptions?.[0]?.dataset.value;
-  if (into && value && !into.value) into.value = value;
-});
-
 /** Keys: / searches, n makes new, g then t, c, l goes; they rest while a field has the focus. */
 let pending = "";
 document.addEventListener("keydown", (event) => {

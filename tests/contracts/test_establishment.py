@@ -1,11 +1,13 @@
-"""204: the table of the rule book, row by row. Who presses, in which state, what follows; and what a second or late press gets."""
+"""204: its table, row by row. Who presses, in which state, what follows; and what a second or late press gets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -13,10 +15,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.contracts import establishment
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
 from boothline.contracts.establishment import (
     NO_LONGER_WANTED,
     ask_changes,
+    close_link,
     confirm,
     decline,
     end_contract,
@@ -225,7 +229,8 @@ def test_the_first_confirmation_stands_for_ever(world, asked, guest):
 def test_only_the_named_signatory_confirms_or_declines(world, customer, asked, guest):
     outsider = Actor(kind="guest", id=asked.signatory_id + 1000, name="外人", customer_id=customer.pk + 1000)
     for by in (colleague(customer), outsider, world.mei, world.heyuan, world.admin):
-        nothing_changed(lambda by=by: sign(asked, by), NotAllowed, right="contracts.confirm")
+        right = "contracts.confirm" if by.customer_id == customer.pk else "contracts.read"
+        nothing_changed(lambda by=by: sign(asked, by), NotAllowed, right=right)
         nothing_changed(lambda by=by: decline(asked, by=by, reason="price"), NotAllowed, right="contracts.confirm")
     for do in (
         lambda: open_request(asked, by=outsider),
@@ -404,17 +409,19 @@ def test_a_draft_is_edited_by_what_was_seen(world, draft):
 
 
 @pytest.mark.parametrize(
-    "term",
+    ("term", "wrong"),
     [
-        Term(1, Decimal(0), Decimal(1)),
-        Term(1, Decimal(-1), Decimal(1)),
-        Term(1, Decimal(1), Decimal(-1)),
-        Term(1, Decimal(1), Decimal(1), Decimal(101)),
+        (Term(1, Decimal(0), Decimal(1)), "quantity"),
+        (Term(1, Decimal(-1), Decimal(1)), "quantity"),
+        (Term(1, Decimal("1.2345"), Decimal(1)), "quantity"),
+        (Term(1, Decimal(1), Decimal(-1)), "price"),
+        (Term(1, Decimal(1), Decimal("0.00001")), "price"),
+        (Term(1, Decimal(1), Decimal(1), Decimal(101)), "discount"),
     ],
 )
-def test_a_line_makes_sense(world, draft, term):
+def test_a_line_makes_sense(world, draft, term, wrong):
     version = draft.newest
-    nothing_changed(lambda: edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[term]), field="lines")
+    nothing_changed(lambda: edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[term]), field=f"{wrong}_1")
 
 
 def test_a_discount_is_taken_from_the_line(world, draft):
@@ -422,3 +429,74 @@ def test_a_discount_is_taken_from_the_line(world, draft):
     edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(10), Decimal("99.995"), Decimal("5"))])
     assert [line.amount for line in version.lines.all()] == [Decimal("949.95"), Decimal("200.00")]
     assert Version.objects.get().payments() == [("deposit", Decimal("344.99")), ("before_shipping", Decimal("804.96"))]
+
+
+def test_a_closed_link_opens_nothing_and_a_new_one_does(world, asked, client):
+    request = asked
+    closed = make_link(request, by=world.mei)
+    close_link(request, by=world.mei)
+    close_link(request, by=world.mei)  # pressed twice
+    assert client.get(urlsplit(closed).path).status_code == 404
+    request.refresh_from_db()
+    fresh = make_link(request, by=world.mei)
+    assert client.get(urlsplit(closed).path).status_code == 404
+    assert client.get(urlsplit(fresh).path, follow=True).status_code == 200
+    assert Event.objects.filter(kind="contracts.link_closed").count() == 1
+
+
+def test_what_was_sent_is_not_edited_by_who_opened_the_form_before(world, draft):
+    opened = draft.newest
+    send(draft.newest, by=world.mei)
+    terms = [Term(1, Decimal(1), Decimal(1))]
+    nothing_changed(lambda: edit_version(opened, by=world.mei, revision=opened.revision, values={}, terms=terms), code="frozen")
+
+
+def test_another_contact_who_confirms_late_sees_the_first_confirmation(world, customer, asked, guest):
+    first = sign(asked, guest)
+    assert sign(asked, colleague(customer)) == first
+    assert Confirmation.objects.count() == 1
+
+
+def test_a_request_that_is_over_is_not_opened_and_not_superseded(world, asked, guest):
+    with time_machine.travel(asked.expires_at + timedelta(days=2)):
+        nothing_changed(lambda: open_request(asked, by=guest), code="expired")
+        new_version(asked.contract, by=world.mei)
+        send(asked.contract.newest, by=world.mei)
+    asked.refresh_from_db()
+    assert asked.state == "expired" and asked.expired_at and asked.superseded_at is None
+
+
+def test_a_contact_of_another_customer_cannot_be_the_signatory(world, draft):
+    stranger = world.take(company="别家", name="外人").contacts.get()
+    version = draft.newest
+    values = {"signatory": stranger}
+    nothing_changed(lambda: edit_version(version, by=world.mei, revision=version.revision, values=values, terms=[]), field="signatory")
+    for deposit in (Decimal(150), Decimal(-1)):
+        wrong = {"deposit_percent": deposit}
+        edit = partial(edit_version, version, by=world.mei, revision=version.revision, values=wrong, terms=[])
+        nothing_changed(edit, field="deposit_percent")
+
+
+def test_one_request_that_fails_keeps_no_other_from_expiring(world, asked, monkeypatch):
+    others = [world.sent(world.take(company=f"商行{i}", name=f"人{i}")) for i in range(2)]
+    whole = establishment._expire
+
+    def breaks(request: ConfirmationRequest, *args: Any, **more: Any) -> None:
+        if request.pk == asked.pk:
+            raise RuntimeError("broken")
+        whole(request, *args, **more)
+
+    monkeypatch.setattr(establishment, "_expire", breaks)
+    with time_machine.travel(asked.expires_at + timedelta(days=1)):
+        assert expire_all() == len(others)
+    assert set(ConfirmationRequest.objects.values_list("state", flat=True)) == {"sent", "expired"}
+
+
+def test_nothing_of_the_contract_is_shown_before_view_is_pressed(world, asked, client):
+    landing = client.get(urlsplit(make_link(asked, by=world.mei)).path, follow=True)
+    base = landing.request["PATH_INFO"]
+    at = f"{base}contracts/{asked.contract.number}/"
+    for answer in (client.get(at), client.get(f"{at}paper/"), client.post(f"{at}confirmation/", {"request": asked.pk})):
+        assert (answer.status_code, answer["Location"]) == (302, base)
+    asked.refresh_from_db()
+    assert (asked.state, asked.opened_count) == ("sent", 0)

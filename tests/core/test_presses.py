@@ -25,6 +25,7 @@ HARMLESS = {  # operations that answer with something else, and why they may run
     "customers.take_people": "a contact carries its own id",
     "contracts.link": "a link more; shown once, never stored",
     "links.mint": "a link more",
+    "links.revoke": "what is closed stays closed",
     "contracts.expire": "a count; the clock's own work",
 }
 

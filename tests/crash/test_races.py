@@ -7,6 +7,7 @@ import uuid
 from collections import Counter as Tally
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +15,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from boothline.contracts.agreement import prepare
-from boothline.contracts.establishment import confirm, decline, send
+from boothline.contracts.agreement import Term, edit_version, prepare
+from boothline.contracts.establishment import close_link, confirm, decline, make_link, send
 from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract
 from boothline.core import clock
 from boothline.core.errors import Refused, Stale
@@ -26,8 +27,11 @@ from boothline.customers.card import Person, edit_customer
 from boothline.customers.models import Contact, Customer, TypeChange
 from boothline.documents import numbers
 from boothline.followups.models import NextStep
-from boothline.negotiation.models import Objection
-from boothline.negotiation.objections import object_to
+from boothline.followups.steps import Plan, done, plan_many, postpone
+from boothline.links.models import Grant
+from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.models import Briefing, Objection
+from boothline.negotiation.objections import close, object_to
 from boothline.orders.models import Order, Packing, Shipment, ShipmentLine
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline import delivery, hearing
@@ -254,3 +258,66 @@ def test_one_capture_known_to_two_people_at_once(world: World):
     rows = [[Taken(Person(**person), client_id=uuid.uuid4())] for _ in range(4)]
     batches = at_once(*[lambda row=row: take_many(row, by=world.mei, fair=world.fair) for row in rows])
     assert [len(b.created) for b in batches] == [1] * 4 and Capture.objects.count() == 4
+
+
+# Two different things about one customer: each holds the customer first, so that none waits for the other in a ring.
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_a_briefing_is_answered_while_an_objection_is_recorded(world: World, round_: int):
+    customer = world.take()
+    shown = brief(customer, by=world.mei, products=list(world.products.values()))
+    acts = [lambda: answer(shown, by=world.mei, answer="not_interested"), lambda: object_to(customer, by=world.mei, reason="price")]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    assert not [a for a in answers if isinstance(a, Refused)]
+    customer.refresh_from_db()
+    assert customer.type == "negotiating"
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_the_last_two_objections_resolved_at_once_await_an_answer(world: World, round_: int):
+    customer = world.take()
+    both = [object_to(customer, by=world.mei, reason=reason) for reason in ("price", "quality")]
+    at_once(*[lambda one=one: close(one, by=world.mei, outcome="resolved") for one in both])
+    customer.refresh_from_db()
+    assert customer.type == "negotiating", "resolved is not yet answered"
+    assert Briefing.objects.pending().filter(customer=customer).count() == 1
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_steps_done_and_planned_at_once_keep_the_nearest(world: World, round_: int):
+    customer = world.take()
+    NextStep.objects.filter(customer=customer).update(done_at=clock.now())
+    days = [clock.today() + timedelta(days=n) for n in (1, 2, 3)]
+    steps = [plan_many([Plan(customer, "call", day)], by=world.mei)[0] for day in days]
+    at_once(*[lambda step=step: done(step, by=world.mei) for step in steps[:2]], lambda: postpone(steps[2], by=world.mei, due_on=days[0]))
+    customer.refresh_from_db()
+    assert customer.next_step_on == days[0]
+    at_once(*[lambda day=day: plan_many([Plan(customer, "call", day)], by=world.mei) for day in days], lambda: done(steps[2], by=world.mei))
+    customer.refresh_from_db()
+    assert customer.next_step_on == days[0]
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_a_draft_is_edited_while_it_is_sent(world: World, round_: int):
+    draft = world.contract(world.take())
+    version, printed = draft.newest, draft.newest
+    terms = [Term(1, Decimal(1), Decimal(1))]
+    acts = [
+        lambda: edit_version(version, by=world.mei, revision=version.revision, values={}, terms=terms),
+        lambda: send(printed, by=world.mei),
+    ]
+    edited, sent = at_once(*acts) if round_ % 2 else reversed(at_once(*reversed(acts)))
+    assert not isinstance(sent, Refused)
+    now = draft.newest.__class__.objects.get(pk=version.pk)
+    before_sending = not isinstance(edited, Refused)
+    assert (now.total == Decimal("201.00")) == before_sending, "edited before it was frozen, or not at all"
+
+
+def test_a_closed_link_stays_closed_however_many_were_made(world: World):
+    request = world.sent(world.take())
+    close_link(request, by=world.mei)
+    at_once(*[lambda: make_link(request, by=world.mei)] * 4)
+    assert Grant.objects.filter(revoked_at=None).count() == 1
+    close_link(request, by=world.mei)
+    assert not Grant.objects.filter(revoked_at=None).exists()

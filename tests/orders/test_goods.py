@@ -147,7 +147,7 @@ def test_the_clerk_is_given_the_next_step(world, order):
     from boothline.followups.models import NextStep
 
     tasks.sweep()
-    step = NextStep.objects.get(customer=order.customer, what__contains=order.number)
+    step = NextStep.objects.get(customer=order.customer, values__number=order.number)
     assert step.owner == world.users["haoran"]
     tasks.sweep()
-    assert NextStep.objects.filter(what__contains=order.number).count() == 1
+    assert NextStep.objects.filter(values__number=order.number).count() == 1

@@ -86,6 +86,7 @@ class ContractPage(DetailPage):
         may_send = may(self.by, "contracts.send", contract) and contract.is_alive
         return {
             "version": version,
+            "unmasked": may(self.by, "customers.unmask", contract.customer),
             "lines": list(version.lines.all()),
             "requests": requests,
             "live": live,
@@ -93,9 +94,10 @@ class ContractPage(DetailPage):
             "gaps": version.gaps(),
             "may_prepare": may_prepare,
             "may_send": may_send and (draft or live is None),
+            "may_close_links": may(self.by, "contracts.send", contract),
             "may_link": may_send and live is not None,
             "may_override": may(self.by, "contracts.send_incomplete", contract),
-            "files": [a for v in contract.versions.all() for a in Attachment.objects.of(v)],
+            "files": list(Attachment.objects.of_many(list(contract.versions.all()))),
             "events": Event.objects.about(contract).order_by("-id")[:20] if may(self.by, "history.see", contract) else [],
         }
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.establishment import ConfirmationRequest, make_link, send, withdraw
+from boothline.contracts.establishment import ConfirmationRequest, close_link, make_link, send, withdraw
 from boothline.customers.trail import customer_trail
 from boothline.ui.fields import Words
-from boothline.ui.kit import DetailPage, FormPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage
 
 
 class SendForm(forms.Form):
@@ -90,6 +90,26 @@ class LinkPage(DetailPage):
         """Makes the link and shows it."""
         self.record = self.load()
         return self.answer(record=self.record, address=make_link(self.record, by=self.by))
+
+
+class CloseLink(ActionPage):
+    """Closes every link of a request."""
+
+    right = "contracts.send"
+    done = _("The link opens nothing any more. Make a new one for the right person when you need it.")
+
+    def find(self) -> QuerySet[ConfirmationRequest]:
+        """Visible ones."""
+        return ConfirmationRequest.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The contract."""
+        return reverse("contract", args=[self.record.contract.number])
+
+    def press(self) -> str:
+        """Closes them."""
+        close_link(self.record, by=self.by)
+        return self.back()
 
 
 class WithdrawForm(forms.Form):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,14 +25,17 @@ from boothline.customers.card import (
     assign,
     edit_contact,
     edit_customer,
+    is_unmasked,
+    unmask,
 )
 from boothline.customers.filters import CustomerFilter
+from boothline.customers.ladder import business
 from boothline.customers.lists import POINT_KINDS, TYPES
 from boothline.timeline.history import Event
 from boothline.timeline.kinds import minor
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words
-from boothline.ui.kit import DetailPage, FormPage, ListPage, panels
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
 
 
 class CustomerList(ListPage):
@@ -82,8 +89,10 @@ class CustomerPage(DetailPage):
         return {
             "types": TYPES,
             "reached": changes,
+            "also": [code for code in business([customer.pk]).get(customer.pk, ()) if code != customer.type],
             "contacts": list(customer.contacts.prefetch_related("points").order_by("id")[:50]),
-            "unmasked": may(self.by, "customers.unmask", customer),
+            "unmasked": is_unmasked(customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", customer),
             "may_edit": may(self.by, "customers.edit", customer),
             "may_assign": may(self.by, "customers.assign", customer),
             "acts": acts,
@@ -92,6 +101,26 @@ class CustomerPage(DetailPage):
             if may(self.by, "history.see", customer)
             else [],
         }
+
+
+class Unmask(ActionPage):
+    """Shows phone numbers and addresses of somebody else's customer, and keeps that one looked."""
+
+    right = "customers.unmask"
+    done = _("Shown for an hour. That you looked is kept in the history.")
+
+    def find(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by)
+
+    def back(self) -> str:
+        """The customer."""
+        return reverse("customer", args=[self.record.pk])
+
+    def press(self) -> str:
+        """Notes it."""
+        unmask(self.record, by=self.by)
+        return self.back()
 
 
 class CustomerForm(forms.Form):
@@ -232,6 +261,14 @@ class EditContact(CustomerFormPage):
     def find(self) -> QuerySet[Contact]:
         """People of visible customers."""
         return Contact.objects.visible_to(self.by).select_related("customer")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, with everything that is masked elsewhere; so of somebody else's customer one says first that one looks."""
+        contact = self.load()
+        if not is_unmasked(contact.customer, self.by):
+            messages.info(request, _now("Show phone and e-mail first; then edit."))
+            return redirect("customer", contact.customer_id)
+        return super().get(request, *args, **kwargs)
 
     def initial(self) -> dict[str, Any]:
         """As it is."""

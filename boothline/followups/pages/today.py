@@ -162,7 +162,7 @@ class Postpone(FormPage):
 
     def heading(self) -> str:
         """The step."""
-        return str(_("Postpone: %(what)s") % {"what": self.record.what})
+        return str(_("Postpone: %(what)s") % {"what": self.record.words})
 
     def initial(self) -> dict[str, Any]:
         """The next workday."""

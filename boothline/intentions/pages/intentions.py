@@ -114,7 +114,7 @@ class NewIntention(FormPage):
 class IntentionList(ListPage):
     """Every intention that one may see."""
 
-    right = "contracts.see"
+    right = "intentions.see"
     title = _("Intentions")
     nav = "customers"
     columns = [
@@ -134,7 +134,7 @@ class IntentionList(ListPage):
 class IntentionPage(DetailPage):
     """One intention: its lines, and how complete its order is."""
 
-    right = "customers.see"
+    right = "intentions.see"
     template = "intentions/intention.html"
     nav = "customers"
 
@@ -155,6 +155,7 @@ class IntentionPage(DetailPage):
         collected = collection_of(self.record)
         return {
             "collected": collected,
+            "unmasked": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),
             "gaps": gaps(collected),
             "blocking": blocking(collected),

@@ -68,15 +68,17 @@ class EditGoods(FormPage):
         outcome = form.cleaned_data["outcome"]
         try:
             if outcome == "submitted":
-                submit(item, by=self.by, words=words)
+                submit(item, by=self.by, words=words, revision=self.seen)
             elif outcome == "approved":
-                approve(item, by=self.by)
+                approve(item, by=self.by, revision=self.seen)
             elif outcome == "rejected":
-                reject(item, by=self.by, reason=words)
+                reject(item, by=self.by, reason=words, revision=self.seen)
             else:
-                not_needed(item, by=self.by, reason=words)
+                not_needed(item, by=self.by, reason=words, revision=self.seen)
         except Refused as refused:
             refused.field = "words" if refused.field else None
+            if refused.code == "stale":  # told what stands now: who presses again means that
+                self.seen = self.load().revision
             raise
         return reverse("order", args=[item.line.order.number])
 

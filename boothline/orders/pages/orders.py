@@ -76,6 +76,7 @@ class OrderPage(DetailPage):
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
+            "unmasked": may(self.by, "customers.unmask", order.customer),
             "shipments": list(order.shipments.for_list().order_by("id")),
             "goods_states": GOODS_STATES,
             "left": any(line.due > taken[line.pk] for line in lines),

@@ -30,10 +30,10 @@ from boothline.portal.pages.door import PortalPage
 
 
 class ContractPage(PortalPage):
-    """What the pages of one contract share: the newest request that went to this contact."""
+    """What the pages of one contract share: the newest request that went to this contact's company."""
 
     def asked(self, number: str) -> ConfirmationRequest:
-        """The newest request about this contract; 404 if none went to them."""
+        """The newest request about this contract; 404 if none went to their company."""
         mine = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list()
         found = mine.filter(version__contract__number=number).order_by("-id").first()
         if found is None:
@@ -41,7 +41,7 @@ class ContractPage(PortalPage):
         return found
 
     def named(self) -> ConfirmationRequest:
-        """The request that the form names; it was shown to this contact."""
+        """The request that the form names; 404 unless it went to their company."""
         mine = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list()
         found = mine.filter(pk=whole(self.request.POST.get("request")) or 0).first()
         if found is None:
@@ -88,13 +88,12 @@ class Contract(ContractPage):
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """The page."""
-        asked = self.asked(number)
-        if asked.state == "sent":
-            return redirect("portal", grant=grant)
-        return self.show(asked)
+        return self.show(self.asked(number))
 
     def show(self, asked: ConfirmationRequest, status: int = 200, **more: Any) -> HttpResponse:
-        """The contract with what was typed."""
+        """The contract with what was typed; before it was opened, the landing page."""
+        if asked.state == "sent":
+            return redirect("portal", grant=self.guest.grant.pk)
         version = asked.version
         confirmation = version.confirmations.filter(void_at=None).first()
         order = Order.objects.of_contact(self.guest.contact).filter(confirmation=confirmation).first() if confirmation else None
@@ -185,9 +184,12 @@ class TakeBackChanges(ContractPage):
 class Paper(ContractPage):
     """The document itself, in the guest's language."""
 
-    def get(self, request: HttpRequest, grant: int, number: str) -> FileResponse:
-        """The PDF that was frozen."""
-        papers = Attachment.objects.of(self.asked(number).version).filter(visibility="customer")
+    def get(self, request: HttpRequest, grant: int, number: str) -> FileResponse | HttpResponse:
+        """The PDF that was frozen; before the contract was opened, the landing page."""
+        asked = self.asked(number)
+        if asked.state == "sent":
+            return redirect("portal", grant=grant)
+        papers = Attachment.objects.of(asked.version).filter(visibility="customer")
         language = get_language() or "zh-hans"
         kept = next((p for p in papers if f" {language}." in p.name), papers.first())
         if kept is None:

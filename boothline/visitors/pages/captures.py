@@ -73,7 +73,7 @@ class CapturePage(DetailPage):
         """Its pictures, and what was agreed to."""
         capture: Capture = self.record
         return {
-            "pictures": Attachment.objects.of(capture),
+            "pictures": Attachment.objects.of(capture) if capture.shows_files_to(self.by) else [],
             "consents": [CONSENTS[c.purpose] for c in capture.contact.consents.filter(withdrawn_at=None)],
             "heat": HEAT.get(capture.heat or 0, ""),
         }
@@ -83,7 +83,6 @@ class CaptureForm(forms.Form):
     """What a visitor tells; valid with any one thing that says who it is."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    customer = forms.IntegerField(widget=forms.HiddenInput, required=False)
     fair = forms.ModelChoiceField(label=_("fair"), queryset=Fair.objects.all(), required=False, empty_label=_("no fair"))
     name = Text(label=pgettext_lazy("person", "name"), max_length=200, required=False)
     company = Text(label=_("company"), max_length=200, required=False)
