@@ -5,6 +5,7 @@ A variable that is set to nothing counts as not set. What cannot be used raises 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import tempfile
@@ -86,19 +87,17 @@ def secret_key() -> str:
 
 
 def _make_secret(kept: Path) -> None:
-    """Written aside and put in its place whole, so that neither a crash nor a second process finds half of it."""
-    with tempfile.NamedTemporaryFile("w", dir=BOOTHLINE_HOME, prefix=".secret-", delete=False) as new:
-        new.write(secrets.token_urlsafe(48))
-        new.flush()
-        os.fsync(new.fileno())
+    """The first one makes it, whoever starts at the same moment waits for it. Written aside and put in its place
+    whole, so that a crash never leaves half of it."""
+    folder = os.open(kept.parent, os.O_RDONLY)
     try:
-        if kept.exists():
-            os.replace(new.name, kept)
-        else:
-            os.link(new.name, kept)  # the first one wins
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without links
+        fcntl.flock(folder, fcntl.LOCK_EX)  # let go with the descriptor, however this process ends
+        if kept.exists() and kept.stat().st_size:
+            return
+        with tempfile.NamedTemporaryFile("w", dir=kept.parent, prefix=".secret-", delete=False) as new:
+            new.write(secrets.token_urlsafe(48))
+            new.flush()
+            os.fsync(new.fileno())
         os.replace(new.name, kept)
     finally:
-        Path(new.name).unlink(missing_ok=True)
+        os.close(folder)

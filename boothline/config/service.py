@@ -155,7 +155,7 @@ def _sweep_for_ever() -> None:
 
     from boothline.core import tasks
 
-    last_daily = -DAILY_SECONDS  # the first round does it, however long the machine has been up
+    last_daily: float = -DAILY_SECONDS  # the first round does it, however long the machine has been up
     while True:
         try:
             tasks.sweep()

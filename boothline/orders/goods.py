@@ -100,8 +100,8 @@ def _goes_abroad(order: Order) -> bool:
 
 # outcome: the states that it may follow. The same outcome pressed again is quiet, and the first one stands.
 FOLLOWS = {
-    "submitted": ("missing", "submitted", "rejected"),
-    "approved": ("missing", "submitted", "rejected"),  # who may approve may hand in and approve in one press
+    "submitted": ("missing", "submitted", "rejected", "not_needed"),
+    "approved": ("missing", "submitted", "rejected", "not_needed"),  # who may approve may hand in and approve in one press
     "rejected": ("submitted", "approved", "not_needed"),
     "not_needed": ("missing", "submitted", "rejected", "approved"),
 }

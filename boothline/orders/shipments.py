@@ -169,13 +169,14 @@ def planned_elsewhere(order: Order, but: Shipment | None = None) -> dict[int, De
 
 
 def gates(shipment: Shipment) -> list[Gate]:
-    """Everything that keeps the goods of this shipment here, all at once; asked when it is released and when it leaves.
-
-    Quantities need no gate: `plan` never takes more than is left of a line, and what was packed is what leaves.
-    """
+    """Everything that keeps the goods of this shipment here, all at once; asked when it is released and when it leaves."""
     found: list[Gate] = []
+    taken = planned_elsewhere(shipment.order, but=shipment)
     for part in shipment.lines.select_related("line").prefetch_related("line__goods"):
         line = part.line
+        if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
+            words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
+            found.append(Gate("quantity", words))
         missing = [str(item) for item in line.goods.all() if item.state not in ("approved", "not_needed")]
         if missing:
             words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(missing)}
@@ -218,14 +219,14 @@ def pack(shipment: Shipment, *, by: Actor) -> Shipment:
 
 @operation("orders.ship")
 def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = "") -> Shipment:
-    """The goods leave. Pressed twice, they leave once. Refused while a gate is shut again that nobody overrode at the release."""
+    """The goods leave. Pressed twice, they leave once. Refused while a gate is shut that nobody overrode at the release."""
     require(by, "shipments.release", shipment)
     fresh = _fresh(shipment, ("packed", "shipped"))
     if fresh.shipped_at:
         return fresh
     if not carrier.strip():
         raise Refused(_("Name the carrier that took the goods."), field="carrier")
-    shut = [] if fresh.override_reason else gates(fresh)
+    shut = [gate for gate in gates(fresh) if not (gate.can_override and fresh.override_reason)]
     if shut:
         reasons = " ".join(gate.words for gate in shut)
         raise Refused(_("The goods stay here. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)

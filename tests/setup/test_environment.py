@@ -34,8 +34,8 @@ def python(*arguments: str, home: Path, **env: str) -> subprocess.CompletedProce
         ("SMTP_URL", "mail.firm.example", "SMTP_URL is no address of a mail server"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL is no address of a database"),
         ("DATABASE_URL", "mysql://me:secret@host/crm", "names neither SQLite nor PostgreSQL"),
-        ("DATABASE_URL", "sqlite:////no-such-folder/crm.sqlite3", "The database of DATABASE_URL does not answer: unable to open"),
-        ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/crm", "The database of DATABASE_URL does not answer: connection failed"),
+        ("DATABASE_URL", "sqlite:////no-such-folder/crm.sqlite3", "The database of DATABASE_URL cannot be used: unable to open"),
+        ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/crm", "The database of DATABASE_URL cannot be used: connection failed"),
         ("BOOTHLINE_HOME", "/dev/null/data", "The data folder /dev/null/data cannot be used: not a directory"),
     ],
 )

@@ -99,7 +99,7 @@ FORMS = {
     "contract-send": Feed("mei", "draft", empty=302),
     "request-withdrawal": Feed("mei", "request", lambda e: {"reason": "价格要重算"}),
     "shipment-new": Feed("haoran", "order", lambda e: {"planned_on": in_days(1)}),
-    "goods": Feed("haoran", "goods", lambda e: {"outcome": "approved"}),
+    "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
     "shipment-release": Feed("haoran", "planned", empty=302),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),

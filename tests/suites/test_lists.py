@@ -16,6 +16,7 @@ from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Person
+from boothline.customers.lists import TYPES
 from boothline.fairs.editions import add_fair
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, lose, open_intention
@@ -90,6 +91,10 @@ class TestCustomers(ListPageSuite):
                 brief(customer, by=SYSTEM, products=list(world.products.values()))
 
 
+    def has(self, row, field, value):
+        return row.furthest >= TYPES.index(value) if field == "reached" else super().has(row, field, value)
+
+
 class TestCaptures(ListPageSuite):
     name = "captures"
     finds = {"海蓝公司007": "访客007", "mail012@": "访客012", "13900000003": "访客003"}
@@ -152,12 +157,13 @@ class TestContracts(ListPageSuite):
     finds = {"C-0007": "C-0007", "海蓝公司017": "海蓝公司017", "mail012@": "Citylight公司012"}
 
     def make(self, world, n):
-        from boothline.contracts.agreement import end, new_version
+        from boothline.contracts.agreement import new_version
+        from boothline.contracts.establishment import end_contract
 
         for i, intention in enumerate(intended(world, n)):
             contract = prepare(Intention.objects.get(pk=intention.pk), by=SYSTEM)
             if i % 3 == 0:
-                end(contract, by=SYSTEM, reason="客户换项目")
+                end_contract(contract, by=SYSTEM, reason="客户换项目")
             elif i % 3 == 1:
                 new_version(contract, by=SYSTEM)
 
