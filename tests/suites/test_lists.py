@@ -90,7 +90,6 @@ class TestCustomers(ListPageSuite):
             if i % 3 == 0:
                 brief(customer, by=SYSTEM, products=list(world.products.values()))
 
-
     def has(self, row, field, value):
         return row.furthest >= TYPES.index(value) if field == "reached" else super().has(row, field, value)
 
