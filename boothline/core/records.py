@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from boothline.core.errors import Stale
+from boothline.core.errors import Refused, Stale, Words
+from boothline.core.operations import attempt
 
 R = TypeVar("R", bound="Record")
 
@@ -22,6 +23,16 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+
+def insert(record: R, *, field: str, taken: Words) -> R:
+    """Stores a new record whose `field` is unique; refused with the words `taken`, however late the other one came."""
+    try:
+        with attempt():
+            record.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(taken, field=field, code="taken") from error
+    return record
 
 
 def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, list[Any]]:

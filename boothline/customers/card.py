@@ -147,6 +147,7 @@ class Contact(Record):
     note = models.TextField(_("note"), blank=True, default="")
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(name=PERSON, sort_key=PERSON, title=PERSON, language=PLAIN, address=ADDRESS, note=WORDS, extra=WORDS, points=REACH)
+    labels = {"points": _("phone, e-mail, chat")}
 
     objects = Contacts.as_manager()
 

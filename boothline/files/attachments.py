@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from boothline.core.actors import Actor
@@ -105,6 +105,15 @@ def put_picture(owner: models.Model, *, by: Actor, content: bytes, name: str, vi
 def put_pdf(owner: models.Model, *, by: Actor, content: bytes, name: str, visibility: str = "staff") -> Attachment:
     """Keeps a PDF that we made."""
     return _store(owner, by, content=content, name=name, kind="pdf", visibility=visibility)
+
+
+@operation("files.remove")
+def remove(kept: Attachment, *, by: Actor) -> None:
+    """Takes a file away for good; the bytes go when that is committed. Its room asks for the right."""
+    record(events.FILE_REMOVED, subject=kept, by=by, values={"of": kept.owner_name})
+    store, path = kept.content.storage, str(kept.content.name)
+    kept.delete()
+    transaction.on_commit(lambda: store.delete(path))
 
 
 def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: str, visibility: str) -> Attachment:

@@ -135,7 +135,7 @@ def _worded(model: type[Model] | None, name: str, was: Any, now: Any, unmasked: 
     except FieldDoesNotExist:
         column = None
     words = {str(code): str(label) for code, label in (getattr(column, "flatchoices", None) or ())}
-    label = str(getattr(column, "verbose_name", name))
+    label = str(getattr(model, "labels", {}).get(name) or getattr(column, "verbose_name", name))
     if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
         was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
     return label, words.get(str(was)) or shown(was), words.get(str(now)) or shown(now)
