@@ -99,7 +99,7 @@ class User(Record, AbstractBaseUser):
         duties = frozenset(held.duty for held in self.held_duties.all())
         reach = max((REACH[r] for r in roles), key=_WIDTH.index, default="own")
         return Actor(
-            kind="user", id=self.pk, name=self.name or self.username, roles=roles, duties=duties,
+            kind="user", id=self.pk, name=self.name or self.username, latin=self.name_latin, roles=roles, duties=duties,
             rights=rights_of(roles), reach=reach, team_id=self.team_id,
         )  # fmt: skip
 

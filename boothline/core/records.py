@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, models
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused, Stale, Words
@@ -46,7 +46,8 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
     if current.revision != revision:
         differing = [(name, getattr(current, name), new) for name, new in changed.items()]
         raise Stale(current, differing, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
-    changes = {name: [plain(getattr(current, name)), plain(new)] for name, new in changed.items()}
+    with translation.override("zh-hans"):  # one stored name, whoever speaks
+        changes = {name: [plain(getattr(current, name)), plain(new)] for name, new in changed.items()}
     if changed:
         model._default_manager.filter(pk=record.pk).update(revision=F("revision") + 1, **changed)
         record.refresh_from_db()

@@ -328,7 +328,7 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
     changes = revise(customer, revision=revision, values={"owner": owner, "team": owner.team if owner else customer.team})
     if "owner" in changes:
         shown = {"owner": changes["owner"]}
-        record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": str(owner or "–")}, changes=shown)
+        record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": owner or "–"}, changes=shown)
     return customer
 
 

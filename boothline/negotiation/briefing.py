@@ -95,7 +95,7 @@ def brief(
     items = BriefingItem.objects.bulk_create(_item(briefing, product) for product in products)
     shown = [Noted(item.product, item.variant, item.price, item.currency) for item in items if item.price is not None]
     note_prices(customer, "briefing", briefing, shown, by=by)
-    record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": [p.name for p in products]})
+    record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": products})
     return briefing
 
 
