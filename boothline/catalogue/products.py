@@ -61,13 +61,24 @@ class Product(Record):
     name_latin = models.CharField(_("name in English"), max_length=200, blank=True, default="")
     sort_key = models.CharField(max_length=200, default="", editable=False)
     family = models.CharField(_("family"), max_length=100, blank=True, default="")
+    family_latin = models.CharField(_("family in English"), max_length=100, blank=True, default="")
     unit = models.CharField(_("unit"), max_length=20, default="pcs")
     minimum = quantity_field(verbose_name=_("minimum quantity"), default=1)
     lead_days = models.PositiveSmallIntegerField(_("lead time, days"), default=0)
     specification = models.TextField(_("specification"), blank=True, default="")
     retired_at = models.DateTimeField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
-    privacy = tags(code=PLAIN, name=PLAIN, name_latin=PLAIN, sort_key=PLAIN, family=PLAIN, unit=PLAIN, specification=PLAIN, extra=PLAIN)
+    privacy = tags(
+        code=PLAIN,
+        name=PLAIN,
+        name_latin=PLAIN,
+        sort_key=PLAIN,
+        family=PLAIN,
+        family_latin=PLAIN,
+        unit=PLAIN,
+        specification=PLAIN,
+        extra=PLAIN,
+    )
 
     objects = Products.as_manager()
 
@@ -80,6 +91,12 @@ class Product(Record):
     def named(self, language: str) -> str:
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
+
+    @property
+    def family_words(self) -> str:
+        """The family as the reader calls it."""
+        is_chinese = (get_language() or "zh").startswith("zh")
+        return self.family if is_chinese or not self.family_latin else self.family_latin
 
 
 class Variants(models.QuerySet["Variant"]):
@@ -97,6 +114,7 @@ class Variant(Record):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
     sku = models.CharField(_("SKU"), max_length=60, unique=True)
     words = models.CharField(_("variant"), max_length=200, blank=True, default="")
+    words_latin = models.CharField(_("variant in English"), max_length=200, blank=True, default="")
     price = price_field(verbose_name=_("list price"))
     currency = currency_field()
     floor = price_field(verbose_name=_("floor price"), null=True, blank=True)
@@ -106,7 +124,7 @@ class Variant(Record):
     carton_height = models.DecimalField(_("carton height, cm"), max_digits=6, decimal_places=1, null=True, blank=True)
     net_weight = models.DecimalField(_("net weight of a carton, kg"), max_digits=8, decimal_places=3, null=True, blank=True)
     gross_weight = models.DecimalField(_("gross weight of a carton, kg"), max_digits=8, decimal_places=3, null=True, blank=True)
-    privacy = tags(sku=PLAIN, words=PLAIN, currency=PLAIN)
+    privacy = tags(sku=PLAIN, words=PLAIN, words_latin=PLAIN, currency=PLAIN)
     labels = {"steps": _("step prices")}
 
     objects = Variants.as_manager()
@@ -116,6 +134,14 @@ class Variant(Record):
 
     def __str__(self) -> str:
         return self.sku
+
+    def named(self, language: str) -> str:
+        """What sets it apart, for a reader of this language."""
+        return self.words if language.startswith("zh") or not self.words_latin else self.words_latin
+
+    def full_name(self, language: str) -> str:
+        """The product and what sets this variant apart, as it stands on papers."""
+        return " ".join(filter(None, (self.product.named(language), self.named(language))))
 
 
 class StepPrice(models.Model):

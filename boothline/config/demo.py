@@ -45,12 +45,18 @@ PACKED = {  # SKU: pieces a carton, its size in cm, its net and gross weight in 
     "DL08-NW": (50, "52 40 34", "11.0 12.4", "20.50", [(1000, "22.50"), (3000, "21.60")]),
     "DL08-WW": (50, "52 40 34", "11.0 12.4", "20.50", [(1000, "22.50"), (3000, "21.60")]),
 }
-PRODUCTS = [  # code, name, English, family, unit, minimum, lead days, [(sku, words, price)]
-    ("TR20", "轨道射灯 20W", "Track spotlight 20 W", "轨道灯", "只", 100, 20, [("TR20-3K-BK", "3000K 黑", "68.50"), ("TR20-4K-WH", "4000K 白", "68.50")]),
-    ("PN60", "面板灯 600×600 40W", "Panel light 600×600 40 W", "面板灯", "片", 50, 15, [("PN60-40-NW", "4000K", "112.00")]),
-    ("MG10", "磁吸线条灯 60cm", "Magnetic linear light 60 cm", "磁吸灯", "条", 60, 25, [("MG10-LN60", "60cm", "54.00")]),
-    ("GD05", "庭院灯 5W", "Garden light 5 W", "庭院灯", "套", 40, 30, [("GD05-WW", "2700K", "89.00")]),
-    ("DL08", "筒灯 8W", "Downlight 8 W", "筒灯", "只", 200, 12, [("DL08-NW", "4000K", "23.80"), ("DL08-WW", "3000K", "23.80")]),
+PRODUCTS = [  # code, name, English, family, English, unit, minimum, lead days, [(sku, words, English, price)]
+    (
+        "TR20", "轨道射灯 20W", "Track spotlight 20 W", "轨道灯", "Track lights", "只", 100, 20,
+        [("TR20-3K-BK", "3000K 黑", "3000 K black", "68.50"), ("TR20-4K-WH", "4000K 白", "4000 K white", "68.50")],
+    ),
+    ("PN60", "面板灯 600×600", "Panel light 600×600", "面板灯", "Panel lights", "片", 50, 15, [("PN60-40-NW", "40W 4000K", "40 W 4000 K", "112.00")]),
+    ("MG10", "磁吸线条灯", "Magnetic linear light", "磁吸灯", "Magnetic lights", "条", 60, 25, [("MG10-LN60", "60cm", "60 cm", "54.00")]),
+    ("GD05", "庭院灯 5W", "Garden light 5 W", "庭院灯", "Garden lights", "套", 40, 30, [("GD05-WW", "2700K", "2700 K", "89.00")]),
+    (
+        "DL08", "筒灯 8W", "Downlight 8 W", "筒灯", "Downlights", "只", 200, 12,
+        [("DL08-NW", "4000K", "4000 K", "23.80"), ("DL08-WW", "3000K", "3000 K", "23.80")],
+    ),
 ]  # fmt: skip
 
 
@@ -100,10 +106,10 @@ def _fair(lead: User) -> Fair:
 def _catalogue() -> dict[str, Product]:
     products = {
         code: add_product(
-            by=SYSTEM, code=code, name=name, name_latin=latin, family=family, unit=unit, minimum=minimum, lead_days=days,
-            variants=[{"sku": sku, "words": words, "price": Decimal(price)} for sku, words, price in variants],
+            by=SYSTEM, code=code, name=name, name_latin=latin, family=family, family_latin=family_latin, unit=unit, minimum=minimum, lead_days=days,
+            variants=[{"sku": sku, "words": words, "words_latin": en, "price": Decimal(price)} for sku, words, en, price in variants],
         )
-        for code, name, latin, family, unit, minimum, days, variants in PRODUCTS
+        for code, name, latin, family, family_latin, unit, minimum, days, variants in PRODUCTS
     }  # fmt: skip
     for product in products.values():
         add_picture(product, by=SYSTEM, content=drawn(product.code), name=f"{product.code}.png")

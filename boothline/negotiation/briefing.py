@@ -130,4 +130,5 @@ def pend_again(customer: Customer, briefing: Briefing | None, *, by: Actor) -> N
     if briefing is None:
         briefing = Briefing.objects.create(customer=customer, channel="word")
     Briefing.objects.filter(pk=briefing.pk).update(answer="pending", answered_at=None)
+    briefing.items.update(wanted=False)
     record(events.PENDING_AGAIN, subject=briefing, under=customer, by=by)

@@ -185,7 +185,7 @@ def keep(order: Order) -> Order:
     counted = counts(order)
     for line in order.lines.all():
         packed, shipped, ready = counted[line.pk]
-        state = _line_state(line.due, shipped, ready)
+        state = line_state(line.due, shipped, ready)
         OrderLine.objects.filter(pk=line.pk).update(packed=packed, shipped=shipped, goods_ready=ready, state=state)
     Order.objects.filter(pk=order.pk).update(state=order_state(order))
     order.refresh_from_db()
@@ -204,7 +204,8 @@ def counts(order: Order) -> dict[int, tuple[Decimal, Decimal, bool]]:
     }
 
 
-def _line_state(due: Decimal, shipped: Decimal, ready: bool) -> str:
+def line_state(due: Decimal, shipped: Decimal, ready: bool) -> str:
+    """The state of one line, from its due and shipped quantities and its goods data."""
     if due == 0:
         return "cancelled"
     if shipped == due:

@@ -222,10 +222,16 @@ def pack(shipment: Shipment, *, by: Actor) -> Shipment:
 
 @operation("orders.ship")
 def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = "") -> Shipment:
-    """The goods leave. Pressed twice, they leave once. Refused while a gate is shut: what was overridden at the release is open."""
+    """The goods leave. Pressed twice, they leave once; who names another carrier is told with whom they left.
+
+    Refused while a gate is shut: what was overridden at the release is open.
+    """
     require(by, "shipments.release", shipment)
     fresh = _fresh(shipment, ("packed", "shipped"))
     if fresh.shipped_at:
+        if (carrier, tracking_number) not in (("", ""), (fresh.carrier, fresh.tracking_number)):
+            left = _("%(number)s left already with %(carrier)s. Nothing was changed.")
+            raise Refused(left % {"number": fresh.number, "carrier": f"{fresh.carrier} {fresh.tracking_number}".strip()}, code="shipped")
         return fresh
     if not carrier.strip():
         raise Refused(_("Name the carrier that took the goods."), field="carrier")

@@ -185,8 +185,10 @@ def test_goods_leave_once(world, ready):
     assert (second.packed, second.shipped, second.state) == (Decimal(5), Decimal(5), "in_transit")
     assert Order.objects.get().state == "part_shipped"
     before = checksum()
-    assert ship(made, by=world.haoran, carrier="另一家").carrier == "恒达速运"
+    assert ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1").carrier == "恒达速运"
     assert checksum() == before
+    told = refused_without_a_trace(lambda: ship(made, by=world.haoran, carrier="另一家"), code="shipped")
+    assert "恒达速运 HD1" in str(told.words)
     event = Event.objects.get(kind="orders.shipped")
     assert event.values == {"number": made.number, "order": ready.number, "carrier": "恒达速运", "tracking": "HD1"}
     shipped(ready, world.haoran, 6)

@@ -64,6 +64,7 @@ class ProductForm(forms.Form):
     name = Text(label=_("name"), max_length=200)
     name_latin = Text(label=_("name in English"), max_length=200, required=False)
     family = Text(label=_("family"), max_length=100, required=False)
+    family_latin = Text(label=_("family in English"), max_length=100, required=False)
     unit = Text(label=_("unit"), max_length=20, initial="pcs")
     minimum = Quantity(label=_("minimum quantity"), initial=1)
     lead_days = forms.IntegerField(label=_("lead time, days"), min_value=0, max_value=999, initial=0)
@@ -87,6 +88,7 @@ class VariantForm(forms.Form):
 
     sku = Text(label=_("SKU"), max_length=60)
     words = Text(label=_("variant"), max_length=200, required=False)
+    words_latin = Text(label=_("variant in English"), max_length=200, required=False)
     price = Price(label=_("list price"))
     currency = forms.ChoiceField(label=_("currency"), choices=CURRENCY_CHOICES)
 
@@ -145,7 +147,7 @@ class WholeVariantForm(VariantForm):
 class NewProductForm(ProductForm, VariantForm):
     """A product with its first variant."""
 
-    field_order = ["code", "name", "name_latin", "sku", "words", "price", "currency"]
+    field_order = ["code", "name", "name_latin", "sku", "words", "words_latin", "price", "currency"]
 
 
 class ProductFormPage(FormPage):
@@ -176,7 +178,7 @@ class ProductList(ListPage):
     columns = [
         Column(_("product"), str, "link", lambda p: reverse("product", args=[p.pk])),
         Column(_("code"), lambda p: p.code),
-        Column(_("family"), lambda p: p.family),
+        Column(_("family"), lambda p: p.family_words),
         Column(_("variants"), lambda p: len(p.variants.all()), "number"),
         Column(_("from"), lambda p: min(((v.price, v.currency) for v in p.variants.all()), default=None), "money"),
     ]
@@ -231,7 +233,7 @@ class NewProduct(FormPage):
     def save(self, form: Any) -> str:
         """Adds it."""
         data = form.cleaned_data
-        variant = {k: data.pop(k) for k in ("sku", "words", "price", "currency")}
+        variant = {k: data.pop(k) for k in ("sku", "words", "words_latin", "price", "currency")}
         return reverse("product", args=[add_product(by=self.by, variants=[variant], **data).pk])
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
@@ -52,7 +53,9 @@ class VariantChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Variant) -> str:
         """Product, variant, SKU, list price."""
-        return " · ".join(filter(None, (str(obj.product), obj.words, obj.sku, f"{trimmed(obj.price)} {obj.currency}")))
+        return " · ".join(
+            filter(None, (str(obj.product), obj.named(get_language() or "zh"), obj.sku, f"{trimmed(obj.price)} {obj.currency}"))
+        )
 
 
 class LineForm(forms.Form):
