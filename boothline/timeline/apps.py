@@ -6,7 +6,8 @@ class Timeline(AppConfig):
     label = "timeline"
 
     def ready(self) -> None:
-        from boothline.core import tasks
-        from boothline.timeline import delivery
+        from boothline.core import slots, tasks
+        from boothline.timeline import delivery, history
 
         tasks.swept_by(delivery.sweep)
+        slots.answer("last_change", history.last_change)

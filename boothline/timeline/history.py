@@ -163,6 +163,17 @@ class _Lenient(dict[str, Any]):
         return "…"
 
 
+def last_change(record: Model) -> tuple[str, datetime] | None:
+    """Who changed a record last, and when; of a part without events of its own, what holds it is asked."""
+    held_by = (getattr(record, name, None) for name in ("intention", "contract", "product", "line"))
+    for asked in (record, *held_by):
+        if isinstance(asked, Model) and type(asked) in all_kinds().values():
+            newest = Event.objects.about(asked).order_by("-id").first()
+            if newest:
+                return newest.who, newest.at
+    return None
+
+
 class Delivery(models.Model):
     """That one listener is to hear of one event, once. A lease keeps two workers from doing it at the same time."""
 

@@ -130,3 +130,10 @@ def test_the_floor_price_is_not_for_everybody(world, track, client):
         client.force_login(world.users[who])
         body = client.get(f"/products/{track.product_id}/").content.decode()
         assert ("61.37" in body) is sees, who
+
+
+def test_who_was_faster_is_named(world, track, client):
+    edited(track, world.heyuan, words="黑")
+    client.force_login(world.users["haoran"])
+    answer = client.post(f"/variants/{track.pk}/edit/", {"revision": 1, "sku": "TR20-1", "price": "68.5", "currency": "CNY", "words": "白"})
+    assert answer.status_code == 409 and "没有保存：Heyuan在" in answer.content.decode()
