@@ -22,6 +22,7 @@ from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.core.actors import Actor
+from boothline.core.countries import code_of
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import (
     amount_field,
@@ -55,6 +56,7 @@ STATES = {
 }
 ALIVE = ("preparing", "in_approval", "out", "changes_asked")
 SENDING = "contracts.send"  # the matter that approvals know
+HOME = "CN"  # where a sales contract is written; abroad it is a proforma invoice
 KINDS = {"contract": gettext_lazy("sales contract"), "proforma": gettext_lazy("proforma invoice")}
 
 
@@ -230,9 +232,9 @@ LINE_FIELDS = ("quantity", "price", "discount")
 
 
 @operation("contracts.prepare")
-def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contract:
-    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a
-    line is missing. Pressed twice, the contract that stands is the answer."""
+def prepare(intention: Intention, *, by: Actor, kind: str = "") -> Contract:
+    """Turns a collection into a contract, nothing typed twice: a sales contract at home, a proforma invoice abroad. Refused
+    while variant, quantity or price of a line is missing. Pressed twice, the contract that stands is the answer."""
     require(by, "contracts.prepare", intention)
     hold(intention.customer_id)
     intention = Intention.objects.get(pk=intention.pk)
@@ -245,6 +247,8 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
         raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": listed(missing, weak=False)}, code="incomplete")
     hand_over(intention, by=by.trusted())
     customer = intention.customer
+    abroad = code_of(customer.country) not in ("", HOME)
+    kind = kind or ("proforma" if abroad else "contract")
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
     version = Version.objects.create(
         contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **collected.copied()

@@ -40,6 +40,11 @@ class LineChange:
     delta: Decimal
     fields: tuple[Change, ...] = ()
 
+    @property
+    def signed_delta(self) -> str:
+        """With its sign."""
+        return signed(self.delta)
+
     def words(self) -> str:
         """(10 → 8, 100.00 → 95.00: −240.00), or only the amount."""
         moved = ", ".join(f"{f.was} {ARROW} {f.now}" for f in self.fields)
@@ -58,8 +63,13 @@ class Difference:
     @property
     def delta(self) -> Decimal:
         """What it does to the total."""
-        now: Decimal = self.new.total
-        return now - self.old.total
+        moved: Decimal = self.new.total - self.old.total
+        return moved
+
+    @property
+    def signed_delta(self) -> str:
+        """With its sign."""
+        return signed(self.delta)
 
     @property
     def count(self) -> int:

@@ -77,7 +77,7 @@ class Requests(models.QuerySet["ConfirmationRequest"]):
 
     def of_contact(self, contact: Contact) -> Requests:
         """What a guest may see: the requests to their company."""
-        return self.filter(version__contract__customer_id=contact.customer_id)
+        return self.filter(version__contract__customer_id=contact.customer_id).exclude(state="draft")
 
     def live(self) -> Requests:
         """Waiting for the customer."""

@@ -23,7 +23,7 @@ def in_capitals(amount: Decimal, currency: str, language: str) -> str:
 
 
 def _chinese(amount: Decimal, currency: str) -> str:
-    from cn2an import an2cn  # type: ignore[import-untyped]  # with what it brings, only where a document is printed or read
+    from cn2an import an2cn  # with what it brings, only where a document is printed or read
 
     words: str = an2cn(f"{amount:.2f}", "rmb")
     if amount == amount.to_integral_value() and not words.endswith("整"):

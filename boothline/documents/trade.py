@@ -45,14 +45,17 @@ def money(amount: Decimal, currency: str, language: str) -> str:
 
 
 def lines(rows: Iterable[Any], currency: str, language: str, more: dict[int, str] | None = None) -> list[dict[str, str]]:
-    """Lines of a contract, or what reads like one: sku, name, unit, quantity, price, discount, amount; `more` under a name."""
+    """Lines of a contract, or what reads like one: sku, name, unit, quantity, price, discount, amount; `more` under a name.
+    What is not known yet is a dash."""
+    locale = locale_of(language)
     return [
         {
             "sku": line.sku, "name": line.named(language), "unit": line.unit, "more": (more or {}).get(line.position, ""),
-            "quantity": format_decimal(line.quantity, locale=locale_of(language)),
-            "price": format_currency(trimmed(line.price), currency, locale=locale_of(language), decimal_quantization=False),
+            "quantity": "–" if line.quantity is None else format_decimal(line.quantity, locale=locale),
+            "price": "–" if line.price is None
+            else format_currency(trimmed(line.price), currency, locale=locale, decimal_quantization=False),
             "discount": f"{line.discount.normalize():f} %" if line.discount else "",
-            "amount": money(line.amount, currency, language),
+            "amount": "–" if line.amount is None else money(line.amount, currency, language),
         }
         for line in rows
     ]  # fmt: skip
