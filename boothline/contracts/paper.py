@@ -48,7 +48,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         "facts": [[label, value] for label, value in facts if value],
         "lines": trade.lines(version.lines.all(), version.currency, language),
         **trade.totals(version.total, version.currency, language),
-        "payments": [[share, trade.money(amount, version.currency, language)] for share, amount in shares(version)],
+        "payments": [[share[:1].upper() + share[1:], trade.money(amount, version.currency, language)] for share, amount in shares(version)],
     }
 
 

@@ -42,6 +42,7 @@ class Reminder(models.Model):
     privacy = tags(kind=PLAIN)
 
     class Meta:
+        ordering = ("id",)
         constraints = [models.UniqueConstraint(fields=["request", "kind"], name="reminder_once")]
 
     def __str__(self) -> str:

@@ -122,8 +122,17 @@ class ContractPage(DetailPage):
                 *Attachment.objects.of_many(list(contract.versions.all())),
                 *Attachment.objects.of_many(list(Confirmation.objects.filter(version__contract=contract))),
             ],
-            "events": Event.objects.about(contract).order_by("-id")[:20] if may(self.by, "history.see", contract) else [],
+            "events": _history(contract, requests) if may(self.by, "history.see", contract) else [],
         }
+
+
+def _history(contract: Contract, requests: list[ConfirmationRequest]) -> list[Event]:
+    """What happened to the contract, its requests and their confirmations, the newest first."""
+    proofs = [confirmation for request in requests for confirmation in request.confirmations.all()]
+    found = Event.objects.about(contract)
+    for record in (*requests, *proofs):
+        found |= Event.objects.about(record)
+    return list(found.order_by("-id")[:30])
 
 
 class DifferencePage(DetailPage):
