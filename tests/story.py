@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import time_machine
 from django.utils import timezone
@@ -172,7 +173,7 @@ def _contracted(world: World) -> None:
 def _approved(world: World) -> None:
     def steep(name: str) -> Version:
         draft = world.contract(world.take(company=name, name=name[:2])).newest
-        edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, 10, 100, 20)])
+        edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
         return Version.objects.get(pk=draft.pk)
 
     consent(ask_approval(steep("同意公司"), by=world.mei), by=world.heyuan)

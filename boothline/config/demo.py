@@ -172,8 +172,9 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     quote(Contract.objects.get(customer=light).intention, by=mei)  # type: ignore[arg-type]
     # a steep discount waits for the manager
     steep = captured(
-        mei, "罗敏", "南岭酒店用品有限公司", "luo@nanling.example", "13600007788", 4, ["DL08"], "Nanling Hotel Supplies", title="采购"
-    )
+        mei, "罗敏", "南岭酒店用品有限公司", "luo@nanling.example", "13600007788", 4, ["DL08"], "Nanling Hotel Supplies", title="采购",
+        address="长沙市天心区示例路 66 号",
+    )  # fmt: skip
     draft = _prepared(steep, mei, products, ["DL08-NW"], [Decimal(3000)]).newest
     terms = [Term(1, Decimal(3000), Decimal("23.80"), Decimal(12))]
     ask_approval(

@@ -1,4 +1,4 @@
-"""204 without the link: the customer signs on our device, or staff record the evidence; and the void of a wrong entry.
+"""Without the link (204): the customer signs on our device, or staff record the evidence; and the void of a wrong entry.
 
 All end in the same confirmation. A draft is frozen, numbered and marked sent in the same transaction, so that a request
 which was answered always exists.

@@ -1,4 +1,4 @@
-"""303 Quotation 报价单: the collection printed at any time, numbered, valid for some days. Each sending is a touch.
+"""Quotation 报价单 (303): the collection printed at any time, numbered, valid for some days. Each sending is a touch.
 
 It may go out before the collection is complete: what is not known yet is a dash. Printed again without a change, the
 quotation that was not sent yet is the answer.
