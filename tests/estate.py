@@ -16,8 +16,10 @@ from decimal import Decimal
 from typing import Any
 
 from boothline.accounts.people import Team, User, add_person
+from boothline.approvals.approval import Approval
 from boothline.catalogue.products import add_picture
-from boothline.contracts.agreement import Contract, prepare
+from boothline.contracts.agreement import Contract, Term, edit_version, prepare
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -26,6 +28,7 @@ from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.intentions.quotation import quote
 from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
@@ -106,8 +109,17 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
         "draft": draft.number, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
-        "spare": intend(world, customer, complete=True).pk,
+        "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,
+        "approval": asked(world, customer).pk,
     }  # fmt: skip
+
+
+def asked(world: World, customer: Customer) -> Approval:
+    """A draft with a steep discount, in approval."""
+    draft = prepared(world, customer).newest
+    terms = [Term(1, Decimal(10), Decimal(100), Decimal(20))]
+    edit_version(draft, by=SYSTEM, revision=draft.revision, values={}, terms=terms)
+    return ask_approval(draft, by=SYSTEM)
 
 
 def intend(world: World, customer: Customer, complete: bool = False) -> Intention:

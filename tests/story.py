@@ -11,8 +11,11 @@ from django.utils import timezone
 from boothline.accounts.company import company, edit_company
 from boothline.accounts.demo import signed_in_by_link
 from boothline.accounts.people import choose
+from boothline.approvals.approval import approve as consent
+from boothline.approvals.approval import pass_on_all, refuse
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
-from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts.agreement import Term, Version, edit_version, new_version
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import (
     ask_changes,
     close_link,
@@ -21,19 +24,26 @@ from boothline.contracts.establishment import (
     expire_all,
     make_link,
     open_request,
+    resend,
     send,
+    stand_by,
     take_back_changes,
     withdraw,
 )
+from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.reminders import ask_again, remind_all
+from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer, unmask
 from boothline.exchange.runs import note_export, note_import
 from boothline.fairs.editions import edit_fair
-from boothline.files.attachments import put_picture
+from boothline.files.attachments import Scan, put_picture
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
+from boothline.intentions.quotation import expire_all as quotations_expire
+from boothline.intentions.quotation import quote, send_quotation
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
 from boothline.negotiation.briefing import answer, brief
@@ -110,6 +120,10 @@ def _intended(world: World, customer: Customer) -> None:
     line = add_line(intention, by=world.mei, wish=Wish(special="定制支架"))
     edit_line(line, by=world.mei, revision=line.revision, values={"quantity": 3})
     lose_line(line, by=world.mei, reason="不需要了")
+    quoted = quote(intention, by=world.mei)
+    send_quotation(quoted, by=world.mei, contact=customer.contacts.first(), channel="mail", step_holds=True)
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        quotations_expire()
     lose(intention, by=world.mei, reason="项目取消")
 
 
@@ -134,9 +148,42 @@ def _contracted(world: World) -> None:
     decline(no, by=world.guest(no), reason="price", words="超出预算")
     withdraw(out("撤回公司"), by=world.mei, reason="价格要重算")
     end_contract(out("结束公司").contract, by=world.mei, reason="客户换项目")
+    again = out("再发公司")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        resend(again, by=world.mei)
+    ask_changes(again, by=world.mei, words="定金改 20%", note="周三电话告知")
+    stand_by(again, by=world.mei, words="定金比例是公司规定")
+    wish_signatory(again, by=world.guest(again), name="总经理", reach="boss@zaifa.example", why="我没有授权")
+    name_signatory(again, by=world.mei, contact=Person(name="总经理", emails=["boss@zaifa.example"]), why="客户电话里说的")
+    with time_machine.travel(timezone.now() + timedelta(days=4), tick=False):
+        remind_all()
+    hand_device(world.contract(world.take(company="展位公司", name="展一")).newest, by=world.mei)
+    paper = world.contract(world.take(company="纸面公司", name="纸一")).newest
+    proof = record_paper(
+        paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Scan("pdf", b"%PDF-1.4 paper"),
+    )  # fmt: skip
+    void(proof, by=world.heyuan, reason="登错了客户")
+    _approved(world)
+    ask_again(no, by=world.guest(no))
     out("过期公司")
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
         expire_all()
+
+
+def _approved(world: World) -> None:
+    def steep(name: str) -> Version:
+        draft = world.contract(world.take(company=name, name=name[:2])).newest
+        edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+        return Version.objects.get(pk=draft.pk)
+
+    consent(ask_approval(steep("同意公司"), by=world.mei), by=world.heyuan)
+    refuse(ask_approval(steep("退回公司"), by=world.mei), by=world.heyuan, reason="折扣太高了")
+    changed = steep("改动公司")
+    ask_approval(changed, by=world.mei)
+    edit_version(changed, by=world.mei, revision=changed.revision, values={"po_number": "PO-9"}, terms=[])
+    ask_approval(steep("逾时公司"), by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
+        pass_on_all()
 
 
 def _ordered(world: World) -> None:

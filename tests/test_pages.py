@@ -13,13 +13,14 @@ pytestmark = pytest.mark.django_db
 
 def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
+    from boothline.approvals.models import Approval
     from boothline.catalogue.models import Product, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract
     from boothline.customers.models import Contact, Customer
     from boothline.fairs.models import Fair
     from boothline.files.models import Attachment
     from boothline.followups.models import NextStep
-    from boothline.intentions.models import Intention, IntentionLine
+    from boothline.intentions.models import Intention, IntentionLine, Quotation
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Objection
     from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
@@ -30,7 +31,7 @@ def addresses() -> dict[str, str]:
         "step": NextStep, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "objection-new": Customer,
         "objection-close": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
-        "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
+        "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment,
     }  # fmt: skip
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"

@@ -78,6 +78,9 @@ HELD = {
         "contracts.prepare":        "-         all    all         all      -",
         "contracts.send":           "-         own    -           all      -",
         "contracts.send_incomplete": "-        -      -           all      -",
+        "contracts.record_paper":   "-         all    all         all      -",
+        "contracts.void":           "-         -      -           all      -",
+        "approvals.decide":         "-         -      -           all      all",
         "contracts.confirm":        "-         -      -           -        -",
         "contracts.read":           "-         -      -           -        -",
         "orders.see":               "-         all    all         all      all",
@@ -149,6 +152,13 @@ POLICY = {
     "intention-line-new": ("intentions.edit", "intention"),
     "collection": ("intentions.edit", "intention"),
     "intention-loss": ("intentions.edit", "intention"),
+    "quotation-new": ("intentions.edit", "intention"),
+    "quotation": ("intentions.see", "quotation"),
+    "quotation-sending": ("intentions.edit", "quotation"),
+    "approvals": ("approvals.decide", ""),
+    "approval": ("approvals.decide", "approval"),
+    "approval-consent": ("approvals.decide", "approval"),
+    "approval-refusal": ("approvals.decide", "approval"),
     "intention-line": ("intentions.edit", "intention_line"),
     "intention-line-loss": ("intentions.edit", "intention_line"),
     "contracts": ("contracts.see", ""),
@@ -158,6 +168,16 @@ POLICY = {
     "contract-version": ("contracts.prepare", "contract"),
     "contract-end": ("contracts.prepare", "contract"),
     "contract-send": ("contracts.send", "draft"),
+    "contract-approval": ("contracts.send", "draft"),
+    "contract-device": ("contracts.send", "draft"),
+    "contract-evidence": ("contracts.record_paper", "draft"),
+    "contract-void": ("contracts.void", "contract"),
+    "contract-difference": ("contracts.see", "contract"),
+    "request-letter": ("contracts.send", "request"),
+    "request-signatory": ("contracts.send", "request"),
+    "request-refusal": ("contracts.send", "request"),
+    "request-changes": ("contracts.send", "request"),
+    "request-answer": ("contracts.send", "request"),
     "request-link": ("contracts.send", "request"),
     "request-link-closing": ("contracts.send", "request"),
     "request-withdrawal": ("contracts.send", "request"),
@@ -181,10 +201,14 @@ POLICY = {
     "portal-refusal": (BY_LINK, "contract of grant"),
     "portal-changes": (BY_LINK, "contract of grant"),
     "portal-changes-withdrawal": (BY_LINK, "contract of grant"),
+    "portal-signatory": (BY_LINK, "contract of grant"),
+    "portal-renewal": (BY_LINK, "contract of grant"),
+    "portal-quotation": (BY_LINK, "contract of grant"),
     "portal-paper": (BY_LINK, "contract of grant"),
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = ("product", "variant", "picture", "fair")
+APPROVER = {"heyuan": {"own", "team", "shared", "pool"}}  # whose turn it is: the manager of the team
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name != "exchange-token"]
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF

@@ -11,7 +11,8 @@ from boothline.accounts.company import edit_company
 from boothline.accounts.people import Team, User, add_person
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.config.demo_pictures import drawn
-from boothline.contracts.agreement import Contract, prepare
+from boothline.contracts.agreement import Contract, Term, edit_version, prepare
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -21,6 +22,7 @@ from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.intentions.quotation import quote
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
@@ -195,6 +197,17 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         address="深圳市福田区示例大道 1 号",
     )
     _contract(light, mei, products, ["TR20-3K-BK", "PN60-40-NW"], [Decimal(1200), Decimal(800)])
+    quote(Contract.objects.get(customer=light).intention, by=mei)  # type: ignore[arg-type]
+    # a steep discount waits for the manager
+    steep = captured(
+        mei, "罗敏", "南岭酒店用品有限公司", "luo@nanling.example", "13600007788", 4, ["DL08"], "Nanling Hotel Supplies", title="采购",
+        address="长沙市天心区示例路 66 号",
+    )  # fmt: skip
+    draft = _prepared(steep, mei, products, ["DL08-NW"], [Decimal(3000)]).newest
+    terms = [Term(1, Decimal(3000), Decimal("23.80"), Decimal(12))]
+    ask_approval(
+        edit_version(draft, by=mei, revision=draft.revision, values={}, terms=terms), by=mei, words="酒店三期一起下，量比上次多一倍。"
+    )
     # ordering: confirmed, the first of two shipments is on its way
     sea = captured(
         mei,
@@ -225,6 +238,12 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
 
 
 def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:
+    contract = _prepared(customer, by, products, skus, quantities)
+    send(contract.newest, by=by)
+    return contract
+
+
+def _prepared(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:
     variants = [next(v for p in products.values() for v in p.variants.all() if v.sku == sku) for sku in skus]
     wishes = [Wish(variant=v, quantity=q, price=v.price) for v, q in zip(variants, quantities, strict=True)]
     brief(customer, by=by, products=[v.product for v in variants], contact=customer.contacts.first())
@@ -239,9 +258,7 @@ def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus:
             "po_number": f"PO-{customer.pk:05d}", "signatory": signatory,
         },
     )  # fmt: skip
-    contract = prepare(intention, by=by)
-    send(contract.newest, by=by)
-    return contract
+    return prepare(intention, by=by)
 
 
 def _confirmed(contract: Contract) -> None:

@@ -7,9 +7,10 @@ class ContractsRoom(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from boothline.contracts import claim, panel, rights
+        from boothline.contracts import claim, clearance, listens, panel, rights
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
+        from boothline.contracts.reminders import remind_all
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
 
@@ -19,7 +20,10 @@ class ContractsRoom(AppConfig):
         kinds.register("confirmation", Confirmation)
         rights.register()
         claim.register()
+        clearance.register()
+        listens.register()
         tasks.daily(expire_all)
+        tasks.daily(remind_all)
         slots.hang("board", Facts("contract", panel.on_board, order=40))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
         slots.hang("customer", slots.Panel("contracts", "contracts/panel.html", panel.contracts, order=30))

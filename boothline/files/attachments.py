@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -91,6 +92,37 @@ def read_picture(upload: UploadedFile | None) -> bytes:
     content: bytes = upload.read()
     _reencoded(content)
     return content
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What came in as the scan of a paper: a picture, or a PDF as it is."""
+
+    kind: str  # picture · pdf
+    content: bytes
+
+
+def read_scan(upload: UploadedFile | None, field: str = "scan") -> Scan | None:
+    """The scan as uploaded; refused if it is too large, or neither picture nor PDF. None for no upload."""
+    if upload is None:
+        return None
+    if upload.size is None or upload.size > LARGEST_UPLOAD:
+        raise Refused(_("The file is larger than 10 MB. Scan it at a lower resolution."), field=field)
+    content: bytes = upload.read()
+    if content.startswith(b"%PDF-"):
+        return Scan("pdf", content)
+    try:
+        _reencoded(content)
+    except Refused as refused:
+        raise Refused(_("This file is neither a picture nor a PDF. Scan or photograph the paper."), field=field) from refused
+    return Scan("picture", content)
+
+
+@operation("files.put_scan")
+def put_scan(owner: models.Model, *, by: Actor, scan: Scan, name: str) -> Attachment:
+    """Keeps the scan of a paper, for staff."""
+    content = scan.content if scan.kind == "pdf" else _reencoded(scan.content)
+    return _store(owner, by, content=content, name=clean(name, 150), kind=scan.kind, visibility="staff")
 
 
 @operation("files.put_picture")

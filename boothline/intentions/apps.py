@@ -7,17 +7,20 @@ class IntentionsRoom(AppConfig):
     label = "intentions"
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
+        from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.intentions import claim, listens, panel, rights
-        from boothline.intentions.models import Collection, Intention, IntentionLine
+        from boothline.intentions.models import Collection, Intention, IntentionLine, Quotation
+        from boothline.intentions.quotation import expire_all
 
         kinds.register("intention", Intention)
         kinds.register("intention_line", IntentionLine)
         kinds.register("collection", Collection)
+        kinds.register("quotation", Quotation)
         rights.register()
         claim.register()
         listens.register()
+        tasks.daily(expire_all)
         slots.hang("board", Facts("intending", panel.on_board, order=30))
         slots.hang("customer", slots.Panel("intentions", "intentions/panel.html", panel.intentions, order=50))
         slots.hang("customer.acts", slots.Act(_("Record what they want"), "intention-new", "star", "intentions.edit", order=30))

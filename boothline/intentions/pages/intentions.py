@@ -169,6 +169,8 @@ class IntentionPage(DetailPage):
             "gaps": gaps(collected),
             "blocking": blocking(collected),
             "may_edit": may(self.by, "intentions.edit", self.record) and self.record.state == "open",
+            "may_quote": may(self.by, "intentions.edit", self.record) and self.record.state not in ("lost", "lapsed"),
+            "quotations": list(self.record.quotations.order_by("-id")),
         }
 
 
