@@ -18,13 +18,14 @@ from typing import Any
 from boothline.accounts.people import Team, User, add_person
 from boothline.approvals.approval import Approval
 from boothline.catalogue.products import add_picture
-from boothline.contracts.agreement import Contract, Term, edit_version, prepare
+from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
-from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.contracts.establishment import ConfirmationRequest, ask_changes, confirm, open_request, send
+from boothline.contracts.evidence import record_paper
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
-from boothline.files.attachments import Attachment
+from boothline.files.attachments import Attachment, Scan
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
@@ -110,16 +111,34 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
         "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,
-        "approval": asked(world, customer).pk,
+        "approval": asked(world, customer).pk, "steep": steep(world, customer).contract.number,
+        "proved": proved(world, customer).number, "wished": wished(world, customer).pk,
     }  # fmt: skip
 
 
-def asked(world: World, customer: Customer) -> Approval:
-    """A draft with a steep discount, in approval."""
+def steep(world: World, customer: Customer) -> Version:
+    """A draft with a discount that needs approval."""
     draft = prepared(world, customer).newest
     terms = [Term(1, Decimal(10), Decimal(100), Decimal(20))]
-    edit_version(draft, by=SYSTEM, revision=draft.revision, values={}, terms=terms)
-    return ask_approval(draft, by=SYSTEM)
+    return edit_version(draft, by=SYSTEM, revision=draft.revision, values={}, terms=terms)
+
+
+def asked(world: World, customer: Customer) -> Approval:
+    """Such a draft, in approval."""
+    return ask_approval(steep(world, customer), by=SYSTEM)
+
+
+def proved(world: World, customer: Customer) -> Contract:
+    """A contract that is confirmed by a signed paper."""
+    contract = prepared(world, customer)
+    scan = Scan("pdf", b"%PDF-1.4 signed")
+    record_paper(contract.newest, by=SYSTEM, kind="paper", signed_by="x", signed_on=clock.today(), scan=scan)
+    return contract
+
+
+def wished(world: World, customer: Customer) -> ConfirmationRequest:
+    """A contract with changes asked."""
+    return ask_changes(sent(world, customer), by=SYSTEM, words="定金改 20%")
 
 
 def intend(world: World, customer: Customer, complete: bool = False) -> Intention:

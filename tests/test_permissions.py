@@ -208,7 +208,8 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = ("product", "variant", "picture", "fair")
-APPROVER = {"heyuan": {"own", "team", "shared", "pool"}}  # whose turn it is: the manager of the team
+# Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
+TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name != "exchange-token"]
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
@@ -307,6 +308,8 @@ def judge(who: str, ownership: str, right: str, kind: str) -> str:
     if not kind or (kind in FOR_EVERYBODY and ownership != "missing"):
         return "yes"
     if ownership == "missing" or ownership not in SEES[who] or HELD.get(CONTRACTS_ONLY.get(kind, ""), {}).get(role) == "-":
+        return "hidden"
+    if kind == "approval" and ownership not in TURN.get(who, ()):
         return "hidden"
     return "yes" if ownership in SCOPES[scope] else "record"
 

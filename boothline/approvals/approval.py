@@ -75,6 +75,7 @@ class Approval(Record):
     why = models.JSONField(default=list)  # [message, values] of each rule that asks
     words = models.TextField(blank=True, default="")  # what the asker says
     digest = models.CharField(max_length=64)
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     until = models.DateTimeField()
     state = models.CharField(max_length=10, default="open", choices=list(STATES.items()))
@@ -190,11 +191,11 @@ def ask(
     if standing:
         drop(subject, by=by, matter=matter)
     approval = Approval.objects.create(
-        matter=matter, why=[list(w) for w in why], words=clean(words, 2000), digest=digest,
+        matter=matter, why=[list(w) for w in why], words=clean(words, 2000), digest=digest, team_id=team_id,
         asked_by_id=by.id if by.kind == "user" else None, until=MATTERS[matter].until(timezone.now()),
         **refer("subject", subject), **refer("under", under),
     )  # fmt: skip
-    people = _next_level(approval, team_id)
+    people = _next_level(approval)
     if not people:
         raise Refused(_("Nobody else can approve this. Let the administrator add a manager."), code="nobody_approves")
     record(events.ASKED, subject=approval, under=under, by=by, values={"what": approval.subject_name, "people": people})
@@ -271,7 +272,7 @@ def pass_on(approval: Approval, *, by: Actor) -> Approval | None:
     approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
     if approval.state != "open" or approval.until > timezone.now():
         return None
-    people = _next_level(approval, None)
+    people = _next_level(approval)
     Approval.objects.filter(pk=approval.pk).update(until=approval.declared.until(timezone.now()))
     if not people:
         return None
@@ -279,11 +280,11 @@ def pass_on(approval: Approval, *, by: Actor) -> Approval | None:
     return approval
 
 
-def _next_level(approval: Approval, team_id: int | None) -> list[int]:
+def _next_level(approval: Approval) -> list[int]:
     """Gives the turn to the next level at which somebody else than the asker decides; their ids, [] where there is none."""
     asked = set(approval.turns.values_list("who", flat=True))
     for level in approval.declared.levels():
-        who, people, team = _people_of(level, team_id)
+        who, people, team = _people_of(level, approval.team_id)
         others = [user for user in people if user.pk != approval.asked_by_id]
         if who in asked or not others:
             continue
@@ -298,8 +299,9 @@ def _people_of(level: str, team_id: int | None) -> tuple[str, list[User], int | 
     active = User.objects.filter(is_active=True).order_by("id")
     if level in ROLES:
         holders = active.filter(held_roles__role=level)
-        of_team = holders.filter(team_id=team_id) if level == "manager" and team_id else holders.none()
-        return (level, list(of_team), team_id) if of_team else (level, list(holders), None)
+        if level == "manager" and team_id:  # another team's manager does not see this customer
+            return level, list(holders.filter(team_id=team_id)), team_id
+        return level, list(holders), None
     if level in DUTIES:
         return level, list(active.filter(held_duties__duty=level)), None
     named = list(active.filter(username__iexact=level))

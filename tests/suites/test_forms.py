@@ -53,7 +53,7 @@ class Feed:
     values: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
     empty: int = 422
     foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
-    file: str = ""  # the field of an obligatory picture
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 def other_contact(estate: Estate) -> int:
@@ -65,7 +65,7 @@ FORMS = {
     "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
     "product-edit": Feed("heyuan", "product", lambda e: {"name": "改名灯"}),
     "variant-edit": Feed("heyuan", "variant", lambda e: {"price": "70", "from_1": "500", "step_1": "66"}),
-    "picture-new": Feed("heyuan", "product", file="picture"),
+    "picture-new": Feed("heyuan", "product", files={"picture": jpeg()}),
     "variant-new": Feed("haoran", "product", lambda e: {"sku": "TR20-XL", "price": "99"}),
     "customer-edit": Feed("mei", "customer", lambda e: {"name": "甲子照明集团"}),
     "customer-owner": Feed("heyuan", "customer", lambda e: {"owner": user_id("lan")}, 409, lambda e: {"owner": user_id("haoran")}),
@@ -101,17 +101,17 @@ FORMS = {
     "contract-edit": Feed("mei", "draft", lambda e: {"po_number": "PO-77"}, foreign=lambda e: {"signatory": other_contact(e)}),
     "contract-end": Feed("mei", "contract", lambda e: {"reason": "客户换项目"}),
     "contract-send": Feed("mei", "draft", empty=302),
-    "contract-approval": Feed("mei", "draft", empty=422),
+    "contract-approval": Feed("mei", "steep", empty=302),
     "contract-device": Feed("mei", "draft", empty=302),
-    "contract-evidence": Feed("haoran", "draft", lambda e: {"signed_by": "郝一鸣"}),
-    "contract-void": Feed("heyuan", "contract"),
+    "contract-evidence": Feed("haoran", "draft", lambda e: {"signed_by": "郝一鸣"}, files={"scan": b"%PDF-1.4 signed"}),
+    "contract-void": Feed("heyuan", "proved", lambda e: {"reason": "登错了客户"}),
     "request-signatory": Feed("mei", "request", lambda e: {"name": "新签约人", "email": "new@canary.example", "why": "总经理出差"},
                               foreign=lambda e: {"contact": other_contact(e)}),
     "request-refusal": Feed("mei", "request", lambda e: {"reason": "price", "note": "周三电话告知"}, 422),
     "request-changes": Feed("mei", "request", lambda e: {"words": "定金改 20%", "note": "周三电话告知"}),
-    "request-answer": Feed("mei", "request"),
+    "request-answer": Feed("mei", "wished", lambda e: {"words": "定金比例是公司规定"}),
     "quotation-sending": Feed(
-        "mei", "quotation", lambda e: {"what": "问报价", "due_on": in_days(3)}, 302, foreign=lambda e: {"contact": other_contact(e)}
+        "mei", "quotation", lambda e: {"what": "问报价", "due_on": in_days(3)}, foreign=lambda e: {"contact": other_contact(e)}
     ),
     "approval-refusal": Feed("heyuan", "approval", lambda e: {"reason": "折扣太高了"}),
     "request-withdrawal": Feed("mei", "request", lambda e: {"reason": "价格要重算"}),
@@ -165,12 +165,12 @@ def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
     form = opened(client, at)
     before = Event.objects.count()
-    fields = filled(form, **FORMS[name].values(estate))
-    picture = FORMS[name].file and SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
-    answer = client.post(at, fields | {FORMS[name].file: picture}) if picture else send(client, at, fields)
+    fields, files = filled(form, **FORMS[name].values(estate)), FORMS[name].files
+    uploads = {field: SimpleUploadedFile(field, content) for field, content in files.items()}
+    answer = client.post(at, fields | uploads) if uploads else send(client, at, fields)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     assert Event.objects.count() > before
-    assert client.get(answer["Location"]).status_code == 200
+    assert client.get(answer["Location"], follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -238,7 +238,7 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
         answer = send(client, at, fields)
         assert answer.status_code in (302, 404, 409, 422), answer.status_code
         if answer.status_code == 302:  # what was taken in can be shown
-            assert client.get(answer["Location"]).status_code == 200
+            assert client.get(answer["Location"], follow=True).status_code == 200
         transaction.set_rollback(True)
     client.cookies.pop("messages", None)
 

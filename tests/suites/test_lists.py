@@ -118,7 +118,7 @@ class TestProducts(ListPageSuite):
 class TestPeople(ListPageSuite):
     name = "people"
     queries = 8  # the person's own three are among them: they are of the same tables
-    frame = re.compile("django_session|messaging_notice")
+    frame = re.compile("django_session|messaging_notice|approvals_")
 
     def make(self, world, n):
         done = world.__dict__.get("people_made", 0)
@@ -165,6 +165,23 @@ class TestContracts(ListPageSuite):
                 end_contract(contract, by=SYSTEM, reason="客户换项目")
             elif i % 3 == 1:
                 new_version(contract, by=SYSTEM)
+
+
+class TestApprovals(ListPageSuite):
+    name = "approvals"
+    who = "heyuan"
+    queries = 4  # one of them is the count in the menu
+    frame = re.compile('django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice')
+
+    def make(self, world, n):
+        from boothline.contracts.agreement import Term, edit_version
+        from boothline.contracts.clearance import ask_approval
+
+        for intention in intended(world, n):
+            draft = prepare(Intention.objects.get(pk=intention.pk), by=SYSTEM).newest
+            terms = [Term(1, Decimal(10), Decimal(100), Decimal(20))]
+            edit_version(draft, by=SYSTEM, revision=draft.revision, values={}, terms=terms)
+            ask_approval(draft, by=SYSTEM)
 
 
 class TestOrders(ListPageSuite):

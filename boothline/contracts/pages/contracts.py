@@ -15,7 +15,7 @@ from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import approval_of, asks, is_approved
 from boothline.contracts.difference import difference
-from boothline.contracts.establishment import Confirmation, ConfirmationRequest, end_contract
+from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.core.errors import Refused
@@ -96,7 +96,8 @@ class ContractPage(DetailPage):
         approval = approval_of(version)
         older = [v for v in contract.versions.all() if v.n < version.n]
         newest = requests[0] if requests else None
-        confirmed = next((c for r in requests for c in r.confirmations.all() if c.void_at is None), None)
+        proofs = [proof for request in requests for proof in request.confirmations.all()]
+        confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         return {
             "version": version,
             "unmasked": may(self.by, "customers.unmask", contract.customer),
@@ -120,7 +121,7 @@ class ContractPage(DetailPage):
             "may_override": may(self.by, "contracts.send_incomplete", contract),
             "files": [
                 *Attachment.objects.of_many(list(contract.versions.all())),
-                *Attachment.objects.of_many(list(Confirmation.objects.filter(version__contract=contract))),
+                *(Attachment.objects.of_many(proofs) if proofs else []),
             ],
             "events": _history(contract, requests) if may(self.by, "history.see", contract) else [],
         }

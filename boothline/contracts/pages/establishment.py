@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.db.models import QuerySet
@@ -178,8 +179,9 @@ class HandDevice(OfContract):
         }  # fmt: skip
 
     def save(self, form: Any) -> str:
-        """The address of the customer's page on this device."""
-        return hand_device(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        """The customer's page, under the address by which this device came."""
+        address = hand_device(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        return urlsplit(address).path
 
 
 class PaperForm(forms.Form):
