@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +45,7 @@ STATES = {
     "agreed": gettext_lazy("agreed"),
     "declined": gettext_lazy("declined by the customer"),
     "ended": gettext_lazy("ended by us"),
+    "lapsed": gettext_lazy("lapsed"),
 }
 ALIVE = ("preparing", "out", "changes_asked")
 KINDS = {"contract": gettext_lazy("sales contract"), "proforma": gettext_lazy("proforma invoice")}
@@ -85,6 +87,7 @@ class Contract(Record):
     intention = models.ForeignKey(Intention, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, default="preparing", choices=list(STATES.items()))
     ended_reason = models.TextField(blank=True, default="")
+    lapsed_at = models.DateTimeField(null=True)
     privacy = tags(number=PLAIN, kind=PLAIN, state=PLAIN, ended_reason=WORDS)
 
     objects = Contracts.as_manager()
@@ -311,6 +314,12 @@ def keep_state(contract: Contract, state: str, reason: str = "") -> None:
     """The kept column *state*. Written here by this room's operations and by nobody else."""
     Contract.objects.filter(pk=contract.pk).update(state=state, ended_reason=reason)
     contract.refresh_from_db()
+
+
+def keep_lapse(contract: Contract, at: datetime | None) -> None:
+    """The kept state as time writes it: lapsed at that moment, or in preparation again (None)."""
+    Contract.objects.filter(pk=contract.pk).update(lapsed_at=at)
+    keep_state(contract, "lapsed" if at else "preparing")
 
 
 def keep_total(version: Version) -> None:

@@ -27,11 +27,11 @@ CONFIRMED = declare(
 )  # fmt: skip
 DECLINED = declare(
     "contracts.declined", _("The customer declined contract %(number)s. %(words)s"),
-    icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words",),
+    icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words",), quote="words",
 )  # fmt: skip
 CHANGES_ASKED = declare(
     "contracts.changes_asked", _("The customer asks for changes to contract %(number)s: %(words)s"),
-    icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words",),
+    icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words",), quote="words",
 )  # fmt: skip
 CHANGES_TAKEN_BACK = declare(
     "contracts.changes_taken_back",
@@ -51,3 +51,10 @@ EXPIRED = declare(
     "contracts.expired", _("The request for contract %(number)s expired"), icon="clock", hue="ochre", moves="contract", tells=("owner",)
 )
 SUPERSEDED = declare("contracts.superseded", _("Version %(n)s was replaced"), icon="flow")
+LAPSE_NEAR = declare(
+    "contracts.lapse_near", _("Contract %(number)s lapses on %(on)s unless somebody moves it"), icon="clock", hue="ochre", tells=("owner",)
+)
+LAPSED = declare(
+    "contracts.lapsed", _("Contract %(number)s lapsed: nobody prepared it any more"), icon="clock", moves="contract", tells=("owner",)
+)
+LAPSE_REOPENED = declare("contracts.lapse_reopened", _("%(who)s reopened contract %(number)s"), icon="flow", hue="blue", moves="contract")

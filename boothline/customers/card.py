@@ -47,7 +47,7 @@ class Customers(models.QuerySet["Customer"]):
 
     def for_list(self) -> Customers:
         """With what a list shows."""
-        return self.select_related("owner")
+        return self.select_related("owner").prefetch_related("pins")
 
     def search(self, words: str, by: Actor) -> Customers:
         """By name in any script, pinyin, e-mail, or digits of a phone number; by what is masked for the actor, nothing is found."""
@@ -77,13 +77,15 @@ class Customer(Record):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
     type_since = models.DateTimeField(default=timezone.now, editable=False)
+    derived_type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
+    derived_since = models.DateTimeField(default=timezone.now, editable=False)
     furthest = models.PositiveSmallIntegerField(default=0, editable=False)
     last_touch_at = models.DateTimeField(null=True, editable=False)
     next_step_on = models.DateField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(
         kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
-        note=WORDS, type=PLAIN, extra=WORDS,
+        note=WORDS, type=PLAIN, derived_type=PLAIN, extra=WORDS,
     )  # fmt: skip
 
     objects = Customers.as_manager()
@@ -94,6 +96,7 @@ class Customer(Record):
             models.Index(fields=["type", "sort_key", "id"], name="customer_type"),
             models.Index(fields=["owner", "sort_key", "id"], name="customer_owner"),
             models.Index(fields=["type", "next_step_on", "id"], name="customer_lane"),
+            models.Index(fields=["derived_type", "sort_key", "id"], name="customer_derived"),
             models.Index(fields=["furthest", "sort_key", "id"], name="customer_furthest"),
         ]
 
@@ -108,9 +111,14 @@ class Customer(Record):
         return self
 
     @property
+    def pin(self) -> Any:
+        """The pin that stands; no query where the type is as the facts say."""
+        return None if self.type == self.derived_type else next((p for p in self.pins.all() if p.ended_at is None), None)
+
+    @property
     def depth(self) -> int:
-        """How far down the ladder: 0 visitor ... 4 ordering."""
-        return TYPES.index(self.type)
+        """How far down the ladder by the facts: 0 visitor ... 4 ordering."""
+        return TYPES.index(self.derived_type)
 
 
 class Collaborator(models.Model):
@@ -328,6 +336,27 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
     if "owner" in changes:
         shown = {"owner": changes["owner"]}
         record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": str(owner or "–")}, changes=shown)
+    return customer
+
+
+@operation("customers.collaborate")
+def collaborate(customer: Customer, *, by: Actor, people: list[User], revision: int) -> Customer:
+    """Sets who works with a customer besides its owner. Part of the card: whoever edits it next must have seen it."""
+    require(by, "customers.assign", customer)
+    (customer,) = hold(customer.pk)
+    before = {c.user_id: c.user for c in customer.collaborators.select_related("user").order_by("id")}
+    after = {user.pk: user for user in people if user.pk != customer.owner_id}
+    if customer.revision != revision:
+        stale = [("people", list(before.values()), people)] if set(before) != set(after) else []
+        raise Stale(customer, stale, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
+    if set(before) != set(after):
+        customer.collaborators.exclude(user__in=after).delete()
+        Collaborator.objects.bulk_create(Collaborator(customer=customer, user=user) for pk, user in after.items() if pk not in before)
+        Customer.objects.filter(pk=customer.pk).update(revision=F("revision") + 1)
+        names = [str(user) for user in after.values()]
+        changes = {"collaborators": [[str(user) for user in before.values()], names]}
+        record(events.COLLABORATORS_CHANGED, subject=customer, under=customer, by=by, values={"people": names}, changes=changes)
+    customer.refresh_from_db()
     return customer
 
 

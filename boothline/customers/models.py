@@ -2,5 +2,6 @@
 
 from boothline.customers.card import Collaborator, Consent, Contact, ContactPoint, Customer
 from boothline.customers.ladder import TypeChange
+from boothline.customers.pins import Pin
 
-__all__ = ["Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "TypeChange"]
+__all__ = ["Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Pin", "TypeChange"]

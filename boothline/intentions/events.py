@@ -22,3 +22,10 @@ HANDED_OVER = declare("intentions.handed_over", _("The intention went into a con
 REOPENED = declare("intentions.reopened", _("The intention is open again"), icon="flow", hue="violet", moves="intending")
 WON = declare("intentions.won", _("The intention is won"), icon="ok", hue="green", moves="intending", is_minor=True)
 COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s %%"), icon="pen", fields="collection")
+LAPSE_NEAR = declare(
+    "intentions.lapse_near", _("The intention %(subject)s lapses on %(on)s unless somebody moves it"),
+    icon="clock", hue="ochre", tells=("owner",),
+)  # fmt: skip
+LAPSED = declare(
+    "intentions.lapsed", _("The intention %(subject)s lapsed: nobody moved it any more"), icon="clock", moves="intending", tells=("owner",)
+)

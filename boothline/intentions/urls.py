@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.intentions.pages import intentions
+from boothline.intentions.pages import intentions, lapse
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     page("intentions/<int:key>/loss/", intentions.LoseIntention, "intention-loss"),
     page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
     page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),
+    page("intentions/<int:key>/reopening/", lapse.ReopenIntention, "intention-reopening"),
 ]

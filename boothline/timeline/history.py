@@ -81,10 +81,23 @@ class Event(models.Model):
     @property
     def sentence(self) -> str:
         """What happened, in the reader's language."""
+        return self._said(self.values)
+
+    @property
+    def headline(self) -> str:
+        """The same without somebody's own words, which a customer's page shows apart."""
+        return self._said(self.values | {self.declared.quote: ""}) if self.declared.quote else self.sentence
+
+    @property
+    def quote(self) -> str:
+        """Somebody's own words, if the kind has some."""
+        return str(self.values.get(self.declared.quote) or "")
+
+    def _said(self, values: dict[str, Any]) -> str:
         known = {"who": self.actor_name, "subject": self.subject_name, "under": self.under_name}
-        worded = {name: self._shown(name, value) for name, value in self.values.items()}
-        values = _Lenient(known | worded)
-        return (_close(str(self.declared.sentence), values) % values).strip(" .。:：")
+        worded = {name: self._shown(name, value) for name, value in values.items()}
+        found = _Lenient(known | worded)
+        return (_close(str(self.declared.sentence), found) % found).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""

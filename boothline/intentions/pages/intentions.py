@@ -159,6 +159,7 @@ class IntentionPage(DetailPage):
             "percent": completeness(collected),
             "gaps": gaps(collected),
             "blocking": blocking(collected),
+            "may_reopen": self.record.lapsed_at is not None and may(self.by, "intentions.edit", self.record),
             "may_edit": may(self.by, "intentions.edit", self.record) and self.record.state == "open",
         }
 
