@@ -13,6 +13,7 @@ from boothline.accounts.company import company, edit_company
 from boothline.accounts.demo import signed_in_by_link
 from boothline.accounts.people import choose
 from boothline.catalogue.products import add_variant, edit_product
+from boothline.contracts import lapse as contracts
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.establishment import (
     ask_changes,
@@ -28,15 +29,19 @@ from boothline.contracts.establishment import (
 )
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer, unmask
+from boothline.customers.card import Contact, Customer, Person, agree, assign, collaborate, edit_contact, edit_customer, unmask
+from boothline.customers.papers import add_file
+from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import
 from boothline.fairs.editions import edit_fair
-from boothline.files.attachments import put_picture
+from boothline.files.attachments import Received, put_picture
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
+from boothline.intentions import lapse as intentions
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
+from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
@@ -49,10 +54,12 @@ def tell(world: World) -> None:
     _at_home(world)
     customer = world.take(company="起点贸易", name="田一")
     _customer(world, customer)
+    _pinned(world, world.take(company="指定公司", name="安四"))
     _negotiated(world, customer)
     _intended(world, customer)
     _contracted(world)
     _ordered(world)
+    _lapsed(world)
     tasks.sweep()
 
 
@@ -95,6 +102,32 @@ def _customer(world: World, customer: Customer) -> None:
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG")
     put_picture(customer, by=world.mei, content=out.getvalue(), name="名片.png")
+
+
+def _pinned(world: World, customer: Customer) -> None:
+    made = pin(customer, by=world.heyuan, type="contract", reason="口头已谈定")
+    object_to(customer, by=world.mei, reason="moq", words="起订量太高")
+    lift(made, by=world.heyuan)
+    collaborate(customer, by=world.heyuan, people=[world.users["kevin"]], revision=Customer.objects.get(pk=customer.pk).revision)
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    add_file(customer, by=world.mei, received=Received(out.getvalue(), "图纸.png", "picture"))
+
+
+def _lapsed(world: World) -> None:
+    """What nobody moves lapses, warned of before, and is reopened."""
+    shown = brief(world.take(company="详解公司", name="安一"), by=world.mei, products=list(world.products.values()))
+    wanted = world.intend(world.take(company="意向公司", name="安二"), complete=False)
+    draft = world.contract(world.take(company="停滞公司", name="安三"))
+    for days in (80, 95, 170, 190):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            negotiation.lapse_all()
+            intentions.lapse_all()
+            contracts.lapse_all()
+    with time_machine.travel(timezone.now() + timedelta(days=191), tick=False):
+        negotiation.reopen_briefing(shown, by=world.mei)
+        intentions.reopen_lapsed(wanted, by=world.mei)
+        contracts.reopen_lapsed(draft, by=world.mei)
 
 
 def _negotiated(world: World, customer: Customer) -> None:
