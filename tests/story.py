@@ -29,7 +29,18 @@ from boothline.contracts.establishment import (
 )
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Contact, Customer, Person, agree, assign, collaborate, edit_contact, edit_customer, unmask
+from boothline.customers.card import (
+    Contact,
+    Customer,
+    Person,
+    add_collaborator,
+    agree,
+    assign,
+    edit_contact,
+    edit_customer,
+    remove_collaborator,
+    unmask,
+)
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import
@@ -108,7 +119,8 @@ def _pinned(world: World, customer: Customer) -> None:
     made = pin(customer, by=world.heyuan, type="contract", reason="口头已谈定")
     object_to(customer, by=world.mei, reason="moq", words="起订量太高")
     lift(made, by=world.heyuan)
-    collaborate(customer, by=world.heyuan, people=[world.users["kevin"]], revision=Customer.objects.get(pk=customer.pk).revision)
+    add_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
+    remove_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG")
     add_file(customer, by=world.mei, received=Received(out.getvalue(), "图纸.png", "picture"))

@@ -26,7 +26,7 @@ def addresses() -> dict[str, str]:
     from boothline.visitors.models import Capture
 
     first = {
-        "product": Product, "variant": Product, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "pin-lifting": Pin, "touch": Customer,
+        "product": Product, "variant": Product, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "pin-lifting": Pin, "collaborator-removal": Customer, "touch": Customer,
         "step": NextStep, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,

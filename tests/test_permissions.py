@@ -123,6 +123,7 @@ POLICY = {
     "pin-lifting": ("customers.pin", "pin"),
     "customer-move": ("customers.see", "customer"),
     "customer-collaborators": ("customers.assign", "customer"),
+    "collaborator-removal": ("customers.assign", "customer"),
     "customer-file-new": ("customers.edit", "customer"),
     "contact-new": ("customers.edit", "customer"),
     "contact-edit": ("customers.edit", "contact"),

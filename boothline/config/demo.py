@@ -14,7 +14,8 @@ from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.customers.card import Customer, Person, edit_customer
+from boothline.customers.card import Customer, Person, add_collaborator, edit_customer
+from boothline.customers.pins import pin
 from boothline.fairs.editions import Fair, add_fair
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
@@ -167,6 +168,9 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         address="深圳市福田区示例大道 1 号",
     )
     _contract(light, mei, products, ["TR20-3K-BK", "PN60-40-NW"], [Decimal(1200), Decimal(800)])
+    # pinned: the word was given, the paper is to come
+    pin(bright, by=people["heyuan"].actor(), type="intending", reason="电话里答应先要 500 片，等书面")
+    add_collaborator(light, by=people["heyuan"].actor(), user=people["haoran"])
     # ordering: confirmed, the first of two shipments is on its way
     sea = captured(
         mei,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
-from boothline.core.errors import Stale
+from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, revise
@@ -339,25 +339,27 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
     return customer
 
 
-@operation("customers.collaborate")
-def collaborate(customer: Customer, *, by: Actor, people: list[User], revision: int) -> Customer:
-    """Sets who works with a customer besides its owner. Part of the card: whoever edits it next must have seen it."""
+@operation("customers.add_collaborator")
+def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborator:
+    """A colleague works with the customer too. Pressed twice, they do it once."""
     require(by, "customers.assign", customer)
     (customer,) = hold(customer.pk)
-    before = {c.user_id: c.user for c in customer.collaborators.select_related("user").order_by("id")}
-    after = {user.pk: user for user in people if user.pk != customer.owner_id}
-    if customer.revision != revision:
-        stale = [("people", list(before.values()), people)] if set(before) != set(after) else []
-        raise Stale(customer, stale, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
-    if set(before) != set(after):
-        customer.collaborators.exclude(user__in=after).delete()
-        Collaborator.objects.bulk_create(Collaborator(customer=customer, user=user) for pk, user in after.items() if pk not in before)
-        Customer.objects.filter(pk=customer.pk).update(revision=F("revision") + 1)
-        names = [str(user) for user in after.values()]
-        changes = {"collaborators": [[str(user) for user in before.values()], names]}
-        record(events.COLLABORATORS_CHANGED, subject=customer, under=customer, by=by, values={"people": names}, changes=changes)
-    customer.refresh_from_db()
-    return customer
+    if user.pk == customer.owner_id:
+        raise Refused(_("%(name)s is the owner already.") % {"name": user}, field="user")
+    made, is_new = Collaborator.objects.get_or_create(customer=customer, user=user)
+    if is_new:
+        record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": str(user)})
+    return made
+
+
+@operation("customers.remove_collaborator")
+def remove_collaborator(customer: Customer, *, by: Actor, user: User) -> None:
+    """A colleague works with the customer no longer. Pressed twice, nothing more happens."""
+    require(by, "customers.assign", customer)
+    (customer,) = hold(customer.pk)
+    gone, _kinds = Collaborator.objects.filter(customer=customer, user=user).delete()
+    if gone:
+        record(events.COLLABORATOR_REMOVED, subject=customer, under=customer, by=by, values={"name": str(user)})
 
 
 @operation("customers.unmask")

@@ -23,16 +23,16 @@ DERIVED_CHANGED = declare(
 )  # fmt: skip
 PINNED = declare(
     "customers.pinned", _("%(who)s pinned the type %(type)s until %(until)s: %(reason)s"),
-    icon="pin", hue="blue", tells=("owner",), erases=("reason",), codes={"type": TYPE_WORDS},
+    icon="pin", hue="blue", tells=("owner",), erases=("reason",), quote="reason", codes={"type": TYPE_WORDS},
 )  # fmt: skip
 PIN_ENDED = declare(
     "customers.pin_ended", _("The pinned type %(type)s ended: %(how)s"),
     icon="pin", tells=("owner",), codes={"type": TYPE_WORDS, "how": PIN_ENDS},
 )  # fmt: skip
-COLLABORATORS_CHANGED = declare(
-    "customers.collaborators_changed",
-    _("%(who)s changed who else works with the customer: %(people)s"),
-    icon="people",
-    tells=("collaborators",),
+COLLABORATOR_ADDED = declare(
+    "customers.collaborator_added", _("%(who)s brought in %(name)s as a collaborator"), icon="people", tells=("owner", "collaborators")
+)
+COLLABORATOR_REMOVED = declare(
+    "customers.collaborator_removed", _("%(who)s took %(name)s out of the collaborators"), icon="people", tells=("owner",)
 )
 FILE_ADDED = declare("customers.file_added", _("%(who)s added the document %(file)s"), icon="file", erases=("file",))

@@ -19,7 +19,8 @@ from boothline.timeline.kinds import KINDS, EventKind, minor
 PAGE = 30
 SHELVES: dict[str, Words] = {"": _("All"), "touches": _("Touches"), "documents": _("Documents"), "changes": _("Changes")}
 OURS = (events.TYPE_CHANGED, events.DERIVED_CHANGED, events.PINNED, events.PIN_ENDED, events.EDITED, events.CONTACT_EDITED,
-        events.ASSIGNED, events.COLLABORATORS_CHANGED)  # fmt: skip
+        events.ASSIGNED, events.COLLABORATOR_ADDED,
+    events.COLLABORATOR_REMOVED)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ urlpatterns = [
     page("pins/<int:key>/lifting/", pins.LiftPin, "pin-lifting"),
     page("customers/<int:key>/move/", pins.Move, "customer-move"),
     page("customers/<int:key>/collaborators/", papers.Collaborators, "customer-collaborators"),
+    page("customers/<int:key>/collaborators/removal/", papers.RemoveCollaborator, "collaborator-removal"),
     page("customers/<int:key>/files/new/", papers.NewFile, "customer-file-new"),
     page("customers/<int:key>/contacts/new/", customers.NewContact, "contact-new"),
     page("contacts/<int:key>/edit/", customers.EditContact, "contact-edit"),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
-from boothline.customers.card import collaborate
+from boothline.core.text import whole
+from boothline.customers.card import Customer, add_collaborator, remove_collaborator
 from boothline.customers.pages.customers import CustomerFormPage
 from boothline.customers.papers import add_file
 from boothline.files.attachments import read_received
-from boothline.ui.fields import Several
+from boothline.ui.kit import ActionPage
 
 
 class FileForm(forms.Form):
@@ -40,35 +43,58 @@ class NewFile(CustomerFormPage):
         return self.back_to_customer()
 
 
-class CollaboratorsForm(forms.Form):
-    """The colleagues."""
+class CollaboratorForm(forms.Form):
+    """One colleague."""
 
-    people = Several(label=_("collaborators"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
+    user = forms.ModelChoiceField(label=_("colleague"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, owner_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "clerk", "manager")).exclude(pk=owner_id)
-        self.fields["people"].queryset = people.distinct()  # type: ignore[attr-defined]
+        self.fields["user"].queryset = people.distinct()  # type: ignore[attr-defined]
 
 
 class Collaborators(CustomerFormPage):
-    """Adds and removes colleagues who also work with a customer."""
+    """Brings in colleagues who also work with a customer, and takes them out."""
 
     right = "customers.assign"
     title = _("Collaborators")
     lead = _("They see the customer and may do what its owner may.")
-    form = CollaboratorsForm
-    button = _("Save collaborators")
+    template = "customers/collaborators.html"
+    form = CollaboratorForm
+    button = _("Bring in")
+    done = _("Saved.")
 
     def form_options(self) -> dict[str, Any]:
         """The owner is no collaborator."""
         return {"owner_id": self.record.owner_id}
 
-    def initial(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """Who does now."""
-        return {"people": list(self.record.collaborators.values_list("user_id", flat=True))}
+        return {"collaborators": list(self.record.collaborators.select_related("user").order_by("id"))}
 
     def save(self, form: Any) -> str:
-        """Sets them."""
-        collaborate(self.record, by=self.by, people=list(form.cleaned_data["people"]), revision=self.seen)
-        return self.back_to_customer()
+        """Brings them in."""
+        add_collaborator(self.record, by=self.by, user=form.cleaned_data["user"])
+        return reverse("customer-collaborators", args=[self.record.pk])
+
+
+class RemoveCollaborator(ActionPage):
+    """Takes a colleague out."""
+
+    right = "customers.assign"
+
+    def find(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by)
+
+    def back(self) -> str:
+        """Where they stand."""
+        return reverse("customer-collaborators", args=[self.record.pk])
+
+    def press(self) -> str:
+        """Takes them out; whom nobody knows is out already."""
+        user = User.objects.filter(pk=whole(self.request.POST.get("user")) or 0).first()
+        if user:
+            remove_collaborator(self.record, by=self.by, user=user)
+        return self.back()
