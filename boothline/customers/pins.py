@@ -1,4 +1,4 @@
-"""SP01, pins 人工指定: a type that a manager sets for a time, with a reason. The derived type goes on beside it.
+"""Pins 人工指定: a type that a manager sets for a time, with a reason. The derived type goes on beside it.
 
 A pin ends when it is lifted, on its date, when the facts say the same, or when a new fact carries the customer further
 than the pin. `ladder.settle` asks; figures count derived types. Whether something speaks against a pin (goods are under
