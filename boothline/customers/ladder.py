@@ -8,7 +8,7 @@ the type. Nobody sets a type; what a manager pins for a time (`pins`) stands bes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,7 +147,7 @@ class _Settled:
             Customer.objects.filter(pk__in=pks).update(**values)
 
 
-def _standing(asked: list[Customer], moved: list[Event]) -> dict[int, Pin]:
+def _standing(asked: Sequence[Customer], moved: list[Event]) -> dict[int, Pin]:
     """{customer id: pin}. Only somebody whose two types differ, or who was pinned a moment ago, has one."""
     pinned = {e.under_id for e in moved if e.declared in PIN_FACTS}
     ids = [c.pk for c in asked if c.type != c.derived_type or c.pk in pinned]

@@ -9,6 +9,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import hung
 from boothline.customers.card import Customer
+from boothline.customers.lists import TYPES
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Ways:
     order: int = 100
 
 
-def ways(customer: Customer, to: str, by: Actor) -> list[Way]:
-    """Everything that the actor may do so that the customer comes to this type."""
-    return [way for thing in hung("moves") if thing.type == to for way in thing.of(customer, by)]
+def ways(customer: Customer, to: str, by: Actor) -> tuple[str, list[Way]]:
+    """Everything that the actor may do so that the customer comes to this type; where nothing leads there yet, what leads
+    to the type before it. Answers with the type that the ways lead to."""
+    at = TYPES.index(to)
+    for code in (to, *reversed(TYPES[customer.depth + 1 : at])):
+        found = [way for thing in hung("moves") if thing.type == code for way in thing.of(customer, by)]
+        if found:
+            return code, found
+    return to, []

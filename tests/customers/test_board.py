@@ -190,6 +190,7 @@ def test_the_median_stay_counts_what_is_over_and_no_pin(world, five):
     ("at", "to", "words"),
     [
         (0, "negotiating", "产品详解"),
+        (0, "contract", "记录意向产品"),
         (1, "visitor", "处理不满原因"),
         (2, "contract", "转成合同"),
         (3, "ordering", "确认合同"),

@@ -94,7 +94,8 @@ class RemoveCollaborator(ActionPage):
 
     def press(self) -> str:
         """Takes them out; whom nobody knows is out already."""
-        user = User.objects.filter(pk=whole(self.request.POST.get("user")) or 0).first()
+        pk = whole(self.request.POST.get("user"))
+        user = User.objects.filter(pk=pk).first() if pk else None
         if user:
             remove_collaborator(self.record, by=self.by, user=user)
         return self.back()

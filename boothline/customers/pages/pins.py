@@ -106,7 +106,8 @@ class Move(DetailPage):
     def context(self) -> dict[str, Any]:
         """The ways there."""
         to = self._to()
-        return {"to": to, "ways": ways(self.record, to, self.by), "may_pin": may(self.by, "customers.pin", self.record)}
+        first, found = ways(self.record, to, self.by)
+        return {"to": to, "first": first, "ways": found, "may_pin": may(self.by, "customers.pin", self.record)}
 
     def _to(self) -> str:
         """The type that somebody asks for; without one, the next."""
