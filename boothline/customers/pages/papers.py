@@ -50,7 +50,7 @@ class CollaboratorForm(forms.Form):
 
     def __init__(self, *args: Any, owner_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "clerk", "manager")).exclude(pk=owner_id)
+        people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "clerk", "manager")).exclude(pk=owner_id or 0)
         self.fields["user"].queryset = people.distinct()  # type: ignore[attr-defined]
 
 
