@@ -25,7 +25,8 @@ from boothline.contracts.evidence import record_paper
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
-from boothline.files.attachments import Attachment, Scan
+from boothline.customers.pins import pin
+from boothline.files.attachments import Attachment, Received
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
@@ -76,6 +77,7 @@ def make_estate() -> Estate:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
         estate.keys[ownership] = shared | _early(world, customer) | ({} if ownership == "bare" else _late(world, customer))
+    estate.keys["own"]["free"] = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"]).pk
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
@@ -93,8 +95,9 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     intention = intend(world, customer)
+    pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     return {
-        "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
+        "pin": pinned.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
         "intention": intention.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
@@ -131,7 +134,7 @@ def asked(world: World, customer: Customer) -> Approval:
 def proved(world: World, customer: Customer) -> Contract:
     """A contract that is confirmed by a signed paper."""
     contract = prepared(world, customer)
-    scan = Scan("pdf", b"%PDF-1.4 signed")
+    scan = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
     record_paper(contract.newest, by=SYSTEM, kind="paper", signed_by="x", signed_on=clock.today(), scan=scan)
     return contract
 

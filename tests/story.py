@@ -14,6 +14,7 @@ from boothline.accounts.people import choose
 from boothline.approvals.approval import approve as consent
 from boothline.approvals.approval import pass_on_all, refuse
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
+from boothline.contracts import lapse as contracts
 from boothline.contracts.agreement import Term, Version, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import (
@@ -35,17 +36,32 @@ from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer, unmask
+from boothline.customers.card import (
+    Contact,
+    Customer,
+    Person,
+    add_collaborator,
+    agree,
+    assign,
+    edit_contact,
+    edit_customer,
+    remove_collaborator,
+    unmask,
+)
+from boothline.customers.papers import add_file
+from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import
 from boothline.fairs.editions import edit_fair
-from boothline.files.attachments import Scan, put_picture
+from boothline.files.attachments import Received, put_picture
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
+from boothline.intentions import lapse as intentions
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
 from boothline.intentions.quotation import expire_all as quotations_expire
 from boothline.intentions.quotation import quote, send_quotation
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
+from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
@@ -59,10 +75,12 @@ def tell(world: World) -> None:
     _at_home(world)
     customer = world.take(company="起点贸易", name="田一")
     _customer(world, customer)
+    _pinned(world, world.take(company="指定公司", name="安四"))
     _negotiated(world, customer)
     _intended(world, customer)
     _contracted(world)
     _ordered(world)
+    _lapsed(world)
     tasks.sweep()
 
 
@@ -106,6 +124,31 @@ def _customer(world: World, customer: Customer) -> None:
         customer, by=world.mei, channel="phone", words="想要样品", next_step=Plan(customer, "寄样", clock.today() + timedelta(days=2))
     )
     put_picture(customer, by=world.mei, content=jpeg(), name="名片.png")
+
+
+def _pinned(world: World, customer: Customer) -> None:
+    made = pin(customer, by=world.heyuan, type="contract", reason="口头已谈定")
+    object_to(customer, by=world.mei, reason="moq", words="起订量太高")
+    lift(made, by=world.heyuan)
+    add_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
+    remove_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
+    add_file(customer, by=world.mei, received=Received(jpeg(), "图纸.jpg", "picture"))
+
+
+def _lapsed(world: World) -> None:
+    """What nobody moves lapses, warned of before, and is reopened."""
+    shown = brief(world.take(company="详解公司", name="安一"), by=world.mei, products=list(world.products.values()))
+    wanted = world.intend(world.take(company="意向公司", name="安二"), complete=False)
+    draft = world.contract(world.take(company="停滞公司", name="安三"))
+    for days in (80, 95, 170, 190):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            negotiation.lapse_all()
+            intentions.lapse_all()
+            contracts.lapse_all()
+    with time_machine.travel(timezone.now() + timedelta(days=191), tick=False):
+        negotiation.reopen_briefing(shown, by=world.mei)
+        intentions.reopen_lapsed(wanted, by=world.mei)
+        contracts.reopen_lapsed(draft, by=world.mei)
 
 
 def _negotiated(world: World, customer: Customer) -> None:
@@ -160,7 +203,7 @@ def _contracted(world: World) -> None:
     hand_device(world.contract(world.take(company="展位公司", name="展一")).newest, by=world.mei)
     paper = world.contract(world.take(company="纸面公司", name="纸一")).newest
     proof = record_paper(
-        paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Scan("pdf", b"%PDF-1.4 paper"),
+        paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Received(b"%PDF-1.4 paper", "signed.pdf", "paper"),
     )  # fmt: skip
     void(proof, by=world.heyuan, reason="登错了客户")
     _approved(world)

@@ -16,7 +16,7 @@ def addresses() -> dict[str, str]:
     from boothline.approvals.models import Approval
     from boothline.catalogue.models import Product, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract
-    from boothline.customers.models import Contact, Customer
+    from boothline.customers.models import Contact, Customer, Pin
     from boothline.fairs.models import Fair
     from boothline.files.models import Attachment
     from boothline.followups.models import NextStep
@@ -27,9 +27,9 @@ def addresses() -> dict[str, str]:
     from boothline.visitors.models import Capture
 
     first = {
-        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "touch": Customer,
-        "step": NextStep, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "objection-new": Customer,
-        "objection-close": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
+        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "pin-lifting": Pin, "collaborator-removal": Customer, "touch": Customer,
+        "step": NextStep, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
+        "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment,

@@ -16,7 +16,8 @@ from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.customers.card import Customer, Person, edit_customer
+from boothline.customers.card import Customer, Person, add_collaborator, edit_customer
+from boothline.customers.pins import pin
 from boothline.fairs.editions import Fair, add_fair
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
@@ -208,6 +209,9 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     ask_approval(
         edit_version(draft, by=mei, revision=draft.revision, values={}, terms=terms), by=mei, words="酒店三期一起下，量比上次多一倍。"
     )
+    # pinned: the word was given, the paper is to come
+    pin(bright, by=people["heyuan"].actor(), type="intending", reason="电话里答应先要 500 片，等书面")
+    add_collaborator(light, by=people["heyuan"].actor(), user=people["haoran"])
     # ordering: confirmed, the first of two shipments is on its way
     sea = captured(
         mei,

@@ -9,6 +9,7 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +55,7 @@ STATES = {
     "agreed": gettext_lazy("agreed"),
     "declined": gettext_lazy("declined by the customer"),
     "ended": gettext_lazy("ended by us"),
+    "lapsed": gettext_lazy("lapsed"),
 }
 ALIVE = ("preparing", "in_approval", "out", "changes_asked")
 SENDING = "contracts.send"  # the matter that approvals know
@@ -97,6 +99,7 @@ class Contract(Record):
     intention = models.ForeignKey(Intention, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, default="preparing", choices=list(STATES.items()))
     ended_reason = models.TextField(blank=True, default="")
+    lapsed_at = models.DateTimeField(null=True)
     privacy = tags(number=PLAIN, kind=PLAIN, state=PLAIN, ended_reason=WORDS)
 
     objects = Contracts.as_manager()
@@ -379,6 +382,12 @@ def keep_state(contract: Contract, state: str, reason: str = "") -> None:
     contract.refresh_from_db()
     if state in ("declined", "ended"):
         dealings.end(contract.versions.all())
+
+
+def keep_lapse(contract: Contract, at: datetime | None) -> None:
+    """The kept state as time writes it: lapsed at that moment, or in preparation again (None)."""
+    Contract.objects.filter(pk=contract.pk).update(lapsed_at=at)
+    keep_state(contract, "lapsed" if at else "preparing")
 
 
 def keep_total(version: Version) -> None:

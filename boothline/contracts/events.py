@@ -28,11 +28,11 @@ CONFIRMED = declare(
 )  # fmt: skip
 DECLINED = declare(
     "contracts.declined", _("The customer declined contract %(number)s. %(words)s %(note)s"),
-    icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"),
+    icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
 )  # fmt: skip
 CHANGES_ASKED = declare(
     "contracts.changes_asked", _("The customer asks for changes to contract %(number)s: %(words)s. %(note)s"),
-    icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"),
+    icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
 )  # fmt: skip
 CHANGES_TAKEN_BACK = declare(
     "contracts.changes_taken_back",
@@ -93,3 +93,10 @@ ASKED_AGAIN = declare(
     hue="ochre",
     tells=("owner", "collaborators"),
 )
+LAPSE_NEAR = declare(
+    "contracts.lapse_near", _("Contract %(number)s lapses on %(on)s unless somebody moves it"), icon="clock", hue="ochre", tells=("owner",)
+)
+LAPSED = declare(
+    "contracts.lapsed", _("Contract %(number)s lapsed: nobody prepared it any more"), icon="clock", moves="contract", tells=("owner",)
+)
+LAPSE_REOPENED = declare("contracts.lapse_reopened", _("%(who)s reopened contract %(number)s"), icon="flow", hue="blue", moves="contract")

@@ -36,7 +36,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.text import clean
 from boothline.customers import dealings
-from boothline.files.attachments import Scan, put_scan
+from boothline.files.attachments import Received, put_received
 from boothline.intentions.products import hand_over as take_intention
 from boothline.intentions.products import reopen
 from boothline.links.grants import Grant, grant, mint
@@ -68,7 +68,7 @@ def hand_device(version: Version, *, by: Actor, override_reason: str = "") -> st
 
 @operation("contracts.record_paper")
 def record_paper(
-    version: Version, *, by: Actor, kind: str, signed_by: str, signed_on: date, scan: Scan | None, amount: Decimal | None = None,
+    version: Version, *, by: Actor, kind: str, signed_by: str, signed_on: date, scan: Received | None, amount: Decimal | None = None,
     override_reason: str = "",
 ) -> Confirmation:  # fmt: skip
     """Confirms with evidence: the scan of the signed paper or proforma, or the bank's receipt of the deposit.
@@ -98,7 +98,7 @@ def record_paper(
         request, by=by, how=kind, was=before, signed_by=signed_by, signature=signed_by, consent=str(HOWS[kind]), signed_on=signed_on,
         amount=amount if kind == "deposit" else None, by_user_id=by.id if by.kind == "user" else None,
     )  # fmt: skip
-    put_scan(confirmation, by=by.trusted(), scan=scan, name=f"{version} {HOWS[kind]}")
+    put_received(confirmation, by=by.trusted(), received=scan, name=f"{version} {HOWS[kind]}")
     values = about(request) | {"evidence": kind, "signed_by": signed_by, "on": signed_on}
     record(events.PAPER_RECORDED, subject=confirmation, under=contract.customer, by=by, values=values)
     return confirmation
@@ -157,7 +157,7 @@ def _refuse_confirmed(version: Version) -> None:
         raise Refused(_("%(name)s confirmed it on %(on)s.") % {"name": first.signed_by, "on": on}, code="confirmed")
 
 
-def _check_evidence(version: Version, kind: str, signed_by: str, signed_on: date, scan: Scan | None, amount: Decimal | None) -> None:
+def _check_evidence(version: Version, kind: str, signed_by: str, signed_on: date, scan: Received | None, amount: Decimal | None) -> None:
     if kind not in ON_PAPER:
         raise Refused(_("Choose what the evidence is."), field="kind")
     if not signed_by:

@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.contracts.pages import contracts, establishment
+from boothline.contracts.pages import contracts, establishment, lapse
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -24,4 +24,5 @@ urlpatterns = [
     page("requests/<int:key>/link/", establishment.LinkPage, "request-link"),
     page("requests/<int:key>/link/closing/", establishment.CloseLink, "request-link-closing"),
     page("requests/<int:key>/withdrawal/", establishment.Withdraw, "request-withdrawal"),
+    page("contracts/<str:key>/reopening/", lapse.ReopenContract, "contract-reopening"),
 ]

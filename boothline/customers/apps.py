@@ -7,12 +7,14 @@ class CustomersRoom(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
-        from boothline.customers import rights
-        from boothline.customers.models import Contact, Customer
+        from boothline.core import kinds, slots, tasks
+        from boothline.customers import pins, rights
+        from boothline.customers.models import Contact, Customer, Pin
 
         kinds.register("customer", Customer)
         kinds.register("contact", Contact)
+        kinds.register("pin", Pin)
         rights.register()
+        tasks.daily(pins.end_due)
         slots.hang("menu", slots.Entry(_("Customers"), "customers", "people", "1", "customers.see", order=20, keys="gc"))
         slots.hang("menu", slots.Entry(_("Board of five types"), "board", "board", "1", "customers.see", order=25, keys="gb"))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
-from boothline.core.errors import Stale
+from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, revise
@@ -47,7 +47,7 @@ class Customers(models.QuerySet["Customer"]):
 
     def for_list(self) -> Customers:
         """With what a list shows."""
-        return self.select_related("owner")
+        return self.select_related("owner").prefetch_related("pins")
 
     def search(self, words: str, by: Actor) -> Customers:
         """By name in any script, pinyin, e-mail, or digits of a phone number; by what is masked for the actor, nothing is found."""
@@ -77,13 +77,15 @@ class Customer(Record):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
     type_since = models.DateTimeField(default=timezone.now, editable=False)
+    derived_type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
+    derived_since = models.DateTimeField(default=timezone.now, editable=False)
     furthest = models.PositiveSmallIntegerField(default=0, editable=False)
     last_touch_at = models.DateTimeField(null=True, editable=False)
     next_step_on = models.DateField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(
         kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
-        note=WORDS, type=PLAIN, extra=WORDS,
+        note=WORDS, type=PLAIN, derived_type=PLAIN, extra=WORDS,
     )  # fmt: skip
 
     objects = Customers.as_manager()
@@ -94,6 +96,7 @@ class Customer(Record):
             models.Index(fields=["type", "sort_key", "id"], name="customer_type"),
             models.Index(fields=["owner", "sort_key", "id"], name="customer_owner"),
             models.Index(fields=["type", "next_step_on", "id"], name="customer_lane"),
+            models.Index(fields=["derived_type", "sort_key", "id"], name="customer_derived"),
             models.Index(fields=["furthest", "sort_key", "id"], name="customer_furthest"),
         ]
 
@@ -108,9 +111,14 @@ class Customer(Record):
         return self
 
     @property
+    def pin(self) -> Any:
+        """The pin that stands; no query where the type is as the facts say."""
+        return None if self.type == self.derived_type else next((p for p in self.pins.all() if p.ended_at is None), None)
+
+    @property
     def depth(self) -> int:
-        """How far down the ladder: 0 visitor ... 4 ordering."""
-        return TYPES.index(self.type)
+        """How far down the ladder by the facts: 0 visitor ... 4 ordering."""
+        return TYPES.index(self.derived_type)
 
 
 class Collaborator(models.Model):
@@ -330,6 +338,29 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
         shown = {"owner": changes["owner"]}
         record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": owner or "–"}, changes=shown)
     return customer
+
+
+@operation("customers.add_collaborator")
+def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborator:
+    """A colleague works with the customer too. Pressed twice, they do it once."""
+    require(by, "customers.assign", customer)
+    (customer,) = hold(customer.pk)
+    if user.pk == customer.owner_id:
+        raise Refused(_("%(name)s is the owner already.") % {"name": user}, field="user")
+    made, is_new = Collaborator.objects.get_or_create(customer=customer, user=user)
+    if is_new:
+        record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": str(user)})
+    return made
+
+
+@operation("customers.remove_collaborator")
+def remove_collaborator(customer: Customer, *, by: Actor, user: User) -> None:
+    """A colleague works with the customer no longer. Pressed twice, nothing more happens."""
+    require(by, "customers.assign", customer)
+    (customer,) = hold(customer.pk)
+    gone, _kinds = Collaborator.objects.filter(customer=customer, user=user).delete()
+    if gone:
+        record(events.COLLABORATOR_REMOVED, subject=customer, under=customer, by=by, values={"name": str(user)})
 
 
 @operation("customers.unmask")

@@ -8,7 +8,8 @@ class Followups(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
-        from boothline.followups import panel, rights
+        from boothline.customers.story import Shelved
+        from boothline.followups import events, panel, rights
         from boothline.followups.models import NextStep, Touch
 
         kinds.register("step", NextStep)
@@ -17,3 +18,5 @@ class Followups(AppConfig):
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))
+        slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))
+        slots.hang("story", Shelved("touches", (events.TOUCHED, events.DONE)))

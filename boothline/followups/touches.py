@@ -28,6 +28,12 @@ CHANNELS = {
     "meet": gettext_lazy("in person"),
     "other": gettext_lazy("other"),
 }
+SOON = {  # workdays from today, offered before a calendar
+    "1": gettext_lazy("on the next workday"),
+    "3": gettext_lazy("in 3 workdays"),
+    "5": gettext_lazy("in 5 workdays"),
+    "10": gettext_lazy("in 10 workdays"),
+}
 ENDS = {
     "won_elsewhere": gettext_lazy("bought elsewhere"),
     "no_need": gettext_lazy("no need"),

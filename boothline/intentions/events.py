@@ -27,3 +27,10 @@ QUOTATION_SENT = declare(
     "intentions.quotation_sent", _("%(who)s sent quotation %(number)s to %(to)s"), icon="mail", hue="violet", erases=("to",)
 )
 QUOTATION_EXPIRED = declare("intentions.quotation_expired", _("Quotation %(number)s expired"), icon="clock", tells=("owner",))
+LAPSE_NEAR = declare(
+    "intentions.lapse_near", _("The intention %(subject)s lapses on %(on)s unless somebody moves it"),
+    icon="clock", hue="ochre", tells=("owner",),
+)  # fmt: skip
+LAPSED = declare(
+    "intentions.lapsed", _("The intention %(subject)s lapsed: nobody moved it any more"), icon="clock", moves="intending", tells=("owner",)
+)

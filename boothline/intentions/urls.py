@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.intentions.pages import intentions, quotation
+from boothline.intentions.pages import intentions, lapse, quotation
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     page("quotations/<str:key>/sending/", quotation.SendQuotation, "quotation-sending"),
     page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
     page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),
+    page("intentions/<int:key>/reopening/", lapse.ReopenIntention, "intention-reopening"),
 ]

@@ -32,7 +32,7 @@ from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person
-from boothline.files.attachments import Scan
+from boothline.files.attachments import Received
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
@@ -45,7 +45,7 @@ from tests.checksum import checksum
 from tests.contracts.test_establishment import nothing_changed
 
 pytestmark = pytest.mark.django_db
-SCAN = Scan("pdf", b"%PDF-1.4 signed")
+SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from boothline.core.presses import pressing
 from boothline.customers.card import Person, edit_customer
 from boothline.customers.models import Contact, Customer, TypeChange
 from boothline.documents import numbers
-from boothline.files.attachments import Scan
+from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done, plan_many, postpone
 from boothline.links.models import Grant
@@ -109,7 +109,7 @@ def test_confirm_and_what_we_do_at_once(world: World, other: str, round_: int):
 
     def paper() -> Confirmation:
         return record_paper(
-            request.version, by=world.haoran, kind="paper", signed_by="张伟", signed_on=clock.today(), scan=Scan("pdf", b"%PDF-1.4"),
+            request.version, by=world.haoran, kind="paper", signed_by="张伟", signed_on=clock.today(), scan=Received(b"%PDF-1.4", "signed.pdf", "paper"),
         )  # fmt: skip
 
     proof = paper() if other == "void" else None

@@ -69,6 +69,11 @@ FORMS = {
     "variant-new": Feed("haoran", "product", lambda e: {"sku": "TR20-XL", "price": "99"}),
     "customer-edit": Feed("mei", "customer", lambda e: {"name": "甲子照明集团"}),
     "customer-owner": Feed("heyuan", "customer", lambda e: {"owner": user_id("lan")}, 409, lambda e: {"owner": user_id("haoran")}),
+    "customer-pin": Feed("heyuan", "free", lambda e: {"type": "contract", "reason": "口头已谈定", "until": in_days(9)}),
+    "customer-collaborators": Feed(
+        "heyuan", "customer", lambda e: {"user": user_id("lan")}, foreign=lambda e: {"user": user_id("xiaoyu")}
+    ),
+    "customer-file-new": Feed("mei", "customer", files={"file": jpeg()}),
     "contact-new": Feed("mei", "customer", lambda e: {"name": "新人", "phones": "13800000000"}),
     "contact-edit": Feed("mei", "contact", lambda e: {"title": "经理"}),
     "touch-new": Feed(
@@ -187,6 +192,7 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 NEEDED = {  # a field without which the form is not saved
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture", "customer-edit": "name", "contact-new": "name",
+    "customer-pin": "reason", "customer-collaborators": "user",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
@@ -340,6 +346,7 @@ RACES = [
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
+    "customer-pin", "customer-file-new", "customer-collaborators",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
 }  # fmt: skip

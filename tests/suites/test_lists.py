@@ -91,6 +91,8 @@ class TestCustomers(ListPageSuite):
                 brief(customer, by=SYSTEM, products=list(world.products.values()))
 
     def has(self, row, field, value):
+        if field == "left":
+            return row.type_changes.filter(was=value, pinned=False).exists()
         return row.furthest >= TYPES.index(value) if field == "reached" else super().has(row, field, value)
 
 

@@ -107,6 +107,7 @@ class ContractPage(DetailPage):
             "draft": draft,
             "gaps": version.gaps(),
             "may_prepare": may_prepare,
+            "may_reopen": contract.lapsed_at is not None and may(self.by, "contracts.send", contract),
             "may_send": may_send and (draft or live is None),
             "may_close_links": may(self.by, "contracts.send", contract),
             "may_link": may_send and live is not None,

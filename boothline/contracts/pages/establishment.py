@@ -35,7 +35,7 @@ from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Person
 from boothline.customers.trail import customer_trail
-from boothline.files.attachments import read_scan
+from boothline.files.attachments import read_received
 from boothline.ui.fields import Day, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
 
@@ -228,7 +228,7 @@ class RecordPaper(OfContract):
         version = next(v for v in self.record.versions.all() if str(v.n) == data["version"])
         record_paper(
             version, by=self.by, kind=data["kind"], signed_by=data["signed_by"], signed_on=data["signed_on"], amount=data["amount"],
-            scan=read_scan(data["scan"]), override_reason=data.get("override_reason", ""),
+            scan=read_received(data["scan"], "scan") if data["scan"] else None, override_reason=data.get("override_reason", ""),
         )  # fmt: skip
         return to_contract(self.record)
 

@@ -15,7 +15,7 @@ from boothline.core import clock
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
-from boothline.followups.touches import CHANNELS, ENDS, log_touch
+from boothline.followups.touches import CHANNELS, ENDS, SOON, log_touch
 from boothline.ui.fields import Day, Text, Words
 from boothline.ui.kit import ActionPage, FormPage, Page
 from boothline.worktime.calendar import add_workdays
@@ -56,6 +56,7 @@ class TouchForm(forms.Form):
     what = Text(label=_("next step"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("how"), choices=list(STEP_KINDS.items()), required=False)
     due_on = Day(label=_("when"), required=False)
+    soon = forms.ChoiceField(choices=[("", ""), *SOON.items()], required=False, widget=forms.HiddenInput)  # the customer page's line
     step_holds = forms.BooleanField(label=_("the open next step still holds"), required=False)
     ended = forms.ChoiceField(label=_("or no further contact, because"), choices=[("", _("goes on")), *ENDS.items()], required=False)
 
@@ -66,6 +67,8 @@ class TouchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A step has words and a day."""
         data = super().clean() or {}
+        if data.get("what") and data.get("soon") and not data.get("due_on"):
+            data["due_on"] = add_workdays(clock.today(), int(data["soon"]))
         if data.get("what") and not data.get("due_on"):
             self.add_error("due_on", str(_("Give the day of the next step.")))
         if data.get("due_on") and data["due_on"] < clock.today():

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'open'), ('in_contract', 'in contract'), ('won', 'won'), ('lost', 'lost'), ('lapsed', 'lapsed')], default='open', max_length=12)),
                 ('source', models.CharField(default='staff', max_length=16)),
                 ('lost_reason', models.TextField(blank=True, default='')),
+                ('lapsed_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
             ],
         ),
