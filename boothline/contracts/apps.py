@@ -7,11 +7,12 @@ class ContractsRoom(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from boothline.contracts import claim, panel, rights
+        from boothline.contracts import claim, panel, rights, today
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
+        from boothline.followups.today import Band
 
         kinds.register("contract", Contract)
         kinds.register("version", Version)
@@ -21,5 +22,6 @@ class ContractsRoom(AppConfig):
         claim.register()
         tasks.daily(expire_all)
         slots.hang("board", Facts("contract", panel.on_board, order=40))
+        slots.hang("today", Band("waiting", _("Customers who wait for us"), today.waiting, order=30))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
         slots.hang("customer", slots.Panel("contracts", "contracts/panel.html", panel.contracts, order=30))

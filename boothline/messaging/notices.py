@@ -49,7 +49,7 @@ def unread(by: Actor) -> int:
 
 
 def tell_people(event: Event) -> None:
-    """Tells whom the kind names (owner, collaborators, clerk), except the actor."""
+    """Tells whom the kind names (owner, collaborators, clerk, the colleague among the values), except the actor."""
     customer = Customer.objects.filter(pk=event.under_id or 0).first() if event.under_kind == "customer" else None
     if customer is None:
         return
@@ -60,6 +60,8 @@ def tell_people(event: Event) -> None:
         told |= set(Collaborator.objects.filter(customer=customer).values_list("user_id", flat=True))
     if "clerk" in event.declared.tells:
         told |= set(User.objects.filter(is_active=True, held_roles__role="clerk").values_list("pk", flat=True))
+    if "colleague" in event.declared.tells and event.values.get("colleague_id"):
+        told.add(event.values["colleague_id"])
     if event.actor_kind == "user":
         told.discard(event.actor_id or 0)
     Notice.objects.bulk_create([Notice(user_id=pk, event=event) for pk in sorted(told)], ignore_conflicts=True)
