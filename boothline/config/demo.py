@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,7 +15,9 @@ from boothline.contracts.establishment import ConfirmationRequest, confirm, open
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Customer, Person, edit_customer
+from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.roster import put_on_duty
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
@@ -54,7 +56,10 @@ def make_demo() -> None:
     """Makes all of it or nothing. Each step is an operation of its own, so that the types move one by one."""
     with transaction.atomic():
         people = _people()
-        _story(people, _fair(people["mei"]), _catalogue())
+        fair = _fair(people["mei"])
+        _roster(fair, people)
+        _story(people, fair, _catalogue())
+        _appointments(fair, people["mei"])
 
 
 def _people() -> dict[str, User]:
@@ -86,6 +91,18 @@ def _fair(lead: User) -> Fair:
         by=SYSTEM, code="JN-NOW", name="江南照明展", name_latin="Jiangnan Lighting Fair", city="苏州", booth="C08",
         starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=2), lead=lead,
     )  # fmt: skip
+
+
+def _roster(fair: Fair, people: dict[str, User]) -> None:
+    put_on_duty(fair, by=SYSTEM, person=people["xiaoyu"], days=fair.days, starts=time(9), ends=time(17), backup=people["mei"])
+    put_on_duty(fair, by=SYSTEM, person=people["mei"], days=fair.days, starts=time(9), ends=time(17), backup=people["heyuan"])
+
+
+def _appointments(fair: Fair, mei: User) -> None:
+    free = slots(fair)
+    for name, slot, about in (("Harbour Retail", free[0], "看轨道射灯样品"), ("金色阳光", free[len(free) // 2], "谈面板灯价格")):
+        customer = Customer.objects.get(name__contains=name)
+        book(customer, by=mei.actor(), fair=fair, at=slot.at, user=mei, contact=customer.contacts.first(), about=about)
 
 
 def _catalogue() -> dict[str, Product]:

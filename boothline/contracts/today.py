@@ -18,7 +18,7 @@ def waiting(asked: Asked) -> list[Row]:
     calendar = company_calendar()
     return [
         Row(
-            "waiting", r.customer, add_working_hours(r.changes_asked_at, ANSWER, calendar),
+            "waiting", r.customer, add_working_hours(r.changes_asked_at or r.sent_at, ANSWER, calendar),
             _("Changes asked for %(number)s") % {"number": r.version.contract.number},
             contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[f"“{r.changes_words[:160]}”"],
         )

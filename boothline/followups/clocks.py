@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -174,7 +174,7 @@ class _Calendars:
         if show is None:
             return self.ordinary
         if show.pk not in self._shows:
-            self._shows[show.pk] = show_calendar(show)
+            self._shows[show.pk] = show_calendar(show, self.ordinary)
         return self._shows[show.pk]
 
 
@@ -248,9 +248,15 @@ def run_clock(clock: Clock, *, by: Actor) -> Clock:
     if clock.turn_due_at <= now:
         _hand_over(clock, now, by)
     else:
-        left = int((clock.turn_due_at - now) / timedelta(minutes=1))
+        until = timezone.localtime(clock.turn_due_at)
         Clock.objects.filter(pk=clock.pk).update(remind_at=None, next_at=clock.turn_due_at)
-        record(events.REMINDED, subject=clock, under=clock.customer, by=by, values={"left": left, "colleague_id": clock.owner_id})
+        record(
+            events.REMINDED,
+            subject=clock,
+            under=clock.customer,
+            by=by,
+            values={"on": until.date(), "time": f"{until:%H:%M}", "colleague_id": clock.owner_id},
+        )
     clock.refresh_from_db()
     return clock
 

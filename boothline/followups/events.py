@@ -16,7 +16,7 @@ CLOCK_STARTED = declare(
     "followups.clock_started", _("First answer to %(subject)s within %(hours)s working hours"), icon="clock", is_minor=True
 )
 REMINDED = declare(
-    "followups.reminded", _("First answer to %(subject)s is due soon: %(left)s minutes of working time left"), icon="clock", hue="ochre",
+    "followups.reminded", _("First answer to %(subject)s is due: %(on)s %(time)s"), icon="clock", hue="ochre",
     tells=("colleague",), is_minor=True,
 )  # fmt: skip
 HANDED = declare(
@@ -26,6 +26,6 @@ HANDED = declare(
 ANSWERED = declare("followups.answered", _("%(who)s gave %(subject)s the first answer"), icon="ok", hue="green")
 UNANSWERED = declare("followups.clock_closed", _("No first answer to %(subject)s is wanted any more"), icon="x", is_minor=True)
 DAY_HANDED = declare(
-    "followups.day_handed_over", _("%(subject)s is away until %(until)s: %(now)s takes over %(clocks)s first answers and %(steps)s next steps"),
+    "followups.day_handed_over", _("%(subject)s is away until %(until)s: %(now)s takes over, first answers %(clocks)s, next steps %(steps)s"),
     icon="people", tells=("colleague",),
 )  # fmt: skip

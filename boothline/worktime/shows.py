@@ -101,9 +101,9 @@ def remove_shift(shift: Shift) -> None:
     Shift.objects.filter(pk=shift.pk).delete()
 
 
-def show_calendar(show: Show) -> Calendar:
+def show_calendar(show: Show, ordinary: Calendar | None = None) -> Calendar:
     """The ordinary calendar with the show's days above it: the roster's hours, where nobody is on the roster the show's."""
-    ordinary = company_calendar()
+    ordinary = ordinary or company_calendar()
     dated: dict[date, list[Span]] = defaultdict(list)
     for day, starts, ends in Shift.objects.filter(show=show).order_by("day", "starts").values_list("day", "starts", "ends"):
         dated[day].append((starts, ends))

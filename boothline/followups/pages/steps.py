@@ -268,6 +268,6 @@ class HandOver(FormPage):
         """Hands over."""
         data = form.cleaned_data
         handed = hand_over_day(data["person"], by=self.by, to=data["to"], until=data["until"])
-        words = _now("%(who)s takes over %(clocks)s first answers and %(steps)s next steps.")
+        words = _now("%(who)s takes over: first answers %(clocks)s, next steps %(steps)s.")
         messages.success(self.request, words % {"who": data["to"], "clocks": handed.clocks, "steps": handed.steps})
         return reverse("today")

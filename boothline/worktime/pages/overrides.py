@@ -25,7 +25,7 @@ class OverrideList(ListPage):
     nav = "workdays"
     columns = [
         Column(_("day"), lambda o: str(o.day), "link", lambda o: reverse("workday", args=[o.pk])),
-        Column(_("is"), lambda o: _("a workday") if o.is_workday else _("a free day")),
+        Column(_("work or free"), lambda o: _("a workday") if o.is_workday else _("a free day")),
         Column(_("why"), lambda o: o.words),
     ]
     sorts = {"newest": Sort(_("newest"), "day", descending=True)}
@@ -42,7 +42,7 @@ class NewForm(forms.Form):
     """A day and what it is."""
 
     day = Day(label=_("day"))
-    is_workday = forms.ChoiceField(label=_("is"), choices=AS_WHAT, widget=forms.RadioSelect)
+    is_workday = forms.ChoiceField(label=_("work or free"), choices=AS_WHAT, widget=forms.RadioSelect)
     words = Text(label=_("why"), max_length=100, required=False)
 
 
@@ -50,7 +50,7 @@ class EditForm(forms.Form):
     """What a day is; or the public calendar decides again."""
 
     is_workday = forms.ChoiceField(
-        label=_("is"), choices=[*AS_WHAT, ("public", _("as the public calendar says"))], widget=forms.RadioSelect
+        label=_("work or free"), choices=[*AS_WHAT, ("public", _("as the public calendar says"))], widget=forms.RadioSelect
     )
     words = Text(label=_("why"), max_length=100, required=False)
 
