@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.accounts.people import Team, User, add_person
@@ -119,10 +120,13 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     booth, mei, clerk = people["xiaoyu"].actor(), people["mei"].actor(), people["haoran"].actor()
 
     def captured(
-        by: Actor, name: str, company: str, email: str, phone: str, heat: int, wants: list[str], latin: str = "", **more: str
+        by: Actor, name: str, company: str, email: str, phone: str, heat: int, wants: list[str], latin: str = "", ago: int = 40, **more: str
     ) -> Customer:
         person = Person(name=name, company=company, emails=[email], phones=[phone], **more)  # type: ignore[arg-type]
-        taken = Taken(person=person, heat=heat, interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"])
+        taken = Taken(
+            person=person, heat=heat, interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"],
+            taken_at=timezone.now() - timedelta(minutes=ago),
+        )  # fmt: skip
         customer = take(taken, by=by, fair=fair).customer
         if latin:
             edit_customer(customer, by=people["heyuan"].actor(), revision=customer.revision, values={"name_latin": latin})
@@ -135,8 +139,9 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         "Nordlicht GmbH",
         "a.becker@nordlicht.example",
         "+49 40 5550 1762",
-        3,
+        4,
         ["TR20", "MG10"],
+        ago=18,
         country="Germany",
         language="en",
         title="Purchasing",
@@ -156,6 +161,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
     object_to(bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"])
+    _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
     # intending: named products, order details being collected
     harbour = captured(
         mei,
@@ -170,6 +176,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     shown = brief(harbour, by=mei, products=[products["TR20"], products["DL08"]], contact=harbour.contacts.first(), channel="tablet")
     answer(shown, by=mei, answer="wants", wanted=list(shown.items.all())[:1])
+    _met(harbour, mei, "看中轨道射灯，问首单 1×20 的价。", "回复首单价格", 1)
     # contract: sent, waiting for the customer
     light = captured(
         mei,
@@ -184,6 +191,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         address="深圳市福田区示例大道 1 号",
     )
     _contract(light, mei, products, ["TR20-3K-BK", "PN60-40-NW"], [Decimal(1200), Decimal(800)])
+    _met(light, mei, "合同发出，下周给答复。", "问合同看得怎样", 3)
     # ordering: confirmed, the first of two shipments is on its way
     sea = captured(
         mei,
@@ -211,6 +219,12 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         sea, by=mei, channel="phone", words="首批已发，客户确认下周验货。",
         next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]),
     )  # fmt: skip
+
+
+def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> None:
+    """The first answer was given at the booth; what comes next is planned."""
+    step = Plan(customer, what, add_workdays(clock.today(), days) if days else clock.today())
+    log_touch(customer, by=by, channel="meet", words=words, next_step=step)
 
 
 def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:

@@ -7,7 +7,9 @@ from boothline.timeline.kinds import declare
 ADDED = declare("fairs.added", _("%(who)s added the fair %(subject)s"), icon="fair")
 EDITED = declare("fairs.edited", _("%(who)s edited the fair %(subject)s"), icon="pen")
 HOURS_SET = declare("fairs.hours_set", _("%(who)s set the show hours"), icon="clock")
-ON_DUTY = declare("fairs.on_duty", _("On duty: %(person)s, %(days)s, %(hours)s, backup %(backup)s"), icon="people")
+ON_DUTY = declare(
+    "fairs.on_duty", _("On duty: %(person)s, %(first)s to %(last)s, %(count)s days, %(hours)s, backup %(backup)s"), icon="people"
+)
 OFF_DUTY = declare("fairs.off_duty", _("No longer on duty: %(person)s, %(day)s"), icon="people")
 BOOKED = declare(
     "fairs.booked", _("Appointment at the booth: %(on)s %(time)s, with %(with)s"), icon="cal", hue="blue", tells=("colleague",)

@@ -26,6 +26,6 @@ HANDED = declare(
 ANSWERED = declare("followups.answered", _("%(who)s gave %(subject)s the first answer"), icon="ok", hue="green")
 UNANSWERED = declare("followups.clock_closed", _("No first answer to %(subject)s is wanted any more"), icon="x", is_minor=True)
 DAY_HANDED = declare(
-    "followups.day_handed_over", _("%(subject)s is away until %(until)s: %(now)s takes over, first answers %(clocks)s, next steps %(steps)s"),
+    "followups.day_handed_over", _("%(subject)s is away until %(until)s: %(now)s has %(clocks)s first answers and %(steps)s steps"),
     icon="people", tells=("colleague",),
 )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core import clock
@@ -36,15 +37,15 @@ class Today(Page):
         asked = Asked(self.by, whose)
         if request.GET.get("view") == "week":
             return self.answer(
-                view="week", whose=whose, days=week(asked), weekday=self.weekday, first_way=first_way, **self.aside(asked, [])
+                view="week", whose=whose, days=week(asked), day_title=self.day_title, first_way=first_way, **self.aside(asked, [])
             )
         now, found = groups(asked)
         if now is None and nothing_yet(self.by):
             self.template = "followups/empty.html"  # type: ignore[misc]
-            return self.answer(actions=first_actions(self.by), types=TYPES, weekday=self.weekday)
+            return self.answer(actions=first_actions(self.by), types=TYPES, day_title=self.day_title)
         rows = [*([now] if now else []), *(row for group in found for row in group.rows)]
         return self.answer(
-            view="day", whose=whose, now=now, groups=found, says=sentences(now, found) if now else [], weekday=self.weekday,
+            view="day", whose=whose, now=now, groups=found, says=sentences(now, found) if now else [], day_title=self.day_title,
             first_way=first_way, **self.aside(asked, rows),
         )  # fmt: skip
 
@@ -78,9 +79,10 @@ class Today(Page):
             "sides": [side for panel in hung("today.side") if (side := _shown(panel, self))],
         }
 
-    def weekday(self, day: Any) -> str:
-        """The day of the week."""
-        return str(WEEKDAYS[day.weekday()])
+    def day_title(self, day: date) -> str:
+        """4月16日 星期四 · Thursday 16 Apr."""
+        weekday, words = str(WEEKDAYS[day.weekday()]), clock.day_words(day)
+        return f"{weekday} {words}" if (get_language() or "").startswith("en") else f"{words} {weekday}"
 
 
 def _shown(panel: Any, page: Today) -> dict[str, Any] | None:
