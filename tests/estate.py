@@ -11,9 +11,11 @@ bare      owned by Kevin, without a contract
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from boothline.accounts.people import Team, User, add_person
 from boothline.contracts.agreement import Contract, prepare
@@ -21,6 +23,8 @@ from boothline.contracts.establishment import ConfirmationRequest, confirm, open
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
+from boothline.fairs.appointments import book, slots
+from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
@@ -32,6 +36,8 @@ from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.visitors.solicitation import Capture, Taken, take
+from boothline.worktime.calendar import override_day
+from boothline.worktime.shows import Shift
 from tests.world import World, make_world
 
 CANARIES = {  # company, person, phone: unlike anything else, so that they can be looked for in every answer
@@ -63,7 +69,11 @@ def make_estate() -> Estate:
     add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
     estate = Estate(world)
-    shared = {"product": next(iter(world.products.values())).pk, "fair": world.fair.pk}
+    put_on_duty(world.fair, by=SYSTEM, person=world.users["mei"], days=world.fair.days, starts=time(8), ends=time(20))
+    shared = {
+        "product": next(iter(world.products.values())).pk, "fair": world.fair.pk, "shift": Shift.objects.first().pk,
+        "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
+    }  # fmt: skip
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
@@ -85,8 +95,10 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     intention = intend(world, customer)
+    slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
+    booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
     return {
-        "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
+        "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
         "intention": intention.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip

@@ -217,14 +217,15 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     ship(shipment, by=clerk, carrier="恒达速运", tracking_number="HD1382000115")
     log_touch(
         sea, by=mei, channel="phone", words="首批已发，客户确认下周验货。",
-        next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]),
+        next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
     )  # fmt: skip
 
 
 def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> None:
-    """The first answer was given at the booth; what comes next is planned."""
+    """The first answer was given at the booth, soon or late; what comes next is planned."""
     step = Plan(customer, what, add_workdays(clock.today(), days) if days else clock.today())
-    log_touch(customer, by=by, channel="meet", words=words, next_step=step)
+    at = timezone.now() - timedelta(minutes=25 if days else 5)
+    log_touch(customer, by=by, channel="meet", words=words, next_step=step, at=at)
 
 
 def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:

@@ -23,7 +23,6 @@ from boothline.customers.card import Contact, Customer, hold
 from boothline.fairs import events
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
-from boothline.timeline.kinds import EventKind
 from boothline.worktime.shows import Shift, ShowDay
 
 SLOT = declare("fairs.slot_minutes", 30, gettext_lazy("Minutes of a booth appointment"), low=10, high=120)
@@ -173,13 +172,17 @@ def edit_appointment(appointment: Appointment, *, by: Actor, revision: int, valu
 @operation("fairs.keep_appointment")
 def keep(appointment: Appointment, *, by: Actor) -> Appointment:
     """They came. Pressed twice, the first counts."""
-    return _fact(appointment, by, "kept", events.KEPT)
+    if _note(appointment, "kept", by):
+        record(events.KEPT, subject=appointment, under=appointment.customer, by=by)
+    return appointment
 
 
 @operation("fairs.miss_appointment")
 def miss(appointment: Appointment, *, by: Actor) -> Appointment:
     """They did not come."""
-    return _fact(appointment, by, "missed", events.STAYED_AWAY)
+    if _note(appointment, "missed", by):
+        record(events.STAYED_AWAY, subject=appointment, under=appointment.customer, by=by)
+    return appointment
 
 
 @operation("fairs.cancel_appointment")
@@ -197,16 +200,17 @@ def cancel(appointment: Appointment, *, by: Actor, reason: str) -> Appointment:
     return appointment
 
 
-def _fact(appointment: Appointment, by: Actor, name: str, kind: EventKind) -> Appointment:
+def _note(appointment: Appointment, name: str, by: Actor) -> bool:
+    """Writes the fact's moment; whether it is new."""
     require(by, "appointments.edit", appointment)
     hold(appointment.customer_id)
     appointment.refresh_from_db()
-    if appointment.state != name:
-        _check_open(appointment)
-        Appointment.objects.filter(pk=appointment.pk).update(**{f"{name}_at": timezone.now()})
-        appointment.refresh_from_db()
-        record(kind, subject=appointment, under=appointment.customer, by=by)
-    return appointment
+    if appointment.state == name:
+        return False
+    _check_open(appointment)
+    Appointment.objects.filter(pk=appointment.pk).update(**{f"{name}_at": timezone.now()})
+    appointment.refresh_from_db()
+    return True
 
 
 def _check_open(appointment: Appointment) -> None:

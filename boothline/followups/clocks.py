@@ -32,7 +32,6 @@ from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
 from boothline.followups.steps import NextStep, give
 from boothline.timeline.history import Telling, record, record_many
-from boothline.timeline.kinds import EventKind
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
 from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_calendar
 
@@ -214,12 +213,16 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
 def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, by: Actor) -> list[NextStep]:
     """A personal touch reached them or was sent: their open clocks are answered. Returns the first steps that this was."""
     clocks = _open_with(customer, contact).filter(started_at__lte=at)
-    return _end(clocks, by=by, kind=events.ANSWERED, answered_at=at, answered_by_id=by.id if by.kind == "user" else None)
+    ended = _end(clocks, answered_at=at, answered_by_id=by.id if by.kind == "user" else None)
+    record_many(events.ANSWERED, [Telling(clock, under=clock.customer) for clock in ended], by=by)
+    return _steps_of(ended)
 
 
 def close_clocks(customer: Customer, contact: Contact | None, *, by: Actor) -> list[NextStep]:
     """The touch ended it: no first answer is wanted any more."""
-    return _end(_open_with(customer, contact), by=by, kind=events.UNANSWERED, closed_at=timezone.now())
+    ended = _end(_open_with(customer, contact), closed_at=timezone.now())
+    record_many(events.UNANSWERED, [Telling(clock, under=clock.customer) for clock in ended], by=by)
+    return _steps_of(ended)
 
 
 def _open_with(customer: Customer, contact: Contact | None) -> Clocks:
@@ -227,13 +230,14 @@ def _open_with(customer: Customer, contact: Contact | None) -> Clocks:
     return clocks.filter(models.Q(contact=contact) | models.Q(contact=None)) if contact else clocks
 
 
-def _end(clocks: Clocks, *, by: Actor, kind: EventKind, **facts: object) -> list[NextStep]:
-    ended = list(clocks.select_related("step"))
-    if not ended:
-        return []
+def _end(clocks: Clocks, **facts: object) -> list[Clock]:
+    ended = list(clocks.select_related("step", "customer"))
     Clock.objects.filter(pk__in=[clock.pk for clock in ended]).update(next_at=None, **facts)
-    record_many(kind, [Telling(clock, under=clock.customer) for clock in ended], by=by)
-    return [clock.step for clock in ended if clock.step and clock.step.done_at is None]
+    return ended
+
+
+def _steps_of(clocks: list[Clock]) -> list[NextStep]:
+    return [clock.step for clock in clocks if clock.step and clock.step.done_at is None]
 
 
 @operation("followups.run_clock")

@@ -97,8 +97,8 @@ class Row:
 
     @property
     def late(self) -> bool:
-        """Its time is over."""
-        return self.due < timezone.now()
+        """Its time is over; an appointment that runs is not."""
+        return self.due < timezone.now() and not self.jumps
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -108,6 +108,8 @@ class Row:
     @property
     def left(self) -> str:
         """How long there is still, in words."""
+        if self.jumps and self.due < timezone.now():
+            return _("now")
         return time_left(self.due, has_time=self.has_time)
 
     @property

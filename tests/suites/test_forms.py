@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from PIL import Image
 
@@ -22,6 +23,7 @@ from boothline.accounts.models import User
 from boothline.contracts import paper
 from boothline.core import clock
 from boothline.customers.models import Contact
+from boothline.fairs.appointments import slots
 from boothline.files.models import Attachment
 from boothline.negotiation.models import BriefingItem
 from boothline.timeline.models import Event
@@ -58,6 +60,11 @@ def other_contact(estate: Estate) -> int:
     return int(estate.keys["other"]["contact"])
 
 
+def free_slot(estate: Estate) -> dict[str, Any]:
+    at = next(slot.at for slot in slots(estate.world.fair) if timezone.localdate(slot.at) > clock.today())
+    return {"slot": timezone.localtime(at).isoformat(), "user": user_id("mei")}
+
+
 FORMS = {
     "company": Feed("admin", "", lambda e: {"name": "明澜照明有限公司", "currency": "CNY"}),
     "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
@@ -72,6 +79,14 @@ FORMS = {
         foreign=lambda e: {"contact": other_contact(e)},
     ),
     "step-postpone": Feed("mei", "step", lambda e: {"due_on": in_days(9)}),
+    "hand-over": Feed("mei", "", lambda e: {"to": user_id("kevin"), "until": in_days(1)}, foreign=lambda e: {"person": user_id("kevin")}),
+    "fair-hours": Feed("heyuan", "fair", lambda e: {f"opens_{in_days(0)}": "08:30"}),
+    "fair-duty": Feed("heyuan", "fair", lambda e: {"person": user_id("kevin"), "days": [in_days(1)]}, foreign=lambda e: {"backup": user_id("gone")}),
+    "appointment-new": Feed("mei", "customer", free_slot, foreign=lambda e: {"contact": other_contact(e)}),
+    "appointment-edit": Feed("mei", "appointment", lambda e: {"about": "看样品"}, foreign=lambda e: {"contact": other_contact(e)}),
+    "appointment-cancellation": Feed("mei", "appointment", lambda e: {"reason": "改期"}),
+    "workday-new": Feed("admin", "", lambda e: {"day": in_days(3), "is_workday": "free", "words": "厂庆"}),
+    "workday": Feed("admin", "day", lambda e: {"is_workday": "free"}),
     "fair-new": Feed(
         "heyuan", "", lambda e: {"code": "F27", "name": "新展", "starts_on": in_days(0), "ends_on": in_days(2)},
         foreign=lambda e: {"lead": user_id("haoran")},
@@ -168,7 +183,8 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 NEEDED = {  # a field without which the form is not saved
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "customer-edit": "name", "contact-new": "name",
-    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
+    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
+    "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason",
