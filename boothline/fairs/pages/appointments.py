@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -48,10 +48,11 @@ def _choices(fair: Fair | None, booked: Appointment | None) -> list[Any]:
     if booked:
         moments.setdefault(booked.at, 1)
     by_day = groupby(sorted(moments), key=timezone.localdate)
-    return [
-        (clock.day_words(day), [(timezone.localtime(at).isoformat(), f"{timezone.localtime(at):%H:%M}") for at in times])
-        for day, times in by_day
-    ]
+    return [(clock.day_words(day), [_option(day, timezone.localtime(at)) for at in times]) for day, times in by_day]
+
+
+def _option(day: date, at: datetime) -> tuple[str, str]:
+    return at.isoformat(), f"{clock.day_words(day)} {at:%H:%M}"
 
 
 class NewAppointment(FormPage):
