@@ -110,7 +110,8 @@ def _followed(world: World) -> None:
     fair, mei = world.fair, world.users["mei"]
     shut = override_day(by=world.admin, day=fair.ends_on + timedelta(days=30), is_workday=False, words="厂庆")
     lift_override(shut, by=world.admin)
-    set_hours(fair, by=world.heyuan, hours={fair.ends_on: (time(9), time(16))})
+    fair.refresh_from_db()
+    set_hours(fair, by=world.heyuan, revision=fair.revision, hours={fair.ends_on: (time(9), time(16))})
     put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
     put_on_duty(fair, by=world.heyuan, person=world.users["xiaoyu"], days=fair.days, starts=time(9), ends=time(12))
     take_off_duty(Shift.objects.filter(user=world.users["xiaoyu"]).first(), by=world.heyuan)

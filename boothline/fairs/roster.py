@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, time
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.fairs import events
 from boothline.fairs.editions import Fair
@@ -20,19 +21,30 @@ from boothline.worktime.shows import Shift, keep_shifts, keep_show, remove_shift
 
 
 @operation("fairs.set_hours")
-def set_hours(fair: Fair, *, by: Actor, hours: dict[date, Span]) -> None:
+def set_hours(fair: Fair, *, by: Actor, revision: int, hours: dict[date, Span]) -> None:
     """From when until when visitors come, day by day; a day that is not named keeps its hours."""
     require(by, "fairs.edit", fair)
     for day, (opens, closes) in hours.items():
         if closes <= opens:
             words = _("On %(day)s the show closes before it opens. Correct one of the two.")
             raise Refused(words % {"day": clock.day_words(day)}, field=f"closes_{day}")
+    fair = Fair.objects.select_for_update(of=("self",), no_key=True).get(pk=fair.pk)
     known = {row.day: (row.opens, row.closes) for row in fair.show.days.all()} if fair.show else {}
+    if fair.revision != revision:
+        raise Stale(fair, _apart(known, hours), _("Not saved: somebody changed this meanwhile. Choose which values stay."))
     wanted = {day: hours.get(day, known.get(day)) for day in fair.days}
     days = {day: span for day, span in wanted.items() if span}
     keep_show(fair.show, name=fair.name, name_latin=fair.name_latin, days=days)
     changes = {str(day): [_span(known[day]), _span(span)] for day, span in days.items() if day in known and known[day] != span}
-    record(events.HOURS_SET, subject=fair, by=by, changes=changes)
+    if changes:
+        Fair.objects.filter(pk=fair.pk).update(revision=F("revision") + 1)
+        record(events.HOURS_SET, subject=fair, by=by, changes=changes)
+
+
+def _apart(theirs: dict[date, Span], mine: dict[date, Span]) -> list[tuple[str, time, time]]:
+    both = [(day, theirs[day], span) for day, span in mine.items() if day in theirs]
+    fields = [(f"{name}_{day}", was[i], new[i]) for day, was, new in both for i, name in enumerate(("opens", "closes"))]
+    return [(name, was, new) for name, was, new in fields if was != new]
 
 
 @operation("fairs.put_on_duty")

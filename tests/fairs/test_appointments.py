@@ -40,8 +40,10 @@ def test_slots_of_30_minutes_in_the_show_hours(fair):
     found = slots(fair)
     assert len(found) == 32 and {slot.free for slot in found} == {1}
     assert (found[0].at, found[1].at, found[15].at) == (at(fair, "09:00"), at(fair, "09:30"), at(fair, "16:30"))
-    set_hours(fair, by=SYSTEM, hours={fair.days[0]: (time(10), time(12))})
+    set_hours(fair, by=SYSTEM, revision=fair.revision, hours={fair.days[0]: (time(10), time(12))})
     assert len(slots(fair)) == 20
+    with pytest.raises(Stale):
+        set_hours(fair, by=SYSTEM, revision=1, hours={fair.days[0]: (time(9), time(12))})
     RuleSetting.objects.create(code="fairs.slot_minutes", value="60")
     assert len(slots(fair)) == 10
     with time_machine.travel(at(fair, "10:30"), tick=False):
@@ -126,13 +128,14 @@ def test_the_roster(fair, world):
 
 
 def test_a_fair_that_moves_keeps_its_hours(fair):
-    set_hours(fair, by=SYSTEM, hours={fair.days[1]: (time(10), time(15))})
+    set_hours(fair, by=SYSTEM, revision=fair.revision, hours={fair.days[1]: (time(10), time(15))})
+    fair.refresh_from_db()
     last = fair.days[1]
     moved = edit_fair(fair, by=SYSTEM, revision=fair.revision, values={"starts_on": last, "ends_on": last + timedelta(days=1)})
     rows = [(row.day, row.opens, row.closes) for row in ShowDay.objects.filter(show=moved.show)]
     assert rows == [(last, time(10), time(15)), (last + timedelta(days=1), time(9), time(17))]
     with pytest.raises(Refused):
-        set_hours(moved, by=SYSTEM, hours={last: (time(15), time(10))})
+        set_hours(moved, by=SYSTEM, revision=moved.revision, hours={last: (time(15), time(10))})
     with pytest.raises(Refused):
         edit_fair(moved, by=SYSTEM, revision=moved.revision, values={"starts_on": last, "ends_on": last + timedelta(days=90)})
 

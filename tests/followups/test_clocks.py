@@ -103,7 +103,7 @@ def test_after_closing_time_the_ordinary_calendar(world, fair):
 def test_the_rosters_hours_are_the_working_time(world, fair):
     put_on_duty(fair, by=SYSTEM, person=world.users["mei"], days=fair.days, starts=time(10), ends=time(15))
     assert captured(world, at(1, "14:00"), 3, fair).due_at == at(2, "13:00")
-    set_hours(fair, by=SYSTEM, hours={fair.days[0]: (time(9), time(13))})
+    set_hours(fair, by=SYSTEM, revision=fair.revision, hours={fair.days[0]: (time(9), time(13))})
     assert captured(world, at(1, "14:30"), 3, fair, name="二").by_show is False, "the show was closed by then"
 
 

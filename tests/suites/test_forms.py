@@ -318,6 +318,9 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contact-edit", "mei", "wechat", "theirs_id", "mine_id"),
         Race("contact-edit", "mei", "language", "en", "zh-hans", ("English", "中文")),
         Race("fair-edit", "heyuan", "booth", "T1", "M1"),
+        Race("fair-hours", "heyuan", f"closes_{in_days(0)}", "18:00", "19:00"),
+        Race("appointment-edit", "mei", "about", "他们要看的", "我要看的"),
+        Race("workday", "admin", "words", "他们的理由", "我的理由"),
         Race("fair-edit", "heyuan", "ends_on", in_days(5), in_days(6)),
         Race("intention-line", "mei", "quantity", "11", "12"),
         Race("collection", "mei", "consignee", "他们的仓库", "我的仓库"),
@@ -330,11 +333,13 @@ def races(estate: Estate) -> dict[str, Race]:
 
 
 RACES = [
+    f"fair-hours closes_{in_days(0)}", "appointment-edit about", "workday words",
     "company name", "product-edit name", "product-edit lead_days", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
+    "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
     "product-new", "variant-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",

@@ -76,7 +76,12 @@ class Hours(FairFormPage):
     def save(self, form: Any) -> str:
         """Saves."""
         data = form.cleaned_data
-        set_hours(self.record, by=self.by, hours={day: (data[f"opens_{day}"], data[f"closes_{day}"]) for day in self.record.days})
+        set_hours(
+            self.record,
+            by=self.by,
+            revision=self.seen,
+            hours={day: (data[f"opens_{day}"], data[f"closes_{day}"]) for day in self.record.days},
+        )
         return reverse("fair", args=[self.record.pk])
 
 
