@@ -11,9 +11,11 @@ bare      owned by Kevin, without a contract
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from boothline.accounts.people import Team, User, add_person
 from boothline.approvals.approval import Approval
@@ -26,6 +28,8 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
 from boothline.customers.pins import pin
+from boothline.fairs.appointments import book, slots
+from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
@@ -38,6 +42,8 @@ from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.visitors.solicitation import Capture, Taken, take
+from boothline.worktime.calendar import override_day
+from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
 from tests.world import World, make_world
 
@@ -72,7 +78,12 @@ def make_estate() -> Estate:
     estate = Estate(world)
     product = next(iter(world.products.values()))
     picture = add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg")
-    shared = {"product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk}
+    put_on_duty(world.fair, by=SYSTEM, person=world.users["mei"], days=world.fair.days, starts=time(8), ends=time(20))
+    shared = {
+        "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk,
+        "shift": Shift.objects.first().pk,
+        "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
+    }  # fmt: skip
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
@@ -96,8 +107,10 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     intention = intend(world, customer)
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
+    slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
+    booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
     return {
-        "pin": pinned.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
+        "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
         "intention": intention.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import time_machine
@@ -51,8 +51,13 @@ from boothline.customers.card import (
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import
+from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
+from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.editions import edit_fair
+from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
 from boothline.files.attachments import Received, put_picture
+from boothline.followups.clocks import Clock, run_clock
+from boothline.followups.handover import hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
 from boothline.intentions import lapse as intentions
@@ -66,6 +71,8 @@ from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.worktime.calendar import lift_override, override_day
+from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
 from tests.world import World
 
@@ -76,6 +83,7 @@ def tell(world: World) -> None:
     customer = world.take(company="起点贸易", name="田一")
     _customer(world, customer)
     _pinned(world, world.take(company="指定公司", name="安四"))
+    _followed(world)
     _negotiated(world, customer)
     _intended(world, customer)
     _contracted(world)
@@ -149,6 +157,33 @@ def _lapsed(world: World) -> None:
         negotiation.reopen_briefing(shown, by=world.mei)
         intentions.reopen_lapsed(wanted, by=world.mei)
         contracts.reopen_lapsed(draft, by=world.mei)
+
+
+def _followed(world: World) -> None:
+    """Clocks, roster, appointments, a free day of the company's own, a day handed over."""
+    fair, mei = world.fair, world.users["mei"]
+    shut = override_day(by=world.admin, day=fair.ends_on + timedelta(days=30), is_workday=False, words="厂庆")
+    lift_override(shut, by=world.admin)
+    fair.refresh_from_db()
+    set_hours(fair, by=world.heyuan, revision=fair.revision, hours={fair.ends_on: (time(9), time(16))})
+    put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
+    put_on_duty(fair, by=world.heyuan, person=world.users["xiaoyu"], days=fair.days, starts=time(9), ends=time(12))
+    take_off_duty(Shift.objects.filter(user=world.users["xiaoyu"]).first(), by=world.heyuan)
+    customer = world.take(company="约见公司", name="约一")
+    late = world.take(company="超时公司", name="超一", emails=[], phones=[])
+    free = [slot for slot in slots(fair) if slot.at > timezone.now() + timedelta(hours=20)]
+    first, second, third = (book(customer, by=world.mei, fair=fair, at=slot.at, user=mei) for slot in free[:3])
+    edit_appointment(first, by=world.mei, revision=1, values={"about": "看样品"})
+    keep(first, by=world.mei)
+    miss(second, by=world.mei)
+    cancel_appointment(third, by=world.mei, reason="客户改期")
+    agree([(late.contacts.first(), "follow_up")], by=world.mei, how="booth")
+    waiting = Clock.objects.get(customer=late)
+    for at in (waiting.remind_at, waiting.turn_due_at):
+        with time_machine.travel(at, tick=False):
+            run_clock(waiting, by=SYSTEM)
+    hand_over_day(world.users["kevin"], by=world.heyuan, to=mei, until=clock.today())
+    log_touch(late, by=world.mei, channel="phone", words="别再打了", reach="not_reached", ended="no_contact")
 
 
 def _negotiated(world: World, customer: Customer) -> None:

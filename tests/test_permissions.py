@@ -72,6 +72,7 @@ HELD = {
         "touches.log":              "captured  all    all         all      -",
         "steps.plan":               "captured  all    all         all      -",
         "steps.see":                "all       all    all         all      all",
+        "steps.hand_over":          "all       all    all         all      all",
         "briefings.edit":           "-         own    -           all      -",
         "objections.edit":          "-         own    -           all      -",
         "intentions.see":           "-         all    all         all      all",
@@ -96,6 +97,8 @@ HELD = {
         "catalogue.floor":          "-         -      all         all      -",
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
+        "appointments.edit":        "captured  all    all         all      -",
+        "worktime.edit":            "-         -      -           -        all",
         "letters.see":              "-         all    all         all      all",
         "notices.see":              "all       all    all         all      all",
     }.items()
@@ -141,12 +144,25 @@ POLICY = {
     "notices": ("notices.see", ""),
     "today": ("steps.see", ""),
     "touch-new": ("touches.log", "customer"),
+    "hand-over": ("steps.hand_over", ""),
+    "clocks": ("steps.see", ""),
     "step-done": ("steps.plan", "step"),
     "step-postpone": ("steps.plan", "step"),
     "fairs": ("fairs.see", ""),
     "fair-new": ("fairs.edit", ""),
     "fair": ("fairs.see", "fair"),
     "fair-edit": ("fairs.edit", "fair"),
+    "fair-hours": ("fairs.edit", "fair"),
+    "fair-duty": ("fairs.edit", "fair"),
+    "shift-removal": ("fairs.edit", "shift"),
+    "appointment-new": ("appointments.edit", "customer"),
+    "appointment-edit": ("appointments.edit", "appointment"),
+    "appointment-kept": ("appointments.edit", "appointment"),
+    "appointment-missed": ("appointments.edit", "appointment"),
+    "appointment-cancellation": ("appointments.edit", "appointment"),
+    "workdays": ("worktime.edit", ""),
+    "workday-new": ("worktime.edit", ""),
+    "workday": ("worktime.edit", "day"),
     "captures": ("captures.see", ""),
     "capture-new": ("captures.take", ""),
     "capture": ("captures.see", "capture"),
@@ -219,7 +235,7 @@ POLICY = {
     "portal-paper": (BY_LINK, "contract of grant"),
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
-FOR_EVERYBODY = ("product", "variant", "picture", "fair")
+FOR_EVERYBODY = ("product", "variant", "picture", "fair", "shift", "day")
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]

@@ -7,7 +7,7 @@ class ContractsRoom(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from boothline.contracts import claim, clearance, events, lapse, listens, panel, rights
+        from boothline.contracts import claim, clearance, events, lapse, listens, panel, rights, today
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
         from boothline.contracts.reminders import remind_all
@@ -16,6 +16,7 @@ class ContractsRoom(AppConfig):
         from boothline.customers.moves import Ways
         from boothline.customers.papers import Papers
         from boothline.customers.story import Shelved
+        from boothline.followups.today import Band
 
         kinds.register("contract", Contract)
         kinds.register("version", Version)
@@ -34,5 +35,6 @@ class ContractsRoom(AppConfig):
         slots.hang("moves", Ways("ordering", panel.ways_on, order=40))
         slots.hang("moves", Ways("intending", panel.ways_back, order=40))
         slots.answer("signatories", panel.signatories)
+        slots.hang("today", Band("waiting", _("Customers who wait for us"), today.waiting, order=30))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
         slots.hang("customer", slots.Panel("contracts", "contracts/panel.html", panel.contracts, order=30))

@@ -390,6 +390,27 @@ def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str) -> None:
     record_many(events.AGREED, [Telling(c, under=c.customer, values={"purpose": p}) for c, p in contacts], by=by)
 
 
+@operation("customers.disagree")
+def disagree(contacts: list[Contact], *, by: Actor) -> None:
+    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted."""
+    require(by, "customers.add")
+    given = Consent.objects.filter(contact__in=contacts, withdrawn_at=None)
+    withdrawn = set(given.values_list("contact_id", flat=True))
+    given.update(withdrawn_at=timezone.now())
+    record_many(events.DISAGREED, [Telling(c, under=c.customer) for c in contacts if c.pk in withdrawn], by=by)
+
+
+@operation("customers.join")
+def join(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
+    """Colleagues who work with customers of somebody else from now on; those who do already stay as they are."""
+    require(by, "customers.assign")
+    known = set(Collaborator.objects.filter(customer__in=[c for c, _user in pairs]).values_list("customer_id", "user_id"))
+    wanted = {(c.pk, u.pk): (c, u) for c, u in pairs if c.owner_id != u.pk}
+    new = [pair for key, pair in wanted.items() if key not in known]
+    Collaborator.objects.bulk_create([Collaborator(customer=c, user=u) for c, u in new], ignore_conflicts=True)
+    record_many(events.JOINED, [Telling(c, under=c, values={"colleague": str(u)}) for c, u in new], by=by)
+
+
 def hold(*customer_ids: int) -> list[Customer]:
     """Locks the rows of these customers, in one order, until the transaction ends.
 

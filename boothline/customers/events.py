@@ -14,6 +14,8 @@ UNMASKED = declare(
     "customers.unmasked", _("%(who)s looked at the phone numbers and e-mail addresses of %(subject)s"), icon="eye", is_minor=True
 )
 AGREED = declare("customers.agreed", _("%(subject)s agreed to be contacted"), icon="ok", hue="green", is_minor=True)
+JOINED = declare("customers.joined", _("%(colleague)s works with %(subject)s too"), icon="people", is_minor=True)
+DISAGREED = declare("customers.disagreed", _("%(subject)s asked not to be contacted: consent withdrawn"), icon="x", hue="red")
 TYPE_CHANGED = declare(
     "customers.type_changed", _("Type: %(was)s → %(now)s"), icon="flow", hue="blue", codes={"was": TYPE_WORDS, "now": TYPE_WORDS}
 )

@@ -7,14 +7,17 @@ class Followups(AppConfig):
     label = "followups"
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
+        from boothline.core import kinds, slots, tasks
         from boothline.customers.story import Shelved
         from boothline.followups import events, panel, rights
-        from boothline.followups.models import NextStep, Touch
+        from boothline.followups.clocks import run_due
+        from boothline.followups.models import Clock, NextStep, Touch
 
+        kinds.register("clock", Clock)
         kinds.register("step", NextStep)
         kinds.register("touch", Touch)
         rights.register()
+        tasks.swept_by(run_due)
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))

@@ -1,6 +1,7 @@
 // Small behaviours of the staff pages. Every page works without them.
 import htmx from "htmx.org";
 import "./board";
+import "./rows";
 
 declare global {
   interface Window {

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from PIL import Image
 
@@ -22,6 +23,7 @@ from boothline.accounts.models import User
 from boothline.contracts import paper
 from boothline.core import clock
 from boothline.customers.models import Contact
+from boothline.fairs.appointments import slots
 from boothline.files.models import Attachment
 from boothline.negotiation.models import BriefingItem
 from boothline.timeline.models import Event
@@ -60,6 +62,11 @@ def other_contact(estate: Estate) -> int:
     return int(estate.keys["other"]["contact"])
 
 
+def free_slot(estate: Estate) -> dict[str, Any]:
+    at = next(slot.at for slot in slots(estate.world.fair) if timezone.localdate(slot.at) > clock.today())
+    return {"slot": timezone.localtime(at).isoformat(), "user": user_id("mei")}
+
+
 FORMS = {
     "company": Feed("admin", "", lambda e: {"name": "明澜照明有限公司", "currency": "CNY"}),
     "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
@@ -81,6 +88,14 @@ FORMS = {
         foreign=lambda e: {"contact": other_contact(e)},
     ),
     "step-postpone": Feed("mei", "step", lambda e: {"due_on": in_days(9)}),
+    "hand-over": Feed("mei", "", lambda e: {"to": user_id("kevin"), "until": in_days(1)}, foreign=lambda e: {"person": user_id("kevin")}),
+    "fair-hours": Feed("heyuan", "fair", lambda e: {f"opens_{in_days(0)}": "08:30"}),
+    "fair-duty": Feed("heyuan", "fair", lambda e: {"person": user_id("kevin"), "days": [in_days(1)]}, foreign=lambda e: {"backup": user_id("gone")}),
+    "appointment-new": Feed("mei", "customer", free_slot, foreign=lambda e: {"contact": other_contact(e)}),
+    "appointment-edit": Feed("mei", "appointment", lambda e: {"about": "看样品"}, foreign=lambda e: {"contact": other_contact(e)}),
+    "appointment-cancellation": Feed("mei", "appointment", lambda e: {"reason": "改期"}),
+    "workday-new": Feed("admin", "", lambda e: {"day": in_days(3), "is_workday": "free", "words": "厂庆"}),
+    "workday": Feed("admin", "day", lambda e: {"is_workday": "free"}),
     "fair-new": Feed(
         "heyuan", "", lambda e: {"code": "F27", "name": "新展", "starts_on": in_days(0), "ends_on": in_days(2)},
         foreign=lambda e: {"lead": user_id("haoran")},
@@ -191,9 +206,10 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 
 NEEDED = {  # a field without which the form is not saved
-    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture", "customer-edit": "name", "contact-new": "name",
-    "customer-pin": "reason", "customer-collaborators": "user",
-    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
+    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
+    "customer-pin": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
+    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
+    "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason",
@@ -328,6 +344,9 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contact-edit", "mei", "wechat", "theirs_id", "mine_id"),
         Race("contact-edit", "mei", "language", "en", "zh-hans", ("English", "中文")),
         Race("fair-edit", "heyuan", "booth", "T1", "M1"),
+        Race("fair-hours", "heyuan", f"closes_{in_days(0)}", "18:00", "19:00"),
+        Race("appointment-edit", "mei", "about", "他们要看的", "我要看的"),
+        Race("workday", "admin", "words", "他们的理由", "我的理由"),
         Race("fair-edit", "heyuan", "ends_on", in_days(5), in_days(6)),
         Race("intention-line", "mei", "quantity", "11", "12"),
         Race("collection", "mei", "consignee", "他们的仓库", "我的仓库"),
@@ -340,6 +359,7 @@ def races(estate: Estate) -> dict[str, Race]:
 
 
 RACES = [
+    f"fair-hours closes_{in_days(0)}", "appointment-edit about", "workday words",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
@@ -347,6 +367,7 @@ RACES = [
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-file-new", "customer-collaborators",
+    "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
 }  # fmt: skip
