@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.customers.lists import TYPE_WORDS
+from boothline.customers.lists import PURPOSES, TYPE_WORDS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate", is_minor=True)
@@ -14,6 +14,7 @@ UNMASKED = declare(
     "customers.unmasked", _("%(who)s looked at the phone numbers and e-mail addresses of %(subject)s"), icon="eye", is_minor=True
 )
 AGREED = declare("customers.agreed", _("%(subject)s agreed to be contacted"), icon="ok", hue="green", is_minor=True)
+CONSENT_WITHDRAWN = declare("customers.consent_withdrawn", _("%(subject)s agrees no longer: %(purpose)s"), icon="x", codes={"purpose": PURPOSES})
 TYPE_CHANGED = declare(
     "customers.type_changed", _("Type: %(was)s → %(now)s"), icon="flow", hue="blue", codes={"was": TYPE_WORDS, "now": TYPE_WORDS}
 )
