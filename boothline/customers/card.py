@@ -366,7 +366,9 @@ def withdraw_consent(consent: Consent, *, by: Actor) -> None:
     """A person agrees no longer; that they once did stays on record. Pressed twice, the first counts."""
     require(by, "customers.edit", consent.contact.customer)
     if Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
-        record(events.CONSENT_WITHDRAWN, subject=consent.contact, under=consent.contact.customer, by=by, values={"purpose": consent.purpose})
+        record(
+            events.CONSENT_WITHDRAWN, subject=consent.contact, under=consent.contact.customer, by=by, values={"purpose": consent.purpose}
+        )
 
 
 def hold(*customer_ids: int) -> list[Customer]:

@@ -79,9 +79,12 @@ def clues_of(customers: list[Customer]) -> dict[int, Clues]:
     contacts: dict[int, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.filter(customer__in=ids).prefetch_related("points").order_by("id"):
         contacts[contact.customer_id].append(contact)
-    domains = {pk: {d for c in contacts[pk] for p in c.points.all() if p.kind in ("email", "web") and (d := domain_of(p.value))} for pk in ids}
+    domains = {
+        pk: {d for c in contacts[pk] for p in c.points.all() if p.kind in ("email", "web") and (d := domain_of(p.value))} for pk in ids
+    }
     firms = _firms(customers, domains)
     orders = _ordering(customers, domains)
+    tenth: list[int] = []  # asked of the database once, and only if somebody makes what we make
     families = sorted({f for pair in Product.objects.filter(retired_at=None).values_list("family", "name") for f in pair if f})
     for customer in customers:
         clues = known[customer.pk]
@@ -92,7 +95,7 @@ def clues_of(customers: list[Customer]) -> dict[int, Clues]:
         _asks(clues, [*(c.note for c in captures[customer.pk]), *(c.note for c in contacts[customer.pk])])
         _who(clues, own_firms, {c.fair_id for c in captures[customer.pk]}, customer.pk in orders)
         _badges(clues, captures[customer.pk])
-        _line(clues, text, families, answers.get("company_kind") == "maker")
+        _line(clues, text, families, tenth, answers.get("company_kind") == "maker")
     return known
 
 
@@ -151,12 +154,15 @@ def _badges(clues: Clues, captures: list[Capture]) -> None:
     clues.evidence |= {f"badge_{capture.badge}" for capture in captures if capture.badge}
 
 
-def _line(clues: Clues, text: str, families: list[str], is_maker: bool) -> None:
+def _line(clues: Clues, text: str, families: list[str], tenth: list[int], is_maker: bool) -> None:
     ours = _named(text, families)
     if is_maker and ours:
         clues.evidence.add("kind_maker")
-    if says(text, CUES["makes"]) and ours and ours >= _tenth(families):
-        clues.evidence.add("same_line")
+    if ours and says(text, CUES["makes"]):
+        if not tenth:
+            tenth.append(_tenth(families))
+        if ours >= tenth[0]:
+            clues.evidence.add("same_line")
     if says(text, CUES["uses"]) and ours:
         clues.evidence.add("uses_line")
 
@@ -189,6 +195,8 @@ def _ordering(customers: list[Customer], domains: dict[int, set[str]]) -> set[in
     there = Q()
     for host in hosts:
         there |= Q(folded__endswith=f"@{host}")
-    addresses = ContactPoint.objects.filter(there, kind="email", contact__customer__type="ordering") if hosts else ContactPoint.objects.none()
+    addresses = (
+        ContactPoint.objects.filter(there, kind="email", contact__customer__type="ordering") if hosts else ContactPoint.objects.none()
+    )
     taken = {domain_of(address) for address in addresses.values_list("folded", flat=True)} if hosts else set()
     return {c.pk for c in customers if c.type == "ordering" or c.folded in ordering or domains[c.pk] & taken}

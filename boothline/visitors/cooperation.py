@@ -114,7 +114,9 @@ def move_cooperation(
     if state == held.state and not words and next_step is None:
         return held
     if revision != held.revision:
-        raise Refused(_("Somebody moved it meanwhile: it is now %(state)s. Look at it and choose again.") % {"state": COOPERATION[held.state]})
+        raise Refused(
+            _("Somebody moved it meanwhile: it is now %(state)s. Look at it and choose again.") % {"state": COOPERATION[held.state]}
+        )
     if state != held.state and state not in NEXT[held.state]:
         raise Refused(_("From here it goes on to: %(states)s.") % {"states": listed(words for _code, words in held.onward)}, field="state")
     if state == "ended" != held.state and not words:

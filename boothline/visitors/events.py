@@ -7,6 +7,9 @@ from boothline.timeline.kinds import declare
 from boothline.visitors.lists import COOPERATION
 
 TAKEN = declare("visitors.taken", _("%(who)s captured %(subject)s at %(fair)s"), icon="scan", hue="slate", moves="visitor")
+REGISTERED = declare(
+    "visitors.registered", _("%(subject)s registered at %(fair)s with their own phone"), icon="scan", hue="slate", moves="visitor"
+)
 CORRECTED = declare("visitors.corrected", _("%(who)s corrected the capture of %(subject)s"), icon="pen", is_minor=True)
 QUESTIONNAIRE_CHANGED = declare(
     "visitors.questionnaire_changed", _("%(who)s changed the questionnaire of %(fair)s: version %(n)s, %(questions)s"), icon="pen"

@@ -14,7 +14,7 @@ from boothline.visitors.recognition import recognise
 
 def register() -> None:
     """Every hearing of this room."""
-    for kind in (events.TAKEN, events.CORRECTED, customers.EDITED, customers.CONTACT_EDITED):
+    for kind in (events.TAKEN, events.REGISTERED, events.CORRECTED, customers.EDITED, customers.CONTACT_EDITED):
         hearing.now(kind, recognise_again)
     hearing.now(customers.TYPE_CHANGED, recognise_buyers)
 

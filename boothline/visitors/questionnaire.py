@@ -15,9 +15,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
@@ -162,7 +161,8 @@ DEFAULT = (
         options=_options(
             "enduser 终端用户 / end user · retailer 零售商 / retailer · distributor 经销／批发商 / distributor or wholesaler · "
             "trading 贸易公司 / trading company · maker 生产企业 / maker · designer 设计／工程公司 / design or engineering · "
-            "service 服务商 / service provider · association 协会／媒体 / association or media · education 院校 / school · other 其他 / other"
+            "service 服务商 / service provider · association 协会／媒体 / association or media · education 院校 / school · "
+            "other 其他 / other"
         ),
     ),
     Question(
@@ -352,7 +352,11 @@ def _stale(now: Asked, mine: list[Question]) -> Stale:
         theirs = now.find(question.code)
         if theirs and theirs != question:
             differing += [(name, getattr(theirs, name), getattr(question, name)) for name in ("zh", "en", "options", "required", "retired")]
-    return Stale(now.version, [row for row in differing if row[1] != row[2]], _("Not saved: somebody changed this meanwhile. Choose which values stay."))
+    return Stale(
+        now.version,
+        [row for row in differing if row[1] != row[2]],
+        _("Not saved: somebody changed this meanwhile. Choose which values stay."),
+    )
 
 
 def moved(questions: list[Question], question: Question, place: int) -> list[Question]:

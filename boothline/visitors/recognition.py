@@ -167,7 +167,11 @@ def scales() -> Scales:
     said = dict(Opinion.objects.filter(lifted_at=None).order_by().values_list("nature").annotate(Count("pk")))
     buyers, peers = said.get("buyer", 0) + value(PRIOR_BUYERS), said.get("peer", 0) + value(PRIOR_PEERS)
     return Scales(
-        {code: value(e.rule) for code, e in EVIDENCE.items()}, buyers / (buyers + peers), value(BUYER_FROM), value(PEER_UP_TO), value(NEEDED)
+        {code: value(e.rule) for code, e in EVIDENCE.items()},
+        buyers / (buyers + peers),
+        value(BUYER_FROM),
+        value(PEER_UP_TO),
+        value(NEEDED),
     )
 
 

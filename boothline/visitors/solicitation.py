@@ -129,7 +129,7 @@ class Capture(Record):
     def everything(self) -> dict[str, Any]:
         """Its answers together with those that have a column of their own."""
         own = {"heat": str(self.heat) if self.heat else None, "promised": self.promised, "interest": [p.pk for p in self.interest.all()]}
-        return self.answers | {code: value for code, value in own.items() if value}
+        return {**self.answers, **{code: value for code, value in own.items() if value}}
 
     @property
     def gaps(self) -> list[Question]:
@@ -373,11 +373,13 @@ def _insert(
     for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
         given = [(contacts[i], p) for i, row in waiting.items() for p in row.consents if _HOW.get(row.source, "booth") == how]
         agree(given, by=trusted, how=how, wording=WORDING)
-    record_many(
-        events.TAKEN,
-        [Telling(c, under=c.customer, values={"fair": str(fair or "–"), "heat": c.heat}) for c in captures.values()],
-        by=by,
-    )
+    for kind, own in ((events.TAKEN, False), (events.REGISTERED, True)):
+        said = [
+            Telling(c, under=c.customer, values={"fair": str(fair or "–"), "heat": c.heat})
+            for c in captures.values()
+            if own == (c.source == "self")
+        ]
+        record_many(kind, said, by=by)
     _plan_first_answers(waiting, captures, trusted)
     tried.created = captures
     return tried

@@ -96,8 +96,9 @@ def test_every_weight_is_that_of_the_book():
         "kind_service -2.0 title_buyer 1.3 title_boss 0.3 title_sales -1.0 title_press -2.4 asks_price 1.5 asks_sample 1.0 asks_terms 0.7 "
         "asks_making -1.2 dom_customer 2.5 dom_competitor -3.0 dom_supplier -2.5 exh_same -1.8 exh_other -0.3 badge_buyer 1.5 "
         "badge_press -2.5 time_soon 1.0 volume 0.9 same_line -1.4 uses_line 0.5"
-    ).split()
-    assert {code: str(e.rule.default) for code, e in EVIDENCE.items()} == dict(zip(book[::2], book[1::2], strict=True))
+    )
+    words = book.split()
+    assert {code: str(e.rule.default) for code, e in EVIDENCE.items()} == dict(zip(words[::2], words[1::2], strict=True))
 
 
 # Words are read by cues, and a negation before one takes it back.
@@ -334,7 +335,11 @@ def test_many_cost_the_same_queries_as_one(world, django_assert_num_queries):
 
     counts = []
     for n in (1, 30):
-        made = take_many([Taken(person=Person(name=f"人{n}{i}", company=f"公司{n}{i}", emails=[f"a@d{n}{i}.example"])) for i in range(n)], by=world.mei, fair=None)
+        made = take_many(
+            [Taken(person=Person(name=f"人{n}{i}", company=f"公司{n}{i}", emails=[f"a@d{n}{i}.example"])) for i in range(n)],
+            by=world.mei,
+            fair=None,
+        )
         customers = [c.customer for c in made.created.values()]
         with CaptureQueriesContext(connection) as caught:
             known_of(customers)

@@ -14,13 +14,18 @@ from django.utils.translation import pgettext_lazy
 from boothline.catalogue.products import Product
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair
-from boothline.ui.fields import Day, Several, Text, Words
+from boothline.ui.fields import Day, Text, Words
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_answer
 from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, Capture, Taken
 
 OTHERS = 3  # more people of the firm that the form has room for
 SPEAKS = {"zh": "zh-hans", "en": "en"}  # the answer to the question of language, as a contact keeps it
+
+
+def offered() -> list[tuple[int, str]]:
+    """The products that can be ticked."""
+    return [(product.pk, str(product)) for product in Product.objects.filter(retired_at=None).order_by("sort_key")]
 
 
 class CaptureForm(forms.Form):
@@ -38,8 +43,8 @@ class CaptureForm(forms.Form):
     country = Text(label=_("country"), max_length=60, required=False)
     address = Text(label=_("address"), max_length=400, required=False)
     badge = forms.ChoiceField(label=_("badge"), choices=[("", _("nothing special")), *BADGES.items()], required=False)
-    interest = Several(
-        label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    interest = forms.TypedMultipleChoiceField(
+        label=_("products of interest"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     heat = forms.TypedChoiceField(
         label=_("heat"), choices=[(str(n), format_lazy("{} {}", n, words)) for n, words in HEAT.items()], coerce=int, empty_value=None,
@@ -54,10 +59,12 @@ class CaptureForm(forms.Form):
     )
     note = Words(label=_("note"), required=False)
 
-    def __init__(self, *args: Any, asked: Asked | None = None, is_public: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asked: Asked | None = None, is_public: bool = False, products: list[tuple[int, str]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.asked, self.is_public = asked or Asked(), is_public
-        self.fields["interest"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")  # type: ignore[attr-defined]
+        self.fields["interest"].choices = offered() if products is None else products  # type: ignore[attr-defined]
         for name, kind in (("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs.update(inputmode=kind, autocomplete=kind if is_public else "off")
         self.questions = [q for q in self.asked.questions if q.is_asked and not (is_public and q.staff)]
@@ -129,8 +136,8 @@ class CaptureForm(forms.Form):
         data = self.cleaned_data
         taken = Taken(
             person=self.person(customer), client_id=data["client_id"], heat=data.get("heat"), promised=data.get("promised", []),
-            interest=[p.pk for p in data.get("interest", [])], consents=data.get("consents", []), note=data["note"], others=self.others(),
-            answers=self.answers(), version=self.asked.version.n if self.asked.version else None, badge=data["badge"],
+            interest=data.get("interest", []), consents=data.get("consents", []), note=data["note"], others=self.others(),
+            answers=self.answers(), version=self.asked.version.n if self.asked.version else None, badge=data.get("badge", ""),
         )  # fmt: skip
         return replace(taken, **more)
 

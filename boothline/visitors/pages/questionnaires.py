@@ -67,7 +67,9 @@ def _depends(question: Question, questions: list[Question]) -> str:
 class QuestionForm(forms.Form):
     """One question."""
 
-    code = Text(label=_("code"), max_length=30, help_text=_("Small letters, digits and _. It is the same in both languages and never changes."))
+    code = Text(
+        label=_("code"), max_length=30, help_text=_("Small letters, digits and _. It is the same in both languages and never changes.")
+    )
     kind = forms.ChoiceField(label=_("kind"), choices=[(code, KINDS[code]) for code in _NEW_KINDS])
     zh = Text(label=_("question in Chinese"), max_length=200)
     en = Text(label=_("question in English"), max_length=200)
@@ -162,7 +164,12 @@ class EditQuestion(FormPage):
         kept = {name: getattr(question, name) for name in ("zh", "en", "first", "staff", "required", "retired")}
         codes = when.get("any") or when.get("not") or []
         place = questions.index(question) + 1
-        return kept | {"options": lines_of(question.options), "place": place, "after": when.get("question", ""), "answers": ", ".join(codes)}
+        return kept | {
+            "options": lines_of(question.options),
+            "place": place,
+            "after": when.get("question", ""),
+            "answers": ", ".join(codes),
+        }
 
     def save(self, form: Any) -> str:
         """Gives the fair the changed questions."""
