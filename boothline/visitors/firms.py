@@ -22,38 +22,11 @@ from boothline.timeline.history import record
 from boothline.visitors import events
 from boothline.visitors.lists import FIRM_LISTS
 
-PUBLIC_MAIL = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "yahoo.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "mail.ru",
-        "yandex.ru",
-        "proton.me",
-        "qq.com",
-        "foxmail.com",
-        "163.com",
-        "126.com",
-        "yeah.net",
-        "sina.com",
-        "sina.cn",
-        "sohu.com",
-        "139.com",
-        "189.cn",
-        "aliyun.com",
-        "tom.com",
-        "21cn.com",
-    ]
-)
+PUBLIC_MAIL = frozenset(  # everybody can have an address there
+    ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "me.com", "aol.com", "gmx.de",
+     "gmx.net", "web.de", "mail.ru", "yandex.ru", "proton.me", "qq.com", "foxmail.com", "163.com", "126.com", "yeah.net", "sina.com",
+     "sina.cn", "sohu.com", "139.com", "189.cn", "aliyun.com", "tom.com", "21cn.com")
+)  # fmt: skip
 
 
 class Firms(models.QuerySet["Firm"]):

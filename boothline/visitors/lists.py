@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 PEERS = {
-    "competitor": _("competitor"),
+    "competitor": pgettext_lazy("peer", "competitor"),
     "supplier": _("supplier"),
     "agent": _("agent or cooperation"),
     "service": _("service provider"),

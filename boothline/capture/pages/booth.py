@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
 from typing import Any
@@ -61,12 +62,9 @@ class Booth(FormPage):
     def context(self) -> dict[str, Any]:
         """The fair and the others that run, who was saved last, whom the form may mean."""
         fair, saved = self.fair(), None
-        try:
-            saved = (
-                taken_today_by(self.by).select_related("customer", "contact").get(client_id=uuid.UUID(self.request.GET.get("saved", "")))
-            )
-        except (ValueError, Capture.DoesNotExist):
-            pass
+        with contextlib.suppress(ValueError, Capture.DoesNotExist):
+            asked = uuid.UUID(self.request.GET.get("saved", ""))
+            saved = taken_today_by(self.by).select_related("customer", "contact").get(client_id=asked)
         running = Fair.objects.visible_to(self.by).running().order_by("id")
         return {
             "fair": fair, "others": [other for other in running if other != fair], "saved": saved, "kinds": PICTURES,

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.fairs.editions import Fair
 from boothline.ui.fields import Text, Words
@@ -61,23 +62,25 @@ def _depends(question: Question, questions: list[Question]) -> str:
         return ""
     codes = question.when.get("any") or question.when.get("not")
     words = {"question": str(before), "answer": before.worded(codes)}
-    return (_now("only if “%(question)s” is %(answer)s") if "any" in question.when else _now("not if “%(question)s” is %(answer)s")) % words
+    return (_now('only if "%(question)s" is %(answer)s') if "any" in question.when else _now('not if "%(question)s" is %(answer)s')) % words
 
 
 class QuestionForm(forms.Form):
     """One question."""
 
     code = Text(
-        label=_("code"), max_length=30, help_text=_("Small letters, digits and _. It is the same in both languages and never changes.")
+        label=pgettext_lazy("question", "code"),
+        max_length=30,
+        help_text=_("Small letters, digits and _. It is the same in both languages and never changes."),
     )
-    kind = forms.ChoiceField(label=_("kind"), choices=[(code, KINDS[code]) for code in _NEW_KINDS])
+    kind = forms.ChoiceField(label=pgettext_lazy("question", "kind"), choices=[(code, KINDS[code]) for code in _NEW_KINDS])
     zh = Text(label=_("question in Chinese"), max_length=200)
     en = Text(label=_("question in English"), max_length=200)
     options = Words(
         label=_("choices"), required=False, rows=6,
         help_text=_("One a line: code, Chinese / English. A minus before a line retires the choice; what was answered stays."),
     )  # fmt: skip
-    place = forms.IntegerField(label=_("place"), min_value=1, max_value=99)
+    place = forms.IntegerField(label=pgettext_lazy("question", "place"), min_value=1, max_value=99)
     after = forms.ChoiceField(label=_("asked only after"), required=False)
     answers = Text(label=_("if the answer is (codes, by commas)"), max_length=200, required=False)
     first = forms.BooleanField(label=_("on the first screen"), required=False)
@@ -101,7 +104,7 @@ class QuestionForm(forms.Form):
         for line in filter(None, (row.strip() for row in self.cleaned_data["options"].splitlines())):
             parts = _LINE.match(line)
             if not parts:
-                raise forms.ValidationError(_("“%(line)s” is no choice. Write: code, a space, Chinese / English."), params={"line": line})
+                raise forms.ValidationError(_('"%(line)s" is no choice. Write: code, a space, Chinese / English.'), params={"line": line})
             found.append(Option(parts[2], parts[3], parts[4], retired=bool(parts[1])))
         return tuple(found)
 
