@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import require
@@ -34,7 +34,7 @@ KINDS = {
     "multi": gettext_lazy("several choices"),
     "scale": gettext_lazy("scale"),
     "text": gettext_lazy("text"),
-    "number": gettext_lazy("number"),
+    "number": pgettext_lazy("question", "number"),
     "date": gettext_lazy("day"),
     "amount": gettext_lazy("number and unit"),
     "products": gettext_lazy("products of the catalogue"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _now
@@ -168,6 +169,10 @@ class TakeRows(Page):
     """The batch door of devices: {"fair", "version", "captures": [...]}; each row is answered by its id."""
 
     right = "captures.take"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Captures are sent here, never fetched."""
+        return redirect("booth")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Takes what can be taken."""
