@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from boothline.accounts.people import Team, User, add_person
+from boothline.capture.visits import token_of
 from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
@@ -31,6 +32,9 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
+from boothline.visitors.cooperation import Cooperation
+from boothline.visitors.firms import list_firm
+from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Capture, Taken, take
 from tests.world import World, make_world
 
@@ -63,7 +67,8 @@ def make_estate() -> Estate:
     add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
     estate = Estate(world)
-    shared = {"product": next(iter(world.products.values())).pk, "fair": world.fair.pk}
+    firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
+    shared = {"product": next(iter(world.products.values())).pk, "fair": world.fair.pk, "firm": firm.pk, "visit": token_of(world.fair)}
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
@@ -85,8 +90,11 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     intention = intend(world, customer)
+    say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
+    cooperation = Cooperation.objects.get(customer=customer)
     return {
         "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
+        "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
         "intention": intention.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip

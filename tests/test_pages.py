@@ -23,7 +23,7 @@ def addresses() -> dict[str, str]:
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Objection
     from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
-    from boothline.visitors.models import Capture
+    from boothline.visitors.models import Capture, Cooperation, Firm
 
     first = {
         "product": Product, "variant": Product, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "touch": Customer,
@@ -31,7 +31,8 @@ def addresses() -> dict[str, str]:
         "objection-close": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment,
+        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "question": Fair, "nature": Customer,
+        "cooperation": Cooperation, "firm": Firm, "booth": Capture,
     }  # fmt: skip
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
@@ -45,7 +46,7 @@ def addresses() -> dict[str, str]:
             pass
         model = next(first[k] for k in sorted(first, key=len, reverse=True) if name.startswith(k))
         record = model.objects.order_by("-id").first() if name == "intention" else model.objects.order_by("id").first()
-        key = record.number if hasattr(record, "number") else record.pk
+        key = record.client_id if name.startswith("booth") else record.number if hasattr(record, "number") else record.pk
         found[name] = reverse(name, args=[key])
     return found
 

@@ -62,7 +62,7 @@ def code_of(fair: Fair) -> Markup:
 
 def is_too_fast(fair: Fair, place: str) -> bool:
     """Whether more comes than people can type: at the fair in an hour, or from one address in ten minutes."""
-    key = f"visit {place}"
+    key = f"visit:{place}"
     cache.add(key, 0, 600)
     if cache.incr(key) > A_PLACE:
         return True

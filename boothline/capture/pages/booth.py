@@ -177,7 +177,7 @@ class TakeRows(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Takes what can be taken."""
         try:
-            sent = json.loads(request.body)
+            sent = json.loads(request.body) if request.content_type == "application/json" else {}
             rows = sent["captures"]
             number, version = (value if isinstance(value, int) else None for value in (sent.get("fair"), sent.get("version")))
             if not isinstance(rows, list):

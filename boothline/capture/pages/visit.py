@@ -50,7 +50,7 @@ class Visit(Page):
         ours = company()
         frame = {
             "us": ours, "us_name": ours.named(self.language), "fair": self.fair, "language": self.language, "languages": LANGUAGES,
-            "token": self.kwargs["token"], "person": None,
+            "token": self.kwargs["token"], "person": None, "trouble": "",
         }  # fmt: skip
         return render(self.request, template, frame | context, status=status)
 
