@@ -373,13 +373,9 @@ def _insert(
     for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
         given = [(contacts[i], p) for i, row in waiting.items() for p in row.consents if _HOW.get(row.source, "booth") == how]
         agree(given, by=trusted, how=how, wording=WORDING)
-    for kind, own in ((events.TAKEN, False), (events.REGISTERED, True)):
-        said = [
-            Telling(c, under=c.customer, values={"fair": str(fair or "–"), "heat": c.heat})
-            for c in captures.values()
-            if own == (c.source == "self")
-        ]
-        record_many(kind, said, by=by)
+    said = {i: Telling(c, under=c.customer, values={"fair": str(fair or "–"), "heat": c.heat}) for i, c in captures.items()}
+    record_many(events.TAKEN, [telling for i, telling in said.items() if captures[i].source != "self"], by=by)
+    record_many(events.REGISTERED, [telling for i, telling in said.items() if captures[i].source == "self"], by=by)
     _plan_first_answers(waiting, captures, trusted)
     tried.created = captures
     return tried
