@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from boothline.accounts.people import Team, User, add_person
 from boothline.approvals.approval import Approval
+from boothline.capture.visits import token_of
 from boothline.catalogue.products import add_picture
 from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
@@ -41,6 +42,9 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
+from boothline.visitors.cooperation import Cooperation
+from boothline.visitors.firms import list_firm
+from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Capture, Taken, take
 from boothline.worktime.calendar import override_day
 from boothline.worktime.shows import Shift
@@ -79,8 +83,9 @@ def make_estate() -> Estate:
     product = next(iter(world.products.values()))
     picture = add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg")
     put_on_duty(world.fair, by=SYSTEM, person=world.users["mei"], days=world.fair.days, starts=time(8), ends=time(20))
+    firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
-        "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk,
+        "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk,
         "shift": Shift.objects.first().pk,
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
@@ -109,8 +114,12 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
+    say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
+    cooperation = Cooperation.objects.get(customer=customer)
     return {
-        "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
+        "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
+        "capture": Capture.objects.get(customer=customer).pk,
+        "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
         "intention": intention.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from boothline.accounts.demo import signed_in_by_link
 from boothline.accounts.people import choose
 from boothline.approvals.approval import approve as consent
 from boothline.approvals.approval import pass_on_all, refuse
+from boothline.capture.visits import visitor
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
 from boothline.contracts import lapse as contracts
 from boothline.contracts.agreement import Term, Version, edit_version, new_version
@@ -71,6 +72,12 @@ from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.visitors.cooperation import move_cooperation
+from boothline.visitors.firms import list_firm, take_off
+from boothline.visitors.models import Cooperation
+from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
+from boothline.visitors.recognition import lift_nature, say_nature
+from boothline.visitors.solicitation import Taken, correct, take
 from boothline.worktime.calendar import lift_override, override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
@@ -131,6 +138,7 @@ def _customer(world: World, customer: Customer) -> None:
     log_touch(
         customer, by=world.mei, channel="phone", words="想要样品", next_step=Plan(customer, "寄样", clock.today() + timedelta(days=2))
     )
+    _recognised(world, customer)
     put_picture(customer, by=world.mei, content=jpeg(), name="名片.png")
 
 
@@ -184,6 +192,21 @@ def _followed(world: World) -> None:
             run_clock(waiting, by=SYSTEM)
     hand_over_day(world.users["kevin"], by=world.heyuan, to=mei, until=clock.today())
     log_touch(late, by=world.mei, channel="phone", words="别再打了", reach="not_reached", ended="no_contact")
+
+
+def _recognised(world: World, customer: Customer) -> None:
+    say_nature(customer, by=world.mei, nature="peer", peer="agent", words="来谈代理")
+    held = Cooperation.objects.get(customer=customer)
+    move_cooperation(held, by=world.mei, revision=held.revision, state="talking", words="想做华北")
+    lift_nature(customer, by=world.mei)
+    firm = list_firm(by=world.heyuan, on="competitor", name="对手照明")
+    take_off(firm, by=world.heyuan)
+    asked = [*DEFAULT, Question("colour", "text", "颜色", "Colour")]
+    change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
+    mine = take(Taken(person=Person(name="改一", company="改正公司"), consents=["follow_up"]), by=world.mei, fair=world.fair)
+    correct(mine, by=world.mei, revision=mine.revision, taken=Taken(person=Person(name="改一"), heat=3))
+    own = Taken(person=Person(name="自来", company="自助公司"), source="self")
+    take(own, by=visitor("自来"), fair=world.fair)
 
 
 def _negotiated(world: World, customer: Customer) -> None:

@@ -24,7 +24,7 @@ def addresses() -> dict[str, str]:
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Objection
     from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
-    from boothline.visitors.models import Capture
+    from boothline.visitors.models import Capture, Cooperation, Firm
     from boothline.worktime.models import DayOverride, Shift
 
     DayOverride.objects.create(day="2026-12-31", is_workday=True)
@@ -34,7 +34,8 @@ def addresses() -> dict[str, str]:
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment,
+        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "question": Fair, "nature": Customer,
+        "cooperation": Cooperation, "firm": Firm, "booth": Capture,
     }  # fmt: skip
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
@@ -49,7 +50,7 @@ def addresses() -> dict[str, str]:
         model = next(first[k] for k in sorted(first, key=len, reverse=True) if name.startswith(k))
         records = model.objects.filter(owner_kind="product") if name.startswith("picture-removal") else model.objects.all()
         record = records.order_by("-id" if name == "intention" else "id").first()
-        key = record.number if hasattr(record, "number") else record.pk
+        key = record.client_id if name.startswith("booth") else record.number if hasattr(record, "number") else record.pk
         found[name] = reverse(name, args=[key])
     return found
 

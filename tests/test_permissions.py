@@ -25,7 +25,7 @@ from boothline.portal.guests import _cookie
 from boothline.timeline.models import Event
 from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
 from tests.checksum import checksum, page_of
-from tests.estate import CANARIES, Estate, make_estate
+from tests.estate import CANARIES, TAKEN_BY, Estate, make_estate
 
 pytestmark = pytest.mark.django_db
 ROLES = ("booth", "sales", "clerk", "manager", "admin")
@@ -62,6 +62,11 @@ HELD = {
         "company.edit":             "-         -      -           -        all",
         "captures.take":            "all       all    all         all      all",
         "captures.see":             "all       all    all         all      all",
+        "captures.edit":            "same_day  same_day same_day  same_day same_day",
+        "questionnaires.edit":      "-         -      -           all      all",
+        "firms.edit":               "-         -      -           all      all",
+        "cooperation.see":          "-         all    -           all      all",
+        "cooperation.edit":         "-         own    -           all      all",
         "customers.see":            "all       all    all         all      all",
         "customers.add":            "all       all    all         all      all",
         "customers.edit":           "-         own    -           all      all",
@@ -166,6 +171,23 @@ POLICY = {
     "captures": ("captures.see", ""),
     "capture-new": ("captures.take", ""),
     "capture": ("captures.see", "capture"),
+    "questionnaire": ("questionnaires.edit", "fair"),
+    "question": ("questionnaires.edit", "fair"),
+    "nature": ("customers.edit", "customer"),
+    "nature-lift": ("customers.edit", "customer"),
+    "nature-question": ("steps.plan", "customer"),
+    "cooperations": ("cooperation.see", ""),
+    "cooperation": ("cooperation.edit", "cooperation"),
+    "firms": ("firms.edit", ""),
+    "firm-new": ("firms.edit", ""),
+    "firm": ("firms.edit", "firm"),
+    "booth": ("captures.take", ""),
+    "booth-captures": ("captures.take", ""),
+    "booth-known": ("captures.take", ""),
+    "booth-capture": ("captures.edit", "own_capture"),
+    "booth-pictures": ("captures.edit", "own_capture"),
+    "fair-sign": ("fairs.see", "fair"),
+    "visit": (BY_LINK, "visit"),
     "briefing-new": ("briefings.edit", "customer"),
     "briefing-answer": ("briefings.edit", "briefing"),
     "objection-new": ("objections.edit", "customer"),
@@ -235,11 +257,11 @@ POLICY = {
     "portal-paper": (BY_LINK, "contract of grant"),
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
-FOR_EVERYBODY = ("product", "variant", "picture", "fair", "shift", "day")
+FOR_EVERYBODY = ("product", "variant", "picture", "fair", "shift", "day", "firm")
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
-PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name != "exchange-token"]
+PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name not in ("exchange-token", "visit")]
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
 
 
@@ -339,6 +361,8 @@ def judge(who: str, ownership: str, right: str, kind: str) -> str:
         return "hidden"
     if kind == "approval" and ownership not in TURN.get(who, ()):
         return "hidden"
+    if scope == "same_day":  # whoever took it themselves, today
+        return "yes" if TAKEN_BY[ownership] == who else "record"
     return "yes" if ownership in SCOPES[scope] else "record"
 
 

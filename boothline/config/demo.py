@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.accounts.people import Team, User, add_person
+from boothline.capture.visits import visitor
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, Term, edit_version, prepare
@@ -32,6 +33,7 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.visitors.firms import list_firm
 from boothline.visitors.solicitation import Taken, take
 from boothline.worktime.calendar import add_workdays
 
@@ -178,6 +180,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         title="Purchasing",
     )
     captured(booth, "仇英", "单氏灯饰商行", "qiu@shan.example", "13900005566", 2, ["GD05"], "Shan Lamps")
+    _visited(people, fair, products)
     # negotiating: shown, objects to the price
     bright = captured(
         mei,
@@ -271,6 +274,25 @@ def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> Non
     step = Plan(customer, what, add_workdays(clock.today(), days) if days else clock.today())
     at = timezone.now() - timedelta(minutes=25 if days else 5)
     log_touch(customer, by=by, channel="meet", words=words, next_step=step, at=at)
+
+
+def _visited(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:
+    """A peer, one not yet known, and one who registered with their own phone."""
+    booth = people["xiaoyu"].actor()
+    list_firm(by=SYSTEM, on="competitor", name="星野照明有限公司", domain="xingye.example")
+    peer = Person(name="方舟", company="星野照明", title="销售总监", emails=["fang@xingye.example"], phones=["13800007788"])
+    take(Taken(person=peer, heat=1, answers={"purpose": ["learn"], "company_kind": "maker"}), by=booth, fair=fair)
+    open_one = Person(name="Priya Nair", company="Monsoon Trading LLP", emails=["priya@monsoon.example"], language="en", country="India")
+    more = [Person(name="Arun Nair", title="Director", phones=["+91 22 5550 0199"])]
+    answers = {"company_kind": "trading", "best_time": ["afternoon", "chat"]}
+    interest = [products["DL08"].pk]
+    take(Taken(person=open_one, heat=2, interest=interest, others=more, answers=answers, consents=["follow_up"]), by=booth, fair=fair)
+    own = Person(name="许静", company="静安民宿", phones=["13600009911"])
+    asked = {"purpose": ["buy"], "timing": "m6", "company_kind": "enduser", "best_time": ["evening", "phone"]}
+    take(
+        Taken(person=own, interest=[products["GD05"].pk], answers=asked, consents=["follow_up"], source="self"),
+        by=visitor("许静"), fair=fair,
+    )  # fmt: skip
 
 
 def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:

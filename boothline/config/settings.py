@@ -24,7 +24,7 @@ SECURE = BASE_URL.startswith("https://")
 
 ROOMS = [  # lowest floor first: now-hearers run in this order
     "core", "ui", "timeline", "accounts", "files", "documents", "worktime", "links", "approvals", "catalogue", "customers", "messaging",
-    "followups", "fairs", "visitors", "negotiation", "intentions", "contracts", "orders", "portal", "exchange",
+    "followups", "fairs", "visitors", "negotiation", "intentions", "contracts", "orders", "capture", "portal", "exchange",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

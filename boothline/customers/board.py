@@ -87,6 +87,11 @@ class Lane:
         return self.count - len(self.cards)
 
 
+def in_pipeline(rows: Customers) -> Customers:
+    """Without the peers that have no business with us: they stand on the cooperation list."""
+    return rows.exclude(type="visitor", nature="peer")
+
+
 def lanes(rows: Customers, by: Actor) -> list[Lane]:
     """The five lanes of these customers: next step first, without one last. The same number of queries for any number."""
     counts = counted(rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -26,7 +27,7 @@ from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked,
 from boothline.core.records import Record, revise
 from boothline.core.text import clean, digits, fold, sort_key
 from boothline.customers import events, reach
-from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
+from boothline.customers.lists import NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES
 from boothline.customers.rights import owns
 from boothline.timeline.history import Event, Telling, record, record_many
 
@@ -80,12 +81,14 @@ class Customer(Record):
     derived_type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
     derived_since = models.DateTimeField(default=timezone.now, editable=False)
     furthest = models.PositiveSmallIntegerField(default=0, editable=False)
+    nature = models.CharField(max_length=8, default="unknown", choices=list(NATURE_WORDS.items()), editable=False)
+    nature_share = models.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.700"), editable=False)
     last_touch_at = models.DateTimeField(null=True, editable=False)
     next_step_on = models.DateField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(
         kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
-        note=WORDS, type=PLAIN, derived_type=PLAIN, extra=WORDS,
+        note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, extra=WORDS,
     )  # fmt: skip
 
     objects = Customers.as_manager()
@@ -187,7 +190,7 @@ class Consent(Record):
     """That a person agreed to something: for what, in which words, how we know. Withdrawn, never deleted."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
-    purpose = models.CharField(max_length=20, choices=[("follow_up", _("follow-up")), ("marketing", _("marketing"))])
+    purpose = models.CharField(max_length=20, choices=list(PURPOSES.items()))
     wording = models.CharField(max_length=20, default="1")
     how = models.CharField(max_length=40)
     withdrawn_at = models.DateTimeField(null=True)
@@ -383,10 +386,10 @@ def is_unmasked(customer: Customer, by: Actor) -> bool:
 
 
 @operation("customers.agree")
-def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str) -> None:
-    """Keeps consents: (contact, purpose) pairs, and how they were given."""
+def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: str = "1") -> None:
+    """Keeps consents: (contact, purpose) pairs, how they were given, and to which version of our words."""
     require(by, "customers.add")
-    Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how) for c, purpose in contacts)
+    Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how, wording=wording) for c, purpose in contacts)
     record_many(events.AGREED, [Telling(c, under=c.customer, values={"purpose": p}) for c, p in contacts], by=by)
 
 
@@ -411,6 +414,16 @@ def join(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
     record_many(events.JOINED, [Telling(c, under=c, values={"colleague": str(u)}) for c, u in new], by=by)
 
 
+@operation("customers.withdraw_consent")
+def withdraw_consent(consent: Consent, *, by: Actor) -> None:
+    """A person agrees no longer; that they once did stays on record. Pressed twice, the first counts."""
+    require(by, "customers.edit", consent.contact.customer)
+    if Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+        record(
+            events.CONSENT_WITHDRAWN, subject=consent.contact, under=consent.contact.customer, by=by, values={"purpose": consent.purpose}
+        )
+
+
 def hold(*customer_ids: int) -> list[Customer]:
     """Locks the rows of these customers, in one order, until the transaction ends.
 
@@ -433,3 +446,13 @@ def keep_next_step(days: dict[int, date | None]) -> None:
         by_day.setdefault(day, []).append(pk)
     for day, pks in by_day.items():
         Customer.objects.filter(pk__in=pks).update(next_step_on=day)
+
+
+def keep_nature(answers: dict[int, tuple[str, Decimal]]) -> None:
+    """The kept columns *nature* and *share of a buyer*, {customer id: (nature, share)}. Written by the recognition of visitors
+    through here, by nobody else."""
+    by_answer: dict[tuple[str, Decimal], list[int]] = {}
+    for pk, answer in answers.items():
+        by_answer.setdefault(answer, []).append(pk)
+    for (nature, share), pks in by_answer.items():
+        Customer.objects.filter(pk__in=pks).update(nature=nature, nature_share=share)

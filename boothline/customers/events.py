@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.customers.lists import PIN_ENDS, TYPE_WORDS
+from boothline.customers.lists import PIN_ENDS, PURPOSES, TYPE_WORDS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate", is_minor=True)
@@ -16,6 +16,9 @@ UNMASKED = declare(
 AGREED = declare("customers.agreed", _("%(subject)s agreed to be contacted"), icon="ok", hue="green", is_minor=True)
 JOINED = declare("customers.joined", _("%(colleague)s works with %(subject)s too"), icon="people", is_minor=True)
 DISAGREED = declare("customers.disagreed", _("%(subject)s asked not to be contacted: consent withdrawn"), icon="x", hue="red")
+CONSENT_WITHDRAWN = declare(
+    "customers.consent_withdrawn", _("%(subject)s agrees no longer: %(purpose)s"), icon="x", codes={"purpose": PURPOSES}
+)
 TYPE_CHANGED = declare(
     "customers.type_changed", _("Type: %(was)s → %(now)s"), icon="flow", hue="blue", codes={"was": TYPE_WORDS, "now": TYPE_WORDS}
 )

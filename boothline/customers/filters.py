@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.core.slots import hung
 from boothline.customers.card import Customer, Customers
-from boothline.customers.lists import TYPE_WORDS, TYPES
+from boothline.customers.lists import NATURE_WORDS, TYPE_WORDS, TYPES
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,18 @@ class CustomerFilter(WhoseFilter):
     reached = filters.ChoiceFilter(label=_("came as far as"), choices=list(TYPE_WORDS.items()), empty_label=_("however far"), method="came")
     left = filters.ChoiceFilter(label=_("once was"), choices=list(TYPE_WORDS.items()), empty_label=_("whatever they were"), method="was")
 
+    nature = filters.ChoiceFilter(
+        label=_("nature"), choices=[*NATURE_WORDS.items(), ("open", _("buyer or not yet known"))], empty_label=_("buyers and peers"),
+        method="natured",
+    )  # fmt: skip
+
     class Meta:
         model = Customer
-        fields = ["type", "team", "owner", "derived", "reached", "left"]
+        fields = ["type", "team", "owner", "derived", "reached", "left", "nature"]
+
+    def natured(self, rows: Customers, name: str, code: str) -> Customers:
+        """Buyers, peers or not yet known; *open* is everybody but peers."""
+        return rows.exclude(nature="peer") if code == "open" else rows.filter(nature=code)
 
     def came(self, rows: Customers, name: str, code: str) -> Customers:
         """Who ever was of this type, or further."""

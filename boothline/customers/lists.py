@@ -1,6 +1,7 @@
 """The lists of this room: the five types in the order of the ladder, and the ways to reach a person."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 TYPES = ("visitor", "negotiating", "intending", "contract", "ordering")
 TYPE_WORDS = {
@@ -17,3 +18,5 @@ PIN_ENDS = {
     "further": _("a fact went further"),
 }
 POINT_KINDS = {"phone": _("phone"), "email": _("e-mail"), "wechat": _("WeChat"), "whatsapp": _("WhatsApp"), "web": _("website")}
+NATURE_WORDS = {"buyer": _("buyer"), "peer": _("peer"), "unknown": pgettext_lazy("nature", "unknown")}
+PURPOSES = {"follow_up": _("follow-up"), "marketing": _("marketing"), "photo": _("photo"), "recording": _("recording")}

@@ -153,6 +153,9 @@ def remove(kept: Attachment, *, by: Actor) -> None:
 
 def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: str, visibility: str) -> Attachment:
     digest = hashlib.sha256(content).hexdigest()
+    held = Attachment.objects.of(owner).filter(sha256=digest, name=name).first()
+    if held:  # sent again: it is there
+        return held
     kept = Attachment(
         name=name, kind=kind, content_type=TYPES[kind], size=len(content), sha256=digest, visibility=visibility,
         **refer("owner", owner),

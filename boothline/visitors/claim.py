@@ -1,4 +1,5 @@
-"""A customer is always at least a visitor, so there is no condition. Booth staff see what they captured themselves."""
+"""A customer is always at least a visitor, so there is no condition. Booth staff see what they captured themselves; who took a
+capture may mend it on the same day."""
 
 from typing import Any
 
@@ -7,13 +8,14 @@ from django.db.models import Q
 from boothline.accounts.rights import scope
 from boothline.core.actors import Actor
 from boothline.customers import reach
-from boothline.visitors.solicitation import captured_by
+from boothline.visitors.solicitation import captured_by, taken_today_by
 
 
 def register() -> None:
     """The reach of booth staff, and their scope *captured*."""
     reach.open_way(_captured)
     scope("captured", is_captured, where_captured)
+    scope("same_day", is_of_today, where_of_today)
 
 
 def _captured(by: Actor) -> Q | None:
@@ -28,3 +30,13 @@ def where_captured(by: Actor) -> Q:
 def is_captured(by: Actor, record: Any) -> bool:
     """The customer was captured by this person at a running fair."""
     return captured_by(by).filter(customer_id=record.customer.pk).exists()
+
+
+def where_of_today(by: Actor) -> Q:
+    """Customers whom this person captured today."""
+    return Q(pk__in=taken_today_by(by).values("customer_id"))
+
+
+def is_of_today(by: Actor, record: Any) -> bool:
+    """This capture is their own, and of today."""
+    return taken_today_by(by).filter(pk=record.pk).exists()

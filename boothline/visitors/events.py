@@ -2,6 +2,28 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.customers.lists import NATURE_WORDS as NATURES
 from boothline.timeline.kinds import declare
+from boothline.visitors.lists import COOPERATION
 
 TAKEN = declare("visitors.taken", _("%(who)s captured %(subject)s at %(fair)s"), icon="scan", hue="slate", moves="visitor")
+REGISTERED = declare(
+    "visitors.registered", _("%(subject)s registered at %(fair)s with their own phone"), icon="scan", hue="slate", moves="visitor"
+)
+CORRECTED = declare("visitors.corrected", _("%(who)s corrected the capture of %(subject)s"), icon="pen", is_minor=True)
+QUESTIONNAIRE_CHANGED = declare(
+    "visitors.questionnaire_changed", _("%(who)s changed the questionnaire of %(fair)s: version %(n)s, %(questions)s"), icon="pen"
+)
+FIRM_LISTED = declare("visitors.firm_listed", _("%(who)s put %(subject)s on a list"), icon="table", is_minor=True)
+FIRM_TAKEN_OFF = declare("visitors.firm_taken_off", _("%(who)s took %(subject)s off a list"), icon="table", is_minor=True)
+RECOGNISED = declare(
+    "visitors.recognised", _("Recognised: %(was)s → %(now)s"), icon="eye", codes={"was": NATURES, "now": NATURES}, is_minor=True
+)
+NATURE_SAID = declare(
+    "visitors.nature_said", _("%(who)s says: %(nature)s. %(words)s"), icon="eye", hue="blue", erases=("words",), codes={"nature": NATURES}
+)
+NATURE_LIFTED = declare("visitors.nature_lifted", _("%(who)s lifted what was said about the nature; it is computed again"), icon="eye")
+COOPERATION_MOVED = declare(
+    "visitors.cooperation_moved", _("Cooperation: %(state)s. %(words)s"), icon="people", hue="violet", erases=("words",),
+    codes={"state": COOPERATION},
+)  # fmt: skip

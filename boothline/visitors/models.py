@@ -1,5 +1,9 @@
 """Index of this room's records."""
 
+from boothline.visitors.cooperation import Cooperation
+from boothline.visitors.firms import Firm
+from boothline.visitors.questionnaire import Questionnaire
+from boothline.visitors.recognition import Opinion
 from boothline.visitors.solicitation import Capture
 
-__all__ = ["Capture"]
+__all__ = ["Capture", "Cooperation", "Firm", "Opinion", "Questionnaire"]

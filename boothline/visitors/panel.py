@@ -1,13 +1,23 @@
-"""What this type shows on pages below: a customer's captures; on the board, what they came for."""
+"""What this type shows on pages below: a customer's captures and nature; at a fair, who is undecided and what is asked; on the
+board, what they came for."""
 
 from typing import Any
 
+from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.core.text import listed
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer
+from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment
+from boothline.followups.steps import NextStep
+from boothline.visitors.cooperation import Cooperation
+from boothline.visitors.lists import COOPERATION, PEERS
+from boothline.visitors.questionnaire import asked_at
+from boothline.visitors.recognition import ASKING, known_of
 from boothline.visitors.solicitation import HEAT, Capture
+
+SHOWN = 12  # of the undecided, on a fair's page
 
 
 def captures(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -34,3 +44,42 @@ def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The products that their newest capture names, else how strong it was."""
     captures = Capture.objects.filter(customer__in=ids).select_related("fair").prefetch_related("interest").order_by("taken_at", "id")
     return {c.customer_id: Fact((listed(c.interest.all()) or str(HEAT.get(c.heat or 0, c.fair or "")),)) for c in captures}
+
+
+def nature_tag(customer: Customer, by: Actor) -> dict[str, Any]:
+    """Buyer, peer, or which way it leans."""
+    return {"nature": customer.nature, "share": customer.nature_share}
+
+
+def nature(customer: Customer, by: Actor) -> dict[str, Any]:
+    """The answer with its reasons, what a person said, and the question to ask next."""
+    known = known_of([customer])[customer.pk]
+    said = known.opinion
+    held = Cooperation.objects.filter(customer=customer).first() if may(by, "cooperation.see", customer) else None
+    return {
+        "cooperation": held, "cooperation_state": COOPERATION[held.state] if held else "",
+        "may_move": held is not None and may(by, "cooperation.edit", held),
+        "known": known, "said": said, "may_edit": may(by, "customers.edit", customer),
+        "peer": PEERS.get((said.peer if said else "") or known.computed.peer, "") if customer.nature == "peer" else "",
+    }  # fmt: skip
+
+
+def undecided(fair: Fair, by: Actor) -> dict[str, Any] | None:
+    """Who was captured here and is not yet known, each with the question that would tell most."""
+    waiting = Customer.objects.visible_to(by).filter(nature="unknown", pk__in=Capture.objects.filter(fair=fair).values("customer_id"))
+    customers = list(waiting.order_by("-id")[: SHOWN + 1])
+    if not customers:
+        return None
+    shown = customers[:SHOWN]
+    known = known_of(shown)
+    steps = NextStep.objects.open().filter(customer__in=shown, what__in=list(ASKING.values()))
+    planned = set(steps.values_list("customer_id", flat=True))
+    return {"rows": [(known[c.pk], c.pk in planned, may(by, "steps.plan", c)) for c in shown], "more": len(customers) > SHOWN}
+
+
+def asked(fair: Fair, by: Actor) -> dict[str, Any] | None:
+    """What is asked at this fair, for those who may change it."""
+    if not may(by, "questionnaires.edit", fair):
+        return None
+    found = asked_at(fair)
+    return {"version": found.version, "questions": [q for q in found.questions if q.is_asked]}

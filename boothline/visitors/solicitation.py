@@ -7,7 +7,7 @@ import (`take_many`, the batch door). The client makes the id, so that sending a
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,16 +24,18 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused, RowFailed, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
-from boothline.core.records import Record
+from boothline.core.records import Record, revise
 from boothline.core.text import fold
-from boothline.customers.card import Contact, Customer, Person, add_people, agree
+from boothline.customers.card import Contact, Customer, Person, add_people, agree, edit_contact, edit_customer, withdraw_consent
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import put_picture
+from boothline.files.attachments import Attachment, put_picture
 from boothline.followups.clocks import Start, start_clocks
 from boothline.followups.steps import Plan, plan_many
-from boothline.timeline.history import Telling, record_many
+from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
+from boothline.visitors.lists import BADGES
+from boothline.visitors.questionnaire import OWN_COLUMN, WORDING, Asked, Question, Questionnaire, asked_at, counted, gaps, read_answer
 from boothline.worktime.calendar import add_workdays
 
 HEAT = {4: gettext_lazy("very strong"), 3: gettext_lazy("strong"), 2: gettext_lazy("some"), 1: gettext_lazy("weak")}
@@ -44,11 +46,22 @@ PROMISED = {
     "visit": gettext_lazy("visit"),
     "call": gettext_lazy("call"),
 }
+NOTHING = "nothing"  # said on purpose: nothing was promised
 CONSENTS = {
     "follow_up": gettext_lazy("may be contacted about this visit"),
     "marketing": gettext_lazy("wants news and event information"),
+    "photo": gettext_lazy("the card may be photographed and kept"),
+    "recording": gettext_lazy("the talk may be recorded"),
 }
-SOURCES = {"form": gettext_lazy("form"), "import": gettext_lazy("import")}
+_HOW = {"self": "own form"}  # how a consent was given, where not at the booth
+SOURCES = {"form": gettext_lazy("form"), "import": gettext_lazy("import"), "self": gettext_lazy("the visitor's own form")}
+PICTURES = {
+    "front": gettext_lazy("card, front"),
+    "back": gettext_lazy("card, back"),
+    "notes": gettext_lazy("notes"),
+    "product": gettext_lazy("product"),
+}
+MOST_PEOPLE = 20  # of one firm in one capture
 
 
 class Captures(models.QuerySet["Capture"]):
@@ -74,6 +87,7 @@ class Capture(Record):
     fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    others = models.ManyToManyField(Contact, related_name="+", blank=True)
     taken_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     taken_at = models.DateTimeField(default=timezone.now)
     source = models.CharField(max_length=10, default="form", choices=list(SOURCES.items()))
@@ -81,8 +95,11 @@ class Capture(Record):
     promised = models.JSONField(default=list)
     interest = models.ManyToManyField(Product, related_name="+", blank=True)
     note = models.TextField(gettext_lazy("note"), blank=True, default="")
+    questionnaire = models.ForeignKey(Questionnaire, null=True, on_delete=models.PROTECT, related_name="captures")
+    answers = models.JSONField(gettext_lazy("answers"), default=dict)
+    badge = models.CharField(gettext_lazy("badge"), max_length=10, blank=True, default="", choices=list(BADGES.items()))
     extra = models.JSONField(default=dict)
-    privacy = tags(source=PLAIN, promised=WORDS, note=WORDS, extra=PERSON)
+    privacy = tags(source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, extra=PERSON)
 
     objects = Captures.as_manager()
 
@@ -98,6 +115,33 @@ class Capture(Record):
     def shows_files_to(self, by: Actor) -> bool:
         """The photo of a card says what is masked elsewhere: it is for who took it, and for who may see it all."""
         return self.taken_by_id == by.id or may(by, "customers.unmask", self)
+
+    @property
+    def is_made_here(self) -> bool:
+        """The contact came with this capture; one that stood on record before is not changed by it."""
+        return self.contact.client_id == self.client_id
+
+    @property
+    def questions(self) -> list[Question]:
+        """What was asked when it was taken."""
+        return self.questionnaire.asked() if self.questionnaire else Asked().questions
+
+    @property
+    def everything(self) -> dict[str, Any]:
+        """Its answers together with those that have a column of their own."""
+        own = {"heat": str(self.heat) if self.heat else None, "promised": self.promised, "interest": [p.pk for p in self.interest.all()]}
+        return {**self.answers, **{code: value for code, value in own.items() if value}}
+
+    @property
+    def gaps(self) -> list[Question]:
+        """What is required and was left open; consent stands with the contact and is never a gap."""
+        return [q for q in gaps(self.everything, self.questions) if q.kind != "consent"]
+
+    @property
+    def answered(self) -> list[tuple[Question, str]]:
+        """(question, answer in words) of what was answered and shown, in the order of the questionnaire."""
+        said = counted(self.answers, self.questions)
+        return [(q, q.worded(said[q.code])) for q in self.questions if said.get(q.code)]
 
     @property
     def promised_words(self) -> list[Words]:
@@ -119,6 +163,10 @@ class Taken:
     taken_at: datetime | None = None
     source: str = "form"
     attaches: bool = False  # an import attaches to the surely same person; a form only to the one chosen
+    others: list[Person] = field(default_factory=list)  # more people of the same firm
+    answers: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None  # of the questionnaire that the device had
+    badge: str = ""
 
 
 @dataclass
@@ -133,14 +181,72 @@ class Batch:
 
 
 @operation("visitors.take")
-def take(taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None) -> Capture:
-    """One capture: a batch of one whose refusal is raised. With a picture (content, name), both are kept or none."""
+def take(
+    taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None, pictures: list[tuple[bytes, str]] | None = None
+) -> Capture:
+    """One capture: a batch of one whose refusal is raised. With pictures (content, name), all are kept or nothing."""
     batch = take_many([taken], by=by, fair=fair)
     if 0 in batch.refused:
         raise Refused(batch.refused[0], field="name")
-    if picture and 0 in batch.created:
-        put_picture(batch.created[0], by=by.trusted(), content=picture[0], name=picture[1])
+    if 0 in batch.created:
+        for content, name in [*([picture] if picture else []), *(pictures or [])]:
+            put_picture(batch.created[0], by=by.trusted(), content=content, name=name)
     return {**batch.created, **batch.known}[0]
+
+
+@operation("visitors.add_picture")
+def add_picture(capture: Capture, *, by: Actor, content: bytes, kind: str) -> Attachment:
+    """One more picture of a capture, after it: what the card, the notes or the product looked like. The same one again
+    answers the first."""
+    require(by, "captures.edit", capture)
+    if kind not in PICTURES:
+        raise Refused(_("Say what the picture shows: the card's front or back, notes, or a product."), field="kind")
+    return put_picture(capture, by=by.trusted(), content=content, name=kind)
+
+
+@operation("visitors.correct")
+def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken) -> Capture:
+    """Mends one's own capture on the day it was taken: the answers, and who it is where they came with it."""
+    require(by, "captures.edit", capture)
+    asked = Asked(capture.questions, capture.questionnaire)
+    fault = _fault_of(taken, asked)
+    if fault and not (taken.person.is_empty and not capture.is_made_here):
+        raise Refused(fault, field="name")
+    answers = capture.answers | _answers(taken, asked)
+    values = {"heat": taken.heat, "promised": taken.promised, "note": taken.note, "badge": taken.badge, "answers": _cleared(answers, taken)}
+    changes = revise(capture, revision=revision, values=values)
+    _correct_person(capture, taken, by.trusted())
+    before = sorted(capture.interest.values_list("pk", flat=True))
+    if before != sorted(taken.interest):
+        capture.interest.set(Product.objects.filter(pk__in=taken.interest))
+        changes["interest"] = [str(len(before)), str(len(taken.interest))]
+    _correct_consents(capture.contact, taken.consents, by.trusted())
+    record(events.CORRECTED, subject=capture, under=capture.customer, by=by, changes={k: v for k, v in changes.items() if k != "answers"})
+    return capture
+
+
+def _cleared(answers: dict[str, Any], taken: Taken) -> dict[str, Any]:
+    """Without what the form showed and the person emptied."""
+    return {code: value for code, value in answers.items() if code not in taken.answers or taken.answers[code] not in (None, "", [], {})}
+
+
+def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
+    if not capture.is_made_here or taken.person.is_empty:
+        return
+    contact, person = capture.contact, taken.person
+    values = {"title": person.title, **({"name": person.name} if person.name else {})}
+    edit_contact(contact, by=by, revision=contact.revision, values=values, points=person)
+    customer = capture.customer
+    if person.company and person.company != customer.name and customer.contacts.count() == 1:
+        edit_customer(customer, by=by, revision=customer.revision, values={"name": person.company, "kind": "company"})
+
+
+def _correct_consents(contact: Contact, wanted: list[str], by: Actor) -> None:
+    held = {consent.purpose: consent for consent in contact.consents.filter(withdrawn_at=None)}
+    agree([(contact, purpose) for purpose in wanted if purpose not in held], by=by, how="booth", wording=WORDING)
+    for purpose, consent in held.items():
+        if purpose not in wanted and consent.how == "booth":
+            withdraw_consent(consent, by=by)
 
 
 @operation("visitors.take_many")
@@ -153,8 +259,9 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: 
     require(by, "captures.take")
     batch = Batch()
     waiting: dict[int, Taken] = {}
+    asked = _asked(rows, fair)
     for i, row in enumerate(rows):
-        reason = _fault_of(row)
+        reason = _fault_of(row, asked[row.version])
         if reason:
             batch.refused[i] = reason
         else:
@@ -164,7 +271,7 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: 
         return _without_known(left, batch)
 
     def insert(left: dict[int, Taken]) -> Batch:
-        return _insert(left, by=by, fair=fair, stood_before=stood_before)
+        return _insert(left, by=by, fair=fair, stood_before=stood_before, asked=asked)
 
     def stored(tried: Batch) -> None:
         batch.created.update(tried.created)
@@ -177,13 +284,38 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: 
     return batch
 
 
-def _fault_of(row: Taken) -> str:
+def _asked(rows: list[Taken], fair: Fair | None) -> dict[int | None, Asked]:
+    """What each row was asked, by the version that it names."""
+    return {n: asked_at(fair, n) for n in {row.version for row in rows}}
+
+
+def _answers(row: Taken, asked: Asked) -> dict[str, Any]:
+    """The answers as they are kept, those that have a column of their own left out; ValueError for one that is no choice."""
+    found = {}
+    for code, value in row.answers.items():
+        question = asked.find(code)
+        if question is None or code in OWN_COLUMN:
+            raise ValueError(code)
+        kept = read_answer(question, value)
+        if kept is not None:
+            found[code] = kept
+    return found
+
+
+def _fault_of(row: Taken, asked: Asked) -> str:
     if row.person.is_empty:
         return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
     if row.heat not in (None, *HEAT):
         return _("Heat is a number from 1 to 4.")
-    if any(code not in PROMISED for code in row.promised) or any(code not in CONSENTS for code in row.consents):
+    unknown = set(row.promised) - {*PROMISED, NOTHING} | set(row.consents) - set(CONSENTS) | {row.badge} - {"", *BADGES}
+    try:
+        _answers(row, asked)
+    except (ValueError, TypeError):
+        unknown.add("answers")
+    if unknown:
         return _("An answer is not among the choices of the questionnaire.")
+    if len(row.others) > MOST_PEOPLE:
+        return _("One capture takes at most %(n)s more people.") % {"n": MOST_PEOPLE}
     if row.taken_at and row.taken_at > timezone.now() + timedelta(days=1):
         return _("The capture lies in the future. Check the clock of the device.")
     return ""
@@ -217,7 +349,9 @@ def _without_known(waiting: dict[int, Taken], batch: Batch) -> dict[int, Taken]:
     return left
 
 
-def _insert(waiting: dict[int, Taken], *, by: Actor, fair: Fair | None, stood_before: datetime | None) -> Batch:
+def _insert(
+    waiting: dict[int, Taken], *, by: Actor, fair: Fair | None, stood_before: datetime | None, asked: dict[int | None, Asked]
+) -> Batch:
     trusted = by.trusted()
     likes = dict(zip(waiting, alike([row.person for row in waiting.values()], before=stood_before), strict=True))
     tried = Batch(joined=_on_record(waiting, likes), alike={i: found for i, found in likes.items() if found})
@@ -230,17 +364,19 @@ def _insert(waiting: dict[int, Taken], *, by: Actor, fair: Fair | None, stood_be
             client_id=row.client_id, fair=fair, customer=contacts[i].customer, contact=contacts[i], heat=row.heat,
             promised=row.promised, note=row.note or _left_over(row.person, tried.joined.get(i)), source=row.source,
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
+            questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
         )
         for i, row in waiting.items()
     }  # fmt: skip
     Capture.objects.bulk_create(captures.values(), batch_size=1000)
     _keep_interest(waiting, captures)
-    agree([(contacts[i], p) for i, row in waiting.items() for p in row.consents], by=trusted, how="booth")
-    record_many(
-        events.TAKEN,
-        [Telling(c, under=c.customer, values={"fair": fair or "–", "heat": c.heat}) for c in captures.values()],
-        by=by,
-    )
+    _keep_others(waiting, captures, trusted)
+    for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
+        given = [(contacts[i], p) for i, row in waiting.items() for p in row.consents if _HOW.get(row.source, "booth") == how]
+        agree(given, by=trusted, how=how, wording=WORDING)
+    said = {i: Telling(c, under=c.customer, values={"fair": fair or "–", "heat": c.heat}) for i, c in captures.items()}
+    record_many(events.TAKEN, [telling for i, telling in said.items() if captures[i].source != "self"], by=by)
+    record_many(events.REGISTERED, [telling for i, telling in said.items() if captures[i].source == "self"], by=by)
     _plan_first_answers(waiting, captures, trusted)
     tried.created = captures
     return tried
@@ -251,12 +387,27 @@ def _on_record(waiting: dict[int, Taken], likes: dict[int, list[Likeness]]) -> d
     ids = [row.person.client_id for row in waiting.values() if row.attaches]
     known = {c.client_id: c for c in Contact.objects.filter(client_id__in=ids).select_related("customer")} if ids else {}
     found = {i: known.get(row.person.client_id) or same_person(row.person, likes[i]) for i, row in waiting.items() if row.attaches}
+    for i, row in waiting.items():  # somebody chose the customer: the person of that name there is the same one
+        if row.person.customer and not row.attaches:
+            found[i] = same_person(row.person, [like for like in likes[i] if like.customer == row.person.customer])
     return {i: contact for i, contact in found.items() if contact}
 
 
 def _left_over(person: Person, joined: Contact | None) -> str:
     """The note of somebody who was on record before: theirs is not overwritten, so this one stays with the capture."""
     return person.note if joined and joined.note != person.note else ""
+
+
+def _keep_others(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:
+    """The other people of one firm come to the same customer."""
+    people = [(i, replace(p, customer=captures[i].customer)) for i, row in waiting.items() for p in row.others if not p.is_empty]
+    if not people:
+        return
+    contacts = add_people([person for _i, person in people], by=by)
+    through = Capture.others.through
+    through.objects.bulk_create(
+        through(capture_id=captures[i].pk, contact_id=contact.pk) for (i, _p), contact in zip(people, contacts, strict=True)
+    )
 
 
 def _keep_interest(waiting: dict[int, Taken], captures: dict[int, Capture]) -> None:
@@ -299,6 +450,12 @@ def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture],
         ],
         by=by,
     )
+
+
+def taken_today_by(by: Actor) -> models.QuerySet[Capture]:
+    """What this person took themselves and sent in today: they may still correct it."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Capture.objects.filter(taken_by_id=by.id, made_at__gte=midnight)
 
 
 def captured_by(by: Actor) -> models.QuerySet[Capture]:

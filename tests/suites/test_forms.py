@@ -102,6 +102,13 @@ FORMS = {
     ),
     "fair-edit": Feed("heyuan", "fair", lambda e: {"booth": "B7"}, foreign=lambda e: {"lead": user_id("haoran")}),
     "capture-new": Feed("xiaoyu", "", lambda e: {"name": "生客", "company": "生客公司"}, foreign=lambda e: {"interest": 987_654}),
+    "booth": Feed("xiaoyu", "", lambda e: {"name": "生客", "company": "生客公司"}, foreign=lambda e: {"interest": 987_654}),
+    "booth-capture": Feed("xiaoyu", "own_capture", lambda e: {"heat": "3", "name": "郝一鸣"}, 409),
+    "question": Feed("heyuan", "fair", lambda e: {"code": "colour", "kind": "single", "zh": "颜色", "en": "Colour", "options": "red 红 / red"}),
+    "nature": Feed("mei", "customer", lambda e: {"nature": "buyer"}),
+    "cooperation": Feed("mei", "cooperation", lambda e: {"state": "talking"}),
+    "firm-new": Feed("heyuan", "", lambda e: {"on": "supplier", "name": "供货厂"}, foreign=lambda e: {"fair": 987_654}),
+    "firm": Feed("heyuan", "firm", empty=302),
     "briefing-new": Feed("mei", "customer", lambda e: {"products": [e.keys["own"]["product"]]}, foreign=lambda e: {"contact": other_contact(e)}),
     "briefing-answer": Feed(
         "mei", "briefing", lambda e: {"answer": "not_interested"},
@@ -211,6 +218,7 @@ NEEDED = {  # a field without which the form is not saved
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
+    "question": "zh", "cooperation": "state", "firm-new": "name",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason",
 }  # fmt: skip
@@ -354,6 +362,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contract-edit", "mei", "po_number", "PO-T", "PO-M"),
         Race("contract-edit", "mei", "quantity_1", "11", "12"),
         Race("contract-edit", "mei", "discount_2", "5", "6"),
+        Race("booth-capture", "xiaoyu", "heat", "2", "4", ("2 一般", "4 很强")),
     ]
     return {f"{race.name} {race.field}": race for race in found}
 
@@ -363,12 +372,14 @@ RACES = [
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
+    "booth-capture heat",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-file-new", "customer-collaborators",
     "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
+    "booth", "nature", "cooperation", "firm-new", "firm", "question",
     "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
 }  # fmt: skip
 

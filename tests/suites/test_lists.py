@@ -28,6 +28,9 @@ from boothline.orders.goods import approve_line, open_items
 from boothline.orders.register import Order, open_from
 from boothline.orders.shipments import cancel, plan
 from boothline.ui.kit import PAGES, ListPage
+from boothline.visitors.cooperation import Cooperation, move_cooperation
+from boothline.visitors.firms import list_firm
+from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Taken, take_many
 from boothline.worktime.calendar import override_day
 from tests.suites.lists import ListPageSuite
@@ -96,6 +99,8 @@ class TestCustomers(ListPageSuite):
     def has(self, row, field, value):
         if field == "left":
             return row.type_changes.filter(was=value, pinned=False).exists()
+        if field == "nature":
+            return row.nature != "peer" if value == "open" else row.nature == value
         return row.furthest >= TYPES.index(value) if field == "reached" else super().has(row, field, value)
 
 
@@ -106,6 +111,37 @@ class TestCaptures(ListPageSuite):
     def make(self, world, n):
         captured(world, n)
         add_fair(by=SYSTEM, code=f"E{n}", name="别的展", starts_on=clock.today(), ends_on=clock.today())
+
+    def has(self, row, field, value):
+        return row.customer.nature == value if field == "customer__nature" else super().has(row, field, value)
+
+
+class TestCooperation(ListPageSuite):
+    name = "cooperations"
+    finds = {"海蓝公司007": "海蓝公司007", "mail012@": "Citylight公司012", "访客003": "大川公司003"}
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            say_nature(customer, by=SYSTEM, nature="peer", peer=("competitor", "agent", "")[i % 3])
+            if i % 4 == 0:
+                held = Cooperation.objects.get(customer=customer)
+                move_cooperation(held, by=SYSTEM, revision=held.revision, state="talking")
+
+
+class TestFirms(ListPageSuite):
+    name = "firms"
+    finds = {"海蓝公司007": "海蓝公司007", "firm012.example": "Citylight公司012"}
+    who = "heyuan"
+
+    def make(self, world, n):
+        done = world.__dict__.get("firms_made", 0)
+        for i in range(done, done + n):
+            on = ("competitor", "supplier", "same", "other")[i % 4]
+            list_firm(
+                by=SYSTEM, on=on, name=f"{NAMES[i % 10]}公司{i:03d}", domain=f"firm{i:03d}.example",
+                fair=world.fair if on in ("same", "other") else None,
+            )  # fmt: skip
+        world.__dict__["firms_made"] = done + n
 
 
 class TestProducts(ListPageSuite):

@@ -43,6 +43,7 @@ def test_a_row_is_stored_with_everything_that_goes_with_it(world):
         "customers.contact_added",
         "customers.agreed",
         "visitors.taken",
+        "visitors.recognised",
         "followups.planned",
         "followups.clock_started",
     ]

@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('purpose', models.CharField(choices=[('follow_up', 'follow-up'), ('marketing', 'marketing')], max_length=20)),
+                ('purpose', models.CharField(choices=[('follow_up', 'follow-up'), ('marketing', 'marketing'), ('photo', 'photo'), ('recording', 'recording')], max_length=20)),
                 ('wording', models.CharField(default='1', max_length=20)),
                 ('how', models.CharField(max_length=40)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
@@ -84,6 +85,8 @@ class Migration(migrations.Migration):
                 ('derived_type', models.CharField(choices=[('visitor', 'visitor'), ('negotiating', 'negotiating'), ('intending', 'intending'), ('contract', 'contract customer'), ('ordering', 'ordering')], default='visitor', editable=False, max_length=16)),
                 ('derived_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('furthest', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('nature', models.CharField(choices=[('buyer', 'buyer'), ('peer', 'peer'), ('unknown', 'unknown')], default='unknown', editable=False, max_length=8)),
+                ('nature_share', models.DecimalField(decimal_places=3, default=Decimal('0.700'), editable=False, max_digits=4)),
                 ('last_touch_at', models.DateTimeField(editable=False, null=True)),
                 ('next_step_on', models.DateField(editable=False, null=True)),
                 ('extra', models.JSONField(default=dict, editable=False)),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Words
-from boothline.customers.board import counted, lanes, reached, stays
+from boothline.customers.board import counted, in_pipeline, lanes, reached, stays
 from boothline.customers.card import Customer, Customers
 from boothline.customers.filters import WhoseFilter
 from boothline.customers.lists import TYPES
@@ -49,7 +49,7 @@ class Board(BoardPage):
 
     def figures(self, rows: Customers) -> dict[str, Any]:
         """The lanes; on a phone one of them, the first that holds somebody."""
-        found = lanes(rows, self.by)
+        found = lanes(in_pipeline(rows), self.by)
         picked = self.request.GET.get("lane")
         shown = picked if picked in TYPES else next((lane.type for lane in found if lane.count), TYPES[0])
         return {"lanes": found, "shown": shown}

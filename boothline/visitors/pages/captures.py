@@ -9,24 +9,23 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from boothline.catalogue.products import Product
+from boothline.accounts.rights import may
 from boothline.core.errors import Refused
 from boothline.core.text import whole
-from boothline.customers.card import Customer, Person
+from boothline.customers.card import Customer
 from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, read_picture
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Several, Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
-from boothline.visitors.solicitation import CONSENTS, HEAT, PROMISED, Capture, Taken, take
+from boothline.visitors.pages.forms import CaptureForm
+from boothline.visitors.questionnaire import asked_at
+from boothline.visitors.solicitation import CONSENTS, HEAT, PICTURES, Capture, take
 
 
 class CaptureList(ListPage):
@@ -63,7 +62,8 @@ class CapturePage(DetailPage):
 
     def find(self) -> QuerySet[Capture]:
         """Visible ones."""
-        return Capture.objects.visible_to(self.by).for_list().prefetch_related("interest", "contact__points")
+        found = Capture.objects.visible_to(self.by).for_list()
+        return found.select_related("questionnaire").prefetch_related("interest", "contact__points", "others")
 
     def trail(self) -> list[tuple[str, str]]:
         """Captures."""
@@ -74,59 +74,19 @@ class CapturePage(DetailPage):
         capture: Capture = self.record
         return {
             "pictures": Attachment.objects.of(capture) if capture.shows_files_to(self.by) else [],
+            "shows": PICTURES,
+            "answered": capture.answered,
+            "gaps": capture.gaps,
+            "may_correct": may(self.by, "captures.edit", capture),
             "consents": [CONSENTS[c.purpose] for c in capture.contact.consents.filter(withdrawn_at=None)],
             "heat": HEAT.get(capture.heat or 0, ""),
         }
 
 
-class CaptureForm(forms.Form):
-    """What a visitor tells; valid with any one thing that says who it is."""
+class DeskForm(CaptureForm):
+    """At the desk a photo of the card comes with it."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
-    fair = forms.ModelChoiceField(label=_("fair"), queryset=Fair.objects.all(), required=False, empty_label=_("no fair"))
-    name = Text(label=pgettext_lazy("person", "name"), max_length=200, required=False)
-    company = Text(label=_("company"), max_length=200, required=False)
-    title = Text(label=_("title"), max_length=200, required=False)
-    phone = Text(label=_("phone"), max_length=60, required=False)
-    email = forms.EmailField(label=_("e-mail"), max_length=200, required=False)
-    wechat = Text(label=_("WeChat"), max_length=100, required=False)
-    whatsapp = Text(label=_("WhatsApp"), max_length=100, required=False)
-    country = Text(label=_("country"), max_length=60, required=False)
-    address = Text(label=_("address"), max_length=400, required=False)
-    language = forms.ChoiceField(
-        label=_("language"), choices=[("", _("not known")), ("zh-hans", "中文"), ("en", "English")], required=False
-    )
-    interest = Several(
-        label=_("products of interest"), queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    heat = forms.TypedChoiceField(
-        label=_("heat"), choices=[(str(n), format_lazy("{} {}", n, words)) for n, words in HEAT.items()], coerce=int, empty_value=None,
-        required=False, widget=forms.RadioSelect,
-    )  # fmt: skip
-    promised = forms.MultipleChoiceField(
-        label=_("promised"), choices=list(PROMISED.items()), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    consents = forms.MultipleChoiceField(
-        label=_("consent"), choices=list(CONSENTS.items()), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    note = Words(label=_("note"), required=False)
     picture = forms.FileField(label=_("photo of the card"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["interest"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")  # type: ignore[attr-defined]
-        for name, kind in (("phone", "tel"), ("email", "email")):
-            self.fields[name].widget.attrs.update(inputmode=kind, autocomplete="off")
-
-    def person(self, customer: Customer | None) -> Person:
-        """Who was captured."""
-        data = self.cleaned_data
-        return Person(
-            name=data["name"], company=data["company"], title=data["title"], address=data["address"], country=data["country"],
-            phones=[data["phone"]] if data["phone"] else [], emails=[data["email"]] if data["email"] else [],
-            chats={k: data[k] for k in ("wechat", "whatsapp") if data[k]}, language=data["language"],
-            client_id=data["client_id"], customer=customer,
-        )  # fmt: skip
 
 
 class NewCapture(FormPage):
@@ -136,7 +96,7 @@ class NewCapture(FormPage):
     title = _("Capture a visitor")
     nav = "captures"
     template = "visitors/capture_form.html"
-    form = CaptureForm
+    form = DeskForm
     button = _("Save capture")
     done = _("Captured.")
     is_about_record = False
@@ -157,9 +117,14 @@ class NewCapture(FormPage):
         """Whom we may know already."""
         return {"likes": self.likes}
 
+    def form_options(self) -> dict[str, Any]:
+        """What the fair asks."""
+        chosen = whole(self.request.POST.get("fair")) if self.request.method == "POST" else self.initial()["fair"]
+        return {"asked": asked_at(Fair.objects.filter(pk=chosen).first() if chosen else None)}
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Before saving, shows who looks the same, unless that was answered."""
-        form = self.form(request.POST, request.FILES)
+        form = self.form(request.POST, request.FILES, **self.form_options())
         if form.is_valid() and "customer_answer" not in request.POST:
             person = form.person(None)
             seen = Customer.objects.visible_to(self.by)
@@ -178,9 +143,5 @@ class NewCapture(FormPage):
             if customer is None:
                 raise Refused(_now("The chosen customer is not there any more. Choose again."))
         picture = read_picture(data["picture"])  # refused before anything is stored
-        taken = Taken(
-            person=form.person(customer), client_id=data["client_id"], heat=data["heat"], promised=data["promised"],
-            interest=[p.pk for p in data["interest"]], consents=data["consents"], note=data["note"],
-        )  # fmt: skip
         photo = (picture, data["picture"].name) if picture else None
-        return customer_url(take(taken, by=self.by, fair=data["fair"], picture=photo).customer)
+        return customer_url(take(form.taken(customer), by=self.by, fair=data["fair"], picture=photo).customer)

@@ -1,0 +1,60 @@
+"""The flash: is this a visitor whom we know? One line with the owner; last order and type only for whoever may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from boothline.accounts.rights import may
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.text import listed
+from boothline.customers.card import Customer, Person
+from boothline.customers.lists import TYPE_WORDS
+from boothline.customers.matching import Likeness, alike
+from boothline.orders.register import Order
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Flash:
+    """One customer who may be the same, and what the reader may know of them."""
+
+    customer: Customer
+    reason: str
+    line: str
+
+
+def known(person: Person, by: Actor) -> list[Flash]:
+    """Who has the same phone, e-mail or company, by exact comparison: whoever typed it knows it already."""
+    likes = alike([person])[0][:SHOWN]
+    seen = set(Customer.objects.visible_to(by).filter(pk__in=[like.customer.pk for like in likes]).values_list("pk", flat=True))
+    orders = dict(
+        Order.objects.filter(customer__in=seen).order_by().values_list("customer_id").annotate(Max("made_at"))
+        if seen and may(by, "orders.see")
+        else []
+    )
+    return [Flash(like.customer, like.reason, _line(like, like.customer.pk in seen, orders)) for like in likes]
+
+
+def _line(like: Likeness, is_seen: bool, orders: dict[int, object]) -> str:
+    customer = like.customer
+    owner = _("owner %(name)s") % {"name": customer.owner} if customer.owner else _("without owner (pool)")
+    facts = [owner]
+    if is_seen:
+        facts.append(str(TYPE_WORDS[customer.type]))
+        last = orders.get(customer.pk)
+        if last:
+            facts.append(_("last order %(day)s") % {"day": clock.day_words(last.date())})  # type: ignore[attr-defined]
+    return listed(facts)
+
+
+def chosen(pk: int | None, person: Person, by: Actor) -> Customer | None:
+    """The customer that somebody chose in the flash; one who neither looks the same nor is seen is no choice."""
+    if pk is None:
+        return None
+    like = next((like.customer for like in alike([person])[0] if like.customer.pk == pk), None)
+    return like or Customer.objects.visible_to(by).filter(pk=pk).first()

@@ -1,0 +1,246 @@
+"""501 at the booth: one page for one thumb. It works without a script; with one it saves and stands ready for the next at once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.capture.known import Flash, chosen, known
+from boothline.capture.rows import take_rows
+from boothline.core.errors import NotAllowed, Refused
+from boothline.core.text import clean, whole
+from boothline.customers.card import Person
+from boothline.fairs.editions import Fair
+from boothline.files.attachments import Attachment, read_picture
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, Page
+from boothline.visitors.pages.forms import CaptureForm, as_initial, offered
+from boothline.visitors.questionnaire import asked_at
+from boothline.visitors.solicitation import PICTURES, Capture, add_picture, correct, take, taken_today_by
+
+MOST_PICTURES = 8  # of each kind in one form
+
+
+class BoothForm(CaptureForm):
+    """The capture at the booth; its fair is that of the page."""
+
+
+class Booth(FormPage):
+    """Takes one visitor after the other."""
+
+    right = "captures.take"
+    title = _("Capture")
+    template = "capture/booth.html"
+    form = BoothForm
+    button = _("Save, next")
+    is_about_record = False
+    flashes: list[Flash] = []
+
+    def fair(self) -> Fair | None:
+        """The one that the address names, else the one that runs."""
+        asked = whole(self.request.POST.get("fair") or self.request.GET.get("fair"))
+        named = Fair.objects.visible_to(self.by).filter(pk=asked).first() if asked is not None else None
+        return named or Fair.objects.visible_to(self.by).running().order_by("id").first()
+
+    def initial(self) -> dict[str, Any]:
+        """A fresh id."""
+        fair = self.fair()
+        return {"client_id": uuid.uuid4(), "fair": fair.pk if fair else None}
+
+    def form_options(self) -> dict[str, Any]:
+        """What the fair asks."""
+        return {"asked": asked_at(self.fair())}
+
+    def context(self) -> dict[str, Any]:
+        """The fair and the others that run, who was saved last, whom the form may mean."""
+        fair, saved = self.fair(), None
+        with contextlib.suppress(ValueError, Capture.DoesNotExist):
+            asked = uuid.UUID(self.request.GET.get("saved", ""))
+            saved = taken_today_by(self.by).select_related("customer", "contact").get(client_id=asked)
+        running = Fair.objects.visible_to(self.by).running().order_by("id")
+        return {
+            "fair": fair, "others": [other for other in running if other != fair], "saved": saved, "kinds": PICTURES,
+            "flashes": self.flashes, "correcting": False,
+        }  # fmt: skip
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Without a script, a look whether they are known is a button of its own; saving never asks."""
+        if "look" in request.POST:
+            form = self.form(request.POST, request.FILES, **self.form_options())
+            form.is_valid()
+            self.flashes = known(form.person(None), self.by) if not form.errors else []
+            return self.answer(form=form, seen=0, record=None)
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: Any) -> str:
+        """Takes them; the next empty form says who was saved."""
+        pictures = uploaded(self.request)
+        answer = whole(self.request.POST.get("customer_answer"))
+        customer = chosen(answer, form.person(None), self.by)
+        if answer is not None and customer is None:
+            raise Refused(_now("The chosen customer is not there any more. Choose again."))
+        fair = self.fair()
+        capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures)
+        return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={fair.pk}" if fair else "")
+
+
+def uploaded(request: HttpRequest) -> list[tuple[bytes, str]]:
+    """The pictures of a plain form, each kind any number, refused before anything is stored."""
+    found = []
+    for kind in PICTURES:
+        for upload in request.FILES.getlist(f"picture_{kind}")[:MOST_PICTURES]:
+            content = read_picture(upload)
+            if content:
+                found.append((content, kind))
+    return found
+
+
+class OwnCapture(DetailPage):
+    """One's own capture of today, by the id that the device made."""
+
+    right = "captures.edit"
+    key = "client_id"
+
+    def find(self) -> QuerySet[Capture]:
+        """Of customers that one sees."""
+        return Capture.objects.visible_to(self.by).for_list().select_related("questionnaire").prefetch_related("interest")
+
+    def load(self) -> Capture:
+        """What is no such id is not there."""
+        try:
+            self.kwargs["key"] = uuid.UUID(str(self.kwargs["key"]))
+        except ValueError as none:
+            raise Http404 from none
+        found: Capture = super().load()
+        return found
+
+
+class CorrectCapture(OwnCapture, FormPage):
+    """Mends it."""
+
+    title = _("Correct")
+    template = "capture/booth.html"
+    form = BoothForm
+    button = _("Save correction")
+    done = _("Corrected.")
+
+    def form_options(self) -> dict[str, Any]:
+        """What was asked when it was taken."""
+        return {"asked": asked_at(self.record.fair, self.record.questionnaire.n if self.record.questionnaire else None)}
+
+    def initial(self) -> dict[str, Any]:
+        """As it was taken."""
+        return as_initial(self.record)
+
+    def context(self) -> dict[str, Any]:
+        """Its fair and pictures."""
+        capture: Capture = self.record
+        shown = Attachment.objects.of(capture)
+        return {
+            "fair": capture.fair, "others": [], "saved": None, "kinds": PICTURES, "flashes": [], "correcting": True,
+            "pictures": [PICTURES.get(picture.name, picture.name) for picture in shown],
+        }  # fmt: skip
+
+    def save(self, form: Any) -> str:
+        """Corrects it, and keeps the pictures that came with it."""
+        capture: Capture = self.record
+        pictures = uploaded(self.request)
+        correct(capture, by=self.by, revision=self.seen, taken=form.taken(None, client_id=capture.client_id))
+        for content, kind in pictures:
+            add_picture(capture, by=self.by, content=content, kind=kind)
+        return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={capture.fair_id}" if capture.fair_id else "")
+
+
+def said(words: object, status: int) -> JsonResponse:
+    """A refusal as a device reads it."""
+    return JsonResponse({"reason": str(words)}, status=status)
+
+
+class TakeRows(Page):
+    """The batch door of devices: {"fair", "version", "captures": [...]}; each row is answered by its id."""
+
+    right = "captures.take"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Captures are sent here, never fetched."""
+        return redirect("booth")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Takes what can be taken."""
+        try:
+            sent = json.loads(request.body) if request.content_type == "application/json" else {}
+            rows = sent["captures"]
+            number, version = (value if isinstance(value, int) else None for value in (sent.get("fair"), sent.get("version")))
+            if not isinstance(rows, list):
+                raise TypeError
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return said(_now("This is no list of captures that can be read."), 422)
+        fair = Fair.objects.visible_to(self.by).filter(pk=number).first() if number is not None and 0 < number < 2**63 else None
+        if number is not None and fair is None:
+            return said(_now("This fair is not there. Load the page again."), 422)
+        asked, products = asked_at(fair, version), offered()
+
+        def form(data: MultiValueDict[str, str]) -> BoothForm:
+            bound = BoothForm(data, asked=asked, products=products)
+            del bound.fields["fair"]
+            return bound
+
+        answers = take_rows(rows, by=self.by, fair=fair, form=form)
+        told: list[dict[str, Any]] = [
+            {"id": key, "state": state, "name": str(capture.contact), "customer": str(capture.customer),
+             "correct": reverse("booth-capture", args=[capture.client_id])}
+            for state, part in (("saved", answers.saved), ("known", answers.known))
+            for key, capture in part.items()
+        ]  # fmt: skip
+        told += [{"id": key, "state": "refused", "reason": reason} for key, reason in answers.refused.items()]
+        return JsonResponse({"rows": told})
+
+
+class TakePicture(OwnCapture, ActionPage):
+    """One picture of a capture that was sent before."""
+
+    def back(self) -> str:
+        """Pictures are looked at with their capture."""
+        return reverse("capture", args=[self.record.pk])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keeps it."""
+        self.record = self.load()
+        upload = request.FILES.get("picture")
+        if upload is None:
+            return said(_now("No picture came with it."), 422)
+        try:
+            content = read_picture(upload)
+            kept = add_picture(self.record, by=self.by, content=content, kind=clean(request.POST.get("kind", ""), 20))
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            return said(refused.words, 422)
+        return JsonResponse({"picture": kept.pk})
+
+
+class Known(Page):
+    """The flash while somebody types: who has this phone, e-mail or company."""
+
+    right = "captures.take"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """At most three, each one line."""
+        given = {name: clean(request.GET.get(name, ""), 200) for name in ("name", "company", "phone", "email")}
+        person = Person(
+            name=given["name"], company=given["company"], phones=[given["phone"]] if len(given["phone"]) > 5 else [],
+            emails=[given["email"]] if "@" in given["email"] else [],
+        )  # fmt: skip
+        found = known(person, self.by)
+        return JsonResponse(
+            {"known": [{"customer": f.customer.pk, "name": str(f.customer), "line": f.line, "reason": f.reason} for f in found]}
+        )

@@ -1,0 +1,106 @@
+"""Captures as a device sends them: {"id", "taken_at", "customer", "fields": {the form's own names: text or list}}.
+
+The device keeps them in this shape until they are answered; each is answered by its id: saved, known, or refused with a reason.
+What the fields say is read by the same form that a page without a script posts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from boothline.capture.known import chosen
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.customers.card import Customer
+from boothline.fairs.editions import Fair
+from boothline.visitors.solicitation import Batch, Capture, Taken, take_many
+
+LARGEST_BATCH = 200  # captures
+Reads = Callable[[MultiValueDict[str, str]], Any]  # the form, bound to a row's fields
+
+
+@dataclass
+class Answers:
+    """What became of each row, by the id that the device gave it."""
+
+    saved: dict[str, Capture] = field(default_factory=dict)
+    known: dict[str, Capture] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> Answers:
+    """Takes a device's rows through the batch door."""
+    answers = Answers()
+    taken: dict[str, Taken] = {}
+    for row in rows[:LARGEST_BATCH]:
+        key = str(row.get("id", ""))[:60] if isinstance(row, dict) else ""
+        try:
+            taken[key] = _read(row, by, form)
+        except Refused as refused:
+            answers.refused[key] = str(refused.words)
+    keys = list(taken)
+    batch: Batch = take_many(list(taken.values()), by=by, fair=fair)
+    answers.saved = {keys[i]: capture for i, capture in batch.created.items()}
+    answers.known = {keys[i]: capture for i, capture in batch.known.items()}
+    answers.refused |= {keys[i]: reason for i, reason in batch.refused.items()}
+    return answers
+
+
+def _read(row: Any, by: Actor, form: Reads) -> Taken:
+    fields = row.get("fields") if isinstance(row, dict) else None
+    if not isinstance(fields, dict):
+        raise Refused(_("This is no capture that can be read."))
+    data: MultiValueDict[str, str] = MultiValueDict({str(name): _texts(value) for name, value in fields.items()})
+    data["client_id"] = str(_id(row.get("id")))
+    bound = form(data)
+    if not bound.is_valid():
+        raise Refused(_faults(bound))
+    customer = _customer(row.get("customer"), bound, by)
+    taken: Taken = bound.taken(customer, taken_at=_moment(row.get("taken_at")))
+    return taken
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(one) for one in value if isinstance(one, (str, int))] if isinstance(value, list) else [str(value)]
+
+
+def _id(value: Any) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(value))
+    except ValueError as none:
+        raise Refused(_("A capture needs an id of its own.")) from none
+
+
+def _moment(value: Any) -> datetime | None:
+    if value in (None, ""):
+        return None
+    try:
+        at = datetime.fromisoformat(str(value))
+        return at if timezone.is_aware(at) else timezone.make_aware(at)
+    except (ValueError, OverflowError) as none:
+        raise Refused(_("The moment of a capture cannot be read. Check the clock of the device.")) from none
+
+
+def _customer(value: Any, bound: Any, by: Actor) -> Customer | None:
+    if value in (None, ""):
+        return None
+    customer = chosen(value if isinstance(value, int) else None, bound.person(None), by)
+    if customer is None:
+        raise Refused(_("The chosen customer is not there any more. Choose again."))
+    return customer
+
+
+def _faults(bound: Any) -> str:
+    """What is wrong, field by field, as a person reads it."""
+    said = [
+        f"{bound.fields[name].label if name in bound.fields else ''} {' '.join(errors)}".strip() for name, errors in bound.errors.items()
+    ]
+    return " ".join(said)

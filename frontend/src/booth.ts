@@ -1,0 +1,207 @@
+// The booth's page: saves without leaving it, hides what is not asked, shows whom we know. The page works without all this.
+// What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, fields}.
+
+type Row = { id: string; taken_at: string; customer: number | null; fields: Record<string, string | string[]> };
+type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; name?: string; customer?: string; correct?: string };
+type Known = { customer: number; name: string; line: string };
+
+const form = document.querySelector<HTMLFormElement>("main.booth form");
+
+/** crypto.randomUUID is there on https and on this machine only; else the server's id stands in the form. */
+const freshId = (): string | null => (typeof crypto.randomUUID === "function" ? crypto.randomUUID() : null);
+
+const idField = () => form!.elements.namedItem("client_id") as HTMLInputElement;
+
+// What is asked follows what was answered.
+
+type When = { question: string; any?: string[]; not?: string[] };
+
+function chosen(question: string): string[] {
+  const field = form!.querySelector<HTMLElement>(`[data-question="${CSS.escape(question)}"]`);
+  return field ? [...field.querySelectorAll<HTMLInputElement>("input:checked")].map((input) => input.value) : [];
+}
+
+function isShown(question: HTMLElement): boolean {
+  if (!question.dataset.when) return true;
+  const when = JSON.parse(question.dataset.when) as When;
+  const before = form!.querySelector<HTMLElement>(`[data-question="${CSS.escape(when.question)}"]`);
+  if (!before || !isShown(before)) return false;
+  const given = chosen(when.question);
+  return when.not ? !given.some((code) => when.not!.includes(code)) : given.some((code) => when.any!.includes(code));
+}
+
+function showWhatIsAsked(): void {
+  for (const question of form!.querySelectorAll<HTMLElement>("[data-question]")) question.hidden = !isShown(question);
+}
+
+// Sending.
+
+function row(): Row {
+  const data = new FormData(form!);
+  const fields: Row["fields"] = {};
+  for (const name of new Set(data.keys())) {
+    if (/^(csrfmiddlewaretoken|press|revision|fair|client_id|customer_answer|look|picture_.*)$/.test(name)) continue;
+    const values = data.getAll(name).filter((value): value is string => typeof value === "string");
+    fields[name] = values.length > 1 ? values : (values[0] ?? "");
+  }
+  const customer = data.get("customer_answer");
+  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, fields };
+}
+
+const token = () => form!.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;
+
+class SignedOut extends Error {}
+
+async function post(address: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+  const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token(), ...headers }, redirect: "manual" });
+  if (answer.type === "opaqueredirect") throw new SignedOut();
+  return answer;
+}
+
+async function send(rows: Row[]): Promise<Answer[]> {
+  const { fair, version, send: address } = form!.dataset;
+  const body = JSON.stringify({ fair: fair ? Number(fair) : null, version: version ? Number(version) : null, captures: rows });
+  const answer = await post(address!, body, { "Content-Type": "application/json" });
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(told.reason);
+  return told.rows as Answer[];
+}
+
+/** The pictures after their capture; one that fails is said, and the capture stands. */
+async function sendPictures(id: string): Promise<number> {
+  let failed = 0;
+  for (const input of form!.querySelectorAll<HTMLInputElement>("input[type=file]")) {
+    for (const file of input.files ?? []) {
+      const body = new FormData();
+      body.append("kind", input.name.replace("picture_", ""));
+      body.append("picture", file);
+      const answer = await post(`${form!.dataset.pictures}${id}/pictures/`, body).catch(() => null);
+      if (!answer?.ok) failed += 1;
+    }
+  }
+  return failed;
+}
+
+function say(trouble: string): void {
+  const strip = document.getElementById("trouble")!;
+  strip.hidden = !trouble;
+  strip.querySelector("span")!.textContent = trouble;
+  if (trouble) strip.scrollIntoView({ block: "center" });
+}
+
+function tellSaved(answer: Answer, failed: number): void {
+  const { saved, again, picture } = form!.dataset;
+  const line = document.getElementById("done")!;
+  const who = document.createElement("b");
+  who.textContent = answer.customer && answer.customer !== answer.name ? `${answer.name} ${answer.customer}` : (answer.name ?? "");
+  line.querySelector("span")!.replaceChildren(`${saved} `, who, answer.state === "known" ? ` ${again}` : "");
+  const link = line.querySelector("a")!;
+  link.href = answer.correct ?? "#";
+  line.hidden = false;
+  say(failed ? picture! : "");
+}
+
+function startAnew(): void {
+  form!.reset();
+  const id = freshId();
+  if (id) idField().value = id;
+  for (const shot of form!.querySelectorAll(".shot")) mark(shot);
+  form!.querySelector<HTMLDetailsElement>("details.more-fields")!.open = false;
+  clearFlash();
+  showWhatIsAsked();
+  scrollTo({ top: 0 });
+  (form!.elements.namedItem("name") as HTMLInputElement).focus({ preventScroll: true });
+}
+
+let busy = false;
+
+async function save(event: SubmitEvent): Promise<void> {
+  if (!form!.dataset.send) return;
+  if (freshId() === null) return; // without a maker of ids the plain form does the same
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  const button = form!.querySelector<HTMLButtonElement>(".hand button")!;
+  button.setAttribute("aria-busy", "true");
+  try {
+    const sent = row();
+    const answer = (await send([sent])).find((told) => told.id === sent.id)!;
+    if (answer.state === "refused") {
+      say(answer.reason ?? "");
+    } else {
+      tellSaved(answer, await sendPictures(sent.id));
+      startAnew();
+    }
+  } catch (error) {
+    say(error instanceof SignedOut ? form!.dataset.out! : error instanceof TypeError ? form!.dataset.offline! : (error as Error).message);
+  } finally {
+    busy = false;
+    button.removeAttribute("aria-busy");
+  }
+}
+
+// Whom we know.
+
+let asked = "";
+let waiting = 0;
+
+function clearFlash(): void {
+  const flash = document.getElementById("flash");
+  if (!flash) return;
+  flash.hidden = true;
+  for (const label of flash.querySelectorAll(".who label:not(.none)")) label.remove();
+  asked = "";
+}
+
+async function look(): Promise<void> {
+  const query = new URLSearchParams();
+  for (const name of ["name", "company", "phone", "email"]) {
+    const field = form!.elements.namedItem(name);
+    if (field instanceof HTMLInputElement && field.value.trim()) query.set(name, field.value.trim());
+  }
+  const words = query.toString();
+  if (words === asked) return;
+  asked = words;
+  const answer = await fetch(`${form!.dataset.known}?${words}`, { redirect: "manual" }).catch(() => null);
+  if (!answer?.ok || asked !== words) return;
+  const found = ((await answer.json()) as { known: Known[] }).known;
+  clearFlash();
+  asked = words;
+  const flash = document.getElementById("flash")!;
+  const none = flash.querySelector(".who .none")!;
+  for (const one of found) {
+    const label = document.createElement("label");
+    const radio = Object.assign(document.createElement("input"), { type: "radio", name: "customer_answer", value: String(one.customer) });
+    const name = Object.assign(document.createElement("b"), { textContent: one.name });
+    const line = document.createElement("span");
+    line.append(name, ` ${one.line}`);
+    label.append(radio, line);
+    none.before(label);
+  }
+  flash.hidden = found.length === 0;
+}
+
+function mark(shot: Element): void {
+  const count = shot.querySelector<HTMLInputElement>("input")!.files?.length ?? 0;
+  shot.classList.toggle("has", count > 0);
+  shot.querySelector(".n")!.textContent = count > 0 ? String(count) : "";
+}
+
+if (form) {
+  showWhatIsAsked();
+  form.addEventListener("change", (event) => {
+    showWhatIsAsked();
+    const shot = (event.target as HTMLElement).closest(".shot");
+    if (shot) mark(shot);
+  });
+  if (form.dataset.send) {
+    const id = freshId();
+    if (id) idField().value = id;
+    form.addEventListener("submit", (event) => void save(event));
+    form.addEventListener("input", (event) => {
+      if (!/^(name|company|phone|email)$/.test((event.target as HTMLInputElement).name)) return;
+      clearTimeout(waiting);
+      waiting = window.setTimeout(() => void look(), 350);
+    });
+  }
+}

@@ -1,0 +1,93 @@
+"""The booth on a phone of 360 px, in both languages, with and without a script; and the visitor's own form beside it."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.translation import gettext, override
+
+from tests.browser.conftest import Service
+
+pytestmark = pytest.mark.browser
+
+
+def sign_in(page, service: Service, username: str, words) -> None:
+    page.goto(f"{service.base}/sign-in/")
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill("boothline-demo")
+    page.get_by_role("button", name=words("Sign in")).click()
+    page.wait_for_url("**/today/")
+
+
+def spoken(language: str):
+    def words(message: str) -> str:
+        with override(language):
+            return gettext(message)
+
+    return words
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_one_visitor_after_the_other(service: Service, open_page, language: str, script: bool):
+    words = spoken(language)
+    page = open_page(360, "zh-CN" if language == "zh-hans" else "en-GB", script)
+    sign_in(page, service, "xiaoyu", words)
+    page.goto(f"{service.base}/booth/")
+    name = f"Lou {language} {script}"
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=company]").fill(f"Atelier Lou {language} {script}")
+    page.locator("[name=email]").fill(f"lou@{language}-{script}.example".lower())
+    page.locator(".k-interest .ticks label").first.click()
+    page.locator(".k-heat .ticks label").first.click()
+    page.locator(".k-promised .ticks label").nth(1).click()
+    page.locator(".k-consent .ticks label").first.click()
+    page.locator("details.more-fields > summary").click()
+    timing = page.locator("[data-question=timing]")
+    assert timing.is_visible() is not script  # asked of buyers alone; without a script everything is shown
+    page.locator(".k-purpose .ticks label").first.click()
+    assert timing.is_visible()
+    page.get_by_role("button", name=words("Save, next")).click()
+    line = page.locator("#done")
+    line.get_by_text(name).wait_for()
+    assert page.locator("[name=name]").input_value() == ""
+    assert (page.url.endswith("/booth/")) is script  # the page is not left
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360 if script else True
+
+    # somebody known, in one line while typing; and one's own capture is mended
+    if script:
+        page.locator("[name=email]").fill("a.becker@nordlicht.example")
+        page.locator("#flash").get_by_text("Nordlicht GmbH").first.wait_for()
+    else:
+        page.locator("[name=email]").fill("a.becker@nordlicht.example")
+        page.get_by_role("button", name=words("Look whether they are known")).click()
+        page.locator("#flash").get_by_text("Nordlicht GmbH").first.wait_for()
+        page.goto(f"{service.base}/captures/")
+        page.get_by_role("link", name=name).first.click()
+        page.get_by_role("link", name=words("Correct")).first.click()
+    if script:
+        page.locator("#done a").click()
+    page.wait_for_url("**/booth/captures/*/")
+    page.locator("[name=name]").fill(f"{name} II")
+    page.get_by_role("button", name=words("Save correction")).click()
+    page.locator("#done").get_by_text(f"{name} II").wait_for()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_visitor_leaves_a_card_by_their_own_phone(service: Service, open_page, language: str):
+    words = spoken(language)
+    desk = open_page(1440, "zh-CN")
+    sign_in(desk, service, "mei", spoken("zh-hans"))
+    desk.goto(f"{service.base}/fairs/")
+    desk.get_by_role("link", name="江南照明展").first.click()
+    address = desk.locator(".visitcode a[href*='/visit/']").get_attribute("href")
+    phone = open_page(360, "zh-CN")
+    phone.goto(address)
+    phone.locator(".seg a", has_text="English" if language == "en" else "中文").click()
+    assert phone.locator(".k-heat, .k-promised, .k-budget").count() == 0
+    assert phone.locator(".k-consent input:checked").count() == 0
+    phone.locator("[name=name]").fill(f"Self {language}")
+    phone.locator("[name=phone]").fill("13900008877")
+    phone.get_by_role("button", name=words("Send")).click()
+    phone.get_by_text(words("Thank you")).first.wait_for()
+    desk.goto(f"{service.base}/captures/")
+    desk.get_by_role("link", name=f"Self {language}").first.wait_for()

@@ -1,0 +1,243 @@
+"""501 at the booth: the plain form, the batch door of devices, pictures, the flash, correcting one's own capture."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from boothline.customers.card import Customer
+from boothline.files.models import Attachment
+from boothline.followups.models import NextStep
+from boothline.timeline.models import Event
+from boothline.visitors.models import Capture
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(colour: str = "red") -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), colour).save(out, "PNG")
+    return SimpleUploadedFile("card.png", out.getvalue(), "image/png")
+
+
+def row(**fields) -> dict:
+    more = {k: fields.pop(k) for k in ("customer", "taken_at") if k in fields}
+    return {"id": str(uuid.uuid4()), "taken_at": None, "customer": None, "fields": fields, **more}
+
+
+def sent(client, world, *rows, fair=True) -> dict[str, dict]:
+    body = {"fair": world.fair.pk if fair else None, "version": None, "captures": list(rows)}
+    answer = client.post("/booth/captures/", json.dumps(body), content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    return {told["id"]: told for told in answer.json()["rows"]}
+
+
+@pytest.fixture
+def xiaoyu(world, client_of):
+    return client_of(world.users["xiaoyu"])
+
+
+def plain(world, **fields) -> dict:
+    return {"client_id": str(uuid.uuid4()), "fair": world.fair.pk, "revision": 0, **fields}
+
+
+def test_the_page_asks_four_things_first_and_the_rest_behind(xiaoyu, world):
+    body = xiaoyu.get("/booth/").content.decode()
+    first, _sep, rest = body.partition('<details class="more-fields"')
+    assert [q for q in ("interest", "heat", "promised", "consent") if f'data-question="{q}"' in first] == [
+        "interest",
+        "heat",
+        "promised",
+        "consent",
+    ]
+    order = [rest.index(f'data-question="{q}"') for q in ("best_time", "purpose", "timing", "company_kind")]
+    assert order == sorted(order)
+    assert "保存，下一位" in body and "江南照明展" in body
+
+
+def test_the_plain_form_saves_and_stands_ready_for_the_next(xiaoyu, world):
+    fields = plain(
+        world, name="安娜", company="Nordlicht GmbH", email="a@nordlicht.example", heat="4", promised=["quote", "nothing"],
+        consents=["follow_up", "photo"], q_purpose=["buy"], q_timing="m3", q_volume="1,200", q_volume_unit="只", q_best_time=["morning", "phone"],
+        name_2="Bernd", phone_2="+49 40 5550 1763", picture_front=picture(), picture_product=picture("blue"),
+    )  # fmt: skip
+    answer = xiaoyu.post("/booth/", fields)
+    assert answer.status_code == 302
+    capture = Capture.objects.get()
+    assert answer["Location"] == f"/booth/?saved={capture.client_id}&fair={world.fair.pk}"
+    assert str(capture.client_id) == fields["client_id"] and capture.taken_by == world.users["xiaoyu"] and capture.fair == world.fair
+    assert capture.answers == {"purpose": ["buy"], "timing": "m3", "volume": {"n": "1200", "unit": "只"}, "best_time": ["morning", "phone"]}
+    assert [(c.purpose, c.wording, c.how) for c in capture.contact.consents.order_by("id")] == [
+        ("follow_up", "1", "booth"),
+        ("photo", "1", "booth"),
+    ]
+    assert [c.name for c in capture.others.all()] == ["Bernd"] and capture.others.get().customer == capture.customer
+    assert [a.name for a in Attachment.objects.of(capture)] == ["front", "product"]
+    assert capture.customer.owner == world.users["mei"]  # who follows up the fair
+    next_page = xiaoyu.get(answer["Location"]).content.decode()
+    assert "安娜" in next_page and f"/booth/captures/{capture.client_id}/" in next_page
+    assert str(capture.client_id) not in next_page.split('name="client_id"')[1][:120]
+
+
+def test_promised_is_planned_and_nothing_promised_is_a_first_answer(xiaoyu, world):
+    xiaoyu.post("/booth/", plain(world, name="甲", promised=["quote"]))
+    xiaoyu.post("/booth/", plain(world, name="乙", promised=["nothing"]))
+    assert [str(step) for step in NextStep.objects.order_by("id")] == ["报价", "首次回复"]
+
+
+@pytest.mark.parametrize("only", ["name", "company", "phone", "email", "wechat", "whatsapp"])
+def test_any_one_thing_that_says_who_it_is_will_do(xiaoyu, world, only):
+    value = {"phone": "13900001111", "email": "x@y.example"}.get(only, "某")
+    assert xiaoyu.post("/booth/", plain(world, **{only: value})).status_code == 302
+
+
+def test_nobody_is_refused_and_what_was_typed_stands(xiaoyu, world):
+    answer = xiaoyu.post("/booth/", plain(world, note="要样品", heat="3"))
+    assert answer.status_code == 422 and "要样品" in answer.content.decode()
+    assert not Capture.objects.exists()
+
+
+def test_rows_of_a_device_are_answered_by_their_ids(xiaoyu, world):
+    good, bad = row(name="安娜", interest=[str(world.products["TR20"].pk)], heat="4"), row(note="谁？")
+    odd, mail = row(name="x", q_purpose=["moon"]), row(name="x", email="no-address")
+    told = sent(xiaoyu, world, good, bad, odd, mail, "nonsense", {"id": "7", "fields": {"name": "x"}})
+    assert told[good["id"]]["state"] == "saved" and told[good["id"]]["name"] == "安娜"
+    assert {told[r["id"]]["state"] for r in (bad, odd, mail)} == {"refused"} and told["7"]["state"] == "refused"
+    assert "邮箱" in told[mail["id"]]["reason"] or "e-mail" in told[mail["id"]]["reason"]
+    assert Capture.objects.get().client_id == uuid.UUID(good["id"])
+    again = sent(xiaoyu, world, good | {"fields": {"name": "别的"}})
+    assert again[good["id"]]["state"] == "known" and again[good["id"]]["name"] == "安娜"
+    assert Capture.objects.count() == 1
+
+
+def test_the_moment_is_the_devices(xiaoyu, world):
+    at = timezone.now() - timedelta(hours=5)
+    late = row(name="安娜", taken_at=at.isoformat())
+    future, unread = row(name="x", taken_at=(timezone.now() + timedelta(days=9)).isoformat()), row(name="x", taken_at="noon")
+    told = sent(xiaoyu, world, late, future, unread)
+    assert [told[r["id"]]["state"] for r in (late, future, unread)] == ["saved", "refused", "refused"]
+    assert Capture.objects.get().taken_at == at
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", '{"captures": 3}', '{"captures": [], "fair": 987654}', '{"captures": [], "fair": 1e400}', "[" * 5000]
+)
+def test_what_is_no_list_of_captures_is_refused_whole(xiaoyu, world, body):
+    answer = xiaoyu.post("/booth/captures/", body, content_type="application/json")
+    assert answer.status_code in (200, 422)
+    assert not Capture.objects.exists()
+
+
+def test_pictures_follow_their_capture_and_sending_again_keeps_one(xiaoyu, world, client_of):
+    sent(xiaoyu, world, first := row(name="安娜"))
+    at = f"/booth/captures/{first['id']}/pictures/"
+    for _again in range(2):
+        assert xiaoyu.post(at, {"kind": "back", "picture": picture()}).status_code == 200
+    assert [a.name for a in Attachment.objects.all()] == ["back"]
+    assert xiaoyu.post(at, {"kind": "moon", "picture": picture()}).status_code == 422
+    assert xiaoyu.post(at, {"kind": "back", "picture": SimpleUploadedFile("x.jpg", b"GIF89a")}).status_code == 422
+    assert xiaoyu.post(at, {"kind": "back"}).status_code == 422
+    mei = client_of(world.users["mei"])  # her customer, not her capture
+    assert mei.post(at, {"kind": "back", "picture": picture("blue")}).status_code == 403
+    assert client_of(world.users["kevin"]).post(at, {"kind": "back", "picture": picture("blue")}).status_code == 404
+
+
+# Somebody who is known.
+
+
+def known(client, **given) -> list[dict]:
+    return client.get("/booth/known/", given).json()["known"]
+
+
+def test_a_known_visitor_flashes_with_the_owner_and_for_who_may_with_the_last_order(world, client_of):
+    world.ordered(world.take())
+    mei, xiaoyu = client_of(world.users["mei"]), client_of(world.users["xiaoyu"])
+    assert [one["name"] for one in known(mei, phone="139-0000-2046")] == ["光速贸易有限公司"]
+    line = known(mei, phone="13900002046")[0]["line"]
+    assert "Mei" in line and "最近下单" in line
+    assert known(xiaoyu, phone="13900002046")[0]["line"] == "负责人 Mei"  # not theirs to see: the owner alone
+    assert known(xiaoyu, name="张伟", company="光速贸易")[0]["reason"] == "name"
+    assert known(xiaoyu, email="zhang.wei@guangsu.example") and not known(xiaoyu, email="nobody@guangsu.example") and not known(xiaoyu)
+
+
+def test_choosing_the_flash_attaches_and_the_same_person_is_not_doubled(xiaoyu, world):
+    home = world.take()
+    colleague = row(name="李四", phone="13900002046", customer=home.pk)
+    same = row(name="张 伟", phone="139 0000 2046", customer=home.pk)
+    other = row(name="路人", company="毫无关系", customer=home.pk)
+    told = sent(xiaoyu, world, colleague, same, other)
+    assert [told[r["id"]]["state"] for r in (colleague, same, other)] == ["saved", "saved", "refused"]
+    assert sorted(c.name for c in home.contacts.all()) == ["张伟", "李四"]
+    assert Customer.objects.count() == 1
+
+
+def test_without_a_script_a_button_looks_and_saving_never_asks(xiaoyu, world):
+    home = world.take()
+    fields = plain(world, name="李四", phone="13900002046")
+    looked = xiaoyu.post("/booth/", fields | {"look": "1"})
+    assert looked.status_code == 200 and f'value="{home.pk}"' in looked.content.decode() and Capture.objects.count() == 1
+    assert xiaoyu.post("/booth/", fields | {"customer_answer": home.pk}).status_code == 302
+    assert home.contacts.count() == 2
+    assert xiaoyu.post("/booth/", plain(world, name="王五", phone="13900002046")).status_code == 302
+    assert Customer.objects.count() == 2
+
+
+# One's own capture, on its day.
+
+
+def test_ones_own_capture_is_corrected_on_its_day(xiaoyu, world):
+    sent(
+        xiaoyu,
+        world,
+        first := row(name="安那", company="北光", phone="13900001111", heat="2", consents=["follow_up", "marketing"], q_purpose=["buy"]),
+    )
+    at = f"/booth/captures/{first['id']}/"
+    body = xiaoyu.get(at).content.decode()
+    assert 'value="安那"' in body and "13900001111" in body
+    capture = Capture.objects.get()
+    fields = {
+        "client_id": first["id"], "revision": capture.revision, "name": "安娜", "company": "北光照明", "phone": "13900001112", "heat": "4",
+        "consents": ["follow_up"], "promised": ["sample"], "interest": [world.products["PN60"].pk], "q_purpose": ["sell"], "note": "下午再来",
+    }  # fmt: skip
+    assert xiaoyu.post(at, fields).status_code == 302
+    capture.refresh_from_db()
+    assert (capture.heat, capture.promised, capture.note, capture.answers) == (4, ["sample"], "下午再来", {"purpose": ["sell"]})
+    assert (capture.contact.name, capture.contact.point("phone"), capture.customer.name) == ("安娜", "13900001112", "北光照明")
+    assert list(capture.interest.all()) == [world.products["PN60"]]
+    assert list(capture.contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) == ["follow_up"]
+    assert (
+        Event.objects.filter(kind="visitors.corrected").count() == 1 and Event.objects.filter(kind="customers.consent_withdrawn").exists()
+    )
+    assert Customer.objects.get().nature == "peer"  # recognised anew: came to sell
+    assert xiaoyu.post(at, fields | {"heat": "1"}).status_code == 409  # somebody changed it meanwhile: they themselves
+
+
+def test_neither_another_days_nor_another_persons_is(xiaoyu, world, client_of):
+    sent(xiaoyu, world, first := row(name="安娜"))
+    at = f"/booth/captures/{first['id']}/"
+    assert client_of(world.users["mei"]).get(at).status_code == 403
+    assert client_of(world.users["kevin"]).get(at).status_code == 404
+    assert xiaoyu.get("/booth/captures/no-id/").status_code == 404
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        world.users["xiaoyu"].refresh_from_db()
+        assert client_of(world.users["xiaoyu"]).get(at).status_code == 403
+
+
+def test_who_was_on_record_before_is_not_changed_by_a_correction(xiaoyu, world):
+    home = world.take()
+    sent(xiaoyu, world, first := row(name="张伟", phone="13900002046", customer=home.pk))
+    at = f"/booth/captures/{first['id']}/"
+    body = xiaoyu.get(at).content.decode()
+    assert "13900002046" not in body and 'name="phone"' not in body
+    capture = Capture.objects.get(client_id=first["id"])
+    assert xiaoyu.post(at, {"client_id": first["id"], "revision": capture.revision, "name": "改名", "heat": "3"}).status_code == 302
+    capture.refresh_from_db()
+    assert capture.heat == 3 and home.contacts.get().name == "张伟"

@@ -1,0 +1,162 @@
+"""501: what a fair asks, in versions; hidden answers, gaps; who may change it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from boothline.core.errors import NotAllowed, Refused, Stale
+from boothline.customers.card import Person
+from boothline.timeline.models import Event
+from boothline.visitors.models import Questionnaire
+from boothline.visitors.questionnaire import (
+    DEFAULT,
+    Option,
+    Question,
+    asked_at,
+    change_questionnaire,
+    counted,
+    gaps,
+    is_shown,
+    moved,
+    read_answer,
+)
+from boothline.visitors.solicitation import Taken, take
+from tests.world import other_fair
+
+BOOK = {  # code: (kind, options, staff form, shown when)
+    "purpose": ("multi", "buy compare market cooperate sell learn seminar", False, None),
+    "company_kind": ("single", "enduser retailer distributor trading maker designer service association education other", False, None),
+    "interest": ("products", "", False, None),
+    "timing": ("single", "now m3 m6 m12 none", False, ("purpose", "any", ["buy", "compare"])),
+    "promised": ("multi", "catalogue quote sample visit call nothing", True, None),
+    "authority": ("single", "decides recommends uses collects", False, ("purpose", "any", ["buy", "compare"])),
+    "volume": ("amount", "", False, ("timing", "not", ["none"])),
+    "budget": ("single", "", True, ("authority", "any", ["decides"])),
+    "supplier": ("text", "", True, ("purpose", "any", ["buy", "compare"])),
+    "needs_cert": ("multi", "", False, ("purpose", "any", ["buy", "compare"])),
+    "best_time": ("multi", "morning noon afternoon evening phone chat mail", False, None),
+    "language": ("single", "zh en other", False, None),
+    "heat": ("scale", "4 3 2 1", True, None),
+    "consent": ("consent", "follow_up marketing photo recording", False, None),
+}
+
+
+@pytest.mark.parametrize("question", DEFAULT, ids=lambda q: q.code)
+def test_the_default_is_the_books(question):
+    kind, options, staff, when = BOOK[question.code]
+    assert (question.kind, " ".join(o.code for o in question.options), question.staff) == (kind, options, staff)
+    assert question.when == (when and {"question": when[0], when[1]: when[2]})
+    assert question.zh and question.en and all(o.zh and o.en for o in question.options)
+
+
+def test_the_order_is_first_screen_then_best_time_purpose_timing():
+    assert [q.code for q in DEFAULT if q.first] == ["interest", "heat", "promised", "consent"]
+    assert [q.code for q in DEFAULT if not q.first][:3] == ["best_time", "purpose", "timing"]
+
+
+SHOWN = [
+    ("timing", {}, False), ("timing", {"purpose": ["market"]}, False), ("timing", {"purpose": ["market", "compare"]}, True),
+    ("volume", {"purpose": ["buy"]}, True), ("volume", {"purpose": ["buy"], "timing": "none"}, False),
+    ("volume", {"purpose": ["buy"], "timing": "now"}, True), ("volume", {"timing": "now"}, False),
+    ("authority", {"purpose": ["buy"]}, True), ("budget", {"purpose": ["buy"], "authority": "decides"}, False), ("purpose", {}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "answers", "shown"), SHOWN)
+def test_shown_when(code, answers, shown):
+    """A budget is not asked before the company has given its bands."""
+    question = next(q for q in DEFAULT if q.code == code)
+    assert is_shown(question, answers, list(DEFAULT)) is shown
+
+
+def test_a_hidden_answer_is_kept_and_not_counted():
+    answers = {"purpose": ["market"], "timing": "now", "language": "en", "gone": 1}
+    assert counted(answers, list(DEFAULT)) == {"purpose": ["market"], "language": "en"}
+
+
+def test_what_is_required_and_shown_is_a_gap():
+    questions = [replace(q, required=q.code in ("purpose", "timing")) for q in DEFAULT]
+    assert [q.code for q in gaps({}, questions)] == ["purpose"]
+    assert [q.code for q in gaps({"purpose": ["buy"]}, questions)] == ["timing"]
+    assert gaps({"purpose": ["buy"], "timing": "none"}, questions) == []
+
+
+READ = [
+    (Question("n", "number", "数", "n"), "1,200", "1200"), (Question("n", "number", "数", "n"), "2.50", "2.5"),
+    (Question("d", "date", "日", "d"), "2026-03-01", "2026-03-01"), (Question("t", "text", "字", "t"), "", None),
+    (Question("a", "amount", "量", "a"), {"n": "5", "unit": "只"}, {"n": "5", "unit": "只"}), (Question("a", "amount", "量", "a"), {"n": ""}, None),
+    (DEFAULT[5], ["buy", "buy"], ["buy"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "given", "kept"), READ)
+def test_answers_are_read(question, given, kept):
+    assert read_answer(question, given) == kept
+
+
+@pytest.mark.parametrize("bad", ["x", "NaN", "1e400", "-1", "9" * 30])
+def test_what_is_no_number_is_none(bad):
+    with pytest.raises(ValueError, match="n"):
+        read_answer(Question("n", "number", "数", "n"), bad)
+
+
+COLOUR = Question("colour", "single", "颜色", "Colour", options=(Option("red", "红", "red"), Option("blue", "蓝", "blue")))
+
+
+@pytest.mark.django_db
+def test_a_change_that_was_answered_makes_a_new_version(world):
+    fair = world.fair
+    first = change_questionnaire(fair, by=world.heyuan, revision=0, questions=moved(list(DEFAULT), COLOUR, 2))
+    assert (first.n, first.revision) == (1, 1)
+    second = moved(asked_at(fair).questions, replace(COLOUR, zh="什么颜色"), 2)
+    same = change_questionnaire(fair, by=world.heyuan, revision=1, questions=second)
+    assert (same.pk, same.n, same.revision) == (first.pk, 1, 2)  # nobody answered it yet: changed in place
+    capture = take(Taken(person=Person(name="甲"), answers={"colour": "red"}), by=world.mei, fair=fair)
+    assert capture.questionnaire == same
+    retired = replace(COLOUR, options=(replace(COLOUR.options[0], retired=True), COLOUR.options[1]))
+    third = change_questionnaire(fair, by=world.heyuan, revision=2, questions=moved(asked_at(fair).questions, retired, 2))
+    assert (third.n, third.revision, Questionnaire.objects.count()) == (2, 3, 2)
+    capture.refresh_from_db()
+    assert [(str(q), words) for q, words in capture.answered] == [("什么颜色", "红")]
+    old = take(Taken(person=Person(name="乙"), answers={"colour": "red"}, version=1), by=world.mei, fair=fair)
+    assert old.questionnaire == same  # a device that had the old one
+    assert asked_at(other_fair()).version is None  # another fair asks what it asked
+    told = Event.objects.filter(kind="visitors.questionnaire_changed").order_by("id")
+    assert [(e.values["n"], e.values["questions"]) for e in told] == [(1, ["颜色"]), (1, ["什么颜色"]), (2, ["颜色"])]
+
+
+@pytest.mark.django_db
+def test_what_was_changed_meanwhile_is_shown_and_not_overwritten(world):
+    change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=moved(list(DEFAULT), COLOUR, 1))
+    with pytest.raises(Stale) as stale:
+        change_questionnaire(
+            world.fair, by=world.heyuan, revision=0, questions=moved(asked_at(world.fair).questions, replace(COLOUR, zh="别的"), 1)
+        )
+    assert stale.value.fields == [("zh", "颜色", "别的")]
+
+
+WRONG = {
+    "taken out": lambda qs: qs[1:],
+    "twice": lambda qs: [*qs, qs[0]],
+    "code": lambda qs: [*qs, replace(COLOUR, code="Farbe!")],
+    "no English": lambda qs: [*qs, replace(COLOUR, en="")],
+    "choice taken out": lambda qs: [replace(q, options=q.options[1:]) if q.code == "purpose" else q for q in qs],
+    "depends on a later one": lambda qs: [replace(COLOUR, when={"question": "purpose", "any": ["buy"]}), *qs],
+    "too many": lambda qs: [*qs, *(replace(COLOUR, code=f"c{n}") for n in range(60))],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", WRONG)
+def test_refused(world, how):
+    with pytest.raises(Refused):
+        change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=WRONG[how](list(DEFAULT)))
+    assert not Questionnaire.objects.exists()
+
+
+@pytest.mark.django_db
+def test_only_managers_change_it(world):
+    with pytest.raises(NotAllowed):
+        change_questionnaire(world.fair, by=world.mei, revision=0, questions=[*DEFAULT, COLOUR])

@@ -1,0 +1,355 @@
+"""502: buyer, peer or not yet known. The worked figures of the rule book, every clue, what a person says, what to ask next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed, Refused
+from boothline.core.models import RuleSetting
+from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
+from boothline.followups.models import NextStep
+from boothline.timeline.models import Event
+from boothline.visitors.clues import CUES, clues_of, says
+from boothline.visitors.firms import list_firm, take_off
+from boothline.visitors.models import Capture, Cooperation, Opinion
+from boothline.visitors.questionnaire import DEFAULT
+from boothline.visitors.recognition import (
+    EVIDENCE,
+    OUTCOMES,
+    Scales,
+    judge,
+    known_of,
+    lift_nature,
+    next_question,
+    plan_question,
+    recognise_all,
+    say_nature,
+    scales,
+    swing,
+)
+from boothline.visitors.solicitation import Taken, take, take_many
+
+DEFAULTS = Scales({code: float(e.rule.default) for code, e in EVIDENCE.items()}, 0.7, 0.8, 0.2, 1.0)
+
+WORKED = [  # evidence, log-odds, share, answer
+    ((), 0.847, 0.700, "unknown"),
+    (("title_buyer", "asks_price"), 3.647, 0.975, "buyer"),
+    (("dom_competitor",), -2.153, 0.104, "peer"),
+    (("dom_competitor", "asks_price"), -0.653, 0.342, "unknown"),
+    (("exh_same", "title_sales"), -1.953, 0.124, "peer"),
+    (("kind_trading",), 1.347, 0.794, "unknown"),
+]
+
+
+@pytest.mark.parametrize(("found", "log_odds", "share", "nature"), WORKED)
+def test_the_worked_examples(found, log_odds, share, nature):
+    judged = judge(found, DEFAULTS)
+    assert judged.log_odds == pytest.approx(log_odds, abs=0.0006)
+    assert judged.share == pytest.approx(share, abs=0.0005)
+    assert judged.nature == nature
+
+
+def test_trading_alone_is_unknown_for_two_reasons():
+    """Below 0.80, and evidence 0.5 < 1.0: with the share met, the evidence still does not do."""
+    assert judge(["kind_trading"], replace(DEFAULTS, buyer_from=0.7)).nature == "unknown"
+    assert judge(["kind_trading"], replace(DEFAULTS, needed=0.5)).nature == "unknown"
+    assert judge(["kind_trading"], replace(DEFAULTS, needed=0.5, buyer_from=0.7)).nature == "buyer"
+
+
+def test_in_a_group_only_the_strongest_counts():
+    judged = judge(["asks_price", "asks_sample", "asks_terms", "title_boss", "title_buyer"], DEFAULTS)
+    assert [reason.code for reason in judged.reasons] == ["asks_price", "title_buyer"]
+    assert judge(["purpose_buy", "purpose_sell"], DEFAULTS).reasons[0].code == "purpose_sell"
+
+
+def test_the_sum_is_clipped_and_what_is_shown_is_never_sure():
+    for_them = judge(["purpose_buy", "kind_user", "title_buyer", "asks_price", "dom_customer", "badge_buyer", "time_soon"], DEFAULTS)
+    assert for_them.log_odds == pytest.approx(6.847, abs=0.001) and for_them.kept == Decimal("0.980")
+    against = judge(["purpose_sell", "kind_service", "title_press", "dom_competitor", "badge_press"], DEFAULTS)
+    assert against.log_odds == pytest.approx(-5.153, abs=0.001) and against.kept == Decimal("0.020")
+
+
+def test_general_descriptions_never_decide_alone():
+    low = replace(DEFAULTS, prior=0.3)
+    assert judge(["same_line"], low).share < 0.2 and judge(["same_line"], low).nature == "unknown"
+    assert judge(["same_line", "title_sales"], low).nature == "peer"
+
+
+KIND_OF_PEER = {
+    "dom_competitor": "competitor", "dom_supplier": "supplier", "purpose_coop": "agent", "kind_service": "service",
+    "title_press": "press", "exh_same": "competitor",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", KIND_OF_PEER)
+def test_the_kind_of_peer_is_that_of_the_strongest_against(code):
+    assert judge([code, "title_sales"] if code != "title_press" else [code], DEFAULTS).peer == KIND_OF_PEER[code]
+
+
+def test_every_weight_is_that_of_the_book():
+    book = (
+        "purpose_buy 1.6 purpose_coop -1.8 purpose_sell -2.4 kind_user 1.8 kind_reseller 1.2 kind_trading 0.5 kind_maker -1.6 "
+        "kind_service -2.0 title_buyer 1.3 title_boss 0.3 title_sales -1.0 title_press -2.4 asks_price 1.5 asks_sample 1.0 asks_terms 0.7 "
+        "asks_making -1.2 dom_customer 2.5 dom_competitor -3.0 dom_supplier -2.5 exh_same -1.8 exh_other -0.3 badge_buyer 1.5 "
+        "badge_press -2.5 time_soon 1.0 volume 0.9 same_line -1.4 uses_line 0.5"
+    )
+    words = book.split()
+    assert {code: str(e.rule.default) for code, e in EVIDENCE.items()} == dict(zip(words[::2], words[1::2], strict=True))
+
+
+# Words are read by cues, and a negation before one takes it back.
+
+SAID = [
+    ("问了报价和起订量", "asks_price", True), ("asked for MOQ", "asks_price", True), ("不要报价", "asks_price", False),
+    ("没有问价格", "asks_price", False), ("没兴趣，问了价格", "asks_price", True), ("did not ask the price", "asks_price", False),
+    ("doesn't need a sample", "asks_sample", False), ("no interest at all but asked for a sample", "asks_sample", True),
+    ("要打样", "asks_sample", True), ("Where is the mould made?", "asks_making", True), ("供应商是谁", "asks_making", True),
+    ("未谈付款", "asks_terms", False), ("never without delivery", "asks_terms", False), ("Purchasing Manager", "title_buyer", True),
+    ("采购经理", "title_buyer", True), ("非采购", "title_buyer", False), ("unprocessed", "asks_making", False), ("CEO", "title_boss", True),
+    ("Geschäftsführer", "title_boss", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "counts"), SAID)
+def test_cues_and_negations(text, code, counts):
+    assert says(text, CUES[code]) is counts
+
+
+# What is known of somebody, through the door.
+
+
+def taken(world, name="张伟", company="光速贸易有限公司", **more) -> Customer:
+    person = Person(name=name, company=company, **{k: more.pop(k) for k in ("title", "emails", "phones") if k in more})
+    return Customer.objects.get(pk=take(Taken(person=person, **more), by=more.pop("by", world.mei), fair=world.fair).customer_id)
+
+
+def evidence(customer: Customer) -> set[str]:
+    return clues_of([customer])[customer.pk].evidence
+
+
+@pytest.mark.django_db
+def test_nothing_known_is_unknown_at_seventy(world):
+    customer = taken(world, company="某公司")
+    assert (customer.nature, customer.nature_share) == ("unknown", Decimal("0.700"))
+
+
+@pytest.mark.django_db
+def test_a_purchasing_title_and_the_price_make_a_buyer(world):
+    customer = taken(world, company="某公司", title="采购经理", note="问了价格")
+    assert (customer.nature, customer.nature_share) == ("buyer", Decimal("0.975"))
+    told = Event.objects.get(kind="visitors.recognised", subject_id=customer.pk)
+    assert told.values == {"was": "unknown", "now": "buyer"}
+
+
+@pytest.mark.django_db
+def test_a_competitors_domain_makes_a_peer_until_they_ask_the_price(world):
+    list_firm(by=world.heyuan, on="competitor", name="对手照明", domain="duishou.example")
+    customer = taken(world, company="某公司", emails=["a@duishou.example"])
+    assert (customer.nature, customer.nature_share) == ("peer", Decimal("0.104"))
+    assert Cooperation.objects.get(customer=customer).peer == "competitor"
+    take(Taken(person=Person(name="张伟", customer=customer), note="问了价格"), by=world.mei, fair=world.fair)
+    customer.refresh_from_db()
+    assert (customer.nature, customer.nature_share) == ("unknown", Decimal("0.342"))
+
+
+@pytest.mark.django_db
+def test_an_exhibitor_of_our_category_who_sells_is_a_peer(world):
+    list_firm(by=world.heyuan, on="same", name="同展灯饰有限公司", fair=world.fair)
+    customer = taken(world, company="同展灯饰", title="销售经理")
+    assert (customer.nature, customer.nature_share) == ("peer", Decimal("0.124"))
+
+
+@pytest.mark.django_db
+def test_a_trading_company_alone_is_unknown_at_seventy_nine(world):
+    customer = taken(world, company="某公司", answers={"company_kind": "trading"})
+    assert (customer.nature, customer.nature_share) == ("unknown", Decimal("0.794"))
+
+
+ANSWERS = {
+    "purpose_buy": {"purpose": ["buy", "cooperate"]}, "purpose_coop": {"purpose": ["learn"]}, "purpose_sell": {"purpose": ["sell"]},
+    "kind_user": {"company_kind": "enduser"}, "kind_reseller": {"company_kind": "designer"}, "kind_service": {"company_kind": "education"},
+    "time_soon": {"purpose": ["buy"], "timing": "m6"}, "volume": {"purpose": ["compare"], "timing": "m12", "volume": {"n": "1200", "unit": "只"}},
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ANSWERS)
+def test_answers_are_evidence(world, code):
+    assert code in evidence(taken(world, company="某公司", answers=ANSWERS[code]))
+
+
+@pytest.mark.django_db
+def test_an_answer_to_a_hidden_question_is_kept_and_not_counted(world):
+    customer = taken(world, company="某公司", answers={"purpose": ["market"], "timing": "now", "volume": {"n": "5", "unit": ""}})
+    assert Capture.objects.get(customer=customer).answers["timing"] == "now"
+    assert evidence(customer) == set()
+
+
+@pytest.mark.django_db
+def test_a_sales_title_at_a_trading_company_says_nothing(world):
+    assert evidence(taken(world, company="某公司", title="外贸业务")) == {"title_sales"}
+    assert evidence(taken(world, company="某某进出口公司", title="外贸业务")) == set()
+    assert "title_sales" not in evidence(taken(world, company="别家", title="销售", answers={"company_kind": "trading"}))
+
+
+@pytest.mark.django_db
+def test_badges_lists_and_descriptions(world):
+    assert evidence(taken(world, company="甲", badge="buyer")) == {"badge_buyer"}
+    list_firm(by=world.heyuan, on="supplier", name="供货厂")
+    assert evidence(taken(world, company="供货厂")) == {"dom_supplier"}
+    list_firm(by=world.heyuan, on="other", name="卖椅子的", fair=world.fair)
+    assert evidence(taken(world, company="卖椅子的")) == {"exh_other"}
+    maker = taken(world, company="轨道射灯制造厂", answers={"company_kind": "maker"})
+    assert evidence(maker) == {"kind_maker", "same_line"}
+    assert evidence(taken(world, company="乙面板灯零售店")) == {"uses_line"}
+    assert evidence(taken(world, company="椅子厂", answers={"company_kind": "maker"})) == set()
+
+
+@pytest.mark.django_db
+def test_a_firm_taken_off_its_list_and_a_public_mail_address_say_nothing(world):
+    firm = list_firm(by=world.heyuan, on="competitor", name="对手", domain="gmail.com")
+    assert firm.domain == ""
+    assert list_firm(by=world.heyuan, on="competitor", name="对手") == firm
+    assert evidence(taken(world, company="某公司", emails=["a@gmail.com"])) == set()
+    take_off(firm, by=world.heyuan)
+    assert evidence(taken(world, company="对手")) == set()
+    with pytest.raises(NotAllowed):
+        list_firm(by=world.mei, on="competitor", name="别家")
+    with pytest.raises(Refused):
+        list_firm(by=world.heyuan, on="same", name="没有展会的")
+
+
+@pytest.mark.django_db
+def test_whoever_orders_and_their_colleagues_are_known_by_it(world):
+    customer = world.take(emails=["zhang@guangsu.example"])
+    world.ordered(customer)
+    customer.refresh_from_db()
+    assert customer.nature == "buyer" and "dom_customer" in evidence(customer)
+    assert "dom_customer" in evidence(taken(world, name="李四", company="光速香港", emails=["li@guangsu.example"]))
+
+
+@pytest.mark.django_db
+def test_a_competitor_who_buys_samples_is_ordering_and_still_a_peer(world):
+    """Example 25: competitor captured, a visitor (peer); later buys samples by a paid order: ordering, still peer."""
+    list_firm(by=world.heyuan, on="competitor", name="对手照明")
+    customer = taken(world, company="对手照明", emails=["a@duishou.example"])
+    assert (customer.type, customer.nature) == ("visitor", "peer")
+    world.ordered(customer)
+    customer.refresh_from_db()
+    assert (customer.type, customer.nature) == ("ordering", "peer")
+    assert Cooperation.objects.get(customer=customer).state == "noted"
+
+
+# What a person says.
+
+
+@pytest.mark.django_db
+def test_what_a_person_says_is_fixed_until_it_is_lifted(world):
+    customer = taken(world, company="某公司", title="采购经理", note="问了价格")
+    opinion = say_nature(customer, by=world.mei, nature="peer", peer="agent", words="来谈代理")
+    customer.refresh_from_db()
+    assert (customer.nature, Cooperation.objects.get(customer=customer).peer) == ("peer", "agent")
+    assert say_nature(customer, by=world.mei, nature="peer", peer="agent", words="来谈代理") == opinion
+    known = known_of([customer])[customer.pk]
+    assert (known.opinion, known.computed.nature) == (opinion, "buyer")
+    assert customer.nature_share == known.computed.kept
+    lift_nature(customer, by=world.mei)
+    lift_nature(customer, by=world.mei)
+    customer.refresh_from_db()
+    assert (customer.nature, customer.nature_share) == ("buyer", Decimal("0.975"))
+    assert Cooperation.objects.get(customer=customer).state == "ended"
+    kinds = list(Event.objects.under(customer).filter(kind__startswith="visitors.nature").order_by("id").values_list("kind", flat=True))
+    assert kinds == ["visitors.nature_said", "visitors.nature_lifted"]
+    with pytest.raises(NotAllowed):
+        say_nature(customer, by=world.kevin, nature="buyer")
+    with pytest.raises(Refused):
+        say_nature(customer, by=world.mei, nature="unknown")
+
+
+@pytest.mark.django_db
+def test_the_prior_grows_with_what_was_confirmed(world):
+    """(7 + buyers) / (10 + buyers + peers)."""
+    assert scales().prior == 0.7
+    for n, nature in enumerate(("buyer", "buyer", "peer")):
+        say_nature(taken(world, company=f"公司{n}"), by=world.mei, nature=nature)
+    assert scales().prior == pytest.approx(9 / 13)
+
+
+@pytest.mark.django_db
+def test_a_weight_of_the_company_holds_from_the_next_day_on(world):
+    customer = taken(world, company="某公司", title="采购经理")
+    assert customer.nature == "buyer"
+    RuleSetting.objects.create(code="visitors.weight_title_buyer", value="0.2")
+    assert recognise_all(by=SYSTEM) == Customer.objects.count()
+    customer.refresh_from_db()
+    assert (customer.nature, float(customer.nature_share)) == ("unknown", pytest.approx(0.740, abs=0.001))
+
+
+@pytest.mark.django_db
+def test_who_is_edited_is_recognised_anew(world):
+    customer = taken(world, company="某公司")
+    contact = Contact.objects.get(customer=customer)
+    edit_contact(contact, by=world.mei, revision=contact.revision, values={"title": "Sourcing"}, points=Person(name="x"))
+    customer.refresh_from_db()
+    assert customer.nature == "buyer"
+    list_firm(by=world.heyuan, on="competitor", name="改名公司")
+    edit_customer(customer, by=world.mei, revision=customer.revision, values={"name": "改名公司"})
+    customer.refresh_from_db()
+    assert "dom_competitor" in evidence(customer) and customer.nature == "unknown"
+
+
+# What to ask next.
+
+
+@pytest.mark.django_db
+def test_the_question_that_would_tell_most_comes_first(world):
+    """Purpose reaches from +1.6 to −2.4, kind of company from +1.8 to −2.0, title from +1.3 to −2.4."""
+    customer = taken(world, company="某公司")
+    clues = clues_of([customer])[customer.pk]
+    assert [round(swing(clues, code, DEFAULTS), 1) for code in OUTCOMES] == [4.0, 3.8, 3.7, 1.0, 0.9]
+    assert next_question(clues, DEFAULTS) == "purpose"
+    answered = taken(world, company="另一家", answers={"purpose": ["market"]})
+    assert next_question(clues_of([answered])[answered.pk], DEFAULTS) == "company_kind"
+
+
+@pytest.mark.django_db
+def test_the_question_becomes_a_next_step_once(world):
+    customer = taken(world, company="某公司")
+    step = plan_question(customer, by=world.mei)
+    assert step == plan_question(customer, by=world.mei)
+    assert str(step) == "问清：为什么来展会" and step.owner == world.users["mei"]
+    buyer = taken(world, company="买家", title="采购", note="问价格")
+    with pytest.raises(Refused):
+        plan_question(buyer, by=world.mei)
+    assert NextStep.objects.filter(customer=buyer).count() == 1
+
+
+@pytest.mark.django_db
+def test_many_cost_the_same_queries_as_one(world, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for n in (1, 30):
+        made = take_many(
+            [Taken(person=Person(name=f"人{n}{i}", company=f"公司{n}{i}", emails=[f"a@d{n}{i}.example"])) for i in range(n)],
+            by=world.mei,
+            fair=None,
+        )
+        customers = [c.customer for c in made.created.values()]
+        with CaptureQueriesContext(connection) as caught:
+            known_of(customers)
+        counts.append(len(caught.captured_queries))
+    assert counts[0] == counts[1]
+
+
+def test_every_question_of_the_rule_book_stands_in_the_default():
+    assert {q.code for q in DEFAULT} == {
+        "purpose", "company_kind", "interest", "timing", "promised", "authority", "volume", "budget", "supplier", "needs_cert", "best_time",
+        "language", "heat", "consent",
+    }  # fmt: skip
+    assert Opinion._meta.get_field("nature").max_length
