@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,9 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import sort_key
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
 from boothline.timeline.history import record
 
 
@@ -32,9 +34,8 @@ class Products(models.QuerySet["Product"]):
         return self.prefetch_related("variants")
 
     def search(self, words: str, by: Actor) -> Products:
-        """By name, code or SKU."""
-        found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(code__icontains=words)
-        return self.filter(found | Q(pk__in=Variant.objects.filter(sku__icontains=words).values("product_id")))
+        """By name, pinyin, code or SKU."""
+        return self.filter(pk__in=index.found(words, "product").values("record_id"))
 
 
 class Product(Record):
@@ -65,6 +66,16 @@ class Product(Record):
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
 
+    def findable(self) -> Findable:
+        """By its names, its code and the codes of what is sold."""
+        codes = [variant.sku for variant in self.variants.all()]
+        return Findable(self, open=spellings(self.name, self.name_latin, name=True) + spellings(self.code, *codes))
+
+
+def findable_products(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [product.findable() for product in Product.objects.filter(pk__in=ids).prefetch_related("variants")]
+
 
 class Variant(Record):
     """One sellable form of a product."""
@@ -89,6 +100,7 @@ def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any
     require(by, "catalogue.edit")
     product = Product.objects.create(code=code, name=name, sort_key=sort_key(name), **fields)
     Variant.objects.bulk_create(Variant(product=product, **v) for v in variants)
+    index.keep([product.findable()], are_new=True)
     record(events.PRODUCT_ADDED, subject=product, by=by, values={"code": code, "variants": [v["sku"] for v in variants]})
     return product
 
@@ -102,6 +114,7 @@ def edit_product(product: Product, *, by: Actor, revision: int, values: dict[str
     changes = revise(product, revision=revision, values=values)
     changes.pop("sort_key", None)
     if changes:
+        index.keep([product.findable()])
         record(events.PRODUCT_EDITED, subject=product, by=by, changes=changes)
     return product
 
@@ -111,5 +124,6 @@ def add_variant(product: Product, *, by: Actor, sku: str, price: Any, currency: 
     """Adds a variant."""
     require(by, "catalogue.edit", product)
     variant = Variant.objects.create(product=product, sku=sku, price=price, currency=currency, words=words)
+    index.keep_all("product", [product.pk])
     record(events.VARIANT_ADDED, subject=product, by=by, values={"sku": sku})
     return variant

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 ROOMS = [
-    "accounts", "files", "catalogue", "customers", "messaging", "followups", "fairs", "visitors", "negotiation", "intentions",
+    "accounts", "files", "search", "catalogue", "customers", "messaging", "followups", "fairs", "visitors", "negotiation", "intentions",
     "contracts", "orders", "portal",
 ]  # fmt: skip
 

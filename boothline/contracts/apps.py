@@ -8,16 +8,19 @@ class ContractsRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.contracts import claim, panel, rights
+        from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
+        from boothline.search import index
 
         kinds.register("contract", Contract)
         kinds.register("version", Version)
         kinds.register("request", ConfirmationRequest)
         kinds.register("confirmation", Confirmation)
         rights.register()
+        index.declare("contract", "n", Contract, findable_contracts)
         claim.register()
         tasks.daily(expire_all)
         slots.hang("board", Facts("contract", panel.on_board, order=40))

@@ -1,0 +1,3 @@
+"""Table of contents of this room's pages."""
+
+urlpatterns = []
