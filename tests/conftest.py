@@ -34,6 +34,7 @@ def kept_equals_recount(request: pytest.FixtureRequest):
         from boothline.customers.lists import TYPES
         from boothline.followups.steps import NextStep
         from boothline.orders.register import Order, counts, order_state
+        from boothline.search.index import SOURCES, differences
 
         assert not unsettled().exists(), "a stored type differs from the derived one"
         for order in Order.objects.all():
@@ -47,6 +48,9 @@ def kept_equals_recount(request: pytest.FixtureRequest):
         nearest = dict(NextStep.objects.open().values_list("customer_id").annotate(Min("due_on")))
         for customer in Customer.objects.all():
             assert customer.next_step_on == nearest.get(customer.pk)
+        for source in SOURCES.values():
+            ids = list(source.model._default_manager.values_list("pk", flat=True))
+            assert not differences(source.kind, ids), f"the search index has a {source.kind} otherwise than it is"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -24,7 +24,7 @@ from boothline.core.errors import Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import clean, digits, fold, sort_key
+from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
 from boothline.customers.rights import owns
@@ -42,7 +42,7 @@ class Customers(models.QuerySet["Customer"]):
     def visible_to(self, by: Actor) -> Customers:
         """What the actor may see; rooms above add their ways in `reach`."""
         condition = reach.visible(by)
-        return self if condition is None else self.filter(pk__in=Customer.objects.filter(condition).values("pk"))
+        return self if condition is None else self.filter(condition)
 
     def of_contact(self, contact: Contact) -> Customers:
         """What a guest may see: their own company."""
@@ -280,7 +280,8 @@ def _customer_of(person: Person, owner: User | None) -> Customer:
     name = (person.company or _name(person))[:200]
     return Customer(
         kind="company" if person.company else "person", name=name, folded=fold(name)[:200],
-        sort_key=sort_key(name, person=not person.company), country=person.country[:60], address=person.address[:400], owner=owner, team=owner.team if owner else None,
+        sort_key=sort_key(name, person=not person.company), country=person.country[:60], address=person.address[:400],
+        owner=owner, team=owner.team if owner else None,
     )  # fmt: skip
 
 

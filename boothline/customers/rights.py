@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import declare, scope
 from boothline.core.actors import Actor
+from boothline.customers import reach
 
 
 def owns(by: Actor, record: Any) -> bool:
@@ -17,7 +18,7 @@ def owns(by: Actor, record: Any) -> bool:
 
 def owned(by: Actor) -> Q:
     """The same as a condition on customers."""
-    return Q(owner_id=by.id) | Q(collaborators__user_id=by.id)
+    return reach.mine(by)
 
 
 def register() -> None:

@@ -94,7 +94,8 @@ class Entry(models.Model):
     privacy = tags(kind=PLAIN, part=PLAIN, text=REACH, grams=PERSON)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "record_id", "part"], name="entry_once")]
+        # the id first: an index that begins with the kind would be taken instead of the grams
+        constraints = [models.UniqueConstraint(fields=["record_id", "kind", "part"], name="entry_once")]
         indexes = [GramIndex(fields=["grams"], name="entry_grams")]
 
     def __str__(self) -> str:
@@ -175,7 +176,9 @@ def _rows_of(records: set[tuple[str, int]]) -> models.QuerySet[Entry]:
 
 def differences(kind: str, ids: list[int]) -> list[int]:
     """Of these records, those that the index has otherwise than they are."""
-    wanted: dict[_Key, _Kept] = {(kind, f.record.pk, part): (text, f.under_id) for f in SOURCES[kind].load(ids) for part, text in f.texts().items()}
+    wanted: dict[_Key, _Kept] = {
+        (kind, f.record.pk, part): (text, f.under_id) for f in SOURCES[kind].load(ids) for part, text in f.texts().items()
+    }
     there = {row.key: (row.text, row.under_id) for row in _rows_of({(kind, pk) for pk in ids})}
     return sorted({key[1] for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)})
 

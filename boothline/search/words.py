@@ -16,9 +16,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from boothline.core.pinyin import HAN, spelled
 
+_UNITS = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern}).)+", re.S)  # the pieces that `spelled` answers for, one by one
 MOST_GRAMS = 40  # of one term; the rest is read in the lines
 _CLOSED = re.compile(r"(?<!\d)[\s\-_./,·'’()+&]+|[\s\-_./,·'’()+&]++(?!\d)")  # not between two figures
 _MARKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -49,20 +51,19 @@ def _runs(word: str) -> Iterator[str]:
 
 def spellings(*values: str, name: bool = False, person: bool = False) -> list[str]:
     """Everything that a record's values are found by. `name`: by pinyin and initials too; `person`: begins with a surname."""
-    found: list[str] = []
-    for value in values:
-        text = plain(value)
-        found += [text, _CLOSED.sub("", text), " ".join(_runs(text))]
-        if (name or person) and HAN.search(text):
-            parts = [part.replace(" ", "") for part in spelled(text, person)]
-            chinese = [bool(HAN.match(c)) for c in _units(text)]
-            found += [" ".join(parts), "".join(parts), "".join(p[:1] if c else p for p, c in zip(parts, chinese, strict=True))]
-    return list(dict.fromkeys(filter(None, found)))
+    found = [line for value in values for line in _spelled_ways(value, name or person, person)]
+    return list(dict.fromkeys(found))
 
 
-def _units(text: str) -> list[str]:
-    """The name in the pieces that `spelled` answers for: each Chinese character, and every run between."""
-    return re.findall(rf"{HAN.pattern}|(?:(?!{HAN.pattern}).)+", text, re.S)
+@lru_cache(maxsize=2_000)  # a company's name is asked for with each of its people
+def _spelled_ways(value: str, name: bool, person: bool) -> tuple[str, ...]:
+    text = plain(value)
+    found = [text, _CLOSED.sub("", text), " ".join(_runs(text))]
+    if name and HAN.search(text):
+        parts = [part.replace(" ", "") for part in spelled(text, person)]
+        initials = [part[:1] if HAN.match(unit) else part for part, unit in zip(parts, _UNITS.findall(text), strict=True)]
+        found += [" ".join(parts), "".join(parts), "".join(initials)]
+    return tuple(filter(None, found))
 
 
 def text_of(found: Iterable[str]) -> str:
@@ -74,20 +75,20 @@ def grams_of(text: str) -> list[str]:
     """Every gram of kept lines."""
     found: set[str] = set()
     for word in set(text.split()):
-        found.update(_starts(word))
-        for i, c in enumerate(word):
-            if not _is_letter(c):
-                found.add(_coded(c))
-                found.update(_coded(pair) for pair in (word[i - 1 : i + 1] if i else "", word[i : i + 2]) if len(pair) == 2)
-        for run in _runs(word):
-            found.update(_coded(run[i : i + n]) for n in (3, 4) for i in range(len(run) - n + 1))
+        found |= _grams_of_word(word)
     return sorted(found)
 
 
-def _starts(word: str) -> Iterator[str]:
-    for n in (1, 2):
-        if len(word) >= n and all(map(_is_letter, word[:n])):
-            yield "s" + _coded(word[:n])
+@lru_cache(maxsize=2_000)
+def _grams_of_word(word: str) -> frozenset[str]:
+    found = {"s" + _coded(word[:n]) for n in (1, 2) if len(word) >= n and all(map(_is_letter, word[:n]))}
+    for i, c in enumerate(word):
+        if not _is_letter(c):
+            found.add(_coded(c))
+            found.update(_coded(pair) for pair in (word[i - 1 : i + 1] if i else "", word[i : i + 2]) if len(pair) == 2)
+    for run in _runs(word):
+        found.update(_coded(run[i : i + n]) for n in (3, 4) for i in range(len(run) - n + 1))
+    return frozenset(found)
 
 
 def _coded(gram: str) -> str:
