@@ -7,7 +7,7 @@ class ContractsRoom(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from boothline.contracts import claim, panel, rights
+        from boothline.contracts import claim, findable, panel, rights
         from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
@@ -20,6 +20,7 @@ class ContractsRoom(AppConfig):
         kinds.register("request", ConfirmationRequest)
         kinds.register("confirmation", Confirmation)
         rights.register()
+        findable.register()
         index.declare("contract", "n", Contract, findable_contracts)
         claim.register()
         tasks.daily(expire_all)

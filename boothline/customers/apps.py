@@ -8,7 +8,7 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
-        from boothline.customers import rights
+        from boothline.customers import findable, rights
         from boothline.customers.card import findable_contacts, findable_customers
         from boothline.customers.models import Contact, Customer
         from boothline.search import index
@@ -16,6 +16,8 @@ class CustomersRoom(AppConfig):
         kinds.register("customer", Customer)
         kinds.register("contact", Contact)
         rights.register()
+        findable.register()
+        slots.answer("customer_acts", findable.customer_acts)
         index.declare("customer", "k", Customer, findable_customers)
         index.declare("contact", "k", Contact, findable_contacts)
         slots.hang("menu", slots.Entry(_("Customers"), "customers", "people", "1", "customers.see", order=20, keys="gc"))

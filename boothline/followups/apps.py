@@ -16,4 +16,5 @@ class Followups(AppConfig):
         rights.register()
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
+        slots.hang("customer.box", slots.Act(_("Log a touch"), "touch-new", "pen", "touches.log", order=5))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))

@@ -207,5 +207,7 @@ def found(asked: str, *kinds: str, reach: Q | None = None) -> models.QuerySet[En
         for term in way:
             each &= Q(text__contains=held(term))
         true |= each
-    rows = Entry.objects.filter(true, grams__holds=grams, kind__in=kinds)
+    rows = Entry.objects.filter(true, grams__holds=grams)
+    if set(kinds) != {source.kind for source in SOURCES.values() if source.mark == mark}:
+        rows = rows.filter(kind__in=kinds)
     return rows if reach is None else rows.filter(Q(part=OPEN) | reach)
