@@ -45,7 +45,7 @@ _SURNAMES = _table(SURNAMES)
 @cache
 def _speak() -> Any:
     """pypinyin's `lazy_pinyin`, with our phrases instead of its own."""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ["PYPINYIN_NO_PHRASES"] = "true"  # read when it is loaded
     from pypinyin import lazy_pinyin, load_phrases_dict  # heavy: loaded at the first Chinese name
 
     load_phrases_dict({word: [[part] for part in spelled] for word, spelled in _table(PHRASES).items()})

@@ -260,7 +260,7 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
         batch_size=1000,
     )
     models.prefetch_related_objects(contacts, "points")
-    index.keep([named.findable() for named in [*homes.values(), *contacts]], are_new=True)
+    index.keep([*(home.findable() for home in homes.values()), *(contact.findable() for contact in contacts)], are_new=True)
     record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
     record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
     return contacts

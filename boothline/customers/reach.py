@@ -38,7 +38,7 @@ def visible(by: Actor) -> Q | None:
 
 def mine(by: Actor) -> Q:
     """Whose owner I am, and with whom I collaborate. Keys, no join: each part has its index, nothing stands twice."""
-    beside = apps.get_model("customers", "Collaborator").objects.filter(user_id=by.id)
+    beside = apps.get_model("customers", "Collaborator").objects.filter(user_id=by.id or 0)
     return Q(owner_id=by.id) | Q(pk__in=beside.values("customer_id"))
 
 

@@ -58,11 +58,11 @@ class Holds(Lookup):  # type: ignore[type-arg]
     lookup_name = "holds"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """PostgreSQL: the array contains one of the lists."""
         column, params = self.process_lhs(compiler, connection)
         each = " OR ".join([f"{column} @> %s::text[]"] * len(self.rhs))
-        return f"({each})", [p for grams in self.rhs for p in (*params, grams)]
+        return f"({each})", tuple(p for grams in self.rhs for p in (*params, grams))
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """SQLite: the row is among those that the full-text table names."""

@@ -52,7 +52,7 @@ class Find(Page):
         asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
         is_box = bool(getattr(request, "htmx", False)) and request.htmx.target == "drop"  # type: ignore[attr-defined]
         groups = [(words, icon, [c for c in made if not asked or c.answers(asked)]) for words, icon, made in self.commands()]
-        context = {
+        context: dict[str, Any] = {
             "asked": asked,
             "is_box": is_box,
             "found": find(asked, self.by, most=IN_BOX if is_box else ON_PAGE),
