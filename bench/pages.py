@@ -1,9 +1,10 @@
-"""`make bench-pages`: how a page grows with what is stored. The first byte of the customer list, of searches and of a customer's
-page at 100 and at 10,000 customers.
+"""`make bench-pages`: how a page grows with what is stored: the first byte of the customer list, of searches and of a
+customer's page at 100 and at 10,000 customers.
 
 Two services with the real settings on SQLite, each with a data folder of its own, filled through the batch door; a
-salesperson who owns a tenth of the customers and one who sees all of them ask in turn, pages and sizes alternating within
-each round. Lower quartiles are compared, since whatever else the machine does only adds. Prints one line of JSON; ends with 1 when a page's ratio is above the limit.
+salesperson who owns 100 customers in both and an administrator who sees all of them ask in turn, pages and sizes
+alternating within each round. Lower quartiles are compared, since whatever else the machine does only adds. Prints one
+line of JSON; ends with 1 when a page's ratio is above the limit.
 """
 
 from __future__ import annotations
