@@ -7,7 +7,7 @@ export BOOTHLINE_HOME ?= $(CURDIR)/data
 # a user without a home of their own (a service account, an empty HOME) keeps the installers' caches here
 export HOME := $(shell if [ -n "$$HOME" ] && [ -w "$$HOME" ]; then echo "$$HOME"; else mkdir -p $(STAMPS)/home && echo "$(CURDIR)/$(STAMPS)/home"; fi)
 
-.PHONY: run test check demo assets bench bench-batch lock messages reference pictures clean help
+.PHONY: run test check demo assets bench bench-batch bench-pages lock messages reference pictures clean help
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -35,7 +35,10 @@ check: $(STAMPS)/ready $(STAMPS)/dev  ## format, lint, types, import contracts, 
 bench-batch: $(STAMPS)/ready $(STAMPS)/dev  ## 100 captures as a batch against 100 single ones, both databases, one JSON line
 	@$(BIN)/python bench/batch.py
 
-bench: bench-batch  ## every benchmark
+bench-pages: $(STAMPS)/ready $(STAMPS)/dev  ## first byte of a list, a search and a customer at 100 and at 10,000 customers, one JSON line
+	@$(BIN)/python bench/pages.py
+
+bench: bench-batch bench-pages  ## every benchmark
 
 messages: $(STAMPS)/ready  ## take new messages into the Chinese catalogue
 	@$(BIN)/python tools/messages.py update

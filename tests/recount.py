@@ -11,6 +11,7 @@ from boothline.customers.models import Customer
 from boothline.followups.models import NextStep, Touch
 from boothline.orders.models import Order
 from boothline.orders.register import counts, line_state, order_state
+from boothline.search.index import SOURCES, differences
 
 
 def recount() -> None:
@@ -18,6 +19,9 @@ def recount() -> None:
     assert not unsettled().exists(), "a stored type differs from the derived one"
     _orders()
     _customers()
+    for source in SOURCES.values():
+        ids = list(source.model._default_manager.values_list("pk", flat=True))
+        assert not differences(source.kind, ids), f"the search index has a {source.kind} otherwise than it is"
     for version in Version.objects.prefetch_related("lines"):
         amounts = [line.amount for line in version.lines.all()]
         assert (version.total, version.line_count) == (sum(amounts), len(amounts)), f"{version}: total or line count"

@@ -72,6 +72,7 @@ from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.search import upkeep
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm, take_off
 from boothline.visitors.models import Cooperation
@@ -101,6 +102,8 @@ def tell(world: World) -> None:
 
 def _at_home(world: World) -> None:
     unmask(world.take(company="公海商行", name="没人管"), by=world.admin)
+    upkeep.compare(by=world.admin)
+    upkeep.rebuild(by=world.admin)
     mei = world.users["mei"]
     ours = company()
     edit_company(by=SYSTEM, revision=max(ours.revision, 1), values={"name": "明澜照明", "phone": "0760-5550 0100"})

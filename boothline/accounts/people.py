@@ -72,6 +72,7 @@ class User(Record, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True, default="")
     theme = models.CharField(max_length=8, blank=True, default="")
+    single_keys = models.BooleanField(default=True)  # whether keys without Ctrl do something
     privacy = tags(username=STAFF, name=PERSON, name_latin=PERSON, email=STAFF, phone=STAFF, language=PLAIN, theme=PLAIN, password=SECRET)
 
     USERNAME_FIELD = "username"
@@ -151,9 +152,10 @@ def add_person(*, by: Actor, username: str, name: str, roles: list[str], passwor
 
 
 @operation("accounts.choose")
-def choose(user: User, *, by: Actor, language: str | None = None, theme: str | None = None) -> None:
-    """A person's own choice of language and look; no edit of the record, so no revision is raised."""
-    chosen = {k: v for k, v in (("language", language), ("theme", theme)) if v is not None}
+def choose(user: User, *, by: Actor, language: str | None = None, theme: str | None = None, single_keys: bool | None = None) -> None:
+    """A person's own choice of language, look and keys; no edit of the record, so no revision is raised."""
+    given = {"language": language, "theme": theme, "single_keys": single_keys}
+    chosen = {k: v for k, v in given.items() if v is not None}
     User.objects.filter(pk=user.pk).update(**chosen)
     record(events.CHOSEN, subject=user, by=by, values=chosen)
 

@@ -11,6 +11,7 @@ urlpatterns = [
     page("more/", people.More, "more"),
     page("people/", people.People, "people"),
     page("company/", company.EditCompany, "company"),
+    page("my/keyboard/", people.Keyboard, "keyboard"),
     page("my/choice/", people.MyChoice, "my-choice"),
     page("language/", people.SpeakBeforeSignIn, "language"),
     page("demo/<str:ticket>/", people.DemoSignIn, "demo-sign-in"),

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
@@ -26,6 +25,9 @@ from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, insert, revise
 from boothline.core.text import sort_key
 from boothline.files.attachments import Attachment, put_picture, remove
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
 from boothline.timeline.history import record
 
 CODE_TAKEN = _("Another product has this code. Choose a different one.")
@@ -48,9 +50,8 @@ class Products(models.QuerySet["Product"]):
         return self.prefetch_related("variants")
 
     def search(self, words: str, by: Actor) -> Products:
-        """By name, code or SKU."""
-        found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(code__icontains=words)
-        return self.filter(found | Q(pk__in=Variant.objects.filter(sku__icontains=words).values("product_id")))
+        """By name, pinyin, code or SKU."""
+        return self.filter(pk__in=index.found(words, "product").values("record_id"))
 
 
 class Product(Record):
@@ -92,11 +93,21 @@ class Product(Record):
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
 
+    def findable(self) -> Findable:
+        """By its names, its code and the codes of what is sold."""
+        codes = [variant.sku for variant in self.variants.all()]
+        return Findable(self, open=spellings(self.name, self.name_latin, name=True) + spellings(self.code, *codes))
+
     @property
     def family_words(self) -> str:
         """The family as the reader calls it."""
         is_chinese = (get_language() or "zh").startswith("zh")
         return self.family if is_chinese or not self.family_latin else self.family_latin
+
+
+def findable_products(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [product.findable() for product in Product.objects.filter(pk__in=ids).prefetch_related("variants")]
 
 
 class Variants(models.QuerySet["Variant"]):
@@ -174,6 +185,7 @@ def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any
     product = insert(Product(code=code, name=name, sort_key=sort_key(name), **fields), field="code", taken=CODE_TAKEN)
     for values in variants:
         insert(Variant(product=product, **values), field="sku", taken=SKU_TAKEN)
+    index.keep([product.findable()], are_new=True)
     record(events.PRODUCT_ADDED, subject=product, by=by, values={"code": code, "variants": [v["sku"] for v in variants]})
     return product
 
@@ -187,6 +199,7 @@ def edit_product(product: Product, *, by: Actor, revision: int, values: dict[str
     changes = revise(product, revision=revision, values=values)
     changes.pop("sort_key", None)
     if changes:
+        index.keep([product.findable()])
         record(events.PRODUCT_EDITED, subject=product, by=by, changes=changes)
     return product
 
@@ -218,6 +231,7 @@ def add_variant(product: Product, *, by: Actor, sku: str, price: Decimal, steps:
     _check(price, fields.get("floor"), steps or [])
     variant = insert(Variant(product=product, sku=sku, price=price, **fields), field="sku", taken=SKU_TAKEN)
     _write_steps(variant, steps or [])
+    index.keep_all("product", [product.pk])
     record(events.VARIANT_ADDED, subject=product, by=by, values={"sku": sku})
     return variant
 
@@ -241,6 +255,7 @@ def edit_variant(variant: Variant, *, by: Actor, revision: int, values: dict[str
         _write_steps(variant, steps)
         changes["steps"] = [was, now]
     if changes:
+        index.keep_all("product", [variant.product_id])
         record(events.VARIANT_EDITED, subject=variant.product, by=by, values={"sku": variant.sku}, changes=changes)
     variant.refresh_from_db()
     return variant

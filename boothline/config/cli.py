@@ -326,6 +326,33 @@ def deliveries(again: bool, as_json: bool) -> None:
     say(f"{count} to be tried again." if again else f"{len(shown)} deliveries are not done.")
 
 
+@main.group()
+def search() -> None:
+    """Look after the search index: rebuild makes it anew, compare mends what differs from the records."""
+
+
+@search.command()
+def rebuild() -> None:
+    """Make the search index anew from the records; what is being written meanwhile waits a moment."""
+    _ready()
+    from boothline.core.actors import SYSTEM
+    from boothline.search import upkeep
+
+    done = upkeep.rebuild(by=SYSTEM, progress=lambda n: say(f"{n:,} records") if n % 10_000 == 0 else None)
+    say(f"The search index holds {done:,} records.")
+
+
+@search.command()
+def compare() -> None:
+    """Compare the search index with the records and mend what differs. The worker does this every night."""
+    _ready()
+    from boothline.core.actors import SYSTEM
+    from boothline.search import upkeep
+
+    mended = upkeep.compare(by=SYSTEM)
+    say(f"{mended:,} differed and were mended." if mended else "The search index is as the records are.")
+
+
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def faults(as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 ROOMS = [
-    "accounts", "files", "approvals", "worktime", "catalogue", "customers", "messaging", "followups", "fairs", "visitors",
+    "accounts", "files", "search", "approvals", "worktime", "catalogue", "customers", "messaging", "followups", "fairs", "visitors",
     "negotiation", "intentions",
     "contracts", "orders", "capture", "portal",
 ]  # fmt: skip

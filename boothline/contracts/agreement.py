@@ -45,6 +45,9 @@ from boothline.customers.card import Customer, hold
 from boothline.documents import numbers
 from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
 from boothline.timeline.history import record
 
 STATES = {
@@ -84,10 +87,8 @@ class Contracts(models.QuerySet["Contract"]):
 
     def search(self, words: str, by: Actor) -> Contracts:
         """By our number, the customer's PO number, or the customer."""
-        found = models.Q(number__icontains=words) | models.Q(versions__po_number__icontains=words)
-        return self.filter(pk__in=self.model.objects.filter(found).values("pk")) | self.filter(
-            customer__in=Customer.objects.all().search(words, by)
-        )
+        own = index.found(words, "contract").values("record_id")
+        return self.filter(models.Q(pk__in=own) | models.Q(customer__in=Customer.objects.all().search(words, by)))
 
 
 class Contract(Record):
@@ -110,6 +111,10 @@ class Contract(Record):
     def __str__(self) -> str:
         return self.number
 
+    def findable(self) -> Findable:
+        """By its number, and by the customer's numbers in any version."""
+        return Findable(self, under_id=self.customer_id, open=spellings(self.number, *(v.po_number for v in self.versions.all())))
+
     @property
     def is_alive(self) -> bool:
         """May still become an order."""
@@ -119,6 +124,11 @@ class Contract(Record):
     def newest(self) -> Version:
         """The latest version."""
         return max(self.versions.all(), key=lambda v: v.n)
+
+
+def findable_contracts(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [contract.findable() for contract in Contract.objects.filter(pk__in=ids).prefetch_related("versions")]
 
 
 class Versions(models.QuerySet["Version"]):
@@ -259,6 +269,7 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "") -> Contract:
     )
     ContractLine.objects.bulk_create(_copied(version, i, line) for i, line in enumerate(intention.standing, start=1))
     keep_total(version)
+    index.keep([contract.findable()], are_new=True)
     record(
         events.PREPARED, subject=contract, under=customer, by=by,
         values={"number": contract.number, "completeness": completeness(collected)},
@@ -308,6 +319,8 @@ def edit_version(
     if not version.lines.exists():
         raise Refused(_("A contract has at least one line. End the contract if nothing is wanted any more."), code="no_line")
     keep_total(version)
+    if "po_number" in changes:
+        index.keep([contract.findable()])
     if changes:
         _ask_anew(contract, version, by)
         record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number}, changes=changes)

@@ -7,7 +7,8 @@ class ContractsRoom(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from boothline.contracts import claim, clearance, events, lapse, listens, panel, rights, today
+        from boothline.contracts import claim, clearance, events, findable, lapse, listens, panel, rights, today
+        from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
         from boothline.contracts.reminders import remind_all
@@ -17,12 +18,15 @@ class ContractsRoom(AppConfig):
         from boothline.customers.papers import Papers
         from boothline.customers.story import Shelved
         from boothline.followups.today import Band
+        from boothline.search import index
 
         kinds.register("contract", Contract)
         kinds.register("version", Version)
         kinds.register("request", ConfirmationRequest)
         kinds.register("confirmation", Confirmation)
         rights.register()
+        findable.register()
+        index.declare("contract", "n", Contract, findable_contracts)
         claim.register()
         clearance.register()
         listens.register()

@@ -9,8 +9,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from boothline.core.pinyin import spelled
+
 # Control characters, and those that turn the direction of everything after them: a name must not reverse our own words.
 _CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 _LEGAL = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团"
     r"|(?<![a-z0-9])(?:co\.?,? ?ltd|company limited|limited|ltd|inc|llc|gmbh|ag|s\.?a|corp|corporation))[\s.,]*$"
@@ -47,8 +50,6 @@ def digits(value: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", value) if c.isascii() and c.isdigit())
 
 
-def sort_key(name: str) -> str:
+def sort_key(name: str, *, person: bool = False) -> str:
     """Pinyin of the folded name, so that Chinese and Latin names stand in one order on both databases."""
-    from pypinyin import lazy_pinyin  # heavy: 54 MiB, loaded at the first name
-
-    return " ".join(lazy_pinyin(unicodedata.normalize("NFKC", name).casefold()))[:200]
+    return " ".join(part.strip() for part in spelled(name, person))[:200]

@@ -8,13 +8,19 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.customers import pins, rights
+        from boothline.customers import findable, pins, rights
+        from boothline.customers.card import findable_contacts, findable_customers
         from boothline.customers.models import Contact, Customer, Pin
+        from boothline.search import index
 
         kinds.register("customer", Customer)
         kinds.register("contact", Contact)
         kinds.register("pin", Pin)
         rights.register()
         tasks.daily(pins.end_due)
+        findable.register()
+        slots.answer("customer_acts", findable.customer_acts)
+        index.declare("customer", "k", Customer, findable_customers)
+        index.declare("contact", "k", Contact, findable_contacts)
         slots.hang("menu", slots.Entry(_("Customers"), "customers", "people", "1", "customers.see", order=20, keys="gc"))
         slots.hang("menu", slots.Entry(_("Board of five types"), "board", "board", "1", "customers.see", order=25, keys="gb"))

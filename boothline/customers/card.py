@@ -25,10 +25,13 @@ from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import clean, digits, fold, sort_key
+from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES
 from boothline.customers.rights import owns
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
 from boothline.timeline.history import Event, Telling, record, record_many
 
 LOOK = timedelta(hours=1)  # how long somebody else's phone numbers stay shown
@@ -40,7 +43,7 @@ class Customers(models.QuerySet["Customer"]):
     def visible_to(self, by: Actor) -> Customers:
         """What the actor may see; rooms above add their ways in `reach`."""
         condition = reach.visible(by)
-        return self if condition is None else self.filter(pk__in=Customer.objects.filter(condition).values("pk"))
+        return self if condition is None else self.filter(condition)
 
     def of_contact(self, contact: Contact) -> Customers:
         """What a guest may see: their own company."""
@@ -51,16 +54,9 @@ class Customers(models.QuerySet["Customer"]):
         return self.select_related("owner").prefetch_related("pins")
 
     def search(self, words: str, by: Actor) -> Customers:
-        """By name in any script, pinyin, e-mail, or digits of a phone number; by what is masked for the actor, nothing is found."""
-        words = clean(words, 100)
-        found = Q(name__icontains=words) | Q(name_latin__icontains=words) | Q(sort_key__icontains=words.casefold())
-        points = Q(points__folded__icontains=words.casefold())
-        if len(digits(words)) >= 3 and not any(c.isalpha() for c in words):  # "SH-0007" is a number, not a phone's
-            points |= Q(points__kind="phone", points__folded__contains=digits(words))
-        unmasked = where(by, "customers.unmask")
-        if unmasked is not None:
-            points &= Q(customer__in=Customer.objects.filter(unmasked))
-        return self.filter(found | Q(pk__in=Contact.objects.filter(Q(name__icontains=words) | points).values("customer_id")))
+        """By name in any script, pinyin, initials, e-mail, or digits of a phone number; by what is masked for the actor,
+        nothing is found."""
+        return self.filter(pk__in=index.found(words, "customer", "contact", reach=readable(by)).values("under_id"))
 
 
 class Customer(Record):
@@ -113,6 +109,10 @@ class Customer(Record):
         """A customer stands under itself; what asks a record for its customer need not know."""
         return self
 
+    def findable(self) -> Findable:
+        """By their names; their people are found by themselves."""
+        return Findable(self, under_id=self.pk, open=spellings(self.name, self.name_latin, name=True, person=self.kind == "person"))
+
     @property
     def pin(self) -> Any:
         """The pin that stands; no query where the type is as the facts say."""
@@ -144,6 +144,10 @@ class Contacts(models.QuerySet["Contact"]):
         """The people of the customers that the actor sees."""
         return self.filter(customer__in=Customer.objects.visible_to(by))
 
+    def search(self, words: str, by: Actor) -> Contacts:
+        """By name, company, or what may be read of the ways to reach them."""
+        return self.filter(pk__in=index.found(words, "contact", reach=readable(by)).values("record_id"))
+
 
 class Contact(Record):
     """A person at a customer."""
@@ -164,6 +168,12 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def findable(self) -> Findable:
+        """By their own name and the company's, so that a name in each finds them; by their ways for who may read those."""
+        company = spellings(self.customer.name, self.customer.name_latin, name=True, person=self.customer.kind == "person")
+        ways = spellings(*(point.folded for point in self.points.all()))
+        return Findable(self, under_id=self.customer_id, open=spellings(self.name, person=True) + company, reach=ways)
 
     def point(self, kind: str) -> str:
         """The first phone, e-mail or other way to reach them; "" if none."""
@@ -247,7 +257,7 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
     contacts = [
         Contact(
             customer=person.customer or homes[_home(person)], client_id=person.client_id, name=_name(person),
-            sort_key=sort_key(_name(person)), title=person.title[:200], address=person.address[:400],
+            sort_key=sort_key(_name(person), person=True), title=person.title[:200], address=person.address[:400],
             note=person.note, language=person.language,
         )
         for person in people
@@ -261,6 +271,8 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
         ],
         batch_size=1000,
     )
+    models.prefetch_related_objects(contacts, "points")
+    index.keep([*(home.findable() for home in homes.values()), *(contact.findable() for contact in contacts)], are_new=True)
     record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
     record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
     return contacts
@@ -279,8 +291,9 @@ def _name(person: Person) -> str:
 def _customer_of(person: Person, owner: User | None) -> Customer:
     name = (person.company or _name(person))[:200]
     return Customer(
-        kind="company" if person.company else "person", name=name, folded=fold(name)[:200], sort_key=sort_key(name),
-        country=person.country[:60], address=person.address[:400], owner=owner, team=owner.team if owner else None,
+        kind="company" if person.company else "person", name=name, folded=fold(name)[:200],
+        sort_key=sort_key(name, person=not person.company), country=person.country[:60], address=person.address[:400],
+        owner=owner, team=owner.team if owner else None,
     )  # fmt: skip
 
 
@@ -289,9 +302,13 @@ def edit_customer(customer: Customer, *, by: Actor, revision: int, values: dict[
     """Edits who a customer is; the type is not among it."""
     require(by, "customers.edit", customer)
     if "name" in values:
-        values = values | {"sort_key": sort_key(values["name"]), "folded": fold(values["name"])[:200]}
+        spelled = sort_key(values["name"], person=customer.kind == "person")
+        values = values | {"sort_key": spelled, "folded": fold(values["name"])[:200]}
     changes = revise(customer, revision=revision, values=values)
     shown = {k: v for k, v in changes.items() if k not in ("sort_key", "folded")}
+    if {"name", "name_latin"} & set(changes):
+        people = customer.contacts.select_related("customer").prefetch_related("points")
+        index.keep([customer.findable(), *(contact.findable() for contact in people)])
     if shown:
         record(events.EDITED, subject=customer, under=customer, by=by, changes=shown)
     return customer
@@ -302,7 +319,7 @@ def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str
     """Edits a person and the ways to reach them."""
     require(by, "customers.edit", contact)
     if "name" in values:
-        values = values | {"sort_key": sort_key(values["name"])}
+        values = values | {"sort_key": sort_key(values["name"], person=True)}
     before = [(p.kind, p.value) for p in contact.points.all()]
     after = points.points()
     try:
@@ -317,6 +334,8 @@ def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str
         contact.points.all().delete()
         ContactPoint.objects.bulk_create(ContactPoint(contact=contact, kind=k, value=v, folded=f) for k, v, f in after)
         changes["points"] = [[v for _k, v in before], [v for _k, v, _f in after]]
+    if {"name", "points"} & set(changes):
+        index.keep_all("contact", [contact.pk])
     if changes:
         record(events.CONTACT_EDITED, subject=contact, under=contact.customer, by=by, changes=changes)
     return contact
@@ -422,6 +441,23 @@ def withdraw_consent(consent: Consent, *, by: Actor) -> None:
         record(
             events.CONSENT_WITHDRAWN, subject=consent.contact, under=consent.contact.customer, by=by, values={"purpose": consent.purpose}
         )
+
+
+def readable(by: Actor) -> Q | None:
+    """Of which rows of the search index the masked part may be searched; None: of all."""
+    unmasked = where(by, "customers.unmask")
+    return None if unmasked is None else Q(under_id__in=Customer.objects.filter(unmasked).values("pk"))
+
+
+def findable_customers(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [customer.findable() for customer in Customer.objects.filter(pk__in=ids)]
+
+
+def findable_contacts(ids: list[int]) -> list[Findable]:
+    """The same for people."""
+    people = Contact.objects.filter(pk__in=ids).select_related("customer").prefetch_related("points")
+    return [contact.findable() for contact in people]
 
 
 def hold(*customer_ids: int) -> list[Customer]:

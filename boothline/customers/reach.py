@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.apps import apps
 from django.db.models import Q
 
 from boothline.core.actors import Actor
@@ -35,8 +36,10 @@ def visible(by: Actor) -> Q | None:
     return seen
 
 
-def _mine(by: Actor) -> Q | None:
-    return Q(owner_id=by.id) | Q(collaborators__user_id=by.id)
+def mine(by: Actor) -> Q:
+    """Whose owner I am, and with whom I collaborate. Keys, no join: each part has its index, nothing stands twice."""
+    beside = apps.get_model("customers", "Collaborator").objects.filter(user_id=by.id or 0)
+    return Q(owner_id=by.id) | Q(pk__in=beside.values("customer_id"))
 
 
 def _of_my_team(by: Actor) -> Q | None:
@@ -49,5 +52,5 @@ def _pool(by: Actor) -> Q | None:
     return Q(owner__isnull=True) if "sales" in by.roles else None
 
 
-for _way in (_mine, _of_my_team, _pool):
+for _way in (mine, _of_my_team, _pool):
     open_way(_way)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import declare, scope
 from boothline.core.actors import Actor
 from boothline.core.rules import declare as declare_rule
+from boothline.customers import reach
 
 OWNERS_PIN = declare_rule("customers.owners_pin", False, _("Owners may pin the type of their customers"))
 
@@ -20,7 +21,7 @@ def owns(by: Actor, record: Any) -> bool:
 
 def owned(by: Actor) -> Q:
     """The same as a condition on customers."""
-    return Q(owner_id=by.id) | Q(collaborators__user_id=by.id)
+    return reach.mine(by)
 
 
 def owns_and_may_pin(by: Actor, record: Any) -> bool:

@@ -8,13 +8,17 @@ class FairsRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
-        from boothline.fairs import first, panel, rights
+        from boothline.fairs import findable, first, panel, rights
+        from boothline.fairs.editions import findable_fairs
         from boothline.fairs.models import Appointment, Fair
         from boothline.followups.today import Band
+        from boothline.search import index
 
         kinds.register("fair", Fair)
         kinds.register("appointment", Appointment)
         rights.register()
+        findable.register()
+        index.declare("fair", "h", Fair, findable_fairs)
         slots.hang("menu", slots.Entry(_("Fairs"), "fairs", "fair", "3", "fairs.see", order=75, keys="gf"))
         slots.hang("today", Band("appointments", _("Appointments"), panel.on_today, order=20))
         slots.hang("today.side", slots.Panel("booth", "fairs/booth_now.html", panel.booth_now))

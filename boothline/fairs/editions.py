@@ -19,6 +19,9 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, revise
 from boothline.fairs import events
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
 from boothline.timeline.history import record
 from boothline.worktime.shows import CLOSES, OPENS, Show, keep_show
 
@@ -37,8 +40,8 @@ class Fairs(models.QuerySet["Fair"]):
         return self.select_related("lead", "show")
 
     def search(self, words: str, by: Actor) -> Fairs:
-        """By name, code or city."""
-        return self.filter(models.Q(name__icontains=words) | models.Q(code__icontains=words) | models.Q(city__icontains=words))
+        """By name, pinyin, code or city."""
+        return self.filter(pk__in=index.found(words, "fair").values("record_id"))
 
     def running(self) -> Fairs:
         """On today."""
@@ -69,6 +72,10 @@ class Fair(Record):
         latin = self.name_latin if (get_language() or "").startswith("en") else ""
         return latin or self.name
 
+    def findable(self) -> Findable:
+        """By its names, its city and its code."""
+        return Findable(self, open=spellings(self.name, self.name_latin, self.city, name=True) + spellings(self.code))
+
     @property
     def days(self) -> list[date]:
         """Every day of it."""
@@ -80,6 +87,11 @@ class Fair(Record):
         return self.starts_on <= clock.today() <= self.ends_on
 
 
+def findable_fairs(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [fair.findable() for fair in Fair.objects.filter(pk__in=ids)]
+
+
 @operation("fairs.add")
 def add_fair(*, by: Actor, **values: Any) -> Fair:
     """Adds an edition."""
@@ -87,6 +99,7 @@ def add_fair(*, by: Actor, **values: Any) -> Fair:
     _check_days(values)
     fair = Fair.objects.create(**values)
     _keep_days(fair)
+    index.keep([fair.findable()], are_new=True)
     record(events.ADDED, subject=fair, by=by)
     return fair
 
@@ -99,6 +112,7 @@ def edit_fair(fair: Fair, *, by: Actor, revision: int, values: dict[str, Any]) -
     changes = revise(fair, revision=revision, values=values)
     if changes:
         _keep_days(fair)
+        index.keep([fair.findable()])
         record(events.EDITED, subject=fair, by=by, changes=changes)
     return fair
 

@@ -20,6 +20,7 @@ class Followups(AppConfig):
         tasks.swept_by(run_due)
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
+        slots.hang("customer.box", slots.Act(_("Log a touch"), "touch-new", "pen", "touches.log", order=5))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))
         slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))
         slots.hang("story", Shelved("touches", (events.TOUCHED, events.DONE)))

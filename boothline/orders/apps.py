@@ -9,14 +9,20 @@ class OrdersRoom(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots
         from boothline.customers.board import Facts
-        from boothline.orders import claim, listens, panel, rights
+        from boothline.orders import claim, findable, listens, panel, rights
         from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
+        from boothline.orders.register import findable_orders
+        from boothline.orders.shipments import findable_shipments
+        from boothline.search import index
 
         kinds.register("order", Order)
         kinds.register("order_line", OrderLine)
         kinds.register("goods_item", GoodsItem)
         kinds.register("shipment", Shipment)
         rights.register()
+        findable.register()
+        index.declare("order", "o", Order, findable_orders)
+        index.declare("shipment", "q", Shipment, findable_shipments)
         claim.register()
         listens.register()
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))

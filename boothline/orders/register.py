@@ -27,6 +27,9 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.dealings import Noted, end, note
 from boothline.documents import numbers
 from boothline.orders import events
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
 from boothline.timeline.history import Telling, record_many
 
 STATES = {
@@ -59,8 +62,8 @@ class Orders(models.QuerySet["Order"]):
 
     def search(self, words: str, by: Actor) -> Orders:
         """By our number, the customer's PO number, or the customer."""
-        found = models.Q(number__icontains=words) | models.Q(po_number__icontains=words)
-        return self.filter(found | models.Q(customer__in=Customer.objects.all().search(words, by)))
+        own = index.found(words, "order").values("record_id")
+        return self.filter(models.Q(pk__in=own) | models.Q(customer__in=Customer.objects.all().search(words, by)))
 
 
 class Order(Record):
@@ -96,6 +99,15 @@ class Order(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    def findable(self) -> Findable:
+        """By our number and the customer's."""
+        return Findable(self, under_id=self.customer_id, open=spellings(self.number, self.po_number))
+
+
+def findable_orders(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [order.findable() for order in Order.objects.filter(pk__in=ids)]
 
 
 class OrderLine(Record):
@@ -160,6 +172,7 @@ def open_from(confirmations: list[Confirmation], *, by: Actor) -> list[Order]:
     OrderLine.objects.bulk_create(lines)
     for order in orders:
         note(order.customer, "order", order, [_noted(line) for line in lines if line.order is order], by=by)
+    index.keep([order.findable() for order in orders], are_new=True)
     tellings = [Telling(o, under=o.customer, values={"number": o.number, "contract": o.contract.number}) for o in orders]
     record_many(events.OPENED, tellings, by=by)
     return orders

@@ -27,6 +27,9 @@ from boothline.customers.card import Customer
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.orders.register import Order, OrderLine, keep, locked
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
 from boothline.timeline.history import record
 
 STATES = {
@@ -53,8 +56,8 @@ class Shipments(models.QuerySet["Shipment"]):
 
     def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, order, PO number or customer."""
-        found = models.Q(number__icontains=words) | models.Q(tracking_number__icontains=words)
-        return self.filter(found | models.Q(order__in=Order.objects.all().search(words, by)))
+        own = index.found(words, "shipment").values("record_id")
+        return self.filter(models.Q(pk__in=own) | models.Q(order__in=Order.objects.all().search(words, by)))
 
 
 class Shipment(Record):
@@ -80,6 +83,10 @@ class Shipment(Record):
     def __str__(self) -> str:
         return self.number
 
+    def findable(self) -> Findable:
+        """By its number and the carrier's."""
+        return Findable(self, open=spellings(self.number, self.tracking_number))
+
     @property
     def customer(self) -> Customer:
         """Where the goods go."""
@@ -92,6 +99,11 @@ class Shipment(Record):
             if getattr(self, f"{name}_at"):
                 return name
         return "planned"
+
+
+def findable_shipments(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [shipment.findable() for shipment in Shipment.objects.filter(pk__in=ids)]
 
 
 class ShipmentLine(models.Model):
@@ -154,6 +166,7 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
             raise Refused(words % values, field=f"line_{pk}", code="too_much")
     shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on)
     ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
+    index.keep([shipment.findable()], are_new=True)
     record(
         events.SHIPMENT_PLANNED, subject=shipment, under=order.customer, by=by,
         values={"number": shipment.number, "order": order.number, "on": planned_on},
@@ -242,6 +255,7 @@ def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = 
     Shipment.objects.filter(pk=fresh.pk).update(shipped_at=timezone.now(), carrier=carrier, tracking_number=tracking_number)
     order = keep(fresh.order)
     values = {"number": fresh.number, "order": order.number, "carrier": carrier, "tracking": tracking_number}
+    index.keep_all("shipment", [fresh.pk])
     record(events.SHIPPED, subject=fresh, under=fresh.customer, by=by, values=values)
     fresh.refresh_from_db()
     return fresh

@@ -31,6 +31,7 @@ from boothline.core.errors import NotAllowed, Refused, Stale, Words
 from boothline.core.slots import ask, hung
 from boothline.core.text import whole
 from boothline.ui.columns import Column, Sort
+from boothline.ui.keys import KEYS
 
 SIGNED_IN = "signed-in"
 ANYBODY = "anybody"
@@ -93,6 +94,12 @@ class Page(View):
         return render(self.request, self.template, context | self.context() | more, status=status)
 
 
+def fragment(shown: Page, block: str, context: dict[str, Any]) -> HttpResponse:
+    """One block of a page's template, for htmx."""
+    known = {"page": shown, "request": shown.request}
+    return HttpResponse(render_block(_jinja(), shown.template, block, known | context))
+
+
 class _Hidden:
     """Made anew for each form of a page."""
 
@@ -137,6 +144,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": entries,
         "unread": ask("unread", by, default=0) if by else 0,
         "notes": list(messages.get_messages(request)),
+        "keys": KEYS,
     }
 
 
@@ -165,9 +173,7 @@ class ListPage(Page):
         """One page of the list; for htmx only the results."""
         context = self._results()
         if getattr(request, "htmx", False):
-            context |= {"page": self, "request": request}
-            engine = _jinja()
-            return HttpResponse(render_block(engine, self.template, "results", context))
+            return fragment(self, "results", context)
         return self.answer(**context)
 
     def _results(self) -> dict[str, Any]:

@@ -1,57 +1,43 @@
-// Rows of work: j and k go from row to row, l logs, p postpones, Enter opens; a chat name is copied by one press.
+// Rows of a page: going through them with the keyboard, and from one record of a list to the next.
+const ROWS = "main [data-row], main .list tbody tr, main .todo > li, main .found li, main .lane .ccard";
+const rows = () => [...document.querySelectorAll<HTMLElement>(ROWS)].filter((one) => one.offsetParent !== null && link(one));
+const link = (of: HTMLElement) => (of.matches("a[href]") ? (of as HTMLAnchorElement) : of.querySelector<HTMLAnchorElement>("a[href]"));
 
-const rows = () => [...document.querySelectorAll<HTMLElement>("[data-row]")];
-const current = () => document.activeElement?.closest<HTMLElement>("[data-row]") ?? null;
+/** The row that has the focus. */
+export const row = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>(ROWS) ?? null;
 
-document.addEventListener("keydown", (event) => {
-  const at = event.target as HTMLElement;
-  const open = at.closest<HTMLElement>("[data-row] > form.panel");
-  if (event.key === "Escape" && open) {
-    event.preventDefault();
-    shut(open);
-    return;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) return;
+/** Goes to the next or the previous row; its link has the focus then, so that Enter opens it. */
+export function move(by: 1 | -1): boolean {
   const all = rows();
-  if (!all.length) return;
-  const here = current();
-  if (event.key === "j" || event.key === "k") {
-    const place = here ? all.indexOf(here) + (event.key === "j" ? 1 : -1) : 0;
-    all[Math.min(Math.max(place, 0), all.length - 1)].focus();
-    event.preventDefault();
-    return;
-  }
-  const act = { l: "log", p: "postpone", Enter: "open" }[event.key];
-  const row = here ?? (event.key === "Enter" ? null : all[0]);
-  if (!act || !row || (event.key === "Enter" && at !== row)) return;
-  const target = row.querySelector<HTMLElement>(`[data-act="${act}"]`);
-  if (!target) return;
-  event.preventDefault();
-  target.click();
-});
-
-/** A form opened inside a row: one at a time, its first field has the focus, and it can be put away. */
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const row = (event as CustomEvent).detail.target as HTMLElement;
-  if (row.matches?.("[data-row]")) for (const form of document.querySelectorAll("[data-row] > form.panel")) form.remove();
-});
-document.addEventListener("htmx:afterSettle", (event) => {
-  const row = ((event as CustomEvent).detail.target as HTMLElement).closest?.("[data-row]");
-  row?.querySelector<HTMLElement>("form.panel textarea, form.panel input:checked, form.panel input")?.focus();
-});
-document.addEventListener("click", (event) => {
-  const at = event.target as HTMLElement;
-  const away = at.closest<HTMLElement>("[data-row] > form.panel [data-shut]");
-  if (away) {
-    event.preventDefault();
-    shut(away.closest<HTMLElement>("form.panel")!);
-  }
-  const copies = at.closest<HTMLElement>("[data-copy]");
-  if (copies) void navigator.clipboard?.writeText(copies.dataset.copy ?? "").then(() => copies.setAttribute("aria-pressed", "true"));
-});
-
-function shut(form: HTMLElement) {
-  const row = form.closest<HTMLElement>("[data-row]");
-  form.remove();
-  row?.focus();
+  const now = row();
+  const at = now ? all.indexOf(now) + by : by > 0 ? 0 : all.length - 1;
+  const target = all[Math.max(0, Math.min(at, all.length - 1))];
+  if (!target) return false;
+  link(target)!.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "nearest" });
+  return true;
 }
+
+/** Ticks the row's box, where rows have one. */
+export function select(): boolean {
+  const tick = row()?.querySelector<HTMLInputElement>("input[type=checkbox]");
+  tick?.click();
+  return tick !== undefined && tick !== null;
+}
+
+const KEPT = "boothline.rows";
+
+/** The record before or behind this one in the list that led here. */
+export function beside(by: 1 | -1): boolean {
+  const known: string[] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  const at = known.indexOf(location.pathname);
+  const target = at < 0 ? undefined : known[at + by];
+  if (target) location.assign(target);
+  return target !== undefined;
+}
+
+/** A list remembers its rows as somebody leaves it: addresses of our own, for this window only. */
+addEventListener("pagehide", () => {
+  const paths = [...new Set(rows().map((one) => new URL(link(one)!.href).pathname))];
+  if (paths.length) sessionStorage.setItem(KEPT, JSON.stringify(paths));
+});

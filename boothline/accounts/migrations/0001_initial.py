@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('language', models.CharField(blank=True, default='', max_length=10)),
                 ('theme', models.CharField(blank=True, default='', max_length=8)),
+                ('single_keys', models.BooleanField(default=True)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='accounts.team')),
             ],
             options={

@@ -65,8 +65,20 @@ class More(Page):
         return self.answer()
 
 
+class Keyboard(Page):
+    """Which key does what, and whether single keys do anything."""
+
+    right = SIGNED_IN
+    title = _("Keyboard")
+    template = "ui/keyboard.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self.answer()
+
+
 class MyChoice(Page):
-    """Language and look, kept for the person."""
+    """Language, look and keys, kept for the person."""
 
     right = SIGNED_IN
 
@@ -82,6 +94,8 @@ class MyChoice(Page):
             choose(person, by=self.by, language=language)
         if theme in ("", "light", "dark"):
             choose(person, by=self.by, theme=theme)
+        if request.POST.get("keys") in ("on", "off"):
+            choose(person, by=self.by, single_keys=request.POST["keys"] == "on")
         answer = redirect(_back(request))
         if language in LANGUAGES:
             answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="Lax", secure=settings.SECURE)

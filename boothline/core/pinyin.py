@@ -1,0 +1,71 @@
+"""How a name is spelled in Latin letters: pinyin of what is Chinese, the rest as it stands.
+
+pypinyin is loaded at the first Chinese name, without its dictionary of phrases (it would take 30 MiB more). What names
+of firms and people need of that dictionary stands here: places and trades that are read in their own way, and surnames.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_RUN = re.compile(rf"{HAN.pattern}+|[^\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+
+PHRASES = """
+重庆 chong qing,长沙 chang sha,银行 yin hang,厦门 xia men,音乐 yin yue,行业 hang ye,乐清 yue qing,六安 lu an,蚌埠 beng bu,
+长春 chang chun,长江 chang jiang,长城 chang cheng,商行 shang hang,洋行 yang hang,电器行 dian qi hang,车行 che hang,
+长安 chang an,长虹 chang hong,长治 chang zhi,会计 kuai ji,乐器 yue qi,都市 du shi,成都 cheng du,首都 shou du,都匀 du yun,
+西藏 xi zang,宝藏 bao zang,朝晖 zhao hui,番禺 pan yu,调味 tiao wei,调色 tiao se,空调 kong tiao,重新 chong xin,
+重阳 chong yang,弹簧 tan huang,弹性 tan xing,率先 shuai xian,便宜 pian yi,柏林 bo lin,浚县 xun xian,铅山 yan shan,
+莘庄 xin zhuang,枞阳 zong yang,涡阳 guo yang,泌阳 bi yang,牟平 mu ping,中牟 zhong mu,阿胶 e jiao,蔚县 yu xian,
+洪洞 hong tong,大夫 dai fu,给排水 ji pai shui,供给 gong ji,长兴 chang xing,长乐 chang le,长宁 chang ning,长寿 chang shou,
+长丰 chang feng,长泰 chang tai,长葛 chang ge,模具 mu ju,校准 jiao zhun,着色 zhuo se,什邡 shi fang,长廊 chang lang,
+长海 chang hai,似锦 si jin,佛山 fo shan,佛像 fo xiang,勒流 le liu,尖沙咀 jian sha zui,丰都 feng du,长荣 chang rong,
+六合 lu he,长盛 chang sheng,长远 chang yuan,长青 chang qing,长明 chang ming,长顺 chang shun,建行 jian hang,工行 gong hang
+"""
+SURNAMES = """
+仇 qiu,单 shan,解 xie,查 zha,曾 zeng,区 ou,朴 piao,盖 ge,缪 miao,翟 zhai,乐 yue,黑 he,秘 bi,洗 xian,覃 qin,员 yun,
+种 chong,繁 po,折 she,召 shao,阚 kan,卜 bu,祭 zhai,句 gou,都 du,藏 zang,会 kuai,角 jue,粘 nian,炅 gui,么 yao,六 lu,
+尉迟 yu chi,万俟 mo qi,长孙 zhang sun,澹台 tan tai,单于 chan yu,令狐 ling hu,宇文 yu wen,欧阳 ou yang
+"""
+
+
+def _table(words: str) -> dict[str, list[str]]:
+    rows = (row.split() for row in words.replace("\n", "").split(",") if row)
+    return {row[0]: row[1:] for row in rows}
+
+
+_SURNAMES = _table(SURNAMES)
+
+
+@cache
+def _speak() -> Any:
+    """pypinyin's `lazy_pinyin`, with our phrases instead of its own."""
+    os.environ["PYPINYIN_NO_PHRASES"] = "true"  # read when it is loaded
+    from pypinyin import lazy_pinyin, load_phrases_dict  # heavy: loaded at the first Chinese name
+
+    load_phrases_dict({word: [[part] for part in spelled] for word, spelled in _table(PHRASES).items()})
+    return lazy_pinyin
+
+
+@lru_cache(maxsize=20_000)
+def spelled(name: str, person: bool = False) -> tuple[str, ...]:
+    """The syllables of a name in lower case, one a Chinese character; what is not Chinese stays in one piece.
+
+    `person`: the first character is a surname, and read as one (单 shan, 仇 qiu).
+    """
+    text = unicodedata.normalize("NFKC", name).casefold()
+    if not HAN.search(text):
+        return (text,) if text else ()
+    found: list[str] = []
+    if person and HAN.match(text):
+        surname = next((text[:n] for n in (2, 1) if text[:n] in _SURNAMES and len(text) > n), "")
+        found += _SURNAMES.get(surname, [])
+        text = text[len(surname) :]
+    for run in _RUN.findall(text):
+        found += _speak()(run, errors=list) if HAN.match(run) else [run]  # what nobody can read stands for itself
+    return tuple(found)

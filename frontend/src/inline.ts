@@ -1,0 +1,34 @@
+// A form opened inside a row of work, one at a time; Esc puts it away. A chat name is copied by one press.
+
+document.addEventListener("keydown", (event) => {
+  const open = (event.target as HTMLElement).closest<HTMLElement>("[data-row] > form.panel");
+  if (event.key !== "Escape" || !open) return;
+  event.preventDefault();
+  shut(open);
+});
+
+/** Its first field has the focus. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = (event as CustomEvent).detail.target as HTMLElement;
+  if (row.matches?.("[data-row]")) for (const form of document.querySelectorAll("[data-row] > form.panel")) form.remove();
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const row = ((event as CustomEvent).detail.target as HTMLElement).closest?.("[data-row]");
+  row?.querySelector<HTMLElement>("form.panel textarea, form.panel input:checked, form.panel input")?.focus();
+});
+document.addEventListener("click", (event) => {
+  const at = event.target as HTMLElement;
+  const away = at.closest<HTMLElement>("[data-row] > form.panel [data-shut]");
+  if (away) {
+    event.preventDefault();
+    shut(away.closest<HTMLElement>("form.panel")!);
+  }
+  const copies = at.closest<HTMLElement>("[data-copy]");
+  if (copies) void navigator.clipboard?.writeText(copies.dataset.copy ?? "").then(() => copies.setAttribute("aria-pressed", "true"));
+});
+
+function shut(form: HTMLElement) {
+  const row = form.closest<HTMLElement>("[data-row]");
+  form.remove();
+  row?.focus();
+}
