@@ -77,7 +77,7 @@ class GramIndex(Index):
     def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
         """GIN, or the full-text table with the triggers that keep it."""
         if schema_editor.connection.vendor == "postgresql":
-            statement = super().create_sql(model, schema_editor, using=" USING gin", **kwargs)
+            statement: Any = super().create_sql(model, schema_editor, using=" USING gin", **kwargs)
             statement.parts["extra"] = " WITH (gin_pending_list_limit = 256)"  # kB; what waits there is read by every search
             return statement
         schema_editor.deferred_sql.extend(TRIGGERS)
