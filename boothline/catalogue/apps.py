@@ -5,13 +5,19 @@ from django.utils.translation import gettext_lazy as _
 class Catalogue(AppConfig):
     name = "boothline.catalogue"
     label = "catalogue"
+    verbose_name = _("Products")
 
     def ready(self) -> None:
         from boothline.catalogue import rights
+        from boothline.accounts.setup import FirstStep
         from boothline.catalogue.models import Product, Variant
         from boothline.core import kinds, slots
 
         kinds.register("product", Product)
         kinds.register("variant", Variant)
         rights.register()
+        slots.hang("first", FirstStep(
+            _("Add products"), _("What you show at the booth, with prices: visitors name them, quotations and contracts take them over."),
+            _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), lambda: Product.objects.exists(), 40,
+        ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Products"), "products", "box", "1", "catalogue.see", order=30, keys="gp"))

@@ -29,13 +29,14 @@ from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, listed
+from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer
 from boothline.files.attachments import put_pdf
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import write
-from boothline.negotiation.lists import FOR_CUSTOMER
+from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
@@ -56,7 +57,7 @@ STATES = {
 }
 LIVE = ("sent", "opened", "changes_asked")
 NO_LONGER_WANTED = "no_longer_wanted"
-DECLINE_REASONS = {**FOR_CUSTOMER, NO_LONGER_WANTED: gettext_lazy("No longer needed")}
+DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 
 
 class Requests(models.QuerySet["ConfirmationRequest"]):
@@ -93,7 +94,7 @@ class ConfirmationRequest(Record):
     changes_asked_at = models.DateTimeField(null=True)
     changes_words = models.TextField(blank=True, default="")
     declined_at = models.DateTimeField(null=True)
-    declined_reason = models.CharField(max_length=20, blank=True, default="", choices=list(DECLINE_REASONS.items()))
+    declined_reason = models.CharField(max_length=20, blank=True, default="")
     declined_words = models.TextField(blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True, default="")
@@ -134,6 +135,11 @@ class ConfirmationRequest(Record):
     def is_live(self) -> bool:
         """Waiting for the customer, and not over by the clock."""
         return self.state in LIVE and self.expires_at > timezone.now()
+
+    @property
+    def declined_reason_words(self) -> str:
+        """The reason that the customer chose."""
+        return DECLINE_REASONS.get(self.declined_reason, "")
 
     @property
     def last_day(self) -> Any:

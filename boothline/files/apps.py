@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Files(AppConfig):
     name = "boothline.files"
     label = "files"
+    verbose_name = _("Files")
 
     def ready(self) -> None:
         from boothline.core import kinds

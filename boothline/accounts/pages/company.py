@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel import Locale
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import Company, company, edit_company
+from boothline.accounts.pages.sign_in import zones
 from boothline.core.money import CURRENCIES
+from boothline.core.text import sort_key
+from boothline.timeline.history import Event
 from boothline.ui.fields import Text
-from boothline.ui.kit import FormPage
+from boothline.ui.kit import FormPage, panels
+
+
+def countries() -> list[tuple[str, str]]:
+    """(code, name) in the reader's language and order."""
+    is_english = (get_language() or "").startswith("en")
+    names = Locale.parse("en" if is_english else "zh_Hans").territories
+    found = [(code, str(name)) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in ("ZZ", "EU", "EZ", "UN", "XA", "XB", "QO")]
+    return sorted(found, key=lambda pair: pair[1].casefold() if is_english else sort_key(pair[1]))
 
 
 class CompanyForm(forms.Form):
@@ -26,7 +40,9 @@ class CompanyForm(forms.Form):
     email = forms.EmailField(label=_("e-mail"), required=False)
     tax_number = Text(label=_("tax number"), max_length=40, required=False)
     bank = Text(label=_("bank and account"), max_length=200, required=False)
+    country = forms.ChoiceField(label=_("country"), choices=countries)
     currency = forms.ChoiceField(label=_("currency"), choices=[(c, c) for c in CURRENCIES])
+    zone = forms.ChoiceField(label=_("time zone"), choices=lambda: [("", _("as the machine is set")), *zones()], required=False)
 
 
 class EditCompany(FormPage):
@@ -35,7 +51,8 @@ class EditCompany(FormPage):
     right = "company.edit"
     title = _("Company profile")
     lead = _("Printed on every document and shown to customers.")
-    nav = "company"
+    nav = "settings"
+    template = "accounts/company.html"
     form = CompanyForm
     button = _("Save company profile")
     done = _("Saved.")
@@ -47,6 +64,15 @@ class EditCompany(FormPage):
     def load(self) -> Company:
         """The one, also before it was ever saved."""
         return company()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The settings."""
+        return [(str(_("Settings")), reverse("settings"))]
+
+    def context(self) -> dict[str, Any]:
+        """Where the installation answers, what other rooms know of the profile, and what happened to it."""
+        history = Event.objects.about(self.record).order_by("-id")[:30] if self.record.pk else []
+        return {"base_url": settings.BASE_URL, "history": history, "parts": panels("company", self.record, self.by)}
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
