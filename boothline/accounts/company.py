@@ -20,6 +20,14 @@ from boothline.core.records import Record, revise
 from boothline.timeline.history import record
 
 
+class Companies(models.QuerySet["Company"]):
+    """There is one."""
+
+    def visible_to(self, by: Actor) -> Companies:
+        """Everybody who works here sees it."""
+        return self if by.kind != "guest" else self.none()
+
+
 class Company(Record):
     """Who we are."""
 
@@ -38,6 +46,8 @@ class Company(Record):
         name=PLAIN, name_latin=PLAIN, address=PLAIN, address_latin=PLAIN, phone=PLAIN, email=PLAIN,
         tax_number=PLAIN, bank=PLAIN, country=PLAIN, currency=PLAIN, zone=PLAIN,
     )  # fmt: skip
+
+    objects = Companies.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -35,7 +35,9 @@ def kinds() -> list[Any]:
 class EventFilters(django_filters.FilterSet):
     """Person, kind, day."""
 
-    who = django_filters.ModelChoiceFilter(label=_("person"), queryset=User.objects.order_by("username"), empty_label=_("everybody"), method="by_who")
+    who = django_filters.ModelChoiceFilter(
+        label=_("person"), queryset=User.objects.order_by("username"), empty_label=_("everybody"), method="by_who"
+    )
     kind = django_filters.ChoiceFilter(label=_("kind"), choices=kinds, empty_label=_("everything"), method="of_kind")
     day = django_filters.DateFilter(label=_("day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), method="on_day")
 

@@ -79,7 +79,15 @@ def check_code(code: str, address: str) -> None:
 
 @operation("accounts.begin")
 def begin(
-    *, by: Actor = SYSTEM, username: str, name: str, password: str, company: str, zone: str, currency: str, language: str,
+    *,
+    by: Actor = SYSTEM,
+    username: str,
+    name: str,
+    password: str,
+    company: str,
+    zone: str,
+    currency: str,
+    language: str,
     sells: bool = False,
 ) -> User:
     """Makes the first administrator and the company's profile. Whoever is second is told."""

@@ -74,7 +74,7 @@ def mail_link(user: User, *, by: Actor) -> User:
 
 def send_link(event: Event) -> None:
     """Mints the link and mails it, in the person's language. If it runs twice after a crash, the newer link holds."""
-    user = User.objects.filter(pk=event.subject_id, is_active=True).first()
+    user = User.objects.filter(pk=event.subject_id or 0, is_active=True).first()
     if user is None or not user.email:
         return
     token = new_token()

@@ -53,7 +53,9 @@ def book() -> list[tuple[str, list[Row]]]:
     for rule in RULES.values():
         row = kept.get(rule.code)
         value = rule.default if row is None or row.value is None else rule.parse(row.value)
-        found.setdefault(rule.code.split(".")[0], []).append(Row(rule, value, row.revision if row else 0, last.get(row.pk) if row else None))
+        found.setdefault(rule.code.split(".")[0], []).append(
+            Row(rule, value, row.revision if row else 0, last.get(row.pk) if row else None)
+        )
     return [(str(config.verbose_name), found[config.label]) for config in apps.get_app_configs() if config.label in found]
 
 

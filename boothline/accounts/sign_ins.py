@@ -44,7 +44,14 @@ class SignIn(models.Model):
     def device_words(self) -> str:
         """The browser and what it runs on, as far as it says."""
         browsers = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-        systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac", "Mac"), ("Linux", "Linux"))
+        systems = (
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Android", "Android"),
+            ("Windows", "Windows"),
+            ("Mac", "Mac"),
+            ("Linux", "Linux"),
+        )
         found = [next((words for sign, words in known if sign in self.device), "") for known in (browsers, systems)]
         return " · ".join(filter(None, found)) or self.device[:40]
 

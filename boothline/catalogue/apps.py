@@ -8,8 +8,8 @@ class Catalogue(AppConfig):
     verbose_name = _("Products")
 
     def ready(self) -> None:
-        from boothline.catalogue import rights
         from boothline.accounts.setup import FirstStep
+        from boothline.catalogue import rights
         from boothline.catalogue.models import Product, Variant
         from boothline.core import kinds, slots
 
@@ -18,6 +18,6 @@ class Catalogue(AppConfig):
         rights.register()
         slots.hang("first", FirstStep(
             _("Add products"), _("What you show at the booth, with prices: visitors name them, quotations and contracts take them over."),
-            _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), lambda: Product.objects.exists(), 40,
+            _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), Product.objects.exists, 40,
         ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Products"), "products", "box", "1", "catalogue.see", order=30, keys="gp"))

@@ -274,7 +274,7 @@ def _empty() -> None:
             cursor.execute("TRUNCATE " + ", ".join(connection.ops.quote_name(n) for n in names))
         else:
             for name in names:
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")
 
 
 def _fill(packed: zipfile.ZipFile, model: type[models.Model], table: dict[str, Any]) -> None:

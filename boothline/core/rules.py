@@ -79,8 +79,8 @@ KEPT = "core.rules"
 
 def own_values() -> dict[str, str]:
     """{code: value} of every rule that the company set otherwise."""
-    kept = RuleSetting.objects.filter(value__isnull=False)
-    return memo.once(KEPT, lambda: dict(kept.values_list("code", "value")))
+    kept = RuleSetting.objects.filter(value__isnull=False).values_list("code", "value")
+    return memo.once(KEPT, lambda: {code: value for code, value in kept if value is not None})
 
 
 def declare(

@@ -17,7 +17,7 @@ class FairsRoom(AppConfig):
         rights.register()
         slots.hang("first", FirstStep(
             _("Set up the fair"), _("Name, days and booth. Colleagues then capture visitors into it."), _("Set up a fair"),
-            "fair-new", "fair", "fairs.edit", _("about 3 minutes"), lambda: Fair.objects.exists(), 30,
+            "fair-new", "fair", "fairs.edit", _("about 3 minutes"), Fair.objects.exists, 30,
         ))  # fmt: skip
         slots.hang("settings", Section(_("Fairs"), _("editions, days, booths"), "fairs", "fair", "fairs.see", 70))
         slots.hang("menu", slots.Entry(_("Fairs"), "fairs", "fair", "3", "fairs.see", order=75, keys="gf"))

@@ -8,7 +8,10 @@ class Files(AppConfig):
     verbose_name = _("Files")
 
     def ready(self) -> None:
-        from boothline.core import kinds
+        from boothline.core import kinds, slots
+        from boothline.files import logo
         from boothline.files.models import Attachment
 
         kinds.register("file", Attachment)
+        slots.answer("logo", logo.logo)
+        slots.answer("keep_logo", logo.keep_upload)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -119,6 +120,18 @@ def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: s
     return kept
 
 
+def _on_white(picture: Any) -> Any:
+    """Without transparency, as paper has none."""
+    from PIL import Image
+
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    clear = picture.convert("RGBA")
+    paper = Image.new("RGB", clear.size, "white")
+    paper.paste(clear, mask=clear.getchannel("A"))
+    return paper
+
+
 def _reencoded(content: bytes) -> bytes:
     from PIL import Image, ImageOps  # heavy: only where a picture comes in
 
@@ -127,7 +140,7 @@ def _reencoded(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP")) as opened:
             if opened.width * opened.height > LARGEST_PICTURE:
                 raise ValueError("too many pixels")
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            picture = _on_white(ImageOps.exif_transpose(opened))
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=85)

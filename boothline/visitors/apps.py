@@ -20,7 +20,7 @@ class Visitors(AppConfig):
         slots.hang("board", Facts("visitor", panel.on_board, order=10))
         slots.hang("first", FirstStep(
             _("Capture the first visitor"), _("Name, company, what they want. A card's photo goes with it."), _("Capture a visitor"),
-            "capture-new", "scan", "captures.take", _("about 10 seconds"), lambda: Capture.objects.exists(), 50,
+            "capture-new", "scan", "captures.take", _("about 10 seconds"), Capture.objects.exists, 50,
         ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Captures"), "captures", "scan", "3", "captures.see", order=80, keys="gk"))
         slots.hang("customer", slots.Panel("captures", "visitors/panel.html", panel.captures, order=90))

@@ -52,7 +52,9 @@ class PersonForm(forms.Form):
     """A person, their roles and duties."""
 
     name = Text(label=_("name"), max_length=100)
-    name_latin = Text(label=_("name in Latin letters"), max_length=100, required=False, help_text=_("as the English pages and letters say it"))
+    name_latin = Text(
+        label=_("name in Latin letters"), max_length=100, required=False, help_text=_("as the English pages and letters say it")
+    )
     username = Text(label=_("user name"), max_length=60, help_text=_("for signing in"))
     roles = forms.MultipleChoiceField(label=_("roles"), choices=list(ROLES.items()), widget=forms.CheckboxSelectMultiple)
     team = forms.ModelChoiceField(label=_("team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("none"))

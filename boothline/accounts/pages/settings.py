@@ -72,7 +72,8 @@ class RuleForm(forms.Form):
         self.fields["value"] = self._field()
 
     def _field(self) -> forms.Field:
-        rule, options = self.rule, {"label": self.rule.words, "help_text": rulebook.range_of(self.rule)}
+        rule = self.rule
+        options: dict[str, Any] = {"label": rule.words, "help_text": rulebook.range_of(rule)}
         if isinstance(rule.default, bool):
             return forms.ChoiceField(choices=[(t, rules.CHOICE_WORDS[t]) for t in ("yes", "no")], widget=forms.RadioSelect, **options)
         if rule.choices:
