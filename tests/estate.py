@@ -63,7 +63,11 @@ def make_estate() -> Estate:
     add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
     estate = Estate(world)
-    shared = {"product": next(iter(world.products.values())).pk, "fair": world.fair.pk}
+    shared = {
+        "product": next(iter(world.products.values())).pk, "fair": world.fair.pk, "user": User.objects.get(username="lan").pk,
+        "team": Team.objects.first().pk, "rule": "contracts.request_life_days", "wordlist": "negotiation.reasons",
+        "words": "negotiation.reasons~price", "token": "x",
+    }  # fmt: skip
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from boothline.accounts.people import add_person
+from boothline.accounts.people import add_person, add_team
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
@@ -128,6 +128,26 @@ class TestPeople(ListPageSuite):
 
     def shown(self, row):
         return f">{row.name}<"
+
+
+class TestTeams(ListPageSuite):
+    name = "teams"
+
+    def make(self, world, n):
+        done = world.__dict__.get("teams_made", 0)
+        for i in range(done, done + n):
+            add_team(by=SYSTEM, name=f"团队{i:03d}")
+        world.__dict__["teams_made"] = done + n
+
+
+class TestHappened(ListPageSuite):
+    name = "happened"
+
+    def make(self, world, n):
+        captured(world, n)
+
+    def shown(self, row):
+        return row.at.isoformat()[:19]
 
 
 class TestFairs(ListPageSuite):

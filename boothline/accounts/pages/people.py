@@ -195,18 +195,13 @@ class MailPasswordLink(_AboutPerson, ActionPage):  # type: ignore[misc]
         return self.back()
 
 
-class PasswordLink(_AboutPerson, DetailPage):  # type: ignore[misc]
+class PasswordLink(_AboutPerson, ActionPage):  # type: ignore[misc]
     """Makes a link with which somebody sets a password, and shows it once."""
 
     right = "people.edit"
     nav = "people"
     title = _("Link for a password")
     template = "accounts/password_link.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """It is made by pressing only."""
-        self.record = self.load()
-        return redirect(self.back())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Makes it. Pressed twice, the first one holds and was shown already."""
@@ -216,7 +211,9 @@ class PasswordLink(_AboutPerson, DetailPage):  # type: ignore[misc]
         if presses.repeats():
             say_done(request, "")
             return redirect(self.back())
-        return self.answer(link=password_links.address_of(token), hours=int(password_links.LIFE.total_seconds() // 3600))
+        return self.answer(
+            record=self.record, link=password_links.address_of(token), hours=int(password_links.LIFE.total_seconds() // 3600)
+        )
 
     def heading(self) -> str:
         """What it is."""

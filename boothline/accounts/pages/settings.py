@@ -20,6 +20,7 @@ from boothline.core.wordlists import WORDLISTS, OwnWords, WordList
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text
+from boothline.ui.jinja import cap
 from boothline.ui.kit import SIGNED_IN, ActionPage, FormPage, ListPage, Page
 
 
@@ -202,17 +203,18 @@ class _AboutList:
         return [(str(_("Settings")), reverse("settings")), (str(_("Lists of reasons")), reverse("wordlists"))]
 
     def wordlist(self) -> WordList:
-        """The list of the address, or 404."""
+        """The list of the address (list, or list~code), or 404."""
         try:
-            return WORDLISTS[self.kwargs["key"]]
+            return WORDLISTS[self.kwargs["key"].partition("~")[0]]
         except KeyError as unknown:
             raise Http404 from unknown
 
     def code(self) -> str:
         """The code of the address, or 404."""
-        if self.kwargs["code"] not in self.wordlist().codes():
+        code = str(self.kwargs["key"].partition("~")[2])
+        if code not in self.wordlist().codes():
             raise Http404
-        return str(self.kwargs["code"])
+        return code
 
 
 class NewWords(_AboutList, FormPage):  # type: ignore[misc]
@@ -256,7 +258,7 @@ class EditWords(_AboutList, FormPage):  # type: ignore[misc]
 
     def form_options(self) -> dict[str, Any]:
         """Which list and code."""
-        return {"wordlist": self.wordlist(), "code": self.kwargs["code"]}
+        return {"wordlist": self.wordlist(), "code": self.code()}
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
@@ -264,7 +266,7 @@ class EditWords(_AboutList, FormPage):  # type: ignore[misc]
 
     def context(self) -> dict[str, Any]:
         """The words that ship, and what happened."""
-        wordlist, code = self.wordlist(), self.kwargs["code"]
+        wordlist, code = self.wordlist(), self.code()
         shipped = listed(str(words[code]) for words in (wordlist.shipped, wordlist.shipped_for_customer) if code in words)
         history = Event.objects.about(self.record).order_by("-id")[:30] if self.record.pk else []
         return {"shipped": shipped, "history": history, "retired": wordlist.is_retired(code), "now": wordlist[code]}
@@ -302,9 +304,14 @@ class Happened(_InSettings, ListPage):  # type: ignore[misc]
     right = "history.all"
     title = _("What happened")
     nav = "settings"
-    template = "accounts/happened.html"
     filters = EventFilters
-    columns = [Column(_("what"), lambda e: e.sentence)]
+    columns = [
+        Column(_("when"), lambda e: e.at, "moment"),
+        Column(_("what happened"), lambda e: e.sentence),
+        Column(_("who"), lambda e: e.actor_name),
+        Column(_("about"), lambda e: e.under_name or e.subject_name),
+        Column(_("changes"), lambda e: listed((f"{cap(name)} {was} → {now}" for name, was, now in e.shown_changes()), weak=False)),
+    ]
     sorts = {"newest": Sort(_("newest first"), "id", descending=True)}
     empty = _("Nothing has happened yet.")
 

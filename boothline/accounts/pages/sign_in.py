@@ -119,6 +119,10 @@ class FirstStart(FormPage):
         """Who does not sit at the machine needs the code."""
         return {"needs_code": first_start.needs_code(self.request)}
 
+    def context(self) -> dict[str, Any]:
+        """Whether somebody else was faster meanwhile."""
+        return {"late": not first_start.is_waiting()}
+
     def initial(self) -> dict[str, Any]:
         """As most have it."""
         return {"zone": settings.TIME_ZONE, "currency": "CNY", "language": "en" if (get_language() or "").startswith("en") else "zh-hans"}
