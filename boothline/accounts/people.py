@@ -62,7 +62,7 @@ class User(Record, AbstractBaseUser):
     """A person who signs in. `epoch` stands in every sign-in; raising it ends them all."""
 
     username = models.CharField(_("user name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("full name"), max_length=100)
     name_latin = models.CharField(_("name in Latin letters"), max_length=100, blank=True, default="")
     email = models.EmailField(_("e-mail"), blank=True, default="")
     phone = models.CharField(_("phone"), max_length=40, blank=True, default="")

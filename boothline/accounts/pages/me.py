@@ -68,7 +68,7 @@ class MyChoice(Page):
 class MeForm(forms.Form):
     """How I am called and reached."""
 
-    name = Text(label=_("name"), max_length=100)
+    name = Text(label=_("full name"), max_length=100)
     name_latin = Text(label=_("name in Latin letters"), max_length=100, required=False)
     email = forms.EmailField(label=_("e-mail"), max_length=254, required=False)
     phone = Text(label=_("phone"), max_length=40, required=False)

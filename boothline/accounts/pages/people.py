@@ -31,12 +31,12 @@ class People(ListPage):
     title = _("People")
     nav = "people"
     columns = [
-        Column(_("name"), str, "link", lambda u: reverse("person", args=[u.pk])),
+        Column(_("full name"), str, "link", lambda u: reverse("person", args=[u.pk])),
         Column(_("roles"), lambda u: u.role_words),
         Column(_("duties"), lambda u: u.duty_words),
         Column(_("team"), lambda u: str(u.team or "")),
         Column(_("e-mail"), lambda u: u.email),
-        Column(_("access"), lambda u: _("open") if u.is_active else _("closed")),
+        Column(_("access"), lambda u: _("may sign in") if u.is_active else _("closed")),
     ]
     sorts = {"name": Sort(_("name"), "username")}
     empty = _("No people yet.")
@@ -51,7 +51,7 @@ class People(ListPage):
 class PersonForm(forms.Form):
     """A person, their roles and duties."""
 
-    name = Text(label=_("name"), max_length=100)
+    name = Text(label=_("full name"), max_length=100)
     name_latin = Text(
         label=_("name in Latin letters"), max_length=100, required=False, help_text=_("as the English pages and letters say it")
     )

@@ -20,7 +20,7 @@ from boothline.core.wordlists import WORDLISTS, OwnWords, WordList
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text
-from boothline.ui.jinja import cap
+from boothline.ui.jinja import cap, said
 from boothline.ui.kit import SIGNED_IN, ActionPage, FormPage, ListPage, Page
 
 
@@ -267,7 +267,7 @@ class EditWords(_AboutList, FormPage):  # type: ignore[misc]
     def context(self) -> dict[str, Any]:
         """The words that ship, and what happened."""
         wordlist, code = self.wordlist(), self.code()
-        shipped = listed(str(words[code]) for words in (wordlist.shipped, wordlist.shipped_for_customer) if code in words)
+        shipped = listed(dict.fromkeys(str(words[code]) for words in (wordlist.shipped, wordlist.shipped_for_customer) if code in words))
         history = Event.objects.about(self.record).order_by("-id")[:30] if self.record.pk else []
         return {"shipped": shipped, "history": history, "retired": wordlist.is_retired(code), "now": wordlist[code]}
 
@@ -298,6 +298,12 @@ class RetireWords(_AboutList, ActionPage):  # type: ignore[misc]
         return self.back()
 
 
+def _told(event: Event) -> str:
+    """What happened, and what changed with it from what to what."""
+    changes = listed((f"{cap(name)} {was} → {now}" for name, was, now in event.shown_changes()), weak=False)
+    return said(event.sentence, changes) if changes else event.sentence
+
+
 class Happened(_InSettings, ListPage):  # type: ignore[misc]
     """Everything that happened, newest first."""
 
@@ -307,10 +313,9 @@ class Happened(_InSettings, ListPage):  # type: ignore[misc]
     filters = EventFilters
     columns = [
         Column(_("when"), lambda e: e.at, "moment"),
-        Column(_("what happened"), lambda e: e.sentence),
+        Column(_("what happened"), _told),
         Column(_("who"), lambda e: e.actor_name),
         Column(_("about"), lambda e: e.under_name or e.subject_name),
-        Column(_("changes"), lambda e: listed((f"{cap(name)} {was} → {now}" for name, was, now in e.shown_changes()), weak=False)),
     ]
     sorts = {"newest": Sort(_("newest first"), "id", descending=True)}
     empty = _("Nothing has happened yet.")
