@@ -32,7 +32,8 @@ def add_words(wordlist: WordList, *, by: Actor, values: dict[str, Any]) -> OwnWo
         raise Refused(_("A list takes at most %(count)s of your own.") % {"count": MOST_OWN}, code="full")
     number = max((int(code.removeprefix("own_")) for code in taken), default=0) + 1
     own = OwnWords.objects.create(wordlist=wordlist.code, code=f"own_{number}", **values)
-    _told(events.WORDS_ADDED, own, by, {})
+    memo.forget(wordlists.KEPT)
+    record(events.WORDS_ADDED, subject=own, by=by, values={"list": own.wordlist})
     return own
 
 
@@ -44,7 +45,7 @@ def change_words(wordlist: WordList, *, by: Actor, code: str, revision: int, val
         raise Refused(_("Give it words."), field="words")
     own = _row(wordlist, code)
     changes = revise(own, revision=revision, values=values)
-    _told(events.WORDS_CHANGED, own, by, changes)
+    record(events.WORDS_CHANGED, subject=own, by=by, values={"list": own.wordlist}, changes=changes)
     return own
 
 
@@ -57,8 +58,9 @@ def retire_words(wordlist: WordList, *, by: Actor, code: str) -> OwnWords:
         if len(wordlist) <= 1:
             raise Refused(_("The last one stays: there must be something to choose."), code="last")
         OwnWords.objects.filter(pk=own.pk).update(retired_at=timezone.now(), revision=F("revision") + 1)
+        memo.forget(wordlists.KEPT)
         own.refresh_from_db()
-        _told(events.WORDS_RETIRED, own, by, {})
+        record(events.WORDS_RETIRED, subject=own, by=by, values={"list": own.wordlist})
     return own
 
 
@@ -69,8 +71,9 @@ def return_words(wordlist: WordList, *, by: Actor, code: str) -> OwnWords:
     own = _row(wordlist, code)
     if own.retired_at is not None:
         OwnWords.objects.filter(pk=own.pk).update(retired_at=None, revision=F("revision") + 1)
+        memo.forget(wordlists.KEPT)
         own.refresh_from_db()
-        _told(events.WORDS_RETURNED, own, by, {})
+        record(events.WORDS_RETURNED, subject=own, by=by, values={"list": own.wordlist})
     return own
 
 
@@ -81,8 +84,3 @@ def _row(wordlist: WordList, code: str) -> OwnWords:
     own, _made = OwnWords.objects.get_or_create(wordlist=wordlist.code, code=code, defaults={"revision": 0})
     memo.forget(wordlists.KEPT)
     return OwnWords.objects.select_for_update().get(pk=own.pk)
-
-
-def _told(kind: Any, own: OwnWords, by: Actor, changes: dict[str, list[Any]]) -> None:
-    memo.forget(wordlists.KEPT)
-    record(kind, subject=own, by=by, values={"list": own.wordlist}, changes=changes)

@@ -283,14 +283,14 @@ def _fill(packed: zipfile.ZipFile, model: type[models.Model], table: dict[str, A
         batch: list[models.Model] = []
         for line in stream:
             values = json.loads(line)
-            batch.append(model(**{f.attname: _read(f, v) for f, v in zip(fields, values, strict=True)}))
+            batch.append(model(**{f.attname: _as_kept(f, v) for f, v in zip(fields, values, strict=True)}))
             if len(batch) == BATCH:
                 model._base_manager.bulk_create(batch)
                 batch = []
         model._base_manager.bulk_create(batch)
 
 
-def _read(column: models.Field, value: Any) -> Any:
+def _as_kept(column: models.Field, value: Any) -> Any:
     """A value as the record holds it; JSON is one already."""
     if isinstance(column, (models.JSONField, models.ForeignKey)):
         return value
