@@ -55,5 +55,8 @@ class EventFilters(django_filters.FilterSet):
 
     def on_day(self, rows: QuerySet[Event], name: str, value: Any) -> QuerySet[Event]:
         """A day of the company."""
-        start = timezone.make_aware(datetime.combine(value, time.min))
-        return rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+        try:
+            start = timezone.make_aware(datetime.combine(value, time.min))
+            return rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+        except OverflowError:  # the last day that there is
+            return rows.none()
