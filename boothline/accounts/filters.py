@@ -55,8 +55,7 @@ class EventFilters(django_filters.FilterSet):
 
     def on_day(self, rows: QuerySet[Event], name: str, value: Any) -> QuerySet[Event]:
         """A day of the company."""
-        try:
-            start = timezone.make_aware(datetime.combine(value, time.min))
-            return rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
-        except OverflowError:  # the last day that there is
+        if not 1900 < value.year < 9999:  # nothing happened then, and the ends of time have no neighbours
             return rows.none()
+        start = timezone.make_aware(datetime.combine(value, time.min))
+        return rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
