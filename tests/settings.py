@@ -9,6 +9,7 @@ from boothline.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS_IMMEDIATE = True
+SLOW_SIGN_IN = False
 MAIL_SERVER = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import time_machine
 from django.utils import timezone
 
 from boothline.accounts.company import company, edit_company
+from boothline.accounts.copies import note_backup, note_restore
 from boothline.accounts.demo import signed_in_by_link
-from boothline.accounts.people import choose
+from boothline.accounts.first_start import begin
+from boothline.accounts.password_links import mail_link
+from boothline.accounts.password_links import make_link as make_password_link
+from boothline.accounts.people import activate, add_person, add_team, choose, deactivate, edit_person, edit_team
+from boothline.accounts.rulebook import change_rule, restore_rule
+from boothline.accounts.sign_ins import end_sign_ins, set_password, signed_in
+from boothline.accounts.wording import add_words, change_words, retire_words, return_words
 from boothline.approvals.approval import approve as consent
 from boothline.approvals.approval import pass_on_all, refuse
 from boothline.capture.visits import visitor
@@ -37,6 +45,7 @@ from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
+from boothline.core.rules import RULES
 from boothline.customers.card import (
     Contact,
     Customer,
@@ -69,6 +78,7 @@ from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.shipments import cancel, pack, plan, release, ship
@@ -88,6 +98,7 @@ from tests.world import World
 def tell(world: World) -> None:
     """Everything that can happen."""
     _at_home(world)
+    _settings(world)
     customer = world.take(company="起点贸易", name="田一")
     _customer(world, customer)
     _pinned(world, world.take(company="指定公司", name="安四"))
@@ -98,6 +109,31 @@ def tell(world: World) -> None:
     _ordered(world)
     _lapsed(world)
     tasks.sweep()
+
+
+def _settings(world: World) -> None:
+    """The administrator's page by page."""
+    admin, mei = world.admin, world.users["mei"]
+    with patch("boothline.accounts.first_start.is_waiting", return_value=True):  # the world has people already
+        begin(username="first", name="第一", password="gu-zhen-2046", company="明澜照明", zone="Asia/Shanghai", currency="CNY", language="")
+    signed_in(mei, by=world.mei, session="s1")
+    end_sign_ins(mei, by=world.mei)
+    lan = add_person(by=admin, username="lan", name="Lan", roles=["sales"], email="lan@minglan.example")
+    edit_person(lan, by=admin, revision=1, values={"phone": "0760-1"}, roles=["sales", "clerk"])
+    make_password_link(lan, by=admin, token="t1")
+    mail_link(lan, by=admin)
+    set_password(lan, by=admin, new="deng-hui-2046")
+    deactivate(lan, by=admin)
+    activate(lan, by=admin)
+    edit_team(add_team(by=admin, name="业务三组"), by=admin, revision=1, values={"name": "华南组"})
+    change_rule(RULES["contracts.request_life_days"], by=admin, revision=0, value=21)
+    restore_rule(RULES["contracts.request_life_days"], by=admin, revision=1)
+    own = add_words(REASONS, by=admin, values={"words": "色温不对", "words_latin": "wrong colour temperature"})
+    change_words(REASONS, by=admin, code=own.code, revision=1, values={"words": "色温不合适"})
+    retire_words(REASONS, by=admin, code=own.code)
+    return_words(REASONS, by=admin, code=own.code)
+    note_backup(by=SYSTEM, file="/srv/boothline.zip", size=1000, rows=10, files=1)
+    note_restore(by=SYSTEM, file="/srv/boothline.zip", rows=10, files=1)
 
 
 def _at_home(world: World) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from boothline.accounts.people import User
+from boothline.accounts.people import Team, User
 from boothline.config.demo import PEOPLE, make_demo
 from boothline.ui.kit import PAGES
 
@@ -34,19 +34,24 @@ def addresses() -> dict[str, str]:
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "question": Fair, "nature": Customer,
+        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
     }  # fmt: skip
+    rule, words = "contracts.request_life_days", "negotiation.reasons"
+    known = {"rule": rule, "rule-default": rule, "words-new": words, "words": f"{words}~price", "words-retirement": f"{words}~price"}
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
     for name, view in PAGES.items():
-        if view.right == "by-link" or name == "demo-sign-in":
+        if view.right == "by-link" or name in ("demo-sign-in", "password"):
             continue
         try:
             found[name] = reverse(name)
             continue
         except Exception:
             pass
+        if name in known:
+            found[name] = reverse(name, args=[known[name]])
+            continue
         model = next(first[k] for k in sorted(first, key=len, reverse=True) if name.startswith(k))
         records = model.objects.filter(owner_kind="product") if name.startswith("picture-removal") else model.objects.all()
         record = records.order_by("-id" if name == "intention" else "id").first()

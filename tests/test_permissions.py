@@ -7,6 +7,7 @@ sign-in and comes back; a refusal changes nothing. An address without a row in t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,8 @@ HELD = {
         #                            booth     sales  clerk       manager  admin
         "people.see":               "all       all    all         all      all",
         "people.edit":              "-         -      -           -        all",
+        "settings.edit":            "-         -      -           -        all",
+        "history.all":              "-         -      -           -        all",
         "imports.run":              "-         -      -           all      all",
         "exports.run":              "-         -      -           all      all",
         "search.rebuild":           "-         -      -           -        all",
@@ -110,7 +113,7 @@ HELD = {
     }.items()
 }  # fmt: skip
 
-# Every address: the right that opens it, and which record stands in it ("" none, "product"/"fair" everybody sees).
+# Every address: the right that opens it, and which record stands in it ("" none, of FOR_EVERYBODY: whoever has the right).
 POLICY = {
     "start": (SIGNED_IN, ""),
     "more": (SIGNED_IN, ""),
@@ -119,7 +122,35 @@ POLICY = {
     "find": (SIGNED_IN, ""),
     "language": (ANYBODY, ""),
     "demo-sign-in": (ANYBODY, "ticket"),
+    "first-start": (ANYBODY, ""),
+    "first-steps": (SIGNED_IN, ""),
+    "password": (ANYBODY, "token"),
     "people": ("people.see", ""),
+    "person-new": ("people.edit", ""),
+    "person": ("people.see", "user"),
+    "person-edit": ("people.edit", "user"),
+    "person-closing": ("people.edit", "user"),
+    "person-opening": ("people.edit", "user"),
+    "person-sign-ins": ("people.edit", "user"),
+    "person-password-link": ("people.edit", "user"),
+    "person-password-mail": ("people.edit", "user"),
+    "settings": (SIGNED_IN, ""),
+    "teams": ("people.edit", ""),
+    "team-new": ("people.edit", ""),
+    "team": ("people.edit", "team"),
+    "roles": ("people.see", ""),
+    "rules": ("settings.edit", ""),
+    "rule": ("settings.edit", "rule"),
+    "rule-default": ("settings.edit", "rule"),
+    "wordlists": ("settings.edit", ""),
+    "words-new": ("settings.edit", "wordlist"),
+    "words": ("settings.edit", "words"),
+    "words-retirement": ("settings.edit", "words"),
+    "happened": ("history.all", ""),
+    "backups": ("settings.edit", ""),
+    "me": (SIGNED_IN, ""),
+    "my-password": (SIGNED_IN, ""),
+    "my-sign-ins": (SIGNED_IN, ""),
     "company": ("company.edit", ""),
     "file": (SIGNED_IN, "file"),
     "products": ("catalogue.see", ""),
@@ -260,7 +291,9 @@ POLICY = {
     "portal-paper": (BY_LINK, "contract of grant"),
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
-FOR_EVERYBODY = ("product", "variant", "picture", "fair", "shift", "day", "firm")
+FOR_EVERYBODY = (
+    "product", "variant", "picture", "fair", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+)  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
@@ -377,11 +410,12 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
     for cell in cells(name, estate):
         for method in ("get", "post"):
             if cell.allowed == "yes":
+                jar = deepcopy(clients[cell.who].cookies)
                 with transaction.atomic():  # what is allowed may change something; the next cell finds the estate as it was
                     answer = getattr(clients[cell.who], method)(cell.address)
                     body = page_of(answer)
                     transaction.set_rollback(True)
-                clients[cell.who].cookies.pop("messages", None)  # what it said is not for the next page
+                clients[cell.who].cookies = jar  # what it said is not for the next page, nor is a new session's key
                 assert answer.status_code in ((200, 302) if method == "get" else (200, 302, 405, 409, 422)), (
                     method,
                     str(cell),

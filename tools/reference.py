@@ -87,8 +87,8 @@ def events_page() -> str:
 def rights_page() -> str:
     """Every right with who holds it, in which scope."""
     from boothline.accounts.people import REACH
-    from boothline.accounts.people import ROLES as ROLE_NAMES
     from boothline.accounts.rights import RIGHTS, SCOPES
+    from boothline.accounts.words import ROLES as ROLE_NAMES
 
     lines = [
         "# Rights",
@@ -105,7 +105,7 @@ def rights_page() -> str:
         "",
         "| role | 中文 | reach |",
         "| --- | --- | --- |",
-        *(row(said(ROLE_NAMES[role], "en"), said(ROLE_NAMES[role], "zh-hans"), REACH[role]) for role in ROLES),
+        *(row(said(ROLE_NAMES[role], "en"), said(ROLE_NAMES[role], "zh-hans"), REACH[role].default) for role in ROLES),
         "",
         row("right", "lets you", "中文", *ROLES, "guest"),
         row(*["---"] * (4 + len(ROLES))),

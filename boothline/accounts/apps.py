@@ -5,16 +5,26 @@ from django.utils.translation import gettext_lazy as _
 class Accounts(AppConfig):
     name = "boothline.accounts"
     label = "accounts"
+    verbose_name = _("Company and people")
 
     def ready(self) -> None:
+        from boothline.accounts import listens, setup, tries
+        from boothline.accounts.company import keep_our_time
         from boothline.accounts.models import Company, Team, User
         from boothline.accounts.rights import require, who_holds
-        from boothline.core import kinds, slots
+        from boothline.core import kinds, slots, tasks
+        from boothline.core.models import OwnWords, RuleSetting
 
         kinds.register("user", User)
         kinds.register("team", Team)
         kinds.register("company", Company)
+        kinds.register("rule", RuleSetting)
+        kinds.register("own_words", OwnWords)
+        listens.register()
+        setup.register()
+        tasks.prepared_by(keep_our_time)
+        tasks.daily(tries.forget_old)
         slots.answer("who_holds", who_holds)
         slots.answer("require", require)
         slots.hang("menu", slots.Entry(_("People"), "people", "people", "3", "people.see", order=90))
-        slots.hang("menu", slots.Entry(_("Company profile"), "company", "gear", "3", "company.edit", order=95))
+        slots.hang("menu", slots.Entry(_("Settings"), "settings", "gear", "3", order=95))

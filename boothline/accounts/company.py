@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts import events
@@ -15,6 +18,14 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, revise
 from boothline.timeline.history import record
+
+
+class Companies(models.QuerySet["Company"]):
+    """There is one."""
+
+    def visible_to(self, by: Actor) -> Companies:
+        """Everybody who works here sees it."""
+        return self if by.kind != "guest" else self.none()
 
 
 class Company(Record):
@@ -30,10 +41,13 @@ class Company(Record):
     bank = models.CharField(_("bank and account"), max_length=200, blank=True, default="")
     country = models.CharField(_("country"), max_length=2, default="CN")
     currency = currency_field(verbose_name=_("currency"))
+    zone = models.CharField(_("time zone"), max_length=60, blank=True, default="")
     privacy = tags(
         name=PLAIN, name_latin=PLAIN, address=PLAIN, address_latin=PLAIN, phone=PLAIN, email=PLAIN,
-        tax_number=PLAIN, bank=PLAIN, country=PLAIN, currency=PLAIN,
+        tax_number=PLAIN, bank=PLAIN, country=PLAIN, currency=PLAIN, zone=PLAIN,
     )  # fmt: skip
+
+    objects = Companies.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -41,6 +55,19 @@ class Company(Record):
     def named(self, language: str) -> str:
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
+
+
+def zone_of(name: str | None) -> tzinfo | None:
+    """A zone by its name; None (the machine's TIME_ZONE holds) for no name or one that is gone."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def keep_our_time() -> None:
+    """From here on, days are the company's."""
+    timezone.activate(zone_of(Company.objects.values_list("zone", flat=True).first()) or timezone.get_default_timezone())
 
 
 def company() -> Company:

@@ -1,13 +1,15 @@
-"""Makes the Actor once a request, and speaks the person's language."""
+"""Makes the Actor once a request, and speaks the person's language in the company's time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from boothline.accounts.company import keep_our_time, zone_of
 from boothline.accounts.people import User
+from boothline.core import memo
 
 LANGUAGE_COOKIE = "django_language"
 
@@ -20,15 +22,24 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Once a request."""
-        request.by = None  # type: ignore[attr-defined]
-        if not request.path.startswith(("/static/", "/p/", "/c/")) and request.session.get("_auth_user_id"):
-            person = User.objects.with_roles().filter(pk=request.session["_auth_user_id"], is_active=True).first()
-            if person and request.user.is_authenticated:
+        with memo.remembering():
+            request.by = None  # type: ignore[attr-defined]
+            person = None
+            is_staff_page = not request.path.startswith(("/static/", "/p/", "/c/"))
+            if is_staff_page and request.session.get("_auth_user_id") and request.user.is_authenticated:
+                person = User.objects.with_roles().filter(pk=request.session["_auth_user_id"], is_active=True).first()
+            if person:
+                timezone.activate(zone_of(person.zone) or timezone.get_default_timezone())  # type: ignore[attr-defined]
                 request.by = person.actor()  # type: ignore[attr-defined]
                 request.person = person  # type: ignore[attr-defined]
                 if person.language:
                     translation.activate(person.language)
                     request.LANGUAGE_CODE = person.language
-        answer = self.answer(request)
+            elif not request.path.startswith("/static/"):
+                keep_our_time()
+            try:
+                answer = self.answer(request)
+            finally:
+                timezone.deactivate()
         answer.headers.setdefault("Cache-Control", "no-store")  # nothing of a person stays in a shared browser
         return answer

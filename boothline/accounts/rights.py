@@ -115,4 +115,6 @@ def who_holds(code: str) -> str:
 
 declare("people.edit", gettext_lazy("edit people and roles"), admin="all")
 declare("people.see", gettext_lazy("see colleagues"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+declare("settings.edit", gettext_lazy("change rule settings and lists"), admin="all")
+declare("history.all", gettext_lazy("read everything that happened"), admin="all")
 declare("company.edit", gettext_lazy("edit the company profile"), admin="all")

@@ -15,8 +15,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boothline.accounts.people import DUTIES, ROLES, Team, User
+from boothline.accounts.people import Team, User
 from boothline.accounts.rights import require
+from boothline.accounts.words import DUTIES, ROLES
 from boothline.approvals import events
 from boothline.approvals.matters import MATTERS, Matter
 from boothline.core.actors import SYSTEM, Actor

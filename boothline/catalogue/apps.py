@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class Catalogue(AppConfig):
     name = "boothline.catalogue"
     label = "catalogue"
+    verbose_name = _("Products")
 
     def ready(self) -> None:
+        from boothline.accounts.setup import FirstStep
         from boothline.catalogue import findable, rights
         from boothline.catalogue.models import Product, Variant
         from boothline.catalogue.products import findable_products
@@ -18,4 +20,8 @@ class Catalogue(AppConfig):
         rights.register()
         findable.register()
         index.declare("product", "p", Product, findable_products)
+        slots.hang("first", FirstStep(
+            _("Add products"), _("What you show at the booth, with prices: visitors name them, quotations and contracts take them over."),
+            _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), Product.objects.exists, 40,
+        ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Products"), "products", "box", "1", "catalogue.see", order=30, keys="gp"))

@@ -75,6 +75,9 @@ def _ready() -> None:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("Setting up the database.")
             call_command("migrate", verbosity=0, interactive=False)
+    from boothline.accounts.company import keep_our_time
+
+    keep_our_time()
 
 
 @contextmanager
@@ -107,11 +110,10 @@ def main() -> None:
 
     \b
     boothline run --demo                      see it with made-up data
-    boothline person me --name Me --role admin
-                                              add the first person of your own
-    boothline run                             run it with your own
+    boothline run                             run it with your own: the browser asks for the first administrator
     boothline import cards.vcf --fair JN-NOW  bring contacts in: vCard, csv
     boothline export contact --format csv     take them out again
+    boothline backup                          everything in one file, while people work
 
     \b
     More variables (HOST, PORT, BASE_URL, SMTP_URL ...) and every command: docs/settings.md, docs/commands.md.
@@ -151,12 +153,14 @@ def _greet(demo: bool) -> None:
     from boothline.config import env
 
     say(f"\nBoothline runs at {env.BASE_URL}/   (Ctrl-C stops it)")
+    _greet_first()
     if not demo:
         return
     from django.utils.translation import override
 
     from boothline.accounts.demo import ticket_of
-    from boothline.accounts.people import ROLES, User
+    from boothline.accounts.people import User
+    from boothline.accounts.words import ROLES
     from boothline.config.demo import PASSWORD, PEOPLE
 
     present = set(User.objects.values_list("username", flat=True))
@@ -166,6 +170,64 @@ def _greet(demo: bool) -> None:
             with override("en"):
                 label = str(ROLES[role])
             say(f"  {label:<16} {latin:<14} {username:<8} {ticket_of(username)}")
+
+
+def _greet_first() -> None:
+    """Nobody works here yet: the browser asks for the first administrator, elsewhere only with the code."""
+    from boothline.accounts import first_start
+
+    if first_start.is_waiting():
+        say("Nobody works here yet. Open that address in a browser on this machine and become its administrator.")
+        say(f"From another machine the page asks for this code: {first_start.new_code()}\n")
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def backup(file: Path | None, as_json: bool) -> None:
+    """Write everything into one FILE (a zip with rows, files and their hashes), while people work; named by the time if left out."""
+    _ready()
+    from boothline.accounts.copies import note_backup
+    from boothline.config import backup as copies
+    from boothline.core.actors import SYSTEM
+
+    try:
+        done = copies.make((file or copies.default_name()).expanduser().resolve())
+    except copies.Unusable as unusable:
+        raise click.ClickException(str(unusable)) from unusable
+    note_backup(by=SYSTEM, file=str(done.file), size=done.size, rows=done.rows, files=done.files)
+    for name in done.missing:
+        say(f"A record names a file that is not in the data folder: files/{name}")
+    if as_json:
+        click.echo(json.dumps({"file": str(done.file), "size": done.size, "rows": done.rows, "files": done.files, "missing": done.missing}))
+    else:
+        say(f"{done.rows:,} rows and {done.files:,} files, {done.size:,} bytes: {done.file}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Also where data is; what is there now is kept as a backup of its own first.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def restore(file: Path, replace: bool, as_json: bool) -> None:
+    """Fill an empty data folder from a backup FILE: all of it, or nothing. Stop boothline run first."""
+    _ready()
+    from boothline.accounts.copies import note_restore
+    from boothline.config import backup as copies
+    from boothline.core.actors import SYSTEM
+
+    try:
+        with _one_at_a_time():
+            done = copies.restore(file.expanduser().resolve(), replace=replace)
+    except copies.Unusable as unusable:
+        raise click.ClickException(str(unusable)) from unusable
+    note_restore(by=SYSTEM, file=str(done.file), rows=done.rows, files=done.files)
+    if done.safety:
+        say(f"What was there before is kept: {done.safety}")
+    if as_json:
+        safety = str(done.safety) if done.safety else None
+        click.echo(json.dumps({"file": str(done.file), "rows": done.rows, "files": done.files, "safety": safety}))
+    else:
+        say(f"{done.rows:,} rows and {done.files:,} files are back. People sign in again.")
 
 
 @main.command()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class ContractsRoom(AppConfig):
     name = "boothline.contracts"
     label = "contracts"
+    verbose_name = _("Contracts")
 
     def ready(self) -> None:
         from boothline.contracts import claim, clearance, events, findable, lapse, listens, panel, rights, today

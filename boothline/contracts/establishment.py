@@ -35,13 +35,14 @@ from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean
+from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer
 from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
-from boothline.negotiation.lists import FOR_CUSTOMER
+from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
@@ -66,7 +67,7 @@ STATES = {
 }
 LIVE = ("sent", "opened", "changes_asked")
 NO_LONGER_WANTED = "no_longer_wanted"
-DECLINE_REASONS = {**FOR_CUSTOMER, NO_LONGER_WANTED: gettext_lazy("No longer needed")}
+DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 
 
 class Requests(models.QuerySet["ConfirmationRequest"]):
@@ -126,7 +127,7 @@ class ConfirmationRequest(Record):
     stood_at = models.DateTimeField(null=True)
     stood_words = models.TextField(blank=True, default="")
     declined_at = models.DateTimeField(null=True)
-    declined_reason = models.CharField(max_length=20, blank=True, default="", choices=list(DECLINE_REASONS.items()))
+    declined_reason = models.CharField(max_length=20, blank=True, default="")
     declined_words = models.TextField(blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True, default="")
@@ -191,6 +192,11 @@ class ConfirmationRequest(Record):
     def ends_elsewhere(self) -> bool:
         """The last day ends by another clock than ours."""
         return bool(self.zone) and self.zone != settings.TIME_ZONE
+
+    @property
+    def declined_reason_words(self) -> str:
+        """The reason that the customer chose."""
+        return DECLINE_REASONS.get(self.declined_reason, "")
 
 
 class Confirmation(Record):

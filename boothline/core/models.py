@@ -2,5 +2,6 @@
 
 from boothline.core.presses import Press
 from boothline.core.rules import RuleSetting
+from boothline.core.wordlists import OwnWords
 
-__all__ = ["Press", "RuleSetting"]
+__all__ = ["OwnWords", "Press", "RuleSetting"]

@@ -6,25 +6,29 @@ LIFE_DAYS.value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
+from boothline.core import memo
 from boothline.core.errors import Words
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
 
 _YES_NO = {"yes": True, "no": False}
+CHOICE_WORDS: dict[str, Words] = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}  # of every rule's choices
 T = TypeVar("T", int, str, bool, Decimal)
 
 
 class RuleSetting(Record):
-    """The company's own value of a rule; without a row the default holds."""
+    """The company's own value of a rule; without a row, or without a value in it, the default holds."""
 
     code = models.CharField(max_length=80, unique=True)
-    value = models.CharField(max_length=200)
+    value = models.CharField(max_length=200, null=True)  # None: restored to the default
     privacy = tags(code=PLAIN, value=PLAIN)
 
     def __str__(self) -> str:
@@ -41,12 +45,19 @@ class Rule(Generic[T]):
     low: Any = None
     high: Any = None
     choices: tuple[str, ...] = ()
+    worded: Mapping[str, Words] = field(default_factory=dict, hash=False, compare=False)
 
     @property
     def value(self) -> T:
         """The company's value, else the default."""
-        row = RuleSetting.objects.filter(code=self.code).values_list("value", flat=True).first()
-        return self.default if row is None else self.parse(row)
+        own = own_values().get(self.code)
+        return self.default if own is None else self.parse(own)
+
+    def text(self, value: T) -> str:
+        """A value as the table keeps it; `parse` reads it."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(value)
 
     def parse(self, text: str) -> T:
         """Text to the rule's type; ValueError when it is none or out of range."""
@@ -63,12 +74,29 @@ class Rule(Generic[T]):
 
 
 RULES: dict[str, Rule[Any]] = {}
+KEPT = "core.rules"
 
 
-def declare(code: str, default: T, words: Words, *, low: Any = None, high: Any = None, choices: tuple[str, ...] = ()) -> Rule[T]:
-    """Makes a rule setting known."""
+def own_values() -> dict[str, str]:
+    """{code: value} of every rule that the company set otherwise."""
+    kept = RuleSetting.objects.filter(value__isnull=False).values_list("code", "value")
+    return memo.once(KEPT, lambda: {code: value for code, value in kept if value is not None})
+
+
+def declare(
+    code: str,
+    default: T,
+    words: Words,
+    *,
+    low: Any = None,
+    high: Any = None,
+    choices: tuple[str, ...] = (),
+    worded: Mapping[str, Words] | None = None,
+) -> Rule[T]:
+    """Makes a rule setting known. `worded` gives the choices that people do not read as they are their words."""
     if code in RULES:
         raise ValueError(f"rule {code} is declared twice")
-    rule = Rule(code, default, words, low, high, choices)
+    rule = Rule(code, default, words, low, high, choices, worded or {})
     RULES[code] = rule
+    CHOICE_WORDS.update(rule.worded)
     return rule

@@ -17,12 +17,19 @@ bell = SqliteHuey("boothline", filename=str(settings.BOOTHLINE_HOME / "tasks.sql
 
 _workers: list[Callable[[list[int] | None], int]] = []
 _daily: list[Callable[[], object]] = []
+_first: list[Callable[[], object]] = []
 
 
 def swept_by(work: Callable[[list[int] | None], int]) -> None:
     """Registers what a ring wakes: a function that takes ids (None: everything that is due) and counts what it did."""
     if work not in _workers:
         _workers.append(work)
+
+
+def prepared_by(work: Callable[[], object]) -> None:
+    """Registers what stands before any work (the company's time)."""
+    if work not in _first:
+        _first.append(work)
 
 
 def daily(work: Callable[[], object]) -> None:
@@ -33,16 +40,23 @@ def daily(work: Callable[[], object]) -> None:
 
 def sweep(ids: list[int] | None = None) -> int:
     """Does what is due now, in this process."""
+    _prepare()
     return sum(work(ids) for work in _workers)
 
 
 def run_daily() -> None:
     """Records what time brings. Safe to run any number of times a day."""
+    _prepare()
     for work in _daily:
         try:
             work()
         except Exception:  # one room's trouble must not stop the others
             log.exception("the daily task of %s failed", work.__module__)
+
+
+def _prepare() -> None:
+    for work in _first:
+        work()
 
 
 @bell.task()  # type: ignore[misc]

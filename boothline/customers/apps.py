@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class CustomersRoom(AppConfig):
     name = "boothline.customers"
     label = "customers"
+    verbose_name = _("Customers")
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks

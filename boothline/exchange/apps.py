@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Exchange(AppConfig):
     name = "boothline.exchange"
     label = "exchange"
+    verbose_name = _("Import and export")
 
     def ready(self) -> None:
         from boothline.exchange import events, rights  # noqa: F401  (what this room says)

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -171,6 +172,18 @@ def _too_many(pixels: int) -> Refused:
     return Refused(words % {"millions": round(pixels / 1_000_000)}, field="picture", code="too_many_pixels")
 
 
+def _on_white(picture: Any) -> Any:
+    """Without transparency, as paper has none."""
+    from PIL import Image
+
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    clear = picture.convert("RGBA")
+    paper = Image.new("RGB", clear.size, "white")
+    paper.paste(clear, mask=clear.getchannel("A"))
+    return paper
+
+
 def _reencoded(content: bytes) -> bytes:
     from PIL import Image, ImageOps  # heavy: only where a picture comes in
 
@@ -181,7 +194,7 @@ def _reencoded(content: bytes) -> bytes:
             if pixels > (LARGEST_PHOTO if opened.format == "JPEG" else LARGEST_PICTURE):
                 raise _too_many(pixels)
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            picture = _on_white(ImageOps.exif_transpose(opened))
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=85)

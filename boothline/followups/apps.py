@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Followups(AppConfig):
     name = "boothline.followups"
     label = "followups"
+    verbose_name = _("Follow-up")
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks

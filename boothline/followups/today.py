@@ -277,4 +277,4 @@ def nothing_yet(by: Actor) -> bool:
 
 def first_actions(by: Actor) -> list[FirstAction]:
     """What somebody may begin with."""
-    return [action for action in hung("first") if not action.right or by.has(action.right)]
+    return [action for action in hung("today.first") if not action.right or by.has(action.right)]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class IntentionsRoom(AppConfig):
     name = "boothline.intentions"
     label = "intentions"
+    verbose_name = _("Intending customers")
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks

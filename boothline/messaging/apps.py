@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Messaging(AppConfig):
     name = "boothline.messaging"
     label = "messaging"
+    verbose_name = _("Letters and notices")
 
     def ready(self) -> None:
         from boothline.core import kinds, slots

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Negotiation(AppConfig):
     name = "boothline.negotiation"
     label = "negotiation"
+    verbose_name = _("Negotiating customers")
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks

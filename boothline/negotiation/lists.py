@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from boothline.core import wordlists
 from boothline.core.errors import Words
 
 ANSWERS = {
@@ -18,7 +19,7 @@ CHANNELS = {
     "word": gettext_lazy("by word"),
 }
 
-REASONS: dict[str, Words] = {
+_REASONS: dict[str, Words] = {
     "price": gettext_lazy("price"),
     "quality": gettext_lazy("quality"),
     "spec": gettext_lazy("specification"),
@@ -35,7 +36,7 @@ REASONS: dict[str, Words] = {
     "timing": gettext_lazy("timing"),
     "other": gettext_lazy("other"),
 }
-FOR_CUSTOMER: dict[str, Words] = {
+_FOR_CUSTOMER: dict[str, Words] = {
     "price": gettext_lazy("Price"),
     "quality": gettext_lazy("Quality"),
     "spec": gettext_lazy("Specification does not fit"),
@@ -52,6 +53,7 @@ FOR_CUSTOMER: dict[str, Words] = {
     "timing": gettext_lazy("Not needed now"),
     "other": gettext_lazy("Other"),
 }
+REASONS = wordlists.declare("negotiation.reasons", gettext_lazy("Reasons of an objection"), _REASONS, for_customer=_FOR_CUSTOMER)
 SEVERITY = {3: gettext_lazy("stops the deal"), 2: gettext_lazy("must be answered"), 1: gettext_lazy("would buy anyway")}
 DEFAULT_SEVERITY = {
     "quality": 3, "certificate": 3, "budget": 3, "service": 1, "authority": 1, "timing": 1, "other": 1,

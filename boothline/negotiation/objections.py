@@ -49,7 +49,7 @@ class Objection(Record):
     product = models.ForeignKey(
         Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("product")
     )
-    reason = models.CharField(gettext_lazy("reason"), max_length=16, choices=list(REASONS.items()))
+    reason = models.CharField(gettext_lazy("reason"), max_length=16)
     severity = models.PositiveSmallIntegerField(gettext_lazy("severity"), default=2, choices=list(SEVERITY.items()))
     words = models.TextField(gettext_lazy("in their own words"), blank=True, default="")
     said_at = models.DateTimeField(default=timezone.now)
@@ -65,7 +65,7 @@ class Objection(Record):
         indexes = [models.Index(fields=["customer"], name="objection_alive", condition=models.Q(state__in=("open", "planned")))]
 
     def __str__(self) -> str:
-        return str(REASONS[self.reason])
+        return REASONS[self.reason]
 
     @property
     def is_alive(self) -> bool:

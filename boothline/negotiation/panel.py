@@ -49,6 +49,6 @@ def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The reasons of the open objections; of who only was shown something, that no reason is stated."""
     reasons: dict[int, list[str]] = defaultdict(list)
     for objection in Objection.objects.alive().filter(customer__in=ids).order_by("id"):
-        reasons[objection.customer_id].append(objection.get_reason_display())
+        reasons[objection.customer_id].append(str(objection))
     stated = {pk: Fact((_("Objection: %(reasons)s") % {"reasons": listed(dict.fromkeys(found))},)) for pk, found in reasons.items()}
     return {pk: Fact((_("Reason not stated"),)) for pk in ids} | stated

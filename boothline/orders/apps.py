@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class OrdersRoom(AppConfig):
     name = "boothline.orders"
     label = "orders"
+    verbose_name = _("Orders")
 
     def ready(self) -> None:
         from boothline.core import kinds, slots

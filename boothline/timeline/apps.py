@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Timeline(AppConfig):
     name = "boothline.timeline"
     label = "timeline"
+    verbose_name = _("History")
 
     def ready(self) -> None:
         from boothline.core import slots, tasks

@@ -289,7 +289,7 @@ class FormPage(DetailPage):
         data = request.POST.copy()
         for name in [n for n in data if n.startswith("keep_") and data[n] == "theirs"]:
             field = name.removeprefix("keep_")
-            data[field] = data.get(f"theirs_{field}", "")
+            data.setlist(field, data.getlist(f"theirs_{field}"))
         self.seen = whole(data.get("revision"), places=9) or 0
         form = self.form(data, request.FILES, initial=self.initial(), **self.form_options())
         if not form.is_valid():
@@ -319,7 +319,7 @@ class FormPage(DetailPage):
         fresh = self.form(initial=self.initial(), **self.form_options())
         rows = [
             {"name": name, "label": form.fields[name].label or name, "mine": _shown(form, name), "theirs": _shown(fresh, name),
-             "theirs_value": fresh[name].value()}
+             "theirs_values": _several(fresh[name].value())}
             for name, _theirs, _mine in stale.fields
             if name in form.fields
         ]  # fmt: skip
@@ -329,6 +329,11 @@ class FormPage(DetailPage):
         context = {"form": form, "rows": rows, "kept": kept, "seen": self.revision(), "who": who, "record": self.record}
         self.template = "ui/stale.html"  # type: ignore[misc]
         return self.answer(409, **context)
+
+
+def _several(value: Any) -> list[Any]:
+    """A value as the hidden fields that send it."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _shown(form: forms.Form, name: str) -> str:

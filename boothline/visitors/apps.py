@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class Visitors(AppConfig):
     name = "boothline.visitors"
     label = "visitors"
+    verbose_name = _("Visitors")
 
     def ready(self) -> None:
+        from boothline.accounts.setup import FirstStep
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.customers.filters import Question
@@ -27,6 +29,10 @@ class Visitors(AppConfig):
         slots.hang("customer", slots.Panel("origin", "visitors/origin.html", panel.origin, place="tag", order=20))
         slots.hang("customer.filters", Question("fair", filters.by_fair))
         slots.hang("papers", Papers(panel.papers, order=10))
+        slots.hang("first", FirstStep(
+            _("Capture the first visitor"), _("Name, company, what they want. A card's photo goes with it."), _("Capture a visitor"),
+            "capture-new", "scan", "captures.take", _("about 10 seconds"), Capture.objects.exists, 50,
+        ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Captures"), "captures", "scan", "3", "captures.see", order=80, keys="gk"))
         slots.hang("menu", slots.Entry(_("Cooperation"), "cooperations", "link", "3", "cooperation.see", order=85))
         slots.hang("customer", slots.Panel("nature", "visitors/nature_tag.html", panel.nature_tag, place="tag", order=10))

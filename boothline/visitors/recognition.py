@@ -25,7 +25,7 @@ from boothline.core.errors import Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.rules import Rule, RuleSetting, declare
+from boothline.core.rules import Rule, declare, own_values
 from boothline.customers.card import Customer, hold, keep_nature
 from boothline.customers.lists import NATURE_WORDS
 from boothline.followups.steps import NextStep, Plan, plan_many
@@ -159,7 +159,7 @@ def judge(found: Iterable[str], scales: Scales, kinds: Mapping[str, str] | None 
 
 def scales() -> Scales:
     """The company's weights, thresholds and prior: two queries."""
-    own = dict(RuleSetting.objects.filter(code__startswith="visitors.").values_list("code", "value"))
+    own = own_values()
 
     def value(rule: Rule[Any]) -> float:
         return float(rule.parse(own[rule.code]) if rule.code in own else rule.default)

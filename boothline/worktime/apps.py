@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class Worktime(AppConfig):
     name = "boothline.worktime"
     label = "worktime"
+    verbose_name = _("Working calendar")
 
     def ready(self) -> None:
+        from boothline.accounts.setup import Section
         from boothline.core import kinds, slots
         from boothline.worktime import rights
         from boothline.worktime.models import DayOverride, Shift
@@ -14,4 +16,4 @@ class Worktime(AppConfig):
         kinds.register("day_override", DayOverride)
         kinds.register("shift", Shift)
         rights.register()
-        slots.hang("menu", slots.Entry(_("Workdays"), "workdays", "cal", "3", "worktime.edit", order=95))
+        slots.hang("settings", Section(_("Workdays"), _("free days and working days of our own"), "workdays", "cal", "worktime.edit", 75))

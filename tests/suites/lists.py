@@ -22,7 +22,9 @@ from boothline.ui.kit import PAGES
 from tests.suites.odd import odd_values, part_of, query
 from tests.world import World, make_world
 
-FRAME = re.compile(r'django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice|approvals_')
+FRAME = re.compile(
+    r'django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice|approvals_|core_rulesetting|accounts_company'
+)
 ROW = re.compile(r"<tr>(.*?)</tr>", re.S)
 NOTHING = "没有这样的东西"
 

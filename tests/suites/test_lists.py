@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from boothline.accounts.people import add_person
+from boothline.accounts.people import add_person, add_team
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
@@ -158,7 +158,7 @@ class TestProducts(ListPageSuite):
 
 class TestPeople(ListPageSuite):
     name = "people"
-    queries = 8  # the person's own three are among them: they are of the same tables
+    queries = 9  # the person's own four are among them: they are of the same tables
     frame = re.compile("django_session|messaging_notice|approvals_")
 
     def make(self, world, n):
@@ -169,6 +169,29 @@ class TestPeople(ListPageSuite):
 
     def shown(self, row):
         return f">{row.name}<"
+
+
+class TestTeams(ListPageSuite):
+    name = "teams"
+
+    def make(self, world, n):
+        done = world.__dict__.get("teams_made", 0)
+        for i in range(done, done + n):
+            add_team(by=SYSTEM, name=f"团队{i:03d}")
+        world.__dict__["teams_made"] = done + n
+
+
+class TestHappened(ListPageSuite):
+    name = "happened"
+
+    def make(self, world, n):
+        captured(world, n)
+
+    def shown(self, row):
+        return timezone.localtime(row.at).isoformat()
+
+    def test_every_filter(self, client, view):
+        """By person, kind and day: tests/accounts/test_rulebook.py."""
 
 
 class TestFairs(ListPageSuite):

@@ -1,25 +1,27 @@
-"""People, one's own choices, the start, and signing in to the demo."""
+"""People and teams: who works here, in which role, and who may come in."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
-from django.contrib.auth import login
-from django.core import signing
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from boothline.accounts.demo import DEMO_SALT, signed_in_by_link
-from boothline.accounts.middleware import LANGUAGE_COOKIE
-from boothline.accounts.people import User, choose
+from boothline.accounts import password_links, sign_ins
+from boothline.accounts.people import REACH, Team, User, activate, add_person, add_team, deactivate, edit_person, edit_team
+from boothline.accounts.rights import RIGHTS
+from boothline.accounts.rulebook import worded
+from boothline.accounts.words import DUTIES, ROLES
+from boothline.core import presses
+from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.kit import ANYBODY, SIGNED_IN, ListPage, Page
-
-LANGUAGES = ("zh-hans", "en")
+from boothline.ui.fields import Text
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, Page, say_done
 
 
 class People(ListPage):
@@ -29,113 +31,300 @@ class People(ListPage):
     title = _("People")
     nav = "people"
     columns = [
-        Column(_("name"), str),
+        Column(_("full name"), str, "link", lambda u: reverse("person", args=[u.pk])),
         Column(_("roles"), lambda u: u.role_words),
+        Column(_("duties"), lambda u: u.duty_words),
         Column(_("team"), lambda u: str(u.team or "")),
         Column(_("e-mail"), lambda u: u.email),
+        Column(_("access"), lambda u: _("may sign in") if u.is_active else _("closed")),
     ]
     sorts = {"name": Sort(_("name"), "username")}
     empty = _("No people yet.")
+    create = ("person-new", _("Add a person"), "people.edit")
 
     def rows(self) -> QuerySet[User]:
-        """Everybody who may sign in."""
-        return User.objects.with_roles().filter(is_active=True)
+        """Everybody who may sign in; the administrator sees closed ones too."""
+        everybody = User.objects.with_roles()
+        return everybody if self.by.has("people.edit") else everybody.filter(is_active=True)
 
 
-class Start(Page):
-    """The first page."""
+class PersonForm(forms.Form):
+    """A person, their roles and duties."""
 
-    right = SIGNED_IN
+    name = Text(label=_("full name"), max_length=100)
+    name_latin = Text(
+        label=_("name in Latin letters"), max_length=100, required=False, help_text=_("as the English pages and letters say it")
+    )
+    username = Text(label=_("user name"), max_length=60, help_text=_("for signing in"))
+    roles = forms.MultipleChoiceField(label=_("roles"), choices=list(ROLES.items()), widget=forms.CheckboxSelectMultiple)
+    team = forms.ModelChoiceField(label=_("team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("none"))
+    duties = forms.MultipleChoiceField(
+        label=_("duties"), choices=list(DUTIES.items()), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("held besides the role; where nobody holds one, a manager or clerk stands in"),
+    )  # fmt: skip
+    email = forms.EmailField(label=_("e-mail"), max_length=254, required=False)
+    phone = Text(label=_("phone"), max_length=40, required=False)
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Leads to Today."""
-        return redirect("today")
+
+class NewPerson(FormPage):
+    """Adds somebody; the next page makes the link with which they set a password."""
+
+    right = "people.edit"
+    title = _("Add a person")
+    nav = "people"
+    form = PersonForm
+    button = _("Save person")
+    done = _("Saved. Now make the link with which they choose a password.")
+    is_about_record = False
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(str(_("People")), reverse("people"))]
+
+    def save(self, form: Any) -> str:
+        """Adds them."""
+        return reverse("person", args=[add_person(by=self.by, **form.cleaned_data).pk])
 
 
-class More(Page):
-    """On a phone: everything that the dock has no place for."""
+class _AboutPerson:
+    request: Any
+    by: Any
+    record: Any
 
-    right = SIGNED_IN
-    title = _("More")
-    template = "ui/more.html"
-    nav = "more"
+    def find(self) -> QuerySet[User]:
+        """Everybody; closed ones for the administrator."""
+        everybody = User.objects.with_roles()
+        return everybody if self.by.has("people.edit") else everybody.filter(is_active=True)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list, and the person on pages about them."""
+        return [(str(_("People")), reverse("people")), (str(self.record), reverse("person", args=[self.record.pk]))]
+
+    def back(self) -> str:
+        """The person."""
+        return reverse("person", args=[self.record.pk])
+
+
+class Person(_AboutPerson, DetailPage):  # type: ignore[misc]
+    """A colleague; for the administrator with access, sign-ins and history."""
+
+    right = "people.see"
+    nav = "people"
+    template = "accounts/person.html"
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(str(_("People")), reverse("people"))]
+
+    def context(self) -> dict[str, Any]:
+        """What the administrator sees besides."""
+        may_edit = self.by.has("people.edit")
+        history = Event.objects.about(self.record).order_by("-id")[:30] if may_edit or self.by.id == self.record.pk else []
+        sessions = sign_ins.alive(self.record) if may_edit else []
+        may_mail = bool(settings.MAIL_SERVER and self.record.email)
+        return {"may_edit": may_edit, "history": history, "sessions": sessions, "may_mail": may_mail}
+
+
+class EditPerson(_AboutPerson, FormPage):  # type: ignore[misc]
+    """Edits a person, their roles, duties and team."""
+
+    right = "people.edit"
+    title = _("Edit person")
+    nav = "people"
+    form = PersonForm
+    button = _("Save person")
+    done = _("Saved. It holds with their next click.")
+
+    def initial(self) -> dict[str, Any]:
+        """As they are."""
+        return {name: getattr(self.record, name) for name in PersonForm.base_fields}
+
+    def save(self, form: Any) -> str:
+        """Edits them."""
+        values = dict(form.cleaned_data)
+        roles, duties = values.pop("roles"), values.pop("duties")
+        edit_person(self.record, by=self.by, revision=self.seen, values=values, roles=roles, duties=duties)
+        return self.back()
+
+
+class CloseAccess(_AboutPerson, ActionPage):  # type: ignore[misc]
+    """Closes somebody's access at once."""
+
+    right = "people.edit"
+    done = _("Access closed. Their sign-ins have ended.")
+
+    def press(self) -> str:
+        """Closes it."""
+        deactivate(self.record, by=self.by)
+        return self.back()
+
+
+class OpenAccess(_AboutPerson, ActionPage):  # type: ignore[misc]
+    """Opens it again."""
+
+    right = "people.edit"
+    done = _("Access open again.")
+
+    def press(self) -> str:
+        """Opens it."""
+        activate(self.record, by=self.by)
+        return self.back()
+
+
+class EndSignIns(_AboutPerson, ActionPage):  # type: ignore[misc]
+    """Ends all sign-ins of somebody, as when a phone was lost."""
+
+    right = "people.edit"
+    done = _("All their sign-ins have ended.")
+
+    def press(self) -> str:
+        """Ends them."""
+        sign_ins.end_sign_ins(self.record, by=self.by)
+        return self.back()
+
+
+class MailPasswordLink(_AboutPerson, ActionPage):  # type: ignore[misc]
+    """Has the link mailed."""
+
+    right = "people.edit"
+    done = _("The mail with the link is on its way.")
+
+    def press(self) -> str:
+        """Mails it."""
+        password_links.mail_link(self.record, by=self.by)
+        return self.back()
+
+
+class PasswordLink(_AboutPerson, ActionPage):  # type: ignore[misc]
+    """Makes a link with which somebody sets a password, and shows it once."""
+
+    right = "people.edit"
+    nav = "people"
+    title = _("Link for a password")
+    template = "accounts/password_link.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Makes it. Pressed twice, the first one holds and was shown already."""
+        self.record = self.load()
+        token = password_links.new_token()
+        password_links.make_link(self.record, by=self.by, token=token)
+        if presses.repeats():
+            say_done(request, "")
+            return redirect(self.back())
+        return self.answer(
+            record=self.record, link=password_links.address_of(token), hours=int(password_links.LIFE.total_seconds() // 3600)
+        )
+
+    def heading(self) -> str:
+        """What it is."""
+        return str(self.title)
+
+
+class TeamForm(forms.Form):
+    """A team."""
+
+    name = Text(label=_("name"), max_length=100)
+
+
+class Teams(ListPage):
+    """Teams and how many work in each."""
+
+    right = "people.edit"
+    title = _("Teams")
+    nav = "settings"
+    columns = [
+        Column(_("name"), str, "link", lambda t: reverse("team", args=[t.pk])),
+        Column(_("people"), lambda t: t.size, "number"),
+    ]
+    sorts = {"name": Sort(_("name"), "name")}
+    empty = _("No teams yet. A manager sees the customers of their team.")
+    create = ("team-new", _("Add a team"), "people.edit")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The settings."""
+        return [(str(_("Settings")), reverse("settings"))]
+
+    def rows(self) -> QuerySet[Team]:
+        """All."""
+        return Team.objects.annotate(size=Count("people", filter=Q(people__is_active=True)))
+
+
+class NewTeam(FormPage):
+    """Adds a team."""
+
+    right = "people.edit"
+    title = _("Add a team")
+    nav = "settings"
+    form = TeamForm
+    button = _("Save team")
+    done = _("Saved.")
+    is_about_record = False
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(str(_("Settings")), reverse("settings")), (str(_("Teams")), reverse("teams"))]
+
+    def save(self, form: Any) -> str:
+        """Adds it."""
+        add_team(by=self.by, name=form.cleaned_data["name"])
+        return reverse("teams")
+
+
+class EditTeam(FormPage):
+    """Renames a team; its people and its history stand below."""
+
+    right = "people.edit"
+    title = _("Edit team")
+    nav = "settings"
+    template = "accounts/team.html"
+    form = TeamForm
+    button = _("Save team")
+    done = _("Saved.")
+
+    def find(self) -> QuerySet[Team]:
+        """All."""
+        return Team.objects.all()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(str(_("Settings")), reverse("settings")), (str(_("Teams")), reverse("teams"))]
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"name": self.record.name}
+
+    def context(self) -> dict[str, Any]:
+        """Who is in it, and what happened to it."""
+        people = User.objects.with_roles().filter(team=self.record, is_active=True).order_by("username")
+        return {"people": people, "history": Event.objects.about(self.record).order_by("-id")[:30]}
+
+    def save(self, form: Any) -> str:
+        """Renames it."""
+        edit_team(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return reverse("teams")
+
+
+class Roles(Page):
+    """What each role may do, and whose customers it sees."""
+
+    right = "people.see"
+    title = _("Roles and rights")
+    nav = "settings"
+    template = "accounts/roles.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         return self.answer()
 
+    def trail(self) -> list[tuple[str, str]]:
+        """The settings."""
+        return [(str(_("Settings")), reverse("settings"))]
 
-class Keyboard(Page):
-    """Which key does what, and whether single keys do anything."""
-
-    right = SIGNED_IN
-    title = _("Keyboard")
-    template = "ui/keyboard.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
-        return self.answer()
-
-
-class MyChoice(Page):
-    """Language, look and keys, kept for the person."""
-
-    right = SIGNED_IN
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Chosen by pressing only."""
-        return redirect("more")
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Keeps the choice and goes back."""
-        language, theme = request.POST.get("language"), request.POST.get("theme")
-        person: User = request.person  # type: ignore[attr-defined]
-        if language in LANGUAGES:
-            choose(person, by=self.by, language=language)
-        if theme in ("", "light", "dark"):
-            choose(person, by=self.by, theme=theme)
-        if request.POST.get("keys") in ("on", "off"):
-            choose(person, by=self.by, single_keys=request.POST["keys"] == "on")
-        answer = redirect(_back(request))
-        if language in LANGUAGES:
-            answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="Lax", secure=settings.SECURE)
-        return answer
-
-
-class SpeakBeforeSignIn(Page):
-    """The language of the sign-in page, kept in a cookie."""
-
-    right = ANYBODY
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Keeps the choice and goes back."""
-        answer = redirect(_back(request))
-        if request.POST.get("language") in LANGUAGES:
-            answer.set_cookie(LANGUAGE_COOKIE, request.POST["language"], max_age=31_536_000, samesite="Lax", secure=settings.SECURE)
-        return answer
-
-
-class DemoSignIn(Page):
-    """One click signs in: demo data and loopback only."""
-
-    right = ANYBODY
-
-    def get(self, request: HttpRequest, ticket: str) -> HttpResponse:
-        """Signs in by the ticket that `make run` printed."""
-        if not settings.DEMO or request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
-            raise Http404
-        try:
-            username = signing.loads(ticket, salt=DEMO_SALT)
-        except signing.BadSignature as bad:
-            raise Http404 from bad
-        person = User.objects.filter(username=username, is_active=True).first()
-        if person is None:
-            raise Http404
-        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        signed_in_by_link(person, by=person.actor())
-        return redirect("/")
-
-
-def _back(request: HttpRequest) -> Any:
-    came_from = request.META.get("HTTP_REFERER", "")
-    return came_from if url_has_allowed_host_and_scheme(came_from, {request.get_host()}) else "/"
+    def context(self) -> dict[str, Any]:
+        """Reach by role, and every right that a role holds."""
+        reach = [(code, ROLES[code], worded(rule, rule.value), rule.code) for code, rule in REACH.items()]
+        rights = [right for right in RIGHTS.values() if right.roles]
+        scopes = {
+            "all": _("yes"), "own": _("own customers"), "captured": _("whom they captured"), "with_order": _("customers with an order"),
+        }  # fmt: skip
+        return {"reach": reach, "roles": ROLES, "rights": rights, "scopes": scopes, "may_edit": self.by.has("settings.edit")}

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('stood_at', models.DateTimeField(null=True)),
                 ('stood_words', models.TextField(blank=True, default='')),
                 ('declined_at', models.DateTimeField(null=True)),
-                ('declined_reason', models.CharField(blank=True, choices=[('price', 'Price'), ('quality', 'Quality'), ('spec', 'Specification does not fit'), ('moq', 'Minimum quantity'), ('lead_time', 'Lead time'), ('payment', 'Payment terms'), ('certificate', 'Certificate'), ('service', 'Service'), ('after_sales', 'After-sales'), ('trust', 'Do not know you well yet'), ('competitor', 'Chose another supplier'), ('budget', 'Budget not there yet'), ('authority', 'To be agreed in our company'), ('timing', 'Not needed now'), ('other', 'Other'), ('no_longer_wanted', 'No longer needed')], default='', max_length=20)),
+                ('declined_reason', models.CharField(blank=True, default='', max_length=20)),
                 ('declined_words', models.TextField(blank=True, default='')),
                 ('withdrawn_at', models.DateTimeField(null=True)),
                 ('withdrawn_reason', models.TextField(blank=True, default='')),

@@ -286,7 +286,7 @@ class BehalfForm(forms.Form):
 class DeclineForm(BehalfForm):
     """Their reason."""
 
-    reason = forms.ChoiceField(label=_("reason"), choices=list(DECLINE_REASONS.items()))
+    reason = forms.ChoiceField(label=_("reason"), choices=lambda: list(DECLINE_REASONS.items()))
     words = Words(label=_("in their own words"), required=False)
     field_order = ("reason", "words", "note")
 

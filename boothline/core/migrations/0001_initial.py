@@ -28,10 +28,28 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('code', models.CharField(max_length=80, unique=True)),
-                ('value', models.CharField(max_length=200)),
+                ('value', models.CharField(max_length=200, null=True)),
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='OwnWords',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('wordlist', models.CharField(max_length=40)),
+                ('code', models.CharField(max_length=16)),
+                ('words', models.CharField(blank=True, default='', max_length=60)),
+                ('words_latin', models.CharField(blank=True, default='', max_length=60)),
+                ('for_customer', models.CharField(blank=True, default='', max_length=60)),
+                ('for_customer_latin', models.CharField(blank=True, default='', max_length=60)),
+                ('retired_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('wordlist', 'code'), name='own_words_once')],
             },
         ),
     ]

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('reason', models.CharField(choices=[('price', 'price'), ('quality', 'quality'), ('spec', 'specification'), ('moq', 'minimum quantity'), ('lead_time', 'lead time'), ('payment', 'payment terms'), ('certificate', 'certificate'), ('service', 'service'), ('after_sales', 'after-sales'), ('trust', 'brand and trust'), ('competitor', 'competitor'), ('budget', 'no budget'), ('authority', 'no authority'), ('timing', 'timing'), ('other', 'other')], max_length=16, verbose_name='reason')),
+                ('reason', models.CharField(max_length=16, verbose_name='reason')),
                 ('severity', models.PositiveSmallIntegerField(choices=[(3, 'stops the deal'), (2, 'must be answered'), (1, 'would buy anyway')], default=2, verbose_name='severity')),
                 ('words', models.TextField(blank=True, default='', verbose_name='in their own words')),
                 ('said_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -20,7 +20,7 @@ from boothline.ui.kit import FormPage
 class ObjectionForm(forms.Form):
     """Why the customer is not satisfied."""
 
-    reason = forms.ChoiceField(label=_("reason"), choices=list(REASONS.items()), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("reason"), choices=REASONS.offered, widget=forms.RadioSelect)
     words = Words(label=_("in their own words"), required=False)
     severity = forms.TypedChoiceField(
         label=_("severity"), choices=[("", _("as usual for the reason")), *SEVERITY.items()], coerce=int, empty_value=None, required=False

@@ -1,0 +1,29 @@
+"""What the administrator sees of backups: that one was made or restored, when, how much, where it lies."""
+
+from __future__ import annotations
+
+from boothline.accounts import events
+from boothline.accounts.company import company
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.operations import operation
+from boothline.timeline.history import Event, record
+
+
+@operation("accounts.note_backup")
+def note_backup(*, by: Actor, file: str, size: int, rows: int, files: int) -> None:
+    """Notes a backup that was written and read again."""
+    require(by, "settings.edit")
+    record(events.BACKED_UP, subject=company(), by=by, values={"file": file, "size": size, "rows": rows, "files": files})
+
+
+@operation("accounts.note_restore")
+def note_restore(*, by: Actor, file: str, rows: int, files: int) -> None:
+    """Notes that this installation was filled from a backup."""
+    require(by, "settings.edit")
+    record(events.RESTORED, subject=company(), by=by, values={"file": file, "rows": rows, "files": files})
+
+
+def last_backup() -> Event | None:
+    """The newest backup that is known here."""
+    return Event.objects.filter(kind=events.BACKED_UP.code).order_by("-id").first()

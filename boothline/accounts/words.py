@@ -1,0 +1,49 @@
+"""Codes and their words: roles, duties, reach; and those of every room's rules and lists, which are known when all have started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.core.errors import Words
+from boothline.core.rules import RULES
+from boothline.core.wordlists import WORDLISTS
+
+ROLES = {
+    "booth": _("Booth staff"),
+    "sales": _("Salesperson"),
+    "clerk": _("Order clerk"),
+    "manager": _("Manager"),
+    "admin": _("Administrator"),
+}
+DUTIES = {
+    "engineer": _("Engineer"),
+    "quality": _("Quality"),
+    "finance": _("Finance"),
+    "purchasing": _("Purchasing"),
+    "warehouse": _("Warehouse"),
+    "head": _("Head"),
+}
+REACHES = {"own": _("their own"), "team": _("their team's"), "all": _("everything")}
+
+
+class Named(Mapping[str, Words]):
+    """The words of what others declare, read when they are asked for."""
+
+    def __init__(self, declared: Mapping[str, Any], words: Callable[[Any], Words]) -> None:
+        self._declared, self._words = declared, words
+
+    def __getitem__(self, code: str) -> Words:
+        return self._words(self._declared[code])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._declared)
+
+    def __len__(self) -> int:
+        return len(self._declared)
+
+
+RULE_WORDS = Named(RULES, lambda rule: rule.words)
+LISTS = Named(WORDLISTS, lambda wordlist: wordlist.title)
