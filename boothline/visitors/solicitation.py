@@ -86,7 +86,7 @@ class Capture(Record):
     fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
-    is_made_here = models.BooleanField(default=False, editable=False)  # the contact came with it; one on record before is not changed by it
+    is_made_here = models.BooleanField(default=False, editable=False)  # the contact came with it, and may be mended with it
     others = models.ManyToManyField(Contact, related_name="+", blank=True)
     taken_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     taken_at = models.DateTimeField(default=timezone.now)
@@ -359,7 +359,8 @@ def _insert(
             client_id=row.client_id, fair=fair, customer=contacts[i].customer, contact=contacts[i], heat=row.heat,
             promised=row.promised, note=row.note or _left_over(row.person, tried.joined.get(i)), source=row.source,
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
-            questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge, is_made_here=i not in tried.joined,
+            questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
+            is_made_here=i not in tried.joined,
         )
         for i, row in waiting.items()
     }  # fmt: skip
