@@ -43,7 +43,7 @@ def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> 
     for row in rows[:LARGEST_BATCH]:
         key = str(row.get("id", ""))[:60] if isinstance(row, dict) else ""
         try:
-            taken[key] = _read(row, by, form)
+            taken[key] = _row(row, by, form)
         except Refused as refused:
             answers.refused[key] = str(refused.words)
     keys = list(taken)
@@ -54,7 +54,7 @@ def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> 
     return answers
 
 
-def _read(row: Any, by: Actor, form: Reads) -> Taken:
+def _row(row: Any, by: Actor, form: Reads) -> Taken:
     fields = row.get("fields") if isinstance(row, dict) else None
     if not isinstance(fields, dict):
         raise Refused(_("This is no capture that can be read."))

@@ -57,7 +57,7 @@ def address_of(fair: Fair) -> str:
 
 def code_of(fair: Fair) -> Markup:
     """The QR code as a drawing; a quarter of it may be dirty."""
-    return Markup(segno.make(address_of(fair), error="q", micro=False).svg_inline(scale=4, border=2, svgclass="qr", lineclass=None))
+    return Markup(segno.make(address_of(fair), error="q", micro=False).svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True))
 
 
 def is_too_fast(fair: Fair, place: str) -> bool:

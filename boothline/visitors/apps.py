@@ -35,6 +35,7 @@ class Visitors(AppConfig):
         ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Captures"), "captures", "scan", "3", "captures.see", order=80, keys="gk"))
         slots.hang("menu", slots.Entry(_("Cooperation"), "cooperations", "link", "3", "cooperation.see", order=85))
+        slots.hang("menu", slots.Entry(_("Lists of firms"), "firms", "table", "3", "firms.edit", order=86))
         slots.hang("customer", slots.Panel("nature", "visitors/nature_tag.html", panel.nature_tag, place="tag", order=10))
         slots.hang("customer", slots.Panel("recognition", "visitors/nature.html", panel.nature, order=40))
         slots.hang("customer", slots.Panel("captures", "visitors/panel.html", panel.captures, order=90))

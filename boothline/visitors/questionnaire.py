@@ -196,7 +196,7 @@ class Questionnaire(Record):
 
     def asked(self) -> list[Question]:
         """Its questions in their order, retired ones included."""
-        return [_read(row) for row in self.questions]
+        return [_question(row) for row in self.questions]
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def asked_at(fair: Fair | None, n: int | None = None) -> Asked:
     return Asked(chosen.asked(), chosen) if chosen else Asked()
 
 
-def _read(row: dict[str, Any]) -> Question:
+def _question(row: dict[str, Any]) -> Question:
     return Question(**{**row, "options": tuple(Option(**option) for option in row["options"])})
 
 

@@ -87,6 +87,7 @@ class Capture(Record):
     fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    is_made_here = models.BooleanField(default=False, editable=False)  # the contact came with it, and may be mended with it
     others = models.ManyToManyField(Contact, related_name="+", blank=True)
     taken_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     taken_at = models.DateTimeField(default=timezone.now)
@@ -115,11 +116,6 @@ class Capture(Record):
     def shows_files_to(self, by: Actor) -> bool:
         """The photo of a card says what is masked elsewhere: it is for who took it, and for who may see it all."""
         return self.taken_by_id == by.id or may(by, "customers.unmask", self)
-
-    @property
-    def is_made_here(self) -> bool:
-        """The contact came with this capture; one that stood on record before is not changed by it."""
-        return self.contact.client_id == self.client_id
 
     @property
     def questions(self) -> list[Question]:
@@ -365,6 +361,7 @@ def _insert(
             promised=row.promised, note=row.note or _left_over(row.person, tried.joined.get(i)), source=row.source,
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
+            is_made_here=i not in tried.joined,
         )
         for i, row in waiting.items()
     }  # fmt: skip

@@ -25,7 +25,6 @@ class CooperationList(ListPage):
     right = "cooperation.see"
     title = _("Cooperation")
     nav = "cooperations"
-    template = "visitors/cooperations.html"
     columns = [
         Column(_("customer"), str, "link", lambda c: customer_url(c.customer)),
         Column(_("kind of peer"), lambda c: str(PEERS.get(c.peer, ""))),

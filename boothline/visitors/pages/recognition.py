@@ -103,7 +103,7 @@ class FirmList(ListPage):
 
     right = "firms.edit"
     title = _("Lists of firms")
-    nav = "cooperations"
+    nav = "firms"
     columns = [
         Column(_("firm"), str, "link", lambda f: reverse("firm", args=[f.pk])),
         Column(_("list"), lambda f: str(FIRM_LISTS[f.on])),
@@ -136,7 +136,7 @@ class NewFirm(FormPage):
 
     right = "firms.edit"
     title = _("Put a firm on a list")
-    nav = "cooperations"
+    nav = "firms"
     form = FirmForm
     button = _("Save firm")
     done = _("On the list.")
@@ -156,7 +156,7 @@ class TakeFirmOff(FormPage):
     """Shows a firm of a list, and takes it off."""
 
     right = "firms.edit"
-    nav = "cooperations"
+    nav = "firms"
     title = _("Firm on a list")
     template = "visitors/firm.html"
     form = forms.Form
