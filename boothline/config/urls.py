@@ -4,7 +4,7 @@ from django.urls import include, path
 
 ROOMS = [
     "accounts", "files", "catalogue", "customers", "messaging", "followups", "fairs", "visitors", "negotiation", "intentions",
-    "contracts", "orders", "portal",
+    "contracts", "orders", "portal", "views", "exchange",
 ]  # fmt: skip
 
 urlpatterns = [path("", include(f"boothline.{room}.urls")) for room in ROOMS]

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ from boothline.core.records import Record, revise
 from boothline.core.text import clean, digits, fold, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
-from boothline.customers.rights import owns
+from boothline.customers.rights import owned, owns
 from boothline.timeline.history import Event, Telling, record, record_many
 
 LOOK = timedelta(hours=1)  # how long somebody else's phone numbers stay shown
@@ -48,6 +48,20 @@ class Customers(models.QuerySet["Customer"]):
     def for_list(self) -> Customers:
         """With what a list shows."""
         return self.select_related("owner")
+
+    def with_first_contact(self, by: Actor) -> Customers:
+        """`first_contact`, `first_phone`, `first_email` for a list; the ways to reach them masked where the actor is not at home."""
+        if "open_to_me" in self.query.annotations:
+            return self
+        people = Contact.objects.filter(customer=OuterRef("pk")).order_by("id")
+        ways = ContactPoint.objects.filter(contact__customer=OuterRef("pk")).order_by("contact_id", "id")
+        mine = Customer.objects.filter(owned(by), where(by, "customers.unmask") or Q(), pk=OuterRef("pk"))
+        return self.annotate(
+            first_contact=Subquery(people.values("name")[:1]),
+            _phone=Subquery(ways.filter(kind="phone").values("value")[:1]),
+            _email=Subquery(ways.filter(kind="email").values("value")[:1]),
+            open_to_me=Exists(mine),
+        )
 
     def search(self, words: str, by: Actor) -> Customers:
         """By name in any script, pinyin, e-mail, or digits of a phone number; by what is masked for the actor, nothing is found."""
@@ -106,6 +120,20 @@ class Customer(Record):
     def customer(self) -> Customer:
         """A customer stands under itself; what asks a record for its customer need not know."""
         return self
+
+    @property
+    def first_phone(self) -> str:
+        """Of a row that was asked `with_first_contact`."""
+        return self._shown("_phone")
+
+    @property
+    def first_email(self) -> str:
+        """The same for their e-mail."""
+        return self._shown("_email")
+
+    def _shown(self, name: str) -> str:
+        value = getattr(self, name) or ""
+        return value if self.open_to_me else masked(value)  # type: ignore[attr-defined]
 
     @property
     def depth(self) -> int:

@@ -33,7 +33,11 @@ class People(ListPage):
         Column(_("roles"), lambda u: u.role_words),
         Column(_("team"), lambda u: str(u.team or "")),
         Column(_("e-mail"), lambda u: u.email),
+        Column(_("phone"), lambda u: u.phone, usual=False),
+        Column(_("user name"), lambda u: u.username, usual=False),
+        Column(_("last sign-in"), lambda u: u.last_login, "moment", usual=False),
     ]
+    sentence = _("Showing people, sorted by %(sort)s.")
     sorts = {"name": Sort(_("name"), "username")}
     empty = _("No people yet.")
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Product, Variant, add_product, add_variant, edit_product
 from boothline.core.money import CURRENCIES
+from boothline.core.text import listed
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words
@@ -78,7 +79,13 @@ class ProductList(ListPage):
         Column(_("family"), lambda p: p.family),
         Column(_("variants"), lambda p: len(p.variants.all()), "number"),
         Column(_("from"), lambda p: min(((v.price, v.currency) for v in p.variants.all()), default=None), "money"),
+        Column(_("unit"), lambda p: p.unit, usual=False),
+        Column(_("minimum quantity"), lambda p: p.minimum, "number", usual=False),
+        Column(_("lead time, days"), lambda p: p.lead_days, "number", usual=False),
+        Column(_("SKU"), lambda p: listed(v.sku for v in p.variants.all()), usual=False),
+        Column(_("specification"), lambda p: p.specification, usual=False),
     ]
+    sentence = _("Showing products, sorted by %(sort)s.")
     sorts = {"name": Sort(_("name"), "sort_key"), "newest": Sort(_("newest"), "id", descending=True)}
     search_words = _("Find: name, code, SKU")
     empty = _("No products yet. Add the first one that you show at the booth.")
