@@ -8,11 +8,15 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
-        from boothline.customers import rights
+        from boothline.customers import bulk, rights
         from boothline.customers.models import Contact, Customer
+        from boothline.timeline import undo
 
         kinds.register("customer", Customer)
         kinds.register("contact", Contact)
         rights.register()
+        undo.can_take_back(bulk.CHANGED, lambda deed, by: bulk.change_back(deed, by=by))
+        slots.hang("bulk.customers", slots.Act(_("Change owner"), "bulk-owner", "people", "customers.assign", order=10))
+        slots.hang("bulk.customers", slots.Act(_("Set country"), "bulk-country", "pen", "customers.edit", order=30))
         slots.hang("menu", slots.Entry(_("Customers"), "customers", "people", "1", "customers.see", order=20, keys="gc"))
         slots.hang("menu", slots.Entry(_("Board of five types"), "board", "board", "1", "customers.see", order=25, keys="gb"))

@@ -208,7 +208,15 @@ def may_export(by: Actor, under: str) -> bool:
 
 
 def export_list(
-    rows: QuerySet[Any], *, by: Actor, form: str, fields: list[str], cells: Callable[[Any], Iterable[Any]], title: str, sentence: str, raw: IO[bytes]
+    rows: QuerySet[Any],
+    *,
+    by: Actor,
+    form: str,
+    fields: list[str],
+    cells: Callable[[Any], Iterable[Any]],
+    title: str,
+    sentence: str,
+    raw: IO[bytes],
 ) -> Exported:
     """Writes the rows of a list, in their order, in chunks; the history keeps who, which list, by which filters, how many."""
     require(by, "exports.run")

@@ -8,9 +8,12 @@ class Followups(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
-        from boothline.followups import panel, rights
+        from boothline.followups import bulk, panel, rights
         from boothline.followups.models import NextStep, Touch
+        from boothline.timeline import undo
 
+        undo.can_take_back(bulk.PLANNED, lambda deed, by: bulk.take_back_plans(deed, by=by))
+        slots.hang("bulk.customers", slots.Act(_("Plan a step"), "bulk-step", "later", "steps.plan", order=20))
         kinds.register("step", NextStep)
         kinds.register("touch", Touch)
         rights.register()

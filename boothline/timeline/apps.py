@@ -6,7 +6,9 @@ class Timeline(AppConfig):
     label = "timeline"
 
     def ready(self) -> None:
-        from boothline.core import tasks
-        from boothline.timeline import delivery
+        from boothline.core import kinds, tasks
+        from boothline.timeline import delivery, events  # noqa: F401  (what this room says)
+        from boothline.timeline.models import Deed
 
+        kinds.register("deed", Deed)
         tasks.swept_by(delivery.sweep)

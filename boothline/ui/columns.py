@@ -35,7 +35,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     usual: bool = True
     needs: Needs | None = None
-    words: Callable[[Any], str] | None = None  # of a code that the cell draws as a mark
+    words: Callable[[Any], Any] | None = None  # of a code that the cell draws as a mark
     name: str = ""
 
     @cached_property

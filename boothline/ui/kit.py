@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +23,7 @@ from django.template.backends.utils import csrf_input
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -147,6 +149,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that the person was on; the first one if that is not known."""
+    address = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}) and urlsplit(address).path != request.path
+    return address if is_ours else "/"
+
+
 def failure(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
     """A page that says what is so and what comes next."""
     context = frame(request) | {"heading": heading, "words": words, "trail": [], "nav": "", "page": None}
@@ -198,7 +207,13 @@ class ListPage(Page):
         context = self._results()
         htmx = getattr(request, "htmx", None)
         if htmx and not htmx.boosted and htmx.target in (None, "results"):
-            context |= {"page": self, "request": request, "by": self.by, "person": getattr(request, "person", None), "heading": self.heading()}
+            context |= {
+                "page": self,
+                "request": request,
+                "by": self.by,
+                "person": getattr(request, "person", None),
+                "heading": self.heading(),
+            }
             engine = _jinja()
             return HttpResponse(render_block(engine, self.template, "results", context | hidden_inputs(request)))
         return self.answer(**context)
@@ -224,7 +239,7 @@ class ListPage(Page):
         whole_query = query.copy()
         for name, value in (look.asked if look else {}).items():
             whole_query.setdefault(name, value)
-        columns = self.chosen_columns(query["columns"].split(",") if query.get("columns") else look.columns if look else ())
+        columns = self.chosen_columns(query.get("columns", "").split(",") if query.get("columns") else look.columns if look else ())
         density = whole(query.get("density"), places=2)
         rows = self.rows()
         narrowed = self.filters(whole_query, queryset=rows, request=self.request) if self.filters else None

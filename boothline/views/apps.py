@@ -7,6 +7,7 @@ class Views(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots
+        from boothline.timeline.undo import named
         from boothline.views import events, rights  # noqa: F401  (what this room says)
         from boothline.views.panel import columns, menu
         from boothline.views.saved import SavedView, look_at
@@ -14,5 +15,6 @@ class Views(AppConfig):
         kinds.register("view", SavedView)
         rights.register()
         slots.answer("look_at_list", look_at)
+        slots.answer("named_reasons", named)
         slots.hang("list", slots.Panel("views", "views/menu.html", menu, order=10))
         slots.hang("list", slots.Panel("columns", "views/columns.html", columns, order=20))

@@ -120,6 +120,7 @@ def save_view(
     require(by, "views.keep")
     if SavedView.objects.filter(person_id=by.id, list_name=list_name).count() >= LIMIT:
         raise Refused(_("You have %(limit)s views of this list. Delete one that you no longer use.") % {"limit": LIMIT})
+    assert by.id is not None  # the right is held by people only
     view = SavedView(
         list_name=list_name, name=_free(name, by=by, list_name=list_name), person_id=by.id, asked=asked, columns=columns, density=density,
         **_shared(share, by),
@@ -164,7 +165,7 @@ def choose_look(person: User, *, by: Actor, list_name: str, **chosen: Any) -> No
 def _free(name: str, *, by: Actor, list_name: str, besides: SavedView | None = None) -> str:
     name = clean(name, 60)
     taken = SavedView.objects.filter(person_id=besides.person_id if besides else by.id, list_name=list_name, name=name)
-    if taken.exclude(pk=besides.pk if besides else None).exists():
+    if (taken.exclude(pk=besides.pk) if besides else taken).exists():
         raise Refused(_("There is a view %(name)s already. Choose another name, or edit that one.") % {"name": name}, field="name")
     return name
 

@@ -46,7 +46,11 @@ class OrderList(ListPage):
     ]
     under = "customer"
     sentence = _("Showing orders, state: %(state)s, sorted by %(sort)s.")
-    sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number"), "promised": Sort(_("shipping date"), "promised_on", nulls=True)}
+    sorts = {
+        "newest": Sort(_("newest"), "id", descending=True),
+        "number": Sort(_("number"), "number"),
+        "promised": Sort(_("shipping date"), "promised_on", nulls=True),
+    }
     filters = OrderFilter
     search_words = _("Find: order, PO number, customer")
     empty = _("No orders yet. The first one opens when a customer confirms a contract.")

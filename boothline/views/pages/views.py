@@ -82,13 +82,13 @@ class ViewPage(FormPage):
         """Those that one may change."""
         return SavedView.objects.changeable_by(self.by)
 
-    def list(self) -> ListPage:
+    def shelf(self) -> ListPage:
         """The list that it is a view of."""
         return list_named(self.record.list_name if self.record else self.kwargs["key"], self.request)
 
     def trail(self) -> list[tuple[str, str]]:
         """The list."""
-        made = self.list()
+        made = self.shelf()
         return [(str(made.title), reverse(made.name))]
 
     def form_options(self) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class ViewPage(FormPage):
     def lead_to(self, view: SavedView, first: bool) -> str:
         """The address of the view; with it the list opens from now on, if wished."""
         person = self.request.person  # type: ignore[attr-defined]
-        look = self.list().ask_for(QueryDict("view=")).look
+        look = self.shelf().ask_for(QueryDict("view=")).look
         if first != (look.default == view.pk):
             choose_look(person, by=self.by, list_name=view.list_name, view=view if first else None)
         return f"{reverse(view.list_name)}?view={view.pk}"
@@ -113,21 +113,21 @@ class NewView(ViewPage):
     @property
     def lead(self) -> str:  # type: ignore[override]
         """What the view will show."""
-        return self.list().says(self.request.GET)
+        return self.shelf().says(self.request.GET)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; 404 for a list that is not there."""
-        self.list()
+        self.shelf()
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Saves; 404 for a list that is not there."""
-        self.list()
+        self.shelf()
         return super().post(request, *args, **kwargs)
 
     def save(self, form: Any) -> str:
         """Keeps it."""
-        data, made = form.cleaned_data, self.list()
+        data, made = form.cleaned_data, self.shelf()
         view = save_view(data["name"], by=self.by, list_name=made.name, share=data.get("share", "own"), **shown_now(made, self.request.GET))
         return self.lead_to(view, data["first"])
 
@@ -141,11 +141,11 @@ class EditView(ViewPage):
     @property
     def lead(self) -> str:  # type: ignore[override]
         """What the list shows now."""
-        return self.list().says(self.request.GET)
+        return self.shelf().says(self.request.GET)
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
-        default = self.list().ask_for(QueryDict("view=")).look.default
+        default = self.shelf().ask_for(QueryDict("view=")).look.default
         return {"name": self.record.name, "share": self.record.share, "first": default == self.record.pk, "again": bool(self.request.GET)}
 
     def save(self, form: Any) -> str:
@@ -153,7 +153,7 @@ class EditView(ViewPage):
         data = form.cleaned_data
         values = {name: data[name] for name in ("name", "share") if name in data}
         if data["again"]:
-            values |= shown_now(self.list(), self.request.GET)
+            values |= shown_now(self.shelf(), self.request.GET)
         view = edit_view(self.record, by=self.by, revision=self.seen, values=values)
         return self.lead_to(view, data["first"])
 

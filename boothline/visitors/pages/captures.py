@@ -18,8 +18,8 @@ from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.customers.card import Customer, Person
-from boothline.customers.matching import Likeness, alike
 from boothline.customers.lists import TYPE_WORDS
+from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, read_picture
@@ -47,7 +47,9 @@ class CaptureList(ListPage):
         Column(_("how taken"), lambda c: c.get_source_display(), usual=False),
         Column(_("note"), lambda c: c.note, usual=False),
         Column(_("country"), lambda c: c.customer.country, usual=False),
-        Column(_("owner"), lambda c: str(c.customer.owner or ""), usual=False, needs=lambda rows, by: rows.select_related("customer__owner")),
+        Column(
+            _("owner"), lambda c: str(c.customer.owner or ""), usual=False, needs=lambda rows, by: rows.select_related("customer__owner")
+        ),
         Column(_("type now"), lambda c: c.customer.type, "type", usual=False, words=TYPE_WORDS.__getitem__),
     ]
     under = "customer"
