@@ -8,4 +8,4 @@ from boothline.views.lists import SHARES
 SAVED = declare("views.saved", _("%(who)s saved the view %(subject)s, for: %(share)s"), icon="star", codes={"share": SHARES})
 EDITED = declare("views.edited", _("%(who)s edited the view %(subject)s"), icon="pen")
 REMOVED = declare("views.removed", _("%(who)s deleted the view %(subject)s"), icon="trash")
-CHOSEN = declare("views.chosen", _("%(who)s chose how the list %(list)s looks"), icon="cols", is_minor=True)
+CHOSEN = declare("views.chosen", _("%(who)s chose how a list looks"), icon="cols", is_minor=True)
