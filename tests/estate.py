@@ -20,6 +20,7 @@ from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.bulk import move_many
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
 from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
@@ -31,6 +32,7 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
+from boothline.views.saved import save_view
 from boothline.visitors.solicitation import Capture, Taken, take
 from tests.world import World, make_world
 
@@ -71,7 +73,18 @@ def make_estate() -> Estate:
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
+    estate.keys["own"] |= _personal(estate)
     return estate
+
+
+def _personal(estate: Estate) -> dict[str, Any]:
+    """A view of Mei's, and something that Heyuan did to many."""
+    view = save_view(
+        "我的视图", by=estate.user("mei").actor(), list_name="customers", asked={"owner": "me"}, columns=["customer", "owner"], density=34
+    )
+    own = Customer.objects.get(pk=estate.customers["own"].pk)
+    deed = move_many({own.pk: own.revision}, by=estate.user("heyuan").actor(), country="Germany")
+    return {"view": view.pk, "deed": deed.pk, "list": "customers"}
 
 
 def _take(estate: Estate, ownership: str) -> Customer:

@@ -23,6 +23,8 @@ def addresses() -> dict[str, str]:
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Objection
     from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
+    from boothline.timeline.models import Deed
+    from boothline.views.models import SavedView
     from boothline.visitors.models import Capture
 
     first = {
@@ -31,7 +33,7 @@ def addresses() -> dict[str, str]:
         "objection-close": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment,
+        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed,
     }  # fmt: skip
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
@@ -43,6 +45,9 @@ def addresses() -> dict[str, str]:
             continue
         except Exception:
             pass
+        if name in ("list-look", "view-new", "list-export"):
+            found[name] = reverse(name, args=["customers"])
+            continue
         model = next(first[k] for k in sorted(first, key=len, reverse=True) if name.startswith(k))
         record = model.objects.order_by("-id").first() if name == "intention" else model.objects.order_by("id").first()
         key = record.number if hasattr(record, "number") else record.pk

@@ -14,6 +14,7 @@ from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.bulk import move_many
 from boothline.customers.card import Customer, Person, edit_customer
 from boothline.fairs.editions import Fair, add_fair
 from boothline.followups.steps import Plan
@@ -25,6 +26,7 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.views.saved import save_view
 from boothline.visitors.solicitation import Taken, take
 from boothline.worktime.calendar import add_workdays
 
@@ -111,6 +113,10 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
             edit_customer(customer, by=people["heyuan"].actor(), revision=customer.revision, values={"name_latin": latin})
         return customer
 
+    save_view(
+        "各自的客户，下一步在前", by=people["heyuan"].actor(), list_name="customers", asked={"owner": "me", "sort": "next"},
+        columns=["customer", "type", "next_step", "last_touch", "contact", "phone"], density=34, share="all",
+    )  # fmt: skip
     # visitors
     captured(
         booth,
@@ -194,6 +200,8 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         sea, by=mei, channel="phone", words="首批已发，客户确认下周验货。",
         next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]),
     )  # fmt: skip
+    home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
+    move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
 
 
 def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:

@@ -72,7 +72,8 @@ def _change(
         return {subject.pk for subject in subjects} & set(changing)
 
     store(waiting, unknown=lambda left: left, insert=insert, stored=done.update, refused=bad, named=named)
-    refused |= {str(free[pk]): why for pk, why in bad.items()}
+    for pk, why in bad.items():
+        refused[_name(free[pk], refused)] = why
     kept = {pk: {"was": {name: getattr(c, name) for name in values}, "now": values} for pk, c in done.items()}
     return finish(deed, words=words(len(kept)), kept=kept, refused=refused)
 
@@ -82,23 +83,31 @@ def _assigned(customer: Customer, owner: User | None, **values: Any) -> Telling:
     return Telling(customer, under=customer, values={"owner": str(owner or "–"), **values}, changes={"owner": names})
 
 
-def changeable(rows: Rows, *, by: Actor, right: str) -> tuple[dict[int, Customer], dict[str, str]]:
-    """The customers, held until the end, that may be changed; and by name why the others may not. What one does not see is not named."""
+def changeable(rows: Rows, *, by: Actor, right: str, is_back: bool = False) -> tuple[dict[int, Customer], dict[str, str]]:
+    """The customers, held until the end, that may be changed; and by name why the others may not. What one does not see is not named;
+    on the way back one sees what one gave away."""
     hold(*rows)
-    seen = {c.pk: c for c in Customer.objects.visible_to(by).filter(pk__in=rows).select_related("owner").order_by("pk")}
+    among = Customer.objects.all() if is_back else Customer.objects.visible_to(by)
+    seen = {c.pk: c for c in among.filter(pk__in=rows).select_related("owner").order_by("pk")}
     condition = where(by, right)
     allowed = set(seen)
     if condition is not None:
         allowed = set(Customer.objects.filter(condition, pk__in=seen).values_list("pk", flat=True))
-    free, refused = {}, {}
+    free: dict[int, Customer] = {}
+    refused: dict[str, str] = {}
     for pk, customer in seen.items():
         if pk not in allowed:
-            refused[str(customer)] = _("not yours to change")
+            refused[_name(customer, refused)] = _("not yours to change")
         elif rows[pk] and customer.revision != rows[pk]:
-            refused[str(customer)] = _("somebody changed it meanwhile")
+            refused[_name(customer, refused)] = _("somebody changed it meanwhile")
         else:
             free[pk] = customer
     return free, refused
+
+
+def _name(customer: Customer, named: dict[str, str]) -> str:
+    """Its name; a second one of the same name is told apart."""
+    return f"{customer} #{customer.pk}" if str(customer) in named else str(customer)
 
 
 @operation("customers.change_back")
@@ -106,15 +115,15 @@ def change_back(deed: Deed, *, by: Actor) -> dict[str, str]:
     """Writes back what stood in the customers before, where what was written still stands; names the others."""
     kept = {int(pk): entry for pk, entry in deed.kept.items()}
     of_owner = any("owner_id" in entry["was"] for entry in kept.values())
-    free, left = changeable(dict.fromkeys(kept, 0), by=by, right="customers.assign" if of_owner else "customers.edit")
+    free, left = changeable(dict.fromkeys(kept, 0), by=by, right="customers.assign" if of_owner else "customers.edit", is_back=True)
     people = User.objects.in_bulk({entry["was"].get("owner_id") for entry in kept.values()} - {None})
     groups: dict[tuple[tuple[str, Any], ...], list[Customer]] = defaultdict(list)
     for pk, customer in free.items():
         was, now = kept[pk]["was"], kept[pk]["now"]
         if any(getattr(customer, name) != value for name, value in now.items()):
-            left[str(customer)] = _("somebody changed it since")
+            left[_name(customer, left)] = _("somebody changed it since")
         elif was.get("owner_id") and was["owner_id"] not in people:
-            left[str(customer)] = _("the owner before is no longer here")
+            left[_name(customer, left)] = _("the owner before is no longer here")
         else:
             groups[tuple(sorted(was.items()))].append(customer)
     for pairs, customers in groups.items():

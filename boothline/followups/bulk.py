@@ -36,12 +36,14 @@ def plan_for_many(rows: Rows, *, by: Actor, what: str, due_on: date, kind: str =
 def take_back_plans(deed: Deed, *, by: Actor) -> dict[str, str]:
     """Takes out the steps of a deed that nobody did or moved since; names the customers of the others."""
     require(by, "steps.plan")
-    found = NextStep.objects.visible_to(by).filter(pk__in=list(map(int, deed.kept))).select_related("customer")
+    found = NextStep.objects.filter(pk__in=list(map(int, deed.kept))).select_related("customer")  # seen when they were planned
     hold(*found.values_list("customer_id", flat=True))
     left, back = {}, []
     for step in found:
         if step.done_at or step.due_on.isoformat() != deed.kept[str(step.pk)]["due_on"]:
-            left[str(step.customer)] = _("the step was done or moved since")
+            left[f"{step.customer} #{step.pk}" if str(step.customer) in left else str(step.customer)] = _(
+                "the step was done or moved since"
+            )
         else:
             back.append(step)
     record_many(events.UNPLANNED, [Telling(step, under=step.customer) for step in back], by=by)

@@ -149,11 +149,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def came_from(request: HttpRequest) -> str:
-    """The page of ours that the person was on; the first one if that is not known."""
+def came_from(request: HttpRequest, besides: str = "/") -> str:
+    """The page of ours that the person was on; another if that is not known."""
     address = request.META.get("HTTP_REFERER", "")
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}) and urlsplit(address).path != request.path
-    return address if is_ours else "/"
+    return address if is_ours else besides
 
 
 def failure(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:

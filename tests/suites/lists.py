@@ -243,7 +243,9 @@ class ListPageSuite:
         code, sort = list(view.sorts.items())[-1]
         asked = {"sort": code}
         for name, declared in (view.filters.base_filters if view.filters else {}).items():
-            asked |= {name: next((str(c) for c, _w in declared.field.choices if str(c) and rows_of(self.get(client, **{name: str(c)}))), "")}
+            asked |= {
+                name: next((str(c) for c, _w in declared.field.choices if str(c) and rows_of(self.get(client, **{name: str(c)}))), "")
+            }
             break
         made = list_named(self.name, type("Asked", (), {"by": view.request.by, "GET": {}})())
         wanted = made.ask_for(QueryDict(urlencode(asked)))

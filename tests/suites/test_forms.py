@@ -52,13 +52,25 @@ class Feed:
     values: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
     empty: int = 422
     foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
+    query: Callable[[Estate], str] = field(default=lambda e: "")  # what stands in the address besides
 
 
 def other_contact(estate: Estate) -> int:
     return int(estate.keys["other"]["contact"])
 
 
+def ticked(estate: Estate) -> str:
+    """Two rows of the list of customers."""
+    return f"?row={estate.customers['own'].pk}&row={estate.customers['shared'].pk}"
+
+
 FORMS = {
+    "bulk-owner": Feed("heyuan", "", lambda e: {"owner": user_id("lan")}, 302, lambda e: {"owner": user_id("haoran")}, ticked),
+    "bulk-country": Feed("mei", "", lambda e: {"country": "Germany"}, 302, query=ticked),
+    "bulk-step": Feed("mei", "", lambda e: {"what": "寄目录", "due_on": in_days(2)}, 302, lambda e: {"owner": 987_654}, ticked),
+    "view-new": Feed("heyuan", "list", lambda e: {"name": "新视图", "share": "all"}, query=lambda e: "?owner=me&sort=next"),
+    "view-edit": Feed("mei", "view", lambda e: {"name": "改名的视图"}),
+    "deed-back": Feed("heyuan", "deed", empty=302),
     "company": Feed("admin", "", lambda e: {"name": "明澜照明有限公司", "currency": "CNY"}),
     "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
     "product-edit": Feed("heyuan", "product", lambda e: {"name": "改名灯"}),
@@ -126,7 +138,7 @@ def signed_in(who: str) -> Client:
 
 def address(name: str, estate: Estate) -> str:
     kind = FORMS[name].kind
-    return reverse(name, args=[estate.keys["own"][kind]] if kind else [])
+    return reverse(name, args=[estate.keys["own"][kind]] if kind else []) + FORMS[name].query(estate)
 
 
 def opened(client: Client, at: str) -> Any:
@@ -167,6 +179,7 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 
 NEEDED = {  # a field without which the form is not saved
+    "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
@@ -293,6 +306,7 @@ class Race:
 def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
+        Race("view-edit", "mei", "name", "他们的视图", "我的视图二"),
         Race("product-edit", "heyuan", "name", "他们的灯", "我的灯"),
         Race("product-edit", "heyuan", "lead_days", "11", "12"),
         Race("customer-edit", "mei", "note", "他们的话", "我的话"),
@@ -314,11 +328,13 @@ def races(estate: Estate) -> dict[str, Race]:
 
 
 RACES = [
+    "view-edit name",
     "company name", "product-edit name", "product-edit lead_days", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
+    "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",

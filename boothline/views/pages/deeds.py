@@ -51,7 +51,7 @@ class TakeBack(FormPage):
         deed = take_back(self.record, by=self.by)
         if presses.repeats() is None:
             say_back(self.request, deed)
-        return came_from(self.request)
+        return came_from(self.request, self.request.path)
 
 
 class TakeLastBack(Page):
