@@ -41,9 +41,8 @@ def take_back_plans(deed: Deed, *, by: Actor) -> dict[str, str]:
     left, back = {}, []
     for step in found:
         if step.done_at or step.due_on.isoformat() != deed.kept[str(step.pk)]["due_on"]:
-            left[f"{step.customer} #{step.pk}" if str(step.customer) in left else str(step.customer)] = _(
-                "the step was done or moved since"
-            )
+            name = str(step.customer)
+            left[f"{name} #{step.pk}" if name in left else name] = _("the step was done or moved since")
         else:
             back.append(step)
     record_many(events.UNPLANNED, [Telling(step, under=step.customer) for step in back], by=by)

@@ -240,7 +240,7 @@ class ListPageSuite:
     def test_an_export_is_what_is_shown(self, form: str, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(exports, "CHUNK", 7)
         monkeypatch.setattr(kit, "PAGE_SIZE", 7)
-        code, sort = list(view.sorts.items())[-1]
+        code = list(view.sorts)[-1]
         asked = {"sort": code}
         for name, declared in (view.filters.base_filters if view.filters else {}).items():
             asked |= {
