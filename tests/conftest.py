@@ -27,26 +27,9 @@ def client_of(client: Client):
 def kept_equals_recount(request: pytest.FixtureRequest):
     yield
     if {"db", "transactional_db", "world"} & set(request.fixturenames) and "no_recount" not in request.keywords:
-        from django.db.models import Min
+        from tests.recount import recount
 
-        from boothline.customers.card import Customer
-        from boothline.customers.ladder import TypeChange, unsettled
-        from boothline.customers.lists import TYPES
-        from boothline.followups.steps import NextStep
-        from boothline.orders.register import Order, counts, order_state
-
-        assert not unsettled().exists(), "a stored type differs from the derived one"
-        for order in Order.objects.all():
-            assert {line.pk: (line.packed, line.shipped, line.goods_ready) for line in order.lines.all()} == counts(order)
-            assert order.state == order_state(order)
-            assert order.total == sum(line.amount for line in order.lines.all())
-        deepest: dict[int, int] = {}
-        for pk, now in TypeChange.objects.values_list("customer_id", "now"):
-            deepest[pk] = max(deepest.get(pk, 0), TYPES.index(now))
-        assert dict(Customer.objects.filter(furthest__gt=0).values_list("pk", "furthest")) == {k: n for k, n in deepest.items() if n}
-        nearest = dict(NextStep.objects.open().values_list("customer_id").annotate(Min("due_on")))
-        for customer in Customer.objects.all():
-            assert customer.next_step_on == nearest.get(customer.pk)
+        recount()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from boothline.accounts.people import Team, User, add_person
+from boothline.catalogue.products import add_picture
 from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
@@ -34,6 +35,7 @@ from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.views.saved import save_view
 from boothline.visitors.solicitation import Capture, Taken, take
+from tests.pictures import jpeg
 from tests.world import World, make_world
 
 CANARIES = {  # company, person, phone: unlike anything else, so that they can be looked for in every answer
@@ -65,7 +67,9 @@ def make_estate() -> Estate:
     add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
     estate = Estate(world)
-    shared = {"product": next(iter(world.products.values())).pk, "fair": world.fair.pk}
+    product = next(iter(world.products.values()))
+    picture = add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg")
+    shared = {"product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk}
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
+from decimal import Decimal
 
 import time_machine
 from django.utils import timezone
-from PIL import Image
 
 from boothline.accounts.company import company, edit_company
 from boothline.accounts.demo import signed_in_by_link
 from boothline.accounts.people import choose
-from boothline.catalogue.products import add_variant, edit_product
+from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.establishment import (
     ask_changes,
@@ -44,6 +43,7 @@ from boothline.orders.goods import approve, approve_line, not_needed, reject, su
 from boothline.orders.shipments import cancel, pack, plan, release, ship
 from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
+from tests.pictures import jpeg
 from tests.world import World
 
 
@@ -69,7 +69,10 @@ def _at_home(world: World) -> None:
     signed_in_by_link(mei, by=world.mei)
     product = world.products["TR20"]
     edit_product(product, by=SYSTEM, revision=product.revision, values={"name": "轨道射灯二代", "lead_days": 12})
-    add_variant(product, by=SYSTEM, sku="TR20-9", price="70.50")
+    variant = add_variant(product, by=SYSTEM, sku="TR20-9", price=Decimal("70.50"), steps=[Step(Decimal(500), Decimal(68))])
+    edit_variant(variant, by=SYSTEM, revision=1, values={"floor": Decimal(60), "carton_quantity": 20}, steps=[])
+    remove_picture(product, by=SYSTEM, picture=add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg"))
+    offer(retire(product, by=SYSTEM), by=SYSTEM)
     fair = world.fair
     edit_fair(fair, by=SYSTEM, revision=1, values={"booth": "B2", "starts_on": fair.starts_on, "ends_on": fair.ends_on})
     note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
@@ -103,9 +106,7 @@ def _customer(world: World, customer: Customer) -> None:
     log_touch(
         customer, by=world.mei, channel="phone", words="想要样品", next_step=Plan(customer, "寄样", clock.today() + timedelta(days=2))
     )
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(out, "PNG")
-    put_picture(customer, by=world.mei, content=out.getvalue(), name="名片.png")
+    put_picture(customer, by=world.mei, content=jpeg(), name="名片.png")
 
 
 def _negotiated(world: World, customer: Customer) -> None:

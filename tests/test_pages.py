@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
-    from boothline.catalogue.models import Product
+    from boothline.catalogue.models import Product, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract
     from boothline.customers.models import Contact, Customer
     from boothline.fairs.models import Fair
@@ -28,7 +28,7 @@ def addresses() -> dict[str, str]:
     from boothline.visitors.models import Capture
 
     first = {
-        "product": Product, "variant": Product, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "touch": Customer,
+        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "touch": Customer,
         "step": NextStep, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "objection-new": Customer,
         "objection-close": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
@@ -49,7 +49,8 @@ def addresses() -> dict[str, str]:
             found[name] = reverse(name, args=["customers"])
             continue
         model = next(first[k] for k in sorted(first, key=len, reverse=True) if name.startswith(k))
-        record = model.objects.order_by("-id").first() if name == "intention" else model.objects.order_by("id").first()
+        records = model.objects.filter(owner_kind="product") if name.startswith("picture-removal") else model.objects.all()
+        record = records.order_by("-id" if name == "intention" else "id").first()
         key = record.number if hasattr(record, "number") else record.pk
         found[name] = reverse(name, args=[key])
     return found

@@ -90,6 +90,7 @@ HELD = {
         "orders.override_gate":     "-         -      -           all      -",
         "catalogue.see":            "all       all    all         all      all",
         "catalogue.edit":           "-         -      all         all      -",
+        "catalogue.floor":          "-         -      all         all      -",
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
         "letters.see":              "-         all    all         all      all",
@@ -111,7 +112,12 @@ POLICY = {
     "product-new": ("catalogue.edit", ""),
     "product": ("catalogue.see", "product"),
     "product-edit": ("catalogue.edit", "product"),
+    "product-retirement": ("catalogue.edit", "product"),
+    "product-offer": ("catalogue.edit", "product"),
+    "picture-new": ("catalogue.edit", "product"),
+    "picture-removal": ("catalogue.edit", "picture"),
     "variant-new": ("catalogue.edit", "product"),
+    "variant-edit": ("catalogue.edit", "variant"),
     "board": ("customers.see", ""),
     "funnel": ("customers.see", ""),
     "bulk-owner": ("customers.assign", ""),
@@ -190,7 +196,7 @@ POLICY = {
     "portal-paper": (BY_LINK, "contract of grant"),
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
-FOR_EVERYBODY = ("product", "fair", "list")
+FOR_EVERYBODY = ("product", "variant", "picture", "fair", "list")
 PERSONAL = {"view": "mei", "deed": "heyuan"}  # whose the one of the estate is; nobody else finds it
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name != "exchange-token"]

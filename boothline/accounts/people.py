@@ -99,7 +99,7 @@ class User(Record, AbstractBaseUser):
         duties = frozenset(held.duty for held in self.held_duties.all())
         reach = max((REACH[r] for r in roles), key=_WIDTH.index, default="own")
         return Actor(
-            kind="user", id=self.pk, name=self.name or self.username, roles=roles, duties=duties,
+            kind="user", id=self.pk, name=self.name or self.username, latin=self.name_latin, roles=roles, duties=duties,
             rights=rights_of(roles), reach=reach, team_id=self.team_id,
         )  # fmt: skip
 
@@ -136,8 +136,9 @@ class HeldDuty(models.Model):
 def add_person(*, by: Actor, username: str, name: str, roles: list[str], password: str | None = None, **fields: Any) -> User:
     """Adds a person. Without a password they cannot sign in by one."""
     require(by, "people.edit")
+    taken = _now("There is a %(username)s already. Choose another user name.") % {"username": username}
     if User.objects.filter(username__iexact=username).exists():
-        raise Refused(_now("There is a %(username)s already. Choose another user name.") % {"username": username}, field="username")
+        raise Refused(taken, field="username", code="taken")
     user = User(username=username, name=name, **fields)
     if password:
         user.set_password(password)

@@ -1,5 +1,5 @@
 """Index of this room's records."""
 
-from boothline.catalogue.products import Product, Variant
+from boothline.catalogue.products import Product, StepPrice, Variant
 
-__all__ = ["Product", "Variant"]
+__all__ = ["Product", "StepPrice", "Variant"]

@@ -1,23 +1,35 @@
-"""Products and variants. A variant (SKU) is what is priced, ordered and shipped; a product is what people talk about."""
+"""Products and variants. A variant (SKU) is what is priced, packed, ordered and shipped; a product is what people talk about.
+
+Nothing that was ever shown or sold is deleted: a product that is not offered any more is retired, and old lines live on.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import require
 from boothline.catalogue import events
 from boothline.core.actors import Actor
-from boothline.core.money import currency_field, price_field, quantity_field
+from boothline.core.errors import Refused, Stale
+from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
-from boothline.core.records import Record, revise
+from boothline.core.records import Record, insert, revise
 from boothline.core.text import sort_key
+from boothline.files.attachments import Attachment, put_picture, remove
 from boothline.timeline.history import record
+
+CODE_TAKEN = _("Another product has this code. Choose a different one.")
+SKU_TAKEN = _("Another variant has this SKU. Choose a different one.")
 
 
 class Products(models.QuerySet["Product"]):
@@ -26,6 +38,10 @@ class Products(models.QuerySet["Product"]):
     def visible_to(self, by: Actor) -> Products:
         """Everybody who works here sees the catalogue."""
         return self if by.kind != "guest" else self.none()
+
+    def offered(self) -> Products:
+        """What can be shown and sold."""
+        return self.filter(retired_at=None)
 
     def for_list(self) -> Products:
         """With what a list shows."""
@@ -45,13 +61,24 @@ class Product(Record):
     name_latin = models.CharField(_("name in English"), max_length=200, blank=True, default="")
     sort_key = models.CharField(max_length=200, default="", editable=False)
     family = models.CharField(_("family"), max_length=100, blank=True, default="")
+    family_latin = models.CharField(_("family in English"), max_length=100, blank=True, default="")
     unit = models.CharField(_("unit"), max_length=20, default="pcs")
     minimum = quantity_field(verbose_name=_("minimum quantity"), default=1)
     lead_days = models.PositiveSmallIntegerField(_("lead time, days"), default=0)
     specification = models.TextField(_("specification"), blank=True, default="")
     retired_at = models.DateTimeField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
-    privacy = tags(code=PLAIN, name=PLAIN, name_latin=PLAIN, sort_key=PLAIN, family=PLAIN, unit=PLAIN, specification=PLAIN, extra=PLAIN)
+    privacy = tags(
+        code=PLAIN,
+        name=PLAIN,
+        name_latin=PLAIN,
+        sort_key=PLAIN,
+        family=PLAIN,
+        family_latin=PLAIN,
+        unit=PLAIN,
+        specification=PLAIN,
+        extra=PLAIN,
+    )
 
     objects = Products.as_manager()
 
@@ -65,16 +92,42 @@ class Product(Record):
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
 
+    @property
+    def family_words(self) -> str:
+        """The family as the reader calls it."""
+        is_chinese = (get_language() or "zh").startswith("zh")
+        return self.family if is_chinese or not self.family_latin else self.family_latin
+
+
+class Variants(models.QuerySet["Variant"]):
+    """Questions about variants."""
+
+    def visible_to(self, by: Actor) -> Variants:
+        """Everybody who works here sees the catalogue."""
+        return self if by.kind != "guest" else self.none()
+
 
 class Variant(Record):
-    """One sellable form of a product."""
+    """One sellable form of a product: its list price in one currency, the price below which a manager is asked, and
+    how it is packed (a carton in cm, its weights in kg)."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
     sku = models.CharField(_("SKU"), max_length=60, unique=True)
     words = models.CharField(_("variant"), max_length=200, blank=True, default="")
+    words_latin = models.CharField(_("variant in English"), max_length=200, blank=True, default="")
     price = price_field(verbose_name=_("list price"))
     currency = currency_field()
-    privacy = tags(sku=PLAIN, words=PLAIN, currency=PLAIN)
+    floor = price_field(verbose_name=_("floor price"), null=True, blank=True)
+    carton_quantity = models.PositiveIntegerField(_("pieces a carton"), null=True, blank=True)
+    carton_length = models.DecimalField(_("carton length, cm"), max_digits=6, decimal_places=1, null=True, blank=True)
+    carton_width = models.DecimalField(_("carton width, cm"), max_digits=6, decimal_places=1, null=True, blank=True)
+    carton_height = models.DecimalField(_("carton height, cm"), max_digits=6, decimal_places=1, null=True, blank=True)
+    net_weight = models.DecimalField(_("net weight of a carton, kg"), max_digits=8, decimal_places=3, null=True, blank=True)
+    gross_weight = models.DecimalField(_("gross weight of a carton, kg"), max_digits=8, decimal_places=3, null=True, blank=True)
+    privacy = tags(sku=PLAIN, words=PLAIN, words_latin=PLAIN, currency=PLAIN)
+    labels = {"steps": _("step prices")}
+
+    objects = Variants.as_manager()
 
     class Meta:
         ordering = ("sku",)
@@ -82,13 +135,45 @@ class Variant(Record):
     def __str__(self) -> str:
         return self.sku
 
+    def named(self, language: str) -> str:
+        """What sets it apart, for a reader of this language."""
+        return self.words if language.startswith("zh") or not self.words_latin else self.words_latin
+
+    def full_name(self, language: str) -> str:
+        """The product and what sets this variant apart, as it stands on papers."""
+        return " ".join(filter(None, (self.product.named(language), self.named(language))))
+
+
+class StepPrice(models.Model):
+    """From this quantity on, one piece costs this; in the variant's currency."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="steps")
+    from_quantity = quantity_field()
+    price = price_field()
+
+    class Meta:
+        ordering = ("from_quantity",)
+        constraints = [models.UniqueConstraint(fields=["variant", "from_quantity"], name="step_once")]
+
+    def __str__(self) -> str:
+        return f"{trimmed(self.from_quantity)}+ {trimmed(self.price)}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step price as it is entered."""
+
+    from_quantity: Decimal
+    price: Decimal
+
 
 @operation("catalogue.add_product")
 def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any]], **fields: Any) -> Product:
     """Adds a product with its variants, each {"sku", "words", "price", "currency"}."""
     require(by, "catalogue.edit")
-    product = Product.objects.create(code=code, name=name, sort_key=sort_key(name), **fields)
-    Variant.objects.bulk_create(Variant(product=product, **v) for v in variants)
+    product = insert(Product(code=code, name=name, sort_key=sort_key(name), **fields), field="code", taken=CODE_TAKEN)
+    for values in variants:
+        insert(Variant(product=product, **values), field="sku", taken=SKU_TAKEN)
     record(events.PRODUCT_ADDED, subject=product, by=by, values={"code": code, "variants": [v["sku"] for v in variants]})
     return product
 
@@ -106,10 +191,97 @@ def edit_product(product: Product, *, by: Actor, revision: int, values: dict[str
     return product
 
 
-@operation("catalogue.add_variant")
-def add_variant(product: Product, *, by: Actor, sku: str, price: Any, currency: str = "CNY", words: str = "") -> Variant:
-    """Adds a variant."""
+@operation("catalogue.retire_product")
+def retire(product: Product, *, by: Actor) -> Product:
+    """Not offered any more: nobody can be briefed on it, and no line names it anew. Pressed twice, the first day stands."""
     require(by, "catalogue.edit", product)
-    variant = Variant.objects.create(product=product, sku=sku, price=price, currency=currency, words=words)
+    if Product.objects.filter(pk=product.pk, retired_at=None).update(retired_at=timezone.now()):
+        record(events.PRODUCT_RETIRED, subject=product, by=by)
+    product.refresh_from_db()
+    return product
+
+
+@operation("catalogue.offer_product")
+def offer(product: Product, *, by: Actor) -> Product:
+    """Offered again."""
+    require(by, "catalogue.edit", product)
+    if Product.objects.filter(pk=product.pk, retired_at__isnull=False).update(retired_at=None):
+        record(events.PRODUCT_OFFERED, subject=product, by=by)
+    product.refresh_from_db()
+    return product
+
+
+@operation("catalogue.add_variant")
+def add_variant(product: Product, *, by: Actor, sku: str, price: Decimal, steps: list[Step] | None = None, **fields: Any) -> Variant:
+    """Adds a variant with its step prices."""
+    require(by, "catalogue.edit", product)
+    _check(price, fields.get("floor"), steps or [])
+    variant = insert(Variant(product=product, sku=sku, price=price, **fields), field="sku", taken=SKU_TAKEN)
+    _write_steps(variant, steps or [])
     record(events.VARIANT_ADDED, subject=product, by=by, values={"sku": sku})
     return variant
+
+
+@operation("catalogue.edit_variant")
+def edit_variant(variant: Variant, *, by: Actor, revision: int, values: dict[str, Any], steps: list[Step]) -> Variant:
+    """Edits a variant and its step prices; the steps are part of what an editor must have seen."""
+    require(by, "catalogue.edit", variant.product)
+    _check(values.get("price", variant.price), values.get("floor"), steps)
+    was = [str(step) for step in variant.steps.all()]
+    now = [f"{trimmed(step.from_quantity)}+ {trimmed(step.price)}" for step in sorted(steps, key=lambda step: step.from_quantity)]
+    try:
+        changes = revise(variant, revision=revision, values=values)
+    except Stale as stale:
+        stale.fields += [("steps", "\n".join(was), "\n".join(now))] if was != now else []
+        raise
+    if was != now:
+        if not changes:
+            Variant.objects.filter(pk=variant.pk).update(revision=models.F("revision") + 1)
+        variant.steps.all().delete()
+        _write_steps(variant, steps)
+        changes["steps"] = [was, now]
+    if changes:
+        record(events.VARIANT_EDITED, subject=variant.product, by=by, values={"sku": variant.sku}, changes=changes)
+    variant.refresh_from_db()
+    return variant
+
+
+@operation("catalogue.add_picture")
+def add_picture(product: Product, *, by: Actor, content: bytes, name: str) -> Attachment:
+    """Keeps a picture that customers may see too."""
+    require(by, "catalogue.edit", product)
+    kept = put_picture(product, by=by.trusted(), content=content, name=name, visibility="customer")
+    record(events.PICTURE_ADDED, subject=product, by=by, values={"name": kept.name})
+    return kept
+
+
+@operation("catalogue.remove_picture")
+def remove_picture(product: Product, *, by: Actor, picture: Attachment) -> None:
+    """Takes a picture off the product, for good."""
+    require(by, "catalogue.edit", product)
+    name = picture.name
+    remove(picture, by=by.trusted())
+    record(events.PICTURE_REMOVED, subject=product, by=by, values={"name": name})
+
+
+def step_price(variant: Variant, quantity: Decimal | None) -> Decimal:
+    """What one piece costs when so many are taken: the list price, or the price of the highest step that is reached."""
+    reached = [step for step in variant.steps.all() if quantity is not None and step.from_quantity <= quantity]
+    price: Decimal = max(reached, key=lambda step: step.from_quantity).price if reached else variant.price
+    return price
+
+
+def _check(price: Decimal, floor: Decimal | None, steps: list[Step]) -> None:
+    check_price(price)
+    check_price(floor, field="floor")
+    if floor is not None and floor > price:
+        raise Refused(_now("The floor price lies above the list price. Correct one of them."), field="floor")
+    for step in steps:
+        check_quantity(step.from_quantity, field="steps")
+        check_price(step.price, field="steps")
+    if len({step.from_quantity for step in steps}) < len(steps):
+        raise Refused(_now("Two step prices begin at the same quantity. Take one of them out."), field="steps")
+
+
+def _write_steps(variant: Variant, steps: list[Step]) -> None:
+    StepPrice.objects.bulk_create(StepPrice(variant=variant, from_quantity=s.from_quantity, price=s.price) for s in steps)

@@ -8,4 +8,5 @@ from boothline.accounts.rights import declare
 def register() -> None:
     """Declares them."""
     declare("catalogue.see", _("see products"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+    declare("catalogue.floor", _("see floor prices"), clerk="all", manager="all")
     declare("catalogue.edit", _("edit products"), clerk="all", manager="all")

@@ -8,5 +8,10 @@ urlpatterns = [
     page("products/new/", products.NewProduct, "product-new"),
     page("products/<int:key>/", products.ProductPage, "product"),
     page("products/<int:key>/edit/", products.EditProduct, "product-edit"),
+    page("products/<int:key>/retirement/", products.Retire, "product-retirement"),
+    page("products/<int:key>/offer/", products.Offer, "product-offer"),
+    page("products/<int:key>/pictures/new/", products.NewPicture, "picture-new"),
+    page("pictures/<int:key>/removal/", products.RemovePicture, "picture-removal"),
     page("products/<int:key>/variants/new/", products.NewVariant, "variant-new"),
+    page("variants/<int:key>/edit/", products.EditVariant, "variant-edit"),
 ]

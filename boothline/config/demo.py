@@ -9,7 +9,8 @@ from django.db import transaction
 
 from boothline.accounts.company import edit_company
 from boothline.accounts.people import Team, User, add_person
-from boothline.catalogue.products import Product, add_product
+from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
+from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
@@ -38,12 +39,26 @@ PEOPLE = {  # user name: (name, Latin name, role, team)
     "heyuan": ("何远", "He Yuan", "manager", "业务一组"),
     "admin": ("管理员", "Administrator", "admin", ""),
 }
-PRODUCTS = [  # code, name, English, family, unit, minimum, lead days, [(sku, words, price)]
-    ("TR20", "轨道射灯 20W", "Track spotlight 20 W", "轨道灯", "只", 100, 20, [("TR20-3K-BK", "3000K 黑", "68.50"), ("TR20-4K-WH", "4000K 白", "68.50")]),
-    ("PN60", "面板灯 600×600 40W", "Panel light 600×600 40 W", "面板灯", "片", 50, 15, [("PN60-40-NW", "4000K", "112.00")]),
-    ("MG10", "磁吸线条灯 60cm", "Magnetic linear light 60 cm", "磁吸灯", "条", 60, 25, [("MG10-LN60", "60cm", "54.00")]),
-    ("GD05", "庭院灯 5W", "Garden light 5 W", "庭院灯", "套", 40, 30, [("GD05-WW", "2700K", "89.00")]),
-    ("DL08", "筒灯 8W", "Downlight 8 W", "筒灯", "只", 200, 12, [("DL08-NW", "4000K", "23.80"), ("DL08-WW", "3000K", "23.80")]),
+PACKED = {  # SKU: pieces a carton, its size in cm, its net and gross weight in kg, floor price, step prices
+    "TR20-3K-BK": (20, "48 36 30", "13.2 14.5", "58.00", [(500, "66.00"), (1000, "63.50")]),
+    "TR20-4K-WH": (20, "48 36 30", "13.2 14.5", "58.00", [(500, "66.00"), (1000, "63.50")]),
+    "PN60-40-NW": (4, "64 64 18", "10.4 11.8", "98.00", [(300, "108.00")]),
+    "MG10-LN60": (30, "66 32 28", "9.6 10.8", "46.50", []),
+    "DL08-NW": (50, "52 40 34", "11.0 12.4", "20.50", [(1000, "22.50"), (3000, "21.60")]),
+    "DL08-WW": (50, "52 40 34", "11.0 12.4", "20.50", [(1000, "22.50"), (3000, "21.60")]),
+}
+PRODUCTS = [  # code, name, English, family, English, unit, minimum, lead days, [(sku, words, English, price)]
+    (
+        "TR20", "轨道射灯 20W", "Track spotlight 20 W", "轨道灯", "Track lights", "只", 100, 20,
+        [("TR20-3K-BK", "3000K 黑", "3000 K black", "68.50"), ("TR20-4K-WH", "4000K 白", "4000 K white", "68.50")],
+    ),
+    ("PN60", "面板灯 600×600", "Panel light 600×600", "面板灯", "Panel lights", "片", 50, 15, [("PN60-40-NW", "40W 4000K", "40 W 4000 K", "112.00")]),
+    ("MG10", "磁吸线条灯", "Magnetic linear light", "磁吸灯", "Magnetic lights", "条", 60, 25, [("MG10-LN60", "60cm", "60 cm", "54.00")]),
+    ("GD05", "庭院灯 5W", "Garden light 5 W", "庭院灯", "Garden lights", "套", 40, 30, [("GD05-WW", "2700K", "2700 K", "89.00")]),
+    (
+        "DL08", "筒灯 8W", "Downlight 8 W", "筒灯", "Downlights", "只", 200, 12,
+        [("DL08-NW", "4000K", "4000 K", "23.80"), ("DL08-WW", "3000K", "3000 K", "23.80")],
+    ),
 ]  # fmt: skip
 
 
@@ -91,13 +106,26 @@ def _fair(lead: User) -> Fair:
 
 
 def _catalogue() -> dict[str, Product]:
-    return {
+    products = {
         code: add_product(
-            by=SYSTEM, code=code, name=name, name_latin=latin, family=family, unit=unit, minimum=minimum, lead_days=days,
-            variants=[{"sku": sku, "words": words, "price": Decimal(price)} for sku, words, price in variants],
+            by=SYSTEM, code=code, name=name, name_latin=latin, family=family, family_latin=family_latin, unit=unit, minimum=minimum, lead_days=days,
+            variants=[{"sku": sku, "words": words, "words_latin": en, "price": Decimal(price)} for sku, words, en, price in variants],
         )
-        for code, name, latin, family, unit, minimum, days, variants in PRODUCTS
+        for code, name, latin, family, family_latin, unit, minimum, days, variants in PRODUCTS
     }  # fmt: skip
+    for product in products.values():
+        add_picture(product, by=SYSTEM, content=drawn(product.code), name=f"{product.code}.png")
+    for variant in Variant.objects.filter(sku__in=PACKED).select_related("product"):
+        pieces, sides, weights, floor, steps = PACKED[variant.sku]
+        length, width, height = map(Decimal, sides.split())
+        net, gross = map(Decimal, weights.split())
+        values = {
+            "carton_quantity": pieces, "carton_length": length, "carton_width": width, "carton_height": height, "net_weight": net,
+            "gross_weight": gross, "floor": Decimal(floor),
+        }  # fmt: skip
+        priced = [Step(Decimal(start), Decimal(price)) for start, price in steps]
+        edit_variant(variant, by=SYSTEM, revision=variant.revision, values=values, steps=priced)
+    return products
 
 
 def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:

@@ -332,7 +332,7 @@ def _copied(version: Version, position: int, line: IntentionLine) -> ContractLin
     product = variant.product
     return ContractLine(
         version=version, position=position, variant=variant, source=line, sku=variant.sku,
-        name=" ".join(filter(None, (product.name, variant.words))), name_latin=product.name_latin, unit=product.unit,
+        name=variant.full_name("zh"), name_latin=variant.full_name("en") if product.name_latin else "", unit=product.unit,
         quantity=line.quantity, price=line.price,
         amount=line_amount(line.quantity, line.price, Decimal(0), version.currency),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from boothline.accounts.company import company
 from boothline.contracts.agreement import KINDS, Version
+from boothline.core.units import unit_words
 from boothline.documents.press import print_pdf
 from boothline.intentions.collection import BALANCES, TERMS
 
@@ -64,7 +65,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         "facts": [[label, value] for label, value in facts if value],
         "lines": [
             {
-                "sku": line.sku, "name": line.named(language), "unit": line.unit,
+                "sku": line.sku, "name": line.named(language), "unit": unit_words(line.unit),
                 "quantity": format_decimal(line.quantity, locale=locale),
                 "price": format_currency(line.price, version.currency, locale=locale, decimal_quantization=False),
                 "discount": f"{line.discount.normalize():f} %" if line.discount else "",

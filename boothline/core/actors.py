@@ -16,6 +16,7 @@ class Actor:
     kind: str  # user · guest · system
     id: int | None
     name: str
+    latin: str = ""  # their name for readers of Latin letters, where it differs
     roles: frozenset[str] = frozenset()
     duties: frozenset[str] = frozenset()
     rights: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
@@ -33,4 +34,4 @@ class Actor:
         return self.is_trusted or right in self.rights
 
 
-SYSTEM = Actor(kind="system", id=None, name="Boothline", reach="all", is_trusted=True)
+SYSTEM = Actor(kind="system", id=None, name="展客通", latin="Boothline", reach="all", is_trusted=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from boothline.core.errors import Stale
+from boothline.core.errors import Refused, Stale, Words
+from boothline.core.operations import attempt
 
 R = TypeVar("R", bound="Record")
 
@@ -24,6 +25,16 @@ class Record(models.Model):
         abstract = True
 
 
+def insert(record: R, *, field: str, taken: Words) -> R:
+    """Stores a new record whose `field` is unique; refused with the words `taken`, however late the other one came."""
+    try:
+        with attempt():
+            record.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(taken, field=field, code="taken") from error
+    return record
+
+
 def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, list[Any]]:
     """Writes `values` if the record still has `revision`; returns what changed as {field: [old, new]}.
 
@@ -35,7 +46,8 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
     if current.revision != revision:
         differing = [(name, getattr(current, name), new) for name, new in changed.items()]
         raise Stale(current, differing, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
-    changes = {name: [plain(getattr(current, name)), plain(new)] for name, new in changed.items()}
+    with translation.override("zh-hans"):  # one stored name, whoever speaks
+        changes = {name: [plain(getattr(current, name)), plain(new)] for name, new in changed.items()}
     if changed:
         model._default_manager.filter(pk=record.pk).update(revision=F("revision") + 1, **changed)
         record.refresh_from_db()

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-_CONTROL = dict.fromkeys(i for i in range(32) if i not in (9, 10, 13))
+# Control characters, and those that turn the direction of everything after them: a name must not reverse our own words.
+_CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LEGAL = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团"
     r"|(?<![a-z0-9])(?:co\.?,? ?ltd|company limited|limited|ltd|inc|llc|gmbh|ag|s\.?a|corp|corporation))[\s.,]*$"

@@ -175,6 +175,7 @@ class Contact(Record):
     note = models.TextField(_("note"), blank=True, default="")
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(name=PERSON, sort_key=PERSON, title=PERSON, language=PLAIN, address=ADDRESS, note=WORDS, extra=WORDS, points=REACH)
+    labels = {"points": _("phone, e-mail, chat")}
 
     objects = Contacts.as_manager()
 
@@ -355,7 +356,7 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
     changes = revise(customer, revision=revision, values={"owner": owner, "team": owner.team if owner else customer.team})
     if "owner" in changes:
         shown = {"owner": changes["owner"]}
-        record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": str(owner or "–")}, changes=shown)
+        record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": owner or "–"}, changes=shown)
     return customer
 
 

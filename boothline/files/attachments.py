@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from boothline.core.actors import Actor
@@ -23,7 +23,8 @@ from boothline.files import events
 from boothline.timeline.history import record
 
 LARGEST_UPLOAD = 10 * 2**20  # bytes
-LARGEST_PICTURE = 40_000_000  # pixels
+LARGEST_PICTURE = 40_000_000  # pixels that are decoded whole
+LARGEST_PHOTO = 200_000_000  # pixels of a JPEG, which is decoded at a smaller scale
 LONGEST_SIDE = 2000  # pixels, kept
 TYPES = {"picture": "image/jpeg", "pdf": "application/pdf"}
 
@@ -107,6 +108,15 @@ def put_pdf(owner: models.Model, *, by: Actor, content: bytes, name: str, visibi
     return _store(owner, by, content=content, name=name, kind="pdf", visibility=visibility)
 
 
+@operation("files.remove")
+def remove(kept: Attachment, *, by: Actor) -> None:
+    """Takes a file away for good; the bytes go when that is committed. Its room asks for the right."""
+    record(events.FILE_REMOVED, subject=kept, by=by, values={"of": kept.owner_name})
+    store, path = kept.content.storage, str(kept.content.name)
+    kept.delete()
+    transaction.on_commit(lambda: store.delete(path))
+
+
 def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: str, visibility: str) -> Attachment:
     digest = hashlib.sha256(content).hexdigest()
     kept = Attachment(
@@ -119,18 +129,27 @@ def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: s
     return kept
 
 
+def _too_many(pixels: int) -> Refused:
+    words = _("This picture has %(millions)s million pixels, too many to be read. Make it smaller, or save it as a JPEG.")
+    return Refused(words % {"millions": round(pixels / 1_000_000)}, field="picture", code="too_many_pixels")
+
+
 def _reencoded(content: bytes) -> bytes:
     from PIL import Image, ImageOps  # heavy: only where a picture comes in
 
-    Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+    Image.MAX_IMAGE_PIXELS = LARGEST_PHOTO
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP")) as opened:
-            if opened.width * opened.height > LARGEST_PICTURE:
-                raise ValueError("too many pixels")
+            pixels = opened.width * opened.height
+            if pixels > (LARGEST_PHOTO if opened.format == "JPEG" else LARGEST_PICTURE):
+                raise _too_many(pixels)
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             picture = ImageOps.exif_transpose(opened).convert("RGB")
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=85)
+    except Refused:
+        raise
     except Exception as error:  # the decoder may raise anything on hostile bytes
         words = _("This file is not a picture that can be read (JPEG, PNG, WebP). Take the photo again or choose another file.")
         raise Refused(words, field="picture") from error

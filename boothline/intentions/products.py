@@ -141,8 +141,7 @@ def open_intention(customer: Customer, *, by: Actor, wishes: list[Wish], currenc
     hold(customer.pk)
     intention = Intention.objects.create(customer=customer, currency=currency, source=source)
     IntentionLine.objects.bulk_create(_line(intention, i, wish) for i, wish in enumerate(wishes, start=1))
-    named = [line.named for line in intention.lines.all()]
-    record(events.OPENED, subject=intention, under=customer, by=by, values={"products": named})
+    record(events.OPENED, subject=intention, under=customer, by=by, values={"products": list(intention.lines.all())})
     return intention
 
 
@@ -154,7 +153,7 @@ def add_line(intention: Intention, *, by: Actor, wish: Wish) -> IntentionLine:
     last = intention.lines.aggregate(last=models.Max("position"))["last"] or 0
     line = _line(intention, last + 1, wish)
     line.save()
-    record(events.LINE_ADDED, subject=intention, under=intention.customer, by=by, values={"product": line.named})
+    record(events.LINE_ADDED, subject=intention, under=intention.customer, by=by, values={"product": line})
     return line
 
 
@@ -174,7 +173,7 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     changes = revise(line, revision=revision, values=values)
     if changes:
         intention = line.intention
-        record(events.LINE_EDITED, subject=intention, under=intention.customer, by=by, values={"product": line.named}, changes=changes)
+        record(events.LINE_EDITED, subject=intention, under=intention.customer, by=by, values={"product": line}, changes=changes)
     return line
 
 
@@ -187,7 +186,7 @@ def lose_line(line: IntentionLine, *, by: Actor, reason: str) -> None:
         raise Refused(_("Say why: it is read when the fair is looked back on."), field="reason")
     if not IntentionLine.objects.filter(pk=line.pk, lost_at=None).update(lost_at=timezone.now(), lost_reason=reason[:200]):
         return
-    record(events.LINE_LOST, subject=intention, under=intention.customer, by=by, values={"product": line.named, "reason": reason})
+    record(events.LINE_LOST, subject=intention, under=intention.customer, by=by, values={"product": line, "reason": reason})
     if not intention.lines.filter(lost_at=None).exists():
         _keep(intention, "lost", reason)
 

@@ -22,6 +22,8 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.dealings import Noted
+from boothline.customers.dealings import note as note_prices
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
 from boothline.timeline.history import record
@@ -90,8 +92,10 @@ def brief(
         raise Refused(_("Choose at least one product that you showed."), field="products")
     hold(customer.pk)
     briefing = Briefing.objects.create(customer=customer, contact=contact, channel=channel, note=note)
-    BriefingItem.objects.bulk_create(_item(briefing, product) for product in products)
-    record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": [p.name for p in products]})
+    items = BriefingItem.objects.bulk_create(_item(briefing, product) for product in products)
+    shown = [Noted(item.product, item.variant, item.price, item.currency) for item in items if item.price is not None]
+    note_prices(customer, "briefing", briefing, shown, by=by)
+    record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": products})
     return briefing
 
 
@@ -126,4 +130,5 @@ def pend_again(customer: Customer, briefing: Briefing | None, *, by: Actor) -> N
     if briefing is None:
         briefing = Briefing.objects.create(customer=customer, channel="word")
     Briefing.objects.filter(pk=briefing.pk).update(answer="pending", answered_at=None)
+    briefing.items.update(wanted=False)
     record(events.PENDING_AGAIN, subject=briefing, under=customer, by=by)

@@ -22,6 +22,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer
+from boothline.customers.dealings import Noted, note
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.timeline.history import Telling, record_many
@@ -146,17 +147,23 @@ def open_from(confirmations: list[Confirmation], *, by: Actor) -> list[Order]:
     Order.objects.bulk_create(orders)
     lines = [
         OrderLine(
-            order=order, position=line.position, source=line, variant_id=line.variant_id, sku=line.sku, name=line.name,
+            order=order, position=line.position, source=line, variant=line.variant, sku=line.sku, name=line.name,
             name_latin=line.name_latin, unit=line.unit, due=line.quantity, price=line.price, discount=line.discount,
             amount=line.amount,
         )
         for order in orders
-        for line in order.confirmation.version.lines.all()
+        for line in order.confirmation.version.lines.select_related("variant__product")
     ]  # fmt: skip
     OrderLine.objects.bulk_create(lines)
+    for order in orders:
+        note(order.customer, "order", order, [_noted(line) for line in lines if line.order is order], by=by)
     tellings = [Telling(o, under=o.customer, values={"number": o.number, "contract": o.contract.number}) for o in orders]
     record_many(events.OPENED, tellings, by=by)
     return orders
+
+
+def _noted(line: OrderLine) -> Noted:
+    return Noted(line.variant.product, line.variant, line.price, line.order.currency, line.due, line.discount)
 
 
 def _order(number: str, confirmation: Confirmation) -> Order:
@@ -178,7 +185,7 @@ def keep(order: Order) -> Order:
     counted = counts(order)
     for line in order.lines.all():
         packed, shipped, ready = counted[line.pk]
-        state = _line_state(line.due, shipped, ready)
+        state = line_state(line.due, shipped, ready)
         OrderLine.objects.filter(pk=line.pk).update(packed=packed, shipped=shipped, goods_ready=ready, state=state)
     Order.objects.filter(pk=order.pk).update(state=order_state(order))
     order.refresh_from_db()
@@ -197,7 +204,8 @@ def counts(order: Order) -> dict[int, tuple[Decimal, Decimal, bool]]:
     }
 
 
-def _line_state(due: Decimal, shipped: Decimal, ready: bool) -> str:
+def line_state(due: Decimal, shipped: Decimal, ready: bool) -> str:
+    """The state of one line, from its due and shipped quantities and its goods data."""
     if due == 0:
         return "cancelled"
     if shipped == due:

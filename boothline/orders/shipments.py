@@ -95,11 +95,12 @@ class Shipment(Record):
 
 
 class ShipmentLine(models.Model):
-    """How much of an order line leaves with a shipment."""
+    """How much of an order line leaves with a shipment; `overridden_at`: a manager let it go without all its goods data."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
     quantity = quantity_field()
+    overridden_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("line__position",)
@@ -125,10 +126,11 @@ class Packing(Record):
 
 @dataclass(frozen=True)
 class Gate:
-    """One reason why a shipment may not leave. `can_override`: a manager may, with a reason."""
+    """One reason why a line may not leave with its shipment. `can_override`: a manager may let it, with a reason."""
 
     code: str
     words: str
+    part: int
     can_override: bool = False
 
 
@@ -176,11 +178,11 @@ def gates(shipment: Shipment) -> list[Gate]:
         line = part.line
         if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
             words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
-            found.append(Gate("quantity", words))
+            found.append(Gate("quantity", words, part.pk))
         missing = [str(item) for item in line.goods.all() if item.state not in ("approved", "not_needed")]
-        if missing:
+        if missing and not part.overridden_at:
             words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(missing)}
-            found.append(Gate("goods", words, can_override=True))
+            found.append(Gate("goods", words, part.pk, can_override=True))
     return found
 
 
@@ -198,6 +200,7 @@ def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Ship
         if len(override_reason.strip()) < 10:
             raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
     Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=override_reason if shut else "")
+    shipment.lines.filter(pk__in=[gate.part for gate in shut]).update(overridden_at=timezone.now())
     values = {"number": shipment.number, "override": override_reason if shut else "", "gates": reasons}
     record(events.SHIPMENT_RELEASED, subject=shipment, under=shipment.customer, by=by, values=values)
     shipment.refresh_from_db()
@@ -219,14 +222,20 @@ def pack(shipment: Shipment, *, by: Actor) -> Shipment:
 
 @operation("orders.ship")
 def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = "") -> Shipment:
-    """The goods leave. Pressed twice, they leave once. Refused while a gate is shut that nobody overrode at the release."""
+    """The goods leave. Pressed twice, they leave once; who names another carrier is told with whom they left.
+
+    Refused while a gate is shut: what was overridden at the release is open.
+    """
     require(by, "shipments.release", shipment)
     fresh = _fresh(shipment, ("packed", "shipped"))
     if fresh.shipped_at:
+        if (carrier, tracking_number) not in (("", ""), (fresh.carrier, fresh.tracking_number)):
+            left = _("%(number)s left already with %(carrier)s. Nothing was changed.")
+            raise Refused(left % {"number": fresh.number, "carrier": f"{fresh.carrier} {fresh.tracking_number}".strip()}, code="shipped")
         return fresh
     if not carrier.strip():
         raise Refused(_("Name the carrier that took the goods."), field="carrier")
-    shut = [gate for gate in gates(fresh) if not (gate.can_override and fresh.override_reason)]
+    shut = gates(fresh)
     if shut:
         reasons = " ".join(gate.words for gate in shut)
         raise Refused(_("The goods stay here. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)

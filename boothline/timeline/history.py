@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from boothline.core import clock, tasks
 from boothline.core.actors import Actor
@@ -42,7 +43,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One thing that happened. Names are kept as text, so that history outlives its record."""
+    """One thing that happened. Names are kept as text, so that history outlives its record; `latin` holds those that
+    read otherwise in English ("who", "subject", "under", and values)."""
 
     kind = models.CharField(max_length=80)
     at = models.DateTimeField(default=timezone.now)
@@ -57,9 +59,10 @@ class Event(models.Model):
     under_name = models.CharField(max_length=200, default="")
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)
+    latin = models.JSONField(default=dict)
     privacy = tags(
         kind=PLAIN, actor_kind=PLAIN, actor_name=PERSON, subject_kind=PLAIN, subject_name=PERSON,
-        under_kind=PLAIN, under_name=PERSON, values=HISTORY, changes=HISTORY,
+        under_kind=PLAIN, under_name=PERSON, values=HISTORY, changes=HISTORY, latin=HISTORY,
     )  # fmt: skip
 
     objects = EventQuerySet.as_manager()
@@ -81,10 +84,20 @@ class Event(models.Model):
     @property
     def sentence(self) -> str:
         """What happened, in the reader's language."""
-        known = {"who": self.actor_name, "subject": self.subject_name, "under": self.under_name}
-        worded = {name: self._shown(name, value) for name, value in self.values.items()}
-        values = _Lenient(known | worded)
-        return (_close(str(self.declared.sentence), values) % values).strip(" .。:：")
+        known = {"who": self.who, "subject": self._named("subject"), "under": self._named("under")}
+        values = self.values | ({n: v for n, v in self.latin.items() if n in self.values} if _reads_latin() else {})
+        worded = {name: self._shown(name, value) for name, value in values.items()}
+        said = _Lenient(known | worded)
+        return (_close(str(self.declared.sentence), said) % said).strip(" .。:：")
+
+    @property
+    def who(self) -> str:
+        """Who did it, as the reader calls them."""
+        return str(self.latin.get("who", self.actor_name)) if _reads_latin() else self.actor_name
+
+    def _named(self, what: str) -> str:
+        name = getattr(self, f"{what}_name")
+        return str(self.latin.get(what, name)) if _reads_latin() else name
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""
@@ -98,6 +111,10 @@ class Event(models.Model):
         kind = self.declared.fields or self.subject_kind
         model = all_kinds().get(kind)
         return [_worded(model, name, was, now, unmasked) for name, (was, now) in self.changes.items()]
+
+
+def _reads_latin() -> bool:
+    return not (get_language() or "zh").startswith("zh")
 
 
 def _close(sentence: str, values: Mapping[str, Any]) -> str:
@@ -115,7 +132,7 @@ def _close(sentence: str, values: Mapping[str, Any]) -> str:
 
 def shown(value: Any) -> str:
     """A stored value as people write it: a day as a day, several things as a list, nothing as a dash."""
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return "–"
     if isinstance(value, list):
         return listed(value)
@@ -135,7 +152,7 @@ def _worded(model: type[Model] | None, name: str, was: Any, now: Any, unmasked: 
     except FieldDoesNotExist:
         column = None
     words = {str(code): str(label) for code, label in (getattr(column, "flatchoices", None) or ())}
-    label = str(getattr(column, "verbose_name", name))
+    label = str(getattr(model, "labels", {}).get(name) or getattr(column, "verbose_name", name))
     if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
         was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
     return label, words.get(str(was)) or shown(was), words.get(str(now)) or shown(now)
@@ -144,6 +161,17 @@ def _worded(model: type[Model] | None, name: str, was: Any, now: Any, unmasked: 
 class _Lenient(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def last_change(record: Model) -> tuple[str, datetime] | None:
+    """Who changed a record last, and when; of a part without events of its own, what holds it is asked."""
+    held_by = (getattr(record, name, None) for name in ("intention", "contract", "product", "line"))
+    for asked in (record, *held_by):
+        if isinstance(asked, Model) and type(asked) in all_kinds().values():
+            newest = Event.objects.about(asked).order_by("-id").first()
+            if newest:
+                return newest.who, newest.at
+    return None
 
 
 class Delivery(models.Model):
@@ -199,7 +227,7 @@ def record_many(kind: EventKind, tellings: Iterable[Telling], *, by: Actor) -> l
     rows = [
         Event(
             kind=kind.code, at=t.at or now, actor_kind=by.kind, actor_id=by.id, actor_name=by.name[:200],
-            values=plain(t.values), changes=plain(t.changes), **refer("subject", t.subject), **refer("under", t.under),
+            changes=plain(t.changes), **_names(t, by), **refer("subject", t.subject), **refer("under", t.under),
         )
         for t in tellings
     ]  # fmt: skip
@@ -211,6 +239,17 @@ def record_many(kind: EventKind, tellings: Iterable[Telling], *, by: Actor) -> l
     for hear in hearing.now_hearers(kind):
         hear(events, by.trusted())
     return events
+
+
+def _names(telling: Telling, by: Actor) -> dict[str, Any]:
+    """The values as they are stored, and what of all names reads otherwise in English."""
+    with override("zh-hans"):
+        kept = plain(telling.values)
+        named = {"subject": str(telling.subject), "under": str(telling.under or "")}
+    with override("en"):
+        latin = {"subject": str(telling.subject), "under": str(telling.under or "")} | plain(telling.values)
+    differing = {name: words for name, words in latin.items() if words != (named | kept)[name]}
+    return {"values": kept, "latin": differing | ({"who": by.latin} if by.latin else {})}
 
 
 def _owe(kind: EventKind, events: list[Event]) -> None:

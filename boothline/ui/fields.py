@@ -5,8 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from boothline.core.errors import Words as Words_
 from boothline.core.text import clean, whole
+
+MESSAGES: dict[type[forms.Field], dict[str, Words_]] = {
+    forms.Field: {"required": _("Fill this in.")},
+    forms.CharField: {"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
+    forms.EmailField: {"invalid": _("This is not an e-mail address.")},
+    forms.IntegerField: {
+        "invalid": _("Enter a number."), "min_value": _("Not less than %(limit_value)s."), "max_value": _("Not more than %(limit_value)s."),
+        "max_digits": _("At most %(max)s digits."), "max_decimal_places": _("At most %(max)s decimals."),
+        "max_whole_digits": _("At most %(max)s digits before the decimal point."),
+    },
+    forms.DateField: {"invalid": _("Enter a day as year-month-day, such as 2027-03-15.")},
+    forms.ChoiceField: {"invalid_choice": _("Choose from the list.")},
+    forms.ModelChoiceField: {"invalid_choice": _("Choose from the list.")},
+    forms.FileField: {"empty": _("The file is empty. Choose another one."), "required": _("Choose a file.")},
+}  # fmt: skip
+
+
+def speak_plainly() -> None:
+    """What a field says when it refuses, in our words; once, when the application starts."""
+    for field, words in MESSAGES.items():
+        field.default_error_messages = {**field.__dict__.get("default_error_messages", {}), **words}  # type: ignore[dict-item]
 
 
 class Text(forms.CharField):

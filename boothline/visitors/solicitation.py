@@ -237,7 +237,7 @@ def _insert(waiting: dict[int, Taken], *, by: Actor, fair: Fair | None, stood_be
     agree([(contacts[i], p) for i, row in waiting.items() for p in row.consents], by=trusted, how="booth")
     record_many(
         events.TAKEN,
-        [Telling(c, under=c.customer, values={"fair": str(fair or "–"), "heat": c.heat}) for c in captures.values()],
+        [Telling(c, under=c.customer, values={"fair": fair or "–", "heat": c.heat}) for c in captures.values()],
         by=by,
     )
     _plan_first_answers(waiting, captures, trusted)

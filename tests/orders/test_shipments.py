@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
-from boothline.orders.goods import approve_line
+from boothline.orders.goods import approve, approve_line, reject
 from boothline.orders.models import Order, OrderLine, Packing, Shipment
 from boothline.orders.shipments import cancel, gates, pack, plan, planned_elsewhere, release, ship
 from boothline.timeline.models import Event
@@ -148,6 +148,20 @@ def test_a_manager_overrides_goods_data_with_a_reason(world, order):
     assert event.values["override"] == released.override_reason and "goods data missing" in event.values["gates"]
 
 
+def test_an_override_is_for_its_line_only(world, order):
+    first, second = order.lines.all()
+    approve_line(second, by=world.haoran)
+    made = planned(order, world.haoran, 3, 2)
+    released = release(made, by=world.heyuan, override_reason="客户书面同意先发货，资料后补")
+    assert [part.overridden_at is not None for part in released.lines.all()] == [True, False]
+    pack(released, by=world.haoran)
+    reject(second.goods.first(), by=world.haoran, reason="版本不对")
+    refused = refused_without_a_trace(lambda: ship(released, by=world.haoran, carrier="恒达速运"), code="gates")
+    assert second.sku in str(refused.words) and first.sku not in str(refused.words)
+    approve(second.goods.first(), by=world.haoran)
+    assert ship(released, by=world.haoran, carrier="恒达速运").shipped_at
+
+
 def test_nobody_overrides_the_quantity(world, order):
     made = planned(order, world.haoran, 3)
     OrderLine.objects.filter(pk=order.lines.first().pk).update(due=Decimal(2))
@@ -171,8 +185,10 @@ def test_goods_leave_once(world, ready):
     assert (second.packed, second.shipped, second.state) == (Decimal(5), Decimal(5), "in_transit")
     assert Order.objects.get().state == "part_shipped"
     before = checksum()
-    assert ship(made, by=world.haoran, carrier="另一家").carrier == "恒达速运"
+    assert ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1").carrier == "恒达速运"
     assert checksum() == before
+    told = refused_without_a_trace(lambda: ship(made, by=world.haoran, carrier="另一家"), code="shipped")
+    assert "恒达速运 HD1" in str(told.words)
     event = Event.objects.get(kind="orders.shipped")
     assert event.values == {"number": made.number, "order": ready.number, "carrier": "恒达速运", "tracking": "HD1"}
     shipped(ready, world.haoran, 6)

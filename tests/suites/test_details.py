@@ -50,7 +50,7 @@ def queries(address: str, who: str = "mei") -> list[str]:
 
 
 LIMITS = {  # what each may cost; a page with more panels may cost more, and says so here
-    "capture": 6, "contract": 9, "customer": 18, "fair": 3, "intention": 4, "letter": 2, "order": 7, "product": 3, "request-link": 2,
+    "capture": 6, "contract": 9, "customer": 18, "fair": 3, "intention": 5, "letter": 2, "order": 7, "product": 5, "request-link": 2,
     "shipment": 6,
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ from boothline.timeline.models import Event
 from boothline.ui.kit import PAGES, FormPage
 from boothline.visitors.models import Capture
 from tests.estate import Estate, make_estate
+from tests.pictures import jpeg
 from tests.suites.odd import STRANGE, body, odd_values, part_of
 from tests.suites.paper import filled, form_with, forms_of
 
@@ -52,6 +53,7 @@ class Feed:
     values: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
     empty: int = 422
     foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
+    file: str = ""  # the field of an obligatory picture
     query: Callable[[Estate], str] = field(default=lambda e: "")  # what stands in the address besides
 
 
@@ -65,15 +67,17 @@ def ticked(estate: Estate) -> str:
 
 
 FORMS = {
-    "bulk-owner": Feed("heyuan", "", lambda e: {"owner": user_id("lan")}, 302, lambda e: {"owner": user_id("haoran")}, ticked),
+    "bulk-owner": Feed("heyuan", "", lambda e: {"owner": user_id("lan")}, 302, lambda e: {"owner": user_id("haoran")}, query=ticked),
     "bulk-country": Feed("mei", "", lambda e: {"country": "Germany"}, 302, query=ticked),
-    "bulk-step": Feed("mei", "", lambda e: {"what": "寄目录", "due_on": in_days(2)}, 302, lambda e: {"owner": 987_654}, ticked),
+    "bulk-step": Feed("mei", "", lambda e: {"what": "寄目录", "due_on": in_days(2)}, 302, lambda e: {"owner": 987_654}, query=ticked),
     "view-new": Feed("heyuan", "list", lambda e: {"name": "新视图", "share": "all"}, query=lambda e: "?owner=me&sort=next"),
     "view-edit": Feed("mei", "view", lambda e: {"name": "改名的视图"}),
     "deed-back": Feed("heyuan", "deed", empty=302),
     "company": Feed("admin", "", lambda e: {"name": "明澜照明有限公司", "currency": "CNY"}),
     "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
     "product-edit": Feed("heyuan", "product", lambda e: {"name": "改名灯"}),
+    "variant-edit": Feed("heyuan", "variant", lambda e: {"price": "70", "from_1": "500", "step_1": "66"}),
+    "picture-new": Feed("heyuan", "product", file="picture"),
     "variant-new": Feed("haoran", "product", lambda e: {"sku": "TR20-XL", "price": "99"}),
     "customer-edit": Feed("mei", "customer", lambda e: {"name": "甲子照明集团"}),
     "customer-owner": Feed("heyuan", "customer", lambda e: {"owner": user_id("lan")}, 409, lambda e: {"owner": user_id("haoran")}),
@@ -160,7 +164,9 @@ def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
     form = opened(client, at)
     before = Event.objects.count()
-    answer = send(client, at, filled(form, **FORMS[name].values(estate)))
+    fields = filled(form, **FORMS[name].values(estate))
+    picture = FORMS[name].file and SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
+    answer = client.post(at, fields | {FORMS[name].file: picture}) if picture else send(client, at, fields)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     assert Event.objects.count() > before
     assert client.get(answer["Location"]).status_code == 200
@@ -180,7 +186,7 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 NEEDED = {  # a field without which the form is not saved
     "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
-    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "customer-edit": "name", "contact-new": "name",
+    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
@@ -309,6 +315,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("view-edit", "mei", "name", "他们的视图", "我的视图二"),
         Race("product-edit", "heyuan", "name", "他们的灯", "我的灯"),
         Race("product-edit", "heyuan", "lead_days", "11", "12"),
+        Race("variant-edit", "heyuan", "words", "他们的", "我的"),
         Race("customer-edit", "mei", "note", "他们的话", "我的话"),
         Race("customer-owner", "heyuan", "owner", user_id("lan"), user_id("heyuan"), ("Lan", "Heyuan")),
         Race("contact-edit", "mei", "title", "他们的头衔", "我的头衔"),
@@ -329,13 +336,13 @@ def races(estate: Estate) -> dict[str, Race]:
 
 RACES = [
     "view-edit name",
-    "company name", "product-edit name", "product-edit lead_days", "customer-edit note", "customer-owner owner", "contact-edit title",
+    "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
-    "product-new", "variant-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
+    "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,15 +10,52 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from boothline.catalogue.products import Product, Variant, add_product, add_variant, edit_product
-from boothline.core.money import CURRENCIES
+from boothline.catalogue.products import (
+    CODE_TAKEN,
+    SKU_TAKEN,
+    Product,
+    Step,
+    Variant,
+    add_picture,
+    add_product,
+    add_variant,
+    edit_product,
+    edit_variant,
+    offer,
+    remove_picture,
+    retire,
+)
+from boothline.core.money import CURRENCIES, trimmed
 from boothline.core.text import listed
+from boothline.files.attachments import Attachment, read_picture
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words
-from boothline.ui.kit import DetailPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
+STEPS = 5  # step prices of a variant
+
+
+def product_url(product: Product) -> str:
+    """The product's page."""
+    return reverse("product", args=[product.pk])
+
+
+class Side(forms.DecimalField):
+    """One side of a carton in cm."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=6, decimal_places=1, min_value=Decimal("0.1"), required=False, **options)
+        self.widget.attrs.update(inputmode="decimal", step="any")
+
+
+class Weight(forms.DecimalField):
+    """A weight in kg."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=8, decimal_places=3, min_value=0, required=False, **options)
+        self.widget.attrs.update(inputmode="decimal", step="any")
 
 
 class ProductForm(forms.Form):
@@ -27,6 +65,7 @@ class ProductForm(forms.Form):
     name = Text(label=_("name"), max_length=200)
     name_latin = Text(label=_("name in English"), max_length=200, required=False)
     family = Text(label=_("family"), max_length=100, required=False)
+    family_latin = Text(label=_("family in English"), max_length=100, required=False)
     unit = Text(label=_("unit"), max_length=20, initial="pcs")
     minimum = Quantity(label=_("minimum quantity"), initial=1)
     lead_days = forms.IntegerField(label=_("lead time, days"), min_value=0, max_value=999, initial=0)
@@ -41,7 +80,7 @@ class ProductForm(forms.Form):
         code: str = self.cleaned_data["code"]
         others = Product.objects.filter(code__iexact=code).exclude(pk=self.product.pk if self.product else 0)
         if others.exists():
-            raise forms.ValidationError(_("Another product has this code. Choose a different one."))
+            raise forms.ValidationError(CODE_TAKEN)
         return code
 
 
@@ -50,21 +89,85 @@ class VariantForm(forms.Form):
 
     sku = Text(label=_("SKU"), max_length=60)
     words = Text(label=_("variant"), max_length=200, required=False)
+    words_latin = Text(label=_("variant in English"), max_length=200, required=False)
     price = Price(label=_("list price"))
     currency = forms.ChoiceField(label=_("currency"), choices=CURRENCY_CHOICES)
 
+    def __init__(self, *args: Any, variant: Variant | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.variant = variant
+
     def clean_sku(self) -> str:
-        """Not taken."""
+        """Not taken by another variant."""
         sku: str = self.cleaned_data["sku"]
-        if Variant.objects.filter(sku__iexact=sku).exists():
-            raise forms.ValidationError(_("Another variant has this SKU. Choose a different one."))
+        if Variant.objects.filter(sku__iexact=sku).exclude(pk=self.variant.pk if self.variant else 0).exists():
+            raise forms.ValidationError(SKU_TAKEN)
         return sku
+
+
+class WholeVariantForm(VariantForm):
+    """A variant with its floor price, step prices and packing data."""
+
+    floor = Price(label=_("floor price"), required=False, help_text=_("Below it a manager is asked."))
+    carton_quantity = forms.IntegerField(label=_("pieces a carton"), min_value=1, max_value=1_000_000, required=False)
+    carton_length = Side(label=_("carton length, cm"))
+    carton_width = Side(label=_("carton width, cm"))
+    carton_height = Side(label=_("carton height, cm"))
+    net_weight = Weight(label=_("net weight of a carton, kg"))
+    gross_weight = Weight(label=_("gross weight of a carton, kg"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(1, STEPS + 1):
+            self.fields[f"from_{n}"] = Quantity(label=_("from quantity"), required=False)
+            self.fields[f"step_{n}"] = Price(label=_("step price"), required=False)
+
+    def step_fields(self) -> list[tuple[Any, Any]]:
+        """The pairs of fields of the step prices."""
+        return [(self[f"from_{n}"], self[f"step_{n}"]) for n in range(1, STEPS + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        """A step price has both its quantity and its price."""
+        data = super().clean() or {}
+        for n in range(1, STEPS + 1):
+            start, price = data.get(f"from_{n}"), data.get(f"step_{n}")
+            if (start is None) != (price is None) and not self.errors.keys() & {f"from_{n}", f"step_{n}"}:
+                self.add_error(f"step_{n}" if price is None else f"from_{n}", str(_("A step price has a quantity and a price. Give both.")))
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """The variant's own fields."""
+        return {name: self.cleaned_data[name] for name in WholeVariantForm.base_fields}
+
+    def steps(self) -> list[Step]:
+        """The step prices as entered."""
+        data = self.cleaned_data
+        return [Step(data[f"from_{n}"], data[f"step_{n}"]) for n in range(1, STEPS + 1) if data[f"from_{n}"] is not None]
 
 
 class NewProductForm(ProductForm, VariantForm):
     """A product with its first variant."""
 
-    field_order = ["code", "name", "name_latin", "sku", "words", "price", "currency"]
+    field_order = ["code", "name", "name_latin", "sku", "words", "words_latin", "price", "currency"]
+
+
+class ProductFormPage(FormPage):
+    """What the forms about a product share."""
+
+    right = "catalogue.edit"
+    nav = "products"
+
+    def find(self) -> QuerySet[Any]:
+        """Visible ones."""
+        return Product.objects.visible_to(self.by)
+
+    def product(self) -> Product:
+        """The product that the form is about."""
+        return self.record  # type: ignore[no-any-return]
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Products, the product."""
+        return [(str(_("Products")), reverse("products")), (str(self.product()), product_url(self.product()))]
 
 
 class ProductList(ListPage):
@@ -76,7 +179,7 @@ class ProductList(ListPage):
     columns = [
         Column(_("product"), str, "link", lambda p: reverse("product", args=[p.pk])),
         Column(_("code"), lambda p: p.code),
-        Column(_("family"), lambda p: p.family),
+        Column(_("family"), lambda p: p.family_words),
         Column(_("variants"), lambda p: len(p.variants.all()), "number"),
         Column(_("from"), lambda p: min(((v.price, v.currency) for v in p.variants.all()), default=None), "money"),
         Column(_("unit"), lambda p: p.unit, usual=False),
@@ -105,15 +208,19 @@ class ProductPage(DetailPage):
 
     def find(self) -> QuerySet[Product]:
         """Visible ones."""
-        return Product.objects.visible_to(self.by).for_list()
+        return Product.objects.visible_to(self.by).prefetch_related("variants__steps")
 
     def trail(self) -> list[tuple[str, str]]:
         """Products."""
         return [(str(_("Products")), reverse("products"))]
 
     def context(self) -> dict[str, Any]:
-        """Its history."""
-        return {"events": Event.objects.about(self.record).order_by("-id")[:20]}
+        """Its pictures and its history; floor prices only for who may see them."""
+        events = list(Event.objects.about(self.record).order_by("-id")[:20])
+        if not self.by.has("catalogue.floor"):
+            for event in events:
+                event.changes.pop("floor", None)
+        return {"events": events, "pictures": list(Attachment.objects.of(self.record)), "sees_floor": self.by.has("catalogue.floor")}
 
 
 class NewProduct(FormPage):
@@ -133,26 +240,16 @@ class NewProduct(FormPage):
     def save(self, form: Any) -> str:
         """Adds it."""
         data = form.cleaned_data
-        variant = {k: data.pop(k) for k in ("sku", "words", "price", "currency")}
+        variant = {k: data.pop(k) for k in ("sku", "words", "words_latin", "price", "currency")}
         return reverse("product", args=[add_product(by=self.by, variants=[variant], **data).pk])
 
 
-class EditProduct(FormPage):
+class EditProduct(ProductFormPage):
     """Edits a product."""
 
-    right = "catalogue.edit"
     title = _("Edit product")
-    nav = "products"
     form = ProductForm
     button = _("Save product")
-
-    def find(self) -> QuerySet[Product]:
-        """Visible ones."""
-        return Product.objects.visible_to(self.by)
-
-    def trail(self) -> list[tuple[str, str]]:
-        """Products, the product."""
-        return [(str(_("Products")), reverse("products")), (str(self.record), reverse("product", args=[self.record.pk]))]
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
@@ -164,28 +261,130 @@ class EditProduct(FormPage):
 
     def save(self, form: Any) -> str:
         """Edits it."""
-        product = edit_product(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
-        return reverse("product", args=[product.pk])
+        return product_url(edit_product(self.record, by=self.by, revision=self.seen, values=form.cleaned_data))
 
 
-class NewVariant(FormPage):
+class NewVariant(ProductFormPage):
     """Adds a variant."""
 
-    right = "catalogue.edit"
     title = _("New variant")
-    nav = "products"
-    form = VariantForm
+    template = "catalogue/variant_form.html"
+    form = WholeVariantForm
     button = _("Save variant")
+
+    def save(self, form: Any) -> str:
+        """Adds it."""
+        add_variant(self.record, by=self.by, steps=form.steps(), **form.values())
+        return product_url(self.record)
+
+
+class EditVariant(ProductFormPage):
+    """Edits a variant with its step prices and packing data."""
+
+    title = _("Edit variant")
+    template = "catalogue/variant_form.html"
+    form = WholeVariantForm
+    button = _("Save variant")
+
+    def find(self) -> QuerySet[Variant]:
+        """Of visible products."""
+        return Variant.objects.visible_to(self.by).select_related("product").prefetch_related("steps")
+
+    def product(self) -> Product:
+        """Of this variant."""
+        return self.record.product  # type: ignore[no-any-return]
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        variant: Variant = self.record
+        values = {name: getattr(variant, name) for name in WholeVariantForm.base_fields}
+        for name, value in values.items():
+            if isinstance(value, Decimal):
+                values[name] = trimmed(value)
+        for n, step in enumerate(variant.steps.all()[:STEPS], start=1):
+            values |= {f"from_{n}": trimmed(step.from_quantity), f"step_{n}": trimmed(step.price)}
+        return values
+
+    def form_options(self) -> dict[str, Any]:
+        """The variant itself may keep its SKU."""
+        return {"variant": self.record}
+
+    def save(self, form: Any) -> str:
+        """Edits it."""
+        edit_variant(self.record, by=self.by, revision=self.seen, values=form.values(), steps=form.steps())
+        return product_url(self.record.product)
+
+
+class PictureForm(forms.Form):
+    """A picture of the product."""
+
+    picture = forms.FileField(label=_("picture"), widget=forms.FileInput(attrs={"accept": "image/*"}))
+
+
+class NewPicture(ProductFormPage):
+    """Adds a picture that customers may see too."""
+
+    title = _("Add a picture")
+    form = PictureForm
+    button = _("Save picture")
+
+    def save(self, form: Any) -> str:
+        """Keeps it."""
+        upload = form.cleaned_data["picture"]
+        add_picture(self.record, by=self.by, content=read_picture(upload), name=upload.name)
+        return product_url(self.record)
+
+
+class ProductAction(ActionPage):
+    """What the buttons of a product share."""
+
+    right = "catalogue.edit"
 
     def find(self) -> QuerySet[Product]:
         """Visible ones."""
         return Product.objects.visible_to(self.by)
 
-    def trail(self) -> list[tuple[str, str]]:
-        """Products, the product."""
-        return [(str(_("Products")), reverse("products")), (str(self.record), reverse("product", args=[self.record.pk]))]
+    def back(self) -> str:
+        """The product."""
+        return product_url(self.record)
 
-    def save(self, form: Any) -> str:
-        """Adds it."""
-        add_variant(self.record, by=self.by, **form.cleaned_data)
-        return reverse("product", args=[self.record.pk])
+
+class RemovePicture(ProductAction):
+    """Takes a picture off."""
+
+    done = _("The picture is gone.")
+
+    def find(self) -> QuerySet[Any]:
+        """The pictures of products."""
+        return Attachment.objects.filter(owner_kind="product")
+
+    def back(self) -> str:
+        """The product."""
+        return reverse("product", args=[self.record.owner_id])
+
+    def press(self) -> str:
+        """Removes it."""
+        remove_picture(Product.objects.get(pk=self.record.owner_id), by=self.by, picture=self.record)
+        return self.back()
+
+
+class Retire(ProductAction):
+    """Not offered any more."""
+
+    done = _("Retired. Old briefings, contracts and orders keep it.")
+
+    def press(self) -> str:
+        """Retires it."""
+        retire(self.record, by=self.by)
+        return self.back()
+
+
+class Offer(ProductAction):
+    """Offered again."""
+
+    done = _("Offered again.")
+
+    def press(self) -> str:
+        """Offers it."""
+        offer(self.record, by=self.by)
+        return self.back()

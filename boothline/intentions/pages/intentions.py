@@ -7,12 +7,15 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.catalogue.products import Product, Variant
+from boothline.catalogue.packing import load
+from boothline.catalogue.products import Product, Variant, step_price
 from boothline.core.money import CURRENCIES, trimmed
 from boothline.customers.card import Contact, Customer
+from boothline.customers.dealings import price_memory
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
     BALANCES,
@@ -50,7 +53,9 @@ class VariantChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Variant) -> str:
         """Product, variant, SKU, list price."""
-        return " · ".join(filter(None, (str(obj.product), obj.words, obj.sku, f"{trimmed(obj.price)} {obj.currency}")))
+        return " · ".join(
+            filter(None, (str(obj.product), obj.named(get_language() or "zh"), obj.sku, f"{trimmed(obj.price)} {obj.currency}"))
+        )
 
 
 class LineForm(forms.Form):
@@ -59,7 +64,7 @@ class LineForm(forms.Form):
     variant = VariantChoice(label=_("product"), queryset=Variant.objects.none(), required=False, empty_label=_("choose, or describe below"))
     special = Text(label=_("or a special product, in words"), max_length=200, required=False)
     quantity = Quantity(label=_("quantity"), required=False)
-    price = Price(label=_("our unit price"), required=False, help_text=_("Empty: the list price."))
+    price = Price(label=_("our unit price"), required=False, help_text=_("Empty: the list price, or the step price of the quantity."))
     target_price = Price(label=_("the customer's target price"), required=False)
     wanted_on = Day(label=_("wanted by"), required=False)
 
@@ -69,11 +74,11 @@ class LineForm(forms.Form):
         self.fields["variant"].queryset = variants  # type: ignore[attr-defined]
 
     def wish(self, currency: str) -> Wish:
-        """The line as entered; without a price, the list price where it is in this currency."""
+        """The line as entered; without a price, the step or list price where it is in this currency."""
         data = self.cleaned_data
         variant: Variant | None = data["variant"]
         product: Product | None = variant.product if variant else None
-        listed = variant.price if variant and variant.currency == currency else None
+        listed = step_price(variant, data["quantity"]) if variant and variant.currency == currency else None
         price = listed if data["price"] is None else data["price"]
         return Wish(
             product=product, variant=variant, special=data["special"], quantity=data["quantity"], price=price,
@@ -158,7 +163,11 @@ class IntentionPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Completeness and what it lacks."""
         collected = collection_of(self.record)
+        standing = self.record.standing
+        memory = price_memory(self.record.customer, [(line.product, line.variant) for line in standing])
         return {
+            "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
+            "load": load((line.variant, line.quantity) for line in standing),
             "collected": collected,
             "unmasked": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),

@@ -142,7 +142,7 @@ class ShipmentPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Gates and rights."""
         return {
-            "gates": gates(self.record) if self.record.state == "planned" else [],
+            "gates": gates(self.record) if self.record.state in ("planned", "released", "packed") else [],
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('under_name', models.CharField(default='', max_length=200)),
                 ('values', models.JSONField(default=dict)),
                 ('changes', models.JSONField(default=dict)),
+                ('latin', models.JSONField(default=dict)),
             ],
             options={
                 'indexes': [models.Index(fields=['under_kind', 'under_id', '-id'], name='event_under'), models.Index(fields=['subject_kind', 'subject_id', '-id'], name='event_subject')],

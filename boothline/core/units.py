@@ -1,0 +1,22 @@
+"""The words of units: a unit is stored as it was typed, and read in the reader's language where it is a known one."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+
+LATIN = {
+    "件": "pcs", "个": "pcs", "只": "pcs", "条": "pcs", "片": "pcs", "支": "pcs", "根": "pcs", "张": "pcs", "台": "pcs", "块": "pcs",
+    "套": "sets", "组": "sets", "对": "pairs", "双": "pairs", "箱": "cartons", "盒": "boxes", "包": "packs", "卷": "rolls", "桶": "drums",
+    "米": "m", "平方米": "m²", "立方米": "m³", "千克": "kg", "公斤": "kg", "吨": "t", "升": "L", "打": "dozen",
+}  # fmt: skip
+CHINESE = {
+    "pcs": "件", "pc": "件", "piece": "件", "pieces": "件", "set": "套", "sets": "套", "pair": "对", "pairs": "对", "carton": "箱",
+    "cartons": "箱", "ctn": "箱", "box": "盒", "boxes": "盒", "roll": "卷", "rolls": "卷",
+    "m": "米", "kg": "千克", "t": "吨", "dozen": "打",
+}  # fmt: skip
+
+
+def unit_words(unit: str) -> str:
+    """The unit for the reader; as typed where we do not know it."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return CHINESE.get(unit.casefold(), unit) if is_chinese else LATIN.get(unit, unit)

@@ -1,0 +1,106 @@
+"""Dealings: one row a product that was shown, offered or ordered, at which price. Price memory is read from here.
+
+Higher rooms write them down by `note`, in the transaction of the fact itself; nobody below looks up. A dealing that its
+fact has left (the contract ended, a newer version stands) is not live any more, and stays readable.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from boothline.catalogue.products import Product, Variant
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.kinds import kind_of
+from boothline.core.money import currency_field, price_field, quantity_field
+from boothline.core.privacy import BOOKS, PLAIN, tags
+from boothline.customers.card import Customer
+
+KINDS = {"briefing": _("briefing"), "quotation": _("quotation"), "contract": _("contract"), "order": _("order")}
+REMEMBERED = 3
+
+
+class Dealing(models.Model):
+    """One product at one price with one customer on one day; `source` is the record that says so."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=list(KINDS.items()))
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    quantity = quantity_field(null=True)
+    price = price_field()
+    discount = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    currency = currency_field()
+    who = models.CharField(max_length=200)
+    source_kind = models.CharField(max_length=40)
+    source_id = models.BigIntegerField()
+    is_live = models.BooleanField(default=True)
+    privacy = tags(kind=PLAIN, currency=PLAIN, who=BOOKS, source_kind=PLAIN)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "product", "-on", "-id"], name="dealing_memory"),
+            models.Index(fields=["source_kind", "source_id"], name="dealing_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.product}"
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A price as a higher room notes it."""
+
+    product: Product
+    variant: Variant | None
+    price: Decimal
+    currency: str
+    quantity: Decimal | None = None
+    discount: Decimal = Decimal(0)
+
+
+def note(customer: Customer, kind: str, source: models.Model, prices: Iterable[Noted], *, by: Actor, on: date | None = None) -> None:
+    """Writes down what a fact said of prices; the only writer of dealings, together with `end`."""
+    day = on or clock.today()
+    Dealing.objects.bulk_create(
+        Dealing(
+            customer=customer, kind=kind, product=n.product, variant=n.variant, on=day, quantity=n.quantity, price=n.price,
+            discount=n.discount, currency=n.currency, who=by.name[:200], source_kind=kind_of(source), source_id=source.pk,
+        )
+        for n in prices
+    )  # fmt: skip
+
+
+def end(sources: Iterable[models.Model]) -> None:
+    """These facts do not stand any more: their prices are remembered, struck through."""
+    for source in sources:
+        Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk).update(is_live=False)
+
+
+def price_memory(
+    customer: Customer, wanted: Iterable[tuple[Product | None, Variant | None]]
+) -> dict[tuple[int, int | None], list[Dealing]]:
+    """{(product id, variant id): the last three prices}, newest first; of the variant, else of its product. One query."""
+    pairs = {(product.pk, variant.pk if variant else None) for product, variant in wanted if product}
+    if not pairs:
+        return {}
+    nth = Window(RowNumber(), partition_by=["product", "variant"], order_by=["-on", "-id"])
+    newest = Dealing.objects.filter(customer=customer, product__in={pk for pk, _variant in pairs}).annotate(nth=nth)
+    known: dict[int, list[Dealing]] = defaultdict(list)
+    for dealing in newest.filter(nth__lte=REMEMBERED).order_by("-on", "-id"):
+        known[dealing.product_id].append(dealing)
+    found = {}
+    for pk, variant_pk in pairs:
+        own = [dealing for dealing in known[pk] if variant_pk and dealing.variant_id == variant_pk]
+        found[pk, variant_pk] = (own or known[pk])[:REMEMBERED]
+    return found

@@ -1,0 +1,71 @@
+"""No page scrolls sideways on a phone, however long the words are that people type."""
+
+import re
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+from tests.browser.conftest import ROOT
+
+LONG = """
+import django
+django.setup()
+from boothline.contracts.models import ConfirmationRequest, Version
+from boothline.customers.models import Contact, Customer
+from boothline.followups.models import NextStep
+from boothline.negotiation.models import Objection
+from boothline.orders.models import Order, Shipment
+from boothline.catalogue.models import Product
+from boothline.fairs.models import Fair
+from boothline.timeline.models import Event
+word = "Donaudampfschifffahrtsgesellschaft" * 5
+for model, fields in {
+    Customer: ["address", "note"], Contact: ["title"], NextStep: ["what"], Objection: ["words"], Product: ["specification"],
+    Version: ["delivery_address", "delivery_place", "invoice_title", "consignee"], ConfirmationRequest: ["changes_words"],
+    Order: ["delivery_address", "consignee"], Shipment: ["tracking_number"], Fair: ["city"],
+}.items():
+    for name in fields:
+        limit = model._meta.get_field(name).max_length or 3000
+        model.objects.update(**{name: word[:limit]})
+for event in Event.objects.all():
+    event.values = {k: word[:300] if k in ("words", "reason") else v for k, v in event.values.items()}
+    event.save()
+"""
+
+
+def pattern(address: str) -> str:
+    return re.sub(r"/([A-Z]+-)?\d+(?=/)", "/#", urlsplit(address).path)
+
+
+def test_no_page_scrolls_sideways(service, open_page):
+    env = {**service.env, "DJANGO_SETTINGS_MODULE": "boothline.config.settings"}
+    subprocess.run([sys.executable, "-c", LONG], env=env, cwd=ROOT, check=True)
+    page = open_page(360, "en-GB")
+    page.goto(f"{service.base}/sign-in/")
+    page.locator("input[name=login]").fill("heyuan")
+    page.locator("input[type=password]").fill("boothline-demo")
+    page.locator("input[type=password]").press("Enter")
+    page.wait_for_url(re.compile("/today/|/$"))
+    queue, seen, wide = [page.url], set(), {}
+    while queue:
+        address = queue.pop(0)
+        if pattern(address) in seen:
+            continue
+        seen.add(pattern(address))
+        page.goto(address)
+        over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wide[pattern(address)] = over
+        found = page.evaluate("() => [...document.querySelectorAll('main a[href], nav a[href]')].map(a => a.href)")
+        queue += [a for a in found if a.startswith(service.base) and not re.search(r"/files/|sign-out|/export", a)]
+    assert len(seen) > 35 and not wide, wide
+
+
+def test_the_customers_page_neither(service, mailbox, open_page):
+    page = open_page(360, "en-GB")
+    page.goto(mailbox.link("zhang.wei@guangsu.example"))
+    page.locator("form button[type=submit]").last.click()
+    over = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(over) <= 0, page.url
+    page.locator("a[href$='/changes/']").click()
+    assert page.evaluate(over) <= 0, page.url
