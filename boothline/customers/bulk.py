@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
@@ -79,8 +80,9 @@ def _change(
 
 
 def _assigned(customer: Customer, owner: User | None, **values: Any) -> Telling:
-    names = [str(customer.owner) if customer.owner else None, str(owner) if owner else None]
-    return Telling(customer, under=customer, values={"owner": str(owner or "–"), **values}, changes={"owner": names})
+    with translation.override("zh-hans"):  # one stored name, whoever speaks
+        names = [str(customer.owner) if customer.owner else None, str(owner) if owner else None]
+    return Telling(customer, under=customer, values={"owner": owner or "–", **values}, changes={"owner": names})
 
 
 def changeable(rows: Rows, *, by: Actor, right: str, is_back: bool = False) -> tuple[dict[int, Customer], dict[str, str]]:

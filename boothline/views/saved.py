@@ -19,7 +19,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
-from boothline.core.records import Record, revise
+from boothline.core.records import Record, insert, revise
 from boothline.core.text import clean, whole
 from boothline.timeline.history import record
 from boothline.views import events
@@ -125,7 +125,7 @@ def save_view(
         list_name=list_name, name=_free(name, by=by, list_name=list_name), person_id=by.id, asked=asked, columns=columns, density=density,
         **_shared(share, by),
     )  # fmt: skip
-    view.save()
+    insert(view, field="name", taken=_taken(view.name))
     record(events.SAVED, subject=view, by=by, values={"share": share})
     return view
 
@@ -166,8 +166,12 @@ def _free(name: str, *, by: Actor, list_name: str, besides: SavedView | None = N
     name = clean(name, 60)
     taken = SavedView.objects.filter(person_id=besides.person_id if besides else by.id, list_name=list_name, name=name)
     if (taken.exclude(pk=besides.pk) if besides else taken).exists():
-        raise Refused(_("There is a view %(name)s already. Choose another name, or edit that one.") % {"name": name}, field="name")
+        raise Refused(_taken(name), field="name", code="taken")
     return name
+
+
+def _taken(name: str) -> str:
+    return _("There is a view %(name)s already. Choose another name, or edit that one.") % {"name": name}
 
 
 def _shared(share: str, by: Actor) -> dict[str, Any]:
