@@ -47,7 +47,7 @@ class BulkPage(FormPage):
         if "all" in request.GET:
             found = made.ask_for(QueryDict(request.GET.get("asked", "")[:4000])).ordered()
         else:
-            found = made.rows().filter(pk__in=_keys(request.GET.getlist("row")))
+            found = made.rows().filter(pk__in=_keys(request.GET.getlist("row"))).order_by("pk")
         self.chosen = list(found[: LIMIT + 1])
         if len(self.chosen) > LIMIT:
             messages.error(request, _("These are more than %(limit)s rows. Narrow the list and do it in parts.") % {"limit": f"{LIMIT:,}"})
@@ -61,7 +61,7 @@ class BulkPage(FormPage):
         """Does it; a form without rows goes back to the list."""
         self.seen_rows = _pairs(request.POST.get("chosen", ""))
         rows: QuerySet[Any] = list_named(self.of, request).rows()
-        self.chosen = list(rows.filter(pk__in=self.seen_rows)[:LIMIT])
+        self.chosen = list(rows.filter(pk__in=self.seen_rows).order_by("pk")[:LIMIT])
         if not self.chosen:
             messages.error(request, _("No row is ticked. Tick the rows first."))
             return redirect(self.back())
