@@ -1,4 +1,4 @@
-// Builds the assets: two style sheets, one script, the icons and the type of our documents; names carry a hash.
+// Builds the assets: the style sheets, the scripts, the icons and the type of our documents; names carry a hash.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ mkdirSync(`${out}/web`, { recursive: true });
 mkdirSync(`${out}/fonts`, { recursive: true });
 
 const result = await build({
-  entryPoints: { staff: "src/staff.ts", "staff-style": "styles/staff.css", "portal-style": "styles/portal.css" },
+  entryPoints: { staff: "src/staff.ts", sign: "src/sign.ts", "staff-style": "styles/staff.css", "portal-style": "styles/portal.css" },
   outdir: `${out}/web`,
   entryNames: "[name]-[hash]",
   bundle: true,

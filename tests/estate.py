@@ -11,22 +11,31 @@ bare      owned by Kevin, without a contract
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from boothline.accounts.people import Team, User, add_person
+from boothline.approvals.approval import Approval
 from boothline.catalogue.products import add_picture
-from boothline.contracts.agreement import Contract, prepare
-from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
+from boothline.contracts.clearance import ask_approval
+from boothline.contracts.establishment import ConfirmationRequest, ask_changes, confirm, open_request, send
+from boothline.contracts.evidence import record_paper
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
-from boothline.files.attachments import Attachment
+from boothline.customers.pins import pin
+from boothline.fairs.appointments import book, slots
+from boothline.fairs.roster import put_on_duty
+from boothline.files.attachments import Attachment, Received
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.intentions.quotation import quote
 from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
@@ -35,6 +44,8 @@ from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.views.saved import save_view
 from boothline.visitors.solicitation import Capture, Taken, take
+from boothline.worktime.calendar import override_day
+from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
 from tests.world import World, make_world
 
@@ -69,11 +80,17 @@ def make_estate() -> Estate:
     estate = Estate(world)
     product = next(iter(world.products.values()))
     picture = add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg")
-    shared = {"product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk}
+    put_on_duty(world.fair, by=SYSTEM, person=world.users["mei"], days=world.fair.days, starts=time(8), ends=time(20))
+    shared = {
+        "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk,
+        "shift": Shift.objects.first().pk,
+        "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
+    }  # fmt: skip
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
         estate.keys[ownership] = shared | _early(world, customer) | ({} if ownership == "bare" else _late(world, customer))
+    estate.keys["own"]["free"] = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"]).pk
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
@@ -102,8 +119,11 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     intention = intend(world, customer)
+    pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
+    slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
+    booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
     return {
-        "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
+        "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "capture": Capture.objects.get(customer=customer).pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
         "intention": intention.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
@@ -119,8 +139,35 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
         "draft": draft.number, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
-        "spare": intend(world, customer, complete=True).pk,
+        "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,
+        "approval": asked(world, customer).pk, "steep": steep(world, customer).contract.number,
+        "proved": proved(world, customer).number, "wished": wished(world, customer).pk,
     }  # fmt: skip
+
+
+def steep(world: World, customer: Customer) -> Version:
+    """A draft with a discount that needs approval."""
+    draft = prepared(world, customer).newest
+    terms = [Term(1, Decimal(10), Decimal(100), Decimal(20))]
+    return edit_version(draft, by=SYSTEM, revision=draft.revision, values={}, terms=terms)
+
+
+def asked(world: World, customer: Customer) -> Approval:
+    """Such a draft, in approval."""
+    return ask_approval(steep(world, customer), by=SYSTEM)
+
+
+def proved(world: World, customer: Customer) -> Contract:
+    """A contract that is confirmed by a signed paper."""
+    contract = prepared(world, customer)
+    scan = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+    record_paper(contract.newest, by=SYSTEM, kind="paper", signed_by="x", signed_on=clock.today(), scan=scan)
+    return contract
+
+
+def wished(world: World, customer: Customer) -> ConfirmationRequest:
+    """A contract with changes asked."""
+    return ask_changes(sent(world, customer), by=SYSTEM, words="定金改 20%")
 
 
 def intend(world: World, customer: Customer, complete: bool = False) -> Intention:

@@ -34,7 +34,7 @@ def _orders() -> None:
 
 def _customers() -> None:
     deepest: dict[int, int] = {}
-    for pk, now in TypeChange.objects.values_list("customer_id", "now"):
+    for pk, now in TypeChange.objects.filter(pinned=False).values_list("customer_id", "now"):
         deepest[pk] = max(deepest.get(pk, 0), TYPES.index(now))
     assert dict(Customer.objects.filter(furthest__gt=0).values_list("pk", "furthest")) == {k: n for k, n in deepest.items() if n}
     nearest = dict(NextStep.objects.open().values_list("customer_id").annotate(Min("due_on")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import time_machine
@@ -11,8 +11,12 @@ from django.utils import timezone
 from boothline.accounts.company import company, edit_company
 from boothline.accounts.demo import signed_in_by_link
 from boothline.accounts.people import choose
+from boothline.approvals.approval import approve as consent
+from boothline.approvals.approval import pass_on_all, refuse
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
-from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts import lapse as contracts
+from boothline.contracts.agreement import Term, Version, edit_version, new_version
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import (
     ask_changes,
     close_link,
@@ -21,28 +25,57 @@ from boothline.contracts.establishment import (
     expire_all,
     make_link,
     open_request,
+    resend,
     send,
+    stand_by,
     take_back_changes,
     withdraw,
 )
+from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.reminders import ask_again, remind_all
+from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Contact, Customer, Person, agree, assign, edit_contact, edit_customer, unmask
+from boothline.customers.card import (
+    Contact,
+    Customer,
+    Person,
+    add_collaborator,
+    agree,
+    assign,
+    edit_contact,
+    edit_customer,
+    remove_collaborator,
+    unmask,
+)
+from boothline.customers.papers import add_file
+from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import, note_list_export
+from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
+from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.editions import edit_fair
-from boothline.files.attachments import put_picture
+from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
+from boothline.files.attachments import Received, put_picture
 from boothline.followups.bulk import plan_for_many
+from boothline.followups.clocks import Clock, run_clock
+from boothline.followups.handover import hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
+from boothline.intentions import lapse as intentions
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
+from boothline.intentions.quotation import expire_all as quotations_expire
+from boothline.intentions.quotation import quote, send_quotation
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
+from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.shipments import cancel, pack, plan, release, ship
 from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
+from boothline.worktime.calendar import lift_override, override_day
+from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
 from tests.world import World
 
@@ -52,10 +85,13 @@ def tell(world: World) -> None:
     _at_home(world)
     customer = world.take(company="起点贸易", name="田一")
     _customer(world, customer)
+    _pinned(world, world.take(company="指定公司", name="安四"))
+    _followed(world)
     _negotiated(world, customer)
     _intended(world, customer)
     _contracted(world)
     _ordered(world)
+    _lapsed(world)
     tasks.sweep()
 
 
@@ -109,6 +145,58 @@ def _customer(world: World, customer: Customer) -> None:
     put_picture(customer, by=world.mei, content=jpeg(), name="名片.png")
 
 
+def _pinned(world: World, customer: Customer) -> None:
+    made = pin(customer, by=world.heyuan, type="contract", reason="口头已谈定")
+    object_to(customer, by=world.mei, reason="moq", words="起订量太高")
+    lift(made, by=world.heyuan)
+    add_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
+    remove_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
+    add_file(customer, by=world.mei, received=Received(jpeg(), "图纸.jpg", "picture"))
+
+
+def _lapsed(world: World) -> None:
+    """What nobody moves lapses, warned of before, and is reopened."""
+    shown = brief(world.take(company="详解公司", name="安一"), by=world.mei, products=list(world.products.values()))
+    wanted = world.intend(world.take(company="意向公司", name="安二"), complete=False)
+    draft = world.contract(world.take(company="停滞公司", name="安三"))
+    for days in (80, 95, 170, 190):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            negotiation.lapse_all()
+            intentions.lapse_all()
+            contracts.lapse_all()
+    with time_machine.travel(timezone.now() + timedelta(days=191), tick=False):
+        negotiation.reopen_briefing(shown, by=world.mei)
+        intentions.reopen_lapsed(wanted, by=world.mei)
+        contracts.reopen_lapsed(draft, by=world.mei)
+
+
+def _followed(world: World) -> None:
+    """Clocks, roster, appointments, a free day of the company's own, a day handed over."""
+    fair, mei = world.fair, world.users["mei"]
+    shut = override_day(by=world.admin, day=fair.ends_on + timedelta(days=30), is_workday=False, words="厂庆")
+    lift_override(shut, by=world.admin)
+    fair.refresh_from_db()
+    set_hours(fair, by=world.heyuan, revision=fair.revision, hours={fair.ends_on: (time(9), time(16))})
+    put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
+    put_on_duty(fair, by=world.heyuan, person=world.users["xiaoyu"], days=fair.days, starts=time(9), ends=time(12))
+    take_off_duty(Shift.objects.filter(user=world.users["xiaoyu"]).first(), by=world.heyuan)
+    customer = world.take(company="约见公司", name="约一")
+    late = world.take(company="超时公司", name="超一", emails=[], phones=[])
+    free = [slot for slot in slots(fair) if slot.at > timezone.now() + timedelta(hours=20)]
+    first, second, third = (book(customer, by=world.mei, fair=fair, at=slot.at, user=mei) for slot in free[:3])
+    edit_appointment(first, by=world.mei, revision=1, values={"about": "看样品"})
+    keep(first, by=world.mei)
+    miss(second, by=world.mei)
+    cancel_appointment(third, by=world.mei, reason="客户改期")
+    agree([(late.contacts.first(), "follow_up")], by=world.mei, how="booth")
+    waiting = Clock.objects.get(customer=late)
+    for at in (waiting.remind_at, waiting.turn_due_at):
+        with time_machine.travel(at, tick=False):
+            run_clock(waiting, by=SYSTEM)
+    hand_over_day(world.users["kevin"], by=world.heyuan, to=mei, until=clock.today())
+    log_touch(late, by=world.mei, channel="phone", words="别再打了", reach="not_reached", ended="no_contact")
+
+
 def _negotiated(world: World, customer: Customer) -> None:
     shown = brief(customer, by=world.mei, products=list(world.products.values()))
     answer(shown, by=world.mei, answer="not_interested")
@@ -121,6 +209,10 @@ def _intended(world: World, customer: Customer) -> None:
     line = add_line(intention, by=world.mei, wish=Wish(special="定制支架"))
     edit_line(line, by=world.mei, revision=line.revision, values={"quantity": 3})
     lose_line(line, by=world.mei, reason="不需要了")
+    quoted = quote(intention, by=world.mei)
+    send_quotation(quoted, by=world.mei, contact=customer.contacts.first(), channel="mail", step_holds=True)
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        quotations_expire()
     lose(intention, by=world.mei, reason="项目取消")
 
 
@@ -145,9 +237,42 @@ def _contracted(world: World) -> None:
     decline(no, by=world.guest(no), reason="price", words="超出预算")
     withdraw(out("撤回公司"), by=world.mei, reason="价格要重算")
     end_contract(out("结束公司").contract, by=world.mei, reason="客户换项目")
+    again = out("再发公司")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        resend(again, by=world.mei)
+    ask_changes(again, by=world.mei, words="定金改 20%", note="周三电话告知")
+    stand_by(again, by=world.mei, words="定金比例是公司规定")
+    wish_signatory(again, by=world.guest(again), name="总经理", reach="boss@zaifa.example", why="我没有授权")
+    name_signatory(again, by=world.mei, contact=Person(name="总经理", emails=["boss@zaifa.example"]), why="客户电话里说的")
+    with time_machine.travel(timezone.now() + timedelta(days=4), tick=False):
+        remind_all()
+    hand_device(world.contract(world.take(company="展位公司", name="展一")).newest, by=world.mei)
+    paper = world.contract(world.take(company="纸面公司", name="纸一")).newest
+    proof = record_paper(
+        paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Received(b"%PDF-1.4 paper", "signed.pdf", "paper"),
+    )  # fmt: skip
+    void(proof, by=world.heyuan, reason="登错了客户")
+    _approved(world)
+    ask_again(no, by=world.guest(no))
     out("过期公司")
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
         expire_all()
+
+
+def _approved(world: World) -> None:
+    def steep(name: str) -> Version:
+        draft = world.contract(world.take(company=name, name=name[:2])).newest
+        edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+        return Version.objects.get(pk=draft.pk)
+
+    consent(ask_approval(steep("同意公司"), by=world.mei), by=world.heyuan)
+    refuse(ask_approval(steep("退回公司"), by=world.mei), by=world.heyuan, reason="折扣太高了")
+    changed = steep("改动公司")
+    ask_approval(changed, by=world.mei)
+    edit_version(changed, by=world.mei, revision=changed.revision, values={"po_number": "PO-9"}, terms=[])
+    ask_approval(steep("逾时公司"), by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
+        pass_on_all()
 
 
 def _ordered(world: World) -> None:

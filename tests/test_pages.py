@@ -13,26 +13,29 @@ pytestmark = pytest.mark.django_db
 
 def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
+    from boothline.approvals.models import Approval
     from boothline.catalogue.models import Product, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract
-    from boothline.customers.models import Contact, Customer
-    from boothline.fairs.models import Fair
+    from boothline.customers.models import Contact, Customer, Pin
+    from boothline.fairs.models import Appointment, Fair
     from boothline.files.models import Attachment
     from boothline.followups.models import NextStep
-    from boothline.intentions.models import Intention, IntentionLine
+    from boothline.intentions.models import Intention, IntentionLine, Quotation
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Objection
     from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
     from boothline.timeline.models import Deed
     from boothline.views.models import SavedView
     from boothline.visitors.models import Capture
+    from boothline.worktime.models import DayOverride, Shift
 
+    DayOverride.objects.create(day="2026-12-31", is_workday=True)
     first = {
-        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "touch": Customer,
-        "step": NextStep, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "objection-new": Customer,
-        "objection-close": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
+        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "pin-lifting": Pin, "collaborator-removal": Customer, "touch": Customer,
+        "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "shift": Shift, "workday": DayOverride, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
+        "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
-        "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
+        "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed,
     }  # fmt: skip
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"

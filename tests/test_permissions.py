@@ -44,6 +44,7 @@ SCOPES = {  # in which ownerships a scope is fulfilled, for those who see the cu
     "all": {"own", "team", "other", "shared", "pool", "bare"},
     "own": {"own", "shared"},
     "captured": {"own"},
+    "if_allowed": set(),  # a rule setting opens it
     "with_order": {"own", "team", "other", "shared", "pool"},
 }
 
@@ -67,11 +68,13 @@ HELD = {
         "customers.add":            "all       all    all         all      all",
         "customers.edit":           "-         own    -           all      all",
         "customers.assign":         "-         -      -           all      all",
+        "customers.pin":            "-         if_allowed  -      all      all",
         "customers.unmask":         "-         own    with_order  all      all",
         "history.see":              "-         own    with_order  all      all",
         "touches.log":              "captured  all    all         all      -",
         "steps.plan":               "captured  all    all         all      -",
         "steps.see":                "all       all    all         all      all",
+        "steps.hand_over":          "all       all    all         all      all",
         "briefings.edit":           "-         own    -           all      -",
         "objections.edit":          "-         own    -           all      -",
         "intentions.see":           "-         all    all         all      all",
@@ -80,6 +83,9 @@ HELD = {
         "contracts.prepare":        "-         all    all         all      -",
         "contracts.send":           "-         own    -           all      -",
         "contracts.send_incomplete": "-        -      -           all      -",
+        "contracts.record_paper":   "-         all    all         all      -",
+        "contracts.void":           "-         -      -           all      -",
+        "approvals.decide":         "-         -      -           all      all",
         "contracts.confirm":        "-         -      -           -        -",
         "contracts.read":           "-         -      -           -        -",
         "orders.see":               "-         all    all         all      all",
@@ -93,6 +99,8 @@ HELD = {
         "catalogue.floor":          "-         -      all         all      -",
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
+        "appointments.edit":        "captured  all    all         all      -",
+        "worktime.edit":            "-         -      -           -        all",
         "letters.see":              "-         all    all         all      all",
         "notices.see":              "all       all    all         all      all",
     }.items()
@@ -135,6 +143,12 @@ POLICY = {
     "customer-edit": ("customers.edit", "customer"),
     "customer-owner": ("customers.assign", "customer"),
     "customer-unmask": ("customers.unmask", "customer"),
+    "customer-pin": ("customers.pin", "customer"),
+    "pin-lifting": ("customers.pin", "pin"),
+    "customer-move": ("customers.see", "customer"),
+    "customer-collaborators": ("customers.assign", "customer"),
+    "collaborator-removal": ("customers.assign", "customer"),
+    "customer-file-new": ("customers.edit", "customer"),
     "contact-new": ("customers.edit", "customer"),
     "contact-edit": ("customers.edit", "contact"),
     "letters": ("letters.see", ""),
@@ -142,25 +156,48 @@ POLICY = {
     "notices": ("notices.see", ""),
     "today": ("steps.see", ""),
     "touch-new": ("touches.log", "customer"),
+    "hand-over": ("steps.hand_over", ""),
+    "clocks": ("steps.see", ""),
     "step-done": ("steps.plan", "step"),
     "step-postpone": ("steps.plan", "step"),
     "fairs": ("fairs.see", ""),
     "fair-new": ("fairs.edit", ""),
     "fair": ("fairs.see", "fair"),
     "fair-edit": ("fairs.edit", "fair"),
+    "fair-hours": ("fairs.edit", "fair"),
+    "fair-duty": ("fairs.edit", "fair"),
+    "shift-removal": ("fairs.edit", "shift"),
+    "appointment-new": ("appointments.edit", "customer"),
+    "appointment-edit": ("appointments.edit", "appointment"),
+    "appointment-kept": ("appointments.edit", "appointment"),
+    "appointment-missed": ("appointments.edit", "appointment"),
+    "appointment-cancellation": ("appointments.edit", "appointment"),
+    "workdays": ("worktime.edit", ""),
+    "workday-new": ("worktime.edit", ""),
+    "workday": ("worktime.edit", "day"),
     "captures": ("captures.see", ""),
     "capture-new": ("captures.take", ""),
     "capture": ("captures.see", "capture"),
     "briefing-new": ("briefings.edit", "customer"),
     "briefing-answer": ("briefings.edit", "briefing"),
     "objection-new": ("objections.edit", "customer"),
+    "briefing-reopening": ("briefings.edit", "briefing"),
+    "objection-reopening": ("objections.edit", "objection"),
     "objection-close": ("objections.edit", "objection"),
     "intentions": ("intentions.see", ""),
     "intention-new": ("intentions.edit", "customer"),
     "intention": ("intentions.see", "intention"),
     "intention-line-new": ("intentions.edit", "intention"),
     "collection": ("intentions.edit", "intention"),
+    "intention-reopening": ("intentions.edit", "intention"),
     "intention-loss": ("intentions.edit", "intention"),
+    "quotation-new": ("intentions.edit", "intention"),
+    "quotation": ("intentions.see", "quotation"),
+    "quotation-sending": ("intentions.edit", "quotation"),
+    "approvals": ("approvals.decide", ""),
+    "approval": ("approvals.decide", "approval"),
+    "approval-consent": ("approvals.decide", "approval"),
+    "approval-refusal": ("approvals.decide", "approval"),
     "intention-line": ("intentions.edit", "intention_line"),
     "intention-line-loss": ("intentions.edit", "intention_line"),
     "contracts": ("contracts.see", ""),
@@ -169,7 +206,18 @@ POLICY = {
     "contract-edit": ("contracts.prepare", "draft"),
     "contract-version": ("contracts.prepare", "contract"),
     "contract-end": ("contracts.prepare", "contract"),
+    "contract-reopening": ("contracts.send", "contract"),
     "contract-send": ("contracts.send", "draft"),
+    "contract-approval": ("contracts.send", "draft"),
+    "contract-device": ("contracts.send", "draft"),
+    "contract-evidence": ("contracts.record_paper", "draft"),
+    "contract-void": ("contracts.void", "contract"),
+    "contract-difference": ("contracts.see", "contract"),
+    "request-letter": ("contracts.send", "request"),
+    "request-signatory": ("contracts.send", "request"),
+    "request-refusal": ("contracts.send", "request"),
+    "request-changes": ("contracts.send", "request"),
+    "request-answer": ("contracts.send", "request"),
     "request-link": ("contracts.send", "request"),
     "request-link-closing": ("contracts.send", "request"),
     "request-withdrawal": ("contracts.send", "request"),
@@ -193,10 +241,15 @@ POLICY = {
     "portal-refusal": (BY_LINK, "contract of grant"),
     "portal-changes": (BY_LINK, "contract of grant"),
     "portal-changes-withdrawal": (BY_LINK, "contract of grant"),
+    "portal-signatory": (BY_LINK, "contract of grant"),
+    "portal-renewal": (BY_LINK, "contract of grant"),
+    "portal-quotation": (BY_LINK, "contract of grant"),
     "portal-paper": (BY_LINK, "contract of grant"),
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
-FOR_EVERYBODY = ("product", "variant", "picture", "fair", "list")
+FOR_EVERYBODY = ("product", "variant", "picture", "fair", "shift", "day", "list")
+# Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
+TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
 PERSONAL = {"view": "mei", "deed": "heyuan"}  # whose the one of the estate is; nobody else finds it
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name != "exchange-token"]
@@ -298,6 +351,8 @@ def judge(who: str, ownership: str, right: str, kind: str) -> str:
     if kind in PERSONAL:
         return "yes" if ownership != "missing" and who == PERSONAL[kind] else "hidden"
     if ownership == "missing" or ownership not in SEES[who] or HELD.get(CONTRACTS_ONLY.get(kind, ""), {}).get(role) == "-":
+        return "hidden"
+    if kind == "approval" and ownership not in TURN.get(who, ()):
         return "hidden"
     return "yes" if ownership in SCOPES[scope] else "record"
 

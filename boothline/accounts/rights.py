@@ -42,6 +42,7 @@ class Right:
 RIGHTS: dict[str, Right] = {}
 SCOPES: dict[str, Scope] = {}
 _WHERE: dict[str, Where] = {}
+_BY_SETTING: set[str] = set()
 
 
 def declare(code: str, words: Words, *, guests: Scope | None = None, **roles: str) -> str:
@@ -52,10 +53,15 @@ def declare(code: str, words: Words, *, guests: Scope | None = None, **roles: st
     return code
 
 
-def scope(name: str, holds: Scope, where: Where) -> None:
-    """Says what a scope means: for a record, and as a condition on customers. The room that knows declares it."""
+def scope(name: str, holds: Scope, where: Where, *, by_setting: bool = False) -> None:
+    """Says what a scope means: for a record, and as a condition on customers. The room that knows declares it.
+
+    `by_setting`: it is empty unless a rule setting opens it, so its holders are not named to somebody who asks who can.
+    """
     SCOPES[name] = holds
     _WHERE[name] = where
+    if by_setting:
+        _BY_SETTING.add(name)
 
 
 def rights_of(roles: Iterable[str]) -> dict[str, str]:
@@ -102,7 +108,9 @@ def require(by: Actor, code: str, record: Any = None) -> None:
 
 def who_holds(code: str) -> str:
     """Who has a right, in words."""
-    return _(" or ").join(str(ROLE_WORDS[role]) for role in RIGHTS[code].roles) or _("nobody by default")
+    return _(" or ").join(str(ROLE_WORDS[role]) for role, held in RIGHTS[code].roles.items() if held not in _BY_SETTING) or _(
+        "nobody by default"
+    )
 
 
 declare("people.edit", gettext_lazy("edit people and roles"), admin="all")

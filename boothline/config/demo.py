@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.accounts.people import Team, User, add_person
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.config.demo_pictures import drawn
-from boothline.contracts.agreement import Contract, prepare
+from boothline.contracts.agreement import Contract, Term, edit_version, prepare
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
-from boothline.customers.card import Customer, Person, edit_customer
+from boothline.customers.card import Customer, Person, add_collaborator, edit_customer
+from boothline.customers.pins import pin
+from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.roster import put_on_duty
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.intentions.quotation import quote
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
@@ -71,7 +77,10 @@ def make_demo() -> None:
     """Makes all of it or nothing. Each step is an operation of its own, so that the types move one by one."""
     with transaction.atomic():
         people = _people()
-        _story(people, _fair(people["mei"]), _catalogue())
+        fair = _fair(people["mei"])
+        _roster(fair, people)
+        _story(people, fair, _catalogue())
+        _appointments(fair, people["mei"])
 
 
 def _people() -> dict[str, User]:
@@ -105,6 +114,18 @@ def _fair(lead: User) -> Fair:
     )  # fmt: skip
 
 
+def _roster(fair: Fair, people: dict[str, User]) -> None:
+    put_on_duty(fair, by=SYSTEM, person=people["xiaoyu"], days=fair.days, starts=time(9), ends=time(17), backup=people["mei"])
+    put_on_duty(fair, by=SYSTEM, person=people["mei"], days=fair.days, starts=time(9), ends=time(17), backup=people["heyuan"])
+
+
+def _appointments(fair: Fair, mei: User) -> None:
+    free = slots(fair)
+    for name, slot, about in (("Harbour Retail", free[0], "看轨道射灯样品"), ("金色阳光", free[len(free) // 2], "谈面板灯价格")):
+        customer = Customer.objects.get(name__contains=name)
+        book(customer, by=mei.actor(), fair=fair, at=slot.at, user=mei, contact=customer.contacts.first(), about=about)
+
+
 def _catalogue() -> dict[str, Product]:
     products = {
         code: add_product(
@@ -132,10 +153,13 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     booth, mei, clerk = people["xiaoyu"].actor(), people["mei"].actor(), people["haoran"].actor()
 
     def captured(
-        by: Actor, name: str, company: str, email: str, phone: str, heat: int, wants: list[str], latin: str = "", **more: str
+        by: Actor, name: str, company: str, email: str, phone: str, heat: int, wants: list[str], latin: str = "", ago: int = 40, **more: str
     ) -> Customer:
         person = Person(name=name, company=company, emails=[email], phones=[phone], **more)  # type: ignore[arg-type]
-        taken = Taken(person=person, heat=heat, interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"])
+        taken = Taken(
+            person=person, heat=heat, interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"],
+            taken_at=timezone.now() - timedelta(minutes=ago),
+        )  # fmt: skip
         customer = take(taken, by=by, fair=fair).customer
         if latin:
             edit_customer(customer, by=people["heyuan"].actor(), revision=customer.revision, values={"name_latin": latin})
@@ -152,8 +176,9 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         "Nordlicht GmbH",
         "a.becker@nordlicht.example",
         "+49 40 5550 1762",
-        3,
+        4,
         ["TR20", "MG10"],
+        ago=18,
         country="Germany",
         language="en",
         title="Purchasing",
@@ -173,6 +198,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
     object_to(bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"])
+    _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
     # intending: named products, order details being collected
     harbour = captured(
         mei,
@@ -187,6 +213,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     shown = brief(harbour, by=mei, products=[products["TR20"], products["DL08"]], contact=harbour.contacts.first(), channel="tablet")
     answer(shown, by=mei, answer="wants", wanted=list(shown.items.all())[:1])
+    _met(harbour, mei, "看中轨道射灯，问首单 1×20 的价。", "回复首单价格", 1)
     # contract: sent, waiting for the customer
     light = captured(
         mei,
@@ -201,6 +228,21 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         address="深圳市福田区示例大道 1 号",
     )
     _contract(light, mei, products, ["TR20-3K-BK", "PN60-40-NW"], [Decimal(1200), Decimal(800)])
+    quote(Contract.objects.get(customer=light).intention, by=mei)  # type: ignore[arg-type]
+    # a steep discount waits for the manager
+    steep = captured(
+        mei, "罗敏", "南岭酒店用品有限公司", "luo@nanling.example", "13600007788", 4, ["DL08"], "Nanling Hotel Supplies", title="采购",
+        address="长沙市天心区示例路 66 号",
+    )  # fmt: skip
+    draft = _prepared(steep, mei, products, ["DL08-NW"], [Decimal(3000)]).newest
+    terms = [Term(1, Decimal(3000), Decimal("23.80"), Decimal(12))]
+    ask_approval(
+        edit_version(draft, by=mei, revision=draft.revision, values={}, terms=terms), by=mei, words="酒店三期一起下，量比上次多一倍。"
+    )
+    # pinned: the word was given, the paper is to come
+    pin(bright, by=people["heyuan"].actor(), type="intending", reason="电话里答应先要 500 片，等书面")
+    add_collaborator(light, by=people["heyuan"].actor(), user=people["haoran"])
+    _met(light, mei, "合同发出，下周给答复。", "问合同看得怎样", 3)
     # ordering: confirmed, the first of two shipments is on its way
     sea = captured(
         mei,
@@ -226,13 +268,26 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     ship(shipment, by=clerk, carrier="恒达速运", tracking_number="HD1382000115")
     log_touch(
         sea, by=mei, channel="phone", words="首批已发，客户确认下周验货。",
-        next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]),
+        next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
     )  # fmt: skip
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
 
 
+def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> None:
+    """The first answer was given at the booth, soon or late; what comes next is planned."""
+    step = Plan(customer, what, add_workdays(clock.today(), days) if days else clock.today())
+    at = timezone.now() - timedelta(minutes=25 if days else 5)
+    log_touch(customer, by=by, channel="meet", words=words, next_step=step, at=at)
+
+
 def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:
+    contract = _prepared(customer, by, products, skus, quantities)
+    send(contract.newest, by=by)
+    return contract
+
+
+def _prepared(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:
     variants = [next(v for p in products.values() for v in p.variants.all() if v.sku == sku) for sku in skus]
     wishes = [Wish(variant=v, quantity=q, price=v.price) for v, q in zip(variants, quantities, strict=True)]
     brief(customer, by=by, products=[v.product for v in variants], contact=customer.contacts.first())
@@ -247,9 +302,7 @@ def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus:
             "po_number": f"PO-{customer.pk:05d}", "signatory": signatory,
         },
     )  # fmt: skip
-    contract = prepare(intention, by=by)
-    send(contract.newest, by=by)
-    return contract
+    return prepare(intention, by=by)
 
 
 def _confirmed(contract: Contract) -> None:

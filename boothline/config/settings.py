@@ -23,7 +23,8 @@ ALLOWED_HOSTS = ["*"]
 SECURE = BASE_URL.startswith("https://")
 
 ROOMS = [  # lowest floor first: now-hearers run in this order
-    "core", "ui", "timeline", "accounts", "files", "documents", "worktime", "links", "views", "catalogue", "customers", "messaging",
+    "core", "ui", "timeline", "accounts", "files", "documents", "worktime", "links", "approvals", "views",
+    "catalogue", "customers", "messaging",
     "followups", "fairs", "visitors", "negotiation", "intentions", "contracts", "orders", "portal", "exchange",
 ]  # fmt: skip
 INSTALLED_APPS = [

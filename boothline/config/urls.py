@@ -3,7 +3,8 @@
 from django.urls import include, path
 
 ROOMS = [
-    "accounts", "files", "catalogue", "customers", "messaging", "followups", "fairs", "visitors", "negotiation", "intentions",
+    "accounts", "files", "approvals", "worktime", "catalogue", "customers", "messaging", "followups", "fairs", "visitors",
+    "negotiation", "intentions",
     "contracts", "orders", "portal", "views", "exchange",
 ]  # fmt: skip
 

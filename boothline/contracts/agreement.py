@@ -1,8 +1,15 @@
-"""The contract: what an order will follow. Versions 1, 2 ...; a version is frozen when it is sent."""
+"""The contract: what an order will follow. Versions 1, 2 ...; a version is frozen when it is sent.
+
+A line keeps its thread through the versions, so that two versions can be laid side by side.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
+from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.core.actors import Actor
+from boothline.core.countries import code_of
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import (
     amount_field,
@@ -31,6 +40,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
+from boothline.customers import dealings
 from boothline.customers.card import Customer, hold
 from boothline.documents import numbers
 from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
@@ -39,13 +49,17 @@ from boothline.timeline.history import record
 
 STATES = {
     "preparing": gettext_lazy("preparing"),
+    "in_approval": gettext_lazy("in approval"),
     "out": gettext_lazy("waiting for the customer"),
     "changes_asked": gettext_lazy("changes asked"),
     "agreed": gettext_lazy("agreed"),
     "declined": gettext_lazy("declined by the customer"),
     "ended": gettext_lazy("ended by us"),
+    "lapsed": gettext_lazy("lapsed"),
 }
-ALIVE = ("preparing", "out", "changes_asked")
+ALIVE = ("preparing", "in_approval", "out", "changes_asked")
+SENDING = "contracts.send"  # the matter that approvals know
+HOME = "CN"  # where a sales contract is written; abroad it is a proforma invoice
 KINDS = {"contract": gettext_lazy("sales contract"), "proforma": gettext_lazy("proforma invoice")}
 
 
@@ -85,6 +99,7 @@ class Contract(Record):
     intention = models.ForeignKey(Intention, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, default="preparing", choices=list(STATES.items()))
     ended_reason = models.TextField(blank=True, default="")
+    lapsed_at = models.DateTimeField(null=True)
     privacy = tags(number=PLAIN, kind=PLAIN, state=PLAIN, ended_reason=WORDS)
 
     objects = Contracts.as_manager()
@@ -149,6 +164,17 @@ class Version(OrderDetails):
         amounts = share(self.total, weights, self.currency)
         return [(code, a) for code, a in zip(("deposit", self.balance), amounts, strict=True) if a]
 
+    def amount_asked(self) -> Decimal:
+        """The deposit that the document asks for; 0 where none is."""
+        return next((amount for code, amount in self.payments() if code == "deposit"), Decimal(0))
+
+    def fingerprint(self) -> str:
+        """A hash of everything that the document says: what was approved is what is sent."""
+        lines = [[line.sku, line.name, str(line.quantity), str(line.price), str(line.discount)] for line in self.lines.all()]
+        details = {name: str(getattr(value, "pk", value)) for name, value in sorted(self.copied().items())}
+        said = [self.contract.kind, self.currency, str(self.total), str(self.shipping_on), details, lines]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
     def gaps(self) -> list[str]:
         """What an order needs and this version does not say."""
         missing = [part.gap for part in detail_parts(self) if part.gap]
@@ -160,6 +186,7 @@ class ContractLine(Record):
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)  # the same line in the next version has the same
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
     source = models.ForeignKey(IntentionLine, null=True, on_delete=models.SET_NULL, related_name="+")
     sku = models.CharField(max_length=60)
@@ -192,15 +219,26 @@ class Term:
     quantity: Decimal
     price: Decimal
     discount: Decimal = Decimal(0)
+    is_removed: bool = False
+
+
+@dataclass
+class Added:
+    """A line that a version gets besides those of the intention."""
+
+    variant: Variant
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal = Decimal(0)
 
 
 LINE_FIELDS = ("quantity", "price", "discount")
 
 
 @operation("contracts.prepare")
-def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contract:
-    """Turns a collection into a contract, nothing typed twice. Refused while variant, quantity or price of a
-    line is missing. Pressed twice, the contract that stands is the answer."""
+def prepare(intention: Intention, *, by: Actor, kind: str = "") -> Contract:
+    """Turns a collection into a contract, nothing typed twice: a sales contract at home, a proforma invoice abroad. Refused
+    while variant, quantity or price of a line is missing. Pressed twice, the contract that stands is the answer."""
     require(by, "contracts.prepare", intention)
     hold(intention.customer_id)
     intention = Intention.objects.get(pk=intention.pk)
@@ -213,6 +251,8 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
         raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": listed(missing, weak=False)}, code="incomplete")
     hand_over(intention, by=by.trusted())
     customer = intention.customer
+    abroad = code_of(customer.country) not in ("", HOME)
+    kind = kind or ("proforma" if abroad else "contract")
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
     version = Version.objects.create(
         contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **collected.copied()
@@ -227,18 +267,22 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "contract") -> Contr
 
 
 @operation("contracts.edit_version")
-def edit_version(version: Version, *, by: Actor, revision: int, values: dict[str, Any], terms: list[Term]) -> Version:
-    """Edits a draft: header fields, and quantity, price and discount of its lines."""
+def edit_version(
+    version: Version, *, by: Actor, revision: int, values: dict[str, Any], terms: list[Term], added: list[Added] | None = None
+) -> Version:
+    """Edits a draft: header fields; quantity, price and discount of its lines, lines taken out, lines added.
+
+    What was to be approved is to be approved anew.
+    """
     require(by, "contracts.prepare", version.contract)
     contract = locked(version.contract)
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
     check_details(values, contract.customer)
     for term in terms:
-        check_quantity(term.quantity, f"quantity_{term.position}")
-        check_price(term.price, f"price_{term.position}")
-        if not 0 <= term.discount <= 100:
-            raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount_{term.position}")
+        _check_line(term, f"_{term.position}")
+    for extra in added or ():
+        _check_line(extra, "")
     by_position = {term.position: term for term in terms}
     apart = [(line, by_position[line.position]) for line in version.lines.all() if _differs(line, by_position.get(line.position))]
     try:
@@ -248,20 +292,44 @@ def edit_version(version: Version, *, by: Actor, revision: int, values: dict[str
             (f"{what}_{line.position}", getattr(line, what), getattr(term, what)) for line, term in apart for what in LINE_FIELDS
         ]
         raise
-    if apart and not changes:  # the lines are part of what the next editor must have seen
+    if (apart or added) and not changes:  # the lines are part of what the next editor must have seen
         Version.objects.filter(pk=version.pk).update(revision=models.F("revision") + 1)
     for line, term in apart:
-        changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", f"{term.quantity:f} × {term.price:f}"]
+        changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", "" if term.is_removed else f"{term.quantity:f} × {term.price:f}"]
+        if term.is_removed:
+            ContractLine.objects.filter(pk=line.pk).delete()
+            continue
         amount = line_amount(term.quantity, term.price, term.discount, version.currency)
         ContractLine.objects.filter(pk=line.pk).update(quantity=term.quantity, price=term.price, discount=term.discount, amount=amount)
+    for extra in added or ():
+        line = _added(version, extra)
+        line.save()
+        changes[line.sku] = ["", f"{line.quantity:f} × {line.price:f}"]
+    if not version.lines.exists():
+        raise Refused(_("A contract has at least one line. End the contract if nothing is wanted any more."), code="no_line")
     keep_total(version)
     if changes:
+        _ask_anew(contract, version, by)
         record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number}, changes=changes)
     return version
 
 
+def _check_line(term: Term | Added, suffix: str) -> None:
+    check_quantity(term.quantity, f"quantity{suffix}")
+    check_price(term.price, f"price{suffix}")
+    if not 0 <= term.discount <= 100:
+        raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount{suffix}")
+
+
+def _ask_anew(contract: Contract, version: Version, by: Actor) -> None:
+    """The contract was changed while somebody was to approve it: it is a draft again."""
+    drop(version, by=by.trusted(), matter=SENDING)
+    if contract.state == "in_approval":
+        keep_state(contract, "preparing")
+
+
 def _differs(line: ContractLine, term: Term | None) -> bool:
-    return term is not None and any(getattr(line, what) != getattr(term, what) for what in LINE_FIELDS)
+    return term is not None and (term.is_removed or any(getattr(line, what) != getattr(term, what) for what in LINE_FIELDS))
 
 
 @operation("contracts.new_version")
@@ -294,6 +362,7 @@ def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
         raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    drop(contract.newest, by=by.trusted(), matter=SENDING)
     keep_state(contract, "ended", reason)
     if contract.intention:
         reopen(contract.intention, by=by.trusted())
@@ -311,6 +380,14 @@ def keep_state(contract: Contract, state: str, reason: str = "") -> None:
     """The kept column *state*. Written here by this room's operations and by nobody else."""
     Contract.objects.filter(pk=contract.pk).update(state=state, ended_reason=reason)
     contract.refresh_from_db()
+    if state in ("declined", "ended"):
+        dealings.end(contract.versions.all())
+
+
+def keep_lapse(contract: Contract, at: datetime | None) -> None:
+    """The kept state as time writes it: lapsed at that moment, or in preparation again (None)."""
+    Contract.objects.filter(pk=contract.pk).update(lapsed_at=at)
+    keep_state(contract, "lapsed" if at else "preparing")
 
 
 def keep_total(version: Version) -> None:
@@ -329,10 +406,19 @@ def _check_draft(version: Version) -> None:
 def _copied(version: Version, position: int, line: IntentionLine) -> ContractLine:
     variant = line.variant
     assert variant is not None and line.quantity is not None and line.price is not None  # `blocking` has asked
-    product = variant.product
+    return _line(version, position, Added(variant, line.quantity, line.price), source=line)
+
+
+def _added(version: Version, extra: Added) -> ContractLine:
+    last = version.lines.aggregate(last=models.Max("position"))["last"] or 0
+    return _line(version, last + 1, extra)
+
+
+def _line(version: Version, position: int, what: Added, source: IntentionLine | None = None) -> ContractLine:
+    variant, product = what.variant, what.variant.product
     return ContractLine(
-        version=version, position=position, variant=variant, source=line, sku=variant.sku,
+        version=version, position=position, variant=variant, source=source, sku=variant.sku,
         name=variant.full_name("zh"), name_latin=variant.full_name("en") if product.name_latin else "", unit=product.unit,
-        quantity=line.quantity, price=line.price,
-        amount=line_amount(line.quantity, line.price, Decimal(0), version.currency),
+        quantity=what.quantity, price=what.price, discount=what.discount,
+        amount=line_amount(what.quantity, what.price, what.discount, version.currency),
     )  # fmt: skip

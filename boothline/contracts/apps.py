@@ -7,11 +7,16 @@ class ContractsRoom(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from boothline.contracts import claim, panel, rights
+        from boothline.contracts import claim, clearance, events, lapse, listens, panel, rights, today
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
+        from boothline.contracts.reminders import remind_all
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
+        from boothline.customers.moves import Ways
+        from boothline.customers.papers import Papers
+        from boothline.customers.story import Shelved
+        from boothline.followups.today import Band
 
         kinds.register("contract", Contract)
         kinds.register("version", Version)
@@ -19,7 +24,17 @@ class ContractsRoom(AppConfig):
         kinds.register("confirmation", Confirmation)
         rights.register()
         claim.register()
+        clearance.register()
+        listens.register()
         tasks.daily(expire_all)
-        slots.hang("board", Facts("contract", panel.on_board, order=40))
+        tasks.daily(remind_all)
+        tasks.daily(lapse.lapse_all)
+        slots.hang("board", Facts("contract", panel.on_board, panel.in_lane, order=40))
+        slots.hang("papers", Papers(panel.papers, order=40))
+        slots.hang("story", Shelved("documents", (events.VERSION_MADE, events.SENT, events.OPENED, events.CONFIRMED, events.DECLINED)))
+        slots.hang("moves", Ways("ordering", panel.ways_on, order=40))
+        slots.hang("moves", Ways("intending", panel.ways_back, order=40))
+        slots.answer("signatories", panel.signatories)
+        slots.hang("today", Band("waiting", _("Customers who wait for us"), today.waiting, order=30))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
         slots.hang("customer", slots.Panel("contracts", "contracts/panel.html", panel.contracts, order=30))

@@ -7,34 +7,40 @@ never an error. Confirming makes the order exactly once: the confirmation is uni
 from __future__ import annotations
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override
 
-from boothline.accounts.company import company
+from boothline.accounts.people import User
 from boothline.accounts.rights import require
-from boothline.contracts import events, paper
+from boothline.contracts import events, letters, paper
 from boothline.contracts.agreement import Contract, Version, end, keep_state, locked
+from boothline.contracts.clearance import check_cleared
+from boothline.contracts.lists import HOWS, ON_PAPER
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.countries import zone_of
 from boothline.core.errors import Refused
+from boothline.core.money import amount_field
 from boothline.core.operations import operation
-from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
+from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed
+from boothline.core.text import clean
+from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer
-from boothline.files.attachments import put_pdf
+from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
-from boothline.messaging.letters import write
 from boothline.negotiation.lists import FOR_CUSTOMER
 from boothline.negotiation.objections import object_to
 from boothline.timeline.history import record
@@ -44,7 +50,11 @@ log = logging.getLogger(__name__)
 
 LIFE_DAYS = declare("contracts.request_life_days", 14, gettext_lazy("Days a confirmation request lives"), low=1, high=90)
 
+PAUSE = timedelta(minutes=10)  # between two letters of one request
+DEVICE_LIFE = timedelta(hours=2)  # how long a tablet handed over opens the contract
+
 STATES = {
+    "draft": pgettext_lazy("request", "draft"),
     "sent": gettext_lazy("sent"),
     "opened": gettext_lazy("opened"),
     "changes_asked": gettext_lazy("changes asked"),
@@ -68,7 +78,7 @@ class Requests(models.QuerySet["ConfirmationRequest"]):
 
     def of_contact(self, contact: Contact) -> Requests:
         """What a guest may see: the requests to their company."""
-        return self.filter(version__contract__customer_id=contact.customer_id)
+        return self.filter(version__contract__customer_id=contact.customer_id).exclude(state="draft")
 
     def live(self) -> Requests:
         """Waiting for the customer."""
@@ -79,19 +89,42 @@ class Requests(models.QuerySet["ConfirmationRequest"]):
         return self.select_related("version__contract__customer__owner", "version__signatory", "signatory", "grant")
 
 
+class Confirmations(models.QuerySet["Confirmation"]):
+    """Questions about confirmations."""
+
+    def visible_to(self, by: Actor) -> Confirmations:
+        """Those of the contracts that the actor sees."""
+        return self.filter(version__contract__in=Contract.objects.visible_to(by))
+
+    def valid(self) -> Confirmations:
+        """Not void."""
+        return self.filter(void_at=None)
+
+    def for_list(self) -> Confirmations:
+        """With everything that its page shows."""
+        return self.select_related("version__contract__customer__owner", "request__signatory", "by_user", "void_by")
+
+
 class ConfirmationRequest(Record):
-    """A request to one signatory to confirm one version. Each fact of its life has its moment here; `state` is kept."""
+    """A request to one signatory to confirm one version. Each fact of its life has its moment here; `state` is kept.
+
+    *Draft* is what a request is again after its confirmation on paper was voided; sending the version takes it up.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="requests")
     signatory = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, default="sent", choices=list(STATES.items()))
     sent_at = models.DateTimeField(default=timezone.now)
+    mailed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
+    zone = models.CharField(max_length=60, blank=True, default="")  # in which its last day ends
     opened_at = models.DateTimeField(null=True)
     opened_count = models.PositiveIntegerField(default=0)
     changes_asked_at = models.DateTimeField(null=True)
     changes_words = models.TextField(blank=True, default="")
+    stood_at = models.DateTimeField(null=True)
+    stood_words = models.TextField(blank=True, default="")
     declined_at = models.DateTimeField(null=True)
     declined_reason = models.CharField(max_length=20, blank=True, default="", choices=list(DECLINE_REASONS.items()))
     declined_words = models.TextField(blank=True, default="")
@@ -100,9 +133,18 @@ class ConfirmationRequest(Record):
     expired_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)
     override_reason = models.TextField(blank=True, default="")
+    wished_name = models.CharField(max_length=200, blank=True, default="")  # who should sign, as the customer says
+    wished_reach = models.CharField(max_length=200, blank=True, default="")
+    wished_why = models.TextField(blank=True, default="")
+    attorney_asked = models.BooleanField(default=False)
+    asked_again_at = models.DateTimeField(null=True)
+    device_at = models.DateTimeField(null=True)
+    device_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    is_on_paper = models.BooleanField(default=False)
     privacy = tags(
-        state=PLAIN, changes_words=WORDS, declined_reason=PLAIN, declined_words=WORDS, withdrawn_reason=WORDS,
-        override_reason=WORDS,
+        state=PLAIN, zone=PLAIN, changes_words=WORDS, stood_words=WORDS, declined_reason=PLAIN, declined_words=WORDS,
+        withdrawn_reason=WORDS,
+        override_reason=WORDS, wished_name=PERSON, wished_reach=REACH, wished_why=WORDS,
     )  # fmt: skip
 
     objects = Requests.as_manager()
@@ -136,23 +178,46 @@ class ConfirmationRequest(Record):
         return self.state in LIVE and self.expires_at > timezone.now()
 
     @property
-    def last_day(self) -> Any:
-        """The last day on which it can be confirmed, until 24:00."""
-        return timezone.localdate(self.expires_at - timedelta(seconds=1))
+    def last_day(self) -> date:
+        """The last day on which it can be confirmed, until 24:00 where the customer is."""
+        return timezone.localdate(self.expires_at - timedelta(seconds=1), ZoneInfo(self.zone) if self.zone else None)
+
+    @property
+    def days_left(self) -> int:
+        """Days until the last one."""
+        return (self.last_day - timezone.localdate(timezone.now(), ZoneInfo(self.zone) if self.zone else None)).days
+
+    @property
+    def ends_elsewhere(self) -> bool:
+        """The last day ends by another clock than ours."""
+        return bool(self.zone) and self.zone != settings.TIME_ZONE
 
 
 class Confirmation(Record):
-    """That a customer confirmed a version: who, when, in which words. At most one that is not void."""
+    """That a customer confirmed a version: who, when, how, in which words. At most one that is not void.
+
+    `before` keeps how request, contract and version stood, so that a void leads back there.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="confirmations")
     request = models.ForeignKey(ConfirmationRequest, on_delete=models.PROTECT, related_name="confirmations")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10, default="link", choices=list(HOWS.items()))
     signed_by = models.CharField(max_length=100)
     signature = models.CharField(max_length=100)
+    is_drawn = models.BooleanField(default=False)
     consent = models.CharField(max_length=300)
+    signed_on = models.DateField(null=True)  # what the paper says
+    amount = amount_field(null=True)  # of the deposit that is the evidence
+    by_user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # who was present, or recorded the paper
+    before = models.JSONField(default=dict)
     confirmed_at = models.DateTimeField(default=timezone.now)
     void_at = models.DateTimeField(null=True)
-    privacy = tags(signed_by=BOOKS, signature=BOOKS, consent=BOOKS)
+    void_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    void_reason = models.TextField(blank=True, default="")
+    privacy = tags(how=PLAIN, signed_by=BOOKS, signature=BOOKS, consent=BOOKS, before=PLAIN, void_reason=WORDS)
+
+    objects = Confirmations.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version"], name="one_confirmation", condition=models.Q(void_at__isnull=True))]
@@ -170,7 +235,8 @@ class Confirmation(Record):
 def send(version: Version, *, by: Actor, override_reason: str = "") -> ConfirmationRequest:
     """Freezes a version, prints it, and asks the signatory to confirm. Sent twice, the same request is the answer.
 
-    An earlier version that is out is replaced. Refused while something is missing, unless a manager gives a reason.
+    An earlier version that is out is replaced. Refused while something is missing, unless a manager gives a reason, and
+    while a rule asks for an approval that is not there.
     """
     contract = locked(version.contract)
     require(by, "contracts.send", contract)
@@ -178,28 +244,57 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     running = version.requests.filter(state__in=LIVE).first()
     if running and running.is_live:
         return running
-    _check_sendable(contract, version, by, override_reason)
-    signatory = version.signatory
-    assert signatory is not None  # `_check_sendable` has asked
+    check_sendable(contract, version, by, override_reason)
+    request = issue(version, by=by, override_reason=override_reason)
+    write_to_signatory(request, by)
+    return request
+
+
+def issue(version: Version, *, by: Actor, override_reason: str = "") -> ConfirmationRequest:
+    """The request itself, frozen and granted, without a letter: part of sending, of signing on our device, of a paper."""
+    contract, signatory = version.contract, version.signatory
+    assert signatory is not None  # `check_sendable` has asked
     for earlier in ConfirmationRequest.objects.live().filter(version__contract=contract).for_list():
         if not earlier.is_live:
-            _expire(earlier, contract, by, decide=False)
+            expire(earlier, contract, by, decide=False)
             continue
-        _move(earlier, "superseded", superseded_at=timezone.now())
+        move(earlier, "superseded", superseded_at=timezone.now())
+        dealings.end([earlier.version])
         record(events.SUPERSEDED, subject=earlier, under=contract.customer, by=by, values={"n": earlier.version.n})
     _freeze(version, by)
-    last_day = clock.today() + timedelta(days=LIFE_DAYS.value)
-    midnight = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
-    request = ConfirmationRequest.objects.create(version=version, signatory=signatory, expires_at=midnight, override_reason=override_reason)
+    zone = zone_of(contract.customer.country, settings.TIME_ZONE)
+    last_day = timezone.localdate(timezone.now(), ZoneInfo(zone)) + timedelta(days=LIFE_DAYS.value)
+    midnight = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()), ZoneInfo(zone))
+    said = {"signatory": signatory, "expires_at": midnight, "zone": zone, "override_reason": override_reason, "sent_at": timezone.now()}
+    taken_up = version.requests.filter(state="draft").first()
+    if taken_up:
+        request = taken_up
+        move(request, "sent", opened_at=None, is_on_paper=False, **said)
+    else:
+        request = ConfirmationRequest.objects.create(version=version, **said)
     held = grant(signatory, by=by.trusted(), subject=request, purpose="confirm")
     ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
-    request.refresh_from_db()
+    request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     keep_state(contract, "out")
-    _write_to_signatory(request, by)
     record(
         events.SENT, subject=request, under=contract.customer, by=by,
         values={"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day},
     )  # fmt: skip
+    return request
+
+
+@operation("contracts.resend")
+def resend(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest:
+    """Another letter with another address of the same link, whose life stays as it is. Once in ten minutes."""
+    require(by, "contracts.send", request)
+    locked(request.contract)
+    request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    refuse_if_over(request)
+    if request.mailed_at and request.mailed_at + PAUSE > timezone.now():
+        at, again = (f"{timezone.localtime(moment):%H:%M}" for moment in (request.mailed_at, request.mailed_at + PAUSE))
+        raise Refused(_("Sent %(at)s. It can be sent again from %(again)s.") % {"at": at, "again": again}, code="too_soon")
+    write_to_signatory(request, by)
+    record(events.RESENT, subject=request, under=request.customer, by=by, values=about(request) | {"to": request.signatory.name})
     return request
 
 
@@ -232,11 +327,11 @@ def open_request(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequ
     locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     if request.state == "sent":
-        _refuse_if_over(request)
+        refuse_if_over(request)
     ConfirmationRequest.objects.filter(pk=request.pk).update(opened_count=models.F("opened_count") + 1)
     if request.state == "sent":
-        _move(request, "opened", opened_at=timezone.now())
-        record(events.OPENED, subject=request, under=request.customer, by=by, values=_about(request))
+        move(request, "opened", opened_at=timezone.now())
+        record(events.OPENED, subject=request, under=request.customer, by=by, values=about(request))
     request.refresh_from_db()
     return request
 
@@ -252,21 +347,25 @@ def confirm(
     signed_by: str,
     signature: str,
     consent: str,
+    drawn: bytes = b"",
+    on_device: bool = False,
 ) -> Confirmation:
     """The named signatory confirms what they saw (version, total, line count). The first confirmation stands for ever after.
 
-    Refused with an explanation: an old, declined, withdrawn, expired version; changes asked and not taken back; figures
-    that differ from the frozen version.
+    Refused with an explanation: an old, declined, withdrawn, expired version; changes asked and not taken back, unless
+    they sign on our device; figures that differ from the frozen version.
     """
     require(by, "contracts.read", request)
-    contract = locked(request.contract)
+    locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     first = request.version.confirmations.filter(void_at=None).first()
     if first:
         return first
     require(by, "contracts.confirm", request)
-    _refuse_if_over(request)
-    if request.state == "changes_asked":
+    refuse_if_over(request)
+    if on_device and not (request.device_at and request.device_at + DEVICE_LIFE > timezone.now()):
+        raise Refused(_("Hand the device over anew: it was opened too long ago."), code="device")
+    if request.state == "changes_asked" and not on_device:
         words = _("You asked for changes. Take that back first, or wait for version %(n)s.")
         raise Refused(words % {"n": request.version.n + 1}, code="changes_asked")
     frozen = request.version
@@ -275,34 +374,47 @@ def confirm(
     signed_by, signature = clean(signed_by, 100), clean(signature, 100)
     if not signed_by or not signature:
         raise Refused(_("Enter your name as the signature."), field="signature")
+    confirmation = establish(
+        request, by=by, how="device" if on_device else "link", signed_by=signed_by, signature=signature, consent=consent,
+        is_drawn=bool(drawn), by_user_id=request.device_by_id if on_device else None,
+    )  # fmt: skip
+    if drawn:
+        put_picture(confirmation, by=by.trusted(), content=drawn, name=f"{frozen} {signed_by}", visibility="customer")
+    return confirmation
+
+
+def establish(request: ConfirmationRequest, *, by: Actor, how: str, was: dict[str, Any] | None = None, **facts: Any) -> Confirmation:
+    """What every way of confirming ends in: the confirmation, the states, the intention won. What hears it opens the order."""
+    contract, frozen = request.contract, request.version
     confirmation = Confirmation.objects.create(
-        version=frozen, request=request, contact=request.signatory, signed_by=signed_by, signature=signature, consent=consent
-    )
-    _move(request, "confirmed")
+        version=frozen, request=request, contact=request.signatory, how=how,
+        before=was or {"request": request.state, "contract": contract.state, "draft": False}, **facts,
+    )  # fmt: skip
+    move(request, "confirmed", is_on_paper=how in ON_PAPER)
     keep_state(contract, "agreed")
     if contract.intention:
         win(contract.intention, by=by.trusted())
     record(
         events.CONFIRMED, subject=confirmation, under=contract.customer, by=by,
-        values={"number": contract.number, "n": frozen.n, "signed_by": signed_by},
+        values={"number": contract.number, "n": frozen.n, "signed_by": confirmation.signed_by},
     )  # fmt: skip
     return confirmation
 
 
 @operation("contracts.decline")
-def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str = "") -> ConfirmationRequest:
-    """The signatory does not accept. The contract ends, the reason becomes an objection, the intention is open again;
-    "no longer needed" loses it. Declined twice, the first answer stands."""
-    require(by, "contracts.confirm", request)
+def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str = "", note: str = "") -> ConfirmationRequest:
+    """The signatory does not accept, or tells us so and we note it. The contract ends, the reason becomes an objection, the
+    intention is open again; "no longer needed" loses it. Declined twice, the first answer stands."""
+    note = _on_behalf(request, by, "contracts.confirm", note)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     if request.state == "declined":
         return request
-    _refuse_if_over(request)
+    refuse_if_over(request)
     if reason not in DECLINE_REASONS:
         raise Refused(_("Choose a reason from the list."), field="reason")
     words = clean(words, 4000)
-    _move(request, "declined", declined_at=timezone.now(), declined_reason=reason, declined_words=words)
+    move(request, "declined", declined_at=timezone.now(), declined_reason=reason, declined_words=words)
     keep_state(contract, "declined")
     trusted, gone = by.trusted(), reason == NO_LONGER_WANTED
     if contract.intention:
@@ -310,28 +422,73 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
         if gone:
             lose(contract.intention, by=trusted, reason=words or _("No longer needed"))
     object_to(contract.customer, by=trusted, reason="other" if gone else reason, words=words, contact=request.signatory)
-    values = _about(request) | {"reason": reason, "words": words[:500]}
+    values = about(request) | {"reason": reason, "words": words[:500], "note": note}
     record(events.DECLINED, subject=request, under=contract.customer, by=by, values=values)
     return request
 
 
 @operation("contracts.ask_changes")
-def ask_changes(request: ConfirmationRequest, *, by: Actor, words: str) -> ConfirmationRequest:
-    """Any contact with the link asks for changes. The contract lives on; a second text is added to the first."""
-    require(by, "contracts.read", request)
+def ask_changes(
+    request: ConfirmationRequest, *, by: Actor, words: str = "", lines: dict[int, str] | None = None, note: str = ""
+) -> ConfirmationRequest:
+    """Any contact with the link asks for changes, on the whole or on a line; or tells us so and we note it. The contract
+    lives on; a second text is added to the first."""
+    note = _on_behalf(request, by, "contracts.read", note)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
-    _refuse_if_over(request)
-    words = clean(words, 4000)
+    refuse_if_over(request)
+    words = _together(request.version, clean(words, 4000), lines or {})
     if not words:
         raise Refused(_("Write what should be changed."), field="words")
     if words in request.changes_words.split("\n\n"):
         return request
     together = "\n\n".join(filter(None, (request.changes_words, words)))
-    _move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)
+    move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)
     keep_state(contract, "changes_asked")
     object_to(contract.customer, by=by.trusted(), reason="other", words=words, contact=request.signatory)
-    record(events.CHANGES_ASKED, subject=request, under=contract.customer, by=by, values=_about(request) | {"words": words[:500]})
+    values = about(request) | {"words": words[:500], "note": note}
+    record(events.CHANGES_ASKED, subject=request, under=contract.customer, by=by, values=values)
+    return request
+
+
+def _together(version: Version, words: str, by_line: dict[int, str]) -> str:
+    """What is said of the whole, then of each line, under the line's name."""
+    said = {position: clean(text, 1000) for position, text in by_line.items()}
+    named = [f"{line.named(get_language() or 'zh')}: {said[line.position]}" for line in version.lines.all() if said.get(line.position)]
+    return "\n".join(filter(None, (words, *named)))
+
+
+def _on_behalf(request: ConfirmationRequest, by: Actor, right: str, note: str) -> str:
+    """A colleague may answer for the customer, with a note of how we know; else the right of the customer is asked."""
+    if by.kind != "user" or by.is_trusted:
+        require(by, right, request)
+        return ""
+    require(by, "contracts.send", request)
+    note = clean(note, 1000)
+    if len(note) < 5:
+        raise Refused(_("Note who said so, when and how (5 characters or more)."), field="note")
+    return note
+
+
+@operation("contracts.stand_by")
+def stand_by(request: ConfirmationRequest, *, by: Actor, words: str) -> ConfirmationRequest:
+    """We answer a wish for changes: the offer stands as it is. The customer is told, and may confirm. Answered twice, the
+    first answer stands."""
+    require(by, "contracts.send", request)
+    contract = locked(request.contract)
+    request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    refuse_if_over(request)
+    if request.state != "changes_asked":
+        if request.stood_at:
+            return request
+        raise Refused(_("No change is asked for."), code="nothing_asked")
+    words = clean(words, 2000)
+    if not words:
+        raise Refused(_("Write what the customer is to read."), field="words")
+    move(request, "opened", stood_at=timezone.now(), stood_words=words)
+    keep_state(contract, "out")
+    letters.write_answer(request, by, words)
+    record(events.STOOD_BY, subject=request, under=contract.customer, by=by, values=about(request) | {"words": words[:500]})
     return request
 
 
@@ -341,11 +498,11 @@ def take_back_changes(request: ConfirmationRequest, *, by: Actor) -> Confirmatio
     require(by, "contracts.read", request)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
-    _refuse_if_over(request)
+    refuse_if_over(request)
     if request.state == "changes_asked":
-        _move(request, "opened")
+        move(request, "opened", stood_at=None)
         keep_state(contract, "out")
-        record(events.CHANGES_TAKEN_BACK, subject=request, under=contract.customer, by=by, values=_about(request))
+        record(events.CHANGES_TAKEN_BACK, subject=request, under=contract.customer, by=by, values=about(request))
     return request
 
 
@@ -357,13 +514,13 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     if request.state == "withdrawn":
         return request
-    _refuse_if_over(request)
+    refuse_if_over(request)
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
-    _move(request, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
+    move(request, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
     keep_state(contract, "preparing")
-    _plan_decision(contract, by)
-    record(events.WITHDRAWN, subject=request, under=contract.customer, by=by, values=_about(request) | {"reason": reason})
+    plan_decision(contract, by)
+    record(events.WITHDRAWN, subject=request, under=contract.customer, by=by, values=about(request) | {"reason": reason})
     return request
 
 
@@ -374,15 +531,9 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
     running = ConfirmationRequest.objects.live().filter(version__contract=contract).for_list().first()
     ended = end(contract, by=by, reason=reason)
     if running:
-        _move(running, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
-        with override(running.signatory.language or "zh-hans"):
-            write(
-                running.signatory, by=by.trusted(), language=running.signatory.language or "zh-hans",
-                subject=_("Contract %(number)s has ended") % {"number": ended.number},
-                body=_("We have ended contract %(number)s; it cannot be confirmed any more. Your contact will get in touch.")
-                % {"number": ended.number},
-            )  # fmt: skip
-        record(events.WITHDRAWN, subject=running, under=ended.customer, by=by, values=_about(running) | {"reason": reason})
+        move(running, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
+        letters.write_ended(running, by)
+        record(events.WITHDRAWN, subject=running, under=ended.customer, by=by, values=about(running) | {"reason": reason})
     return ended
 
 
@@ -408,19 +559,21 @@ def expire_due(request: ConfirmationRequest, *, by: Actor) -> bool:
     fresh = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     if fresh.state not in LIVE:
         return False
-    _expire(fresh, contract, by)
+    expire(fresh, contract, by)
     return True
 
 
-def _expire(request: ConfirmationRequest, contract: Contract, by: Actor, decide: bool = True) -> None:
-    _move(request, "expired", expired_at=timezone.now())
+def expire(request: ConfirmationRequest, contract: Contract, by: Actor, decide: bool = True) -> None:
+    """The fact itself; the owner decides by the next workday, unless a new request follows at once."""
+    move(request, "expired", expired_at=timezone.now())
     keep_state(contract, "preparing")
     if decide:
-        _plan_decision(contract, by)
-    record(events.EXPIRED, subject=request, under=contract.customer, by=by, values=_about(request))
+        plan_decision(contract, by)
+    record(events.EXPIRED, subject=request, under=contract.customer, by=by, values=about(request))
 
 
-def _check_sendable(contract: Contract, version: Version, by: Actor, override_reason: str) -> None:
+def check_sendable(contract: Contract, version: Version, by: Actor, override_reason: str) -> None:
+    """Refuses what cannot go out: an old version, one without a signatory, an incomplete or an uncleared one."""
     if not contract.is_alive:
         words = _("Contract %(number)s cannot be sent: it is not alive any more.")
         raise Refused(words % {"number": contract.number}, code="not_alive")
@@ -428,15 +581,11 @@ def _check_sendable(contract: Contract, version: Version, by: Actor, override_re
         raise Refused(_("Only the newest version can be sent."), code="old_version")
     if version.signatory is None:
         raise Refused(_("Name the signatory first: the person who may confirm."), field="signatory")
-    missing = version.gaps()
-    if not missing:
-        return
-    if not override_reason:
-        words = _("Not sent, because something is missing: %(gaps)s. Complete it, or let a manager send it with a reason.")
-        raise Refused(words % {"gaps": listed(missing, weak=False)}, code="incomplete")
-    require(by, "contracts.send_incomplete", contract)
-    if len(override_reason.strip()) < 10:
-        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+    if override_reason and version.gaps():
+        require(by, "contracts.send_incomplete", contract)
+        if len(override_reason.strip()) < 10:
+            raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+    check_cleared(version, is_overridden=bool(override_reason))
 
 
 def _freeze(version: Version, by: Actor) -> None:
@@ -449,29 +598,21 @@ def _freeze(version: Version, by: Actor) -> None:
             digest = kept.sha256
     Version.objects.filter(pk=version.pk).update(frozen_at=timezone.now(), digest=digest)
     version.refresh_from_db()
+    offered = [
+        dealings.Noted(line.variant.product, line.variant, line.price, version.currency, line.quantity, line.discount)
+        for line in version.lines.select_related("variant__product")
+    ]
+    dealings.note(version.customer, "contract", version, offered, by=by)
 
 
-def _write_to_signatory(request: ConfirmationRequest, by: Actor) -> None:
-    language = request.signatory.language or "zh-hans"
-    with override(language):
-        values = {
-            "name": request.signatory.name,
-            "number": request.contract.number,
-            "us": company().named(language),
-            "until": date_format(request.last_day, "DATE_FORMAT"),
-            "link": "{link}",
-        }
-        write(
-            request.signatory, by=by.trusted(), language=language, grant=request.grant,
-            subject=_("Please confirm order %(number)s, %(us)s") % values,
-            body=_(
-                "%(name)s,\n\n%(us)s asks you to confirm contract %(number)s. Read it and answer here until %(until)s:\n\n"
-                "%(link)s\n\nThe link is meant for you alone.\n"
-            ) % values,
-        )  # fmt: skip
+def write_to_signatory(request: ConfirmationRequest, by: Actor, attorney: bool = False) -> None:
+    """The letter that asks; who has no address gets the link by chat."""
+    letters.write_asking(request, by, attorney)
+    ConfirmationRequest.objects.filter(pk=request.pk).update(mailed_at=timezone.now())
+    request.refresh_from_db(fields=["mailed_at"])
 
 
-def _refuse_if_over(request: ConfirmationRequest) -> None:
+def refuse_if_over(request: ConfirmationRequest) -> None:
     """What somebody who presses late is told."""
     when: dict[str, Any] = {"n": request.version.n, "number": request.contract.number}
     if request.state == "superseded":
@@ -494,16 +635,18 @@ def _refuse_if_over(request: ConfirmationRequest) -> None:
         raise Refused(_("This request ended on %(on)s. Ask your contact to renew it.") % when, code="expired")
 
 
-def _plan_decision(contract: Contract, by: Actor) -> None:
+def plan_decision(contract: Contract, by: Actor) -> None:
+    """The owner's next step when a request is over without an answer."""
     what, values = gettext_noop("decide how contract %(number)s goes on"), {"number": contract.number}
     plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
 
 
-def _about(request: ConfirmationRequest) -> dict[str, Any]:
+def about(request: ConfirmationRequest) -> dict[str, Any]:
+    """What every event about a request says: the contract's number and the version."""
     return {"number": request.contract.number, "n": request.version.n}
 
 
-def _move(request: ConfirmationRequest, state: str, **facts: Any) -> None:
+def move(request: ConfirmationRequest, state: str, **facts: Any) -> None:
     """The one place that writes a request's state, together with the fact that moves it."""
     ConfirmationRequest.objects.filter(pk=request.pk).update(state=state, **facts)
     for name, value in {"state": state, **facts}.items():

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.contracts.lists import HOWS, REMINDERS
 from boothline.timeline.kinds import declare
 
 PREPARED = declare("contracts.prepared", _("%(who)s prepared contract %(number)s"), icon="file", hue="blue", moves="contract")
@@ -26,12 +27,12 @@ CONFIRMED = declare(
     icon="ok", hue="green", moves="contract", tells=("owner", "collaborators", "clerk"), erases=("signed_by",),
 )  # fmt: skip
 DECLINED = declare(
-    "contracts.declined", _("The customer declined contract %(number)s. %(words)s"),
-    icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words",),
+    "contracts.declined", _("The customer declined contract %(number)s. %(words)s %(note)s"),
+    icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
 )  # fmt: skip
 CHANGES_ASKED = declare(
-    "contracts.changes_asked", _("The customer asks for changes to contract %(number)s: %(words)s"),
-    icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words",),
+    "contracts.changes_asked", _("The customer asks for changes to contract %(number)s: %(words)s. %(note)s"),
+    icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
 )  # fmt: skip
 CHANGES_TAKEN_BACK = declare(
     "contracts.changes_taken_back",
@@ -51,3 +52,51 @@ EXPIRED = declare(
     "contracts.expired", _("The request for contract %(number)s expired"), icon="clock", hue="ochre", moves="contract", tells=("owner",)
 )
 SUPERSEDED = declare("contracts.superseded", _("Version %(n)s was replaced"), icon="flow")
+APPROVAL_ASKED = declare(
+    "contracts.approval_asked", _("%(who)s asked %(of)s to approve contract %(number)s, version %(n)s"), icon="ok", hue="ochre",
+    erases=("of",),
+)  # fmt: skip
+RESENT = declare(
+    "contracts.resent", _("%(who)s sent the request for contract %(number)s to %(to)s again"), icon="mail", hue="blue", erases=("to",)
+)
+DEVICE_HANDED = declare(
+    "contracts.device_handed", _("%(who)s handed our device to %(to)s to sign contract %(number)s"), icon="pen", hue="blue", erases=("to",)
+)
+PAPER_RECORDED = declare(
+    "contracts.paper_recorded",
+    _("%(who)s recorded the evidence for contract %(number)s: %(evidence)s of %(on)s, %(signed_by)s. Request sent and answered on paper"),
+    icon="file", hue="green", erases=("signed_by",), codes={"evidence": HOWS},
+)  # fmt: skip
+VOIDED = declare(
+    "contracts.voided", _("%(who)s voided the confirmation of contract %(number)s by %(signed_by)s: %(reason)s"),
+    icon="close", hue="red", moves="contract", tells=("owner", "collaborators", "clerk"), erases=("signed_by", "reason"),
+)  # fmt: skip
+STOOD_BY = declare(
+    "contracts.stood_by", _("%(who)s answered on contract %(number)s that the offer stands: %(words)s"), icon="chat", hue="blue",
+    erases=("words",),
+)  # fmt: skip
+SIGNATORY_WISHED = declare(
+    "contracts.signatory_wished", _("The customer wants %(to)s to sign contract %(number)s. %(reason)s"),
+    icon="people", hue="ochre", tells=("owner", "collaborators"), erases=("to", "reason"),
+)  # fmt: skip
+SIGNATORY_NAMED = declare(
+    "contracts.signatory_named", _("%(who)s named %(to)s instead of %(was)s as signatory of contract %(number)s: %(reason)s"),
+    icon="people", hue="blue", erases=("to", "was", "reason"),
+)  # fmt: skip
+REMINDED = declare(
+    "contracts.reminded", _("%(to)s was reminded of contract %(number)s: %(kind)s"), icon="clock", erases=("to",), codes={"kind": REMINDERS}
+)
+ASKED_AGAIN = declare(
+    "contracts.asked_again",
+    _("The customer asks for contract %(number)s again"),
+    icon="flow",
+    hue="ochre",
+    tells=("owner", "collaborators"),
+)
+LAPSE_NEAR = declare(
+    "contracts.lapse_near", _("Contract %(number)s lapses on %(on)s unless somebody moves it"), icon="clock", hue="ochre", tells=("owner",)
+)
+LAPSED = declare(
+    "contracts.lapsed", _("Contract %(number)s lapsed: nobody prepared it any more"), icon="clock", moves="contract", tells=("owner",)
+)
+LAPSE_REOPENED = declare("contracts.lapse_reopened", _("%(who)s reopened contract %(number)s"), icon="flow", hue="blue", moves="contract")

@@ -2,5 +2,6 @@
 
 from boothline.contracts.agreement import Contract, ContractLine, Version
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
+from boothline.contracts.reminders import Reminder
 
-__all__ = ["Confirmation", "ConfirmationRequest", "Contract", "ContractLine", "Version"]
+__all__ = ["Confirmation", "ConfirmationRequest", "Contract", "ContractLine", "Reminder", "Version"]

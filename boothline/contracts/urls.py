@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.contracts.pages import contracts, establishment
+from boothline.contracts.pages import contracts, establishment, lapse
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -11,7 +11,18 @@ urlpatterns = [
     page("contracts/<str:key>/versions/", contracts.NewVersion, "contract-version"),
     page("contracts/<str:key>/end/", contracts.EndContract, "contract-end"),
     page("contracts/<str:key>/request/", establishment.Send, "contract-send"),
+    page("contracts/<str:key>/approval/", establishment.AskApproval, "contract-approval"),
+    page("contracts/<str:key>/device/", establishment.HandDevice, "contract-device"),
+    page("contracts/<str:key>/evidence/", establishment.RecordPaper, "contract-evidence"),
+    page("contracts/<str:key>/void/", establishment.Void, "contract-void"),
+    page("contracts/<str:key>/difference/", contracts.DifferencePage, "contract-difference"),
+    page("requests/<int:key>/letter/", establishment.Resend, "request-letter"),
+    page("requests/<int:key>/signatory/", establishment.NameSignatory, "request-signatory"),
+    page("requests/<int:key>/refusal/", establishment.DeclineFor, "request-refusal"),
+    page("requests/<int:key>/changes/", establishment.ChangesFor, "request-changes"),
+    page("requests/<int:key>/answer/", establishment.StandBy, "request-answer"),
     page("requests/<int:key>/link/", establishment.LinkPage, "request-link"),
     page("requests/<int:key>/link/closing/", establishment.CloseLink, "request-link-closing"),
     page("requests/<int:key>/withdrawal/", establishment.Withdraw, "request-withdrawal"),
+    page("contracts/<str:key>/reopening/", lapse.ReopenContract, "contract-reopening"),
 ]

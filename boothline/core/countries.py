@@ -1,8 +1,11 @@
-"""Countries as people write them: 中国, China, PRC, Deutschland are names of codes (ISO 3166)."""
+"""Countries as people write them: 中国, China, PRC, Deutschland are names of codes (ISO 3166); and when their day ends."""
 
+from datetime import UTC, datetime
 from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
+from babel.core import get_global
 
 _ALIASES = {
     "prc": "CN", "p.r.c": "CN", "p.r. china": "CN", "pr china": "CN", "people's republic of china": "CN", "中华人民共和国": "CN",
@@ -25,3 +28,17 @@ def _names() -> dict[str, str]:
         if len(code) == 2
     }
     return named | {code.casefold(): code for code in set(named.values())} | _ALIASES
+
+
+def zone_of(country: str, ours: str) -> str:
+    """The time zone in which a day ends for somebody of this country (given as people write it).
+
+    Ours where the country has it, or where nobody knows the country; of several the one in which the day ends last, so
+    that nobody is told too early that a day is over.
+    """
+    zones = [name for name in get_global("territory_zones").get(code_of(country), ()) if name in available_timezones()]
+    if not zones or ours in zones:
+        return ours
+    now = datetime.now(UTC)
+    latest: str = min(zones, key=lambda name: (now.astimezone(ZoneInfo(name)).utcoffset(), name))
+    return latest

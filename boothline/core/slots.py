@@ -32,6 +32,7 @@ class Entry:
     right: str = ""
     order: int = 100
     keys: str = ""
+    count: Callable[[Any], int] | None = None  # how much waits there for the actor
 
 
 @dataclass(frozen=True)

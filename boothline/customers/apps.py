@@ -7,14 +7,16 @@ class CustomersRoom(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
-        from boothline.customers import bulk, rights
-        from boothline.customers.models import Contact, Customer
+        from boothline.core import kinds, slots, tasks
+        from boothline.customers import bulk, pins, rights
+        from boothline.customers.models import Contact, Customer, Pin
         from boothline.timeline import undo
 
         kinds.register("customer", Customer)
         kinds.register("contact", Contact)
+        kinds.register("pin", Pin)
         rights.register()
+        tasks.daily(pins.end_due)
         undo.can_take_back(bulk.CHANGED, lambda deed, by: bulk.change_back(deed, by=by))
         slots.hang("bulk.customers", slots.Act(_("Change owner"), "bulk-owner", "people", "customers.assign", order=10))
         slots.hang("bulk.customers", slots.Act(_("Set country"), "bulk-country", "pen", "customers.edit", order=30))

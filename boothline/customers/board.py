@@ -1,62 +1,85 @@
 """The board of the five types and its funnel: how many customers stand where, and the ones to do something about first.
 
-Every figure counts customers that the reader sees, by their type now; the funnel counts how far they ever came. Both open
-the list of the same customers.
+The board counts customers that the reader sees by their type now, pinned or not; the funnel counts what the facts say:
+how far they ever came, and how long they stayed. Each figure opens the list of the same customers.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from django.db.models import Count, F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from boothline.core.actors import Actor
+from boothline.core.rules import declare
 from boothline.core.slots import ask, hung
 from boothline.customers.card import Customer, Customers
-from boothline.customers.ladder import business
+from boothline.customers.ladder import TypeChange, business
 from boothline.customers.lists import TYPES
 
 SHOWN = 8  # cards of a lane
+AGEING = {
+    "visitor": declare("customers.ageing_visitor", 14, _("Days until a visitor stays too long"), low=1, high=365),
+    "negotiating": declare("customers.ageing_negotiating", 30, _("Days until a negotiating customer stays too long"), low=1, high=365),
+    "intending": declare("customers.ageing_intending", 45, _("Days until an intending customer stays too long"), low=1, high=365),
+    "contract": declare(
+        "customers.ageing_contract", 14, _("Days until a contract stays too long, since it was sent or since its last version"),
+        low=1, high=365,
+    ),
+}  # fmt: skip
+RED = declare("customers.ageing_red", Decimal("1.5"), _("How many times those days make a stay red"), low=1, high=10)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What a card says about its customer's business: short facts, and an amount where there is one."""
+    """What a card says about its customer's business: short facts, and an amount where there is one. `since`: from when a
+    stay is counted, where that is not the day on which the type began."""
 
     words: tuple[str, ...]
     amount: Decimal | None = None
     currency: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Hung into the slot "board" by the room of a type: facts of many customers at once, {customer id: Fact}."""
+    """Hung into the slot "board" by the room of a type: facts of many customers at once, {customer id: Fact}; and what the
+    business of a whole lane comes to, {currency: amount}."""
 
     type: str
     of: Callable[[list[int], Actor], dict[int, Fact]]
+    sums: Callable[[Customers, Actor], dict[str, Decimal]] = field(default=lambda rows, by: {})
     order: int = 100
 
 
 @dataclass
 class Card:
-    """One customer on the board; `also` are the other types of which business is open."""
+    """One customer on the board; `also` are the other types of which business is open. `age`: calm, amber or red."""
 
     customer: Customer
     fact: Fact | None
     also: list[str]
     step: Any
+    days: int = 0
+    age: str = ""
 
 
 @dataclass
 class Lane:
-    """One type: how many there are, and the first cards by next step."""
+    """One type: how many there are, what their business comes to, and the first cards by next step."""
 
     type: str
     count: int
     cards: list[Card] = field(default_factory=list)
+    sums: dict[str, Decimal] = field(default_factory=dict)
 
     @property
     def left(self) -> int:
@@ -67,17 +90,19 @@ class Lane:
 def lanes(rows: Customers, by: Actor) -> list[Lane]:
     """The five lanes of these customers: next step first, without one last. The same number of queries for any number."""
     counts = counted(rows)
+    limits = {code: (rule.value, rule.value * RED.value) for code, rule in AGEING.items()}
     found = []
     for code in TYPES:
-        waiting = rows.filter(type=code).order_by(F("next_step_on").asc(nulls_last=True), "-id")
+        here = rows.filter(type=code)
+        waiting = here.order_by(F("next_step_on").asc(nulls_last=True), "-id")
         first = list(waiting.prefetch_related("contacts")[:SHOWN]) if counts[code] else []
-        found.append(Lane(code, counts[code], _cards(code, first, by)))
+        found.append(Lane(code, counts[code], _cards(code, first, by, limits), _sums(code, here, by) if first else {}))
     return found
 
 
-def counted(rows: Customers) -> dict[str, int]:
-    """How many customers are of each type now."""
-    return dict.fromkeys(TYPES, 0) | dict(rows.order_by().values_list("type").annotate(Count("pk")))
+def counted(rows: Customers, by: str = "type") -> dict[str, int]:
+    """How many customers are of each type now; `by` "derived_type": as the facts say it."""
+    return dict.fromkeys(TYPES, 0) | dict(rows.order_by().values_list(by).annotate(Count("pk")))
 
 
 def reached(rows: Customers) -> dict[str, int]:
@@ -86,7 +111,29 @@ def reached(rows: Customers) -> dict[str, int]:
     return {code: sum(n for depth, n in deepest.items() if depth >= at) for at, code in enumerate(TYPES)}
 
 
-def _cards(code: str, customers: list[Customer], by: Actor) -> list[Card]:
+def stays(rows: Customers) -> dict[str, tuple[float, int]]:
+    """{type: (median days of the stays that are over, how many customers had one)}, by the facts."""
+    days: dict[str, list[int]] = defaultdict(list)
+    who: dict[str, set[int]] = defaultdict(set)
+    begun: dict[int, datetime] = {}
+    changes = TypeChange.objects.filter(pinned=False, customer__in=rows.order_by().values("pk")).order_by("id")
+    for pk, made, was, at in changes.values_list("customer_id", "customer__made_at", "was", "at").iterator(2000):
+        days[was].append((timezone.localdate(at) - timezone.localdate(begun.get(pk, made))).days)
+        who[was].add(pk)
+        begun[pk] = at
+    return {code: (median(found), len(who[code])) for code, found in days.items()}
+
+
+def _sums(code: str, rows: Customers, by: Actor) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for hanging in hung("board"):
+        if hanging.type == code:
+            for currency, amount in hanging.sums(rows.order_by(), by).items():
+                found[currency] += amount
+    return dict(sorted(found.items()))
+
+
+def _cards(code: str, customers: list[Customer], by: Actor, limits: dict[str, tuple[int, Decimal]]) -> list[Card]:
     ids = [customer.pk for customer in customers]
     facts: dict[int, Fact] = {}
     for hanging in hung("board"):
@@ -94,4 +141,18 @@ def _cards(code: str, customers: list[Customer], by: Actor) -> list[Card]:
             facts |= hanging.of(ids, by)
     others = business(ids)
     steps = ask("nearest_steps", ids, default={})
-    return [Card(c, facts.get(c.pk), [t for t in others.get(c.pk, ()) if t != code], steps.get(c.pk)) for c in customers]
+    cards = [Card(c, facts.get(c.pk), [t for t in others.get(c.pk, ()) if t != code], steps.get(c.pk)) for c in customers]
+    for card in cards:
+        _age(card, limits)
+    return cards
+
+
+def _age(card: Card, limits: dict[str, tuple[int, Decimal]]) -> None:
+    """How long the customer stays where the facts say they are."""
+    customer, fact = card.customer, card.fact
+    if customer.derived_type not in limits:
+        return  # what endangers an order is asked elsewhere, not its age
+    since = fact.since if fact and fact.since and customer.type == customer.derived_type else customer.derived_since
+    card.days = (timezone.localdate() - timezone.localdate(since)).days
+    amber, red = limits[customer.derived_type]
+    card.age = "red" if card.days >= red else "amber" if card.days >= amber else ""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
-from boothline.core.errors import Stale
+from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, revise
@@ -47,7 +47,7 @@ class Customers(models.QuerySet["Customer"]):
 
     def for_list(self) -> Customers:
         """With what a list shows."""
-        return self.select_related("owner")
+        return self.select_related("owner").prefetch_related("pins")
 
     def with_first_contact(self, by: Actor) -> Customers:
         """`first_contact`, `first_phone`, `first_email` for a list; the ways to reach them masked where the actor is not at home."""
@@ -91,13 +91,15 @@ class Customer(Record):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
     type_since = models.DateTimeField(default=timezone.now, editable=False)
+    derived_type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
+    derived_since = models.DateTimeField(default=timezone.now, editable=False)
     furthest = models.PositiveSmallIntegerField(default=0, editable=False)
     last_touch_at = models.DateTimeField(null=True, editable=False)
     next_step_on = models.DateField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(
         kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
-        note=WORDS, type=PLAIN, extra=WORDS,
+        note=WORDS, type=PLAIN, derived_type=PLAIN, extra=WORDS,
     )  # fmt: skip
 
     objects = Customers.as_manager()
@@ -108,6 +110,7 @@ class Customer(Record):
             models.Index(fields=["type", "sort_key", "id"], name="customer_type"),
             models.Index(fields=["owner", "sort_key", "id"], name="customer_owner"),
             models.Index(fields=["type", "next_step_on", "id"], name="customer_lane"),
+            models.Index(fields=["derived_type", "sort_key", "id"], name="customer_derived"),
             models.Index(fields=["furthest", "sort_key", "id"], name="customer_furthest"),
         ]
 
@@ -136,9 +139,14 @@ class Customer(Record):
         return value if self.open_to_me else masked(value)  # type: ignore[attr-defined]
 
     @property
+    def pin(self) -> Any:
+        """The pin that stands; no query where the type is as the facts say."""
+        return None if self.type == self.derived_type else next((p for p in self.pins.all() if p.ended_at is None), None)
+
+    @property
     def depth(self) -> int:
-        """How far down the ladder: 0 visitor ... 4 ordering."""
-        return TYPES.index(self.type)
+        """How far down the ladder by the facts: 0 visitor ... 4 ordering."""
+        return TYPES.index(self.derived_type)
 
 
 class Collaborator(models.Model):
@@ -360,6 +368,29 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
     return customer
 
 
+@operation("customers.add_collaborator")
+def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborator:
+    """A colleague works with the customer too. Pressed twice, they do it once."""
+    require(by, "customers.assign", customer)
+    (customer,) = hold(customer.pk)
+    if user.pk == customer.owner_id:
+        raise Refused(_("%(name)s is the owner already.") % {"name": user}, field="user")
+    made, is_new = Collaborator.objects.get_or_create(customer=customer, user=user)
+    if is_new:
+        record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": str(user)})
+    return made
+
+
+@operation("customers.remove_collaborator")
+def remove_collaborator(customer: Customer, *, by: Actor, user: User) -> None:
+    """A colleague works with the customer no longer. Pressed twice, nothing more happens."""
+    require(by, "customers.assign", customer)
+    (customer,) = hold(customer.pk)
+    gone, _kinds = Collaborator.objects.filter(customer=customer, user=user).delete()
+    if gone:
+        record(events.COLLABORATOR_REMOVED, subject=customer, under=customer, by=by, values={"name": str(user)})
+
+
 @operation("customers.unmask")
 def unmask(customer: Customer, *, by: Actor) -> None:
     """Shows the ways to reach a customer's people to somebody who is not their owner, and keeps that they looked."""
@@ -385,6 +416,27 @@ def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str) -> None:
     require(by, "customers.add")
     Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how) for c, purpose in contacts)
     record_many(events.AGREED, [Telling(c, under=c.customer, values={"purpose": p}) for c, p in contacts], by=by)
+
+
+@operation("customers.disagree")
+def disagree(contacts: list[Contact], *, by: Actor) -> None:
+    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted."""
+    require(by, "customers.add")
+    given = Consent.objects.filter(contact__in=contacts, withdrawn_at=None)
+    withdrawn = set(given.values_list("contact_id", flat=True))
+    given.update(withdrawn_at=timezone.now())
+    record_many(events.DISAGREED, [Telling(c, under=c.customer) for c in contacts if c.pk in withdrawn], by=by)
+
+
+@operation("customers.join")
+def join(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
+    """Colleagues who work with customers of somebody else from now on; those who do already stay as they are."""
+    require(by, "customers.assign")
+    known = set(Collaborator.objects.filter(customer__in=[c for c, _user in pairs]).values_list("customer_id", "user_id"))
+    wanted = {(c.pk, u.pk): (c, u) for c, u in pairs if c.owner_id != u.pk}
+    new = [pair for key, pair in wanted.items() if key not in known]
+    Collaborator.objects.bulk_create([Collaborator(customer=c, user=u) for c, u in new], ignore_conflicts=True)
+    record_many(events.JOINED, [Telling(c, under=c, values={"colleague": str(u)}) for c, u in new], by=by)
 
 
 def hold(*customer_ids: int) -> list[Customer]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.customers.lists import TYPE_WORDS
+from boothline.customers.lists import PIN_ENDS, TYPE_WORDS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate", is_minor=True)
@@ -14,6 +14,27 @@ UNMASKED = declare(
     "customers.unmasked", _("%(who)s looked at the phone numbers and e-mail addresses of %(subject)s"), icon="eye", is_minor=True
 )
 AGREED = declare("customers.agreed", _("%(subject)s agreed to be contacted"), icon="ok", hue="green", is_minor=True)
+JOINED = declare("customers.joined", _("%(colleague)s works with %(subject)s too"), icon="people", is_minor=True)
+DISAGREED = declare("customers.disagreed", _("%(subject)s asked not to be contacted: consent withdrawn"), icon="x", hue="red")
 TYPE_CHANGED = declare(
     "customers.type_changed", _("Type: %(was)s → %(now)s"), icon="flow", hue="blue", codes={"was": TYPE_WORDS, "now": TYPE_WORDS}
 )
+DERIVED_CHANGED = declare(
+    "customers.derived_changed", _("By the facts: %(was)s → %(now)s; pinned: %(type)s"),
+    icon="flow", codes={"was": TYPE_WORDS, "now": TYPE_WORDS, "type": TYPE_WORDS},
+)  # fmt: skip
+PINNED = declare(
+    "customers.pinned", _("%(who)s pinned the type %(type)s until %(until)s: %(reason)s"),
+    icon="pin", hue="blue", tells=("owner",), erases=("reason",), quote="reason", codes={"type": TYPE_WORDS},
+)  # fmt: skip
+PIN_ENDED = declare(
+    "customers.pin_ended", _("The pinned type %(type)s ended: %(how)s"),
+    icon="pin", tells=("owner",), codes={"type": TYPE_WORDS, "how": PIN_ENDS},
+)  # fmt: skip
+COLLABORATOR_ADDED = declare(
+    "customers.collaborator_added", _("%(who)s brought in %(name)s as a collaborator"), icon="people", tells=("owner", "collaborators")
+)
+COLLABORATOR_REMOVED = declare(
+    "customers.collaborator_removed", _("%(who)s took %(name)s out of the collaborators"), icon="people", tells=("owner",)
+)
+FILE_ADDED = declare("customers.file_added", _("%(who)s added the document %(file)s"), icon="file", erases=("file",))

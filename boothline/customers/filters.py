@@ -1,21 +1,34 @@
-"""Which questions the list of customers answers."""
+"""Which questions the list of customers answers, and the board with it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from boothline.accounts.people import User
+from boothline.accounts.people import Team, User
+from boothline.core.slots import hung
 from boothline.core.text import whole
 from boothline.customers.card import Customer, Customers
 from boothline.customers.lists import TYPE_WORDS, TYPES
 
 
-class OwnerFilter(filters.FilterSet):
-    """By owner."""
+@dataclass(frozen=True)
+class Question:
+    """Hung into the slot "customer.filters": a room above narrows customers by what it knows of them."""
 
+    code: str
+    make: Callable[[], filters.Filter]
+    order: int = 100
+
+
+class WhoseFilter(filters.FilterSet):
+    """By team and owner, and by what rooms above ask."""
+
+    team = filters.ModelChoiceFilter(label=_("team"), queryset=Team.objects.order_by("name"), empty_label=_("all teams"))
     owner = filters.ModelChoiceFilter(
         label=_("owner"),
         queryset=User.objects.filter(is_active=True),
@@ -26,7 +39,14 @@ class OwnerFilter(filters.FilterSet):
 
     class Meta:
         model = Customer
-        fields = ["owner"]
+        fields = ["team", "owner"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in hung("customer.filters"):
+            asked = question.make()
+            asked.parent, asked.model, asked.field_name = self, Customer, question.code
+            self.filters[question.code] = asked
 
 
 def owners() -> list[tuple[Any, Any]]:
@@ -35,16 +55,20 @@ def owners() -> list[tuple[Any, Any]]:
     return [("me", _("me")), ("none", _("nobody")), *((str(user.pk), str(user)) for user in people)]
 
 
-class CustomerFilter(filters.FilterSet):
-    """By type, by owner, by how far they ever came."""
+class CustomerFilter(WhoseFilter):
+    """By type, by what the facts say, by how far they ever came and what they left."""
 
     owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
     type = filters.ChoiceFilter(label=_("type"), choices=list(TYPE_WORDS.items()), empty_label=_("all types"))
+    derived = filters.ChoiceFilter(
+        label=_("by the facts"), field_name="derived_type", choices=list(TYPE_WORDS.items()), empty_label=_("whatever the facts")
+    )
     reached = filters.ChoiceFilter(label=_("came as far as"), choices=list(TYPE_WORDS.items()), empty_label=_("however far"), method="came")
+    left = filters.ChoiceFilter(label=_("once was"), choices=list(TYPE_WORDS.items()), empty_label=_("whatever they were"), method="was")
 
     class Meta:
         model = Customer
-        fields = ["type", "owner", "reached"]
+        fields = ["type", "team", "owner", "derived", "reached", "left"]
 
     def of(self, rows: Customers, name: str, code: str) -> Customers:
         """Whose they are; *me* is whoever looks, so that a shared view says the same to everybody."""
@@ -55,3 +79,7 @@ class CustomerFilter(filters.FilterSet):
     def came(self, rows: Customers, name: str, code: str) -> Customers:
         """Who ever was of this type, or further."""
         return rows.filter(furthest__gte=TYPES.index(code))
+
+    def was(self, rows: Customers, name: str, code: str) -> Customers:
+        """Whose stay in this type is over, by the facts."""
+        return rows.filter(pk__in=Customer.objects.filter(type_changes__was=code, type_changes__pinned=False).values("pk"))

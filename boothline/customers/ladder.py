@@ -2,19 +2,21 @@
 
 Each of the five types registers a claim: a condition that holds while a customer belongs there. The claims are asked
 once, at the end of the outermost operation, for all customers that an event touched, in one SELECT; the furthest yes is
-the type. Nobody sets a type.
+the type. Nobody sets a type; what a manager pins for a time (`pins`) stands beside what the facts say.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.db.models.query_utils import Q
 from django.utils import timezone
 
@@ -24,13 +26,15 @@ from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.customers import events
 from boothline.customers.card import Customer, hold
 from boothline.customers.lists import TYPES
+from boothline.customers.pins import Pin, end
 from boothline.timeline.history import Event, Telling, record_many
 
+PIN_FACTS = (events.PINNED, events.PIN_ENDED)
 _claims: dict[str, Q | Combinable] = {}
 
 
 class TypeChange(models.Model):
-    """One change of type: from, to, when, by what fact, by whom."""
+    """One change of type: from, to, when, by what fact, by whom. `pinned`: the change is a pin's beginning or end, and not counted."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="type_changes")
     was = models.CharField(max_length=16)
@@ -39,6 +43,7 @@ class TypeChange(models.Model):
     fact = models.CharField(max_length=80)
     event = models.ForeignKey(Event, null=True, on_delete=models.SET_NULL, related_name="+")
     actor_name = models.CharField(max_length=200)
+    pinned = models.BooleanField(default=False)
     privacy = tags(was=PLAIN, now=PLAIN, fact=PLAIN, actor_name=PERSON)
 
     def __str__(self) -> str:
@@ -66,13 +71,15 @@ def business(ids: list[int]) -> dict[int, list[str]]:
 
 
 def unsettled() -> models.QuerySet[Customer]:
-    """Customers whose stored type differs from the derived one. Always empty; tests and the self-check ask."""
-    return Customer.objects.annotate(asked=derived()).exclude(type=models.F("asked"))
+    """Customers whose stored types differ from what facts and pin say. Always empty; tests and the self-check ask."""
+    pinned = Pin.objects.standing().filter(customer=OuterRef("pk")).values("type")[:1]
+    rows = Customer.objects.annotate(asked=derived())
+    return rows.exclude(derived_type=F("asked"), type=Coalesce(Subquery(pinned), F("asked")))
 
 
 def settle(told: list[Event]) -> None:
     """Closes every outermost operation: writes the type of each customer that an event moved."""
-    moved = [e for e in told if e.under_kind == "customer" and e.declared.moves]
+    moved = [e for e in told if e.under_kind == "customer" and (e.declared.moves or e.declared in PIN_FACTS)]
     touched = sorted({e.under_id for e in moved if e.under_id})
     for start in range(0, len(touched), 1000):
         _settle(touched[start : start + 1000], moved)
@@ -81,25 +88,108 @@ def settle(told: list[Event]) -> None:
 def _settle(ids: list[int], moved: list[Event]) -> None:
     # Two operations may each close one claim of a customer: the later one must see what the earlier one wrote.
     hold(*ids)
-    asked = Customer.objects.filter(pk__in=ids).annotate(asked=derived()).only("id", "type", "name")
-    changing = [c for c in asked if c.type != c.asked]  # type: ignore[attr-defined]
-    if not changing:
-        return
-    now = timezone.now()
-    pairs: dict[str, list[int]] = defaultdict(list)
-    changes: list[TypeChange] = []
-    tellings: list[Telling] = []
-    for customer in changing:
-        was, new = customer.type, customer.asked  # type: ignore[attr-defined]
-        event = _fact([e for e in moved if e.under_id == customer.pk], was, new)
-        pairs[new].append(customer.pk)
-        changes.append(TypeChange(customer=customer, was=was, now=new, at=now, fact=event.kind, event=event, actor_name=event.actor_name))
-        tellings.append(Telling(customer, under=customer, values={"was": was, "now": new, "fact": event.kind}))
-    for new, pks in pairs.items():
-        furthest = Greatest("furthest", Value(TYPES.index(new)))
-        Customer.objects.filter(pk__in=pks).update(type=new, type_since=now, furthest=furthest)
-    TypeChange.objects.bulk_create(changes)
-    record_many(events.TYPE_CHANGED, tellings, by=_actor_of(moved[-1]))
+    asked = list(Customer.objects.filter(pk__in=ids).annotate(asked=derived()).only("id", "type", "derived_type", "name"))
+    pins = _standing(asked, moved)
+    found = _Settled()
+    for customer in asked:
+        facts = [e for e in moved if e.under_id == customer.pk]
+        pin = pins.get(customer.pk)
+        over = pin.end_by_facts(customer.derived_type, customer.asked) if pin else ""  # type: ignore[attr-defined]
+        if pin and over:
+            end(pin, over, by=_actor_of(facts[-1]))
+        found.weigh(customer, None if over else pin, facts)
+    found.write()
+    TypeChange.objects.bulk_create(found.changes)
+    record_many(events.TYPE_CHANGED, found.shown, by=_actor_of(moved[-1]))
+    record_many(events.DERIVED_CHANGED, found.beside, by=_actor_of(moved[-1]))
+
+
+class _Settled:
+    """What one settling writes, collected customer by customer."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        self.written: dict[tuple[str, str], list[int]] = defaultdict(list)  # (type, derived type); "" stays as it is
+        self.changes: list[TypeChange] = []
+        self.shown: list[Telling] = []
+        self.beside: list[Telling] = []
+
+    def weigh(self, customer: Customer, pin: Pin | None, facts: list[Event]) -> None:
+        """Both types of one customer: what the facts say, and the pin where one stands."""
+        was, new = customer.derived_type, customer.asked  # type: ignore[attr-defined]
+        before, wanted = customer.type, pin.type if pin else new
+        by_facts = new != was
+        if by_facts:
+            self._change(customer, was, new, _fact(facts, was, new))
+        if wanted != before:
+            fact = _fact(facts, was, new) if by_facts and not pin else _pin_fact(facts)
+            if pin or not by_facts:
+                self._change(customer, before, wanted, fact, pinned=True)
+            self.shown.append(Telling(customer, under=customer, values={"was": before, "now": wanted, "fact": fact.kind}))
+        elif by_facts and pin:
+            self.beside.append(Telling(customer, under=customer, values={"was": was, "now": new, "type": pin.type}))
+        if by_facts or wanted != before:
+            self.written[wanted if wanted != before else "", new if by_facts else ""].append(customer.pk)
+
+    def _change(self, customer: Customer, was: str, new: str, fact: Event, pinned: bool = False) -> None:
+        self.changes.append(
+            TypeChange(
+                customer=customer, was=was, now=new, at=self.now, fact=fact.kind, event=fact, actor_name=fact.actor_name, pinned=pinned
+            )
+        )
+
+    def write(self) -> None:
+        """One UPDATE for each pair of what changes."""
+        for (shown, new), pks in self.written.items():
+            values: dict[str, Any] = {"type": shown, "type_since": self.now} if shown else {}
+            if new:
+                values |= {"derived_type": new, "derived_since": self.now, "furthest": Greatest("furthest", Value(TYPES.index(new)))}
+            Customer.objects.filter(pk__in=pks).update(**values)
+
+
+def _standing(asked: Sequence[Customer], moved: list[Event]) -> dict[int, Pin]:
+    """{customer id: pin}. Only somebody whose two types differ, or who was pinned a moment ago, has one."""
+    pinned = {e.under_id for e in moved if e.declared in PIN_FACTS}
+    ids = [c.pk for c in asked if c.type != c.derived_type or c.pk in pinned]
+    return {p.customer_id: p for p in Pin.objects.standing().filter(customer__in=ids).select_related("customer")} if ids else {}
+
+
+def _pin_fact(facts: list[Event]) -> Event:
+    """The last that was told of a pin."""
+    return next((e for e in reversed(facts) if e.declared in PIN_FACTS), facts[-1])
+
+
+@dataclass(frozen=True)
+class Station:
+    """One of the five types on a customer's line: `place` is past, here or still to come (""). `days` are the days of the
+    latest stay, while it lasts until today."""
+
+    type: str
+    place: str
+    since: datetime | None = None
+    days: int | None = None
+    fact: Event | None = None
+
+
+def stations(customer: Customer) -> list[Station]:
+    """The line of five with the latest stay in each, by the facts; *here* is the type that counts, pinned or not."""
+    stays: dict[str, tuple[datetime, datetime | None, Event | None]] = {}
+    since, fact = customer.made_at, None
+    for change in customer.type_changes.filter(pinned=False).select_related("event").order_by("id"):
+        stays[change.was] = (since, change.at, fact)
+        since, fact = change.at, change.event
+    stays[customer.derived_type] = (since, None, fact)
+    found = []
+    for at, code in enumerate(TYPES):
+        place = "here" if code == customer.type else "past" if at <= customer.depth else ""
+        begun, ended, why = stays.get(code, (None, None, None))
+        known = begun is not None and (place != "" or code == customer.derived_type)
+        found.append(Station(code, place, begun, _days(begun, ended), why) if known else Station(code, place))
+    return found
+
+
+def _days(begun: datetime | None, ended: datetime | None) -> int | None:
+    return (timezone.localdate(ended or timezone.now()) - timezone.localdate(begun)).days if begun else None
 
 
 def _fact(moved: list[Event], was: str, new: str) -> Event:
@@ -115,7 +205,7 @@ def _actor_of(event: Event) -> Actor:
 def recount(customers: Iterable[Customer] | None = None) -> dict[int, tuple[str, str]]:
     """{id: (stored, derived)} of customers that disagree; for the self-check."""
     found: Any = unsettled() if customers is None else unsettled().filter(pk__in=[c.pk for c in customers])
-    return {c.pk: (c.type, c.asked) for c in found}
+    return {c.pk: (c.derived_type, c.asked) for c in found}
 
 
 closing(settle)

@@ -10,4 +10,10 @@ TYPE_WORDS = {
     "contract": _("contract customer"),
     "ordering": _("ordering"),
 }
+PIN_ENDS = {
+    "lifted": _("lifted"),
+    "date": _("its date has come"),
+    "same": _("the facts say the same"),
+    "further": _("a fact went further"),
+}
 POINT_KINDS = {"phone": _("phone"), "email": _("e-mail"), "wechat": _("WeChat"), "whatsapp": _("WhatsApp"), "web": _("website")}

@@ -3,5 +3,6 @@
 from boothline.customers.card import Collaborator, Consent, Contact, ContactPoint, Customer
 from boothline.customers.dealings import Dealing
 from boothline.customers.ladder import TypeChange
+from boothline.customers.pins import Pin
 
-__all__ = ["Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Dealing", "TypeChange"]
+__all__ = ["Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Dealing", "Pin", "TypeChange"]

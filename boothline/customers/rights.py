@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import declare, scope
 from boothline.core.actors import Actor
+from boothline.core.rules import declare as declare_rule
+
+OWNERS_PIN = declare_rule("customers.owners_pin", False, _("Owners may pin the type of their customers"))
 
 
 def owns(by: Actor, record: Any) -> bool:
@@ -20,6 +23,16 @@ def owned(by: Actor) -> Q:
     return Q(owner_id=by.id) | Q(collaborators__user_id=by.id)
 
 
+def owns_and_may_pin(by: Actor, record: Any) -> bool:
+    """The customer is mine, and the company lets owners pin a type."""
+    return OWNERS_PIN.value and owns(by, record)
+
+
+def where_may_pin(by: Actor) -> Q:
+    """The same as a condition on customers."""
+    return owned(by) if OWNERS_PIN.value else Q(pk__in=[])
+
+
 def register() -> None:
     """Declares them."""
     scope("own", owns, owned)
@@ -27,5 +40,7 @@ def register() -> None:
     declare("customers.add", _("add customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("customers.edit", _("edit customers"), sales="own", manager="all", admin="all")
     declare("customers.assign", _("assign customers"), manager="all", admin="all")
+    scope("if_allowed", owns_and_may_pin, where_may_pin, by_setting=True)
+    declare("customers.pin", _("pin a type"), sales="if_allowed", manager="all", admin="all")
     declare("customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="with_order", manager="all", admin="all")
     declare("history.see", _("see history"), sales="own", clerk="with_order", manager="all", admin="all")

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.customers.pages import board, bulk, customers
+from boothline.customers.pages import board, bulk, customer, customers, papers, pins
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -9,10 +9,16 @@ urlpatterns = [
     page("customers/bulk/owner/", bulk.BulkOwner, "bulk-owner"),
     page("customers/bulk/country/", bulk.BulkCountry, "bulk-country"),
     page("customers/", customers.CustomerList, "customers"),
-    page("customers/<int:key>/", customers.CustomerPage, "customer"),
+    page("customers/<int:key>/", customer.CustomerPage, "customer"),
     page("customers/<int:key>/edit/", customers.EditCustomer, "customer-edit"),
     page("customers/<int:key>/owner/", customers.AssignCustomer, "customer-owner"),
     page("customers/<int:key>/unmasking/", customers.Unmask, "customer-unmask"),
+    page("customers/<int:key>/pin/", pins.PinType, "customer-pin"),
+    page("pins/<int:key>/lifting/", pins.LiftPin, "pin-lifting"),
+    page("customers/<int:key>/move/", pins.Move, "customer-move"),
+    page("customers/<int:key>/collaborators/", papers.Collaborators, "customer-collaborators"),
+    page("customers/<int:key>/collaborators/removal/", papers.RemoveCollaborator, "collaborator-removal"),
+    page("customers/<int:key>/files/new/", papers.NewFile, "customer-file-new"),
     page("customers/<int:key>/contacts/new/", customers.NewContact, "contact-new"),
     page("contacts/<int:key>/edit/", customers.EditContact, "contact-edit"),
 ]

@@ -162,7 +162,7 @@ EXPORTS: dict[str, Export] = {
     ),
     "touch": _table(
         lambda by: Touch.objects.visible_to(by).select_related("customer", "contact", "user"),
-        "id customer_id customer_name contact channel words at user ended made_at",
+        "id customer_id customer_name contact channel reach words at user ended made_at",
         customer_name=_of("customer.name"), contact=_of("contact.name"), user=_of("user.username"),
     ),
     "next_step": _table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -19,6 +20,9 @@ from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, revise
 from boothline.fairs import events
 from boothline.timeline.history import record
+from boothline.worktime.shows import CLOSES, OPENS, Show, keep_show
+
+LONGEST = 60  # days
 
 
 class Fairs(models.QuerySet["Fair"]):
@@ -30,7 +34,7 @@ class Fairs(models.QuerySet["Fair"]):
 
     def for_list(self) -> Fairs:
         """With what a list shows."""
-        return self.select_related("lead")
+        return self.select_related("lead", "show")
 
     def search(self, words: str, by: Actor) -> Fairs:
         """By name, code or city."""
@@ -52,6 +56,7 @@ class Fair(Record):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("follows up"))
+    show = models.OneToOneField(Show, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     privacy = tags(code=PLAIN, name=PLAIN, name_latin=PLAIN, city=PLAIN, booth=PLAIN)
 
     objects = Fairs.as_manager()
@@ -65,6 +70,11 @@ class Fair(Record):
         return latin or self.name
 
     @property
+    def days(self) -> list[date]:
+        """Every day of it."""
+        return [self.starts_on + timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1)]
+
+    @property
     def is_running(self) -> bool:
         """On today."""
         return self.starts_on <= clock.today() <= self.ends_on
@@ -76,6 +86,7 @@ def add_fair(*, by: Actor, **values: Any) -> Fair:
     require(by, "fairs.edit")
     _check_days(values)
     fair = Fair.objects.create(**values)
+    _keep_days(fair)
     record(events.ADDED, subject=fair, by=by)
     return fair
 
@@ -87,10 +98,23 @@ def edit_fair(fair: Fair, *, by: Actor, revision: int, values: dict[str, Any]) -
     _check_days(values)
     changes = revise(fair, revision=revision, values=values)
     if changes:
+        _keep_days(fair)
         record(events.EDITED, subject=fair, by=by, changes=changes)
     return fair
+
+
+def _keep_days(fair: Fair) -> None:
+    """The fair's days in the working calendar: those that are there keep their hours, new ones get the usual ones."""
+    known = {row.day: (row.opens, row.closes) for row in fair.show.days.all()} if fair.show else {}
+    days = {day: known.get(day, (OPENS, CLOSES)) for day in fair.days}
+    show = keep_show(fair.show, name=fair.name, name_latin=fair.name_latin, days=days)
+    if fair.show_id != show.pk:
+        Fair.objects.filter(pk=fair.pk).update(show=show)
+        fair.show = show
 
 
 def _check_days(values: dict[str, Any]) -> None:
     if values["ends_on"] < values["starts_on"]:
         raise Refused(_now("The last day lies before the first. Correct one of them."), field="ends_on")
+    if (values["ends_on"] - values["starts_on"]).days >= LONGEST:
+        raise Refused(_now("A fair lasts at most %(days)s days. Correct one of the two.") % {"days": LONGEST}, field="ends_on")

@@ -9,3 +9,4 @@ def register() -> None:
     """Declares them."""
     declare("fairs.see", _("see fairs"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("fairs.edit", _("edit fairs"), manager="all", admin="all")
+    declare("appointments.edit", _("book appointments"), booth="captured", sales="all", clerk="all", manager="all")

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.fairs.pages import editions
+from boothline.fairs.pages import appointments, editions, roster
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -8,4 +8,12 @@ urlpatterns = [
     page("fairs/new/", editions.NewFair, "fair-new"),
     page("fairs/<int:key>/", editions.FairPage, "fair"),
     page("fairs/<int:key>/edit/", editions.EditFair, "fair-edit"),
+    page("fairs/<int:key>/hours/", roster.Hours, "fair-hours"),
+    page("fairs/<int:key>/roster/new/", roster.NewDuty, "fair-duty"),
+    page("shifts/<int:key>/removal/", roster.OffDuty, "shift-removal"),
+    page("customers/<int:key>/appointments/new/", appointments.NewAppointment, "appointment-new"),
+    page("appointments/<int:key>/edit/", appointments.EditAppointment, "appointment-edit"),
+    page("appointments/<int:key>/arrival/", appointments.Kept, "appointment-kept"),
+    page("appointments/<int:key>/absence/", appointments.Missed, "appointment-missed"),
+    page("appointments/<int:key>/cancellation/", appointments.Cancel, "appointment-cancellation"),
 ]

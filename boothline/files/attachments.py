@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -26,7 +28,7 @@ LARGEST_UPLOAD = 10 * 2**20  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels that are decoded whole
 LARGEST_PHOTO = 200_000_000  # pixels of a JPEG, which is decoded at a smaller scale
 LONGEST_SIDE = 2000  # pixels, kept
-TYPES = {"picture": "image/jpeg", "pdf": "application/pdf"}
+TYPES = {"picture": "image/jpeg", "pdf": "application/pdf", "paper": "application/pdf"}
 
 
 def storage() -> FileSystemStorage:
@@ -37,7 +39,7 @@ def storage() -> FileSystemStorage:
 class Attachments(models.QuerySet["Attachment"]):
     """Questions about files."""
 
-    def of_many(self, owners: list[models.Model]) -> Attachments:
+    def of_many(self, owners: Sequence[models.Model]) -> Attachments:
         """The files of records of one kind, oldest first."""
         kinds = {kind_of(owner) for owner in owners}
         return self.filter(owner_kind__in=kinds, owner_id__in=[owner.pk for owner in owners]).order_by("id")
@@ -55,7 +57,7 @@ class Attachment(Record):
     owner_id = models.BigIntegerField()
     owner_name = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=16)  # picture · pdf
+    kind = models.CharField(max_length=16)  # picture · pdf (ours) · paper (a PDF handed in)
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -93,6 +95,38 @@ def read_picture(upload: UploadedFile | None) -> bytes:
     return content
 
 
+@dataclass(frozen=True)
+class Received:
+    """A file that somebody handed in, looked at and found to be a picture or a PDF."""
+
+    content: bytes
+    name: str
+    kind: str  # picture · paper
+
+
+def read_received(upload: UploadedFile, field: str = "file") -> Received:
+    """The bytes of an uploaded picture or PDF; refused if it is too large or neither."""
+    if upload.size is None or upload.size > LARGEST_UPLOAD:
+        raise Refused(_("The file is larger than 10 MB. Choose a smaller one."), field=field)
+    content: bytes = upload.read()
+    name = clean(upload.name or "", 150) or "file"
+    if content[:5] == b"%PDF-" and b"%%EOF" in content[-2048:]:
+        return Received(content, name, "paper")
+    try:
+        _reencoded(content)
+    except Refused as neither:
+        words = _("This file is neither a picture (JPEG, PNG, WebP) nor a PDF. Choose another file.")
+        raise Refused(words, field=field) from neither
+    return Received(content, name, "picture")
+
+
+@operation("files.put_received")
+def put_received(owner: models.Model, *, by: Actor, received: Received, name: str = "") -> Attachment:
+    """Keeps what somebody handed in: a picture as a new JPEG, a PDF as it is, to be downloaded, never opened in our pages."""
+    content = _reencoded(received.content) if received.kind == "picture" else received.content
+    return _store(owner, by, content=content, name=clean(name, 150) or received.name, kind=received.kind, visibility="staff")
+
+
 @operation("files.put_picture")
 def put_picture(owner: models.Model, *, by: Actor, content: bytes, name: str, visibility: str = "staff") -> Attachment:
     """Keeps a picture as a new JPEG without metadata. Refuses what is too large or no picture."""
@@ -123,7 +157,7 @@ def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: s
         name=name, kind=kind, content_type=TYPES[kind], size=len(content), sha256=digest, visibility=visibility,
         **refer("owner", owner),
     )  # fmt: skip
-    kept.content.save(f"{digest[:24]}.{'pdf' if kind == 'pdf' else 'jpg'}", ContentFile(content), save=False)
+    kept.content.save(f"{digest[:24]}.{'jpg' if kind == 'picture' else 'pdf'}", ContentFile(content), save=False)
     kept.save()
     record(events.FILE_KEPT, subject=kept, by=by, values={"of": kept.owner_name})
     return kept

@@ -7,16 +7,22 @@ class Followups(AppConfig):
     label = "followups"
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
-        from boothline.followups import bulk, panel, rights
-        from boothline.followups.models import NextStep, Touch
+        from boothline.core import kinds, slots, tasks
+        from boothline.customers.story import Shelved
+        from boothline.followups import bulk, events, panel, rights
+        from boothline.followups.clocks import run_due
+        from boothline.followups.models import Clock, NextStep, Touch
         from boothline.timeline import undo
 
+        kinds.register("clock", Clock)
         undo.can_take_back(bulk.PLANNED, lambda deed, by: bulk.take_back_plans(deed, by=by))
         slots.hang("bulk.customers", slots.Act(_("Plan a step"), "bulk-step", "later", "steps.plan", order=20))
         kinds.register("step", NextStep)
         kinds.register("touch", Touch)
         rights.register()
+        tasks.swept_by(run_due)
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))
+        slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))
+        slots.hang("story", Shelved("touches", (events.TOUCHED, events.DONE)))

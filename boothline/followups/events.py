@@ -4,8 +4,29 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.timeline.kinds import declare
 
-TOUCHED = declare("followups.touched", _("%(who)s logged a touch: %(words)s"), icon="chat", erases=("words",))
+TOUCHED = declare("followups.touched", _("%(who)s logged a touch: %(words)s"), icon="chat", erases=("words",), quote="words")
 PLANNED = declare("followups.planned", _("Next step: %(subject)s, %(on)s"), icon="later")
 DONE = declare("followups.done", _("%(who)s did: %(subject)s"), icon="ok", hue="green")
 UNPLANNED = declare("followups.unplanned", _("%(who)s took the next step back: %(subject)s"), icon="undo")
-POSTPONED = declare("followups.postponed", _('%(who)s moved "%(subject)s" to %(on)s'), icon="later", hue="ochre")
+DROPPED = declare("followups.dropped", _("No longer to be done: %(subject)s"), icon="x")
+POSTPONED = declare(
+    "followups.postponed", _('%(who)s moved "%(subject)s" to %(on)s %(reason)s'), icon="later", hue="ochre", erases=("reason",)
+)
+GIVEN = declare("followups.given", _('"%(subject)s" is now with %(now)s, before with %(was)s'), icon="people")
+CLOCK_STARTED = declare(
+    "followups.clock_started", _("First answer to %(subject)s within %(hours)s working hours"), icon="clock", is_minor=True
+)
+REMINDED = declare(
+    "followups.reminded", _("First answer to %(subject)s is due: %(on)s %(time)s"), icon="clock", hue="ochre",
+    tells=("people",), is_minor=True,
+)  # fmt: skip
+HANDED = declare(
+    "followups.handed_over", _("%(subject)s was not answered in time: %(now)s takes over from %(was)s"), icon="clock", hue="red",
+    tells=("people",),
+)  # fmt: skip
+ANSWERED = declare("followups.answered", _("%(who)s gave %(subject)s the first answer"), icon="ok", hue="green")
+UNANSWERED = declare("followups.clock_closed", _("No first answer to %(subject)s is wanted any more"), icon="x", is_minor=True)
+DAY_HANDED = declare(
+    "followups.day_handed_over", _("%(subject)s is away until %(until)s: %(now)s has %(clocks)s first answers and %(steps)s steps"),
+    icon="people", tells=("people",),
+)  # fmt: skip

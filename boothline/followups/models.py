@@ -1,6 +1,7 @@
 """Index of this room's records."""
 
+from boothline.followups.clocks import Clock
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 
-__all__ = ["NextStep", "Touch"]
+__all__ = ["Clock", "NextStep", "Touch"]

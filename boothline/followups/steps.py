@@ -33,6 +33,7 @@ STEP_KINDS = {
     "do": gettext_lazy("task"),
 }
 FURTHEST = 365  # days ahead
+ASKS_WHY = 3  # postponing for this time asks for a reason
 
 
 class NextSteps(models.QuerySet["NextStep"]):
@@ -60,6 +61,7 @@ class NextStep(Record):
     kind = models.CharField(gettext_lazy("how"), max_length=8, default="call", choices=list(STEP_KINDS.items()))
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     due_on = models.DateField(gettext_lazy("when"))
+    moved = models.PositiveSmallIntegerField(default=0, editable=False)  # how often it was postponed
     done_at = models.DateTimeField(null=True)
     privacy = tags(what=WORDS, values=WORDS, kind=PLAIN)
 
@@ -85,6 +87,11 @@ class NextStep(Record):
     def days_late(self) -> int:
         """Days since it was due; 0 when it is not."""
         return max(0, (clock.today() - self.due_on).days) if self.done_at is None else 0
+
+    @property
+    def asks_why(self) -> bool:
+        """Postponed so often that the next time needs a reason."""
+        return self.moved + 1 >= ASKS_WHY
 
 
 @dataclass
@@ -132,20 +139,48 @@ def done(step: NextStep, *, by: Actor) -> NextStep:
     return step
 
 
+@operation("followups.drop")
+def drop(steps: list[NextStep], *, by: Actor) -> None:
+    """Steps that nobody has to do any more, because it ended."""
+    for customer in {step.customer_id: step.customer for step in steps}.values():
+        require(by, "steps.plan", customer)
+    hold(*{step.customer_id for step in steps})
+    NextStep.objects.filter(pk__in=[step.pk for step in steps], done_at=None).update(done_at=timezone.now())
+    _keep([step.customer_id for step in steps])
+    record_many(events.DROPPED, [Telling(step, under=step.customer) for step in steps], by=by)
+
+
+@operation("followups.give")
+def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
+    """Open steps that somebody else does from now on."""
+    for customer in {step.customer_id: step.customer for step in steps}.values():
+        require(by, "steps.plan", customer)
+    hold(*{step.customer_id for step in steps})
+    was = {step.pk: str(step.owner or "–") for step in steps}
+    NextStep.objects.filter(pk__in=was, done_at=None).update(owner=to)
+    tellings = [
+        Telling(step, under=step.customer, values={"was": was[step.pk], "now": str(to)}, changes={"owner": [was[step.pk], str(to)]})
+        for step in steps
+    ]
+    record_many(events.GIVEN, tellings, by=by)
+
+
 @operation("followups.postpone")
-def postpone(step: NextStep, *, by: Actor, due_on: date) -> NextStep:
-    """Moves an open step to another day."""
+def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "") -> NextStep:
+    """Moves an open step to another day; the third time says why."""
     require(by, "steps.plan", step)
     hold(step.customer_id)
     step.refresh_from_db()
     if step.done_at:
         raise Refused(_("This step is done already; plan a new one instead."))
     _check_day(due_on)
+    if step.asks_why and not reason:
+        raise Refused(_("It was postponed twice already. Say why it moves again."), field="reason")
     was = step.due_on
-    NextStep.objects.filter(pk=step.pk).update(due_on=due_on)
+    NextStep.objects.filter(pk=step.pk).update(due_on=due_on, moved=models.F("moved") + 1)
     _keep([step.customer_id])
-    changes = {"due_on": [was, due_on]}
-    record_many(events.POSTPONED, [Telling(step, under=step.customer, values={"on": due_on}, changes=changes)], by=by)
+    values, changes = {"on": due_on, "reason": reason}, {"due_on": [was, due_on]}
+    record_many(events.POSTPONED, [Telling(step, under=step.customer, values=values, changes=changes)], by=by)
     step.refresh_from_db()
     return step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.customers.card import Contact, Customer, hold, keep_touch
+from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
-from boothline.followups.steps import NextStep, Plan, done, plan_many
+from boothline.followups.clocks import answer_clocks, close_clocks
+from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
 
 CHANNELS = {
     "phone": gettext_lazy("phone"),
@@ -28,6 +31,13 @@ CHANNELS = {
     "meet": gettext_lazy("in person"),
     "other": gettext_lazy("other"),
 }
+REACHES = {
+    "reached": gettext_lazy("reached"),
+    "sent": gettext_lazy("sent"),
+    "not_reached": gettext_lazy("not reached"),
+    "came_in": gettext_lazy("they turned to us"),
+}
+ANSWERS = ("reached", "sent")  # what counts as the first answer
 ENDS = {
     "won_elsewhere": gettext_lazy("bought elsewhere"),
     "no_need": gettext_lazy("no need"),
@@ -37,6 +47,22 @@ ENDS = {
     "no_contact": gettext_lazy("asked not to be contacted"),
     "closed": gettext_lazy("business closed"),
 }
+
+
+QUICK = {"tomorrow": gettext_lazy("tomorrow"), "workdays": gettext_lazy("in 3 workdays"), "monday": gettext_lazy("next Monday")}
+
+
+def quick_day(choice: str) -> date:
+    """The day behind a quick choice."""
+    today = clock.today()
+    if choice == "tomorrow":
+        return today + timedelta(days=1)
+    return add_workdays(today, 3) if choice == "workdays" else today + timedelta(days=7 - today.weekday())
+
+
+def quick_choices() -> list[tuple[str, str]]:
+    """The quick choices with their days."""
+    return [(code, f"{words} {clock.day_words(quick_day(code))}") for code, words in QUICK.items()]
 
 
 class Touches(models.QuerySet["Touch"]):
@@ -53,12 +79,13 @@ class Touch(Record):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(gettext_lazy("channel"), max_length=8, choices=list(CHANNELS.items()))
+    reach = models.CharField(gettext_lazy("did it reach them"), max_length=12, default="reached", choices=list(REACHES.items()))
     words = models.TextField(gettext_lazy("what was said"))
     at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     step = models.ForeignKey(NextStep, null=True, on_delete=models.SET_NULL, related_name="+")
     ended = models.CharField(max_length=16, blank=True, default="", choices=list(ENDS.items()))
-    privacy = tags(channel=PLAIN, words=WORDS, ended=PLAIN)
+    privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, ended=PLAIN)
 
     objects = Touches.as_manager()
 
@@ -81,6 +108,7 @@ def log_touch(
     by: Actor,
     channel: str,
     words: str,
+    reach: str = "reached",
     contact: Contact | None = None,
     next_step: Plan | None = None,
     step_holds: bool = False,
@@ -90,24 +118,42 @@ def log_touch(
 ) -> Touch:
     """Logs a touch with exactly one way on: a new step, the word that the open one holds, or an end with its reason.
 
-    `finishes` is the step that this touch was. An end is refused while business is open that has no step of its own.
+    `finishes` is the step that this touch was; of a first answer it is found by itself. An end is refused while business
+    is open that has no step of its own, and takes the other open steps with it; who asked not to be contacted withdraws
+    their consent by it.
     """
     require(by, "touches.log", customer)
     (customer,) = hold(customer.pk)
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
         raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
-    if finishes:
-        done(finishes, by=by.trusted())
+    trusted, at = by.trusted(), at or timezone.now()
+    answered = answer_clocks(customer, contact, at=at, by=trusted) if reach in ANSWERS else []
+    for step in {s.pk: s for s in (*([] if step_holds else answered), *([finishes] if finishes else []))}.values():
+        done(step, by=trusted)
     held = NextStep.objects.open().filter(customer=customer).order_by("due_on", "id").first()
     if step_holds and held is None:
         raise Refused(_("No next step is open that could hold. Set one, or end it with a reason."), field="what")
-    if ended and open_business(customer) and held is None:
-        raise Refused(_("Business with this customer is still open. Set its next step before you end this."), field="ended")
-    step = plan_many([next_step], by=by.trusted())[0] if next_step else held if step_holds else None
+    if ended:
+        _let_go(customer, contact, ended, held, by=trusted)
+    planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
     touch = Touch.objects.create(
-        customer=customer, contact=contact, channel=channel, words=words, step=step, ended=ended,
-        at=at or timezone.now(), user_id=by.id if by.kind == "user" else None,
+        customer=customer, contact=contact, channel=channel, reach=reach, words=words, step=planned, ended=ended,
+        at=at, user_id=by.id if by.kind == "user" else None,
     )  # fmt: skip
     keep_touch(customer, touch.at)
     record(events.TOUCHED, subject=touch, under=customer, by=by, values={"channel": channel, "words": words[:500], "ended": ended})
     return touch
+
+
+def _let_go(customer: Customer, contact: Contact | None, ended: str, held: NextStep | None, *, by: Actor) -> None:
+    if open_business(customer):
+        if held is None:
+            raise Refused(_("Business with this customer is still open. Set its next step before you end this."), field="ended")
+        drop_steps = close_clocks(customer, contact, by=by)
+    else:
+        close_clocks(customer, contact, by=by)
+        drop_steps = list(NextStep.objects.open().filter(customer=customer).select_related("customer"))
+    if drop_steps:
+        drop(drop_steps, by=by)
+    if ended == "no_contact":
+        disagree([contact] if contact else list(customer.contacts.select_related("customer")), by=by)

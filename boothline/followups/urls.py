@@ -1,12 +1,14 @@
 """Table of contents of this room's pages."""
 
-from boothline.followups.pages import bulk, today
+from boothline.followups.pages import bulk, clocks, steps, today
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("customers/bulk/step/", bulk.BulkStep, "bulk-step"),
     page("today/", today.Today, "today"),
-    page("customers/<int:key>/touches/new/", today.LogTouch, "touch-new"),
-    page("steps/<int:key>/completion/", today.StepDone, "step-done"),
-    page("steps/<int:key>/day/", today.Postpone, "step-postpone"),
+    page("today/hand-over/", steps.HandOver, "hand-over"),
+    page("first-answers/", clocks.ClockList, "clocks"),
+    page("customers/<int:key>/touches/new/", steps.LogTouch, "touch-new"),
+    page("steps/<int:key>/completion/", steps.StepDone, "step-done"),
+    page("steps/<int:key>/day/", steps.Postpone, "step-postpone"),
 ]

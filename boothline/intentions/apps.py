@@ -7,17 +7,26 @@ class IntentionsRoom(AppConfig):
     label = "intentions"
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
+        from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
-        from boothline.intentions import claim, listens, panel, rights
-        from boothline.intentions.models import Collection, Intention, IntentionLine
+        from boothline.customers.moves import Ways
+        from boothline.intentions import claim, lapse, listens, panel, rights
+        from boothline.intentions.models import Collection, Intention, IntentionLine, Quotation
+        from boothline.intentions.quotation import expire_all
 
         kinds.register("intention", Intention)
         kinds.register("intention_line", IntentionLine)
         kinds.register("collection", Collection)
+        kinds.register("quotation", Quotation)
         rights.register()
         claim.register()
         listens.register()
-        slots.hang("board", Facts("intending", panel.on_board, order=30))
+        tasks.daily(expire_all)
+        tasks.daily(lapse.lapse_all)
+        slots.hang("board", Facts("intending", panel.on_board, panel.in_lane, order=30))
+        slots.hang("moves", Ways("intending", panel.ways_here, order=30))
+        slots.hang("moves", Ways("negotiating", panel.ways_back, order=30))
+        slots.hang("moves", Ways("visitor", panel.ways_back, order=30))
+        slots.hang("moves", Ways("contract", panel.ways_on, order=30))
         slots.hang("customer", slots.Panel("intentions", "intentions/panel.html", panel.intentions, order=50))
         slots.hang("customer.acts", slots.Act(_("Record what they want"), "intention-new", "star", "intentions.edit", order=30))

@@ -2,5 +2,6 @@
 
 from boothline.intentions.collection import Collection
 from boothline.intentions.products import Intention, IntentionLine
+from boothline.intentions.quotation import Quotation
 
-__all__ = ["Collection", "Intention", "IntentionLine"]
+__all__ = ["Collection", "Intention", "IntentionLine", "Quotation"]

@@ -7,7 +7,7 @@ that contract ends without an order.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,7 @@ class Intention(Record):
     state = models.CharField(max_length=12, default="open", choices=list(STATES.items()))
     source = models.CharField(max_length=16, default="staff")
     lost_reason = models.TextField(blank=True, default="")
+    lapsed_at = models.DateTimeField(null=True)
     privacy = tags(currency=PLAIN, state=PLAIN, source=PLAIN, lost_reason=WORDS)
 
     objects = Intentions.as_manager()
@@ -231,6 +232,12 @@ def win(intention: Intention, *, by: Actor) -> None:
 def _keep(intention: Intention, state: str, reason: str = "") -> None:
     Intention.objects.filter(pk=intention.pk).update(state=state, lost_reason=reason)
     intention.refresh_from_db()
+
+
+def keep_lapse(intention: Intention, at: datetime | None) -> None:
+    """The kept state as time writes it: lapsed at that moment, or open again (None)."""
+    Intention.objects.filter(pk=intention.pk).update(lapsed_at=at)
+    _keep(intention, "lapsed" if at else "open")
 
 
 def only_open(intention: Intention) -> Intention:

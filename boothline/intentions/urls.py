@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.intentions.pages import intentions
+from boothline.intentions.pages import intentions, lapse, quotation
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     page("intentions/<int:key>/lines/new/", intentions.NewLine, "intention-line-new"),
     page("intentions/<int:key>/collection/", intentions.Collect, "collection"),
     page("intentions/<int:key>/loss/", intentions.LoseIntention, "intention-loss"),
+    page("intentions/<int:key>/quotations/", quotation.Quote, "quotation-new"),
+    page("quotations/<str:key>/", quotation.QuotationPage, "quotation"),
+    page("quotations/<str:key>/sending/", quotation.SendQuotation, "quotation-sending"),
     page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
     page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),
+    page("intentions/<int:key>/reopening/", lapse.ReopenIntention, "intention-reopening"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -63,15 +63,15 @@ class LinkToken(models.Model):
 
 
 @operation("links.grant")
-def grant(holder: models.Model, *, by: Actor, subject: models.Model, purpose: str) -> Grant:
-    """The open grant of this holder for this subject, made if there is none."""
+def grant(holder: models.Model, *, by: Actor, subject: models.Model, purpose: str, until: datetime | None = None) -> Grant:
+    """The open grant of this holder for this subject, made if there is none. `until` shortens the usual life."""
     held = Grant.objects.filter(
         holder_kind=kind_of(holder), holder_id=holder.pk, subject_kind=kind_of(subject), subject_id=subject.pk,
         purpose=purpose, revoked_at__isnull=True, expires_at__gt=timezone.now(),
     ).first()  # fmt: skip
     if held:
         return held
-    until = timezone.now() + timedelta(days=LIFE_DAYS.value)
+    until = until or timezone.now() + timedelta(days=LIFE_DAYS.value)
     made = Grant.objects.create(purpose=purpose, expires_at=until, **refer("holder", holder), **refer("subject", subject))
     record(events.GRANTED, subject=made, by=by, values={"holder": made.holder_name, "until": until.date()})
     return made

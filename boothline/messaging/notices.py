@@ -49,16 +49,16 @@ def unread(by: Actor) -> int:
 
 
 def tell_people(event: Event) -> None:
-    """Tells whom the kind names (owner, collaborators, clerk), except the actor."""
+    """Tells whom the kind names (owner, collaborators, clerk, the people among its values), except the actor."""
     customer = Customer.objects.filter(pk=event.under_id or 0).first() if event.under_kind == "customer" else None
-    if customer is None:
-        return
     told: set[int] = set()
-    if "owner" in event.declared.tells and customer.owner_id:
+    if "people" in event.declared.tells:
+        told |= set(User.objects.filter(pk__in=event.values.get("people", ()), is_active=True).values_list("pk", flat=True))
+    if "owner" in event.declared.tells and customer and customer.owner_id:
         told.add(customer.owner_id)
-    if "collaborators" in event.declared.tells:
+    if "collaborators" in event.declared.tells and customer:
         told |= set(Collaborator.objects.filter(customer=customer).values_list("user_id", flat=True))
-    if "clerk" in event.declared.tells:
+    if "clerk" in event.declared.tells and customer:
         told |= set(User.objects.filter(is_active=True, held_roles__role="clerk").values_list("pk", flat=True))
     if event.actor_kind == "user":
         told.discard(event.actor_id or 0)

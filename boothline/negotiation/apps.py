@@ -7,16 +7,22 @@ class Negotiation(AppConfig):
     label = "negotiation"
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
+        from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
-        from boothline.negotiation import claim, panel, rights
+        from boothline.customers.moves import Ways
+        from boothline.customers.story import Shelved
+        from boothline.negotiation import claim, events, lapse, panel, rights
         from boothline.negotiation.models import Briefing, Objection
 
         kinds.register("briefing", Briefing)
         kinds.register("objection", Objection)
         rights.register()
         claim.register()
+        tasks.daily(lapse.lapse_all)
         slots.hang("board", Facts("negotiating", panel.on_board, order=20))
         slots.hang("customer", slots.Panel("negotiation", "negotiation/panel.html", panel.negotiation, order=70))
+        slots.hang("story", Shelved("touches", (events.BRIEFED, events.ANSWERED, events.OBJECTED)))
+        slots.hang("moves", Ways("negotiating", panel.ways_here, order=20))
+        slots.hang("moves", Ways("visitor", panel.ways_back, order=20))
         slots.hang("customer.acts", slots.Act(_("Record a briefing"), "briefing-new", "eye", "briefings.edit", order=10))
         slots.hang("customer.acts", slots.Act(_("Record an objection"), "objection-new", "warn", "objections.edit", order=20))

@@ -56,6 +56,7 @@ class Briefing(Record):
     note = models.TextField(gettext_lazy("note"), blank=True, default="")
     answer = models.CharField(max_length=16, default="pending", choices=list(ANSWERS.items()))
     answered_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)
     privacy = tags(channel=PLAIN, note=WORDS, answer=PLAIN)
 
     objects = Briefings.as_manager()
@@ -129,6 +130,6 @@ def pend_again(customer: Customer, briefing: Briefing | None, *, by: Actor) -> N
     """What held the customer back is resolved, so their answer is awaited again; without a briefing, one *by word*."""
     if briefing is None:
         briefing = Briefing.objects.create(customer=customer, channel="word")
-    Briefing.objects.filter(pk=briefing.pk).update(answer="pending", answered_at=None)
+    Briefing.objects.filter(pk=briefing.pk).update(answer="pending", answered_at=None, lapsed_at=None)
     briefing.items.update(wanted=False)
     record(events.PENDING_AGAIN, subject=briefing, under=customer, by=by)

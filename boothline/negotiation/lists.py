@@ -65,5 +65,6 @@ STATES = {
     "let_go": gettext_lazy("let go"),
     "withdrawn": gettext_lazy("withdrawn by the customer"),
 }
+LAPSING = {"briefing": gettext_lazy("briefing"), "objection": gettext_lazy("objection")}
 ALIVE = ("open", "planned")
 ENDS = tuple(code for code in STATES if code not in ALIVE)

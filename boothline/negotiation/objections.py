@@ -56,6 +56,7 @@ class Objection(Record):
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
     closed_at = models.DateTimeField(null=True)
     closing_words = models.TextField(blank=True, default="")
+    lapsed_at = models.DateTimeField(null=True)
     privacy = tags(reason=PLAIN, words=WORDS, state=PLAIN, closing_words=WORDS)
 
     objects = Objections.as_manager()
@@ -111,7 +112,7 @@ def close(objection: Objection, *, by: Actor, outcome: str, words: str = "") -> 
     objection.refresh_from_db()
     customer = objection.customer
     record(events.OBJECTION_CLOSED, subject=objection, under=customer, by=by, values={"reason": objection.reason, "outcome": outcome})
-    nothing_further = customer.type in ("visitor", "negotiating")
+    nothing_further = customer.derived_type in ("visitor", "negotiating")
     if outcome == "resolved" and nothing_further and not Objection.objects.alive().filter(customer=customer).exists():
         pend_again(customer, objection.briefing, by=by.trusted())
     return objection

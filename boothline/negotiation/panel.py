@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
@@ -10,6 +11,7 @@ from boothline.core.actors import Actor
 from boothline.core.text import listed
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer
+from boothline.customers.moves import Way
 from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.objections import Objection
 
@@ -21,6 +23,26 @@ def negotiation(customer: Customer, by: Actor) -> dict[str, Any] | None:
     if not briefings and not objections:
         return None
     return {"briefings": briefings, "objections": objections, "may_edit": may(by, "objections.edit", customer)}
+
+
+def ways_here(customer: Customer, by: Actor) -> list[Way]:
+    """What makes somebody negotiating: products shown, a reason recorded."""
+    found = [("briefings.edit", _("Record a briefing"), "briefing-new"), ("objections.edit", _("Record an objection"), "objection-new")]
+    return [Way(words, reverse(name, args=[customer.pk])) for right, words, name in found if may(by, right, customer)]
+
+
+def ways_back(customer: Customer, by: Actor) -> list[Way]:
+    """What ends the negotiation: closing what is open, noting what was answered."""
+    if not may(by, "objections.edit", customer):
+        return []
+    held = Objection.objects.alive().filter(customer=customer).order_by("id")[:10]
+    awaited = Briefing.objects.pending().filter(customer=customer).for_list().order_by("id")[:10]
+    closing = [Way(_("Close the objection %(reason)s") % {"reason": o}, reverse("objection-close", args=[o.pk])) for o in held]
+    noting = [
+        Way(_("Note the answer to the briefing on %(products)s") % {"products": b}, reverse("briefing-answer", args=[b.pk]))
+        for b in awaited
+    ]
+    return closing + noting
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:

@@ -19,7 +19,7 @@ class OrdersRoom(AppConfig):
         rights.register()
         claim.register()
         listens.register()
-        slots.hang("board", Facts("ordering", panel.on_board, order=50))
+        slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

@@ -9,6 +9,10 @@ OPENED = declare(
     "orders.opened", _("Order %(number)s was opened from contract %(contract)s"), icon="box", hue="green", moves="ordering",
     tells=("owner", "clerk"),
 )  # fmt: skip
+UNDONE = declare(
+    "orders.undone", _("Order %(number)s is void: its confirmation was entered in error"), icon="close", hue="red", moves="ordering",
+    tells=("owner", "clerk"),
+)  # fmt: skip
 GOODS_CHANGED = declare(
     "orders.goods_changed", _("Goods data of %(order)s, %(sku)s: %(item)s %(outcome)s. %(words)s"),
     icon="file", erases=("words",), codes={"item": GOODS_KINDS, "outcome": GOODS_STATES},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from boothline.accounts.people import person_with_role
@@ -12,14 +13,16 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.followups.steps import Plan, plan_many
 from boothline.orders import events
 from boothline.orders.goods import open_items
-from boothline.orders.register import Order, open_from
+from boothline.orders.register import Order, open_from, undo
+from boothline.orders.shipments import Shipment, cancel
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
 
 def register() -> None:
-    """Now: a confirmation opens an order. Later: the clerk is to collect its goods data."""
+    """Now: a confirmation opens an order, its void undoes it. Later: the clerk is to collect its goods data."""
     hearing.now(contracts.CONFIRMED, open_orders)
+    hearing.now(contracts.VOIDED, undo_orders)
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
 
 
@@ -27,6 +30,14 @@ def open_orders(told: list[Any], by: Actor) -> None:
     """Opens the orders of the confirmations, with their goods data, in the same transaction."""
     found = Confirmation.objects.filter(pk__in=[e.subject_id for e in told]).select_related("version__contract__customer")
     open_items(open_from(list(found), by=by))
+
+
+def undo_orders(told: list[Any], by: Actor) -> None:
+    """Undoes the orders of the void confirmations, with what was planned to ship of them; refuses once something was packed."""
+    orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer"))
+    undo(orders, by=by)
+    for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
+        cancel(shipment, by=by, reason=_("The order is void"))
 
 
 def collect_goods_data(event: Any) -> None:

@@ -1,10 +1,12 @@
 """What this type shows on a customer's page and on the board: orders."""
 
+from decimal import Decimal
 from typing import Any
 
 from boothline.core.actors import Actor
+from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, Customers
 from boothline.orders.register import Order
 
 
@@ -20,3 +22,9 @@ def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The newest order: number, state, amount."""
     orders = Order.objects.visible_to(by).filter(customer__in=ids).order_by("id")
     return {o.customer_id: Fact((str(o), o.get_state_display()), o.total, o.currency) for o in orders}
+
+
+def in_lane(rows: Customers, by: Actor) -> dict[str, Decimal]:
+    """{currency: amount} of the orders of these customers that are not cancelled."""
+    standing = Order.objects.visible_to(by).filter(customer__in=rows.values("pk")).exclude(state="cancelled").order_by()
+    return {currency: from_units(units) for currency, units in standing.values_list("currency").annotate(units=exact_sum("total")) if units}

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.catalogue.products import Variant
@@ -17,12 +18,13 @@ from boothline.contracts.agreement import Contract, ContractLine
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
+from boothline.core.errors import Refused
 from boothline.core.money import amount_field, currency_field, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer
-from boothline.customers.dealings import Noted, note
+from boothline.customers.dealings import Noted, end, note
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.timeline.history import Telling, record_many
@@ -77,6 +79,7 @@ class Order(Record):
     consignee = models.CharField(max_length=100, blank=True, default="")
     consignee_phone = models.CharField(max_length=40, blank=True, default="")
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
+    void_at = models.DateTimeField(null=True)
     extra = models.JSONField(default=dict)
     privacy = tags(
         number=PLAIN, currency=PLAIN, po_number=BOOKS, delivery_address=ADDRESS, consignee=PERSON, consignee_phone=REACH,
@@ -164,6 +167,22 @@ def open_from(confirmations: list[Confirmation], *, by: Actor) -> list[Order]:
 
 def _noted(line: OrderLine) -> Noted:
     return Noted(line.variant.product, line.variant, line.price, line.order.currency, line.due, line.discount)
+
+
+@operation("orders.undo")
+def undo(orders: list[Order], *, by: Actor) -> list[Order]:
+    """The confirmation was void: the order is as if never made. Its number stays given. Refused once something was packed."""
+    for order in orders:
+        locked(order)
+        if order.lines.filter(packed__gt=0).exists():
+            words = _("Something of order %(number)s is packed or shipped: it is not voided any more.")
+            raise Refused(words % {"number": order.number}, code="packed")
+        order.lines.update(due=0)
+        end([order])
+        Order.objects.filter(pk=order.pk).update(void_at=timezone.now())
+        keep(order)
+    record_many(events.UNDONE, [Telling(o, under=o.customer, values={"number": o.number}) for o in orders], by=by)
+    return orders
 
 
 def _order(number: str, confirmation: Confirmation) -> Order:

@@ -1,6 +1,6 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import confirmations, door
+from boothline.portal.pages import confirmations, door, quotations
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     page("c/<int:grant>/contracts/<str:number>/refusal/", confirmations.Decline, "portal-refusal"),
     page("c/<int:grant>/contracts/<str:number>/changes/", confirmations.AskChanges, "portal-changes"),
     page("c/<int:grant>/contracts/<str:number>/changes/withdrawal/", confirmations.TakeBackChanges, "portal-changes-withdrawal"),
+    page("c/<int:grant>/contracts/<str:number>/signatory/", confirmations.WishSignatory, "portal-signatory"),
+    page("c/<int:grant>/contracts/<str:number>/renewal/", confirmations.AskAgain, "portal-renewal"),
+    page("c/<int:grant>/quotations/<str:number>/", quotations.Paper, "portal-quotation"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
 ]

@@ -84,11 +84,17 @@ class Event(models.Model):
     @property
     def sentence(self) -> str:
         """What happened, in the reader's language."""
-        known = {"who": self.who, "subject": self._named("subject"), "under": self._named("under")}
-        values = self.values | ({n: v for n, v in self.latin.items() if n in self.values} if _reads_latin() else {})
-        worded = {name: self._shown(name, value) for name, value in values.items()}
-        said = _Lenient(known | worded)
-        return (_close(str(self.declared.sentence), said) % said).strip(" .。:：")
+        return self._said(self.values)
+
+    @property
+    def headline(self) -> str:
+        """The same without somebody's own words, which a customer's page shows apart."""
+        return self._said(self.values | {self.declared.quote: ""}) if self.declared.quote else self.sentence
+
+    @property
+    def quote(self) -> str:
+        """Somebody's own words, if the kind has some."""
+        return str(self.values.get(self.declared.quote) or "")
 
     @property
     def who(self) -> str:
@@ -98,6 +104,14 @@ class Event(models.Model):
     def _named(self, what: str) -> str:
         name = getattr(self, f"{what}_name")
         return str(self.latin.get(what, name)) if _reads_latin() else name
+
+    def _said(self, values: dict[str, Any]) -> str:
+        known = {"who": self.who, "subject": self._named("subject"), "under": self._named("under")}
+        if _reads_latin():
+            values = values | {name: words for name, words in self.latin.items() if values.get(name)}
+        worded = {name: self._shown(name, value) for name, value in values.items()}
+        found = _Lenient(known | worded)
+        return (_close(str(self.declared.sentence), found) % found).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""

@@ -17,7 +17,8 @@ class EventKind:
     `moves` names the type whose claim this event makes or ends. `tells` names whom a notification goes to.
     `erases` lists the values that an erasure of the person takes out. `codes` says which values are codes, and the words
     of each code, so that one stored event reads in every language. `fields` is the kind of record whose fields the
-    changes name, if it is not the subject's. A minor kind is kept, but a customer's page leaves it out.
+    changes name, if it is not the subject's. `quote` is the value that holds somebody's own words: a customer's page shows
+    them apart. A minor kind is kept, but a customer's page leaves it out.
     """
 
     code: str
@@ -29,6 +30,7 @@ class EventKind:
     erases: tuple[str, ...] = ()
     codes: Mapping[str, Mapping[Any, Words]] = field(default_factory=dict)
     fields: str = ""
+    quote: str = ""
     is_minor: bool = False
 
 
@@ -46,10 +48,11 @@ def declare(
     erases: Iterable[str] = (),
     codes: Mapping[str, Mapping[Any, Words]] | None = None,
     fields: str = "",
+    quote: str = "",
     is_minor: bool = False,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
-    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, is_minor)
+    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor)
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")
     KINDS[code] = kind

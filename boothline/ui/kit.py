@@ -281,7 +281,7 @@ class ListPage(Page):
     def says(self, query: QueryDict) -> str:
         """The sentence of an address, to be read."""
         self.asked = self.ask_for(query)
-        return plain(self._sentence(self.asked))
+        return plain(*self._sentence(self.asked))
 
     def bulk_acts(self) -> list[Any]:
         """What may be done with ticked rows: at most four, hung in by the rooms that know how."""
@@ -296,7 +296,7 @@ class ListPage(Page):
         more = len(shown) > PAGE_SIZE
         shown = shown[:PAGE_SIZE]
         query = self._query({})
-        parts = self._sentence(asked)
+        parts, besides = self._sentence(asked)
         named = {part.name for part in parts if isinstance(part, Place)}
         form = asked.narrowed.form if asked.narrowed is not None else forms.Form()
         return {
@@ -310,7 +310,8 @@ class ListPage(Page):
             "words": asked.words,
             "sort": asked.code,
             "parts": parts,
-            "says": plain(parts),
+            "says": plain(parts, besides),
+            "besides": besides,
             "kept": [(n, v) for n in query for v in query.getlist(n) if n != "q" and (n not in form.fields or n in named)],
             "unnamed": [bound for bound in form if bound.name not in named],
             "is_narrowed": bool(asked.words) or any(asked.query.get(name) for name in form.fields),
@@ -319,7 +320,7 @@ class ListPage(Page):
             "tools": panels("list", self, self.by),
         }
 
-    def _sentence(self, asked: Asked) -> list[str | Place]:
+    def _sentence(self, asked: Asked) -> tuple[list[str | Place], list[Place]]:
         def address(name: str, value: str) -> str:
             return self.address(**{name: value})
 
@@ -327,7 +328,9 @@ class ListPage(Page):
         places = places_of(form, lambda name: asked.query.get(name, ""), address)
         orders = [(str(sort.label), address("sort", code), code == asked.code) for code, sort in self.sorts.items()]
         places["sort"] = Place("sort", _("Sorted"), str(asked.sort.label), orders)
-        return said(self.sentence, places)
+        parts = said(self.sentence, places)
+        besides = [place for name, place in places.items() if place not in parts and asked.query.get(name)]
+        return parts, besides
 
 
 def list_named(name: str, request: HttpRequest) -> ListPage:

@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from boothline.core.errors import Words
+from boothline.core.text import listed
 
 PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -38,9 +41,16 @@ def said(sentence: Words, places: dict[str, Place]) -> list[str | Place]:
     return parts
 
 
-def plain(parts: list[str | Place]) -> str:
-    """The sentence as one reads it out, and as it stands above a print."""
-    return "".join(part if isinstance(part, str) else part.words for part in parts)
+def plain(parts: list[str | Place], besides: list[Place]) -> str:
+    """The sentence as one reads it out, and as it stands above a print; what else is chosen follows it."""
+    words = "".join(part if isinstance(part, str) else part.words for part in parts)
+    more = listed((said_of(place) for place in besides), weak=False)
+    return _("%(sentence)s Only with: %(more)s.") % {"sentence": words, "more": more} if more else words
+
+
+def said_of(place: Place) -> str:
+    """A filter and what is chosen of it."""
+    return _("%(label)s: %(words)s") % {"label": place.label, "words": place.words}
 
 
 def places_of(form: Any, chosen: Callable[[str], str], address: Callable[[str, str], str]) -> dict[str, Place]:

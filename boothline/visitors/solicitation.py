@@ -30,6 +30,7 @@ from boothline.customers.card import Contact, Customer, Person, add_people, agre
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import put_picture
+from boothline.followups.clocks import Start, start_clocks
 from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import Telling, record_many
 from boothline.visitors import events
@@ -279,17 +280,25 @@ def _owner(by: Actor, fair: Fair | None) -> User | None:
 
 
 def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:
-    """Nobody is forgotten: what was taken by a person at the booth is to be answered by the next workday."""
+    """Nobody is forgotten: whoever was met has a first step and a clock to it. An old list from elsewhere starts none."""
+    met = {i: c for i, c in captures.items() if waiting[i].source != "import"}
     due = add_workdays(clock.today(), 1)
     with override("en"):  # the language of our messages: each reader gets them in their own
-        promised = {i: [str(words) for words in capture.promised_words] for i, capture in captures.items()}
+        promised = {i: [str(words) for words in capture.promised_words] for i, capture in met.items()}
     plans = [
         Plan(c.customer, "%(promised)s", due, values={"promised": promised[i]})
         if promised[i]
         else Plan(c.customer, gettext_noop("first answer"), due, values={})
-        for i, c in captures.items() if waiting[i].source == "form"
+        for i, c in met.items()
     ]  # fmt: skip
-    plan_many(plans, by=by)
+    steps = plan_many(plans, by=by)
+    start_clocks(
+        [
+            Start(c, c.customer, c.contact, at=c.taken_at, heat=c.heat, show=c.fair.show if c.fair else None, step=step)
+            for c, step in zip(met.values(), steps, strict=True)
+        ],
+        by=by,
+    )
 
 
 def captured_by(by: Actor) -> models.QuerySet[Capture]:

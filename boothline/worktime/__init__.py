@@ -1,1 +1,1 @@
-"""Floor 5. The working calendar: which days are workdays, holidays and make-up workdays included."""
+"""Floor 5. Working time: workdays with holidays and make-up workdays, working hours, and the dated hours of a fair with its roster."""

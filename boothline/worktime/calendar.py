@@ -1,26 +1,167 @@
-"""Workdays: the country's holidays and make-up workdays (调休) from a library, plus the company's own overrides."""
+"""The working calendar: the country's holidays and make-up workdays (调休) from a library, the company's own overrides, and hours.
+
+A fair writes its days here (`shows`): on them the roster's hours are the working time, on Sundays too.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
+from boothline.core.records import Record, revise
+from boothline.core.rules import RULES, Rule
+from boothline.timeline.history import record
+from boothline.worktime import events
+
+Span = tuple[time, time]
+FURTHEST = 400  # days that a limit may reach ahead
 
 
-class DayOverride(models.Model):
+class HoursRule(Rule[str]):
+    """Working hours as people write them: 09:00-12:00,13:00-18:00."""
+
+    def parse(self, text: str) -> str:
+        """Checked: each span ends after it begins, and begins after the one before."""
+        spans_of(text)
+        return text
+
+
+def spans_of(text: str) -> tuple[Span, ...]:
+    """The spans of a day; ValueError where the text says none."""
+    spans = tuple(
+        (time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip()))
+        for begins, _dash, ends in (span.partition("-") for span in text.split(","))
+    )
+    moments = [moment for span in spans for moment in span]
+    if not spans or moments != sorted(set(moments)):
+        raise ValueError(text)
+    return spans
+
+
+HOURS = HoursRule("worktime.hours", "09:00-12:00,13:00-18:00", _("Working hours of a workday"))
+RULES[HOURS.code] = HOURS
+
+
+class Overrides(models.QuerySet["DayOverride"]):
+    """Questions about overrides."""
+
+    def visible_to(self, by: Actor) -> Overrides:
+        """Everybody who works here lives by them."""
+        return self if by.kind != "guest" else self.none()
+
+    def search(self, words: str, by: Actor) -> Overrides:
+        """By what is written beside the day."""
+        return self.filter(words__icontains=words)
+
+
+class DayOverride(Record):
     """A day that the company treats differently from the public calendar."""
 
-    day = models.DateField(unique=True)
-    is_workday = models.BooleanField()
-    words = models.CharField(max_length=100, blank=True, default="")
+    day = models.DateField(_("day"), unique=True)
+    is_workday = models.BooleanField(_("workday"))
+    words = models.CharField(_("why"), max_length=100, blank=True, default="")
     privacy = tags(words=PLAIN)
 
+    objects = Overrides.as_manager()
+
     def __str__(self) -> str:
-        return f"{self.day}: {self.is_workday}"
+        return f"{self.day}"
+
+
+@operation("worktime.override")
+def override_day(*, by: Actor, day: date, is_workday: bool, words: str = "") -> DayOverride:
+    """Makes a day a workday or a free day, whatever the public calendar says."""
+    require(by, "worktime.edit")
+    if DayOverride.objects.filter(day=day).exists():
+        raise Refused(_now("This day is in the list already. Open it there."), field="day")
+    made = DayOverride.objects.create(day=day, is_workday=is_workday, words=words)
+    record(events.OVERRIDDEN, subject=made, by=by, values={"day": day, "is": "work" if is_workday else "free"})
+    return made
+
+
+@operation("worktime.change_override")
+def change_override(override: DayOverride, *, by: Actor, revision: int, is_workday: bool, words: str) -> DayOverride:
+    """Corrects an override."""
+    require(by, "worktime.edit", override)
+    changes = revise(override, revision=revision, values={"is_workday": is_workday, "words": words})
+    if changes:
+        values = {"day": override.day, "is": "work" if is_workday else "free"}
+        record(events.OVERRIDDEN, subject=override, by=by, values=values, changes=changes)
+    return override
+
+
+@operation("worktime.lift_override")
+def lift_override(override: DayOverride, *, by: Actor) -> None:
+    """The public calendar decides again."""
+    require(by, "worktime.edit", override)
+    record(events.LIFTED, subject=override, by=by, values={"day": override.day})
+    DayOverride.objects.filter(pk=override.pk).delete()
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When people work: which days, at which hours, and dated hours that stand above both."""
+
+    works: Callable[[date], bool]
+    hours: tuple[Span, ...]
+    dated: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    zone: tzinfo | None = None
+
+    def spans(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The working time of a day."""
+        hours = self.dated.get(day)
+        if hours is None:
+            hours = self.hours if self.works(day) else ()
+        zone = self.zone or timezone.get_current_timezone()
+        return [(datetime.combine(day, begins, zone), datetime.combine(day, ends, zone)) for begins, ends in hours]
+
+    def covers(self, at: datetime) -> bool:
+        """Whether this moment is working time."""
+        return any(begins <= at < ends for begins, ends in self.spans(self.day_of(at)))
+
+    def day_of(self, at: datetime) -> date:
+        """The day in the calendar's zone."""
+        return at.astimezone(self.zone or timezone.get_current_timezone()).date()
+
+
+def company_calendar() -> Calendar:
+    """The ordinary calendar of this company, its overrides read once."""
+    overrides = dict(DayOverride.objects.values_list("day", "is_workday"))
+
+    def works(day: date) -> bool:
+        return overrides[day] if day in overrides else bool(_public("CN").is_working_day(day))
+
+    return Calendar(works=works, hours=spans_of(HOURS.value))
+
+
+def add_working_hours(at: datetime, hours: Decimal, calendar: Calendar) -> datetime:
+    """The moment when this much working time has passed since `at`."""
+    left = timedelta(seconds=int(hours * 3600))
+    day = calendar.day_of(at)
+    for _day in range(FURTHEST):
+        for opens, ends in calendar.spans(day):
+            begins = max(opens, at)
+            if begins >= ends:
+                continue
+            if ends - begins >= left:
+                return begins + left
+            left -= ends - begins
+        day += timedelta(days=1)
+    raise ValueError("this calendar has no working time ahead")
 
 
 def is_workday(day: date, *, country: str = "CN") -> bool:
@@ -36,7 +177,7 @@ def add_workdays(start: date, count: int, *, country: str = "CN") -> date:
     day = start
     while not is_workday(day, country=country):
         day += timedelta(days=1)
-    for _ in range(count):
+    for _day in range(count):
         day += timedelta(days=1)
         while not is_workday(day, country=country):
             day += timedelta(days=1)

@@ -1,5 +1,6 @@
 """Index of this room's records."""
 
 from boothline.worktime.calendar import DayOverride
+from boothline.worktime.shows import Shift, Show, ShowDay
 
-__all__ = ["DayOverride"]
+__all__ = ["DayOverride", "Shift", "Show", "ShowDay"]

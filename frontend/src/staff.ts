@@ -1,6 +1,8 @@
 // Small behaviours of the staff pages. Every page works without them.
 import htmx from "htmx.org";
+import "./board";
 import "./lists";
+import "./rows";
 
 declare global {
   interface Window {

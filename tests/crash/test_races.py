@@ -15,8 +15,11 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from boothline.contracts.agreement import Term, edit_version, prepare
-from boothline.contracts.establishment import close_link, confirm, decline, make_link, send
+from boothline.approvals.approval import approve, refuse
+from boothline.contracts.agreement import Term, edit_version, new_version, prepare
+from boothline.contracts.clearance import ask_approval
+from boothline.contracts.establishment import close_link, confirm, decline, make_link, send, withdraw
+from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract
 from boothline.core import clock
 from boothline.core.errors import Refused, Stale
@@ -26,6 +29,7 @@ from boothline.core.presses import pressing
 from boothline.customers.card import Person, edit_customer
 from boothline.customers.models import Contact, Customer, TypeChange
 from boothline.documents import numbers
+from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done, plan_many, postpone
 from boothline.links.models import Grant
@@ -94,6 +98,50 @@ def test_confirm_and_decline_at_once(world: World, round_: int):
     confirmed = Confirmation.objects.count()
     assert (request.state, request.contract.state) == (("confirmed", "agreed") if confirmed else ("declined", "declined"))
     assert Order.objects.count() == confirmed and Objection.objects.count() == 1 - confirmed
+
+
+@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("other", ["withdraw", "new version", "paper", "void"])
+def test_confirm_and_what_we_do_at_once(world: World, other: str, round_: int):
+    """Confirmed by the customer while we withdraw, send the next version, record a paper: one order or none, one story."""
+    request = world.sent(world.take())
+    second = new_version(request.contract, by=world.mei) if other == "new version" else None
+
+    def paper() -> Confirmation:
+        return record_paper(
+            request.version, by=world.haoran, kind="paper", signed_by="张伟", signed_on=clock.today(), scan=Received(b"%PDF-1.4", "signed.pdf", "paper"),
+        )  # fmt: skip
+
+    proof = paper() if other == "void" else None
+    ours: dict[str, Callable[[], Any]] = {
+        "withdraw": lambda: withdraw(request, by=world.mei, reason="价格要重算"),
+        "new version": lambda: send(second, by=world.mei),
+        "paper": paper,
+        "void": lambda: void(proof, by=world.heyuan, reason="登错了客户"),
+    }
+    acts = [confirming(world, request), ours[other]]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    lost = [a for a in answers if isinstance(a, Refused)]
+    request.refresh_from_db()
+    valid = Confirmation.objects.filter(void_at=None).count()
+    assert Order.objects.filter(void_at=None).count() == valid
+    if other == "paper":
+        assert not lost and valid == 1 and len({a.pk for a in answers}) == 1
+    elif other == "void":
+        assert not lost and request.state == ("confirmed" if valid else "sent")
+    else:
+        assert len(lost) == 1 and request.state in (("confirmed",) if valid else ("withdrawn", "superseded"))
+
+
+def test_asked_and_approved_at_once(world: World):
+    draft = world.contract(world.take()).newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    asked = at_once(*[lambda: ask_approval(draft, by=world.mei)] * 4)
+    assert len({a.pk for a in asked}) == 1
+    at_once(lambda: approve(asked[0], by=world.heyuan), lambda: refuse(asked[0], by=world.heyuan, reason="折扣太高了"))
+    sent = at_once(*[lambda: send(draft, by=world.mei)] * 4)
+    assert len({a.pk if isinstance(a, ConfirmationRequest) else a.code for a in sent}) == 1
+    assert Event.objects.filter(kind__in=["approvals.approved", "approvals.refused"]).count() == 1
 
 
 def captures(n: int) -> list[Taken]:

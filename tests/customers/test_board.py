@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from boothline.accounts.models import User
-from boothline.customers.board import SHOWN, counted, lanes, reached
+from boothline.contracts.establishment import send
+from boothline.core.rules import RuleSetting
+from boothline.customers.board import SHOWN, counted, lanes, reached, stays
 from boothline.customers.card import Customer
 from boothline.customers.lists import TYPES
+from boothline.customers.pins import pin
 from boothline.intentions.products import Intention, Wish, lose_line, open_intention
 from boothline.negotiation.objections import close, object_to
+from tests.world import other_fair
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +80,7 @@ def test_who_went_back_stays_counted_where_they_were(world, five):
 def test_every_figure_opens_a_list_of_that_length(world, five, client_of, who):
     client = client_of(User.objects.get(username=who))
     pages = [client.get(reverse(name)).content.decode() for name in ("board", "funnel")]
-    links = [found for page in pages for found in re.findall(r'href="(/customers/\?(?:type|reached)=\w+)"[^>]*>(\d+)</a>', page)]
+    links = [found for page in pages for found in re.findall(r'href="(/customers/\?(?:type|reached|derived)=\w+)"[^>]*>(\d+)</a>', page)]
     assert len(links) == (5 if who == "xiaoyu" else 15)  # booth staff took none of them: lanes of nobody, no funnel
     for address, figure in links:
         count = re.search(r'id="count">\D*(\d+)', client.get(address).content.decode())
@@ -105,3 +113,100 @@ def test_the_same_few_queries_for_3_and_30(world, client_of):
     assert asked() == few
     page = client.get(reverse("board")).content.decode()
     assert page.count('class="ccard"') == SHOWN and f"还有{len(made) - SHOWN}位" in page
+
+
+# Ageing, amounts, what would move a card.
+
+
+def only(found, code):
+    return next(lane for lane in found if lane.type == code)
+
+
+@pytest.mark.parametrize(("days", "age"), [(29, ""), (30, "amber"), (44, "amber"), (45, "red")])
+def test_a_stay_turns_amber_and_at_half_as_much_again_red(world, five, days, age):
+    with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+        card = only(lanes(everybody(), world.heyuan), "negotiating").cards[0]
+        assert (card.days, card.age) == (days, age)
+
+
+def test_the_ageing_is_a_setting(world, five):
+    RuleSetting.objects.create(code="customers.ageing_negotiating", value="10")
+    RuleSetting.objects.create(code="customers.ageing_red", value="2")
+    for days, age in ((10, "amber"), (19, "amber"), (20, "red")):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            assert only(lanes(everybody(), world.heyuan), "negotiating").cards[0].age == age
+
+
+def test_a_contract_ages_since_it_was_sent_and_an_order_never(world):
+    contract = world.contract(world.take())
+    with time_machine.travel(timezone.now() + timedelta(days=10), tick=False):
+        send(contract.newest, by=world.mei)
+    world.ordered(world.take(company="戊", name="戊一", emails=["w@w.example"], phones=["1390001"]))
+    for days, age in ((14, ""), (23, ""), (24, "amber"), (31, "red")):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            found = lanes(everybody(), world.heyuan)
+            assert only(found, "contract").cards[0].age == age, days
+            assert only(found, "ordering").cards[0].age == ""
+
+
+def test_a_lane_says_what_its_business_comes_to(world, five):
+    world.intend(world.take(company="己", name="己一", emails=["j@j.example"], phones=["1390009"]))
+    sums = {lane.type: lane.sums for lane in lanes(everybody(), world.heyuan)}
+    assert sums["intending"] == {"CNY": Decimal("1200.00")}  # what has no price is left out
+    assert sums["contract"] == {"CNY": Decimal("1200.00")} and sums["ordering"] == {"CNY": Decimal("1200.00")}
+    assert sums["visitor"] == {} and sums["negotiating"] == {}
+
+
+def test_team_and_fair_narrow_the_board(world, five):
+    old = other_fair()
+    client = Client()
+    client.force_login(world.users["admin"])
+
+    def count(query: str) -> int:
+        page = client.get(f"{reverse('board')}?{query}").content.decode()
+        return page.count('class="ccard"')
+
+    mei = world.users["mei"]
+    assert count(f"fair={world.fair.pk}") == 5 and count(f"fair={old.pk}") == 0
+    assert count(f"team={mei.team_id}") == 5 and count(f"team={world.users['kevin'].team_id}") == 0
+    assert f"type=visitor&amp;fair={world.fair.pk}" in client.get(f"{reverse('board')}?fair={world.fair.pk}").content.decode()
+
+
+def test_the_median_stay_counts_what_is_over_and_no_pin(world, five):
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        open_intention(five[1], by=world.mei, wishes=[Wish(special="灯")])
+        pin(five[0], by=world.heyuan, type="contract", reason="口头已谈定")
+    found = stays(everybody())
+    assert found["negotiating"] == (8, 1)
+    assert found["visitor"][1] == 4 and "contract" in found  # the pinned one never left
+    page = Client()
+    page.force_login(world.users["admin"])
+    assert "left=negotiating" in page.get(reverse("funnel")).content.decode()
+    listed = page.get(f"{reverse('customers')}?left=visitor").content.decode()
+    assert re.search(r'id="count">\D*4', listed)
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "words"),
+    [
+        (0, "negotiating", "产品详解"),
+        (0, "contract", "记录意向产品"),
+        (1, "visitor", "处理不满原因"),
+        (2, "contract", "转成合同"),
+        (3, "ordering", "确认合同"),
+        (3, "intending", "终止合同"),
+    ],
+)
+def test_what_would_move_a_card(world, five, client_of, at, to, words):
+    page = client_of(world.users["mei"]).get(f"{reverse('customer-move', args=[five[at].pk])}?to={to}").content.decode()
+    assert words in page and "人工指定，写明理由" not in page
+    boss = client_of(world.users["heyuan"]).get(f"{reverse('customer-move', args=[five[at].pk])}?to={to}").content.decode()
+    assert f"{reverse('customer-pin', args=[five[at].pk])}?type={to}" in boss
+
+
+def test_a_pinned_card_stands_where_it_is_pinned_and_says_so(world, five):
+    pin(five[0], by=world.heyuan, type="intending", reason="口头已谈定")
+    found = lanes(everybody(), world.heyuan)
+    assert (only(found, "visitor").count, only(found, "intending").count) == (0, 2)
+    assert counted(everybody(), "derived_type")["visitor"] == 1
+    assert next(c for c in only(found, "intending").cards if c.customer == five[0]).customer.pin.reason == "口头已谈定"

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from PIL import Image
 
@@ -22,6 +23,7 @@ from boothline.accounts.models import User
 from boothline.contracts import paper
 from boothline.core import clock
 from boothline.customers.models import Contact
+from boothline.fairs.appointments import slots
 from boothline.files.models import Attachment
 from boothline.negotiation.models import BriefingItem
 from boothline.timeline.models import Event
@@ -53,7 +55,7 @@ class Feed:
     values: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
     empty: int = 422
     foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
-    file: str = ""  # the field of an obligatory picture
+    files: dict[str, bytes] = field(default_factory=dict)
     query: Callable[[Estate], str] = field(default=lambda e: "")  # what stands in the address besides
 
 
@@ -64,6 +66,11 @@ def other_contact(estate: Estate) -> int:
 def ticked(estate: Estate) -> str:
     """Two rows of the list of customers."""
     return f"?row={estate.customers['own'].pk}&row={estate.customers['shared'].pk}"
+
+
+def free_slot(estate: Estate) -> dict[str, Any]:
+    at = next(slot.at for slot in slots(estate.world.fair) if timezone.localdate(slot.at) > clock.today())
+    return {"slot": timezone.localtime(at).isoformat(), "user": user_id("mei")}
 
 
 FORMS = {
@@ -77,10 +84,15 @@ FORMS = {
     "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
     "product-edit": Feed("heyuan", "product", lambda e: {"name": "改名灯"}),
     "variant-edit": Feed("heyuan", "variant", lambda e: {"price": "70", "from_1": "500", "step_1": "66"}),
-    "picture-new": Feed("heyuan", "product", file="picture"),
+    "picture-new": Feed("heyuan", "product", files={"picture": jpeg()}),
     "variant-new": Feed("haoran", "product", lambda e: {"sku": "TR20-XL", "price": "99"}),
     "customer-edit": Feed("mei", "customer", lambda e: {"name": "甲子照明集团"}),
     "customer-owner": Feed("heyuan", "customer", lambda e: {"owner": user_id("lan")}, 409, lambda e: {"owner": user_id("haoran")}),
+    "customer-pin": Feed("heyuan", "free", lambda e: {"type": "contract", "reason": "口头已谈定", "until": in_days(9)}),
+    "customer-collaborators": Feed(
+        "heyuan", "customer", lambda e: {"user": user_id("lan")}, foreign=lambda e: {"user": user_id("xiaoyu")}
+    ),
+    "customer-file-new": Feed("mei", "customer", files={"file": jpeg()}),
     "contact-new": Feed("mei", "customer", lambda e: {"name": "新人", "phones": "13800000000"}),
     "contact-edit": Feed("mei", "contact", lambda e: {"title": "经理"}),
     "touch-new": Feed(
@@ -88,6 +100,14 @@ FORMS = {
         foreign=lambda e: {"contact": other_contact(e)},
     ),
     "step-postpone": Feed("mei", "step", lambda e: {"due_on": in_days(9)}),
+    "hand-over": Feed("mei", "", lambda e: {"to": user_id("kevin"), "until": in_days(1)}, foreign=lambda e: {"person": user_id("kevin")}),
+    "fair-hours": Feed("heyuan", "fair", lambda e: {f"opens_{in_days(0)}": "08:30"}),
+    "fair-duty": Feed("heyuan", "fair", lambda e: {"person": user_id("kevin"), "days": [in_days(1)]}, foreign=lambda e: {"backup": user_id("gone")}),
+    "appointment-new": Feed("mei", "customer", free_slot, foreign=lambda e: {"contact": other_contact(e)}),
+    "appointment-edit": Feed("mei", "appointment", lambda e: {"about": "看样品"}, foreign=lambda e: {"contact": other_contact(e)}),
+    "appointment-cancellation": Feed("mei", "appointment", lambda e: {"reason": "改期"}),
+    "workday-new": Feed("admin", "", lambda e: {"day": in_days(3), "is_workday": "free", "words": "厂庆"}),
+    "workday": Feed("admin", "day", lambda e: {"is_workday": "free"}),
     "fair-new": Feed(
         "heyuan", "", lambda e: {"code": "F27", "name": "新展", "starts_on": in_days(0), "ends_on": in_days(2)},
         foreign=lambda e: {"lead": user_id("haoran")},
@@ -113,6 +133,19 @@ FORMS = {
     "contract-edit": Feed("mei", "draft", lambda e: {"po_number": "PO-77"}, foreign=lambda e: {"signatory": other_contact(e)}),
     "contract-end": Feed("mei", "contract", lambda e: {"reason": "客户换项目"}),
     "contract-send": Feed("mei", "draft", empty=302),
+    "contract-approval": Feed("mei", "steep", empty=302),
+    "contract-device": Feed("mei", "draft", empty=302),
+    "contract-evidence": Feed("haoran", "draft", lambda e: {"signed_by": "郝一鸣"}, files={"scan": b"%PDF-1.4 signed"}),
+    "contract-void": Feed("heyuan", "proved", lambda e: {"reason": "登错了客户"}),
+    "request-signatory": Feed("mei", "request", lambda e: {"name": "新签约人", "email": "new@canary.example", "why": "总经理出差"},
+                              foreign=lambda e: {"contact": other_contact(e)}),
+    "request-refusal": Feed("mei", "request", lambda e: {"reason": "price", "note": "周三电话告知"}, 422),
+    "request-changes": Feed("mei", "request", lambda e: {"words": "定金改 20%", "note": "周三电话告知"}),
+    "request-answer": Feed("mei", "wished", lambda e: {"words": "定金比例是公司规定"}),
+    "quotation-sending": Feed(
+        "mei", "quotation", lambda e: {"what": "问报价", "due_on": in_days(3)}, foreign=lambda e: {"contact": other_contact(e)}
+    ),
+    "approval-refusal": Feed("heyuan", "approval", lambda e: {"reason": "折扣太高了"}),
     "request-withdrawal": Feed("mei", "request", lambda e: {"reason": "价格要重算"}),
     "shipment-new": Feed("haoran", "order", lambda e: {"planned_on": in_days(1)}),
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
@@ -164,12 +197,12 @@ def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
     form = opened(client, at)
     before = Event.objects.count()
-    fields = filled(form, **FORMS[name].values(estate))
-    picture = FORMS[name].file and SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
-    answer = client.post(at, fields | {FORMS[name].file: picture}) if picture else send(client, at, fields)
+    fields, files = filled(form, **FORMS[name].values(estate)), FORMS[name].files
+    uploads = {field: SimpleUploadedFile(field, content) for field, content in files.items()}
+    answer = client.post(at, fields | uploads) if uploads else send(client, at, fields)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     assert Event.objects.count() > before
-    assert client.get(answer["Location"]).status_code == 200
+    assert client.get(answer["Location"], follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -186,8 +219,10 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 NEEDED = {  # a field without which the form is not saved
     "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
-    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture", "customer-edit": "name", "contact-new": "name",
-    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
+    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
+    "customer-pin": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
+    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
+    "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason",
@@ -238,7 +273,7 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
         answer = send(client, at, fields)
         assert answer.status_code in (302, 404, 409, 422), answer.status_code
         if answer.status_code == 302:  # what was taken in can be shown
-            assert client.get(answer["Location"]).status_code == 200
+            assert client.get(answer["Location"], follow=True).status_code == 200
         transaction.set_rollback(True)
     client.cookies.pop("messages", None)
 
@@ -323,6 +358,9 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contact-edit", "mei", "wechat", "theirs_id", "mine_id"),
         Race("contact-edit", "mei", "language", "en", "zh-hans", ("English", "中文")),
         Race("fair-edit", "heyuan", "booth", "T1", "M1"),
+        Race("fair-hours", "heyuan", f"closes_{in_days(0)}", "18:00", "19:00"),
+        Race("appointment-edit", "mei", "about", "他们要看的", "我要看的"),
+        Race("workday", "admin", "words", "他们的理由", "我的理由"),
         Race("fair-edit", "heyuan", "ends_on", in_days(5), in_days(6)),
         Race("intention-line", "mei", "quantity", "11", "12"),
         Race("collection", "mei", "consignee", "他们的仓库", "我的仓库"),
@@ -336,6 +374,7 @@ def races(estate: Estate) -> dict[str, Race]:
 
 RACES = [
     "view-edit name",
+    f"fair-hours closes_{in_days(0)}", "appointment-edit about", "workday words",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
@@ -343,6 +382,8 @@ RACES = [
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
+    "customer-pin", "customer-file-new", "customer-collaborators",
+    "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
 }  # fmt: skip

@@ -18,6 +18,8 @@ from boothline.core.actors import SYSTEM
 from boothline.customers.card import Person
 from boothline.customers.lists import TYPES
 from boothline.fairs.editions import add_fair
+from boothline.followups.steps import Plan
+from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.messaging.letters import write
@@ -27,6 +29,7 @@ from boothline.orders.register import Order, open_from
 from boothline.orders.shipments import cancel, plan
 from boothline.ui.kit import PAGES, ListPage
 from boothline.visitors.solicitation import Taken, take_many
+from boothline.worktime.calendar import override_day
 from tests.suites.lists import ListPageSuite
 from tests.world import World
 
@@ -91,6 +94,8 @@ class TestCustomers(ListPageSuite):
                 brief(customer, by=SYSTEM, products=list(world.products.values()))
 
     def has(self, row, field, value):
+        if field == "left":
+            return row.type_changes.filter(was=value, pinned=False).exists()
         if field == "reached":
             return row.furthest >= TYPES.index(value)
         return row.owner_id is not None and row.owner.username == self.who if value == "me" else super().has(row, field, value)
@@ -120,7 +125,7 @@ class TestProducts(ListPageSuite):
 class TestPeople(ListPageSuite):
     name = "people"
     queries = 10  # the person's own three are among them: they are of the same tables; look and views
-    frame = re.compile("django_session|messaging_notice")
+    frame = re.compile("django_session|messaging_notice|approvals_")
 
     def make(self, world, n):
         done = world.__dict__.get("people_made", 0)
@@ -142,6 +147,33 @@ class TestFairs(ListPageSuite):
             day = clock.today() - timedelta(days=i // 2)  # two begin on one day
             add_fair(by=SYSTEM, code=f"F-{i:03d}", name=f"展会 {i:03d}", city=f"杭州{i:03d}", starts_on=day, ends_on=day)
         world.__dict__["fairs_made"] = done + n
+
+
+class TestClocks(ListPageSuite):
+    name = "clocks"
+    finds = {"海蓝公司007": "海蓝公司007", "mail012@": "Citylight公司012"}
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            step = Plan(customer, "再问", clock.today() + timedelta(days=2))
+            if i % 3 == 0:
+                log_touch(customer, by=SYSTEM, channel="phone", words="谈了", next_step=step)
+            elif i % 3 == 1:
+                log_touch(customer, by=SYSTEM, channel="phone", words="不要", reach="not_reached", ended="no_need")
+
+    def has(self, row, field, value):
+        return row.due_at <= timezone.now() if value == "passed" else super().has(row, field, value)
+
+
+class TestWorkdays(ListPageSuite):
+    name = "workdays"
+    finds = {"理由 007": "理由 007"}
+
+    def make(self, world, n):
+        done = world.__dict__.get("days_made", 0)
+        for i in range(done, done + n):
+            override_day(by=SYSTEM, day=clock.today() + timedelta(days=i), is_workday=i % 2 == 0, words=f"理由 {i:03d}")
+        world.__dict__["days_made"] = done + n
 
 
 class TestIntentions(ListPageSuite):
@@ -167,6 +199,23 @@ class TestContracts(ListPageSuite):
                 end_contract(contract, by=SYSTEM, reason="客户换项目")
             elif i % 3 == 1:
                 new_version(contract, by=SYSTEM)
+
+
+class TestApprovals(ListPageSuite):
+    name = "approvals"
+    who = "heyuan"
+    queries = 4  # one of them is the count in the menu
+    frame = re.compile('django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice')
+
+    def make(self, world, n):
+        from boothline.contracts.agreement import Term, edit_version
+        from boothline.contracts.clearance import ask_approval
+
+        for intention in intended(world, n):
+            draft = prepare(Intention.objects.get(pk=intention.pk), by=SYSTEM).newest
+            terms = [Term(1, Decimal(10), Decimal(100), Decimal(20))]
+            edit_version(draft, by=SYSTEM, revision=draft.revision, values={}, terms=terms)
+            ask_approval(draft, by=SYSTEM)
 
 
 class TestOrders(ListPageSuite):

@@ -38,7 +38,14 @@ def test_a_row_is_stored_with_everything_that_goes_with_it(world):
     assert capture.contact.consents.get().purpose == "follow_up"
     assert NextStep.objects.get(customer=capture.customer).owner == world.users["mei"]
     told = [e.kind for e in Event.objects.under(capture.customer).order_by("id")]
-    assert told == ["customers.added", "customers.contact_added", "customers.agreed", "visitors.taken", "followups.planned"]
+    assert told == [
+        "customers.added",
+        "customers.contact_added",
+        "customers.agreed",
+        "visitors.taken",
+        "followups.planned",
+        "followups.clock_started",
+    ]
 
 
 def test_booth_staff_take_for_the_one_who_follows_up(world):

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 import django.utils.timezone
+import uuid
 from decimal import Decimal
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -13,9 +15,47 @@ class Migration(migrations.Migration):
         ('customers', '0001_initial'),
         ('intentions', '0001_initial'),
         ('links', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='ConfirmationRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('sent', 'sent'), ('opened', 'opened'), ('changes_asked', 'changes asked'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('superseded', 'replaced by a new version')], default='sent', max_length=16)),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('mailed_at', models.DateTimeField(null=True)),
+                ('expires_at', models.DateTimeField()),
+                ('zone', models.CharField(blank=True, default='', max_length=60)),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('opened_count', models.PositiveIntegerField(default=0)),
+                ('changes_asked_at', models.DateTimeField(null=True)),
+                ('changes_words', models.TextField(blank=True, default='')),
+                ('stood_at', models.DateTimeField(null=True)),
+                ('stood_words', models.TextField(blank=True, default='')),
+                ('declined_at', models.DateTimeField(null=True)),
+                ('declined_reason', models.CharField(blank=True, choices=[('price', 'Price'), ('quality', 'Quality'), ('spec', 'Specification does not fit'), ('moq', 'Minimum quantity'), ('lead_time', 'Lead time'), ('payment', 'Payment terms'), ('certificate', 'Certificate'), ('service', 'Service'), ('after_sales', 'After-sales'), ('trust', 'Do not know you well yet'), ('competitor', 'Chose another supplier'), ('budget', 'Budget not there yet'), ('authority', 'To be agreed in our company'), ('timing', 'Not needed now'), ('other', 'Other'), ('no_longer_wanted', 'No longer needed')], default='', max_length=20)),
+                ('declined_words', models.TextField(blank=True, default='')),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_reason', models.TextField(blank=True, default='')),
+                ('expired_at', models.DateTimeField(null=True)),
+                ('superseded_at', models.DateTimeField(null=True)),
+                ('override_reason', models.TextField(blank=True, default='')),
+                ('wished_name', models.CharField(blank=True, default='', max_length=200)),
+                ('wished_reach', models.CharField(blank=True, default='', max_length=200)),
+                ('wished_why', models.TextField(blank=True, default='')),
+                ('attorney_asked', models.BooleanField(default=False)),
+                ('asked_again_at', models.DateTimeField(null=True)),
+                ('device_at', models.DateTimeField(null=True)),
+                ('is_on_paper', models.BooleanField(default=False)),
+                ('device_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='links.grant')),
+                ('signatory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+            ],
+        ),
         migrations.CreateModel(
             name='Contract',
             fields=[
@@ -24,11 +64,24 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('number', models.CharField(max_length=20, unique=True)),
                 ('kind', models.CharField(choices=[('contract', 'sales contract'), ('proforma', 'proforma invoice')], default='contract', max_length=10, verbose_name='kind')),
-                ('state', models.CharField(choices=[('preparing', 'preparing'), ('out', 'waiting for the customer'), ('changes_asked', 'changes asked'), ('agreed', 'agreed'), ('declined', 'declined by the customer'), ('ended', 'ended by us')], default='preparing', max_length=16)),
+                ('state', models.CharField(choices=[('preparing', 'preparing'), ('in_approval', 'in approval'), ('out', 'waiting for the customer'), ('changes_asked', 'changes asked'), ('agreed', 'agreed'), ('declined', 'declined by the customer'), ('ended', 'ended by us'), ('lapsed', 'lapsed')], default='preparing', max_length=16)),
                 ('ended_reason', models.TextField(blank=True, default='')),
+                ('lapsed_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
                 ('intention', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intentions.intention')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('unopened', 'not opened'), ('unanswered', 'opened, not answered'), ('ending', 'ends soon')], max_length=12)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='contracts.confirmationrequest')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
         ),
         migrations.CreateModel(
             name='Version',
@@ -66,6 +119,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('position', models.PositiveSmallIntegerField()),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('sku', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=200)),
                 ('name_latin', models.CharField(blank=True, default='', max_length=200)),
@@ -82,31 +136,10 @@ class Migration(migrations.Migration):
                 'ordering': ('position',),
             },
         ),
-        migrations.CreateModel(
-            name='ConfirmationRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('state', models.CharField(choices=[('sent', 'sent'), ('opened', 'opened'), ('changes_asked', 'changes asked'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('superseded', 'replaced by a new version')], default='sent', max_length=16)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('opened_count', models.PositiveIntegerField(default=0)),
-                ('changes_asked_at', models.DateTimeField(null=True)),
-                ('changes_words', models.TextField(blank=True, default='')),
-                ('declined_at', models.DateTimeField(null=True)),
-                ('declined_reason', models.CharField(blank=True, choices=[('price', 'Price'), ('quality', 'Quality'), ('spec', 'Specification does not fit'), ('moq', 'Minimum quantity'), ('lead_time', 'Lead time'), ('payment', 'Payment terms'), ('certificate', 'Certificate'), ('service', 'Service'), ('after_sales', 'After-sales'), ('trust', 'Do not know you well yet'), ('competitor', 'Chose another supplier'), ('budget', 'Budget not there yet'), ('authority', 'To be agreed in our company'), ('timing', 'Not needed now'), ('other', 'Other'), ('no_longer_wanted', 'No longer needed')], default='', max_length=20)),
-                ('declined_words', models.TextField(blank=True, default='')),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('expired_at', models.DateTimeField(null=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('override_reason', models.TextField(blank=True, default='')),
-                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='links.grant')),
-                ('signatory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='contracts.version')),
-            ],
+        migrations.AddField(
+            model_name='confirmationrequest',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='contracts.version'),
         ),
         migrations.CreateModel(
             name='Confirmation',
@@ -114,12 +147,20 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('how', models.CharField(choices=[('link', 'by the link'), ('device', 'on our device'), ('paper', 'signed paper'), ('proforma', 'signed proforma invoice'), ('deposit', 'deposit received')], default='link', max_length=10)),
                 ('signed_by', models.CharField(max_length=100)),
                 ('signature', models.CharField(max_length=100)),
+                ('is_drawn', models.BooleanField(default=False)),
                 ('consent', models.CharField(max_length=300)),
+                ('signed_on', models.DateField(null=True)),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ('before', models.JSONField(default=dict)),
                 ('confirmed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('void_at', models.DateTimeField(null=True)),
+                ('void_reason', models.TextField(blank=True, default='')),
+                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+                ('void_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='contracts.confirmationrequest')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='contracts.version')),
             ],
@@ -127,6 +168,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contract',
             index=models.Index(fields=['customer', 'state'], name='contract_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('request', 'kind'), name='reminder_once'),
         ),
         migrations.AddConstraint(
             model_name='version',

@@ -11,14 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.contracts.agreement import Contract, ContractLine, Term, Version, edit_version, new_version, prepare
+from boothline.catalogue.products import Variant
+from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
+from boothline.contracts.clearance import approval_of, asks, is_approved
+from boothline.contracts.difference import difference
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
+from boothline.contracts.lists import ON_PAPER
+from boothline.core.errors import Refused
 from boothline.core.money import trimmed
+from boothline.core.text import whole
 from boothline.customers.card import Contact
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
 from boothline.intentions.collection import BALANCES, TERMS
+from boothline.intentions.pages.intentions import VariantChoice
 from boothline.intentions.products import Intention
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -85,11 +92,18 @@ class ContractPage(DetailPage):
         """The version with its lines, the requests, what one may do."""
         contract: Contract = self.record
         version = contract.newest
-        requests = list(ConfirmationRequest.objects.for_list().filter(version__contract=contract).order_by("-id"))
+        asked = ConfirmationRequest.objects.for_list().filter(version__contract=contract).order_by("-id")
+        requests = list(asked.select_related("device_by").prefetch_related("reminders", "confirmations__by_user", "confirmations__void_by"))
         live = next((r for r in requests if r.is_live), None)
         draft = version.frozen_at is None
         may_prepare = may(self.by, "contracts.prepare", contract) and contract.is_alive
         may_send = may(self.by, "contracts.send", contract) and contract.is_alive
+        reasons = [] if not draft or is_approved(version) else asks(version)
+        approval = approval_of(version)
+        older = [v for v in contract.versions.all() if v.n < version.n]
+        newest = requests[0] if requests else None
+        proofs = [proof for request in requests for proof in request.confirmations.all()]
+        confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         return {
             "version": version,
             "unmasked": may(self.by, "customers.unmask", contract.customer),
@@ -99,13 +113,63 @@ class ContractPage(DetailPage):
             "draft": draft,
             "gaps": version.gaps(),
             "may_prepare": may_prepare,
+            "may_reopen": contract.lapsed_at is not None and may(self.by, "contracts.send", contract),
             "may_send": may_send and (draft or live is None),
             "may_close_links": may(self.by, "contracts.send", contract),
             "may_link": may_send and live is not None,
+            "reasons": reasons,
+            "approval": approval,
+            "waiting": approval if approval and approval.state == "open" else None,
+            "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
+            "moved": difference(older[-1], version) if older else None,
+            "may_device": may_send and confirmed is None,
+            "may_record": may(self.by, "contracts.record_paper", contract) and contract.is_alive,
+            "may_void": confirmed is not None and confirmed.how in ON_PAPER and may(self.by, "contracts.void", contract),
             "may_override": may(self.by, "contracts.send_incomplete", contract),
-            "files": list(Attachment.objects.of_many(list(contract.versions.all()))),
-            "events": Event.objects.about(contract).order_by("-id")[:20] if may(self.by, "history.see", contract) else [],
+            "files": [
+                *Attachment.objects.of_many(list(contract.versions.all())),
+                *(Attachment.objects.of_many(proofs) if proofs else []),
+            ],
+            "events": _history(contract, requests) if may(self.by, "history.see", contract) else [],
         }
+
+
+def _history(contract: Contract, requests: list[ConfirmationRequest]) -> list[Event]:
+    """What happened to the contract, its requests and their confirmations, the newest first."""
+    proofs = [confirmation for request in requests for confirmation in request.confirmations.all()]
+    found = Event.objects.about(contract)
+    for record in (*requests, *proofs):
+        found |= Event.objects.about(record)
+    return list(found.order_by("-id")[:30])
+
+
+class DifferencePage(DetailPage):
+    """Two versions side by side: any pair, the newest against the one before to begin with."""
+
+    right = "contracts.see"
+    template = "contracts/difference.html"
+    nav = "contracts"
+    key = "number"
+
+    def find(self) -> QuerySet[Contract]:
+        """Visible ones."""
+        return Contract.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The contract."""
+        return [*customer_trail(self.record.customer), (self.record.number, contract_url(self.record))]
+
+    def heading(self) -> str:
+        """What it is."""
+        return str(_("Contract %(number)s: what differs") % {"number": self.record.number})
+
+    def context(self) -> dict[str, Any]:
+        """The pair that was asked for."""
+        versions = sorted(self.record.versions.all(), key=lambda v: v.n)
+        by_n = {v.n: v for v in versions}
+        new = by_n.get(whole(self.request.GET.get("new")) or 0, versions[-1])
+        old = by_n.get(whole(self.request.GET.get("old")) or 0, versions[max(0, versions.index(new) - 1)])
+        return {"versions": versions, "old": old, "new": new, "found": difference(old, new)}
 
 
 class Prepare(ActionPage):
@@ -155,6 +219,11 @@ class VersionForm(forms.Form):
             self.fields[f"discount_{n}"] = forms.DecimalField(
                 label=_("discount, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=line.discount, required=False
             )
+            self.fields[f"removed_{n}"] = forms.BooleanField(label=_("take this line out"), required=False)
+        variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
+        self.fields["added"] = VariantChoice(label=_("add a product"), queryset=variants, required=False, empty_label=_("none"))
+        self.fields["quantity"] = Quantity(label=_("quantity"), required=False)
+        self.fields["price"] = Price(label=_("unit price"), required=False, help_text=_("Empty: the list price."))
 
     def header(self) -> list[Any]:
         """The fields above the lines."""
@@ -162,15 +231,31 @@ class VersionForm(forms.Form):
 
     def line_fields(self) -> list[tuple[ContractLine, list[Any]]]:
         """Each line with its three fields."""
-        return [(line, [self[f"{what}_{line.position}"] for what in ("quantity", "price", "discount")]) for line in self.lines]
+        return [(line, [self[f"{what}_{line.position}"] for what in ("quantity", "price", "discount", "removed")]) for line in self.lines]
 
     def terms(self) -> list[Term]:
         """The lines as entered."""
         data = self.cleaned_data
         return [
-            Term(n, data[f"quantity_{n}"], data[f"price_{n}"], data[f"discount_{n}"] or Decimal(0))
+            Term(n, data[f"quantity_{n}"], data[f"price_{n}"], data[f"discount_{n}"] or Decimal(0), data[f"removed_{n}"])
             for n in (line.position for line in self.lines)
         ]
+
+    def new_lines(self, currency: str) -> list[Added]:
+        """The product that was added; without a price the list price, where it is in this currency."""
+        data = self.cleaned_data
+        variant: Variant | None = data["added"]
+        if variant is None:
+            return []
+        listed = variant.price if variant.currency == currency else None
+        price = data["price"] if data["price"] is not None else listed
+        if data["quantity"] is None or price is None:
+            raise Refused(_("Give quantity and price of the product that you add."), field="quantity" if price is not None else "price")
+        return [Added(variant, data["quantity"], price)]
+
+    def extra(self) -> list[Any]:
+        """The fields of a line to be added."""
+        return [self[name] for name in ("added", "quantity", "price")]
 
 
 class EditVersion(FormPage):
@@ -212,7 +297,8 @@ class EditVersion(FormPage):
     def save(self, form: Any) -> str:
         """Edits it."""
         values = {name: form.cleaned_data[name] for name in VersionForm.base_fields}
-        edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms())
+        added = form.new_lines(self.record.currency)
+        edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms(), added=added)
         return contract_url(self.record.contract)
 
 

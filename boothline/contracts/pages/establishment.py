@@ -1,39 +1,54 @@
-"""204 from our side: sends the request, hands over its link, withdraws it."""
+"""204 from our side: every row of its table that staff press, each a small form that calls one operation."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.establishment import ConfirmationRequest, close_link, make_link, send, withdraw
+from boothline.contracts.clearance import approval_of, ask_approval, asks, is_approved, said_of
+from boothline.contracts.establishment import (
+    DECLINE_REASONS,
+    Confirmation,
+    ConfirmationRequest,
+    ask_changes,
+    close_link,
+    decline,
+    make_link,
+    resend,
+    send,
+    stand_by,
+    withdraw,
+)
+from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.lists import HOWS, ON_PAPER
+from boothline.contracts.signatory import name_signatory
+from boothline.core import clock
+from boothline.core.errors import Refused
+from boothline.customers.card import Contact, Person
 from boothline.customers.trail import customer_trail
-from boothline.ui.fields import Words
+from boothline.files.attachments import read_received
+from boothline.ui.fields import Day, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
 
 
-class SendForm(forms.Form):
-    """A reason, where something is missing and a manager sends it all the same."""
+def to_contract(contract: Contract) -> str:
+    """The contract's page."""
+    return reverse("contract", args=[contract.number])
 
-    override_reason = Words(label=_("reason for sending it incomplete"), required=False, rows=2)
 
+class OfContract(FormPage):
+    """What the forms about a contract share."""
 
-class Send(FormPage):
-    """Sends the newest version to its signatory."""
-
-    right = "contracts.send"
-    title = _("Send for confirmation")
     nav = "contracts"
-    template = "contracts/send.html"
-    form = SendForm
-    button = _("Send to the signatory")
-    done = _("Sent. The customer's answer will stand here and in your notices.")
     key = "number"
 
     def find(self) -> QuerySet[Contract]:
@@ -42,22 +57,324 @@ class Send(FormPage):
 
     def trail(self) -> list[tuple[str, str]]:
         """The contract."""
-        return [*customer_trail(self.record.customer), (self.record.number, reverse("contract", args=[self.record.number]))]
+        return [*customer_trail(self.record.customer), (self.record.number, to_contract(self.record))]
+
+
+class OfRequest(FormPage):
+    """What the forms about a request share."""
+
+    right = "contracts.send"
+    nav = "contracts"
+
+    def find(self) -> QuerySet[ConfirmationRequest]:
+        """Visible ones."""
+        return ConfirmationRequest.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The contract."""
+        contract = self.record.contract
+        return [*customer_trail(contract.customer), (contract.number, to_contract(contract))]
+
+
+class SendForm(forms.Form):
+    """A reason, where something is missing and a manager sends it all the same."""
+
+    override_reason = Words(label=_("reason for sending it incomplete"), required=False, rows=2)
+
+
+class Send(OfContract):
+    """Sends the newest version to its signatory."""
+
+    right = "contracts.send"
+    title = _("Send for confirmation")
+    template = "contracts/send.html"
+    form = SendForm
+    button = _("Send to the signatory")
 
     def context(self) -> dict[str, Any]:
-        """To whom, what is missing."""
+        """To whom, what is missing, which approval is still to come."""
         version = self.record.newest
         return {
             "version": version,
             "gaps": version.gaps(),
+            "reasons": [] if is_approved(version) else said_of(asks(version)),
+            "approval": approval_of(version),
             "may_override": may(self.by, "contracts.send_incomplete", self.record),
             "address": version.signatory.point("email") if version.signatory else "",
         }
 
     def save(self, form: Any) -> str:
-        """Sends it."""
-        send(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
-        return reverse("contract", args=[self.record.number])
+        """Sends it; pressed late, the request that is out is the answer, and no second letter goes."""
+        before = timezone.now()
+        sent = send(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        at = {"time": f"{timezone.localtime(sent.sent_at):%H:%M}"}
+        if sent.sent_at < before:
+            self.done = _("Sent %(time)s already; no second letter went out.") % at  # type: ignore[misc]
+        else:
+            self.done = _("Sent %(time)s. The customer's answer will stand here and in your notices.") % at  # type: ignore[misc]
+        return to_contract(self.record)
+
+
+class AskForm(forms.Form):
+    """What the approver should know."""
+
+    words = Words(label=_("what the approver should know"), required=False, rows=2)
+
+
+class AskApproval(OfContract):
+    """Asks a second person before it is sent."""
+
+    right = "contracts.send"
+    title = _("Ask for approval")
+    template = "contracts/ask.html"
+    form = AskForm
+    button = _("Ask for approval")
+
+    def context(self) -> dict[str, Any]:
+        """Why."""
+        return {"version": self.record.newest, "reasons": said_of(asks(self.record.newest))}
+
+    def save(self, form: Any) -> str:
+        """Asks; pressed late, says with whom it is, since when."""
+        approval = ask_approval(self.record.newest, by=self.by, words=form.cleaned_data["words"])
+        self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}  # type: ignore[misc]
+        return to_contract(self.record)
+
+
+class Resend(ActionPage):
+    """Another letter, the same link."""
+
+    right = "contracts.send"
+    done = _("Sent again. The link lives as long as before.")
+
+    def find(self) -> QuerySet[ConfirmationRequest]:
+        """Visible ones."""
+        return ConfirmationRequest.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The contract."""
+        return to_contract(self.record.contract)
+
+    def press(self) -> str:
+        """Sends it again."""
+        resend(self.record, by=self.by)
+        return self.back()
+
+
+class HandDevice(OfContract):
+    """Opens the contract on this device for the customer, and leads to the customer's page."""
+
+    right = "contracts.send"
+    title = _("Sign on this device")
+    lead = _("The customer reads the contract here, writes their name and signs. You are noted as present.")
+    template = "contracts/device.html"
+    form = SendForm
+    button = _("Open for the customer")
+
+    def context(self) -> dict[str, Any]:
+        """Who signs what."""
+        version = self.record.newest
+        return {
+            "version": version, "gaps": version.gaps(), "may_override": may(self.by, "contracts.send_incomplete", self.record),
+        }  # fmt: skip
+
+    def save(self, form: Any) -> str:
+        """The customer's page, under the address by which this device came."""
+        address = hand_device(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        return urlsplit(address).path
+
+
+class PaperForm(forms.Form):
+    """Which paper, by whom, of which day, and its scan."""
+
+    kind = forms.ChoiceField(label=_("evidence"), choices=[(k, HOWS[k]) for k in ON_PAPER], widget=forms.RadioSelect, initial="paper")
+    version = forms.ChoiceField(label=_("version"))
+    signed_by = Text(label=_("who signed or paid"), max_length=100)
+    signed_on = Day(label=_("date on the paper"))
+    amount = forms.DecimalField(label=_("amount received (deposit)"), max_digits=14, decimal_places=2, min_value=0, required=False)
+    scan = forms.FileField(label=_("scan: picture or PDF"), widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}))
+    override_reason = Words(label=_("reason for sending it incomplete"), required=False, rows=2)
+
+    def __init__(self, *args: Any, contract: Contract, may_override: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions = sorted(contract.versions.all(), key=lambda v: -v.n)
+        self.fields["version"].choices = [(str(v.n), _("version %(n)s") % {"n": v.n}) for v in versions]  # type: ignore[attr-defined]
+        if not (may_override and versions[0].frozen_at is None and versions[0].gaps()):
+            del self.fields["override_reason"]
+
+
+class RecordPaper(OfContract):
+    """Confirms with evidence."""
+
+    right = "contracts.record_paper"
+    title = _("Record signed paper or deposit")
+    lead = _("It confirms the contract as the link does: the order stands at once. The scan is obligatory.")
+    form = PaperForm
+    button = _("Record and open the order")
+    done = _("Recorded. The order stands.")
+
+    def initial(self) -> dict[str, Any]:
+        """The signatory, today, the deposit that was asked."""
+        version = self.record.newest
+        return {"signed_by": version.signatory or "", "signed_on": clock.today(), "amount": version.amount_asked() or None}
+
+    def form_options(self) -> dict[str, Any]:
+        """Its versions."""
+        return {"contract": self.record, "may_override": may(self.by, "contracts.send_incomplete", self.record)}
+
+    def save(self, form: Any) -> str:
+        """Records it."""
+        data = form.cleaned_data
+        version = next(v for v in self.record.versions.all() if str(v.n) == data["version"])
+        record_paper(
+            version, by=self.by, kind=data["kind"], signed_by=data["signed_by"], signed_on=data["signed_on"], amount=data["amount"],
+            scan=read_received(data["scan"], "scan") if data["scan"] else None, override_reason=data.get("override_reason", ""),
+        )  # fmt: skip
+        return to_contract(self.record)
+
+
+class SignatoryForm(forms.Form):
+    """One of the customer's people, or somebody new."""
+
+    contact = forms.ModelChoiceField(
+        label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("somebody new, see below")
+    )
+    name = Text(label=_("name"), max_length=200, required=False)
+    email = forms.EmailField(label=_("e-mail"), required=False)
+    phone = Text(label=_("phone"), max_length=40, required=False)
+    why = Words(label=_("why, and who said so"), rows=2)
+
+    def __init__(self, *args: Any, asked: ConfirmationRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = asked.customer.contacts.all()  # type: ignore[attr-defined]
+
+
+class NameSignatory(OfRequest):
+    """Another contact signs; the link moves to them."""
+
+    title = _("Name another signatory")
+    lead = _("The new one gets a link of their own and may confirm. Who had it before can still read the contract.")
+    form = SignatoryForm
+    button = _("Name the signatory")
+    done = _("Named. The link went to the new signatory.")
+
+    def initial(self) -> dict[str, Any]:
+        """As the customer wished."""
+        reach, asked = self.record.wished_reach, self.record
+        known = asked.customer.contacts.filter(name=asked.wished_name).first() if asked.wished_name else None
+        where = {"email": reach} if "@" in reach else {"phone": reach}
+        return {"contact": known, "name": "" if known else asked.wished_name, "why": asked.wished_why, **where}
+
+    def form_options(self) -> dict[str, Any]:
+        """The customer's people."""
+        return {"asked": self.record}
+
+    def save(self, form: Any) -> str:
+        """Names them."""
+        data = form.cleaned_data
+        new = Person(name=data["name"], emails=list(filter(None, [data["email"]])), phones=list(filter(None, [data["phone"]])))
+        name_signatory(self.record, by=self.by, contact=data["contact"] or new, why=data["why"])
+        return to_contract(self.record.contract)
+
+
+class BehalfForm(forms.Form):
+    """What the customer said, and how we know."""
+
+    note = Words(label=_("who said so, when and how"), rows=2)
+
+
+class DeclineForm(BehalfForm):
+    """Their reason."""
+
+    reason = forms.ChoiceField(label=_("reason"), choices=list(DECLINE_REASONS.items()))
+    words = Words(label=_("in their own words"), required=False)
+    field_order = ("reason", "words", "note")
+
+
+class DeclineFor(OfRequest):
+    """The customer told us that they do not accept."""
+
+    title = _("The customer declined")
+    lead = _("For an answer that came by phone or in person. The contract ends, the reason becomes an objection.")
+    form = DeclineForm
+    button = _("Record the refusal")
+
+    def save(self, form: Any) -> str:
+        """Records it."""
+        decline(self.record, by=self.by, **form.cleaned_data)
+        return to_contract(self.record.contract)
+
+
+class ChangesForm(BehalfForm):
+    """What is to be changed."""
+
+    words = Words(label=_("what should be changed"))
+    field_order = ("words", "note")
+
+
+class ChangesFor(OfRequest):
+    """The customer told us what they want changed."""
+
+    title = _("The customer wants changes")
+    lead = _("For a wish that came by phone or in person. The contract lives on; answer it with a new version, or let the offer stand.")
+    form = ChangesForm
+    button = _("Record the wish")
+
+    def save(self, form: Any) -> str:
+        """Records it."""
+        ask_changes(self.record, by=self.by, **form.cleaned_data)
+        return to_contract(self.record.contract)
+
+
+class StandForm(forms.Form):
+    """What the customer reads."""
+
+    words = Words(label=_("what the customer reads"))
+
+
+class StandBy(OfRequest):
+    """The offer stands as it is."""
+
+    title = _("The offer stands")
+    lead = _("The customer is told and may confirm. To change something, make a new version instead.")
+    form = StandForm
+    button = _("Send the answer")
+    done = _("Answered. The customer may confirm.")
+
+    def context(self) -> dict[str, Any]:
+        """What was asked."""
+        return {"asked": self.record}
+
+    def save(self, form: Any) -> str:
+        """Answers."""
+        stand_by(self.record, by=self.by, words=form.cleaned_data["words"])
+        return to_contract(self.record.contract)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = Words(label=_("reason"))
+
+
+class Void(OfContract):
+    """What was entered in error is void."""
+
+    right = "contracts.void"
+    title = _("Void the confirmation")
+    lead = _("Only for what was entered in error. Order, request, contract and intention stand as before; nothing is sent.")
+    form = ReasonForm
+    button = _("Void it")
+    done = _("Void. Everything stands as before.")
+
+    def save(self, form: Any) -> str:
+        """Voids the one that stands, or says who did it before."""
+        stood = Confirmation.objects.visible_to(self.by).filter(version__contract=self.record).order_by("void_at", "-id")
+        found = stood.filter(void_at=None).first() or stood.first()
+        if found is None:
+            raise Refused(_("Nothing is confirmed."), code="nothing")
+        void(found, by=self.by, reason=form.cleaned_data["reason"])
+        return to_contract(self.record)
 
 
 class LinkPage(DetailPage):
@@ -112,32 +429,15 @@ class CloseLink(ActionPage):
         return self.back()
 
 
-class WithdrawForm(forms.Form):
-    """Why."""
-
-    reason = Words(label=_("reason"))
-
-
-class Withdraw(FormPage):
+class Withdraw(OfRequest):
     """Takes the request back; the contract stays."""
 
-    right = "contracts.send"
     title = _("Withdraw the request")
     lead = _("The contract stays and can be sent again. To give it up altogether, end the contract.")
-    nav = "contracts"
-    form = WithdrawForm
+    form = ReasonForm
     button = _("Withdraw request")
-
-    def find(self) -> QuerySet[ConfirmationRequest]:
-        """Visible ones."""
-        return ConfirmationRequest.objects.visible_to(self.by).for_list()
-
-    def trail(self) -> list[tuple[str, str]]:
-        """The contract."""
-        contract = self.record.contract
-        return [*customer_trail(contract.customer), (contract.number, reverse("contract", args=[contract.number]))]
 
     def save(self, form: Any) -> str:
         """Withdraws it."""
         withdraw(self.record, by=self.by, reason=form.cleaned_data["reason"])
-        return reverse("contract", args=[self.record.contract.number])
+        return to_contract(self.record.contract)

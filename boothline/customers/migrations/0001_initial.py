@@ -81,6 +81,8 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='', verbose_name='note')),
                 ('type', models.CharField(choices=[('visitor', 'visitor'), ('negotiating', 'negotiating'), ('intending', 'intending'), ('contract', 'contract customer'), ('ordering', 'ordering')], default='visitor', editable=False, max_length=16)),
                 ('type_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('derived_type', models.CharField(choices=[('visitor', 'visitor'), ('negotiating', 'negotiating'), ('intending', 'intending'), ('contract', 'contract customer'), ('ordering', 'ordering')], default='visitor', editable=False, max_length=16)),
+                ('derived_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('furthest', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('last_touch_at', models.DateTimeField(editable=False, null=True)),
                 ('next_step_on', models.DateField(editable=False, null=True)),
@@ -122,6 +124,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Pin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('type', models.CharField(choices=[('visitor', 'visitor'), ('negotiating', 'negotiating'), ('intending', 'intending'), ('contract', 'contract customer'), ('ordering', 'ordering')], max_length=16, verbose_name='type')),
+                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('until', models.DateField(verbose_name='until')),
+                ('by_name', models.CharField(max_length=200)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_how', models.CharField(blank=True, choices=[('lifted', 'lifted'), ('date', 'its date has come'), ('same', 'the facts say the same'), ('further', 'a fact went further')], default='', max_length=10)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='customers.customer')),
+            ],
+        ),
+        migrations.CreateModel(
             name='TypeChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -130,6 +147,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('fact', models.CharField(max_length=80)),
                 ('actor_name', models.CharField(max_length=200)),
+                ('pinned', models.BooleanField(default=False)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='type_changes', to='customers.customer')),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='timeline.event')),
             ],
@@ -152,6 +170,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
+            index=models.Index(fields=['derived_type', 'sort_key', 'id'], name='customer_derived'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
             index=models.Index(fields=['furthest', 'sort_key', 'id'], name='customer_furthest'),
         ),
         migrations.AddConstraint(
@@ -165,5 +187,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='dealing',
             index=models.Index(fields=['source_kind', 'source_id'], name='dealing_source'),
+        ),
+        migrations.AddIndex(
+            model_name='pin',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['until'], name='pin_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='pin',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('customer',), name='pin_once'),
         ),
     ]

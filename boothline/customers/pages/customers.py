@@ -1,4 +1,4 @@
-"""Customers: the list, the card with everybody's panels, and the forms of who they are."""
+"""Customers: the list, and the forms of who they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.people import User
-from boothline.accounts.rights import may
-from boothline.core.slots import hung
+from boothline.core.actors import Actor
 from boothline.customers.card import (
     Contact,
     Customer,
@@ -29,13 +28,10 @@ from boothline.customers.card import (
     unmask,
 )
 from boothline.customers.filters import CustomerFilter
-from boothline.customers.ladder import business
 from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
-from boothline.timeline.history import Event
-from boothline.timeline.kinds import minor
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
+from boothline.ui.kit import ActionPage, FormPage, ListPage
 
 
 class CustomerList(ListPage):
@@ -45,7 +41,7 @@ class CustomerList(ListPage):
     title = _("Customers")
     nav = "customers"
     under = "pk"
-    sentence = _("Showing customers of %(owner)s, type: %(type)s, came as far as: %(reached)s, sorted by %(sort)s.")
+    sentence = _("Showing customers of %(owner)s in %(team)s, type: %(type)s, sorted by %(sort)s.")
     columns = [
         Column(_("customer"), str, "link", lambda c: reverse("customer", args=[c.pk])),
         Column(_("type"), lambda c: c.type, "type", words=TYPE_WORDS.__getitem__),
@@ -77,42 +73,12 @@ class CustomerList(ListPage):
         """Visible ones."""
         return Customer.objects.visible_to(self.by).for_list()
 
-
-class CustomerPage(DetailPage):
-    """One customer: who they are, how far, what next, what happened; and a panel of each room."""
-
-    right = "customers.see"
-    template = "customers/customer.html"
-    nav = "customers"
-
-    def find(self) -> QuerySet[Customer]:
-        """Visible ones."""
-        return Customer.objects.visible_to(self.by).for_list()
-
-    def trail(self) -> list[tuple[str, str]]:
-        """Customers."""
-        return [(str(_("Customers")), reverse("customers"))]
-
-    def context(self) -> dict[str, Any]:
-        """The ladder, the people, the history, and what other rooms hung here."""
-        customer = self.record
-        changes = {change.now: change for change in customer.type_changes.select_related("event").order_by("id")}
-        acts = [a for a in hung("customer.acts") if may(self.by, a.right, customer) and a.when(customer, self.by)]
-        return {
-            "types": TYPES,
-            "reached": changes,
-            "also": [code for code in business([customer.pk]).get(customer.pk, ()) if code != customer.type],
-            "contacts": list(customer.contacts.prefetch_related("points").order_by("id")[:50]),
-            "unmasked": is_unmasked(customer, self.by),
-            "may_unmask": may(self.by, "customers.unmask", customer),
-            "may_edit": may(self.by, "customers.edit", customer),
-            "may_assign": may(self.by, "customers.assign", customer),
-            "acts": acts,
-            "panels": panels("customer", customer, self.by),
-            "events": Event.objects.under(customer).exclude(kind__in=minor()).order_by("-id")[:40]
-            if may(self.by, "history.see", customer)
-            else [],
-        }
+    @classmethod
+    def narrowed(cls, asked: QueryDict, by: Actor, request: HttpRequest) -> QuerySet[Customer]:
+        """The rows of the list that this question makes; for whoever goes through it one by one."""
+        rows = CustomerFilter(asked, queryset=Customer.objects.visible_to(by), request=request).qs
+        words = asked.get("q", "").replace("\x00", "").strip()[:100]
+        return rows.search(words, by) if words else rows  # type: ignore[no-any-return]
 
 
 class Unmask(ActionPage):

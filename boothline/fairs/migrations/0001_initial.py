@@ -9,6 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('customers', '0001_initial'),
+        ('worktime', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -27,9 +29,43 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(verbose_name='last day')),
                 ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='follows up')),
+                ('show', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='worktime.show')),
             ],
-            options={
-                'indexes': [models.Index(fields=['-starts_on', 'id'], name='fair_days')],
-            },
+        ),
+        migrations.CreateModel(
+            name='Appointment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('at', models.DateTimeField(verbose_name='when')),
+                ('minutes', models.PositiveSmallIntegerField(default=30)),
+                ('place', models.CharField(blank=True, default='', max_length=100, verbose_name='where')),
+                ('about', models.CharField(blank=True, default='', max_length=200, verbose_name='what for')),
+                ('kept_at', models.DateTimeField(null=True)),
+                ('missed_at', models.DateTimeField(null=True)),
+                ('cancelled_at', models.DateTimeField(null=True)),
+                ('cancel_reason', models.CharField(blank=True, default='', max_length=200)),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact', verbose_name='with whom')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('fair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='fairs.fair')),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='fair',
+            index=models.Index(fields=['-starts_on', 'id'], name='fair_days'),
+        ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(fields=['user', 'at'], name='appointment_day'),
+        ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(fields=['customer', '-at'], name='appointment_customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('user', 'at'), name='appointment_person_once'),
         ),
     ]

@@ -7,14 +7,21 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
 from boothline.fairs.editions import Fair, add_fair, edit_fair
+from boothline.fairs.panel import live
+from boothline.followups.clocks import Clock
+from boothline.followups.today import time_left
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Text
 from boothline.ui.kit import DetailPage, FormPage, ListPage, panels
+from boothline.worktime.shows import Shift
+
+SHOWN = 20  # who waits for the first answer, on a fair's page
 
 
 class FairForm(forms.Form):
@@ -88,8 +95,18 @@ class FairPage(DetailPage):
         return [(str(_("Fairs")), reverse("fairs"))]
 
     def context(self) -> dict[str, Any]:
-        """Panels of the rooms above, and its history."""
+        """The roster, the numbers of now, who waits for the first answer, panels of the rooms above, and its history."""
+        fair = self.record
+        waiting = (
+            Clock.objects.visible_to(self.by).open().filter(show=fair.show, show__isnull=False).for_list().order_by("turn_due_at", "id")
+        )
+        clocks = [(held, time_left(held.turn_due_at), held.turn_due_at < timezone.now()) for held in waiting[:SHOWN]]
+        shifts = list(Shift.objects.filter(show=fair.show, show__isnull=False).select_related("user", "backup"))
+        hours = {row.day: row for row in fair.show.days.all()} if fair.show else {}
         return {
+            "roster": [(day, hours.get(day), [s for s in shifts if s.day == day]) for day in fair.days],
+            "live": live(fair),
+            "waiting": clocks,
             "panels": panels("fair", self.record, self.by),
             "events": Event.objects.about(self.record).order_by("-id")[:20],
         }

@@ -16,6 +16,7 @@ class FilePage(Page):
         kept = Attachment.objects.filter(pk=key).first()
         if kept is None or not kept.is_visible_to(self.by):
             raise Http404
-        answer = FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
+        handed_in = kept.kind == "paper"  # a PDF that is not ours is never opened in our pages
+        answer = FileResponse(kept.content.open("rb"), as_attachment=handed_in, content_type=kept.content_type, filename=kept.name)
         answer["Cache-Control"] = "private, no-store"
         return answer

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0001_initial'),
+        ('worktime', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -24,9 +25,38 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(editable=False, null=True)),
                 ('kind', models.CharField(choices=[('call', 'call'), ('chat', 'chat message'), ('mail', 'e-mail'), ('meet', 'meeting'), ('do', 'task')], default='call', max_length=8, verbose_name='how')),
                 ('due_on', models.DateField(verbose_name='when')),
+                ('moved', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Clock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('subject_kind', models.CharField(max_length=40)),
+                ('subject_id', models.BigIntegerField(null=True)),
+                ('subject_name', models.CharField(max_length=200)),
+                ('by_show', models.BooleanField(default=False)),
+                ('heat', models.PositiveSmallIntegerField(null=True, verbose_name='heat')),
+                ('hours', models.DecimalField(decimal_places=2, max_digits=6)),
+                ('started_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
+                ('turn', models.PositiveSmallIntegerField(default=1)),
+                ('turn_due_at', models.DateTimeField()),
+                ('remind_at', models.DateTimeField(null=True)),
+                ('next_at', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='with')),
+                ('show', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='worktime.show')),
+                ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='followups.nextstep')),
             ],
         ),
         migrations.CreateModel(
@@ -36,6 +66,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('channel', models.CharField(choices=[('phone', 'phone'), ('wechat', 'WeChat'), ('mail', 'e-mail'), ('meet', 'in person'), ('other', 'other')], max_length=8, verbose_name='channel')),
+                ('reach', models.CharField(choices=[('reached', 'reached'), ('sent', 'sent'), ('not_reached', 'not reached'), ('came_in', 'they turned to us')], default='reached', max_length=12, verbose_name='did it reach them')),
                 ('words', models.TextField(verbose_name='what was said')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended', models.CharField(blank=True, choices=[('won_elsewhere', 'bought elsewhere'), ('no_need', 'no need'), ('not_reachable', 'cannot be reached'), ('wrong_person', 'wrong person'), ('duplicate', 'on record twice'), ('no_contact', 'asked not to be contacted'), ('closed', 'business closed')], default='', max_length=16)),
@@ -52,6 +83,26 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='nextstep',
             index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['customer', 'due_on'], name='step_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='clock_next'),
+        ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=['customer'], name='clock_open'),
+        ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(fields=['due_at', 'id'], name='clock_due'),
+        ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(fields=['show', 'started_at'], name='clock_show'),
+        ),
+        migrations.AddConstraint(
+            model_name='clock',
+            constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_id'), name='clock_once'),
         ),
         migrations.AddConstraint(
             model_name='touch',

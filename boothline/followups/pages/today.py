@@ -1,30 +1,29 @@
-"""Today: whom to contact and why, late first; and the forms that log a touch or move a step."""
+"""Today: whom to contact, why now, what to say; and the week ahead."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core import clock
-from boothline.customers.card import Contact, Customer
-from boothline.customers.trail import customer_trail, customer_url
-from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
-from boothline.followups.touches import CHANNELS, ENDS, log_touch
-from boothline.ui.fields import Day, Text, Words
-from boothline.ui.kit import ActionPage, FormPage, Page
-from boothline.worktime.calendar import add_workdays
+from boothline.core.slots import hung
+from boothline.customers.lists import TYPES
+from boothline.followups.clocks import Clock, share
+from boothline.followups.today import WHOSE, Asked, Row, first_actions, first_way, groups, nothing_yet, sentences, week
+from boothline.ui.kit import Page
+from boothline.worktime.shows import Shift
 
-SHOWN = 100
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+MONTH = timedelta(days=30)  # how far back the in-time share of the side looks
 
 
 class Today(Page):
-    """The open next steps of the person, or of everybody that one sees."""
+    """The first page of a day."""
 
     right = "steps.see"
     title = _("Today")
@@ -32,143 +31,60 @@ class Today(Page):
     nav = "today"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Late ones first, then by day; a week ahead."""
-        everybody = "all" in request.GET
-        steps = NextStep.objects.visible_to(self.by).open().for_list().filter(due_on__lte=clock.today() + timedelta(days=7))
-        if not everybody:
-            steps = steps.filter(owner_id=self.by.id)
-        found = list(steps.order_by("due_on", "id")[:SHOWN])
-        today = clock.today()
-        groups = [
-            (_("Late"), [s for s in found if s.due_on < today]),
-            (_("Due today"), [s for s in found if s.due_on == today]),
-            (_("In the next week"), [s for s in found if s.due_on > today]),
-        ]
-        return self.answer(groups=[(w, s) for w, s in groups if s], everybody=everybody, first=found[0] if found else None)
-
-
-class TouchForm(forms.Form):
-    """What was said, and how it goes on: exactly one of a step, the open step, an end."""
-
-    channel = forms.ChoiceField(label=_("channel"), choices=list(CHANNELS.items()), widget=forms.RadioSelect)
-    contact = forms.ModelChoiceField(label=_("with whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
-    words = Words(label=_("what was said"))
-    what = Text(label=_("next step"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("how"), choices=list(STEP_KINDS.items()), required=False)
-    due_on = Day(label=_("when"), required=False)
-    step_holds = forms.BooleanField(label=_("the open next step still holds"), required=False)
-    ended = forms.ChoiceField(label=_("or no further contact, because"), choices=[("", _("goes on")), *ENDS.items()], required=False)
-
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """A step has words and a day."""
-        data = super().clean() or {}
-        if data.get("what") and not data.get("due_on"):
-            self.add_error("due_on", str(_("Give the day of the next step.")))
-        if data.get("due_on") and data["due_on"] < clock.today():
-            self.add_error("due_on", str(_("This day has passed. Choose today or later.")))
-        return data
-
-
-class LogTouch(FormPage):
-    """Logs a touch with a customer."""
-
-    right = "touches.log"
-    title = _("Log a touch")
-    nav = "customers"
-    template = "followups/touch.html"
-    form = TouchForm
-    button = _("Save and set next step")
-    done = _("Logged.")
-
-    def find(self) -> QuerySet[Customer]:
-        """Visible ones."""
-        return Customer.objects.visible_to(self.by)
-
-    def trail(self) -> list[tuple[str, str]]:
-        """The customer."""
-        return customer_trail(self.record)
-
-    def initial(self) -> dict[str, Any]:
-        """Three workdays ahead, by phone."""
-        return {"channel": "phone", "kind": "call", "due_on": add_workdays(clock.today(), 3)}
-
-    def form_options(self) -> dict[str, Any]:
-        """The customer's people."""
-        return {"customer": self.record}
-
-    def context(self) -> dict[str, Any]:
-        """The step that is open."""
-        return {"open_step": NextStep.objects.open().filter(customer=self.record).order_by("due_on").first()}
-
-    def save(self, form: Any) -> str:
-        """Logs it."""
-        data = form.cleaned_data
-        plan = None
-        if data["what"]:
-            plan = Plan(self.record, data["what"], data["due_on"], owner=self.request.person, kind=data["kind"] or "call")  # type: ignore[attr-defined]
-        log_touch(
-            self.record, by=self.by, channel=data["channel"], words=data["words"], contact=data["contact"], next_step=plan,
-            step_holds=data["step_holds"], ended=data["ended"],
+        """The list of the day, the week ahead, or what to begin with."""
+        whose = request.GET.get("whose", "")
+        whose = "all" if "all" in request.GET else whose if whose in self.choices() else "mine"
+        asked = Asked(self.by, whose)
+        if request.GET.get("view") == "week":
+            return self.answer(
+                view="week", whose=whose, days=week(asked), day_title=self.day_title, first_way=first_way, **self.aside(asked, [])
+            )
+        now, found = groups(asked)
+        if now is None and nothing_yet(self.by):
+            self.template = "followups/empty.html"  # type: ignore[misc]
+            return self.answer(actions=first_actions(self.by), types=TYPES, day_title=self.day_title)
+        rows = [*([now] if now else []), *(row for group in found for row in group.rows)]
+        return self.answer(
+            view="day", whose=whose, now=now, groups=found, says=sentences(now, found) if now else [], day_title=self.day_title,
+            first_way=first_way, **self.aside(asked, rows),
         )  # fmt: skip
-        return customer_url(self.record)
+
+    def choices(self) -> dict[str, Any]:
+        """Whose work one may look at."""
+        return {code: words for code, words in WHOSE.items() if code != "team" or self.by.team_id}
+
+    def aside(self, asked: Asked, rows: list[Row]) -> dict[str, Any]:
+        """What stands at the side: one's day, the in-time share, and what rooms above show of the day."""
+        clocks = asked.of(Clock.objects.visible_to(self.by), "owner").filter(started_at__gte=timezone.now() - MONTH)
+        in_time, passed = share(clocks)
+        plan: list[tuple[datetime, str, str]] = []
+        for shift in Shift.objects.filter(user_id=self.by.id or 0, day=clock.today()).select_related("show"):
+            until = f"{shift.ends:%H:%M}"
+            plan.append(
+                (
+                    timezone.make_aware(datetime.combine(shift.day, shift.starts)),
+                    str(_("On duty at the booth until %(time)s")) % {"time": until},
+                    "",
+                )
+            )
+        for row in rows:
+            if row.band == "appointments":
+                plan.append((row.due, str(row.customer), row.why))
+        return {
+            "choices": self.choices(),
+            "in_time": in_time,
+            "passed": passed,
+            "plan": sorted(plan),
+            "hhmm": lambda at: f"{timezone.localtime(at):%H:%M}",
+            "sides": [side for panel in hung("today.side") if (side := _shown(panel, self))],
+        }
+
+    def day_title(self, day: date) -> str:
+        """4月16日 星期四 · Thursday 16 Apr."""
+        weekday, words = str(WEEKDAYS[day.weekday()]), clock.day_words(day)
+        return f"{weekday} {words}" if (get_language() or "").startswith("en") else f"{words} {weekday}"
 
 
-class StepDone(ActionPage):
-    """A step is done."""
-
-    right = "steps.plan"
-    done = _("Done.")
-
-    def find(self) -> QuerySet[NextStep]:
-        """Visible ones."""
-        return NextStep.objects.visible_to(self.by).select_related("customer")
-
-    def back(self) -> str:
-        """The customer, where the next touch is logged."""
-        return customer_url(self.record.customer)
-
-    def press(self) -> str:
-        """Does it."""
-        done(self.record, by=self.by)
-        return self.back()
-
-
-class PostponeForm(forms.Form):
-    """Another day."""
-
-    due_on = Day(label=_("when"))
-
-
-class Postpone(FormPage):
-    """Moves a step."""
-
-    right = "steps.plan"
-    title = _("Postpone")
-    nav = "today"
-    form = PostponeForm
-    button = _("Move the step")
-
-    def find(self) -> QuerySet[NextStep]:
-        """Visible ones."""
-        return NextStep.objects.visible_to(self.by).select_related("customer")
-
-    def trail(self) -> list[tuple[str, str]]:
-        """Today."""
-        return [(str(_("Today")), reverse("today"))]
-
-    def heading(self) -> str:
-        """The step."""
-        return str(_("Postpone: %(what)s") % {"what": self.record.words})
-
-    def initial(self) -> dict[str, Any]:
-        """The next workday."""
-        return {"due_on": add_workdays(clock.today(), 1)}
-
-    def save(self, form: Any) -> str:
-        """Moves it."""
-        postpone(self.record, by=self.by, due_on=form.cleaned_data["due_on"])
-        return reverse("today")
+def _shown(panel: Any, page: Today) -> dict[str, Any] | None:
+    context = panel.context(None, page.by)
+    return None if context is None else {"template": panel.template, **context}

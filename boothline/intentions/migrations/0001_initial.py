@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalogue', '0001_initial'),
         ('customers', '0001_initial'),
+        ('links', '0001_initial'),
     ]
 
     operations = [
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'open'), ('in_contract', 'in contract'), ('won', 'won'), ('lost', 'lost'), ('lapsed', 'lapsed')], default='open', max_length=12)),
                 ('source', models.CharField(default='staff', max_length=16)),
                 ('lost_reason', models.TextField(blank=True, default='')),
+                ('lapsed_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
             ],
         ),
@@ -70,6 +72,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Quotation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('currency', models.CharField(choices=[('CNY', 'CNY'), ('USD', 'USD'), ('EUR', 'EUR'), ('GBP', 'GBP'), ('HKD', 'HKD'), ('JPY', 'JPY')], default='CNY', max_length=3)),
+                ('total', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ('valid_until', models.DateField()),
+                ('digest', models.CharField(max_length=64)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('expired_at', models.DateTimeField(null=True)),
+                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='links.grant')),
+                ('intention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotations', to='intentions.intention')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.AddIndex(

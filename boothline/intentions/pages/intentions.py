@@ -173,7 +173,10 @@ class IntentionPage(DetailPage):
             "percent": completeness(collected),
             "gaps": gaps(collected),
             "blocking": blocking(collected),
+            "may_reopen": self.record.lapsed_at is not None and may(self.by, "intentions.edit", self.record),
             "may_edit": may(self.by, "intentions.edit", self.record) and self.record.state == "open",
+            "may_quote": may(self.by, "intentions.edit", self.record) and self.record.state not in ("lost", "lapsed"),
+            "quotations": list(self.record.quotations.order_by("-id")),
         }
 
 

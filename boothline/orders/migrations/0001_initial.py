@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('consignee', models.CharField(blank=True, default='', max_length=100)),
                 ('consignee_phone', models.CharField(blank=True, default='', max_length=40)),
                 ('state', models.CharField(choices=[('open', 'open'), ('ready', 'ready'), ('part_shipped', 'part-shipped'), ('in_transit', 'in transit'), ('cancelled', 'cancelled')], default='open', max_length=16)),
+                ('void_at', models.DateTimeField(null=True)),
                 ('extra', models.JSONField(default=dict)),
                 ('confirmation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.confirmation')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contract')),

@@ -5,6 +5,7 @@ What is done is bound to the request and the version in the form, so that an ans
 
 from __future__ import annotations
 
+import base64
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
     DECLINE_REASONS,
     ConfirmationRequest,
@@ -22,11 +24,17 @@ from boothline.contracts.establishment import (
     open_request,
     take_back_changes,
 )
+from boothline.contracts.paper import shares
+from boothline.contracts.reminders import ask_again
+from boothline.contracts.signatory import wish_signatory
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import whole
-from boothline.files.attachments import Attachment
+from boothline.documents.capitals import in_capitals
+from boothline.intentions.quotation import Quotation
 from boothline.orders.register import Order
-from boothline.portal.pages.door import PortalPage
+from boothline.portal.pages.door import PortalPage, paper_of
+
+LARGEST_DRAWN = 400_000  # characters of a drawn signature
 
 
 class ContractPage(PortalPage):
@@ -64,6 +72,8 @@ class Landing(ContractPage):
     def get(self, request: HttpRequest, grant: int) -> HttpResponse:
         """The landing page, or the contract once it was opened."""
         held = self.guest.grant
+        if held.subject_kind == "quotation":
+            return self._quotation(held.subject_id)
         if held.subject_kind != "request":
             raise Http404
         first = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list().filter(pk=held.subject_id).first()
@@ -73,6 +83,13 @@ class Landing(ContractPage):
         if asked.state != "sent":
             return self.to_contract(asked)
         return self.say("portal/landing.html", asked=asked)
+
+    def _quotation(self, key: int) -> HttpResponse:
+        """A quotation is only read."""
+        quoted = Quotation.objects.of_contact(self.guest.contact).for_list().filter(pk=key).first()
+        if quoted is None:
+            raise Http404
+        return self.say("portal/quotation.html", quoted=quoted)
 
 
 class Opening(ContractPage):
@@ -105,6 +122,11 @@ class Contract(ContractPage):
             "order": order,
             "shipments": list(order.shipments.filter(shipped_at__isnull=False).prefetch_related("lines__line")) if order else [],
             "is_signatory": asked.signatory_id == self.guest.contact.pk,
+            "on_device": self.guest.grant.purpose == "device",
+            "may_confirm": asked.is_live and not confirmation and (asked.state != "changes_asked" or self.guest.grant.purpose == "device"),
+            "moved": _moved(asked),
+            "shares": shares(version),
+            "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
             "reasons": DECLINE_REASONS,
             "problem": "",
             "typed": {},
@@ -125,9 +147,12 @@ class Confirm(Contract):
             confirm(
                 asked, by=self.guest.actor, version=_int(typed.get("version")), total=_decimal(typed.get("total")),
                 lines=_int(typed.get("lines")), signed_by=typed.get("signed_by", ""), signature=typed.get("signed_by", ""),
-                consent=consent,
+                consent=consent, drawn=_drawn(typed.get("drawn", "")), on_device=self.guest.grant.purpose == "device",
             )  # fmt: skip
         except Refused as refused:
+            if refused.field == "picture":
+                words = _("The drawn signature cannot be read. Draw it again, or leave it out: your name is enough.")
+                return self.show(asked, status=422, problem=words, typed=typed)
             if refused.field:
                 return self.show(asked, status=422, problem=str(refused.words), typed=typed)
             raise
@@ -155,22 +180,54 @@ class Decline(Contract):
 
 
 class AskChanges(Contract):
-    """Asks for changes; the contract lives on."""
+    """Asks for changes, to the whole or line by line; the contract lives on."""
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """The form."""
-        return self.say("portal/changes.html", asked=self.asked(number), problem="", typed={})
+        return self._form(self.asked(number), {})
 
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Asks."""
         asked, typed = self.named(), request.POST
+        by_line = {n: typed[f"line_{n}"] for n in asked.version.lines.values_list("position", flat=True) if f"line_{n}" in typed}
         try:
-            ask_changes(asked, by=self.guest.actor, words=typed.get("words", ""))
+            ask_changes(asked, by=self.guest.actor, words=typed.get("words", ""), lines=by_line)
         except Refused as refused:
             if refused.field:
-                return self.say("portal/changes.html", status=422, asked=asked, problem=str(refused.words), typed=typed)
+                return self._form(asked, typed, str(refused.words))
             raise
         return self.to_contract(asked)
+
+    def _form(self, asked: ConfirmationRequest, typed: Any, problem: str = "") -> HttpResponse:
+        lines = list(asked.version.lines.all())
+        return self.say("portal/changes.html", status=422 if problem else 200, asked=asked, lines=lines, problem=problem, typed=typed)
+
+
+class WishSignatory(ContractPage):
+    """Somebody else should sign: who, and how we reach them."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The form."""
+        return self.say("portal/signatory.html", asked=self.asked(number), problem="", typed={})
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Tells us; we call, then name them."""
+        asked, typed = self.named(), request.POST
+        try:
+            wish_signatory(asked, by=self.guest.actor, name=typed.get("name", ""), reach=typed.get("reach", ""), why=typed.get("why", ""))
+        except Refused as refused:
+            if refused.field:
+                return self.say("portal/signatory.html", status=422, asked=asked, problem=str(refused.words), typed=typed)
+            raise
+        return self.to_contract(asked)
+
+
+class AskAgain(ContractPage):
+    """Asks for what is over: renewal, or another offer."""
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Makes one next step on our side."""
+        return self.to_contract(ask_again(self.named(), by=self.guest.actor))
 
 
 class TakeBackChanges(ContractPage):
@@ -189,12 +246,27 @@ class Paper(ContractPage):
         asked = self.asked(number)
         if asked.state == "sent":
             return redirect("portal", grant=grant)
-        papers = Attachment.objects.of(asked.version).filter(visibility="customer")
-        language = get_language() or "zh-hans"
-        kept = next((p for p in papers if f" {language}." in p.name), papers.first())
-        if kept is None:
-            raise Http404
-        return FileResponse(kept.content.open("rb"), content_type="application/pdf", filename=f"{number}.pdf")
+        return paper_of(asked.version, f"{number}.pdf")
+
+
+def _moved(asked: ConfirmationRequest) -> Difference | None:
+    """What differs from the last version that they received before this one."""
+    sent = asked.contract.versions.filter(n__lt=asked.version.n, requests__isnull=False).exclude(requests__state="draft")
+    before = sent.order_by("-n").first()
+    return difference(before, asked.version) if before else None
+
+
+def _drawn(text: str) -> bytes:
+    """The picture that the page's script drew; nothing where nothing was drawn."""
+    start, _comma, coded = text.partition(",")
+    if start != "data:image/png;base64" or not coded:
+        return b""
+    if len(coded) > LARGEST_DRAWN:
+        raise Refused(_("The drawn signature is too large."), field="picture")
+    try:
+        return base64.b64decode(coded, validate=True)
+    except ValueError as broken:
+        raise Refused(_("The drawn signature cannot be read."), field="picture") from broken
 
 
 def _int(text: str | None) -> int:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import Model
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
 from boothline.core.errors import NotAllowed, Refused
+from boothline.files.attachments import Attachment
 from boothline.links.grants import grant_of_token, speak
 from boothline.portal.guests import Guest, guest_of, shut, welcome
 from boothline.ui.kit import BY_LINK, Page
@@ -24,6 +26,16 @@ def language_of(request: HttpRequest, guest: Guest | None) -> str:
     if guest and (guest.grant.language or guest.contact.language):
         return guest.grant.language or guest.contact.language
     return translation.get_language() or "zh-hans"
+
+
+def paper_of(record: Model, filename: str) -> FileResponse:
+    """The newest PDF of a record that the customer may read, in the language that is spoken."""
+    papers = list(Attachment.objects.of(record).filter(visibility="customer", kind="pdf"))[::-1]
+    language = translation.get_language() or "zh-hans"
+    kept = next((p for p in papers if f" {language}." in p.name), papers[0] if papers else None)
+    if kept is None:
+        raise Http404
+    return FileResponse(kept.content.open("rb"), content_type="application/pdf", filename=filename)
 
 
 class Exchange(Page):

@@ -1,0 +1,314 @@
+"""Approvals: what is asked, why, of whom, until when, and the answer. One engine for every rule that asks for one.
+
+The thing is frozen by its hash: approved is what was seen. Whoever changes it afterwards asks again. A level that does
+not decide in time is joined by the next one. Nobody decides on what they asked for themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.people import DUTIES, ROLES, Team, User
+from boothline.accounts.rights import require
+from boothline.approvals import events
+from boothline.approvals.matters import MATTERS, Matter
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.kinds import model_of, refer
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.text import clean, listed
+from boothline.timeline.history import record
+
+log = logging.getLogger(__name__)
+
+STATES = {
+    "open": gettext_lazy("waiting for approval"),
+    "approved": gettext_lazy("approved"),
+    "refused": gettext_lazy("not approved"),
+    "dropped": gettext_lazy("changed, to be asked again"),
+}
+
+
+class Approvals(models.QuerySet["Approval"]):
+    """Questions about approvals."""
+
+    def visible_to(self, by: Actor) -> Approvals:
+        """What one may decide, decided, or asked for."""
+        mine = self.model.objects.for_turn_of(by) | self.model.objects.filter(models.Q(asked_by_id=by.id) | models.Q(decided_by_id=by.id))
+        return self.filter(pk__in=mine.values("pk")) if by.kind == "user" else self.none()
+
+    def for_turn_of(self, by: Actor) -> Approvals:
+        """Those that the actor is among the asked of; a manager for their own team, where the team has one."""
+        named = Turn.objects.filter(who__in=[*(by.roles - {"manager"}), *by.duties, f"user {by.id}"])
+        if "manager" in by.roles:
+            named |= Turn.objects.filter(who="manager", team=None) | Turn.objects.filter(who="manager", team=by.team_id)
+        return self.filter(pk__in=named.values("approval"))
+
+    def waiting_for(self, by: Actor) -> Approvals:
+        """Open, the actor's turn, not asked by themselves."""
+        return self.for_turn_of(by).filter(state="open").exclude(asked_by_id=by.id) if by.kind == "user" else self.none()
+
+    def for_list(self) -> Approvals:
+        """With what a list shows."""
+        return self.select_related("asked_by", "decided_by").prefetch_related("turns")
+
+
+class Approval(Record):
+    """One question, once asked: may this, as it is, be done?"""
+
+    matter = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    subject_name = models.CharField(max_length=200)
+    under_kind = models.CharField(max_length=40, blank=True, default="")
+    under_id = models.BigIntegerField(null=True)
+    under_name = models.CharField(max_length=200, blank=True, default="")
+    why = models.JSONField(default=list)  # [message, values] of each rule that asks
+    words = models.TextField(blank=True, default="")  # what the asker says
+    digest = models.CharField(max_length=64)
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    until = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open", choices=list(STATES.items()))
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+    privacy = tags(
+        matter=PLAIN, subject_kind=PLAIN, subject_name=WORDS, under_kind=PLAIN, under_name=WORDS, why=WORDS, words=WORDS,
+        digest=PLAIN, state=PLAIN, reason=WORDS,
+    )  # fmt: skip
+
+    objects = Approvals.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "subject_kind", "subject_id"], name="one_open_approval", condition=models.Q(state="open")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject_name
+
+    @property
+    def declared(self) -> Matter:
+        """What its room declared."""
+        return MATTERS[self.matter]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is asked, in the reader's words; a list among the values holds messages too."""
+        return [
+            _(message) % {k: listed(map(_, v), weak=False) if isinstance(v, list) else v for k, v in values.items()}
+            for message, values in self.why
+        ]
+
+    @property
+    def address(self) -> str:
+        """Where what is approved can be read."""
+        return self.declared.address(self.subject_id)
+
+    @property
+    def with_whom(self) -> str:
+        """Whose turn it is: the levels that are asked, in words."""
+        return listed(turn.words for turn in self.turns.all())
+
+    @property
+    def since(self) -> str:
+        """When the newest level was asked, as people write it."""
+        at = timezone.localtime(max((turn.asked_at for turn in self.turns.all()), default=self.made_at))
+        return f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M}"
+
+
+class Turn(models.Model):
+    """That a level was asked, and when: a role, a duty, or one person ("user 7")."""
+
+    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="turns")
+    who = models.CharField(max_length=40)
+    name = models.CharField(max_length=200, blank=True, default="")
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    privacy = tags(who=PLAIN, name=WORDS)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["approval", "who"], name="turn_once")]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """The people who were asked by name; else the level."""
+        return self.name or str((ROLES | DUTIES).get(self.who, self.who))
+
+
+def waiting_for(by: Actor) -> int:
+    """How many wait for this person, up to 99."""
+    return Approval.objects.waiting_for(by)[:99].count() if by.has("approvals.decide") else 0
+
+
+def open_about(subject: models.Model, matter: str) -> Approval | None:
+    """The open question about a record."""
+    return _about(subject, matter).filter(state="open").first()
+
+
+def granted(subject: models.Model, matter: str, digest: str) -> Approval | None:
+    """The approval of exactly this content; None while there is none, or after a change."""
+    return _about(subject, matter).filter(state="approved", digest=digest).order_by("-id").first()
+
+
+def newest_about(subject: models.Model, matter: str) -> Approval | None:
+    """The latest question about a record, however it ended."""
+    return _about(subject, matter).order_by("-id").first()
+
+
+def _about(subject: models.Model, matter: str) -> Approvals:
+    ref = refer("subject", subject)
+    return Approval.objects.for_list().filter(matter=matter, subject_kind=ref["subject_kind"], subject_id=ref["subject_id"])
+
+
+@operation("approvals.ask")
+def ask(
+    subject: models.Model, *, by: Actor, matter: str, why: list[tuple[str, dict[str, Any]]], digest: str,
+    under: models.Model, team_id: int | None = None, words: str = "",
+) -> Approval:  # fmt: skip
+    """Asks the first level at which somebody else than the asker decides. Asked again, the open question is the answer.
+
+    The room whose rule asks has asked its own right, and holds what must stay as it is."""
+    standing = open_about(subject, matter)
+    if standing and standing.digest == digest:
+        return standing
+    if standing:
+        drop(subject, by=by, matter=matter)
+    approval = Approval.objects.create(
+        matter=matter, why=[list(w) for w in why], words=clean(words, 2000), digest=digest, team_id=team_id,
+        asked_by_id=by.id if by.kind == "user" else None, until=MATTERS[matter].until(timezone.now()),
+        **refer("subject", subject), **refer("under", under),
+    )  # fmt: skip
+    people = _next_level(approval)
+    if not people:
+        raise Refused(_("Nobody else can approve this. Let the administrator add a manager."), code="nobody_approves")
+    record(events.ASKED, subject=approval, under=under, by=by, values={"what": approval.subject_name, "people": people})
+    return approval
+
+
+@operation("approvals.approve")
+def approve(approval: Approval, *, by: Actor, words: str = "") -> Approval:
+    """Yes, as it is. The first decision stands; a second press gets it."""
+    return _decide(approval, by, "approved", clean(words, 2000))
+
+
+@operation("approvals.refuse")
+def refuse(approval: Approval, *, by: Actor, reason: str) -> Approval:
+    """No, and why. The first decision stands; a second press gets it."""
+    require(by, "approvals.decide", approval)
+    reason = clean(reason, 2000)
+    if len(reason) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    return _decide(approval, by, "refused", reason)
+
+
+def _decide(approval: Approval, by: Actor, state: str, reason: str) -> Approval:
+    require(by, "approvals.decide", approval)
+    approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    if approval.state != "open":
+        return approval
+    if by.kind == "user" and by.id == approval.asked_by_id:
+        raise Refused(_("Nobody approves what they asked for themselves. It waits for somebody else."), code="own")
+    if by.kind == "user" and not Approval.objects.for_turn_of(by).filter(pk=approval.pk).exists():
+        raise Refused(_("It is not your turn: this is with %(who)s.") % {"who": approval.with_whom}, code="not_your_turn")
+    Approval.objects.filter(pk=approval.pk).update(
+        state=state, reason=reason, decided_at=timezone.now(), decided_by_id=by.id if by.kind == "user" else None
+    )
+    approval.refresh_from_db()
+    values: dict[str, Any] = {"what": approval.subject_name, "people": [approval.asked_by_id] if approval.asked_by_id else []}
+    under = _under(approval)
+    if state == "approved":
+        record(events.APPROVED, subject=approval, under=under, by=by, values=values)
+    else:
+        record(events.REFUSED, subject=approval, under=under, by=by, values=values | {"reason": reason})
+    return approval
+
+
+@operation("approvals.drop")
+def drop(subject: models.Model, *, by: Actor, matter: str) -> Approval | None:
+    """What was to be approved has changed, or is over: the open question ends. None if nothing was asked."""
+    standing = open_about(subject, matter)
+    if standing is None or not Approval.objects.filter(pk=standing.pk, state="open").update(state="dropped", decided_at=timezone.now()):
+        return None
+    standing.refresh_from_db()
+    people = [standing.asked_by_id] if standing.asked_by_id else []
+    record(events.DROPPED, subject=standing, under=_under(standing), by=by, values={"what": standing.subject_name, "people": people})
+    return standing
+
+
+def pass_on_all() -> int:
+    """The daily task: what was not decided in time goes to the next level as well."""
+    late = Approval.objects.filter(state="open", until__lte=timezone.now())
+    return sum(_pass_on_alone(approval) for approval in late)
+
+
+def _pass_on_alone(approval: Approval) -> bool:
+    try:
+        return pass_on(approval, by=SYSTEM) is not None
+    except Exception:
+        log.exception("approval %s was not passed on", approval.pk)
+        return False
+
+
+@operation("approvals.pass_on")
+def pass_on(approval: Approval, *, by: Actor) -> Approval | None:
+    """What time brings: the next level is asked too. None where it was decided meanwhile, or no further level is there."""
+    approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    if approval.state != "open" or approval.until > timezone.now():
+        return None
+    people = _next_level(approval)
+    Approval.objects.filter(pk=approval.pk).update(until=approval.declared.until(timezone.now()))
+    if not people:
+        return None
+    record(events.PASSED_ON, subject=approval, under=_under(approval), by=by, values={"what": approval.subject_name, "people": people})
+    return approval
+
+
+def _next_level(approval: Approval) -> list[int]:
+    """Gives the turn to the next level at which somebody else than the asker decides; their ids, [] where there is none."""
+    asked = set(approval.turns.values_list("who", flat=True))
+    for level in approval.declared.levels():
+        who, people, team = _people_of(level, approval.team_id)
+        others = [user for user in people if user.pk != approval.asked_by_id]
+        if who in asked or not others:
+            continue
+        names = listed(user.name for user in others[:3])
+        Turn.objects.create(approval=approval, who=who, name=names[:200], team_id=team)
+        return [user.pk for user in others]
+    return []
+
+
+def _people_of(level: str, team_id: int | None) -> tuple[str, list[User], int | None]:
+    """(who, the people, of which team) of a level: a role, a duty, or one person by user name."""
+    active = User.objects.filter(is_active=True).order_by("id")
+    if level in ROLES:
+        holders = active.filter(held_roles__role=level)
+        if level == "manager" and team_id:  # another team's manager does not see this customer
+            return level, list(holders.filter(team_id=team_id)), team_id
+        return level, list(holders), None
+    if level in DUTIES:
+        return level, list(active.filter(held_duties__duty=level)), None
+    named = list(active.filter(username__iexact=level))
+    return (f"user {named[0].pk}" if named else level), named, None
+
+
+def _under(approval: Approval) -> models.Model | None:
+    if not approval.under_kind:
+        return None
+    return model_of(approval.under_kind)._default_manager.filter(pk=approval.under_id).first()

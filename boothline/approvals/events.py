@@ -1,0 +1,15 @@
+"""What this room says. Who is told stands among the values, as `people`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.timeline.kinds import declare
+
+ASKED = declare("approvals.asked", _("%(who)s asks for approval of %(what)s"), icon="ok", hue="ochre", tells=("people",))
+PASSED_ON = declare(
+    "approvals.passed_on", _("Nobody decided in time on %(what)s; the next level is asked"), icon="clock", hue="ochre", tells=("people",)
+)
+APPROVED = declare("approvals.approved", _("%(who)s approved %(what)s"), icon="ok", hue="green", tells=("people",))
+REFUSED = declare(
+    "approvals.refused", _("%(who)s did not approve %(what)s: %(reason)s"), icon="close", hue="red", tells=("people",), erases=("reason",)
+)
+DROPPED = declare("approvals.dropped", _("%(what)s was changed and is to be approved anew"), icon="flow", tells=("people",))

@@ -1,0 +1,32 @@
+"""What can be asked: each higher room declares its matters, as data. This room knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from boothline.core.errors import Words
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that rules ask approval for.
+
+    `levels` gives who is asked, first to last: a role, a duty, or a user name. `until` says by when a level must
+    decide; `address` where what is approved can be read.
+    """
+
+    code: str
+    words: Words
+    levels: Callable[[], list[str]]
+    until: Callable[[datetime], datetime]
+    address: Callable[[int], str]
+
+
+MATTERS: dict[str, Matter] = {}
+
+
+def declare(matter: Matter) -> None:
+    """Makes a matter known."""
+    MATTERS[matter.code] = matter

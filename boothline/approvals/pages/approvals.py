@@ -1,0 +1,115 @@
+"""What waits for my approval; one of them with its reasons; yes, or no and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.approvals.approval import Approval, approve, refuse
+from boothline.core.errors import Refused
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Words
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+
+
+def approval_url(approval: Approval) -> str:
+    """The approval's page."""
+    return reverse("approval", args=[approval.pk])
+
+
+class ApprovalList(ListPage):
+    """Open, and my turn."""
+
+    right = "approvals.decide"
+    title = _("Waiting for my approval")
+    nav = "approvals"
+    columns = [
+        Column(_("what"), str, "link", approval_url),
+        Column(_("customer"), lambda a: a.under_name),
+        Column(_("why"), lambda a: a.reasons[0] if a.reasons else ""),
+        Column(_("asked by"), lambda a: str(a.asked_by or "")),
+        Column(_("asked"), lambda a: a.made_at, "moment"),
+        Column(_("decide by"), lambda a: a.until, "moment"),
+    ]
+    sorts = {"oldest": Sort(_("oldest first"), "id"), "newest": Sort(_("newest"), "id", descending=True)}
+    empty = _("Nothing waits for your approval.")
+
+    def rows(self) -> QuerySet[Approval]:
+        """Mine to decide."""
+        return Approval.objects.waiting_for(self.by).for_list()
+
+
+class ApprovalPage(DetailPage):
+    """One question: what, why, who asks, and the two answers."""
+
+    right = "approvals.decide"
+    template = "approvals/approval.html"
+    nav = "approvals"
+
+    def find(self) -> QuerySet[Approval]:
+        """Visible ones."""
+        return Approval.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(str(ApprovalList.title), reverse("approvals"))]
+
+    def context(self) -> dict[str, Any]:
+        """Whether it is this person's turn."""
+        return {"may_decide": Approval.objects.waiting_for(self.by).filter(pk=self.record.pk).exists()}
+
+
+class Consent(ActionPage):
+    """Yes."""
+
+    right = "approvals.decide"
+    done = _("Approved. Who asked is told.")
+
+    def find(self) -> QuerySet[Approval]:
+        """Visible ones."""
+        return Approval.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The question."""
+        return approval_url(self.record)
+
+    def press(self) -> str:
+        """Approves; where somebody was faster, their decision is shown."""
+        decided = approve(self.record, by=self.by)
+        if decided.decided_by_id != self.by.id or decided.state != "approved":
+            raise Refused(_("%(who)s decided on it already.") % {"who": decided.decided_by or ""}, code="decided")
+        return approval_url(self.record)
+
+
+class RefusalForm(forms.Form):
+    """Why not."""
+
+    reason = Words(label=_("reason"))
+
+
+class Refusal(FormPage):
+    """No, and why."""
+
+    right = "approvals.decide"
+    title = _("Do not approve")
+    lead = _("Who asked reads the reason, changes it and asks again.")
+    nav = "approvals"
+    form = RefusalForm
+    button = _("Send it back")
+
+    def find(self) -> QuerySet[Approval]:
+        """Visible ones."""
+        return Approval.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The question."""
+        return [(str(ApprovalList.title), reverse("approvals")), (str(self.record), approval_url(self.record))]
+
+    def save(self, form: Any) -> str:
+        """Refuses."""
+        refuse(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        return approval_url(self.record)

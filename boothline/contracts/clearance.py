@@ -1,0 +1,176 @@
+"""Approval before sending: which rules ask a second person, and whether one has said yes to exactly this version.
+
+Dossier and needs join with their units; a floor price counts where the catalogue knows one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, override
+
+from boothline.accounts.rights import require
+from boothline.approvals import matters
+from boothline.approvals.approval import Approval, ask, granted, newest_about, open_about
+from boothline.catalogue.products import Variant
+from boothline.contracts import events
+from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import trimmed
+from boothline.core.operations import operation
+from boothline.core.rules import declare
+from boothline.core.text import listed
+from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
+
+DISCOUNT = declare(
+    "contracts.approve_discount_above", Decimal(10), gettext_lazy("Discount in percent above which a contract needs approval"), low=0,
+    high=100,
+)  # fmt: skip
+VALUE = declare(
+    "contracts.approve_value_above", Decimal(500_000), gettext_lazy("Value in CNY above which a contract needs approval"), low=0
+)
+FOREIGN = declare(
+    "contracts.approve_value_foreign", Decimal(60_000),
+    gettext_lazy("Value in another currency above which a contract needs approval"), low=0,
+)  # fmt: skip
+LATE_PAYMENT = declare("contracts.approve_late_payment", True, gettext_lazy("Payment after delivery without a credit check needs approval"))
+INCOMPLETE = declare("contracts.approve_incomplete", True, gettext_lazy("A contract with something missing needs approval"))
+FLOOR = declare("contracts.approve_below_floor", True, gettext_lazy("A price below the floor price needs approval"))
+BY = declare("contracts.approved_by", "manager", gettext_lazy("Who approves contracts first: a role, a duty, or a user name"))
+DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
+LATE = ("on_delivery", "days_after")
+INCOMPLETE_WORDS = gettext_noop("Incomplete: %(gaps)s")
+Why = tuple[str, dict[str, Any]]
+
+
+def register() -> None:
+    """Sending a contract is a matter that approvals know."""
+    matters.declare(matters.Matter(SENDING, gettext_lazy("send a contract for confirmation"), _levels, _until, _address))
+
+
+def _levels() -> list[str]:
+    return list(dict.fromkeys((BY.value, "manager", "head", "admin")))
+
+
+def _until(asked: datetime) -> datetime:
+    """The same hour, so many workdays later."""
+    at = timezone.localtime(asked)
+    return at + timedelta(days=(add_workdays(at.date(), DAYS.value) - at.date()).days)
+
+
+def _address(version_id: int) -> str:
+    number = Version.objects.filter(pk=version_id).values_list("contract__number", flat=True).first()
+    return reverse("contract", args=[number]) if number else reverse("contracts")
+
+
+def floor_of(variant: Variant) -> Decimal | None:
+    """The price below which a variant is not sold without approval; None where the catalogue knows none."""
+    floor: Decimal | None = getattr(variant, "floor", None)
+    return floor
+
+
+def asks(version: Version) -> list[Why]:
+    """Every rule that asks for approval before this version is sent, with its words."""
+    found: list[Why] = []
+    lines = list(version.lines.select_related("variant"))
+    steep = [line for line in lines if line.discount > DISCOUNT.value]
+    if steep:
+        most = max(line.discount for line in steep)
+        found.append((gettext_noop("Discount of %(percent)s %% on %(sku)s"), {"percent": trimmed(most), "sku": steep[0].sku}))
+    limit = VALUE.value if version.currency == "CNY" else FOREIGN.value
+    if version.total > limit:
+        values = {"total": f"{version.total:,.2f}", "limit": f"{limit:,.0f}", "currency": version.currency}
+        found.append((gettext_noop("Value of %(total)s %(currency)s, above %(limit)s"), values))
+    if LATE_PAYMENT.value and version.balance in LATE and version.deposit_percent != 100:
+        found.append((gettext_noop("Payment after the goods have left, without a credit check"), {}))
+    if FLOOR.value:
+        found += [_below(line.sku, line.price) for line in lines if _is_below(line.variant, line.price, line.discount, version.currency)]
+    with override("en"):  # the messages themselves
+        gaps = version.gaps()
+    if INCOMPLETE.value and gaps:
+        found.append((INCOMPLETE_WORDS, {"gaps": gaps}))
+    return found
+
+
+def _below(sku: str, price: Decimal) -> Why:
+    return gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": sku, "price": trimmed(price)}
+
+
+def _is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str) -> bool:
+    floor = floor_of(variant)
+    return floor is not None and variant.currency == currency and price * (1 - discount / 100) < floor
+
+
+def is_approved(version: Version) -> bool:
+    """Somebody said yes to exactly this."""
+    return granted(version, SENDING, version.fingerprint()) is not None
+
+
+def approval_of(version: Version) -> Approval | None:
+    """The latest question about a version."""
+    return newest_about(version, SENDING)
+
+
+def check_cleared(version: Version, *, is_overridden: bool = False) -> None:
+    """Refuses while a rule asks for an approval that is not there. A manager's reason clears what is missing, and only that."""
+    reasons = [why for why in asks(version) if not (is_overridden and why[0] == INCOMPLETE_WORDS)]
+    if not reasons or is_approved(version):
+        return
+    waiting = open_about(version, SENDING)
+    if waiting:
+        words = _("With %(who)s since %(since)s. It can be sent once they have approved it.")
+        raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
+    said = listed(said_of(reasons), weak=False)
+    if all(message == INCOMPLETE_WORDS for message, _values in reasons):
+        words = _("Not sent. %(why)s. Complete it, ask for approval, or let a manager send it with a reason.")
+        raise Refused(words % {"why": said}, code="incomplete")
+    raise Refused(_("This needs approval before it is sent: %(why)s. Ask for it.") % {"why": said}, code="needs_approval")
+
+
+def said_of(reasons: list[Why]) -> list[str]:
+    """The reasons in the reader's words; a list among the values holds messages too."""
+    return [
+        _(message) % {k: listed(map(_, v), weak=False) if isinstance(v, list) else v for k, v in values.items()}
+        for message, values in reasons
+    ]
+
+
+@operation("contracts.ask_approval")
+def ask_approval(version: Version, *, by: Actor, words: str = "") -> Approval:
+    """Asks a second person, if a rule asks for one. Asked again, the open question is the answer: with whom, since when."""
+    require(by, "contracts.send", version.contract)
+    contract = locked(version.contract)
+    version = Version.objects.select_related("contract__customer", "signatory").get(pk=version.pk)
+    standing = open_about(version, SENDING)
+    if standing:
+        return standing
+    if not contract.is_alive or version.frozen_at:
+        raise Refused(_("Only a draft is approved. Make a new version."), code="frozen")
+    reasons = asks(version)
+    if not reasons:
+        raise Refused(_("No rule asks for approval. It can be sent."), code="not_needed")
+    approval = ask(
+        version, by=by.trusted(), matter=SENDING, why=reasons, digest=version.fingerprint(), under=contract.customer,
+        team_id=contract.customer.team_id, words=words,
+    )  # fmt: skip
+    if contract.state == "preparing":
+        keep_state(contract, "in_approval")
+    record(
+        events.APPROVAL_ASKED, subject=contract, under=contract.customer, by=by,
+        values={"number": contract.number, "n": version.n, "of": approval.with_whom},
+    )  # fmt: skip
+    return approval
+
+
+def decided(told: list[Any], by: Actor) -> None:
+    """Approved or refused: the contract is a draft again, with the answer beside it."""
+    subjects = Approval.objects.filter(pk__in=[e.subject_id for e in told], matter=SENDING).values_list("subject_id", flat=True)
+    for contract in Contract.objects.filter(versions__in=list(subjects), state="in_approval"):
+        keep_state(contract, "preparing")

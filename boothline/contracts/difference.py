@@ -1,0 +1,174 @@
+"""The visible difference between two versions: lines, header, total; the same for staff and for the customer.
+
+Lines are matched by their thread, which they keep from version to version; what has none in common, by variant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from boothline.contracts.agreement import ContractLine, Version
+from boothline.core.text import listed
+from boothline.intentions.collection import OrderDetails
+
+WORDS = {"quantity": gettext_lazy("quantity"), "price": gettext_lazy("unit price"), "discount": gettext_lazy("discount, %")}
+ARROW = "→"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: what it says, was, is."""
+
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """One line that is new, gone or different, and what that does to the amount."""
+
+    kind: str  # added · removed · changed
+    line: ContractLine
+    delta: Decimal
+    fields: tuple[Change, ...] = ()
+
+    @property
+    def signed_delta(self) -> str:
+        """With its sign."""
+        return signed(self.delta)
+
+    def words(self) -> str:
+        """(10 → 8, 100.00 → 95.00: −240.00), or only the amount."""
+        moved = ", ".join(f"{f.was} {ARROW} {f.now}" for f in self.fields)
+        return f"({moved}: {signed(self.delta)})" if moved else f"({signed(self.delta)})"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the newer version says differently."""
+
+    old: Version
+    new: Version
+    lines: list[LineChange] = field(default_factory=list)
+    header: list[Change] = field(default_factory=list)
+
+    @property
+    def delta(self) -> Decimal:
+        """What it does to the total."""
+        moved: Decimal = self.new.total - self.old.total
+        return moved
+
+    @property
+    def signed_delta(self) -> str:
+        """With its sign."""
+        return signed(self.delta)
+
+    @property
+    def count(self) -> int:
+        """How many things differ: lines and header fields."""
+        return len(self.lines) + len(self.header)
+
+    def of(self, kind: str) -> list[LineChange]:
+        """The lines of one kind."""
+        return [change for change in self.lines if change.kind == kind]
+
+    @property
+    def summary(self) -> str:
+        """1 changed (10 → 8, 100.00 → 95.00: −240.00), 1 added (+60.00), total −180.00."""
+        counted = [
+            (self.of("changed"), ngettext("%(num)s changed", "%(num)s changed", len(self.of("changed")))),
+            (self.of("added"), ngettext("%(num)s added", "%(num)s added", len(self.of("added")))),
+            (self.of("removed"), ngettext("%(num)s removed", "%(num)s removed", len(self.of("removed")))),
+        ]
+        parts = [f"{words % {'num': len(found)}} {' '.join(c.words() for c in found)}" for found, words in counted if found]
+        if self.header:
+            parts.append(_("%(fields)s changed") % {"fields": listed(change.label for change in self.header)})
+        if self.delta:
+            parts.append(_("total %(delta)s") % {"delta": signed(self.delta)})
+        return listed(parts) if parts else _("Nothing differs.")
+
+
+def difference(old: Version, new: Version) -> Difference:
+    """What `new` says differently from `old`."""
+    was, now = list(old.lines.all()), list(new.lines.all())
+    pairs = _matched(was, now)
+    met = {line.pk for line in pairs.values()}
+    found = []
+    for line in now:
+        before = pairs.get(line.pk)
+        if before is None:
+            found.append(LineChange("added", line, line.amount))
+        elif fields := _apart(before, line):
+            found.append(LineChange("changed", line, line.amount - before.amount, fields))
+    found += [LineChange("removed", line, -line.amount) for line in was if line.pk not in met]
+    return Difference(old, new, found, _header(old, new))
+
+
+def _matched(was: list[ContractLine], now: list[ContractLine]) -> dict[int, ContractLine]:
+    """{id of a new line: its old one}, by thread, then by variant."""
+    by_thread = {line.thread: line for line in was}
+    pairs = {line.pk: by_thread[line.thread] for line in now if line.thread in by_thread}
+    left = [line for line in was if line not in pairs.values()]
+    for line in now:
+        if line.pk not in pairs:
+            same = next((old for old in left if old.variant_id == line.variant_id), None)
+            if same is not None:
+                pairs[line.pk] = same
+                left.remove(same)
+    return pairs
+
+
+def _apart(before: ContractLine, line: ContractLine) -> tuple[Change, ...]:
+    return tuple(
+        Change(str(WORDS[name]), _shown(name, getattr(before, name)), _shown(name, getattr(line, name)))
+        for name in WORDS
+        if getattr(before, name) != getattr(line, name)
+    )
+
+
+def _header(old: Version, new: Version) -> list[Change]:
+    names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied()] + ["shipping_on", "currency"]
+    found = []
+    for name in names:
+        if getattr(old, name) != getattr(new, name):
+            label = str(new._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            found.append(Change(label, _said(old, name), _said(new, name)))
+    return found
+
+
+def _said(version: Version, name: str) -> str:
+    """A header field as people read it."""
+    value: Any = getattr(version, name)
+    if value in (None, ""):
+        return "–"
+    if name == "deposit_percent":
+        return f"{value.normalize():f}%"
+    if name == "shipping_on":
+        return str(date_format(value, "DATE_FORMAT"))
+    display = getattr(version, f"get_{name}_display", None)
+    return str(display() if display else value)
+
+
+def _shown(name: str, value: Decimal) -> str:
+    if name != "price":
+        return format_decimal(value, locale=_locale())
+    places = max(2, -int(value.normalize().as_tuple().exponent))
+    return format_decimal(value, format=f"#,##0.{'0' * places}", locale=_locale())
+
+
+def signed(amount: Decimal) -> str:
+    """+60.00 or −240.00."""
+    words = format_decimal(abs(amount), format="#,##0.00", locale=_locale())
+    return f"{'−' if amount < 0 else '+'}{words}"
+
+
+def _locale() -> str:
+    return "zh_Hans_CN" if (get_language() or "zh").startswith("zh") else "en_GB"

@@ -1,0 +1,76 @@
+"""What the customer reads about a contract: letters in their language, each with an address of the request's link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from boothline.accounts.company import company
+from boothline.core.actors import Actor
+from boothline.messaging.letters import write
+
+
+def _language(request: Any) -> str:
+    return request.signatory.language or "zh-hans"
+
+
+def _values(request: Any) -> dict[str, Any]:
+    return {
+        "name": request.signatory.name,
+        "number": request.contract.number,
+        "us": company().named(_language(request)),
+        "until": date_format(request.last_day, "DATE_FORMAT"),
+        "link": "{link}",
+    }
+
+
+def _send(request: Any, by: Actor, subject: str, body: str) -> None:
+    write(request.signatory, by=by.trusted(), language=_language(request), grant=request.grant, subject=subject, body=body)
+
+
+def write_asking(request: Any, by: Actor, attorney: bool = False) -> None:
+    """Please confirm."""
+    with override(_language(request)):
+        values = _values(request)
+        body = _(
+            "%(name)s,\n\n%(us)s asks you to confirm contract %(number)s. Read it and answer here until %(until)s:\n\n"
+            "%(link)s\n\nThe link is meant for you alone.\n"
+        )  # fmt: skip
+        also = _("Please have the power of attorney ready: the contract is signed by somebody else than the legal representative.")
+        _send(request, by, _("Please confirm order %(number)s, %(us)s") % values, body % values + (f"\n{also}\n" if attorney else ""))
+
+
+def write_reminder(request: Any, by: Actor) -> None:
+    """It still waits."""
+    with override(_language(request)):
+        values = _values(request)
+        body = _(
+            "%(name)s,\n\ncontract %(number)s still waits for your answer. You can confirm it, ask for changes or decline it "
+            "here until %(until)s:\n\n%(link)s\n"
+        )  # fmt: skip
+        _send(request, by, _("Contract %(number)s waits for your answer, %(us)s") % values, body % values)
+
+
+def write_answer(request: Any, by: Actor, words: str) -> None:
+    """Our answer to a wish for changes: the offer stands."""
+    with override(_language(request)):
+        values = _values(request) | {"words": words}
+        body = _(
+            "%(name)s,\n\nabout the changes to contract %(number)s that you asked for: we stay with our offer.\n\n%(words)s\n\n"
+            "You can read and confirm it here until %(until)s:\n\n%(link)s\n"
+        )  # fmt: skip
+        _send(request, by, _("Our answer on contract %(number)s, %(us)s") % values, body % values)
+
+
+def write_ended(request: Any, by: Actor) -> None:
+    """It cannot be confirmed any more."""
+    with override(_language(request)):
+        values = _values(request)
+        body = _("We have ended contract %(number)s; it cannot be confirmed any more. Your contact will get in touch.")
+        write(
+            request.signatory, by=by.trusted(), language=_language(request),
+            subject=_("Contract %(number)s has ended") % values, body=body % values,
+        )  # fmt: skip

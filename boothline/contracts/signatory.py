@@ -1,0 +1,94 @@
+"""204: another signatory. The customer asks, we name them after a call; the link moves, who had it before reads on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.accounts.rights import require
+from boothline.contracts import events
+from boothline.contracts.agreement import locked
+from boothline.contracts.establishment import ConfirmationRequest, about, move, refuse_if_over, write_to_signatory
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.rules import declare
+from boothline.core.text import clean
+from boothline.customers.card import Contact, Person, add_people
+from boothline.followups.steps import Plan, plan_many
+from boothline.links.grants import grant
+from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
+
+ATTORNEY = declare(
+    "contracts.attorney_above", Decimal(100_000),
+    gettext_lazy("Value in CNY above which another signatory needs a power of attorney"), low=0,
+)  # fmt: skip
+
+
+@operation("contracts.wish_signatory")
+def wish_signatory(request: ConfirmationRequest, *, by: Actor, name: str, reach: str, why: str = "") -> ConfirmationRequest:
+    """The customer says who should sign instead, and how to reach them. We call, then name them. The same person again
+    changes nothing."""
+    require(by, "contracts.read", request)
+    contract = locked(request.contract)
+    request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    refuse_if_over(request)
+    name, reach, why = clean(name, 200), clean(reach, 200), clean(why, 1000)
+    if not name:
+        raise Refused(_("Write who should sign."), field="name")
+    if not reach:
+        raise Refused(_("Write an e-mail address or phone number of theirs."), field="reach")
+    if name in (request.signatory.name, request.wished_name):
+        return request
+    move(request, request.state, wished_name=name, wished_reach=reach, wished_why=why)
+    what, values = gettext_noop("call about another signatory of contract %(number)s: %(name)s"), {"number": contract.number, "name": name}
+    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), kind="call", values=values)], by=by.trusted())
+    values = about(request) | {"to": name, "reason": why}
+    record(events.SIGNATORY_WISHED, subject=request, under=contract.customer, by=by, values=values)
+    return request
+
+
+@operation("contracts.name_signatory")
+def name_signatory(request: ConfirmationRequest, *, by: Actor, contact: Contact | Person, why: str) -> ConfirmationRequest:
+    """Another contact may confirm from now on: they get a link, the one before reads on. The same person: nothing more."""
+    require(by, "contracts.send", request)
+    contract = locked(request.contract)
+    request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    refuse_if_over(request)
+    if isinstance(contact, Person):
+        contact = _contact_of(request, contact, by)
+    if contact.pk == request.signatory_id:
+        return request
+    if contact.customer_id != contract.customer_id:
+        raise Refused(_("The signatory is no contact of this customer. Add them to the customer first."), field="contact")
+    why = clean(why, 1000)
+    if len(why) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="why")
+    was = request.signatory.name
+    attorney = request.version.currency == "CNY" and request.version.total > ATTORNEY.value
+    held = grant(contact, by=by.trusted(), subject=request, purpose="confirm")
+    cleared = {"wished_name": "", "wished_reach": "", "wished_why": ""}
+    move(request, request.state, signatory=contact, grant=held, attorney_asked=attorney, **cleared)
+    write_to_signatory(request, by, attorney)
+    record(
+        events.SIGNATORY_NAMED, subject=request, under=contract.customer, by=by,
+        values=about(request) | {"to": contact.name, "was": was, "reason": why},
+    )  # fmt: skip
+    return request
+
+
+def _contact_of(request: ConfirmationRequest, person: Person, by: Actor) -> Contact:
+    """The contact of that name, or a new one at the same customer."""
+    if not person.name:
+        raise Refused(_("Choose the person, or write their name."), field="contact")
+    known = request.customer.contacts.filter(name=person.name).first()
+    if known:
+        return known
+    if not (person.emails or person.phones):
+        raise Refused(_("Write an e-mail address or phone number of theirs."), field="email")
+    person.customer = request.customer
+    return add_people([person], by=by.trusted())[0]

@@ -1,0 +1,26 @@
+"""What this type shows on Today: the customers who asked for changes and wait for the next version."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from boothline.contracts.establishment import ConfirmationRequest
+from boothline.followups.today import SHOWN, Asked, Row
+from boothline.worktime.calendar import add_working_hours, company_calendar
+
+ANSWER = Decimal(8)  # working hours to answer a change: the same hour of the next working day
+
+
+def waiting(asked: Asked) -> list[Row]:
+    """Requests with changes asked, whoever has waited longest first."""
+    visible = ConfirmationRequest.objects.visible_to(asked.by).filter(state="changes_asked", changes_asked_at__isnull=False)
+    of = asked.of(visible, "version__contract__customer__owner", "version__contract__customer__team_id")
+    calendar = company_calendar()
+    return [
+        Row(
+            "waiting", r.customer, add_working_hours(r.changes_asked_at or r.sent_at, ANSWER, calendar),
+            _("Changes asked for %(number)s") % {"number": r.version.contract.number},
+            contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[f"“{r.changes_words[:160]}”"],
+        )
+        for r in of.for_list().order_by("changes_asked_at", "id")[:SHOWN]
+    ]  # fmt: skip

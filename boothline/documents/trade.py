@@ -1,0 +1,73 @@
+"""What the documents of a deal share: who sells, how amounts and lines are written. Names stay text, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency, format_decimal
+from django.utils.translation import gettext as _
+
+from boothline.accounts.company import company
+from boothline.core.units import unit_words
+from boothline.documents.capitals import in_capitals
+
+
+def locale_of(language: str) -> str:
+    """How a language writes numbers."""
+    return "zh_Hans_CN" if language.startswith("zh") else "en_GB"
+
+
+def seller(language: str) -> dict[str, str]:
+    """Our own firm."""
+    ours = company()
+    return {
+        "name": ours.named(language),
+        "address": ours.address if language.startswith("zh") else ours.address_latin or ours.address,
+        "phone": ours.phone,
+        "tax": ours.tax_number,
+        "bank": ours.bank,
+    }
+
+
+def words() -> dict[str, str]:
+    """The labels, in the language that is active."""
+    return {
+        "seller": _("Seller"), "buyer": _("Buyer"), "item": _("Item"), "quantity": _("Quantity"), "price": _("Unit price"),
+        "discount": _("Discount"), "amount": _("Amount"), "total": _("Total"), "payment": _("Payment"),
+        "signature": _("Signature and date"), "tax": _("Tax no."), "bank": _("Bank"), "notes": _("Notes"),
+    }  # fmt: skip
+
+
+def money(amount: Decimal, currency: str, language: str) -> str:
+    """An amount with its currency."""
+    return format_currency(amount, currency, locale=locale_of(language))
+
+
+def lines(rows: Iterable[Any], currency: str, language: str, more: dict[int, str] | None = None) -> list[dict[str, str]]:
+    """Lines of a contract, or what reads like one: sku, name, unit, quantity, price, discount, amount; `more` under a name.
+    What is not known yet is a dash."""
+    locale = locale_of(language)
+    return [
+        {
+            "sku": line.sku, "name": line.named(language), "unit": unit_words(line.unit), "more": (more or {}).get(line.position, ""),
+            "quantity": "–" if line.quantity is None else format_decimal(line.quantity, locale=locale),
+            "price": "–" if line.price is None
+            else format_currency(trimmed(line.price), currency, locale=locale, decimal_quantization=False),
+            "discount": f"{line.discount.normalize():f} %" if line.discount else "",
+            "amount": "–" if line.amount is None else money(line.amount, currency, language),
+        }
+        for line in rows
+    ]  # fmt: skip
+
+
+def trimmed(price: Decimal) -> Decimal:
+    """At least two decimals, more where the price has them."""
+    places = max(2, -int(price.normalize().as_tuple().exponent))
+    return price.quantize(Decimal(1).scaleb(-places))
+
+
+def totals(amount: Decimal, currency: str, language: str) -> dict[str, str]:
+    """The total in figures and in capitals."""
+    return {"total": money(amount, currency, language), "capitals": in_capitals(amount, currency, language)}

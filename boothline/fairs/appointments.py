@@ -1,0 +1,256 @@
+"""Booth appointments 约见: a customer, a colleague, a slot of half an hour, a place, what for; kept, not come, or cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record, revise
+from boothline.core.rules import declare
+from boothline.customers.card import Contact, Customer, hold
+from boothline.fairs import events
+from boothline.fairs.editions import Fair
+from boothline.timeline.history import record
+from boothline.worktime.shows import Shift, ShowDay
+
+SLOT = declare("fairs.slot_minutes", 30, gettext_lazy("Minutes of a booth appointment"), low=10, high=120)
+STATES = {
+    "booked": gettext_lazy("booked"), "kept": gettext_lazy("kept"), "missed": gettext_lazy("did not come"),
+    "cancelled": gettext_lazy("appointment cancelled"),
+}  # fmt: skip
+
+
+class Appointments(models.QuerySet["Appointment"]):
+    """Questions about appointments."""
+
+    def visible_to(self, by: Actor) -> Appointments:
+        """Of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def standing(self) -> Appointments:
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def open(self) -> Appointments:
+        """Still to come, or not said yet whether they came."""
+        return self.filter(cancelled_at=None, kept_at=None, missed_at=None)
+
+    def for_list(self) -> Appointments:
+        """With what a list shows."""
+        return self.select_related("customer", "contact", "user", "fair")
+
+
+class Appointment(Record):
+    """One meeting at the booth."""
+
+    fair = models.ForeignKey(Fair, on_delete=models.PROTECT, related_name="appointments")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("with whom")
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("who"))
+    at = models.DateTimeField(gettext_lazy("when"))
+    minutes = models.PositiveSmallIntegerField(default=30)
+    place = models.CharField(gettext_lazy("where"), max_length=100, blank=True, default="")
+    about = models.CharField(gettext_lazy("what for"), max_length=200, blank=True, default="")
+    kept_at = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=200, blank=True, default="")
+    privacy = tags(place=PLAIN, about=WORDS, cancel_reason=WORDS)
+
+    objects = Appointments.as_manager()
+
+    class Meta:
+        constraints = [  # two presses at once cannot both have the person
+            models.UniqueConstraint(fields=["user", "at"], name="appointment_person_once", condition=models.Q(cancelled_at__isnull=True))
+        ]
+        indexes = [
+            models.Index(fields=["user", "at"], name="appointment_day"),
+            models.Index(fields=["customer", "-at"], name="appointment_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.contact or self.customer)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the next one may begin."""
+        return self.at + timedelta(minutes=self.minutes)
+
+    @property
+    def state(self) -> str:
+        """The furthest fact."""
+        facts = {"cancelled": self.cancelled_at, "kept": self.kept_at, "missed": self.missed_at}
+        return next((name for name, at in facts.items() if at), "booked")
+
+    @property
+    def state_words(self) -> str:
+        """The state in the reader's language."""
+        return str(STATES[self.state])
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One beginning, and how many may still begin then."""
+
+    at: datetime
+    free: int
+
+
+def slots(fair: Fair, *, without: Appointment | None = None) -> list[Slot]:
+    """The free slots from now on: in the show hours, as many at a time as people are on duty then (one where there is no roster)."""
+    minutes, now = timedelta(minutes=SLOT.value), timezone.now()
+    taken: list[tuple[datetime, datetime]] = [
+        (a.at, a.ends_at) for a in Appointment.objects.standing().filter(fair=fair).exclude(pk=without.pk if without else 0)
+    ]
+    shifts = _shifts(fair)
+    found = []
+    for row in ShowDay.objects.filter(show=fair.show):
+        at, closes = _at(row.day, row.opens), _at(row.day, row.closes)
+        while at + minutes <= closes:
+            free = capacity(shifts.get(row.day, []), at) - sum(begins < at + minutes and at < ends for begins, ends in taken)
+            if at > now and free > 0:
+                found.append(Slot(at, free))
+            at += minutes
+    return found
+
+
+def capacity(shifts: list[Shift], at: datetime) -> int:
+    """How many appointments may run at a time: people on duty then; one on a day without a roster."""
+    if not shifts:
+        return 1
+    here = timezone.localtime(at).time()
+    return sum(shift.starts <= here < shift.ends for shift in shifts)
+
+
+@operation("fairs.book")
+def book(
+    customer: Customer, *, by: Actor, fair: Fair, at: datetime, user: User, contact: Contact | None = None, place: str = "", about: str = ""
+) -> Appointment:
+    """Books a free slot with a colleague who is on duty then."""
+    require(by, "appointments.edit", customer)
+    _hold_fair(fair)
+    hold(customer.pk)
+    _check_slot(fair, at, user)
+    made = Appointment.objects.create(
+        customer=customer, contact=contact, fair=fair, at=at, minutes=SLOT.value, user=user, place=place or fair.booth, about=about
+    )
+    record(events.BOOKED, subject=made, under=customer, by=by, values=_said(made))
+    return made
+
+
+@operation("fairs.edit_appointment")
+def edit_appointment(appointment: Appointment, *, by: Actor, revision: int, values: dict[str, Any]) -> Appointment:
+    """Another slot, colleague, place or purpose."""
+    require(by, "appointments.edit", appointment)
+    _hold_fair(appointment.fair)
+    hold(appointment.customer_id)
+    appointment.refresh_from_db()
+    _check_open(appointment)
+    at, user = values.get("at", appointment.at), values.get("user", appointment.user)
+    if (at, user) != (appointment.at, appointment.user):
+        _check_slot(appointment.fair, at, user, without=appointment)
+    changes = revise(appointment, revision=revision, values=values)
+    if changes:
+        record(events.MOVED, subject=appointment, under=appointment.customer, by=by, values=_said(appointment), changes=changes)
+    return appointment
+
+
+@operation("fairs.keep_appointment")
+def keep(appointment: Appointment, *, by: Actor) -> Appointment:
+    """They came. Pressed twice, the first counts."""
+    if _note(appointment, "kept", by):
+        record(events.KEPT, subject=appointment, under=appointment.customer, by=by)
+    return appointment
+
+
+@operation("fairs.miss_appointment")
+def miss(appointment: Appointment, *, by: Actor) -> Appointment:
+    """They did not come."""
+    if _note(appointment, "missed", by):
+        record(events.STAYED_AWAY, subject=appointment, under=appointment.customer, by=by)
+    return appointment
+
+
+@operation("fairs.cancel_appointment")
+def cancel(appointment: Appointment, *, by: Actor, reason: str) -> Appointment:
+    """It will not take place; the slot is free again."""
+    require(by, "appointments.edit", appointment)
+    hold(appointment.customer_id)
+    appointment.refresh_from_db()
+    _check_open(appointment)
+    if not reason:
+        raise Refused(_("Say why it will not take place."), field="reason")
+    Appointment.objects.filter(pk=appointment.pk).update(cancelled_at=timezone.now(), cancel_reason=reason)
+    appointment.refresh_from_db()
+    record(events.CANCELLED, subject=appointment, under=appointment.customer, by=by, values=_said(appointment) | {"reason": reason})
+    return appointment
+
+
+def _note(appointment: Appointment, name: str, by: Actor) -> bool:
+    """Writes the fact's moment; whether it is new."""
+    require(by, "appointments.edit", appointment)
+    hold(appointment.customer_id)
+    appointment.refresh_from_db()
+    if appointment.state == name:
+        return False
+    _check_open(appointment)
+    Appointment.objects.filter(pk=appointment.pk).update(**{f"{name}_at": timezone.now()})
+    appointment.refresh_from_db()
+    return True
+
+
+def _check_open(appointment: Appointment) -> None:
+    if appointment.state != "booked":
+        raise Refused(_("This appointment is over: %(state)s.") % {"state": appointment.state_words}, code="over")
+
+
+def _check_slot(fair: Fair, at: datetime, user: User, *, without: Appointment | None = None) -> None:
+    if not any(slot.at == at for slot in slots(fair, without=without)):
+        raise Refused(_("This slot is not free any more. Choose another one."), field="slot")
+    shifts = _shifts(fair).get(timezone.localdate(at), [])
+    mine = [shift for shift in shifts if shift.user_id == user.pk]
+    if shifts and not (mine and capacity(mine, at)):
+        raise Refused(_("%(who)s is not on duty then. Choose somebody else or another slot.") % {"who": user}, field="user")
+    ends = at + timedelta(minutes=SLOT.value)
+    others = (
+        Appointment.objects.standing()
+        .filter(user=user, at__lt=ends, at__gt=at - timedelta(hours=3))
+        .exclude(pk=without.pk if without else 0)
+    )
+    if any(other.ends_at > at for other in others):
+        raise Refused(_("%(who)s has another appointment then. Choose somebody else or another slot.") % {"who": user}, field="user")
+
+
+def _hold_fair(fair: Fair) -> None:
+    """One booking at a time: the later one sees what the earlier one took."""
+    list(Fair.objects.select_for_update(of=("self",), no_key=True).filter(pk=fair.pk).values_list("pk"))
+
+
+def _shifts(fair: Fair) -> dict[date, list[Shift]]:
+    found: dict[date, list[Shift]] = {}
+    for shift in Shift.objects.filter(show=fair.show):
+        found.setdefault(shift.day, []).append(shift)
+    return found
+
+
+def _at(day: date, moment: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, moment))
+
+
+def _said(appointment: Appointment) -> dict[str, Any]:
+    here = timezone.localtime(appointment.at)
+    return {"on": here.date(), "time": f"{here:%H:%M}", "with": str(appointment.user), "people": [appointment.user_id]}

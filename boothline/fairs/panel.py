@@ -1,0 +1,68 @@
+"""What this room shows on pages below: appointments on a customer's page and on Today, the booth at its side."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from boothline.accounts.rights import may
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.customers.card import Customer
+from boothline.fairs.appointments import Appointment
+from boothline.fairs.editions import Fair
+from boothline.followups.clocks import Clock, Clocks, share
+from boothline.followups.today import JUMPS, Asked, Row
+
+
+def appointments(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """The newest five, if there are any."""
+    found = list(Appointment.objects.filter(customer=customer).for_list().order_by("-at")[:5])
+    return {"appointments": found, "may_edit": may(by, "appointments.edit", customer)} if found else None
+
+
+def on_today(asked: Asked) -> list[Row]:
+    """What is booked for these days and not said to be over; from 15 minutes before, it stands at the top."""
+    until = timezone.make_aware(datetime.combine(asked.until + timedelta(days=1), time()))
+    begins = timezone.make_aware(datetime.combine(clock.today(), time()))
+    found = (
+        asked.of(Appointment.objects.visible_to(asked.by).open().filter(at__gte=begins, at__lt=until), "user")
+        .for_list()
+        .order_by("at", "id")
+    )
+    now = timezone.now()
+    rows = []
+    for booked in found[:100]:
+        where = _("%(time)s at %(place)s") if booked.place else _("%(time)s at the booth")
+        why = where % {"time": f"{timezone.localtime(booked.at):%H:%M}", "place": booked.place}
+        rows.append(
+            Row(
+                "appointments", booked.customer, booked.at, why, contact=booked.contact, kind="meet", has_time=True, owner=booked.user,
+                say=[booked.about] if booked.about else [], jumps=booked.at - JUMPS <= now < booked.ends_at,
+                act=(_("Came"), "appointment-kept", booked.pk, "ok"), more=(_("Did not come"), "appointment-missed", booked.pk, "x"),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def captured_today(fair: Fair) -> Clocks:
+    """The captures of today at this fair, by their clocks."""
+    begins = timezone.make_aware(datetime.combine(clock.today(), time()))
+    return Clock.objects.filter(show=fair.show, started_at__gte=begins, show__isnull=False)
+
+
+def live(fair: Fair) -> dict[str, Any]:
+    """The numbers of a fair as they are now; the same for everybody, since they name nobody."""
+    in_time, passed = share(Clock.objects.filter(show=fair.show, show__isnull=False))
+    begins = timezone.make_aware(datetime.combine(clock.today(), time()))
+    booked = Appointment.objects.standing().filter(fair=fair, at__gte=begins, at__lt=begins + timedelta(days=1))
+    return {"captured": captured_today(fair).count(), "in_time": in_time, "passed": passed, "booked": booked.count()}
+
+
+def booth_now(_record: Any, by: Actor) -> dict[str, Any] | None:
+    """The fair that runs today, at the side of Today."""
+    fair = Fair.objects.visible_to(by).running().for_list().order_by("starts_on", "id").first() if by.has("fairs.see") else None
+    return {"fair": fair, "live": live(fair)} if fair else None

@@ -1,0 +1,343 @@
+"""Response clocks 首次回复时限: every capture has a time to its first answer, by heat, in working time; nobody is forgotten.
+
+A clock begun in a fair's show hours goes on in the fair's hours, any other in the company's. At three quarters the holder
+is reminded. When the time is over, the backup of the roster gets it with a fresh clock, else the manager; at the second
+breach the manager. The first personal touch out that reached or was sent answers it; letters that go by themselves do not.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Model
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.people import User, person_with_role
+from boothline.accounts.rights import may, require
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.kinds import refer
+from boothline.core.operations import operation
+from boothline.core.privacy import PERSON, PLAIN, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.customers.card import Contact, Customer, hold, join
+from boothline.followups import events
+from boothline.followups.steps import NextStep, give
+from boothline.timeline.history import Telling, record, record_many
+from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
+from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_calendar
+
+HOT = declare("followups.hot_hours", Decimal("0.5"), _("Working hours to the first answer, heat 4"), low=Decimal("0.1"), high=80)
+WARM = declare("followups.warm_hours", Decimal("4"), _("Working hours to the first answer, heat 3 or none"), low=Decimal("0.1"), high=80)
+COOL = declare("followups.cool_hours", Decimal("8"), _("Working hours to the first answer, heat 1 or 2"), low=Decimal("0.1"), high=80)
+REMINDER = declare("followups.reminder_percent", 75, _("Percent of the time after which the holder is reminded"), low=10, high=99)
+
+FIRST, BACKUP, MANAGER = 1, 2, 3  # whose turn it is
+MOST = 200  # clocks in one round of the sweep
+
+log = logging.getLogger(__name__)
+
+
+class Clocks(models.QuerySet["Clock"]):
+    """Questions about response clocks."""
+
+    def visible_to(self, by: Actor) -> Clocks:
+        """The clocks of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def open(self) -> Clocks:
+        """Nobody has answered yet."""
+        return self.filter(answered_at=None, closed_at=None)
+
+    def passed(self) -> Clocks:
+        """Those that the in-time share counts: the first limit has passed."""
+        return self.filter(due_at__lte=timezone.now())
+
+    def in_time(self) -> Clocks:
+        """Answered within the first limit."""
+        return self.filter(answered_at__lte=F("due_at"))
+
+    def for_list(self) -> Clocks:
+        """With what a list shows."""
+        return self.select_related("customer", "contact", "owner", "step", "show")
+
+    def search(self, words: str, by: Actor) -> Clocks:
+        """By the customer."""
+        return self.filter(customer__in=Customer.objects.all().search(words, by))
+
+
+class Clock(Record):
+    """The first answer that one capture asks for. `due_at` is the first limit and stays; `turn_due_at` is the holder's."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField(null=True)
+    subject_name = models.CharField(max_length=200)
+    show = models.ForeignKey(Show, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_show = models.BooleanField(default=False)  # begun in show hours: goes on in them
+    step = models.ForeignKey(NextStep, null=True, on_delete=models.SET_NULL, related_name="+")
+    heat = models.PositiveSmallIntegerField(_("heat"), null=True)
+    hours = models.DecimalField(max_digits=6, decimal_places=2)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("with"))
+    turn = models.PositiveSmallIntegerField(default=FIRST)
+    turn_due_at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True)  # empty once reminded
+    next_at = models.DateTimeField(null=True)  # when the sweep has to look again
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    privacy = tags(subject_kind=PLAIN, subject_name=PERSON)
+
+    objects = Clocks.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="clock_once")]
+        indexes = [
+            models.Index(fields=["next_at"], name="clock_next", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["customer"], name="clock_open", condition=models.Q(answered_at__isnull=True, closed_at__isnull=True)),
+            models.Index(fields=["due_at", "id"], name="clock_due"),
+            models.Index(fields=["show", "started_at"], name="clock_show"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject_name
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has answered yet."""
+        return self.answered_at is None and self.closed_at is None
+
+    @property
+    def state(self) -> str:
+        """in_time · late (answered after the limit) · closed · missed (limit over, not answered) · running."""
+        if self.answered_at:
+            return "in_time" if self.answered_at <= self.due_at else "late"
+        if self.closed_at:
+            return "closed"
+        return "missed" if self.due_at <= timezone.now() else "running"
+
+    @property
+    def show_name(self) -> str:
+        """The fair, as the reader calls it."""
+        return self.show.named(get_language() or "") if self.show else ""
+
+
+STATES = {
+    "running": _("time is running"), "missed": _("not answered in time"), "in_time": _("answered in time"),
+    "late": _("answered late"), "closed": _("no answer wanted"),
+}  # fmt: skip
+
+
+@dataclass
+class Start:
+    """A clock to be started: for which capture, since when, how warm, at which fair, with which first step."""
+
+    subject: Model
+    customer: Customer
+    contact: Contact | None
+    at: datetime
+    heat: int | None = None
+    show: Show | None = None
+    step: NextStep | None = None
+
+
+class _Calendars:
+    """The calendars of one batch, each read once."""
+
+    def __init__(self) -> None:
+        self.ordinary = company_calendar()
+        self._shows: dict[int, Calendar] = {}
+        self._days: dict[int, list[ShowDay]] = {}
+
+    def runs_in(self, show: Show | None, at: datetime) -> bool:
+        """Whether a clock begun at this moment runs in the hours of the show."""
+        if show is None:
+            return False
+        if show.pk not in self._days:
+            self._days[show.pk] = list(show.days.all())
+        return is_open(self._days[show.pk], at)
+
+    def of(self, show: Show | None) -> Calendar:
+        """A show's, else the ordinary one."""
+        if show is None:
+            return self.ordinary
+        if show.pk not in self._shows:
+            self._shows[show.pk] = show_calendar(show, self.ordinary)
+        return self._shows[show.pk]
+
+
+def _turn(at: datetime, hours: Decimal, percent: int, calendar: Calendar) -> tuple[datetime, datetime]:
+    """(when the holder is reminded, when the time is over)."""
+    return add_working_hours(at, hours * percent / 100, calendar), add_working_hours(at, hours, calendar)
+
+
+@operation("followups.start_clocks")
+def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
+    """Starts any number of clocks with a fixed number of questions. Who has no owner is the manager's at once."""
+    if not starts:
+        return []
+    for customer in {start.customer.pk: start.customer for start in starts}.values():
+        require(by, "steps.plan", customer)
+    calendars, percent = _Calendars(), REMINDER.value
+    limits = {4: HOT.value, 3: WARM.value, None: WARM.value, 2: COOL.value, 1: COOL.value}
+    nobodys = person_with_role("manager", "admin") if any(s.customer.owner_id is None for s in starts) else None
+    clocks = []
+    for start in starts:
+        by_show = calendars.runs_in(start.show, start.at)
+        remind_at, due_at = _turn(start.at, limits[start.heat], percent, calendars.of(start.show if by_show else None))
+        clocks.append(
+            Clock(
+                customer=start.customer, contact=start.contact, **refer("subject", start.subject), show=start.show, by_show=by_show,
+                step=start.step, heat=start.heat, hours=limits[start.heat], started_at=start.at, due_at=due_at,
+                owner_id=start.customer.owner_id or (nobodys.pk if nobodys else None), turn_due_at=due_at,
+                remind_at=remind_at, next_at=remind_at,
+            )
+        )  # fmt: skip
+    Clock.objects.bulk_create(clocks, batch_size=1000)
+    tellings = [Telling(clock, under=clock.customer, values={"hours": clock.hours}) for clock in clocks]
+    record_many(events.CLOCK_STARTED, tellings, by=by)
+    return clocks
+
+
+def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, by: Actor) -> list[NextStep]:
+    """A personal touch reached them or was sent: their open clocks are answered. Returns the first steps that this was."""
+    clocks = _open_with(customer, contact).filter(started_at__lte=at)
+    ended = _end(clocks, answered_at=at, answered_by_id=by.id if by.kind == "user" else None)
+    record_many(events.ANSWERED, [Telling(clock, under=clock.customer) for clock in ended], by=by)
+    return _steps_of(ended)
+
+
+def close_clocks(customer: Customer, contact: Contact | None, *, by: Actor) -> list[NextStep]:
+    """The touch ended it: no first answer is wanted any more."""
+    ended = _end(_open_with(customer, contact), closed_at=timezone.now())
+    record_many(events.UNANSWERED, [Telling(clock, under=clock.customer) for clock in ended], by=by)
+    return _steps_of(ended)
+
+
+def _open_with(customer: Customer, contact: Contact | None) -> Clocks:
+    clocks = Clock.objects.open().filter(customer=customer)
+    return clocks.filter(models.Q(contact=contact) | models.Q(contact=None)) if contact else clocks
+
+
+def _end(clocks: Clocks, **facts: object) -> list[Clock]:
+    ended = list(clocks.select_related("step", "customer"))
+    Clock.objects.filter(pk__in=[clock.pk for clock in ended]).update(next_at=None, **facts)
+    return ended
+
+
+def _steps_of(clocks: list[Clock]) -> list[NextStep]:
+    return [clock.step for clock in clocks if clock.step and clock.step.done_at is None]
+
+
+@operation("followups.run_clock")
+def run_clock(clock: Clock, *, by: Actor) -> Clock:
+    """What time brings to a clock: the reminder, or the hand-over. Safe to run at any moment and any number of times."""
+    require(by, "steps.plan", clock)
+    hold(clock.customer_id)
+    clock = Clock.objects.for_list().get(pk=clock.pk)
+    now = timezone.now()
+    if not clock.is_open or clock.next_at is None or clock.next_at > now:
+        return clock
+    if clock.turn_due_at <= now:
+        _hand_over(clock, now, by)
+    else:
+        until = timezone.localtime(clock.turn_due_at)
+        Clock.objects.filter(pk=clock.pk).update(remind_at=None, next_at=clock.turn_due_at)
+        record(
+            events.REMINDED,
+            subject=clock,
+            under=clock.customer,
+            by=by,
+            values={"on": until.date(), "time": f"{until:%H:%M}", "people": [clock.owner_id]},
+        )
+    clock.refresh_from_db()
+    return clock
+
+
+def _hand_over(clock: Clock, now: datetime, by: Actor) -> None:
+    turn, to = _next_holder(clock, now)
+    if to is None:  # nobody stands above: it stays where it is, late
+        Clock.objects.filter(pk=clock.pk).update(next_at=None, remind_at=None)
+        return
+    hand_clock(clock, to, turn=turn, now=now)
+    values = {"was": str(clock.owner or "–"), "now": str(to), "people": [to.pk]}
+    record(events.HANDED, subject=clock, under=clock.customer, by=by, values=values)
+    let_in([(clock.customer, to)], by=by)
+    step = clock.step if clock.step and clock.step.done_at is None else None
+    step = step or NextStep.objects.open().filter(customer=clock.customer, owner_id=clock.owner_id).order_by("due_on", "id").first()
+    if step:
+        give([step], by=by.trusted(), to=to)
+
+
+def hand_clock(clock: Clock, to: User, *, turn: int, now: datetime) -> None:
+    """Gives a clock to somebody with fresh time."""
+    calendar = show_calendar(clock.show) if clock.by_show and clock.show else company_calendar()
+    remind_at, due_at = _turn(now, clock.hours, REMINDER.value, calendar)
+    Clock.objects.filter(pk=clock.pk).update(owner=to, turn=turn, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at)
+
+
+def _next_holder(clock: Clock, now: datetime) -> tuple[int, User | None]:
+    """The backup after the first breach, else the manager; after the second the manager."""
+    if clock.turn == FIRST:
+        backup = backup_of(clock.show, clock.owner_id, timezone.localdate(now))
+        if backup and backup.pk != clock.owner_id:
+            return BACKUP, backup
+    if clock.turn < MANAGER:
+        manager = person_with_role("manager", "admin", team_id=clock.customer.team_id)
+        if manager and manager.pk != clock.owner_id:
+            return MANAGER, manager
+    return MANAGER, None
+
+
+def let_in(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
+    """Whoever takes over works with the customer from now on: sees them, and how to reach them."""
+    people = {user.pk: user for user in User.objects.with_roles().filter(pk__in={user.pk for _customer, user in pairs})}
+    actors = {pk: user.actor() for pk, user in people.items()}
+    seen = {
+        pk: set(Customer.objects.visible_to(actor).filter(pk__in=[c.pk for c, _user in pairs]).values_list("pk", flat=True))
+        for pk, actor in actors.items()
+    }
+    apart = [(c, u) for c, u in pairs if c.pk not in seen[u.pk] or not may(actors[u.pk], "customers.unmask", c)]
+    if apart:
+        join(apart, by=by.trusted())
+
+
+def run_due(ids: list[int] | None = None) -> int:
+    """The sweep's part: every clock that has something to happen now. Returns how many were looked at."""
+    if ids is not None:
+        return 0  # a ring is about deliveries
+    due = list(Clock.objects.open().filter(next_at__lte=timezone.now()).order_by("next_at", "id")[:MOST])
+    for clock in due:
+        try:
+            run_clock(clock, by=SYSTEM)
+        except Exception:  # one clock's trouble must not stop the others
+            log.exception("the clock %s could not be run", clock.pk)
+    return len(due)
+
+
+def share(clocks: Clocks) -> tuple[int, int]:
+    """The in-time share: (answered within the first limit, all whose limit has passed)."""
+    passed = clocks.passed()
+    found = passed.aggregate(all=models.Count("pk"), in_time=models.Count("pk", filter=models.Q(answered_at__lte=F("due_at"))))
+    return found["in_time"], found["all"]
+
+
+def heat_words(heat: int | None) -> str:
+    """The heat as a sentence says it."""
+    return _now("heat %(heat)s") % {"heat": heat} if heat else _now("heat not noted")
+
+
+def running(clocks: Iterable[Clock]) -> list[Clock]:
+    """Those still to be answered, the most urgent first."""
+    return sorted((clock for clock in clocks if clock.is_open), key=lambda clock: (clock.turn_due_at, clock.pk))

@@ -1,0 +1,37 @@
+"""Which questions the list of response clocks answers."""
+
+import django_filters as filters
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.people import User
+from boothline.followups.clocks import STATES, Clock, Clocks
+from boothline.worktime.shows import Show
+
+
+class ClockFilter(filters.FilterSet):
+    """By how it went, by who answers, by fair."""
+
+    state = filters.ChoiceFilter(
+        label=_("state"), choices=[*STATES.items(), ("passed", _("limit passed"))], empty_label=_("all states"), method="went"
+    )
+    owner = filters.ModelChoiceFilter(label=_("with"), queryset=User.objects.filter(is_active=True), empty_label=_("all people"))
+    show = filters.ModelChoiceFilter(label=_("fair"), queryset=Show.objects.order_by("-id"), empty_label=_("all fairs"))
+
+    class Meta:
+        model = Clock
+        fields = ["state", "owner", "show"]
+
+    def went(self, rows: Clocks, name: str, state: str) -> Clocks:
+        """As the clock itself says it; *passed* are those that the in-time share counts."""
+        now = timezone.now()
+        conditions = {
+            "running": Q(answered_at=None, closed_at=None, due_at__gt=now),
+            "missed": Q(answered_at=None, closed_at=None, due_at__lte=now),
+            "in_time": Q(answered_at__lte=F("due_at")),
+            "late": Q(answered_at__gt=F("due_at")),
+            "closed": Q(answered_at=None, closed_at__isnull=False),
+            "passed": Q(due_at__lte=now),
+        }
+        return rows.filter(conditions[state])

@@ -1,0 +1,256 @@
+"""The forms that log a touch, move or finish a step, and hand a day over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import may
+from boothline.core import clock
+from boothline.core.text import whole
+from boothline.customers.card import Contact, Customer
+from boothline.customers.trail import customer_trail, customer_url
+from boothline.followups.handover import hand_over_day, stand_in
+from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
+from boothline.followups.touches import CHANNELS, ENDS, QUICK, REACHES, log_touch, quick_choices, quick_day
+from boothline.ui.fields import Day, Text, Words
+from boothline.ui.kit import ActionPage, FormPage
+
+
+class QuickDay(forms.Form):
+    """A day by one press, or another one."""
+
+    quick = forms.ChoiceField(label=_("when"), choices=list(QUICK.items()), widget=forms.RadioSelect, required=False)
+    due_on = Day(label=_("another day"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quick"].choices = quick_choices()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The day that was written stands above the one that was pressed."""
+        data = super().clean() or {}
+        if "due_on" in data and not data["due_on"] and data.get("quick"):
+            data["due_on"] = quick_day(data["quick"])
+        if data.get("due_on") and data["due_on"] < clock.today():
+            self.add_error("due_on", str(_("This day has passed. Choose today or later.")))
+        return data
+
+
+class TouchForm(QuickDay):
+    """What was said, and how it goes on: exactly one of a step, the open step, an end."""
+
+    channel = forms.ChoiceField(label=_("channel"), choices=list(CHANNELS.items()), widget=forms.RadioSelect)
+    reach = forms.ChoiceField(label=_("did it reach them"), choices=list(REACHES.items()), widget=forms.RadioSelect)
+    contact = forms.ModelChoiceField(label=_("with whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
+    words = Words(label=_("what was said"))
+    what = Text(label=_("next step"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("how"), choices=list(STEP_KINDS.items()), required=False)
+    step_holds = forms.BooleanField(label=_("the open next step still holds"), required=False)
+    ended = forms.ChoiceField(label=_("or no further contact, because"), choices=[("", _("goes on")), *ENDS.items()], required=False)
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A step has words and a day."""
+        data = super().clean() or {}
+        if data.get("what") and not data.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", str(_("Give the day of the next step.")))
+        return data
+
+
+class FromToday(FormPage):
+    """A form that may have been opened on Today, and leads back there."""
+
+    def came_from_today(self) -> bool:
+        """By the address."""
+        return "today" in self.request.GET
+
+    def step_meant(self) -> NextStep | None:
+        """The step that the row on Today stood for."""
+        pk = whole(self.request.GET.get("step"))
+        found = NextStep.objects.visible_to(self.by).open().select_related("customer").filter(pk=pk or 0)
+        return found.first() if pk else None
+
+    def on(self, page: str) -> str:
+        """Where a saved form leads."""
+        return reverse("today") if self.came_from_today() else page
+
+    def back(self) -> str:
+        """Where *cancel* leads."""
+        return self.on(super().back())
+
+    def at(self) -> str:
+        """Where the form is sent, also when it was opened inside a list."""
+        kept = QueryDict(mutable=True)
+        kept.update({name: self.request.GET[name] for name in ("today", "step") if name in self.request.GET})
+        return self.request.path + ("?" + kept.urlencode() if kept else "")
+
+
+class LogTouch(FromToday):
+    """Logs a touch with a customer."""
+
+    right = "touches.log"
+    title = _("Log a touch")
+    nav = "customers"
+    template = "followups/touch.html"
+    form = TouchForm
+    button = _("Save and set next step")
+    done = _("Logged.")
+
+    def find(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by)
+
+    def heading(self) -> str:
+        """With whom."""
+        return _now("Log a touch: %(customer)s") % {"customer": self.record}
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer."""
+        return customer_trail(self.record)
+
+    def initial(self) -> dict[str, Any]:
+        """By phone, three workdays ahead; whom one meant."""
+        step = self.step_meant()
+        channel = {"mail": "mail", "chat": "wechat", "meet": "meet"}.get(step.kind if step else "", "phone")
+        reach = "sent" if channel in ("mail", "wechat") else "reached"
+        return {"channel": channel, "reach": reach, "kind": "call", "quick": "workdays"}
+
+    def form_options(self) -> dict[str, Any]:
+        """The customer's people."""
+        return {"customer": self.record}
+
+    def context(self) -> dict[str, Any]:
+        """The step that is open."""
+        return {"open_step": NextStep.objects.open().filter(customer=self.record).select_related("owner").order_by("due_on").first()}
+
+    def save(self, form: Any) -> str:
+        """Logs it."""
+        data = form.cleaned_data
+        plan, step, me = None, self.step_meant(), self.request.person  # type: ignore[attr-defined]
+        if data["what"]:
+            plan = Plan(self.record, data["what"], data["due_on"], owner=me, kind=data["kind"] or "call")
+        was_it = step and step.customer_id == self.record.pk and not data["step_holds"]
+        log_touch(
+            self.record, by=self.by, channel=data["channel"], reach=data["reach"], words=data["words"], contact=data["contact"],
+            next_step=plan, step_holds=data["step_holds"], ended=data["ended"], finishes=step if was_it else None,
+        )  # fmt: skip
+        return self.on(customer_url(self.record))
+
+
+class StepDone(ActionPage):
+    """A step is done."""
+
+    right = "steps.plan"
+    done = _("Done.")
+
+    def find(self) -> QuerySet[NextStep]:
+        """Visible ones."""
+        return NextStep.objects.visible_to(self.by).select_related("customer")
+
+    def back(self) -> str:
+        """The customer, where the next touch is logged."""
+        return customer_url(self.record.customer)
+
+    def press(self) -> str:
+        """Does it."""
+        done(self.record, by=self.by)
+        return self.back()
+
+
+class PostponeForm(QuickDay):
+    """Another day; the third time with a reason."""
+
+    reason = Text(label=_("why it moves again"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One day or the other."""
+        data = super().clean()
+        if not data.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", str(_("Choose the day.")))
+        return data
+
+
+class Postpone(FromToday):
+    """Moves a step."""
+
+    right = "steps.plan"
+    title = _("Postpone")
+    nav = "today"
+    template = "followups/postpone.html"
+    form = PostponeForm
+    button = _("Move the step")
+
+    def find(self) -> QuerySet[NextStep]:
+        """Visible ones."""
+        return NextStep.objects.visible_to(self.by).select_related("customer")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Today."""
+        return [(str(_("Today")), reverse("today"))]
+
+    def heading(self) -> str:
+        """The step."""
+        return str(_("Postpone: %(what)s") % {"what": self.record.words})
+
+    def save(self, form: Any) -> str:
+        """Moves it."""
+        postpone(self.record, by=self.by, due_on=form.cleaned_data["due_on"], reason=form.cleaned_data["reason"])
+        return reverse("today")
+
+
+class HandOverForm(forms.Form):
+    """Who is away, who stands in, until when."""
+
+    person = forms.ModelChoiceField(label=_("who is away"), queryset=User.objects.none(), empty_label=None)
+    to = forms.ModelChoiceField(label=_("who takes over"), queryset=User.objects.none(), empty_label=_("choose a colleague"))
+    until = Day(label=_("next steps due until"))
+
+    def __init__(self, *args: Any, people: QuerySet[User], away: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset, self.fields["to"].queryset = away, people  # type: ignore[attr-defined]
+
+
+class HandOver(FormPage):
+    """The first answers and next steps of somebody away go to a colleague."""
+
+    right = "steps.hand_over"
+    title = _("Hand over a day")
+    lead = _("First answers and next steps go to a colleague; customers keep their owner. The history says so.")
+    nav = "today"
+    form = HandOverForm
+    button = _("Hand over the day")
+    is_about_record = False
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Today."""
+        return [(str(_("Today")), reverse("today"))]
+
+    def form_options(self) -> dict[str, Any]:
+        """Colleagues who work with customers; who is away: oneself, for a manager anybody."""
+        people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "manager", "clerk")).distinct()
+        away = User.objects.filter(is_active=True) if may(self.by, "customers.assign") else User.objects.filter(pk=self.by.id or 0)
+        return {"people": people.order_by("username"), "away": away.order_by("username")}
+
+    def initial(self) -> dict[str, Any]:
+        """Oneself, today, the backup of the roster."""
+        return {"person": self.by.id, "until": clock.today(), "to": stand_in(self.by.id, clock.today())}
+
+    def save(self, form: Any) -> str:
+        """Hands over."""
+        data = form.cleaned_data
+        handed = hand_over_day(data["person"], by=self.by, to=data["to"], until=data["until"])
+        words = _now("%(who)s takes over: first answers %(clocks)s, next steps %(steps)s.")
+        messages.success(self.request, words % {"who": data["to"], "clocks": handed.clocks, "steps": handed.steps})
+        return reverse("today")

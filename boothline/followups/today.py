@@ -1,0 +1,280 @@
+"""Today 今日: whom to contact, why now, and what to say, in one order.
+
+1 new visitors by their response clock · 2 appointments · 3 customers who wait for us · 4 next steps. Inside a band what is
+overdue stands first, the longest first, then by due time, then by name. An appointment jumps to the top 15 minutes
+before. Rooms above hang their bands into the slot "today", and what to say about a type into "board".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Words
+from boothline.core.slots import hung
+from boothline.customers.card import Contact, Customer
+from boothline.customers.rights import owned
+from boothline.followups.clocks import Clock, heat_words
+from boothline.followups.steps import NextStep
+from boothline.followups.touches import Touch
+
+Q = TypeVar("Q", bound="QuerySet[Any]")
+JUMPS = timedelta(minutes=15)  # how long before its time an appointment stands at the top
+SHOWN = 100  # rows of one band
+WHOSE = {"mine": gettext_lazy("Mine"), "team": gettext_lazy("The team's"), "all": gettext_lazy("Everybody's")}
+
+
+@dataclass(frozen=True)
+class Band:
+    """A group of rows, hung into the slot "today": code, words, place, and its rows for these people and days."""
+
+    code: str
+    words: Words
+    rows: Callable[[Asked], list[Row]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class FirstAction:
+    """What somebody may begin with, hung into the slot "first": shown while nothing is here yet."""
+
+    title: Words
+    words: Words
+    takes: Words
+    icon: str
+    url_name: str = ""
+    button: Words = ""
+    right: str = ""
+    command: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose work is asked for, by whom, and until which day."""
+
+    by: Actor
+    whose: str = "mine"
+    until: date = field(default_factory=clock.today)
+
+    def of(self, rows: Q, person: str, team: str = "") -> Q:
+        """Narrows visible rows: `person` is the field of who does it, `team` of that person's team."""
+        if self.whose == "mine":
+            return rows.filter(**{f"{person}_id": self.by.id})
+        if self.whose == "team":
+            return rows.filter(**{team or f"{person}__team_id": self.by.team_id or 0})
+        return rows
+
+
+@dataclass
+class Row:
+    """One thing to do with a customer. `due` is its moment; a day's end where only a day is known."""
+
+    band: str
+    customer: Customer
+    due: datetime
+    why: str
+    say: list[str] = field(default_factory=list)
+    contact: Contact | None = None
+    kind: str = "call"
+    step: NextStep | None = None
+    clock: Clock | None = None
+    has_time: bool = False
+    owner: Any = None
+    act: tuple[str, str, Any, str] | None = None  # (words, url name, key, icon) of a button that the band brings
+    more: tuple[str, str, Any, str] | None = None
+    jumps: bool = False
+    ways: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def late(self) -> bool:
+        """Its time is over; an appointment that runs is not."""
+        return self.due < timezone.now() and not self.jumps
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Overdue first, the longest first, then due time, then name."""
+        return (not self.late, self.due, self.customer.sort_key, self.customer.pk)
+
+    @property
+    def left(self) -> str:
+        """How long there is still, in words."""
+        if self.jumps and self.due < timezone.now():
+            return _("now")
+        return time_left(self.due, has_time=self.has_time)
+
+    @property
+    def soon(self) -> bool:
+        """Less than half an hour left."""
+        return self.has_time and not self.late and self.due - timezone.now() <= timedelta(minutes=30)
+
+
+@dataclass
+class Group:
+    """A band with its rows, in order."""
+
+    band: Band
+    rows: list[Row]
+
+
+def bands() -> list[Band]:
+    """All of them, in the order of the day: ours and those that rooms above hung in."""
+    ours = [Band("visitors", gettext_lazy("New visitors"), _visitors, 10), Band("steps", gettext_lazy("Next steps"), _steps, 40)]
+    return sorted([*ours, *hung("today")], key=lambda band: band.order)
+
+
+def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
+    """The row that is now, and the bands with all the others. The same few queries for any number of rows."""
+    found = [Group(band, sorted(band.rows(asked), key=lambda row: row.order)) for band in bands()]
+    everything = [row for group in found for row in group.rows]
+    if not everything:
+        return None, []
+    _fill(everything, asked.by)
+    now = next((row for row in everything if row.jumps), everything[0])
+    for group in found:
+        group.rows = [row for row in group.rows if row is not now]
+    return now, [group for group in found if group.rows]
+
+
+def _visitors(asked: Asked) -> list[Row]:
+    clocks = asked.of(Clock.objects.visible_to(asked.by).open(), "owner").for_list().order_by("turn_due_at", "id")
+    rows = []
+    for held in clocks[:SHOWN]:
+        at = _moment(held.started_at)
+        values = {"moment": at, "fair": held.show_name, "heat": heat_words(held.heat)}
+        why = _("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")
+        step = held.step if held.step and held.step.done_at is None else None
+        promised = [_("Promised: %(what)s") % {"what": step.words}] if step and (step.values or {}).get("promised") else []
+        rows.append(
+            Row(
+                "visitors", held.customer, held.turn_due_at, why % values, contact=held.contact, step=step, clock=held,
+                has_time=True, owner=held.owner, say=promised,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _steps(asked: Asked) -> list[Row]:
+    steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until)
+    steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
+    found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[:SHOWN]
+    return [Row("steps", s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
+
+
+def _fill(rows: list[Row], by: Actor) -> None:
+    """What to say, whom to reach and how: the same few questions for all rows together."""
+    ids = sorted({row.customer.pk for row in rows})
+    facts: dict[int, Any] = {}
+    for hanging in hung("board"):
+        of_type = [pk for pk in ids if any(r.customer.pk == pk and r.customer.type == hanging.type for r in rows)]
+        if of_type:
+            facts |= hanging.of(of_type, by)
+    newest = Touch.objects.filter(customer__in=ids).order_by().values("customer_id").annotate(last=Max("id")).values("last")
+    last = {touch.customer_id: touch for touch in Touch.objects.filter(pk__in=newest)}
+    people: dict[int, list[Contact]] = {}
+    for contact in Contact.objects.filter(customer__in=ids).prefetch_related("points").order_by("id"):
+        people.setdefault(contact.customer_id, []).append(contact)
+    open_to = set(Customer.objects.filter(owned(by), pk__in=ids).values_list("pk", flat=True)) if by.has("customers.unmask") else set()
+    for row in rows:
+        pk = row.customer.pk
+        fact = facts.get(pk)
+        row.say += list(fact.words) if fact else []
+        if pk in last:
+            row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
+        known = people.get(pk, [])
+        row.contact = next((c for c in known if row.contact and c.pk == row.contact.pk), known[0] if known else None)
+        if row.contact and pk in open_to:
+            row.ways = {kind: row.contact.point(kind) for kind in ("phone", "email", "wechat", "whatsapp") if row.contact.point(kind)}
+
+
+def first_way(row: Row) -> str:
+    """How to reach them first: as the step says, else what is known."""
+    wanted = {"mail": ("email", "phone", "wechat"), "chat": ("wechat", "whatsapp", "phone", "email")}
+    order = wanted.get(row.kind, ("phone", "email", "wechat", "whatsapp"))
+    return next((way for way in order if way in row.ways), "")
+
+
+def week(asked: Asked) -> list[tuple[date, list[Row]]]:
+    """The next seven days, each with what is due; what is overdue stands with today."""
+    last = clock.today() + timedelta(days=6)
+    rows = [row for band in bands() for row in band.rows(Asked(asked.by, asked.whose, last))]
+    if rows:
+        _fill(rows, asked.by)
+    days: dict[date, list[Row]] = {clock.today() + timedelta(days=n): [] for n in range(7)}
+    for row in sorted(rows, key=lambda row: row.order):
+        day = max(clock.today(), timezone.localdate(row.due))
+        if day in days:
+            days[day].append(row)
+    return list(days.items())
+
+
+def sentences(now: Row | None, found: list[Group]) -> list[str]:
+    """What stands here, as a person would say it."""
+    rows = [*([now] if now else []), *(row for group in found for row in group.rows)]
+    said = [ngettext("%(num)s thing is left.", "%(num)s things are left.", len(rows)) % {"num": len(rows)}]
+    visitors = [row for row in rows if row.band == "visitors"]
+    if visitors:
+        words = ngettext(
+            "First answer %(num)s new visitor: %(left)s.", "First answer %(num)s new visitors, the most urgent: %(left)s.", len(visitors)
+        )
+        said.append(words % {"num": len(visitors), "left": min(visitors, key=lambda row: row.due).left})
+    late = [row for row in rows if row.late and row.band != "visitors"]
+    if late:
+        said.append(ngettext("%(num)s is overdue.", "%(num)s are overdue.", len(late)) % {"num": len(late)})
+    return said
+
+
+def time_left(due: datetime, *, has_time: bool = True) -> str:
+    """剩12分钟 · 剩3小时20分 · 明天 10:00 · 逾期2天."""
+    at = timezone.localtime(due)
+    minutes, days = int((due - timezone.now()) / timedelta(minutes=1)), (at.date() - clock.today()).days
+    if due < timezone.now():
+        return _time_over(-minutes, -days)
+    day = _("today") if days == 0 else _("tomorrow") if days == 1 else clock.day_words(at.date())
+    if not has_time or days > 0:
+        return f"{day} {at:%H:%M}" if has_time else day
+    if minutes < 60:
+        return ngettext("%(num)s minute left", "%(num)s minutes left", minutes) % {"num": minutes}
+    return _("%(hours)s h %(minutes)s min left") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def _time_over(minutes: int, days: int) -> str:
+    if days >= 1:
+        return ngettext("%(num)s day late", "%(num)s days late", days) % {"num": days}
+    if minutes < 60:
+        return ngettext("%(num)s minute late", "%(num)s minutes late", minutes) % {"num": minutes}
+    return _("%(hours)s h %(minutes)s min late") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def end_of(day: date) -> datetime:
+    """The end of a day of the company."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def _moment(at: datetime) -> str:
+    here = timezone.localtime(at)
+    days = (clock.today() - here.date()).days
+    if days == 0:
+        return _("today %(time)s") % {"time": f"{here:%H:%M}"}
+    if days == 1:
+        return _("yesterday %(time)s") % {"time": f"{here:%H:%M}"}
+    return f"{clock.day_words(here.date())} {here:%H:%M}"
+
+
+def nothing_yet(by: Actor) -> bool:
+    """The first day: no customer is here that one sees."""
+    return not Customer.objects.visible_to(by).exists()
+
+
+def first_actions(by: Actor) -> list[FirstAction]:
+    """What somebody may begin with."""
+    return [action for action in hung("first") if not action.right or by.has(action.right)]

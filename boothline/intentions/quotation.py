@@ -1,0 +1,312 @@
+"""Quotation 报价单 (303): the collection printed at any time, numbered, valid for some days. Each sending is a touch.
+
+It may go out before the collection is complete: what is not known yet is a dash. Printed again without a change, the
+quotation that was not sent yet is the answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
+
+from boothline.accounts.company import company
+from boothline.accounts.rights import require
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.money import amount_field, currency_field, line_amount, total, trimmed
+from boothline.core.operations import operation
+from boothline.core.privacy import BOOKS, PLAIN, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.dealings import Noted, note
+from boothline.documents import numbers, trade
+from boothline.documents.press import print_pdf
+from boothline.files.attachments import put_pdf
+from boothline.followups.steps import Plan
+from boothline.followups.touches import log_touch
+from boothline.intentions import events
+from boothline.intentions.collection import BALANCES, TERMS, Collection, collection_of
+from boothline.intentions.products import Intention, IntentionLine
+from boothline.links.grants import Grant, grant
+from boothline.messaging.letters import write
+from boothline.timeline.history import record
+
+log = logging.getLogger(__name__)
+
+VALID_DAYS = declare("intentions.quotation_days", 30, gettext_lazy("Days a quotation is valid"), low=1, high=365)
+TEMPLATE = Path(__file__).parent / "typst" / "quotation.typ"
+STATES = {
+    "draft": pgettext_lazy("quotation", "draft"),
+    "sent": pgettext_lazy("quotation", "sent"),
+    "expired": pgettext_lazy("quotation", "expired"),
+}
+
+
+class Quotations(models.QuerySet["Quotation"]):
+    """Questions about quotations."""
+
+    def visible_to(self, by: Actor) -> Quotations:
+        """The quotations of the intentions that the actor sees."""
+        return self.filter(intention__in=Intention.objects.visible_to(by)) if by.has("intentions.see") else self.none()
+
+    def of_contact(self, contact: Contact) -> Quotations:
+        """What a guest may see: what was sent to their company."""
+        return self.filter(intention__customer_id=contact.customer_id, sent_at__isnull=False)
+
+    def for_list(self) -> Quotations:
+        """With everything that its page shows."""
+        return self.select_related("intention__customer__owner", "contact")
+
+
+class Quotation(Record):
+    """One printed quotation."""
+
+    number = models.CharField(max_length=20, unique=True)
+    intention = models.ForeignKey(Intention, on_delete=models.PROTECT, related_name="quotations")
+    currency = currency_field()
+    total = amount_field(null=True)  # none while a line has no amount
+    valid_until = models.DateField()
+    digest = models.CharField(max_length=64)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
+    privacy = tags(number=BOOKS, currency=PLAIN, digest=PLAIN)
+
+    objects = Quotations.as_manager()
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def customer(self) -> Customer:
+        """Who is quoted."""
+        return self.intention.customer
+
+    @property
+    def state(self) -> str:
+        """Read from its facts."""
+        return "expired" if self.expired_at else "sent" if self.sent_at else "draft"
+
+    @property
+    def state_words(self) -> str:
+        """The state in the reader's language."""
+        return str(STATES[self.state])
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A line as it is printed."""
+
+    position: int
+    sku: str
+    name: str
+    name_latin: str
+    unit: str
+    quantity: Decimal | None
+    price: Decimal | None
+    amount: Decimal | None
+    minimum: Decimal | None
+    lead_days: int | None
+    discount: Decimal = Decimal(0)
+
+    def named(self, language: str) -> str:
+        """The name for a reader of this language."""
+        return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
+
+
+@operation("intentions.quote")
+def quote(intention: Intention, *, by: Actor) -> Quotation:
+    """Prints the collection as it stands, in both languages, under a number of its own."""
+    require(by, "intentions.edit", intention)
+    hold(intention.customer_id)
+    intention = Intention.objects.for_list().get(pk=intention.pk)
+    if intention.state in ("lost", "lapsed"):
+        raise Refused(_("This intention is over: %(state)s.") % {"state": intention.get_state_display()}, code="not_open")
+    rows = _rows(intention)
+    if not any(row.price is not None for row in rows):
+        raise Refused(_("Nothing to quote yet: no line has a price."), code="no_price")
+    collected = collection_of(intention)
+    until = clock.today() + timedelta(days=VALID_DAYS.value)
+    digest = _digest(intention, collected, rows, until)
+    standing = Quotation.objects.filter(intention=intention, digest=digest, sent_at=None).first()
+    if standing:
+        return standing
+    amounts = [row.amount for row in rows if row.amount is not None]
+    made = Quotation.objects.create(
+        number=numbers.take("quotation")[0], intention=intention, currency=intention.currency, valid_until=until, digest=digest,
+        total=total(amounts) if len(amounts) == len(rows) else None,
+    )  # fmt: skip
+    for language in ("zh-hans", "en"):
+        with override(language):
+            pdf = print_pdf(TEMPLATE, _data(made, collected, rows, language))
+        put_pdf(made, by=by.trusted(), content=pdf, name=f"{made.number} {language}.pdf", visibility="customer")
+    priced = [
+        Noted(line.product, line.variant, line.price, intention.currency, line.quantity)
+        for line in intention.standing
+        if line.product and line.price is not None
+    ]
+    note(intention.customer, "quotation", made, priced, by=by)
+    record(events.QUOTED, subject=made, under=intention.customer, by=by, values={"number": made.number, "until": until})
+    return made
+
+
+@operation("intentions.send_quotation")
+def send_quotation(
+    quotation: Quotation, *, by: Actor, contact: Contact, channel: str, next_step: Plan | None = None, step_holds: bool = False
+) -> Quotation:
+    """The quotation goes to a contact: by mail with a link, or noted as handed over. Each sending is a touch with a next step."""
+    require(by, "intentions.edit", quotation.intention)
+    hold(quotation.intention.customer_id)
+    quotation = Quotation.objects.for_list().get(pk=quotation.pk)
+    customer = quotation.customer
+    if contact.customer_id != customer.pk:
+        raise Refused(_("This person is no contact of the customer."), field="contact")
+    if quotation.valid_until < clock.today():
+        on = date_format(quotation.valid_until, "DATE_FORMAT")
+        raise Refused(_("This quotation was valid until %(on)s. Print a new one.") % {"on": on}, code="expired")
+    if channel == "mail" and not contact.point("email"):
+        raise Refused(_("%(name)s has no e-mail address. Add one, or hand the quotation over.") % {"name": contact.name}, field="channel")
+    end = timezone.make_aware(datetime.combine(quotation.valid_until + timedelta(days=1), time()))
+    held = grant(contact, by=by.trusted(), subject=quotation, purpose="quotation", until=end)
+    if channel == "mail":
+        _write(quotation, contact, held, by)
+    Quotation.objects.filter(pk=quotation.pk).update(contact=contact, grant=held, sent_at=quotation.sent_at or timezone.now())
+    quotation.refresh_from_db()
+    words = _("Quotation %(number)s sent, valid until %(until)s") % {
+        "number": quotation.number, "until": date_format(quotation.valid_until, "DATE_FORMAT"),
+    }  # fmt: skip
+    log_touch(customer, by=by.trusted(), channel=channel, words=words, contact=contact, next_step=next_step, step_holds=step_holds)
+    record(
+        events.QUOTATION_SENT, subject=quotation, under=customer, by=by,
+        values={"number": quotation.number, "to": contact.name, "until": quotation.valid_until},
+    )  # fmt: skip
+    return quotation
+
+
+def expire_all() -> int:
+    """The daily task: what was sent and is past its last day is expired."""
+    due = Quotation.objects.filter(expired_at=None, sent_at__isnull=False, valid_until__lt=clock.today())
+    return sum(_expire_alone(quotation) for quotation in due.for_list())
+
+
+def _expire_alone(quotation: Quotation) -> bool:
+    try:
+        return expire(quotation, by=SYSTEM)
+    except Exception:
+        log.exception("quotation %s did not expire", quotation.number)
+        return False
+
+
+@operation("intentions.expire_quotation")
+def expire(quotation: Quotation, *, by: Actor) -> bool:
+    """What time brings. False where it was written down already."""
+    if not Quotation.objects.filter(pk=quotation.pk, expired_at=None).update(expired_at=timezone.now()):
+        return False
+    record(events.QUOTATION_EXPIRED, subject=quotation, under=quotation.customer, by=by, values={"number": quotation.number})
+    return True
+
+
+def _rows(intention: Intention) -> list[Quoted]:
+    return [_row(position, line, intention.currency) for position, line in enumerate(intention.standing, start=1)]
+
+
+def _row(position: int, line: IntentionLine, currency: str) -> Quoted:
+    product, variant = line.product, line.variant
+    is_whole = line.quantity is not None and line.price is not None
+    return Quoted(
+        position=position,
+        sku=variant.sku if variant else product.code if product else "",
+        name=_name(line, "zh"),
+        name_latin=_name(line, "en") if product and product.name_latin else "",
+        unit=product.unit if product else "",
+        quantity=line.quantity,
+        price=line.price,
+        amount=line_amount(line.quantity, line.price, Decimal(0), currency) if is_whole else None,
+        minimum=product.minimum if product else None,
+        lead_days=product.lead_days if product else None,
+    )
+
+
+def _name(line: IntentionLine, language: str) -> str:
+    if line.variant:
+        return line.variant.full_name(language)
+    return line.product.named(language) if line.product else line.special
+
+
+def _digest(intention: Intention, collected: Collection, rows: list[Quoted], until: date) -> str:
+    said = [intention.currency, str(until), {k: str(v) for k, v in sorted(collected.copied().items())}, [str(row) for row in rows]]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], language: str) -> dict[str, Any]:
+    customer = quotation.customer
+    deposit, balance = collected.deposit_percent, collected.balance
+    payment = [_("deposit %(n)s %%") % {"n": trimmed(deposit)}] if deposit else []
+    payment += [str(BALANCES[balance])] if balance else []
+    facts = [
+        (_("Quotation no."), quotation.number),
+        (_("Your PO no."), collected.po_number),
+        (_("Date"), date_format(clock.today(), "DATE_FORMAT")),
+        (_("Valid until"), date_format(quotation.valid_until, "DATE_FORMAT")),
+        (_("Price term"), " ".join(filter(None, (str(TERMS.get(collected.delivery_term, "")), collected.delivery_place)))),
+        (_("Payment"), "，".join(payment) if language.startswith("zh") else ", ".join(payment)),
+        (_("Wanted shipping date"), date_format(collected.wanted_on, "DATE_FORMAT") if collected.wanted_on else ""),
+    ]
+    totals = trade.totals(quotation.total, quotation.currency, language) if quotation.total is not None else {"total": "", "capitals": ""}
+    return {
+        "title": _("Quotation"),
+        "number": quotation.number,
+        "lang": "zh" if language.startswith("zh") else "en",
+        "seller": trade.seller(language),
+        "buyer": {"name": str(customer), "address": customer.address},
+        "words": trade.words(),
+        "facts": [[label, value] for label, value in facts if value],
+        "lines": trade.lines(rows, quotation.currency, language, {row.position: _more(row) for row in rows}),
+        **totals,
+        "payments": [],
+        "notes": [
+            _("Prices in %(currency)s, valid until %(until)s.")
+            % {"currency": quotation.currency, "until": date_format(quotation.valid_until, "DATE_FORMAT")},
+            _("The order stands with a contract or proforma invoice that both sides confirm."),
+        ],
+    }
+
+
+def _more(row: Quoted) -> str:
+    """Minimum quantity and lead time, where they are known."""
+    said = []
+    if row.minimum and row.minimum > 1:
+        said.append(_("minimum %(n)s %(unit)s") % {"n": trimmed(Decimal(row.minimum)), "unit": row.unit})
+    if row.lead_days:
+        said.append(_("lead time %(n)s days") % {"n": row.lead_days})
+    return " · ".join(said)
+
+
+def _write(quotation: Quotation, contact: Contact, held: Grant, by: Actor) -> None:
+    language = contact.language or "zh-hans"
+    with override(language):
+        values = {
+            "name": contact.name, "number": quotation.number, "us": company().named(language),
+            "until": date_format(quotation.valid_until, "DATE_FORMAT"), "link": "{link}",
+        }  # fmt: skip
+        write(
+            contact, by=by.trusted(), language=language, grant=held, subject=_("Quotation %(number)s, %(us)s") % values,
+            body=_(
+                "%(name)s,\n\nhere is quotation %(number)s of %(us)s, valid until %(until)s. Read it here:\n\n%(link)s\n"
+            ) % values,
+        )  # fmt: skip

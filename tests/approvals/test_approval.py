@@ -1,0 +1,49 @@
+"""What waits for whom: the list with its count, yes, no and why, and what a late press reads."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from boothline.approvals.models import Approval
+from boothline.contracts.agreement import Term, edit_version
+from boothline.contracts.clearance import ask_approval
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def approval(world):
+    draft = world.contract(world.take()).newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    return ask_approval(draft, by=world.mei, words="三期一起下")
+
+
+def test_it_waits_for_the_manager_with_a_count(world, approval, client_of):
+    heyuan = client_of(world.users["heyuan"])
+    page = heyuan.get("/approvals/").content.decode()
+    assert "光速贸易有限公司" in page and "TR20-1 折扣 20%" in page
+    assert '待我审批<b class="end num">1</b>' in page
+    assert client_of(world.users["mei"]).get("/approvals/").status_code == 403
+    assert client_of(world.users["admin"]).get("/approvals/").content.decode().count("光速贸易") == 0, "not their turn yet"
+
+
+def test_yes(world, approval, client_of):
+    heyuan = client_of(world.users["heyuan"])
+    page = heyuan.get(f"/approvals/{approval.pk}/").content.decode()
+    assert "三期一起下" in page and "/contracts/C-0001/" in page
+    answer = heyuan.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
+    assert "已同意，提交人会收到通知。" in answer
+    assert Approval.objects.get().state == "approved"
+
+
+def test_no_and_why_and_late(world, approval, client_of):
+    heyuan = client_of(world.users["heyuan"])
+    assert heyuan.post(f"/approvals/{approval.pk}/refusal/", {"reason": "高"}).status_code == 422
+    heyuan.post(f"/approvals/{approval.pk}/refusal/", {"reason": "折扣太高了"})
+    assert (Approval.objects.get().state, Approval.objects.get().reason) == ("refused", "折扣太高了")
+    late = heyuan.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
+    assert "Heyuan 已经审批过了。" in late and Approval.objects.get().state == "refused"
+    mei = client_of(world.users["mei"]).get("/contracts/C-0001/").content.decode()
+    assert "折扣太高了" in mei

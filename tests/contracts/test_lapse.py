@@ -1,0 +1,76 @@
+"""A contract in preparation lapses 90 days after its last change, 30 after its request expired."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from boothline.contracts.agreement import Contract, Term, edit_version
+from boothline.contracts.establishment import expire_all
+from boothline.contracts.lapse import lapse_all, reopen_lapsed
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer
+from boothline.intentions.products import Intention, lose
+from boothline.timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def after(days: int) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(days=days), tick=False)
+
+
+def type_of(contract: Contract) -> str:
+    return Customer.objects.get(pk=contract.customer_id).type
+
+
+@pytest.fixture
+def prepared(world) -> Contract:
+    return world.contract(world.take())
+
+
+def test_lapses_90_days_after_the_last_change(world, prepared):
+    with after(40):
+        draft = prepared.newest
+        edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, 12, 99)])
+    with after(129):
+        assert lapse_all() == 0
+    with after(130):
+        assert lapse_all() == 1
+        assert lapse_all() == 0
+    assert (Contract.objects.get().state, Intention.objects.get().state) == ("lapsed", "open")
+    assert type_of(prepared) == "intending"
+    assert Event.objects.filter(kind="contracts.lapsed").count() == 1
+
+
+def test_an_expired_request_makes_it_30(world):
+    request = world.sent(world.take())
+    with after(16):
+        expire_all()
+    with after(45):
+        assert lapse_all() == 0
+        assert [e.values["days"] for e in Event.objects.filter(kind="contracts.lapse_near")] == [3]
+    with after(46):
+        assert lapse_all() == 1
+    assert type_of(request.contract) == "intending"
+
+
+def test_reopened_by_the_owner_with_its_intention(world, prepared):
+    with after(90):
+        lapse_all()
+        with pytest.raises(NotAllowed):
+            reopen_lapsed(prepared, by=world.haoran)
+        assert reopen_lapsed(prepared, by=world.mei).state == "preparing"
+        assert (Intention.objects.get().state, type_of(prepared)) == ("in_contract", "contract")
+        assert lapse_all() == 0
+
+
+def test_not_reopened_when_its_intention_went_on(world, prepared):
+    with after(90):
+        lapse_all()
+        lose(Intention.objects.get(), by=world.mei, reason="买了别家")
+        with pytest.raises(Refused, match="未成"):
+            reopen_lapsed(prepared, by=world.mei)

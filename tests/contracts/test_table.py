@@ -1,0 +1,507 @@
+"""5.4, the rows that the first half left: each with who, from where, to where, and what a second or late press gets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone, translation
+
+from boothline.approvals.approval import approve, pass_on_all, refuse
+from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts.clearance import ask_approval
+from boothline.contracts.establishment import (
+    ask_changes,
+    confirm,
+    decline,
+    end_contract,
+    expire_all,
+    open_request,
+    resend,
+    send,
+    stand_by,
+    withdraw,
+)
+from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Reminder, Version
+from boothline.contracts.reminders import ask_again, remind_all
+from boothline.contracts.signatory import name_signatory, wish_signatory
+from boothline.core import clock
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer, Person
+from boothline.files.attachments import Received
+from boothline.files.models import Attachment
+from boothline.followups.models import NextStep
+from boothline.intentions.models import Intention
+from boothline.messaging.models import Letter, Notice
+from boothline.orders.models import Order
+from boothline.orders.shipments import pack, plan, release
+from boothline.timeline import delivery
+from boothline.timeline.models import Event
+from tests.checksum import checksum
+from tests.contracts.test_establishment import nothing_changed
+
+pytestmark = pytest.mark.django_db
+SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def customer(world):
+    return world.take()
+
+
+@pytest.fixture
+def draft(world, customer):
+    return world.contract(customer)
+
+
+@pytest.fixture
+def asked(world, customer):
+    return world.sent(customer)
+
+
+def fresh(request: ConfirmationRequest) -> ConfirmationRequest:
+    return ConfirmationRequest.objects.for_list().get(pk=request.pk)
+
+
+def steep(world: Any, contract: Contract) -> Version:
+    version = contract.newest
+    return edit_version(
+        version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))]
+    )
+
+
+def paper(world: Any, version: Version, **more: Any) -> Confirmation:
+    said = {"by": world.haoran, "kind": "paper", "signed_by": "张伟", "signed_on": clock.today(), "scan": SCAN} | more
+    return record_paper(version, **said)
+
+
+# draft | in approval
+
+
+@pytest.mark.parametrize(
+    ("values", "term", "why"),
+    [
+        ({}, Term(1, Decimal(10), Decimal(100), Decimal("10.01")), "Discount of 10.01 % on TR20-1"),
+        ({}, Term(1, Decimal(10000), Decimal(100)), "Value of 1,000,200.00 CNY, above 500,000"),
+        ({"balance": "days_after"}, None, "Payment after the goods have left, without a credit check"),
+        ({"balance": "on_delivery"}, None, "Payment after the goods have left, without a credit check"),
+        ({"consignee": ""}, None, "Incomplete: consignee or their phone missing"),
+    ],
+)
+def test_what_asks_for_approval(world, draft, values, term, why):
+    version = draft.newest
+    edit_version(version, by=world.mei, revision=version.revision, values=values, terms=[term] if term else [])
+    refused = nothing_changed(lambda: send(draft.newest, by=world.mei))
+    assert refused.code == ("incomplete" if "consignee" in values else "needs_approval") and why in str(refused.words)
+    approval = ask_approval(draft.newest, by=world.mei)
+    assert approval.reasons == [why]
+    approve(approval, by=world.heyuan)
+    assert send(draft.newest, by=world.mei).state == "sent"
+
+
+def test_at_the_limit_nobody_is_asked(world, draft):
+    version = draft.newest
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(4998), Decimal(100), Decimal(10))])
+    nothing_changed(lambda: ask_approval(draft.newest, by=world.mei), code="not_needed")
+    assert send(draft.newest, by=world.mei).state == "sent"
+
+
+def test_a_price_below_its_floor_asks_where_the_catalogue_knows_one(world, draft, monkeypatch):
+    monkeypatch.setattr("boothline.contracts.clearance.floor_of", lambda variant: Decimal(101))
+    refused = nothing_changed(lambda: send(draft.newest, by=world.mei), code="needs_approval")
+    assert "Price of TR20-1 below its floor: 100" in str(refused.words)
+
+
+def test_asked_again_it_is_with_whom_since_when(world, draft):
+    version = steep(world, draft)
+    nothing_changed(lambda: ask_approval(version, by=world.kevin), NotAllowed, right="contracts.send")
+    approval = ask_approval(version, by=world.mei)
+    assert Contract.objects.get().state == "in_approval" and Customer.objects.get().type == "contract"
+    before = checksum()
+    assert ask_approval(version, by=world.mei) == approval
+    assert checksum() == before
+    refused = nothing_changed(lambda: send(version, by=world.mei), code="in_approval")
+    assert str(refused.words) == f"With Heyuan since {approval.since}. It can be sent once they have approved it."
+    delivery.sweep()
+    assert Notice.objects.filter(event__kind="approvals.asked", user=world.users["heyuan"]).exists()
+
+
+def test_the_first_decision_stands(world, draft):
+    approval = ask_approval(steep(world, draft), by=world.mei)
+    nothing_changed(lambda: refuse(approval, by=world.heyuan, reason="高"), field="reason")
+    refuse(approval, by=world.heyuan, reason="折扣太高了")
+    assert Contract.objects.get().state == "preparing"
+    before = checksum()
+    assert approve(approval, by=world.heyuan).state == "refused"
+    assert checksum() == before
+    nothing_changed(lambda: send(draft.newest, by=world.mei), code="needs_approval")
+
+
+def test_nobody_approves_their_own(world, draft):
+    approval = ask_approval(steep(world, draft), by=world.heyuan)
+    assert [turn.who for turn in approval.turns.all()] == ["admin"], "the only manager asked: the next level decides"
+    nothing_changed(lambda: approve(approval, by=world.heyuan), code="own")
+    nothing_changed(lambda: approve(approval, by=world.mei), NotAllowed, right="approvals.decide")
+    approve(approval, by=world.admin)
+    assert send(draft.newest, by=world.heyuan).state == "sent"
+
+
+def test_what_was_changed_is_asked_again(world, draft):
+    version = steep(world, draft)
+    approval = ask_approval(version, by=world.mei)
+    version = Version.objects.get()
+    edit_version(version, by=world.mei, revision=version.revision, values={"po_number": "X"}, terms=[])
+    approval.refresh_from_db()
+    assert (approval.state, Contract.objects.get().state) == ("dropped", "preparing")
+    approve(ask_approval(version, by=world.mei), by=world.heyuan)
+    version = Version.objects.get()
+    edit_version(version, by=world.mei, revision=version.revision, values={"po_number": "Y"}, terms=[])
+    nothing_changed(lambda: send(Version.objects.get(), by=world.mei), code="needs_approval")
+    version = Version.objects.get()
+    edit_version(version, by=world.mei, revision=version.revision, values={"po_number": "X"}, terms=[])
+    assert send(Version.objects.get(), by=world.mei).state == "sent", "exactly what was approved"
+
+
+def test_nobody_decides_in_time(world, draft):
+    approval = ask_approval(steep(world, draft), by=world.mei)
+    assert pass_on_all() == 0
+    with time_machine.travel(approval.until, tick=False):
+        assert pass_on_all() == 1 and pass_on_all() == 0
+    assert [turn.who for turn in approval.turns.all()] == ["manager", "admin"]
+    assert approve(approval, by=world.admin).state == "approved"
+
+
+# resend
+
+
+def test_resent_once_in_ten_minutes_with_the_same_life(world, asked):
+    sent_at = timezone.localtime(asked.mailed_at)
+    refused = nothing_changed(lambda: resend(asked, by=world.mei), code="too_soon")
+    assert str(refused.words) == f"Sent {sent_at:%H:%M}. It can be sent again from {sent_at + timedelta(minutes=10):%H:%M}."
+    nothing_changed(lambda: resend(asked, by=world.kevin), NotAllowed)
+    with time_machine.travel(asked.mailed_at + timedelta(minutes=10), tick=False):
+        resend(asked, by=world.mei)
+        nothing_changed(lambda: resend(asked, by=world.mei), code="too_soon")
+    assert (fresh(asked).expires_at, fresh(asked).grant) == (asked.expires_at, asked.grant)
+    assert Letter.objects.count() == 2
+
+
+# on our device
+
+
+@pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked"])
+def test_on_our_device(world, customer, start):
+    version = (world.contract(customer) if start == "draft" else world.sent(customer).contract).newest
+    request = version.requests.first()
+    if start == "opened":
+        open_request(request, by=world.guest(request))
+    if start == "changes_asked":
+        ask_changes(request, by=world.guest(request), words="再便宜点")
+    letters = Letter.objects.count()
+    nothing_changed(lambda: hand_device(version, by=world.haoran), NotAllowed, right="contracts.send")
+    hand_device(version, by=world.mei)
+    assert Letter.objects.count() == letters, "no letter: they stand beside us"
+    request = ConfirmationRequest.objects.for_list().get()
+    assert request.state == ("opened" if start != "changes_asked" else "changes_asked")
+    shown = {"version": 1, "total": request.version.total, "lines": 2, "signed_by": "张伟", "signature": "张伟", "consent": "…"}
+    guest = world.guest(request)
+    first = confirm(request, by=guest, on_device=True, **shown)
+    assert (first.how, first.by_user) == ("device", world.users["mei"])
+    assert confirm(request, by=guest, on_device=True, **shown) == first and Order.objects.count() == 1
+    nothing_changed(lambda: hand_device(version, by=world.mei), code="confirmed")
+    nothing_changed(lambda: void(first, by=world.heyuan, reason="登错了客户"), code="theirs")
+
+
+def test_a_device_handed_over_long_ago_signs_nothing(world, draft):
+    hand_device(draft.newest, by=world.mei)
+    request = ConfirmationRequest.objects.for_list().get()
+    shown = {"version": 1, "total": request.version.total, "lines": 2, "signed_by": "张伟", "signature": "张伟", "consent": "…"}
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
+        nothing_changed(lambda: confirm(request, by=world.guest(request), on_device=True, **shown), code="device")
+
+
+# with evidence
+
+
+@pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked", "expired", "withdrawn"])
+@pytest.mark.parametrize("kind", ["paper", "proforma", "deposit"])
+def test_with_evidence(world, customer, start, kind):
+    version = (world.contract(customer) if start == "draft" else world.sent(customer).contract).newest
+    request = version.requests.first()
+    dated, away = clock.today(), timedelta()
+    if start == "opened":
+        open_request(request, by=world.guest(request))
+    elif start == "changes_asked":
+        ask_changes(request, by=world.guest(request), words="再便宜点")
+    elif start == "withdrawn":
+        withdraw(request, by=world.mei, reason="价格要重算")
+        dated -= timedelta(days=1)
+    elif start == "expired":
+        away = timedelta(days=16)
+    with time_machine.travel(timezone.now() + away, tick=False):
+        expire_all()
+        nothing_changed(lambda: paper(world, version, by=world.admin), NotAllowed, right="contracts.record_paper")
+        more = {"kind": kind, "signed_on": dated, "amount": Decimal("360.00")}
+        first = paper(world, version, **more)
+        assert paper(world, version, **more, by=world.mei) == first
+    assert (first.how, first.by_user, first.signed_on) == (kind, world.users["haoran"], dated)
+    assert (fresh(first.request).state, fresh(first.request).is_on_paper, Contract.objects.get().state) == ("confirmed", True, "agreed")
+    assert Customer.objects.get().type == "ordering" and Order.objects.count() == 1
+    assert Attachment.objects.of(first).get().visibility == "staff"
+    assert "Request sent and answered on paper" in Event.objects.get(kind="contracts.paper_recorded").sentence
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"scan": None}, "scan"),
+        ({"signed_by": " "}, "signed_by"),
+        ({"kind": "word"}, "kind"),
+        ({"kind": "deposit", "amount": Decimal("359.99")}, "amount"),
+        ({"kind": "deposit"}, "amount"),
+    ],
+)
+def test_evidence_is_whole(world, draft, wrong, field):
+    nothing_changed(lambda: paper(world, draft.newest, **wrong), field=field)
+    nothing_changed(lambda: paper(world, draft.newest, signed_on=clock.today() + timedelta(days=1)), field="signed_on")
+
+
+def test_a_paper_comes_too_late_for_what_is_over(world, asked):
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    nothing_changed(lambda: paper(world, asked.version), code="withdrawn")
+    second = send(asked.version, by=world.mei)
+    assert paper(world, asked.version).request == second, "the one that is live takes it"
+
+
+def test_a_paper_after_the_last_day_is_late(world, asked):
+    with time_machine.travel(asked.expires_at + timedelta(days=2), tick=False):
+        expire_all()
+        nothing_changed(lambda: paper(world, asked.version, signed_on=asked.last_day + timedelta(days=1)), code="expired")
+        assert paper(world, asked.version, signed_on=asked.last_day)
+
+
+@pytest.mark.parametrize("over", ["declined", "superseded", "ended"])
+def test_no_paper_for_what_is_final(world, asked, over):
+    if over == "declined":
+        decline(asked, by=world.guest(asked), reason="price")
+    elif over == "superseded":
+        send(new_version(asked.contract, by=world.mei), by=world.mei)
+    else:
+        end_contract(asked.contract, by=world.mei, reason="客户换项目")
+    yesterday = clock.today() - timedelta(days=1)
+    with pytest.raises(Refused):
+        paper(world, asked.version, signed_on=yesterday)
+    assert not Order.objects.exists()
+
+
+def test_an_approval_that_a_rule_asks_for_must_be_there(world, draft):
+    version = steep(world, draft)
+    nothing_changed(lambda: paper(world, version), code="needs_approval")
+    nothing_changed(lambda: hand_device(version, by=world.mei), code="needs_approval")
+    approve(ask_approval(version, by=world.mei), by=world.heyuan)
+    assert paper(world, version)
+
+
+# another signatory
+
+
+def test_the_link_moves_to_another_signatory(world, asked):
+    guest = world.guest(asked)
+    nothing_changed(lambda: wish_signatory(asked, by=guest, name="", reach="x"), field="name")
+    nothing_changed(lambda: wish_signatory(asked, by=guest, name="王总", reach=""), field="reach")
+    wish_signatory(asked, by=guest, name="王总", reach="wang@guangsu.example", why="我没有授权")
+    steps, before = NextStep.objects.count(), checksum()
+    wish_signatory(asked, by=guest, name="王总", reach="wang@guangsu.example")
+    assert checksum() == before
+    nothing_changed(lambda: name_signatory(asked, by=world.kevin, contact=Person(name="王总"), why="电话里说的"), NotAllowed)
+    name_signatory(asked, by=world.mei, contact=Person(name="王总", emails=["wang@guangsu.example"]), why="电话里说的")
+    moved = fresh(asked)
+    assert (moved.state, moved.signatory.name, moved.wished_name, moved.expires_at) == ("sent", "王总", "", asked.expires_at)
+    assert Letter.objects.order_by("-id").first().contact == moved.signatory and NextStep.objects.count() == steps
+    letters = Letter.objects.count()
+    name_signatory(asked, by=world.mei, contact=moved.signatory, why="再点一次")
+    assert Letter.objects.count() == letters, "the same person: nothing more"
+    open_request(asked, by=guest)  # who had it before reads on
+    shown = {"version": 1, "total": asked.version.total, "lines": 2, "signed_by": "张伟", "signature": "张伟", "consent": "…"}
+    nothing_changed(lambda: confirm(asked, by=guest, **shown), NotAllowed, right="contracts.confirm")
+    assert confirm(asked, by=world.guest(moved), **shown).contact.name == "王总"
+
+
+def test_above_a_value_the_power_of_attorney_is_asked_for(world, draft):
+    version = draft.newest
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(2000), Decimal(100))])
+    asked = send(draft.newest, by=world.mei)
+    moved = name_signatory(asked, by=world.mei, contact=Person(name="王总", emails=["w@x.example"]), why="电话里说的")
+    with translation.override("zh-hans"):
+        assert moved.attorney_asked and "授权委托书" in Letter.objects.order_by("-id").first().body
+
+
+# on the customer's behalf; the offer stands
+
+
+def test_staff_answer_for_the_customer_with_a_note(world, asked):
+    nothing_changed(lambda: ask_changes(asked, by=world.mei, words="定金改 20%"), field="note")
+    nothing_changed(lambda: ask_changes(asked, by=world.kevin, words="x", note="周三电话告知"), NotAllowed)
+    ask_changes(asked, by=world.mei, words="定金改 20%", lines={1: "要暖白"}, note="周三电话告知")
+    assert fresh(asked).changes_words == "定金改 20%\nLight TR20: 要暖白"
+    nothing_changed(lambda: decline(asked, by=world.mei, reason="price"), field="note")
+    decline(asked, by=world.mei, reason="price", note="周三电话告知")
+    assert fresh(asked).state == "declined" and Event.objects.get(kind="contracts.declined").values["note"] == "周三电话告知"
+
+
+def test_the_offer_stands(world, asked):
+    guest = world.guest(asked)
+    nothing_changed(lambda: stand_by(asked, by=world.mei, words="定金比例是公司规定"), code="nothing_asked")
+    ask_changes(asked, by=guest, words="定金改 20%")
+    nothing_changed(lambda: stand_by(asked, by=world.kevin, words="x"), NotAllowed)
+    nothing_changed(lambda: stand_by(asked, by=world.mei, words=" "), field="words")
+    stand_by(asked, by=world.mei, words="定金比例是公司规定")
+    assert (fresh(asked).state, Contract.objects.get().state) == ("opened", "out")
+    assert "定金比例是公司规定" in Letter.objects.order_by("-id").first().body, "the customer is told"
+    before = checksum()
+    assert stand_by(asked, by=world.mei, words="别的话").stood_words == "定金比例是公司规定"
+    assert checksum() == before
+    assert world.confirm(fresh(asked))
+
+
+# reminders, renewal, expiry
+
+
+def test_reminders_go_out_once_each(world, asked):
+    start = asked.sent_at
+
+    def on(days: int) -> int:
+        with time_machine.travel(start + timedelta(days=days), tick=False):
+            return remind_all()
+
+    assert [on(day) for day in (0, 2, 3, 3, 4, 11, 12, 12, 13)] == [0, 0, 1, 0, 0, 0, 1, 0, 0]
+    assert list(Reminder.objects.order_by("id").values_list("kind", flat=True)) == ["unopened", "ending"]
+    assert Letter.objects.count() == 3
+
+
+def test_opened_without_an_answer_is_reminded_of_after_seven_days(world, asked):
+    open_request(asked, by=world.guest(asked))
+    for days, kinds in ((6, []), (7, ["unanswered"]), (8, ["unanswered"])):
+        with time_machine.travel(asked.sent_at + timedelta(days=days), tick=False):
+            remind_all()
+        assert list(Reminder.objects.values_list("kind", flat=True)) == kinds
+
+
+def test_changes_asked_are_not_reminded_of(world, asked):
+    ask_changes(asked, by=world.guest(asked), words="定金改 20%")
+    with time_machine.travel(asked.sent_at + timedelta(days=12), tick=False):
+        assert remind_all() == 0
+
+
+def test_who_has_no_mail_becomes_a_next_step(world):
+    customer = world.take(company="无邮公司", name="无邮", emails=[], phones=["13600001111"])
+    asked = world.sent(customer)
+    letters, steps = Letter.objects.count(), NextStep.objects.count()
+    with time_machine.travel(asked.sent_at + timedelta(days=3), tick=False):
+        assert remind_all() == 1
+    assert (Letter.objects.count(), NextStep.objects.count()) == (letters, steps + 1)
+
+
+@pytest.mark.parametrize("over", ["expired", "withdrawn", "declined"])
+def test_asked_for_again_is_one_next_step(world, asked, over):
+    guest = world.guest(asked)
+    with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
+        if over == "expired":
+            expire_all()
+        elif over == "withdrawn":
+            withdraw_at_first = fresh(asked)
+            with time_machine.travel(asked.sent_at, tick=False):
+                withdraw(withdraw_at_first, by=world.mei, reason="价格要重算")
+        else:
+            with time_machine.travel(asked.sent_at, tick=False):
+                decline(asked, by=guest, reason="price")
+        steps = NextStep.objects.count()
+        ask_again(asked, by=guest)
+        before = checksum()
+        ask_again(asked, by=guest)
+        assert checksum() == before and NextStep.objects.count() == steps + 1
+        if over == "expired":  # renewed by us: a new request, the same version as nothing changed
+            renewed = send(asked.version, by=world.mei)
+            assert (renewed.pk != asked.pk, renewed.version) == (True, asked.version)
+
+
+def test_it_ends_at_24_where_the_customer_is(world):
+    abroad = world.take(company="Nordlicht GmbH", name="Anna", emails=["a@nordlicht.example"], country="Germany")
+    with time_machine.travel("2026-03-02T10:00:00+01:00", tick=False):
+        asked = world.sent(abroad)
+        assert (asked.zone, asked.last_day.isoformat()) == ("Europe/Berlin", "2026-03-16")
+        assert asked.contract.kind == "proforma", "abroad it is a proforma invoice"
+    with time_machine.travel("2026-03-16T23:59:00+01:00", tick=False):  # it is the 17th in Shanghai
+        assert expire_all() == 0 and fresh(asked).is_live and fresh(asked).days_left == 0
+    with time_machine.travel("2026-03-17T00:00:00+01:00", tick=False):
+        assert expire_all() == 1
+
+
+# void: examples 24, 16, 18, 25
+
+
+@pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked"])
+def test_voided_everything_is_as_before(world, customer, start):
+    """Example 24: voided by M ten minutes after a wrong entry, contract was out."""
+    contract = world.contract(customer) if start == "draft" else world.sent(customer).contract
+    request = contract.newest.requests.first()
+    if start == "opened":
+        open_request(request, by=world.guest(request))
+    if start == "changes_asked":
+        ask_changes(request, by=world.guest(request), words="定金改 20%")
+    state, life = Contract.objects.get().state, request and request.expires_at
+    proof = paper(world, contract.newest)
+    with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=False):
+        for by in (world.mei, world.haoran, world.admin):
+            nothing_changed(lambda by=by: void(proof, by=by, reason="登错了客户"), NotAllowed, right="contracts.void")
+        nothing_changed(lambda: void(proof, by=world.heyuan, reason="错"), field="reason")
+        void(proof, by=world.heyuan, reason="登错了客户")
+    refused = nothing_changed(lambda: void(proof, by=world.heyuan, reason="再点一次"), code="voided")
+    assert "by Heyuan" in str(refused.words) and str(refused.words).startswith("Voided on ")
+    request = fresh(proof.request)
+    assert (request.state, Contract.objects.get().state, Intention.objects.get().state) == (start, state, "in_contract")
+    assert life is None or request.expires_at == life, "its life is as it was"
+    assert (Order.objects.get().state, Customer.objects.get().type) == ("cancelled", "contract")
+    if start == "draft":
+        version = contract.newest
+        edit_version(version, by=world.mei, revision=version.revision, values={"po_number": "PO-9"}, terms=[])
+        assert send(Version.objects.get(), by=world.mei) == request, "the request is taken up"
+    elif start != "changes_asked":
+        world.confirm(request)
+        assert Order.objects.filter(void_at=None).count() == 1 and Customer.objects.get().type == "ordering"
+
+
+def test_what_is_packed_is_not_voided(world, draft):
+    proof = paper(world, draft.newest)
+    order = Order.objects.get()
+    line = order.lines.first()
+    shipment = plan(order, by=world.haoran, quantities={line.pk: Decimal(1)}, planned_on=clock.today())
+    release(shipment, by=world.heyuan, override_reason="客户催得很急，资料随后补齐。")
+    pack(shipment, by=world.haoran)
+    nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="packed")
+
+
+def test_three_years_later_still_ordering(world):
+    """Example 18: the only order is three years old."""
+    with time_machine.travel(timezone.now() - timedelta(days=3 * 365), tick=False):
+        customer = world.take()
+        paper(world, world.contract(customer).newest, kind="deposit", amount=Decimal(1200))
+    assert Customer.objects.get(pk=customer.pk).type == "ordering"
+
+
+def test_a_competitor_who_buys_samples_is_ordering(world):
+    """Example 25, without the nature, which is another unit's."""
+    customer = world.take(company="同行灯具", name="同行")
+    assert customer.type == "visitor"
+    paper(world, world.contract(customer).newest, kind="deposit", amount=Decimal(360))
+    assert Customer.objects.get(pk=customer.pk).type == "ordering"

@@ -1,0 +1,173 @@
+"""The customer's page: the line of five, the story by shelf and page, documents, collaborators, the way through the list."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer, add_collaborator, remove_collaborator
+from boothline.customers.ladder import stations
+from boothline.customers.papers import papers
+from boothline.customers.pins import pin
+from boothline.customers.story import told
+from boothline.files.attachments import Attachment
+from boothline.followups.steps import NextStep
+from boothline.followups.touches import Touch
+from boothline.negotiation.objections import object_to
+from boothline.timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, customer, query: str = "", **more) -> str:
+    answer = client.get(f"{reverse('customer', args=[customer.pk])}?{query}", **more)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_line_says_when_how_long_and_by_what(world):
+    customer = world.take()
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        object_to(customer, by=world.mei, reason="price", words="太贵")
+    with time_machine.travel(timezone.now() + timedelta(days=11), tick=False):
+        world.contract(customer)
+        found = stations(Customer.objects.get(pk=customer.pk))
+        assert [(s.type, s.place, s.days) for s in found] == [
+            ("visitor", "past", 3), ("negotiating", "past", 8), ("intending", "past", 0), ("contract", "here", 0), ("ordering", "", None),
+        ]  # fmt: skip
+        assert [s.fact.kind if s.fact else None for s in found] == [
+            None, "negotiation.objected", "intentions.opened", "contracts.prepared", None,
+        ]  # fmt: skip
+
+
+def test_a_pin_is_where_the_line_stands_and_the_facts_beside_it(world):
+    customer = world.take()
+    pin(customer, by=world.heyuan, type="intending", reason="口头已谈定")
+    found = stations(Customer.objects.get(pk=customer.pk))
+    assert [s.place for s in found] == ["past", "", "here", "", ""]
+
+
+def test_shelves_and_earlier_pages(world, client_of, monkeypatch):
+    monkeypatch.setattr("boothline.customers.story.PAGE", 4)
+    customer = world.take()
+    world.sent(customer)
+    object_to(customer, by=world.mei, reason="price", words="比上家贵")
+    seen, before = [], None
+    while True:
+        events, before = told(customer, "", before)
+        seen += [e.pk for e in events]
+        if before is None:
+            break
+    assert seen == sorted(set(seen), reverse=True) and len(seen) > 4
+    assert {e.kind for e in told(customer, "touches")[0]} == {"negotiation.objected"}
+    assert {e.kind for e in told(customer, "documents")[0]} == {"contracts.sent"}
+    assert "customers.type_changed" in {e.kind for e in told(customer, "changes")[0]}
+    client = client_of(world.users["mei"])
+    page = page_of(client, customer, "show=touches")
+    assert '<p class="said">比上家贵</p>' in page and "发给张伟" not in page
+    before = re.search(r"before=(\d+)", page_of(client, customer))
+    assert before and "采集" in page_of(client, customer, f"before={before[1]}")
+    for odd in ("show=x", "before=x", "before=-1", "before=99999999999999999999", "list=%00&show=%00"):
+        page_of(client, customer, odd)
+
+
+def test_a_touch_is_logged_in_one_line(world, client_of):
+    customer = world.take()
+    client = client_of(world.users["mei"])
+    line = {"words": "价格可以了", "channel": "wechat", "what": "改付款条款后重发", "kind": "call", "soon": "3"}
+    assert client.post(reverse("touch-new", args=[customer.pk]), line).status_code == 302
+    assert Touch.objects.get().step.what == "改付款条款后重发"
+    holds = {"words": "又问了交期", "channel": "phone", "soon": "3", "step_holds": "on"}
+    assert client.post(reverse("touch-new", args=[customer.pk]), holds).status_code == 302
+    assert Touch.objects.count() == 2
+    neither = {"words": "没谈", "channel": "phone", "soon": "3"}
+    assert client.post(reverse("touch-new", args=[customer.pk]), neither).status_code == 422
+    assert NextStep.objects.open().filter(customer=customer).exists()
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [("图纸.png", picture(), "picture"), ("授权书.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF\n", "paper")],
+)
+def test_a_document_is_added_by_hand(world, client_of, name, content, kind):
+    customer = world.take()
+    client = client_of(world.users["mei"])
+    address = reverse("customer-file-new", args=[customer.pk])
+    assert client.post(address, {"file": SimpleUploadedFile(name, content)}).status_code == 302
+    kept = Attachment.objects.of(customer).get()
+    assert (kept.name, kept.kind) == (name, kind)
+    assert Event.objects.get(kind="customers.file_added").values["file"] == name
+    assert name in page_of(client, customer)
+    answer = client.get(reverse("file", args=[kept.pk]))
+    assert ("attachment" in answer["Content-Disposition"]) == (kind == "paper")
+    assert client_of(world.users["kevin"]).get(reverse("file", args=[kept.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 cut", b"<svg onload='x()'/>", b"MZ\x00\x01", b"a" * (10 * 2**20 + 1)])
+def test_what_is_neither_picture_nor_pdf_is_refused(world, client_of, content):
+    customer = world.take()
+    answer = client_of(world.users["mei"]).post(
+        reverse("customer-file-new", args=[customer.pk]), {"file": SimpleUploadedFile("x.pdf", content)}
+    )
+    assert answer.status_code == 422 and 'id="id_file_error"' in answer.content.decode()
+    assert not Attachment.objects.exists()
+
+
+def test_documents_of_every_room_stand_in_one_list(world):
+    customer = world.take()
+    world.sent(customer)
+    assert [p.owner_kind for p in papers(customer, world.mei)] == ["version", "version"]
+    assert papers(customer, world.xiaoyu) == []  # booth staff do not see contracts
+
+
+def test_collaborators_come_and_go(world, client_of):
+    customer = world.take()
+    kevin, boss = world.users["kevin"], client_of(world.users["heyuan"])
+    assert client_of(kevin).get(reverse("customer", args=[customer.pk])).status_code == 404
+    with pytest.raises(NotAllowed):
+        add_collaborator(customer, by=world.mei, user=kevin)
+    with pytest.raises(Refused):
+        add_collaborator(customer, by=world.heyuan, user=world.users["mei"])
+    address = reverse("customer-collaborators", args=[customer.pk])
+    for _press in range(2):
+        assert boss.post(address, {"user": kevin.pk}).status_code == 302
+    assert Event.objects.filter(kind="customers.collaborator_added").count() == 1
+    assert "协作 Kevin" in page_of(client_of(kevin), customer)
+    removal = reverse("collaborator-removal", args=[customer.pk])
+    for odd in (kevin.pk, kevin.pk, "x", "9" * 30):
+        assert boss.post(removal, {"user": odd}).status_code == 302
+    assert Event.objects.filter(kind="customers.collaborator_removed").count() == 1
+    assert client_of(kevin).get(reverse("customer", args=[customer.pk])).status_code == 404
+    remove_collaborator(customer, by=world.heyuan, user=kevin)
+
+
+def test_the_way_through_the_list_one_came_from(world, client_of):
+    made = [world.take(company=f"{letter}公司", name=f"人{letter}", emails=[f"{letter}@x.example"], phones=[]) for letter in "ABCD"]
+    object_to(made[1], by=world.mei, reason="price")
+    client = client_of(world.users["mei"])
+
+    def neighbours(page: str) -> list[str]:
+        return re.findall(r'href="/customers/(\d+)/\?list=[^"]*" aria-label', page)
+
+    assert neighbours(page_of(client, made[1])) == [str(made[0].pk), str(made[2].pk)]
+    assert neighbours(page_of(client, made[0])) == [str(made[1].pk)]
+    came = "http://testserver/customers/?type=visitor&sort=newest"
+    page = page_of(client, made[2], HTTP_REFERER=came)
+    assert neighbours(page) == [str(made[3].pk), str(made[0].pk)]  # newest first, and without the one who negotiates
+    assert "list=type%3Dvisitor%26sort%3Dnewest" in page
+    assert neighbours(page_of(client, made[2], "list=type%3Dvisitor%26sort%3Dnewest")) == [str(made[3].pk), str(made[0].pk)]

@@ -1,0 +1,222 @@
+"""Today: bands in the order of the rule, overdue first inside each, what to say, and the same few questions for any number of rows."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from boothline.contracts.establishment import ask_changes
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import Refused
+from boothline.customers.card import Customer, Person
+from boothline.fairs.appointments import book
+from boothline.followups import today as rules
+from boothline.followups.models import NextStep
+from boothline.followups.steps import Plan, done, plan_many, postpone
+from boothline.followups.today import Asked, first_way, groups, sentences, week
+from boothline.followups.touches import log_touch
+from boothline.negotiation.objections import object_to
+from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Taken, take_many
+from boothline.worktime import calendar
+
+pytestmark = pytest.mark.django_db
+THURSDAY = datetime.combine(date(2026, 4, 16), time(10), ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(autouse=True)
+def the_day(monkeypatch):
+    """A Thursday, ten o'clock, in weeks without holidays; the world's fair begins today."""
+
+    class Public:
+        @staticmethod
+        def is_working_day(day):
+            return day.weekday() < 5
+
+    monkeypatch.setattr(calendar, "_public", lambda country: Public)
+    with time_machine.travel(THURSDAY, tick=False):
+        yield
+
+
+def answered(world, name, what=None, days=0, **more):
+    """Somebody whose first answer was given; with a step of their own."""
+    customer = world.take(f"{name}公司", name, emails=[], phones=["13900001111"])
+    plan = Plan(customer, what or "回访", clock.today() + timedelta(days=days), owner=world.users["mei"], **more)
+    log_touch(customer, by=world.mei, channel="phone", words=f"{name}说再看看", next_step=plan)
+    return Customer.objects.get(pk=customer.pk)
+
+
+def overdue(world, name, days):
+    customer = answered(world, name)
+    NextStep.objects.open().filter(customer=customer).update(due_on=clock.today() - timedelta(days=days))
+    Customer.objects.filter(pk=customer.pk).update(next_step_on=clock.today() - timedelta(days=days))
+    return customer
+
+
+def shown(world, **more):
+    now, found = groups(Asked(world.mei, **more))
+    return now, [(group.band.code, [row.customer.name for row in group.rows]) for group in found]
+
+
+def test_the_bands_in_their_order_and_overdue_first_inside(world):
+    answered(world, "今天乙")
+    answered(world, "今天甲")
+    answered(world, "明天", days=1)
+    overdue(world, "晚一天", 1)
+    overdue(world, "晚三天", 3)
+    waiting = world.sent(answered(world, "要改"))
+    ask_changes(waiting, by=world.guest(waiting), words="定金改 20%")
+    for step in NextStep.objects.open().filter(customer=waiting.customer):
+        done(step, by=world.mei)
+    met = answered(world, "约见", days=5)
+    book(met, by=world.mei, fair=world.fair, at=THURSDAY + timedelta(hours=4), user=world.users["mei"], about="看样品")
+    world.take("新客公司", "新客")
+    now, found = shown(world)
+    assert now.customer.name == "新客公司" and now.clock
+    assert found == [
+        ("appointments", ["约见公司"]),
+        ("waiting", ["要改公司"]),
+        ("steps", ["晚三天公司", "晚一天公司", "今天甲公司", "今天乙公司"]),
+    ]
+
+
+def test_new_visitors_by_remaining_time(world):
+    rows = [Taken(person=Person(name=f"热{heat}", company=f"热{heat}公司"), heat=heat) for heat in (1, 3, 4)]
+    take_many(rows, by=world.mei, fair=world.fair)
+    now, found = shown(world)
+    assert (now.customer.name, now.left) == ("热4公司", "剩30分钟")
+    assert found == [("visitors", ["热3公司", "热1公司"])]
+    assert sentences(*groups(Asked(world.mei)))[:2] == ["还有3件事。", "先回复3位新访客，最急的剩30分钟。"]
+    with time_machine.travel(THURSDAY + timedelta(minutes=40), tick=False):
+        now, _found = shown(world)
+        assert now.late and now.left == "超时10分钟"
+
+
+def test_an_appointment_jumps_to_the_top_15_minutes_before(world):
+    met = answered(world, "约见", days=5)
+    world.take("新客公司", "新客")
+    book(met, by=world.mei, fair=world.fair, at=THURSDAY + timedelta(hours=1), user=world.users["mei"], about="看样品")
+    assert shown(world)[0].customer.name == "新客公司"
+    for minutes, name in ((44, "新客公司"), (45, "约见公司"), (75, "约见公司"), (91, "新客公司")):
+        with time_machine.travel(THURSDAY + timedelta(minutes=minutes), tick=False):
+            assert shown(world)[0].customer.name == name, minutes
+
+
+def test_what_to_say_and_how_to_reach_them(world):
+    customer = answered(world, "周国强")
+    object_to(customer, by=world.mei, reason="price", words="贵 6%")
+    now, _found = shown(world)
+    assert now.why == "回访"
+    assert any("价格" in words for words in now.say) and any("周国强说再看看" in words for words in now.say)
+    assert now.ways == {"phone": "13900001111"} and first_way(now) == "phone"
+    others, _none = groups(Asked(world.heyuan, "all"))
+    assert others.ways == {}, "masked for who does not work with them"
+
+
+def test_mine_the_teams_everybodys(world):
+    answered(world, "梅的")
+    kevins = world.take("凯文公司", "凯", by=world.kevin, emails=[], phones=[])
+    assert shown(world)[0].customer.name == "梅的公司"
+    assert groups(Asked(world.heyuan, "mine"))[0] is None
+    assert groups(Asked(world.heyuan, "team"))[0].customer.name == "梅的公司"
+    assert kevins.name in {row.customer.name for row in [groups(Asked(world.admin, "all"))[0]]} | {
+        r.customer.name for g in groups(Asked(world.admin, "all"))[1] for r in g.rows
+    }
+
+
+def test_the_week_by_days(world):
+    answered(world, "今天")
+    answered(world, "周六", days=2)
+    answered(world, "下周", days=7)
+    overdue(world, "晚", 2)
+    days = dict(week(Asked(world.mei)))
+    assert len(days) == 7
+    assert [r.customer.name for r in days[clock.today()]] == ["晚公司", "今天公司"]
+    assert [r.customer.name for r in days[clock.today() + timedelta(days=2)]] == ["周六公司"]
+
+
+def test_postponing_for_the_third_time_asks_why(world):
+    step = plan_many([Plan(answered(world, "甲"), "再约", clock.today())], by=world.mei)[0]
+    for days in (1, 2):
+        postpone(step, by=world.mei, due_on=clock.today() + timedelta(days=days))
+    with pytest.raises(Refused) as refused:
+        postpone(step, by=world.mei, due_on=clock.today() + timedelta(days=3))
+    assert refused.value.field == "reason"
+    assert Event.objects.filter(kind="followups.postponed").count() == 2
+    assert postpone(step, by=world.mei, due_on=clock.today() + timedelta(days=3), reason="客户出差").moved == 3
+    assert Event.objects.filter(kind="followups.postponed").order_by("-id").first().values["reason"] == "客户出差"
+
+
+def page(world, client_of, address="/today/"):
+    return client_of(world.users["mei"]).get(address)
+
+
+def test_the_same_questions_for_3_and_30_rows(world, client_of):
+    client, counts = client_of(world.users["mei"]), []
+    for already, n in ((0, 3), (3, 30)):
+        for i in range(already, n):
+            customer = answered(world, f"客户{i:02d}")
+            object_to(customer, by=world.mei, reason="price", words="贵")
+            world.take(f"新客{i:02d}公司", f"新{i}")
+            plan_many([Plan(customer, "另一件", clock.today())], by=SYSTEM)
+        client.get("/today/")
+        for address in ("/today/", "/today/?view=week"):
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(address).status_code == 200
+            counts.append(len(caught.captured_queries))
+    assert counts[0] == counts[2] and counts[1] == counts[3], counts
+    assert counts[2] <= 30
+
+
+def test_the_empty_first_day(world, client_of):
+    html = client_of(world.users["heyuan"]).get("/today/").content.decode()
+    for words in ("采集第一位访客", "导入已有客户", "新建展会", "客户会这样往前走"):
+        assert words in html
+    assert html.count("btn go") == 1
+    world.take()
+    assert "采集第一位访客" not in client_of(world.users["heyuan"]).get("/today/").content.decode()
+
+
+def test_a_touch_from_today_leads_back_and_finishes_the_step(world, client_of):
+    customer = answered(world, "甲", "问样品")
+    step = NextStep.objects.open().get(customer=customer)
+    client = client_of(world.users["mei"])
+    address = f"/customers/{customer.pk}/touches/new/?today=&step={step.pk}"
+    assert f'action="{address.replace("&", "&amp;")}"' in client.get(address).content.decode()
+    sent = {"channel": "phone", "reach": "reached", "words": "样品收到", "what": "问结果", "quick": "tomorrow", "kind": "call"}
+    answer = client.post(address, sent)
+    assert answer.status_code == 302 and answer["Location"] == "/today/"
+    step.refresh_from_db()
+    assert step.done_at
+    assert NextStep.objects.open().get(customer=customer).due_on == clock.today() + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("quick", "day"), [("tomorrow", date(2026, 4, 17)), ("workdays", date(2026, 4, 21)), ("monday", date(2026, 4, 20))]
+)
+def test_quick_days(world, client_of, quick, day):
+    customer = answered(world, "甲")
+    step = NextStep.objects.open().get(customer=customer)
+    client = client_of(world.users["mei"])
+    assert client.post(f"/steps/{step.pk}/day/", {"quick": quick}).status_code == 302
+    step.refresh_from_db()
+    assert step.due_on == day
+    assert client.post(f"/steps/{step.pk}/day/", {"quick": quick, "due_on": "2026-05-06"}).status_code == 302
+    step.refresh_from_db()
+    assert step.due_on == date(2026, 5, 6), "what was written stands above what was pressed"
+
+
+def test_the_page_shows_one_filled_button_and_the_numbers(world, client_of):
+    world.take("新客公司", "新客")
+    answered(world, "甲")
+    html = page(world, client_of).content.decode()
+    assert html.count("btn go") == 1 and "现在这一位" in html and "首次回复" in html
+    assert 'href="tel:' in html
+    assert rules.time_left(timezone.now() + timedelta(hours=3, minutes=20)) == "剩3小时20分"
+    assert rules.time_left(timezone.now() + timedelta(days=1)) == "明天 10:00"
+    assert rules.time_left(timezone.now() - timedelta(days=2)) == "逾期2天"

@@ -1,0 +1,92 @@
+"""303 on paper: numbered, valid for thirty days, printed before everything is known; each sending is a touch."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.utils import timezone, translation
+
+from boothline.core import clock
+from boothline.core.errors import NotAllowed, Refused
+from boothline.files.models import Attachment
+from boothline.followups.models import NextStep, Touch
+from boothline.followups.steps import Plan
+from boothline.intentions.models import Quotation
+from boothline.intentions.products import Wish, add_line, lose
+from boothline.intentions.quotation import expire_all, quote, send_quotation
+from boothline.messaging.models import Letter
+from boothline.timeline.models import Event
+from tests.checksum import checksum
+from tests.portal.guest import Guest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def intention(world):
+    return world.intend(world.take(), complete=False)
+
+
+def test_printed_at_any_time(world, intention):
+    with pytest.raises(NotAllowed):
+        quote(intention, by=world.kevin)
+    made = quote(intention, by=world.mei)
+    assert (made.number, made.total, made.state) == ("Q-0001", Decimal("1200.00"), "draft")
+    assert made.valid_until == clock.today() + timedelta(days=30)
+    assert {p.name for p in Attachment.objects.of(made)} == {"Q-0001 zh-hans.pdf", "Q-0001 en.pdf"}
+    before = checksum()
+    assert quote(intention, by=world.mei) == made
+    assert checksum() == before, "nothing changed: the one that was not sent is the answer"
+    add_line(intention, by=world.mei, wish=Wish(special="定制支架"))
+    second = quote(intention, by=world.mei)
+    assert (second.number, second.total) == ("Q-0002", None), "a line without an amount: no total"
+
+
+def test_sending_is_a_touch_with_a_next_step(world, intention):
+    made = quote(intention, by=world.mei)
+    contact = intention.customer.contacts.first()
+    with pytest.raises(Refused):
+        send_quotation(made, by=world.mei, contact=contact, channel="mail")
+    step = Plan(intention.customer, "问报价单", clock.today() + timedelta(days=3))
+    send_quotation(made, by=world.mei, contact=contact, channel="mail", next_step=step)
+    assert (Quotation.objects.get().state, Touch.objects.get().channel) == ("sent", "mail")
+    assert "Q-0001" in Touch.objects.get().words and NextStep.objects.filter(what="问报价单").exists()
+    assert Event.objects.get(kind="intentions.quotation_sent").values["to"] == "张伟"
+    letter = Letter.objects.get()
+    from boothline.core.actors import SYSTEM
+    from boothline.links.grants import mint
+
+    guest = Guest(urlsplit(mint(letter.grant, by=SYSTEM)).path)
+    assert "Q-0001" in guest.text and "¥1,200.00" in guest.text
+    paper = guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0001/")
+    assert paper["Content-Type"] == "application/pdf"
+    assert guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0002/").status_code == 404
+
+
+def test_over_after_thirty_days(world, intention):
+    made = quote(intention, by=world.mei)
+    contact = intention.customer.contacts.first()
+    send_quotation(made, by=world.mei, contact=contact, channel="wechat", step_holds=True)
+    with time_machine.travel(timezone.now() + timedelta(days=30), tick=False):
+        assert expire_all() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        assert expire_all() == 1 and expire_all() == 0
+        with pytest.raises(Refused, match="valid until"):
+            send_quotation(Quotation.objects.get(), by=world.mei, contact=contact, channel="wechat", step_holds=True)
+    assert Quotation.objects.get().state == "expired"
+
+
+def test_nothing_to_quote(world, intention):
+    lose(intention, by=world.mei, reason="买了别家")
+    with pytest.raises(Refused):
+        quote(intention, by=world.mei)
