@@ -27,6 +27,7 @@ from boothline.contracts.establishment import ConfirmationRequest, ask_changes, 
 from boothline.contracts.evidence import record_paper
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.bulk import move_many
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
@@ -42,6 +43,7 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release
+from boothline.views.saved import save_view
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import list_firm
 from boothline.visitors.recognition import say_nature
@@ -98,7 +100,18 @@ def make_estate() -> Estate:
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
+    estate.keys["own"] |= _personal(estate)
     return estate
+
+
+def _personal(estate: Estate) -> dict[str, Any]:
+    """A view of Mei's, and something that Heyuan did to many."""
+    view = save_view(
+        "我的视图", by=estate.user("mei").actor(), list_name="customers", asked={"owner": "me"}, columns=["customer", "owner"], density=34
+    )
+    own = Customer.objects.get(pk=estate.customers["own"].pk)
+    deed = move_many({own.pk: own.revision}, by=estate.user("heyuan").actor(), country="Germany")
+    return {"view": view.pk, "deed": deed.pk, "list": "customers"}
 
 
 def _take(estate: Estate, ownership: str) -> Customer:

@@ -60,12 +60,13 @@ from boothline.customers.card import (
 )
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
-from boothline.exchange.runs import note_export, note_import
+from boothline.exchange.runs import note_export, note_import, note_list_export
 from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
 from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.editions import edit_fair
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
 from boothline.files.attachments import Received, put_picture
+from boothline.followups.bulk import plan_for_many
 from boothline.followups.clocks import Clock, run_clock
 from boothline.followups.handover import hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
@@ -83,6 +84,8 @@ from boothline.negotiation.objections import close, object_to
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.shipments import cancel, pack, plan, release, ship
 from boothline.search import upkeep
+from boothline.timeline.undo import take_back
+from boothline.views.saved import choose_look, edit_view, remove_view, save_view
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm, take_off
 from boothline.visitors.models import Cooperation
@@ -157,6 +160,13 @@ def _at_home(world: World) -> None:
     note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
     note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
     read_notices(by=world.mei)
+    note_list_export(by=world.heyuan, list_name="客户", sentence="显示 所有人 负责的客户。", rows=2, form="xlsx")
+    choose_look(mei, by=world.mei, list_name="customers", columns=["customer", "country"])
+    view = save_view(
+        "我的客户", by=world.heyuan, list_name="customers", asked={"owner": "me"}, columns=["customer"], density=34, share="all"
+    )
+    edit_view(view, by=world.heyuan, revision=1, values={"name": "各自的客户"})
+    remove_view(view, by=world.heyuan)
 
 
 def _customer(world: World, customer: Customer) -> None:
@@ -171,6 +181,7 @@ def _customer(world: World, customer: Customer) -> None:
     assign(customer, by=world.heyuan, owner=world.users["kevin"], revision=customer.revision)
     customer = Customer.objects.get(pk=customer.pk)
     assign(customer, by=SYSTEM, owner=world.users["mei"], revision=customer.revision)
+    take_back(plan_for_many({customer.pk: 0}, by=world.mei, what="寄目录", due_on=clock.today()), by=world.mei)
     step = NextStep.objects.filter(customer=customer).first()
     postpone(step, by=world.mei, due_on=clock.today() + timedelta(days=9))
     done(step, by=world.mei)

@@ -24,6 +24,8 @@ def addresses() -> dict[str, str]:
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Objection
     from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
+    from boothline.timeline.models import Deed
+    from boothline.views.models import SavedView
     from boothline.visitors.models import Capture, Cooperation, Firm
     from boothline.worktime.models import DayOverride, Shift
 
@@ -34,7 +36,7 @@ def addresses() -> dict[str, str]:
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "person": User, "team": Team, "question": Fair, "nature": Customer,
+        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
     }  # fmt: skip
     rule, words = "contracts.request_life_days", "negotiation.reasons"
@@ -51,6 +53,9 @@ def addresses() -> dict[str, str]:
             pass
         if name in known:
             found[name] = reverse(name, args=[known[name]])
+            continue
+        if name in ("list-look", "view-new", "list-export"):
+            found[name] = reverse(name, args=["customers"])
             continue
         model = next(first[k] for k in sorted(first, key=len, reverse=True) if name.startswith(k))
         records = model.objects.filter(owner_kind="product") if name.startswith("picture-removal") else model.objects.all()

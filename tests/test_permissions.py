@@ -61,8 +61,10 @@ HELD = {
         "settings.edit":            "-         -      -           -        all",
         "history.all":              "-         -      -           -        all",
         "imports.run":              "-         -      -           all      all",
-        "exports.run":              "-         -      -           all      all",
+        "exports.run":              "-         own    with_order  all      all",
         "search.rebuild":           "-         -      -           -        all",
+        "views.keep":               "all       all    all         all      all",
+        "views.share":              "-         -      -           all      all",
         "company.edit":             "-         -      -           -        all",
         "captures.take":            "all       all    all         all      all",
         "captures.see":             "all       all    all         all      all",
@@ -165,6 +167,16 @@ POLICY = {
     "variant-edit": ("catalogue.edit", "variant"),
     "board": ("customers.see", ""),
     "funnel": ("customers.see", ""),
+    "bulk-owner": ("customers.assign", ""),
+    "bulk-country": ("customers.edit", ""),
+    "bulk-step": ("steps.plan", ""),
+    "list-look": ("views.keep", "list"),
+    "view-new": ("views.keep", "list"),
+    "view-edit": ("views.keep", "view"),
+    "view-removal": ("views.keep", "view"),
+    "deed-last": (SIGNED_IN, ""),
+    "deed-back": (SIGNED_IN, "deed"),
+    "list-export": ("exports.run", "list"),
     "customers": ("customers.see", ""),
     "customer": ("customers.see", "customer"),
     "customer-edit": ("customers.edit", "customer"),
@@ -293,9 +305,11 @@ POLICY = {
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
     "product", "variant", "picture", "fair", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "list",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
+PERSONAL = {"view": "mei", "deed": "heyuan"}  # whose the one of the estate is; nobody else finds it
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name not in ("exchange-token", "visit")]
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
@@ -393,6 +407,8 @@ def judge(who: str, ownership: str, right: str, kind: str) -> str:
         return "right"
     if not kind or (kind in FOR_EVERYBODY and ownership != "missing"):
         return "yes"
+    if kind in PERSONAL:
+        return "yes" if ownership != "missing" and who == PERSONAL[kind] else "hidden"
     if ownership == "missing" or ownership not in SEES[who] or HELD.get(CONTRACTS_ONLY.get(kind, ""), {}).get(role) == "-":
         return "hidden"
     if kind == "approval" and ownership not in TURN.get(who, ()):

@@ -18,6 +18,7 @@ from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.bulk import move_many
 from boothline.customers.card import Customer, Person, add_collaborator, edit_customer
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
@@ -33,6 +34,7 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.views.saved import save_view
 from boothline.visitors.firms import list_firm
 from boothline.visitors.solicitation import Taken, take
 from boothline.worktime.calendar import add_workdays
@@ -165,6 +167,10 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
             edit_customer(customer, by=people["heyuan"].actor(), revision=customer.revision, values={"name_latin": latin})
         return customer
 
+    save_view(
+        "各自的客户，下一步在前", by=people["heyuan"].actor(), list_name="customers", asked={"owner": "me", "sort": "next"},
+        columns=["customer", "type", "next_step", "last_touch", "contact", "phone"], density=34, share="all",
+    )  # fmt: skip
     # visitors
     captured(
         booth,
@@ -267,6 +273,8 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         sea, by=mei, channel="phone", words="首批已发，客户确认下周验货。",
         next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
     )  # fmt: skip
+    home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
+    move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
 
 
 def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> None:

@@ -23,8 +23,9 @@ ALLOWED_HOSTS = ["*"]
 SECURE = BASE_URL.startswith("https://")
 
 ROOMS = [  # lowest floor first: now-hearers run in this order
-    "core", "ui", "timeline", "accounts", "files", "search", "documents", "worktime", "links", "approvals", "catalogue", "customers",
-    "messaging",    "followups", "fairs", "visitors", "negotiation", "intentions", "contracts", "orders", "capture", "portal", "exchange",
+    "core", "ui", "timeline", "accounts", "files", "search", "documents", "worktime", "links", "approvals", "views", "catalogue",
+    "customers", "messaging", "followups", "fairs", "visitors", "negotiation", "intentions",
+    "contracts", "orders", "capture", "portal", "exchange",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

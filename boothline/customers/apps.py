@@ -9,10 +9,11 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.customers import findable, pins, rights
+        from boothline.customers import bulk, findable, pins, rights
         from boothline.customers.card import findable_contacts, findable_customers
         from boothline.customers.models import Contact, Customer, Pin
         from boothline.search import index
+        from boothline.timeline import undo
 
         kinds.register("customer", Customer)
         kinds.register("contact", Contact)
@@ -23,5 +24,8 @@ class CustomersRoom(AppConfig):
         slots.answer("customer_acts", findable.customer_acts)
         index.declare("customer", "k", Customer, findable_customers)
         index.declare("contact", "k", Contact, findable_contacts)
+        undo.can_take_back(bulk.CHANGED, lambda deed, by: bulk.change_back(deed, by=by))
+        slots.hang("bulk.customers", slots.Act(_("Change owner"), "bulk-owner", "people", "customers.assign", order=10))
+        slots.hang("bulk.customers", slots.Act(_("Set country"), "bulk-country", "pen", "customers.edit", order=30))
         slots.hang("menu", slots.Entry(_("Customers"), "customers", "people", "1", "customers.see", order=20, keys="gc"))
         slots.hang("menu", slots.Entry(_("Board of five types"), "board", "board", "1", "customers.see", order=25, keys="gb"))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ from boothline.core.records import Record, revise
 from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES
-from boothline.customers.rights import owns
+from boothline.customers.rights import owned, owns
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -52,6 +52,20 @@ class Customers(models.QuerySet["Customer"]):
     def for_list(self) -> Customers:
         """With what a list shows."""
         return self.select_related("owner").prefetch_related("pins")
+
+    def with_first_contact(self, by: Actor) -> Customers:
+        """`first_contact`, `first_phone`, `first_email` for a list; the ways to reach them masked where the actor is not at home."""
+        if "open_to_me" in self.query.annotations:
+            return self
+        people = Contact.objects.filter(customer=OuterRef("pk")).order_by("id")
+        ways = ContactPoint.objects.filter(contact__customer=OuterRef("pk")).order_by("contact_id", "id")
+        mine = Customer.objects.filter(owned(by), where(by, "customers.unmask") or Q(), pk=OuterRef("pk"))
+        return self.annotate(
+            first_contact=Subquery(people.values("name")[:1]),
+            _phone=Subquery(ways.filter(kind="phone").values("value")[:1]),
+            _email=Subquery(ways.filter(kind="email").values("value")[:1]),
+            open_to_me=Exists(mine),
+        )
 
     def search(self, words: str, by: Actor) -> Customers:
         """By name in any script, pinyin, initials, e-mail, or digits of a phone number; by what is masked for the actor,
@@ -112,6 +126,20 @@ class Customer(Record):
     def findable(self) -> Findable:
         """By their names; their people are found by themselves."""
         return Findable(self, under_id=self.pk, open=spellings(self.name, self.name_latin, name=True, person=self.kind == "person"))
+
+    @property
+    def first_phone(self) -> str:
+        """Of a row that was asked `with_first_contact`."""
+        return self._shown("_phone")
+
+    @property
+    def first_email(self) -> str:
+        """The same for their e-mail."""
+        return self._shown("_email")
+
+    def _shown(self, name: str) -> str:
+        value = getattr(self, name) or ""
+        return value if self.open_to_me else masked(value)  # type: ignore[attr-defined]
 
     @property
     def pin(self) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import Team, User
 from boothline.core.slots import hung
+from boothline.core.text import whole
 from boothline.customers.card import Customer, Customers
 from boothline.customers.lists import NATURE_WORDS, TYPE_WORDS, TYPES
 
@@ -48,9 +49,16 @@ class WhoseFilter(filters.FilterSet):
             self.filters[question.code] = asked
 
 
+def owners() -> list[tuple[Any, Any]]:
+    """Whose customers: my own, nobody's, a colleague's."""
+    people = User.objects.filter(is_active=True).order_by("id")
+    return [("me", _("me")), ("none", _("nobody")), *((str(user.pk), str(user)) for user in people)]
+
+
 class CustomerFilter(WhoseFilter):
     """By type, by what the facts say, by how far they ever came and what they left."""
 
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
     type = filters.ChoiceFilter(label=_("type"), choices=list(TYPE_WORDS.items()), empty_label=_("all types"))
     derived = filters.ChoiceFilter(
         label=_("by the facts"), field_name="derived_type", choices=list(TYPE_WORDS.items()), empty_label=_("whatever the facts")
@@ -70,6 +78,12 @@ class CustomerFilter(WhoseFilter):
     def natured(self, rows: Customers, name: str, code: str) -> Customers:
         """Buyers, peers or not yet known; *open* is everybody but peers."""
         return rows.exclude(nature="peer") if code == "open" else rows.filter(nature=code)
+
+    def of(self, rows: Customers, name: str, code: str) -> Customers:
+        """Whose they are; *me* is whoever looks, so that a shared view says the same to everybody."""
+        if code == "none":
+            return rows.filter(owner=None)
+        return rows.filter(owner=self.request.by.id if code == "me" else whole(code))
 
     def came(self, rows: Customers, name: str, code: str) -> Customers:
         """Who ever was of this type, or further."""

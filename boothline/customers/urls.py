@@ -1,11 +1,13 @@
 """Table of contents of this room's pages."""
 
-from boothline.customers.pages import board, customer, customers, papers, pins
+from boothline.customers.pages import board, bulk, customer, customers, papers, pins
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("board/", board.Board, "board"),
     page("board/funnel/", board.Funnel, "funnel"),
+    page("customers/bulk/owner/", bulk.BulkOwner, "bulk-owner"),
+    page("customers/bulk/country/", bulk.BulkCountry, "bulk-country"),
     page("customers/", customers.CustomerList, "customers"),
     page("customers/<int:key>/", customer.CustomerPage, "customer"),
     page("customers/<int:key>/edit/", customers.EditCustomer, "customer-edit"),

@@ -8,6 +8,9 @@ class Exchange(AppConfig):
     verbose_name = _("Import and export")
 
     def ready(self) -> None:
+        from boothline.core import slots
         from boothline.exchange import events, rights  # noqa: F401  (what this room says)
+        from boothline.exchange.panel import export
 
         rights.register()
+        slots.hang("list", slots.Panel("export", "exchange/list.html", export, order=30))

@@ -6,4 +6,10 @@ from boothline.exchange.lists import KINDS
 from boothline.timeline.kinds import declare
 
 IMPORTED = declare("exchange.imported", _("%(who)s imported %(files)s: %(rows)s rows"), icon="in", erases=("files",))
+LISTED = declare(
+    "exchange.list_exported",
+    _("%(who)s exported the list %(list)s as %(form)s: %(rows)s rows. %(sentence)s"),
+    icon="out",
+    erases=("sentence",),
+)
 EXPORTED = declare("exchange.exported", _("%(who)s exported %(kind)s: %(rows)s"), icon="out", codes={"kind": KINDS})

@@ -9,23 +9,23 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
-from boothline.accounts.rights import require
+from boothline.accounts.rights import RIGHTS, require, where, who_holds
 from boothline.catalogue.products import Product, Variant
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer
-from boothline.exchange.runs import note_export
+from boothline.exchange.runs import note_export, note_list_export
 from boothline.exchange.sheets import WRITERS, Record
 from boothline.fairs.editions import Fair
 from boothline.followups.steps import NextStep
@@ -180,6 +180,7 @@ def export_kind(kind: str, *, by: Actor, form: str = "jsonl", out: Path | None =
     workbook without a file, and when the file cannot be written.
     """
     require(by, "exports.run")
+    _require_all(by)
     if kind not in EXPORTS:
         raise Refused(_("There is no kind %(kind)s. One of: %(known)s.") % {"kind": kind, "known": ", ".join(EXPORTS)}, field="kind")
     if form == "xlsx" and out is None:
@@ -187,6 +188,50 @@ def export_kind(kind: str, *, by: Actor, form: str = "jsonl", out: Path | None =
     done = _to_file(kind, by, form, out) if out else Exported(*_write(kind, by, form, sys.stdout.buffer))
     note_export(by=by.trusted(), kind=kind, rows=done.rows, form=form)
     return done
+
+
+def exportable(rows: QuerySet[Any], *, by: Actor, under: str) -> QuerySet[Any]:
+    """Those of a list's rows that the actor may take out: of their customers, in the scope of their right. `under` leads from
+    a row to its customer; rows that stand under none are for those who may export everything."""
+    require(by, "exports.run")
+    condition = where(by, "exports.run")
+    if condition is None:
+        return rows
+    if not under:
+        _require_all(by)
+    return rows.filter(**{f"{under}__in": Customer.objects.filter(condition).values("pk")})
+
+
+def may_export(by: Actor, under: str) -> bool:
+    """Whether anything of such a list may go out."""
+    return by.has("exports.run") and (bool(under) or where(by, "exports.run") is None)
+
+
+def export_list(
+    rows: QuerySet[Any],
+    *,
+    by: Actor,
+    form: str,
+    fields: list[str],
+    cells: Callable[[Any], Iterable[Any]],
+    title: str,
+    sentence: str,
+    raw: IO[bytes],
+) -> Exported:
+    """Writes the rows of a list, in their order, in chunks; the history keeps who, which list, by which filters, how many."""
+    require(by, "exports.run")
+    if form not in WRITERS:
+        raise Refused(_("There is no format %(form)s.") % {"form": form}, field="form")
+    records = (dict(zip(fields, cells(row), strict=True)) for row in rows.iterator(chunk_size=CHUNK))
+    done = Exported(*WRITERS[form](records, fields, raw))
+    note_list_export(by=by.trusted(), list_name=title, sentence=sentence, rows=done.rows, form=form)
+    return done
+
+
+def _require_all(by: Actor) -> None:
+    if where(by, "exports.run") is not None:
+        words = _("You may export lists of your customers. Everything of a kind goes out by: %(who)s.")
+        raise NotAllowed("exports.run", words % {"who": who_holds("exports.run")}, who=RIGHTS["exports.run"].roles)
 
 
 def records_of(kind: str, *, by: Actor) -> Iterator[Record]:

@@ -8,4 +8,4 @@ from boothline.accounts.rights import declare
 def register() -> None:
     """Declares them."""
     declare("imports.run", _("import files"), manager="all", admin="all")
-    declare("exports.run", _("export records"), manager="all", admin="all")
+    declare("exports.run", _("export records"), sales="own", clerk="with_order", manager="all", admin="all")

@@ -20,6 +20,13 @@ def note_import(*, by: Actor, files: list[str], rows: int, created: dict[str, in
     record(events.IMPORTED, subject=company(), by=by, values=values)
 
 
+@operation("exchange.note_list_export")
+def note_list_export(*, by: Actor, list_name: str, sentence: str, rows: int, form: str) -> None:
+    """Notes that a list went out as it was shown: which one, by which filters, how many rows."""
+    require(by, "exports.run")
+    record(events.LISTED, subject=company(), by=by, values={"list": list_name, "sentence": sentence, "rows": rows, "form": form})
+
+
 @operation("exchange.note_export")
 def note_export(*, by: Actor, kind: str, rows: int, form: str) -> None:
     """Notes an export."""

@@ -10,11 +10,14 @@ class Followups(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
         from boothline.customers.story import Shelved
-        from boothline.followups import events, panel, rights
+        from boothline.followups import bulk, events, panel, rights
         from boothline.followups.clocks import run_due
         from boothline.followups.models import Clock, NextStep, Touch
+        from boothline.timeline import undo
 
         kinds.register("clock", Clock)
+        undo.can_take_back(bulk.PLANNED, lambda deed, by: bulk.take_back_plans(deed, by=by))
+        slots.hang("bulk.customers", slots.Act(_("Plan a step"), "bulk-step", "later", "steps.plan", order=20))
         kinds.register("step", NextStep)
         kinds.register("touch", Touch)
         rights.register()

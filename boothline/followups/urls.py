@@ -1,9 +1,10 @@
 """Table of contents of this room's pages."""
 
-from boothline.followups.pages import clocks, steps, today
+from boothline.followups.pages import bulk, clocks, steps, today
 from boothline.ui.kit import page
 
 urlpatterns = [
+    page("customers/bulk/step/", bulk.BulkStep, "bulk-step"),
     page("today/", today.Today, "today"),
     page("today/hand-over/", steps.HandOver, "hand-over"),
     page("first-answers/", clocks.ClockList, "clocks"),

@@ -7,20 +7,25 @@ do is 403 and says who can; a stale save is 409 and shows both values. No rule l
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.template.backends.utils import csrf_input
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from jinja2_fragments import render_block
 from markupsafe import Markup
@@ -32,12 +37,15 @@ from boothline.core.slots import ask, hung
 from boothline.core.text import whole
 from boothline.ui.columns import Column, Sort
 from boothline.ui.keys import KEYS
+from boothline.ui.sentence import Place, places_of, plain, said
 
 SIGNED_IN = "signed-in"
 ANYBODY = "anybody"
 BY_LINK = "by-link"
 PAGE_SIZE = 50
 COUNT_CAP = 1000
+DENSITIES = (28, 34, 42)  # pixels of a row: tight, usual, wide
+DENSITY = 34
 
 PAGES: dict[str, type[Page]] = {}
 
@@ -49,6 +57,7 @@ class Page(View):
     title: ClassVar[Words] = ""
     template: ClassVar[str] = ""
     nav: ClassVar[str] = ""  # the menu entry that this page stands under
+    name: ClassVar[str] = ""  # of its address
     record: Any = None
 
     @property
@@ -148,22 +157,54 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def came_from(request: HttpRequest, besides: str = "/") -> str:
+    """The page of ours that the person was on; another if that is not known."""
+    address = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}) and urlsplit(address).path != request.path
+    return address if is_ours else besides
+
+
 def failure(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
     """A page that says what is so and what comes next."""
     context = frame(request) | {"heading": heading, "words": words, "trail": [], "nav": "", "page": None}
     return render(request, "ui/failure.html", context, status=status)
 
 
+@dataclass
+class Asked:
+    """What is asked of a list: the rows that answer, not yet in order, and how they are shown."""
+
+    query: QueryDict  # as the address has it, with what the chosen view says besides
+    rows: QuerySet[Any]
+    code: str
+    sort: Sort
+    columns: list[Column]
+    density: int
+    words: str
+    narrowed: Any
+    look: Any
+
+    def ordered(self) -> QuerySet[Any]:
+        """The rows in the asked order."""
+        return self.rows.order_by(*self.sort.order())
+
+
 class ListPage(Page):
-    """A list: search, filters, one of the declared orders, keyset pages. The same number of queries for 3 and 300 rows."""
+    """A list: search, filters that read as a sentence, one of the declared orders, chosen columns, keyset pages.
+
+    The same number of queries for 3 and 300 rows. Saved views, exports and bulk edits hang in from the rooms that know them.
+    """
 
     template = "ui/list.html"
     columns: ClassVar[list[Column]] = []
     sorts: ClassVar[dict[str, Sort]] = {}
     filters: ClassVar[Any] = None
+    sentence: ClassVar[Words] = gettext_lazy("Showing everything, sorted by %(sort)s.")
+    under: ClassVar[str] = ""  # the look-up of a row's customer; "" where rows stand under none
     search_words: ClassVar[Words] = ""
     empty: ClassVar[Words] = ""
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)
+    asked: Asked
 
     def rows(self) -> QuerySet[Any]:
         """The rows that the actor may see, with what the list shows."""
@@ -172,41 +213,135 @@ class ListPage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One page of the list; for htmx only the results."""
         context = self._results()
-        if getattr(request, "htmx", False):
-            return fragment(self, "results", context)
+        htmx = getattr(request, "htmx", None)
+        if htmx and not htmx.boosted and htmx.target in (None, "results"):
+            shown = {"by": self.by, "person": getattr(request, "person", None), "heading": self.heading()}
+            return fragment(self, "results", context | shown | hidden_inputs(request))
         return self.answer(**context)
 
-    def _results(self) -> dict[str, Any]:
-        asked = self.request.GET
+    @classmethod
+    def standard_columns(cls) -> list[Column]:
+        """The columns of somebody who chose none."""
+        return [column for column in cls.columns if column.usual]
+
+    @classmethod
+    def chosen_columns(cls, codes: Iterable[str]) -> list[Column]:
+        """Those of the codes that there are, in that order; what a row is known by always comes first."""
+        known = {column.code: column for column in cls.columns}
+        found = [known[code] for code in dict.fromkeys(codes) if code in known]
+        if not found:
+            return cls.standard_columns()
+        first = next((column for column in cls.columns if column.link), cls.columns[0])
+        return [first, *(column for column in found if column is not first)]
+
+    def ask_for(self, query: QueryDict) -> Asked:
+        """What an address asks for. A view that it names, or the person's own default, says the rest."""
+        look = ask("look_at_list", self.by, self.name, query, default=None)
+        whole_query = query.copy()
+        for name, value in (look.asked if look else {}).items():
+            whole_query.setdefault(name, value)
+        columns = self.chosen_columns(query.get("columns", "").split(",") if query.get("columns") else look.columns if look else ())
+        density = whole(query.get("density"), places=2)
         rows = self.rows()
-        narrowed = self.filters(asked, queryset=rows, request=self.request) if self.filters else None
+        narrowed = self.filters(whole_query, queryset=rows, request=self.request) if self.filters else None
         if narrowed is not None:
             rows = narrowed.qs
-        words = asked.get("q", "").replace("\x00", "").strip()[:100]
-        if words and self.search_words:
+        words = whole_query.get("q", "").replace("\x00", "").strip()[:100] if self.search_words else ""
+        if words:
             rows = rows.search(words, self.by)  # type: ignore[attr-defined]
-        code = asked.get("sort", "")
+        for column in columns:
+            if column.needs:
+                rows = column.needs(rows, self.by)
+        code = whole_query.get("sort", "")
         code = code if code in self.sorts else next(iter(self.sorts))
-        sort = self.sorts[code]
-        after = asked.get("after", "")
-        page = rows.order_by(*sort.order())
-        shown = list((sort.after(page, after) if after else page)[: PAGE_SIZE + 1])
-        count = rows.order_by()[: COUNT_CAP + 1].count()
+        return Asked(
+            whole_query, rows, code, self.sorts[code], columns, density if density in DENSITIES else look.density if look else DENSITY,
+            words, narrowed, look,
+        )  # fmt: skip
+
+    def address(self, **changed: str) -> str:
+        """The address of the same list with something chosen otherwise; what says nothing is left out."""
+        return f"?{self._query(changed).urlencode()}"
+
+    def _query(self, changed: dict[str, str]) -> QueryDict:
+        query = self.request.GET.copy()
+        query.pop("after", None)
+        look = self.asked.look
+        if look and look.view:
+            query.setdefault("view", str(look.view.pk))
+        for name, value in changed.items():
+            query[name] = value
+        means = {"view"} if look and look.default else set()
+        means |= set(look.asked) if look else set()  # an empty word here takes back what the view says
+        for name in [name for name, value in query.items() if not value and name not in means]:
+            del query[name]
+        if not query and look and look.default:
+            query["view"] = ""
+        return query
+
+    def says(self, query: QueryDict) -> str:
+        """The sentence of an address, to be read."""
+        self.asked = self.ask_for(query)
+        return plain(*self._sentence(self.asked))
+
+    def bulk_acts(self) -> list[Any]:
+        """What may be done with ticked rows: at most four, hung in by the rooms that know how."""
+        return [act for act in hung(f"bulk.{self.name}") if self.by.has(act.right)][:4]
+
+    def _results(self) -> dict[str, Any]:
+        self.asked = asked = self.ask_for(self.request.GET)
+        after = self.request.GET.get("after", "")
+        page = asked.ordered()
+        shown = list((asked.sort.after(page, after) if after else page)[: PAGE_SIZE + 1])
+        count = asked.rows.order_by()[: COUNT_CAP + 1].count()
         more = len(shown) > PAGE_SIZE
         shown = shown[:PAGE_SIZE]
-        query = asked.copy()
-        query.pop("after", None)
+        query = self._query({})
+        parts, besides = self._sentence(asked)
+        named = {part.name for part in parts if isinstance(part, Place)}
+        form = asked.narrowed.form if asked.narrowed is not None else forms.Form()
         return {
             "rows": shown,
             "count": f"{COUNT_CAP}+" if count > COUNT_CAP else str(count),
-            "next": sort.cursor(shown[-1]) if more else "",
+            "total": count,
+            "next": asked.sort.cursor(shown[-1]) if more else "",
             "first": bool(after),
             "query": query.urlencode(),
-            "words": words,
-            "sort": code,
-            "narrowed": narrowed,
-            "is_narrowed": bool(words) or any(asked.get(f) for f in (narrowed.filters if narrowed is not None else ())),
+            "asked": asked,
+            "words": asked.words,
+            "sort": asked.code,
+            "parts": parts,
+            "says": plain(parts, besides),
+            "besides": besides,
+            "kept": [(n, v) for n in query for v in query.getlist(n) if n != "q" and (n not in form.fields or n in named)],
+            "unnamed": [bound for bound in form if bound.name not in named],
+            "is_narrowed": bool(asked.words) or any(asked.query.get(name) for name in form.fields),
+            "everything": self.request.path + ("?view=" if asked.look and asked.look.default else ""),
+            "bulk": self.bulk_acts(),
+            "tools": panels("list", self, self.by),
         }
+
+    def _sentence(self, asked: Asked) -> tuple[list[str | Place], list[Place]]:
+        def address(name: str, value: str) -> str:
+            return self.address(**{name: value})
+
+        form = asked.narrowed.form if asked.narrowed is not None else forms.Form()
+        places = places_of(form, lambda name: asked.query.get(name, ""), address)
+        orders = [(str(sort.label), address("sort", code), code == asked.code) for code, sort in self.sorts.items()]
+        places["sort"] = Place("sort", _("Sorted"), str(asked.sort.label), orders)
+        parts = said(self.sentence, places)
+        besides = [place for name, place in places.items() if place not in parts and asked.query.get(name)]
+        return parts, besides
+
+
+def list_named(name: str, request: HttpRequest) -> ListPage:
+    """The list of that name, as who asks would see it; 404 for any other, and for one that is not for them."""
+    found, by = PAGES.get(name), request.by  # type: ignore[attr-defined]
+    if found is None or not issubclass(found, ListPage) or not by.has(found.right):
+        raise Http404
+    made = found()
+    made.request = request
+    return made
 
 
 class DetailPage(Page):
@@ -384,10 +519,11 @@ def page(route: str, view: type[Page], name: str) -> URLPattern:
     if not view.right:
         raise ImproperlyConfigured(f"{view.__name__} declares no right")
     PAGES[name] = view
+    view.name = name
     return path(route, view.as_view(), name=name)
 
 
-def panels(slot: str, record: Model, by: Actor) -> list[dict[str, Any]]:
+def panels(slot: str, record: Any, by: Actor) -> list[dict[str, Any]]:
     """What rooms above hung into a page, with what each shows; those with nothing to say stay away."""
     found = []
     for panel in hung(slot):

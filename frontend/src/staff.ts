@@ -5,6 +5,7 @@ import "./inline";
 import "./press";
 import "./box";
 import "./keys";
+import "./lists";
 
 declare global {
   interface Window {

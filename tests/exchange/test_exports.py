@@ -16,7 +16,7 @@ from boothline.config.demo import make_demo
 from boothline.core import kinds
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Contact, Person, add_people
+from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.exchange import exports
 from boothline.exchange.exports import EXPORTS, export_kind, records_of
 from boothline.exchange.imports import import_files
@@ -122,6 +122,73 @@ def test_queries_are_constant_per_chunk(world):
                 list(records_of(kind, by=SYSTEM))
         counts.append(len([q for q in asked.captured_queries if q["sql"].startswith("SELECT")]))
     assert counts[0] == counts[1]
+
+
+def taken_out(client, name: str, query: str = "") -> list[list[str]] | int:
+    answer = client.post(f"/lists/{name}/export/{query}", {"form": "csv"})
+    if answer.status_code != 200:
+        return answer.status_code
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))[1:]
+
+
+@pytest.mark.parametrize(
+    ("who", "customers", "orders", "products"),
+    [("mei", 2, 1, 403), ("kevin", 1, 0, 403), ("haoran", 1, 1, 403), ("heyuan", 2, 1, 2), ("admin", 3, 1, 2), ("xiaoyu", 403, 403, 403)],
+)
+def test_a_list_goes_out_in_the_scope_of_the_right(world, client_of, who: str, customers: int, orders: int, products: int):
+    """Sales their own customers, clerks what belongs to orders, managers and administrators what they see."""
+    world.ordered(world.take())
+    world.take("海蓝", "王珂", emails=["a@x.example"], phones=["13700000001"])
+    world.take("别组", "李娜", by=world.kevin, emails=["b@x.example"], phones=["13700000002"])
+    client = client_of(world.users[who])
+    found = {name: taken_out(client, name) for name in ("customers", "orders", "products")}
+    counts = {name: rows if isinstance(rows, int) else len(rows) for name, rows in found.items()}
+    assert counts == {"customers": customers, "orders": orders, "products": products}
+
+
+def test_what_is_masked_stays_masked_in_the_file(world, client_of):
+    mine = world.take()
+    theirs = world.take("海蓝", "王珂", emails=["a@x.example"], phones=["13700000001"])
+    Customer.objects.filter(pk=theirs.pk).update(owner=world.users["kevin"])
+    rows = taken_out(client_of(world.users["heyuan"]), "customers", "?columns=customer,phone,e_mail")
+    assert rows == [[mine.name, "139 **** 46", "z***@guangsu.example"], ["海蓝", "137 **** 01", "a***@x.example"]]
+    rows = taken_out(client_of(world.users["mei"]), "customers", "?columns=customer,phone")
+    assert rows == [[mine.name, "13900002046"]]
+
+
+def test_cells_of_a_list_are_inert(world, client_of):
+    world.take("=1+1", "@SUM(A1)", emails=["c@x.example"], phones=["13700000003"])
+    assert taken_out(client_of(world.users["mei"]), "customers", "?columns=customer,contact") == [["'=1+1", "'@SUM(A1)"]]
+
+
+def test_every_export_of_a_list_is_an_event_with_its_filter(world, client_of):
+    world.take()
+    mei = client_of(world.users["mei"])
+    for _again in range(2):
+        taken_out(mei, "customers", "?type=visitor&owner=me")
+    events = Event.objects.filter(kind="exchange.list_exported")
+    assert [(e.actor_name, e.values["list"], e.values["rows"], e.values["form"]) for e in events] == [("Mei", "客户", 1, "csv")] * 2
+    assert events[0].values["sentence"] == "显示 我 负责的客户，类型 游观客户，曾到 任意类型，按 名称 排列。"
+
+
+def test_a_list_is_read_in_chunks(world, client_of, monkeypatch):
+    """Any number of rows needs the same memory: they are read piece by piece and never held together."""
+    monkeypatch.setattr(exports, "CHUNK", 10)
+    add_people([Person(name=f"人{i}", company=f"公司{i:02d}", phones=[f"1370000{i:04d}"]) for i in range(35)], by=SYSTEM)
+    admin = client_of(world.users["admin"])
+    with CaptureQueriesContext(connection) as few:
+        assert len(taken_out(admin, "products")) == 2
+    with CaptureQueriesContext(connection) as many:
+        assert len(taken_out(admin, "customers", "?columns=customer,contact,phone,owner")) == 35
+    assert len(many) <= len(few) + 1
+
+
+def test_an_unknown_format_or_list_is_refused(world, client_of):
+    admin = client_of(world.users["admin"])
+    assert admin.post("/lists/customers/export/", {"form": "exe"}).status_code == 302
+    for name in ("nobody", "customer", "today"):
+        assert admin.post(f"/lists/{name}/export/", {"form": "csv"}).status_code == 404
+    assert not Event.objects.filter(kind="exchange.list_exported").exists()
 
 
 def test_an_export_is_kept_in_the_history_and_not_for_everybody(world, tmp_path: Path):

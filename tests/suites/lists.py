@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any, ClassVar
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, urlencode
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from boothline.exchange import exports
+from boothline.exchange.sheets import inert
+from boothline.timeline.history import Event
 from boothline.ui import kit
-from boothline.ui.kit import PAGES
+from boothline.ui.kit import PAGES, list_named
+from boothline.ui.sentence import PLACE
+from boothline.views.saved import Look
 from tests.suites.odd import odd_values, part_of, query
 from tests.world import World, make_world
 
@@ -76,11 +87,15 @@ class ListPageSuite:
 
     def count(self, client: Client, n: int) -> int:
         """The queries of the page besides session, person and unread notices."""
-        self.get(client)
+        found = self.asked(client)
+        assert len(rows_of(self.get(client))) >= n
+        return len(found)
+
+    def asked(self, client: Client, **more: str) -> list[str]:
+        self.get(client, **more)
         with CaptureQueriesContext(connection) as caught:
-            answer = self.get(client)
-        assert len(rows_of(answer)) >= n
-        return len([q for q in caught.captured_queries if not self.frame.search(_table(q["sql"]))])
+            assert self.get(client, **more).status_code == 200
+        return [q["sql"] for q in caught.captured_queries if not self.frame.search(_table(q["sql"]))]
 
     @pytest.fixture
     def client(self, house: World) -> Client:
@@ -179,6 +194,89 @@ class ListPageSuite:
                 answer = client.get(f"{reverse(self.name)}?{asked}", **({"HTTP_HX_REQUEST": "true"} if i % 2 else {}))
                 assert answer.status_code == 200, value
 
+    # The sentence, the columns, the files.
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_the_sentence_names_every_filter_and_the_order(self, language: str, view: Any):
+        with override(language):
+            words = str(view.sentence)
+        wanted = {"sort", *(view.filters.base_filters if view.filters else ())}
+        assert {"sort"} <= set(PLACE.findall(words)) <= wanted  # what is asked for seldom stands among *more filters*
+        assert words.endswith("。" if language == "zh-hans" else ".")
+
+    def test_the_sentence_says_what_is_chosen_and_leads_to_every_choice(self, client: Client, view: Any):
+        for name, declared in (view.filters.base_filters if view.filters else {}).items():
+            for choice, words in declared.field.choices:
+                body = self.get(client, **{name: str(choice)}).content.decode()
+                assert escape(str(words)) in re.search(r'<p class="vh" id="says">(.*?)</p>', body).group(1)  # type: ignore[union-attr]
+        body = self.get(client).content.decode()
+        if len(view.sorts) > 1:
+            assert all(f"sort={code}" in body for code in view.sorts)
+
+    def test_columns_are_known_by_one_code_and_one_heading(self, view: Any):
+        codes = [column.code for column in view.columns]
+        assert len(set(codes)) == len(codes) and all(re.fullmatch(r"\w+", code) for code in codes)
+        for language in ("zh-hans", "en"):
+            with override(language):
+                headings = [heading for column in view.columns for heading in column.headings()]
+            assert len(set(headings)) == len(headings)
+        assert len(view.standard_columns()) < len(view.columns), "nothing to choose"
+
+    def test_all_columns_at_once_cost_the_same(self, client: Client, view: Any):
+        few = len(self.asked(client))
+        every = ",".join(column.code for column in view.columns)
+        many = self.asked(client, columns=every)
+        assert len(many) <= max(few, self.queries), "\n".join(many)
+        answer = self.get(client, columns=every)
+        heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', answer.content.decode())
+        assert len([h for h in heads if "checkbox" not in h]) == len(view.columns)
+
+    def test_chosen_columns_stand_in_their_order(self, client: Client, view: Any):
+        first = view.chosen_columns([])[0]
+        others = [column for column in view.columns if column is not first][::-1][:3]
+        answer = self.get(client, columns=",".join(["nobody-knows", *(c.code for c in others)])).content.decode()
+        heads = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', answer)
+        assert heads == [str(column.label) for column in (first, *others)]
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
+    def test_an_export_is_what_is_shown(self, form: str, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(exports, "CHUNK", 7)
+        monkeypatch.setattr(kit, "PAGE_SIZE", 7)
+        code = list(view.sorts)[-1]
+        asked = {"sort": code}
+        for name, declared in (view.filters.base_filters if view.filters else {}).items():
+            asked |= {
+                name: next((str(c) for c, _w in declared.field.choices if str(c) and rows_of(self.get(client, **{name: str(c)}))), "")
+            }
+            break
+        made = list_named(self.name, type("Asked", (), {"by": view.request.by, "GET": {}})())
+        wanted = made.ask_for(QueryDict(urlencode(asked)))
+        answer = client.post(reverse("list-export", args=[self.name]) + "?" + urlencode(asked), {"form": form})
+        assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+        heads, rows = read_export(form, b"".join(answer.streaming_content))
+        records = list(wanted.ordered())
+        assert rows and len(rows) == len(records)
+        shown = [c for c in wanted.columns if c.kind != "money"]
+        if form == "jsonl":
+            assert [c.code for c in shown] == [h for h in heads if h in {c.code for c in shown}]
+        else:
+            assert [str(c.label) for c in shown] == [h for h in heads if h in {str(c.label) for c in shown}]
+        key = next((c for c in wanted.columns if c.link), wanted.columns[0])
+        assert [row[0] for row in rows] == [inert(str(key.value(r))) if form == "csv" else str(key.value(r)) for r in records]
+        told = Event.objects.filter(kind="exchange.list_exported").latest("id")
+        assert told.values["rows"] == len(records) and told.values["form"] == form and told.values["sentence"]
+
+    def test_the_look_is_remembered(self, client: Client, view: Any):
+        code = next(column.code for column in view.columns if not column.usual)
+        at = reverse("list-look", args=[self.name])
+        answer = client.post(at, {"column": [code], f"place_{code}": "1", "density": "28", "back": ""})
+        assert answer.status_code == 302 and answer["Location"] == reverse(self.name)
+        body = self.get(client).content.decode()
+        assert 'class="results d28"' in body
+        assert len(re.findall(r'<th scope="col"[^>]*>[^<]+</th>', body)) == 2
+        client.post(at, {"column": [c.code for c in view.standard_columns()], "density": "34"})
+        Look.objects.all().delete()
+
     def test_htmx_gets_the_fragment(self, client: Client):
         whole, part = self.get(client), client.get(reverse(self.name), HTTP_HX_REQUEST="true")
         assert b"<html" in whole.content
@@ -190,6 +288,20 @@ class ListPageSuite:
         body = self.get(client, q=typed, sort=typed).content.decode()
         assert typed not in body
         assert not PAGES[self.name].search_words or escape(typed) in body.replace("&#34;", "&quot;")  # type: ignore[attr-defined]
+
+
+def read_export(form: str, content: bytes) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows of an exported file, as text."""
+    if form == "jsonl":
+        lines = [json.loads(line) for line in content.decode().splitlines()]
+        return list(lines[0]), [[str(v) for v in line.values()] for line in lines]
+    if form == "csv":
+        head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        return head, rows
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    sheet = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml"))
+    head, *rows = [["".join(c.itertext()) for c in row.iter(f"{main}c")] for row in sheet.iter(f"{main}row")]
+    return head, rows
 
 
 def _table(sql: str) -> str:

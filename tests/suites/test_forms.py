@@ -56,10 +56,16 @@ class Feed:
     empty: int = 422
     foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
     files: dict[str, bytes] = field(default_factory=dict)
+    query: Callable[[Estate], str] = field(default=lambda e: "")  # what stands in the address besides
 
 
 def other_contact(estate: Estate) -> int:
     return int(estate.keys["other"]["contact"])
+
+
+def ticked(estate: Estate) -> str:
+    """Two rows of the list of customers."""
+    return f"?row={estate.customers['own'].pk}&row={estate.customers['shared'].pk}"
 
 
 def free_slot(estate: Estate) -> dict[str, Any]:
@@ -77,6 +83,12 @@ FORMS = {
     "words": Feed("admin", "words", lambda e: {"words": "价钱"}, 302),
     "me": Feed("mei", "", lambda e: {"phone": "0760-5550 0122"}),
     "my-password": Feed("mei", "", lambda e: {"old": "secret-1", "new": "gu-zhen-2046", "again": "gu-zhen-2046"}),
+    "bulk-owner": Feed("heyuan", "", lambda e: {"owner": user_id("lan")}, 302, lambda e: {"owner": user_id("haoran")}, query=ticked),
+    "bulk-country": Feed("mei", "", lambda e: {"country": "Germany"}, 302, query=ticked),
+    "bulk-step": Feed("mei", "", lambda e: {"what": "寄目录", "due_on": in_days(2)}, 302, lambda e: {"owner": 987_654}, query=ticked),
+    "view-new": Feed("heyuan", "list", lambda e: {"name": "新视图", "share": "all"}, query=lambda e: "?owner=me&sort=next"),
+    "view-edit": Feed("mei", "view", lambda e: {"name": "改名的视图"}),
+    "deed-back": Feed("heyuan", "deed", empty=302),
     "company": Feed("admin", "", lambda e: {"name": "明澜照明有限公司", "currency": "CNY"}),
     "product-new": Feed("heyuan", "", lambda e: {"code": "NEW", "name": "新灯", "sku": "NEW-1", "price": "12.5", "currency": "CNY"}),
     "product-edit": Feed("heyuan", "product", lambda e: {"name": "改名灯"}),
@@ -180,7 +192,7 @@ def signed_in(who: str) -> Client:
 
 def address(name: str, estate: Estate) -> str:
     kind = FORMS[name].kind
-    return reverse(name, args=[estate.keys["own"][kind]] if kind else [])
+    return reverse(name, args=[estate.keys["own"][kind]] if kind else []) + FORMS[name].query(estate)
 
 
 def opened(client: Client, at: str) -> Any:
@@ -224,6 +236,7 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 NEEDED = {  # a field without which the form is not saved
     "person-new": "username", "person-edit": "roles", "team-new": "name", "team": "name", "rule": "value", "words-new": "words", "me": "name",
+    "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
     "customer-pin": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
@@ -360,6 +373,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("rule", "admin", "value", "11", "12"),
         Race("words", "admin", "words", "他们的价", "我的价"),
         Race("me", "mei", "phone", "0760-1", "0760-2"),
+        Race("view-edit", "mei", "name", "他们的视图", "我的视图二"),
         Race("product-edit", "heyuan", "name", "他们的灯", "我的灯"),
         Race("product-edit", "heyuan", "lead_days", "11", "12"),
         Race("variant-edit", "heyuan", "words", "他们的", "我的"),
@@ -386,6 +400,7 @@ def races(estate: Estate) -> dict[str, Race]:
 
 
 RACES = [
+    "view-edit name",
     f"fair-hours closes_{in_days(0)}", "appointment-edit about", "workday words",
     "company zone", "person-edit name", "person-edit roles", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
@@ -395,6 +410,7 @@ RACES = [
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
+    "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-file-new", "customer-collaborators",
     "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",

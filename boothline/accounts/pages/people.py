@@ -37,7 +37,11 @@ class People(ListPage):
         Column(_("team"), lambda u: str(u.team or "")),
         Column(_("e-mail"), lambda u: u.email),
         Column(_("access"), lambda u: _("may sign in") if u.is_active else _("closed")),
+        Column(_("phone"), lambda u: u.phone, usual=False),
+        Column(_("user name"), lambda u: u.username, usual=False),
+        Column(_("last sign-in"), lambda u: u.last_login, "moment", usual=False),
     ]
+    sentence = _("Showing people, sorted by %(sort)s.")
     sorts = {"name": Sort(_("name"), "username")}
     empty = _("No people yet.")
     create = ("person-new", _("Add a person"), "people.edit")

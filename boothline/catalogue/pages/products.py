@@ -26,6 +26,7 @@ from boothline.catalogue.products import (
     retire,
 )
 from boothline.core.money import CURRENCIES, trimmed
+from boothline.core.text import listed
 from boothline.files.attachments import Attachment, read_picture
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -181,7 +182,13 @@ class ProductList(ListPage):
         Column(_("family"), lambda p: p.family_words),
         Column(_("variants"), lambda p: len(p.variants.all()), "number"),
         Column(_("from"), lambda p: min(((v.price, v.currency) for v in p.variants.all()), default=None), "money"),
+        Column(_("unit"), lambda p: p.unit, usual=False),
+        Column(_("minimum quantity"), lambda p: p.minimum, "number", usual=False),
+        Column(_("lead time, days"), lambda p: p.lead_days, "number", usual=False),
+        Column(_("SKU"), lambda p: listed(v.sku for v in p.variants.all()), usual=False),
+        Column(_("specification"), lambda p: p.specification, usual=False),
     ]
+    sentence = _("Showing products, sorted by %(sort)s.")
     sorts = {"name": Sort(_("name"), "sort_key"), "newest": Sort(_("newest"), "id", descending=True)}
     search_words = _("Find: name, code, SKU")
     empty = _("No products yet. Add the first one that you show at the booth.")

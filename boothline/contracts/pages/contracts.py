@@ -51,7 +51,13 @@ class ContractList(ListPage):
         Column(_("amount"), lambda c: (c.newest.total, c.newest.currency), "money"),
         Column(_("shipping date"), lambda c: c.newest.shipping_on, "day"),
         Column(_("owner"), lambda c: str(c.customer.owner or "")),
+        Column(_("version"), lambda c: c.newest.n, "number", usual=False),
+        Column(_("PO number"), lambda c: c.newest.po_number, usual=False),
+        Column(_("prepared"), lambda c: c.made_at, "day", usual=False),
+        Column(_("why ended"), lambda c: c.ended_reason, usual=False),
     ]
+    under = "customer"
+    sentence = _("Showing contracts, state: %(state)s, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number")}
     filters = ContractFilter
     search_words = _("Find: contract, PO number, customer")

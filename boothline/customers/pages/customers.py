@@ -28,7 +28,7 @@ from boothline.customers.card import (
     unmask,
 )
 from boothline.customers.filters import CustomerFilter
-from boothline.customers.lists import POINT_KINDS
+from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words
 from boothline.ui.kit import ActionPage, FormPage, ListPage
@@ -40,16 +40,28 @@ class CustomerList(ListPage):
     right = "customers.see"
     title = _("Customers")
     nav = "customers"
+    under = "pk"
+    sentence = _("Showing customers of %(owner)s in %(team)s, type: %(type)s, sorted by %(sort)s.")
     columns = [
         Column(_("customer"), str, "link", lambda c: reverse("customer", args=[c.pk])),
-        Column(_("type"), lambda c: c.type, "type"),
+        Column(_("type"), lambda c: c.type, "type", words=TYPE_WORDS.__getitem__),
         Column(_("owner"), lambda c: str(c.owner or "")),
         Column(_("next step"), lambda c: c.next_step_on, "day"),
         Column(_("last touch"), lambda c: c.last_touch_at, "moment"),
         Column(_("country"), lambda c: c.country),
+        Column(_("contact"), lambda c: c.first_contact or "", usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
+        Column(_("phone"), lambda c: c.first_phone, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
+        Column(_("e-mail"), lambda c: c.first_email, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
+        Column(_("address"), lambda c: c.address, usual=False),
+        Column(_("of this type since"), lambda c: c.type_since, "day", usual=False),
+        Column(_("came as far as"), lambda c: TYPES[c.furthest], "type", usual=False, words=TYPE_WORDS.__getitem__),
+        Column(_("team"), lambda c: str(c.team or ""), usual=False, needs=lambda rows, by: rows.select_related("team")),
+        Column(_("added"), lambda c: c.made_at, "day", usual=False),
     ]
     sorts = {
         "name": Sort(_("name"), "sort_key"),
+        "next": Sort(_("time of the next step"), "next_step_on", nulls=True),
+        "touched": Sort(_("last touch, latest first"), "last_touch_at", descending=True, nulls=True),
         "newest": Sort(_("newest"), "id", descending=True),
         "moved": Sort(_("last change of type"), "type_since", descending=True),
     }

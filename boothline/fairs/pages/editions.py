@@ -66,7 +66,9 @@ class FairList(ListPage):
         Column(_("booth"), lambda f: f.booth),
         Column(_("from"), lambda f: f.starts_on, "day"),
         Column(_("until"), lambda f: f.ends_on, "day"),
+        Column(_("follows up"), lambda f: str(f.lead or ""), usual=False),
     ]
+    sentence = _("Showing fairs, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "starts_on", descending=True)}
     search_words = _("Find: name, code, city")
     empty = _("No fairs yet. Add the first edition with its days and booth.")

@@ -127,7 +127,12 @@ class IntentionList(ListPage):
         Column(_("wanted"), str),
         Column(_("state"), lambda i: (i.state, i.get_state_display()), "state"),
         Column(_("since"), lambda i: i.made_at, "day"),
+        Column(_("lines"), lambda i: len(i.standing), "number", usual=False),
+        Column(_("currency"), lambda i: i.currency, usual=False),
+        Column(_("why lost"), lambda i: i.lost_reason, usual=False),
     ]
+    under = "customer"
+    sentence = _("Showing intentions, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "id", descending=True)}
     empty = _("No intentions yet. What a customer wants after a briefing makes the first one.")
 

@@ -28,7 +28,11 @@ class LetterList(ListPage):
         Column(_("customer"), lambda x: str(x.customer)),
         Column(_("written"), lambda x: x.made_at, "moment"),
         Column(_("state"), lambda x: (x.state, x.state_words), "state"),
+        Column(_("sent"), lambda x: x.sent_at, "moment", usual=False),
+        Column(_("language"), lambda x: {"zh-hans": "中文", "en": "English"}.get(x.language, x.language), usual=False),
     ]
+    under = "customer"
+    sentence = _("Showing letters, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "id", descending=True)}
     empty = _("No letters yet. Sending a contract writes the first one.")
 

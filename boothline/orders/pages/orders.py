@@ -38,8 +38,19 @@ class OrderList(ListPage):
         Column(_("amount"), lambda o: (o.total, o.currency), "money"),
         Column(_("PO number"), lambda o: o.po_number),
         Column(_("owner"), lambda o: str(o.customer.owner or "")),
+        Column(_("contract"), lambda o: o.contract.number, usual=False),
+        Column(_("opened"), lambda o: o.opened_at, "day", usual=False),
+        Column(_("consignee"), lambda o: o.consignee, usual=False),
+        Column(_("delivery address"), lambda o: o.delivery_address, usual=False),
+        Column(_("country"), lambda o: o.customer.country, usual=False),
     ]
-    sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number")}
+    under = "customer"
+    sentence = _("Showing orders, state: %(state)s, sorted by %(sort)s.")
+    sorts = {
+        "newest": Sort(_("newest"), "id", descending=True),
+        "number": Sort(_("number"), "number"),
+        "promised": Sort(_("shipping date"), "promised_on", nulls=True),
+    }
     filters = OrderFilter
     search_words = _("Find: order, PO number, customer")
     empty = _("No orders yet. The first one opens when a customer confirms a contract.")

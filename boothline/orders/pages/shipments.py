@@ -49,7 +49,13 @@ class ShipmentList(ListPage):
         Column(_("order"), lambda s: s.order.number),
         Column(_("planned for"), lambda s: s.planned_on, "day"),
         Column(_("carrier"), lambda s: " ".join(filter(None, (s.carrier, s.tracking_number)))),
+        Column(_("released"), lambda s: s.released_at, "moment", usual=False),
+        Column(_("packed"), lambda s: s.packed_at, "moment", usual=False),
+        Column(_("shipped"), lambda s: s.shipped_at, "moment", usual=False),
+        Column(_("shipping date"), lambda s: s.order.promised_on, "day", usual=False),
     ]
+    under = "order__customer"
+    sentence = _("Showing shipments, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "day": Sort(_("planned day"), "planned_on")}
     search_words = _("Find: shipment, tracking number, order, customer")
     empty = _("No shipments yet. They are planned on an order's page.")

@@ -12,6 +12,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Deed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=80)),
+                ('actor_kind', models.CharField(max_length=16)),
+                ('actor_id', models.BigIntegerField(null=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('words', models.CharField(default='', max_length=300)),
+                ('done', models.PositiveIntegerField(default=0)),
+                ('kept', models.JSONField(default=dict)),
+                ('refused', models.JSONField(default=dict)),
+                ('left', models.JSONField(default=dict)),
+                ('taken_back_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['actor_kind', 'actor_id', '-id'], name='deed_last')],
+            },
+        ),
+        migrations.CreateModel(
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

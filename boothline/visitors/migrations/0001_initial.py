@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('client_id', models.UUIDField(unique=True)),
+                ('is_made_here', models.BooleanField(default=False, editable=False)),
                 ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('source', models.CharField(choices=[('form', 'form'), ('import', 'import'), ('self', "the visitor's own form")], default='form', max_length=10)),
                 ('heat', models.PositiveSmallIntegerField(blank=True, choices=[(4, 'very strong'), (3, 'strong'), (2, 'some'), (1, 'weak')], null=True, verbose_name='heat')),

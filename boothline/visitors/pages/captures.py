@@ -16,6 +16,7 @@ from boothline.accounts.rights import may
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.customers.card import Customer
+from boothline.customers.lists import TYPE_WORDS
 from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
@@ -41,7 +42,17 @@ class CaptureList(ListPage):
         Column(_("heat"), lambda c: str(HEAT[c.heat]) if c.heat else ""),
         Column(_("taken"), lambda c: c.taken_at, "moment"),
         Column(_("by"), lambda c: str(c.taken_by or "")),
+        Column(_("title"), lambda c: c.contact.title, usual=False),
+        Column(_("how taken"), lambda c: c.get_source_display(), usual=False),
+        Column(_("note"), lambda c: c.note, usual=False),
+        Column(_("country"), lambda c: c.customer.country, usual=False),
+        Column(
+            _("owner"), lambda c: str(c.customer.owner or ""), usual=False, needs=lambda rows, by: rows.select_related("customer__owner")
+        ),
+        Column(_("type now"), lambda c: c.customer.type, "type", usual=False, words=TYPE_WORDS.__getitem__),
     ]
+    under = "customer"
+    sentence = _("Showing captures at %(fair)s, heat: %(heat)s, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "taken_at", descending=True)}
     filters = CaptureFilter
     search_words = _("Find: name, company, e-mail, phone")

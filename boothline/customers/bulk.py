@@ -1,0 +1,139 @@
+"""Many customers at once: another owner, another country. One operation each, and one way back for all of it.
+
+A row that may not be changed, or that somebody changed since the person looked, is named; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require, where
+from boothline.core.actors import Actor
+from boothline.core.batches import store
+from boothline.core.operations import operation
+from boothline.customers import events
+from boothline.customers.card import Customer, hold
+from boothline.timeline.history import Telling, record_many
+from boothline.timeline.undo import Deed, begin, finish
+
+Rows = dict[int, int]  # {customer id: the revision that the person saw}
+CHANGED = "customers.change_many"
+
+
+@operation("customers.assign_many")
+def assign_many(rows: Rows, *, by: Actor, owner: User | None) -> Deed:
+    """Gives many customers to an owner, or to nobody (the pool)."""
+    require(by, "customers.assign")
+    values = {"owner_id": owner.pk if owner else None} | ({"team_id": owner.team_id} if owner else {})
+    words = _("owner %(owner)s for %(count)s customers")
+
+    def told(customers: list[Customer], deed: Deed) -> None:
+        tellings = [_assigned(customer, owner, deed=deed.pk) for customer in customers]
+        record_many(events.ASSIGNED, tellings, by=by)
+
+    return _change(rows, by, "customers.assign", values, lambda n: words % {"owner": owner or "–", "count": n}, told)
+
+
+@operation("customers.move_many")
+def move_many(rows: Rows, *, by: Actor, country: str) -> Deed:
+    """Writes one country into many customers."""
+    require(by, "customers.edit")
+    words = _("country %(country)s for %(count)s customers")
+
+    def told(customers: list[Customer], deed: Deed) -> None:
+        tellings = [Telling(c, under=c, values={"deed": deed.pk}, changes={"country": [c.country, country]}) for c in customers]
+        record_many(events.EDITED, tellings, by=by)
+
+    return _change(rows, by, "customers.edit", {"country": country}, lambda n: words % {"country": country or "–", "count": n}, told)
+
+
+def _change(
+    rows: Rows, by: Actor, right: str, values: dict[str, Any], words: Callable[[int], str], told: Callable[[list[Customer], Deed], None]
+) -> Deed:
+    """Writes the same values into many customers, with a fixed number of queries; keeps what stood there."""
+    deed = begin(CHANGED, by=by)
+    free, refused = changeable(rows, by=by, right=right)
+    waiting = {pk: c for pk, c in free.items() if any(getattr(c, name) != value for name, value in values.items())}
+    done: dict[int, Customer] = {}
+    bad: dict[int, str] = {}
+
+    def insert(changing: dict[int, Customer]) -> dict[int, Customer]:
+        Customer.objects.filter(pk__in=changing).update(revision=F("revision") + 1, **values)
+        told(list(changing.values()), deed)
+        return changing
+
+    def named(subjects: list[Any], changing: dict[int, Customer]) -> set[int]:
+        return {subject.pk for subject in subjects} & set(changing)
+
+    store(waiting, unknown=lambda left: left, insert=insert, stored=done.update, refused=bad, named=named)
+    for pk, why in bad.items():
+        refused[_name(free[pk], refused)] = why
+    kept = {pk: {"was": {name: getattr(c, name) for name in values}, "now": values} for pk, c in done.items()}
+    return finish(deed, words=words(len(kept)), kept=kept, refused=refused)
+
+
+def _assigned(customer: Customer, owner: User | None, **values: Any) -> Telling:
+    with translation.override("zh-hans"):  # one stored name, whoever speaks
+        names = [str(customer.owner) if customer.owner else None, str(owner) if owner else None]
+    return Telling(customer, under=customer, values={"owner": owner or "–", **values}, changes={"owner": names})
+
+
+def changeable(rows: Rows, *, by: Actor, right: str, is_back: bool = False) -> tuple[dict[int, Customer], dict[str, str]]:
+    """The customers, held until the end, that may be changed; and by name why the others may not. What one does not see is not named;
+    on the way back one sees what one gave away."""
+    hold(*rows)
+    among = Customer.objects.all() if is_back else Customer.objects.visible_to(by)
+    seen = {c.pk: c for c in among.filter(pk__in=rows).select_related("owner").order_by("pk")}
+    condition = where(by, right)
+    allowed = set(seen)
+    if condition is not None:
+        allowed = set(Customer.objects.filter(condition, pk__in=seen).values_list("pk", flat=True))
+    free: dict[int, Customer] = {}
+    refused: dict[str, str] = {}
+    for pk, customer in seen.items():
+        if pk not in allowed:
+            refused[_name(customer, refused)] = _("not yours to change")
+        elif rows[pk] and customer.revision != rows[pk]:
+            refused[_name(customer, refused)] = _("somebody changed it meanwhile")
+        else:
+            free[pk] = customer
+    return free, refused
+
+
+def _name(customer: Customer, named: dict[str, str]) -> str:
+    """Its name; a second one of the same name is told apart."""
+    return f"{customer} #{customer.pk}" if str(customer) in named else str(customer)
+
+
+@operation("customers.change_back")
+def change_back(deed: Deed, *, by: Actor) -> dict[str, str]:
+    """Writes back what stood in the customers before, where what was written still stands; names the others."""
+    kept = {int(pk): entry for pk, entry in deed.kept.items()}
+    of_owner = any("owner_id" in entry["was"] for entry in kept.values())
+    free, left = changeable(dict.fromkeys(kept, 0), by=by, right="customers.assign" if of_owner else "customers.edit", is_back=True)
+    people = User.objects.in_bulk({entry["was"].get("owner_id") for entry in kept.values()} - {None})
+    groups: dict[tuple[tuple[str, Any], ...], list[Customer]] = defaultdict(list)
+    for pk, customer in free.items():
+        was, now = kept[pk]["was"], kept[pk]["now"]
+        if any(getattr(customer, name) != value for name, value in now.items()):
+            left[_name(customer, left)] = _("somebody changed it since")
+        elif was.get("owner_id") and was["owner_id"] not in people:
+            left[_name(customer, left)] = _("the owner before is no longer here")
+        else:
+            groups[tuple(sorted(was.items()))].append(customer)
+    for pairs, customers in groups.items():
+        values = dict(pairs)
+        Customer.objects.filter(pk__in=[c.pk for c in customers]).update(revision=F("revision") + 1, **values)
+        if of_owner:
+            record_many(events.ASSIGNED, [_assigned(c, people.get(values["owner_id"])) for c in customers], by=by)
+        else:
+            tellings = [Telling(c, under=c, changes={"country": [c.country, values["country"]]}) for c in customers]
+            record_many(events.EDITED, tellings, by=by)
+    return left

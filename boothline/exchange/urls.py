@@ -1,0 +1,6 @@
+"""Table of contents of this room's pages."""
+
+from boothline.exchange.pages import lists
+from boothline.ui.kit import page
+
+urlpatterns = [page("lists/<str:key>/export/", lists.ExportList, "list-export")]

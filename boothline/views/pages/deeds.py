@@ -1,0 +1,76 @@
+"""What a person did to many rows at once, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.core import presses
+from boothline.core.errors import Refused
+from boothline.timeline.undo import Deed, named, take_back
+from boothline.ui.kit import SIGNED_IN, FormPage, Page, came_from
+
+
+def say_back(request: HttpRequest, deed: Deed) -> None:
+    """What stands again, and what not."""
+    messages.success(request, _now("Taken back: %(what)s.") % {"what": deed.words})
+    if deed.left:
+        messages.error(request, _now("Not taken back: %(rows)s.") % {"rows": named(deed.left)})
+
+
+class TakeBack(FormPage):
+    """Takes one deed back."""
+
+    right = SIGNED_IN
+    title = _("Take back")
+    form = forms.Form
+    button = _("Take back")
+
+    def find(self) -> QuerySet[Deed]:
+        """One's own."""
+        return Deed.objects.visible_to(self.by)
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        """What was done, or that it is taken back already."""
+        if self.record.taken_back_at:
+            return _now("Taken back already: %(what)s.") % {"what": self.record.words}
+        return _now("What stood there before comes back: %(what)s. Rows that somebody changed since stay as they are.") % {
+            "what": self.record.words
+        }
+
+    def save(self, form: Any) -> str:
+        """Takes it back."""
+        deed = take_back(self.record, by=self.by)
+        if presses.repeats() is None:
+            say_back(self.request, deed)
+        return came_from(self.request, self.request.path)
+
+
+class TakeLastBack(Page):
+    """Takes the last own deed back, wherever one stands."""
+
+    right = SIGNED_IN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Pressed only."""
+        return redirect("/")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The last that can be taken back."""
+        deed = Deed.objects.visible_to(self.by).standing().order_by("-id").first()
+        if deed is None:
+            messages.info(request, _now("There is nothing of yours to take back."))
+            return redirect(came_from(request))
+        try:
+            say_back(request, take_back(deed, by=self.by))
+        except Refused as refused:
+            messages.error(request, str(refused.words))
+        return redirect(came_from(request))
