@@ -9,9 +9,37 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = (
-    "sh cat cp ln ls rm mkdir chmod touch date grep sed tail head tr cut stat dirname basename readlink sleep env true false id make pwd sort uname"
-).split()
+TOOLS = [
+    "sh",
+    "cat",
+    "cp",
+    "ln",
+    "ls",
+    "rm",
+    "mkdir",
+    "chmod",
+    "touch",
+    "date",
+    "grep",
+    "sed",
+    "tail",
+    "head",
+    "tr",
+    "cut",
+    "stat",
+    "dirname",
+    "basename",
+    "readlink",
+    "sleep",
+    "env",
+    "true",
+    "false",
+    "id",
+    "make",
+    "pwd",
+    "sort",
+    "uname",
+]
 
 PYTHON = """#!/bin/sh
 # stands in for a Python: {version}
