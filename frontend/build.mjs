@@ -9,7 +9,7 @@ mkdirSync(`${out}/web`, { recursive: true });
 mkdirSync(`${out}/fonts`, { recursive: true });
 
 const result = await build({
-  entryPoints: { staff: "src/staff.ts", "staff-style": "styles/staff.css", "portal-style": "styles/portal.css" },
+  entryPoints: { staff: "src/staff.ts", join: "src/join.ts", "staff-style": "styles/staff.css", "portal-style": "styles/portal.css" },
   outdir: `${out}/web`,
   entryNames: "[name]-[hash]",
   bundle: true,

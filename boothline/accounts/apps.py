@@ -18,3 +18,4 @@ class Accounts(AppConfig):
         slots.answer("require", require)
         slots.hang("menu", slots.Entry(_("People"), "people", "people", "3", "people.see", order=90))
         slots.hang("menu", slots.Entry(_("Company profile"), "company", "gear", "3", "company.edit", order=95))
+        slots.hang("menu", slots.Entry(_("Phones"), "join", "scan", "3", order=97))

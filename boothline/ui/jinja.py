@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from boothline.core import clock, privacy
 from boothline.core.text import listed
+from boothline.ui.hosts import in_the_open
 
 
 def environment(**options: Any) -> Environment:
@@ -28,7 +29,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said)
+    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, in_the_open=in_the_open)
     env.filters.update(money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed)
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")
