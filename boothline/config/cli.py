@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boothline.config.settings")
 os.umask(0o077)  # what is made here holds people's names and numbers: it is for the owner alone
 
 
+MARKS = {"good": "✓", "note": "!", "bad": "✗"}
 SETTING_UP = 501_303_204  # any number that is ours, the same on every machine
 
 
@@ -388,6 +390,27 @@ def deliveries(again: bool, as_json: bool) -> None:
     for row in shown:
         click.echo("{id}\t{state}\t{listener}\t{event}\t{subject}\t{tries} tries\t{error}".format(**row))
     say(f"{count} to be tried again." if again else f"{len(shown)} deliveries are not done.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def doctor(as_json: bool) -> None:
+    """Say in a dozen lines whether this installation is healthy; exit code 1 if something is not. Changes nothing."""
+    from boothline.config.env import BOOTHLINE_HOME
+
+    if not BOOTHLINE_HOME.is_dir():
+        raise click.ClickException(f"There is no installation in {BOOTHLINE_HOME}. boothline run makes one.")
+    _start()
+    from boothline.config.doctor import examine
+
+    found = examine()
+    healthy = all(finding.state != "bad" for finding in found)
+    if as_json:
+        click.echo(json.dumps({"healthy": healthy, "findings": [asdict(finding) for finding in found]}, ensure_ascii=False))
+    else:
+        for finding in found:
+            click.echo(f"{MARKS[finding.state]} {finding.about:<12} {finding.words}")
+    sys.exit(0 if healthy else 1)
 
 
 @main.command()

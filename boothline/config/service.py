@@ -76,8 +76,8 @@ def serve(host: str, port: int, say: Say, ready: Callable[[], None], plain: int 
     web ends."""
     os.environ[MAIN_PID] = str(os.getpid())
     stopping = threading.Event()
-    for name in ENDS:
-        signal.signal(name, lambda *_: stopping.set())
+    for ending in ENDS:
+        signal.signal(ending, lambda *_: stopping.set())
     _let_go()
     web = _apart("web", lambda: web_server(host, port))
     others = {"worker": work} | ({"doorstep": lambda: _doorstep(host, plain)} if plain else {})
@@ -97,10 +97,10 @@ def serve(host: str, port: int, say: Say, ready: Callable[[], None], plain: int 
             _renew(say)
         stopping.wait(0.1 if not told else 1)
     say("Stopping.")
-    ending = [web, *running.values()]
-    for process in ending:
+    everyone = [web, *running.values()]
+    for process in everyone:
         process.terminate()
-    for process in ending:
+    for process in everyone:
         process.join(10)
         process.kill()
     return 0 if stopping.is_set() else 1

@@ -6,7 +6,6 @@ signed: one certificate for every address and name of this machine, made anew wh
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 import tempfile
@@ -109,7 +108,7 @@ def _holds(asked: list[str]) -> bool:
         stands = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (OSError, ValueError, TypeError, x509.ExtensionNotFound, _bad_signature()):
         return False
-    held = {str(ipaddress.ip_address(a)) for a in stands.get_values_for_type(x509.IPAddress)}
+    held = {str(a) for a in stands.get_values_for_type(x509.IPAddress)}
     held |= set(stands.get_values_for_type(x509.DNSName))
     return set(asked) <= held and kept.not_valid_after_utc - RENEW > _now()
 

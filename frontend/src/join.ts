@@ -12,11 +12,11 @@ async function keepsPages(): Promise<boolean> {
   }
 }
 
-function tell(name: string, good: boolean): void {
+function tell(name: string, good: boolean, hint: boolean): void {
   const line = page?.querySelector(`[data-check="${name}"]`);
   line?.querySelectorAll<HTMLElement>("[data-mark]").forEach((mark) => (mark.hidden = mark.dataset.mark !== (good ? "yes" : "no")));
   const missing = line?.querySelector<HTMLElement>("[data-missing]");
-  if (missing) missing.hidden = good;
+  if (missing) missing.hidden = good || !hint;
 }
 
 async function ask(): Promise<void> {
@@ -24,9 +24,10 @@ async function ask(): Promise<void> {
   const offline = offers && (await keepsPages());
   const camera = isSecureContext && typeof navigator.mediaDevices?.getUserMedia === "function";
   const found = { trusted: isSecureContext && (offline || !offers), camera, offline };
-  for (const [name, good] of Object.entries(found)) tell(name, good);
+  for (const [name, good] of Object.entries(found)) tell(name, good, name !== "offline" || found.trusted);
   const verdict = Object.values(found).every(Boolean) ? "yes" : "no";
   page?.querySelectorAll<HTMLElement>("[data-verdict]").forEach((words) => (words.hidden = words.dataset.verdict !== verdict));
+  document.querySelectorAll<HTMLElement>("[data-next]").forEach((button) => button.classList.toggle("go", button.dataset.next === verdict));
 }
 
 if (page) void ask();

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from boothline.core.machine import addresses, in_url, is_loopback
+from boothline.core.machine import addresses, in_url, is_address, is_loopback
 from boothline.ui.kit import ANYBODY, Page
 
 LANGUAGES = ("zh-hans", "en")
@@ -94,12 +94,11 @@ class Worker(Page):
 
 
 def _addresses(doorstep: str) -> list[str]:
-    """The doorstep by each address of the machine, the one it was started with first, version 4 before 6."""
-    port = urlsplit(doorstep).port
-    others = sorted(addresses(), key=lambda a: ":" in a)
-    started = urlsplit(doorstep).hostname
-    kept = [doorstep] if started in others or not others or not started[:1].isdigit() else []
-    return list(dict.fromkeys([*kept, *(f"http://{in_url(a)}:{port}/join/" for a in others if ":" not in a)])) or [doorstep]
+    """The doorstep by each address that the machine has now; as it was started with, where that is a name or still right."""
+    started, port = urlsplit(doorstep).hostname or "", urlsplit(doorstep).port
+    now = [address for address in addresses() if ":" not in address]
+    stale = is_address(started) and now and started not in now
+    return list(dict.fromkeys([*([] if stale else [doorstep]), *(f"http://{address}:{port}/join/" for address in now)]))
 
 
 def _drawn(address: str) -> Markup:
