@@ -58,6 +58,10 @@ def _why(words: str, error: OSError | None = None) -> str:
 
     if "disk is full" in words or (error and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)):
         return f"There is no space left for the data folder {BOOTHLINE_HOME}. Make room (df -h shows where), then start again."
+    if "disk I/O error" in words:
+        return (
+            f"The disk of the data folder {BOOTHLINE_HOME} takes nothing more: full, at a limit, or damaged. df -h shows how much is left."
+        )
     if "readonly" in words or (error and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)):
         what = (error and error.filename) or BOOTHLINE_HOME
         return f"{what} may not be written to by this user (the data folder is {BOOTHLINE_HOME}). Type: chown -R $USER {BOOTHLINE_HOME}"
