@@ -61,12 +61,12 @@ def fingerprint() -> str:
     """The authority's SHA-256 as phones show it, to compare by eye."""
     from cryptography.hazmat.primitives.hashes import SHA256
 
-    return _read(AUTHORITY).fingerprint(SHA256()).hex(" ").upper()
+    return _kept(AUTHORITY).fingerprint(SHA256()).hex(" ").upper()
 
 
 def ends() -> datetime:
     """When the server's certificate runs out."""
-    return _read(SERVER).not_valid_after_utc
+    return _kept(SERVER).not_valid_after_utc
 
 
 def _here() -> str:
@@ -103,8 +103,8 @@ def _holds(asked: list[str]) -> bool:
     from cryptography import x509
 
     try:
-        kept = _read(SERVER)
-        kept.verify_directly_issued_by(_read(AUTHORITY))
+        kept = _kept(SERVER)
+        kept.verify_directly_issued_by(_kept(AUTHORITY))
         stands = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (OSError, ValueError, TypeError, x509.ExtensionNotFound, _bad_signature()):
         return False
@@ -119,7 +119,7 @@ def _bad_signature() -> type[Exception]:
     return InvalidSignature
 
 
-def _read(path: Path) -> Certificate:
+def _kept(path: Path) -> Certificate:
     return _read_bytes(path.read_bytes())
 
 
