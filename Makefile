@@ -1,19 +1,20 @@
 # Boothline. `make run` needs Python 3.11 or newer, make and the package registries; nothing else.
-PYTHON ?= python3
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
 export BOOTHLINE_HOME ?= $(CURDIR)/data
 # a user without a home of their own (a service account, an empty HOME) keeps the installers' caches here
-export HOME := $(shell if [ -n "$$HOME" ] && [ -w "$$HOME" ]; then echo "$$HOME"; else mkdir -p $(STAMPS)/home && echo "$(CURDIR)/$(STAMPS)/home"; fi)
+export HOME := $(shell if [ -n "$$HOME" ] && [ -w "$$HOME" ]; then echo "$$HOME"; else mkdir -p $(STAMPS)/home 2>/dev/null; echo "$(CURDIR)/$(STAMPS)/home"; fi)
+_ := $(shell sh tools/stale.sh)
 
-.PHONY: run test check demo assets bench bench-batch bench-pages lock messages reference pictures clean help
+.PHONY: FORCE run test check demo assets bench bench-batch bench-pages lock messages reference pictures clean help
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: $(STAMPS)/ready  ## set up what is missing, then serve the demo (HOST, PORT, BOOTHLINE_HOME, DATABASE_URL by environment)
-	@exec $(BIN)/boothline run --demo
+run: $(STAMPS)/ready  ## set up what is missing, then serve the demo (ARGS=--tls for phones; HOST, PORT, BOOTHLINE_HOME, DATABASE_URL by environment)
+	@exec $(BIN)/boothline run --demo $(ARGS)
 
 demo: $(STAMPS)/ready  ## fill an empty database with the demo
 	@$(BIN)/boothline demo
@@ -50,32 +51,34 @@ pictures: $(STAMPS)/ready $(STAMPS)/dev  ## take the README's pictures anew, fro
 	@$(BIN)/python tools/pictures.py
 
 lock: $(STAMPS)/uv  ## lock the dependencies anew, with hashes
-	@for f in run dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in uv node run dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
 assets: $(STAMPS)/assets  ## style sheets, script, icons, type
 
 clean:  ## remove what was set up (not the data)
 	rm -rf $(VENV) .node $(STAMPS) boothline/assets frontend/node_modules
 
-$(STAMPS)/ready: $(STAMPS)/run $(STAMPS)/assets $(STAMPS)/catalogue
-	@touch $@
+# what Python needs and what the browser needs are fetched side by side
+$(STAMPS)/ready: FORCE
+	@$(MAKE) -s -j2 $(STAMPS)/run $(STAMPS)/assets && $(MAKE) -s $(STAMPS)/catalogue
+	@[ -e $@ ] || touch $@
 
 $(STAMPS)/uv:
 	@PYTHON="$(PYTHON)" sh tools/venv.sh
-	@mkdir -p $(STAMPS) && touch $@
+	@pwd > $(STAMPS)/place && touch $@
 
 $(STAMPS)/run: $(STAMPS)/uv requirements/run.txt pyproject.toml
-	@sh tools/install.sh requirements/run.txt "what Boothline needs (about 45 MB)"
+	@sh tools/install.sh requirements/run.txt "what Boothline needs" "about 50 MB"
 	@sh tools/install.sh --self
 	@touch $@
 
-$(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
-	@sh tools/install.sh requirements/dev.txt "what developing and testing needs (about 120 MB)"
+$(STAMPS)/dev: requirements/dev.txt | $(STAMPS)/ready
+	@sh tools/install.sh requirements/dev.txt "what developing and testing needs" "about 120 MB"
 	@touch $@
 
-$(STAMPS)/assets: frontend/package-lock.json frontend/build.mjs frontend/icons.svg frontend/favicon.svg $(wildcard frontend/src/* frontend/styles/*)
+$(STAMPS)/assets: frontend/package-lock.json frontend/build.mjs frontend/icons.svg frontend/favicon.svg $(wildcard frontend/src/* frontend/styles/*) | $(STAMPS)/uv
 	@sh tools/node.sh
-	@mkdir -p $(STAMPS) && touch $@
+	@touch $@
 
 $(STAMPS)/catalogue: boothline/locale/zh_Hans/LC_MESSAGES/django.po $(STAMPS)/run
 	@$(BIN)/python tools/messages.py compile

@@ -10,7 +10,7 @@ mkdirSync(`${out}/fonts`, { recursive: true });
 
 const result = await build({
   entryPoints: {
-    staff: "src/staff.ts", sign: "src/sign.ts", "staff-style": "styles/staff.css", "portal-style": "styles/portal.css",
+    staff: "src/staff.ts", sign: "src/sign.ts", join: "src/join.ts", "staff-style": "styles/staff.css", "portal-style": "styles/portal.css",
     booth: "src/booth.ts", "booth-style": "styles/booth.css" },
   outdir: `${out}/web`,
   entryNames: "[name]-[hash]",

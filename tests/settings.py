@@ -17,6 +17,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DEMO = True
+HOST_NAMES = {*HOST_NAMES, "testserver"}  # noqa: F405
 
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405

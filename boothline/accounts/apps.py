@@ -28,3 +28,4 @@ class Accounts(AppConfig):
         slots.answer("require", require)
         slots.hang("menu", slots.Entry(_("People"), "people", "people", "3", "people.see", order=90))
         slots.hang("menu", slots.Entry(_("Settings"), "settings", "gear", "3", order=95))
+        slots.hang("menu", slots.Entry(_("Phones"), "join", "scan", "3", order=97))

@@ -3,7 +3,7 @@
 from allauth.account.views import LogoutView
 from django.urls import path
 
-from boothline.accounts.pages import company, me, people, settings, sign_in
+from boothline.accounts.pages import company, join, me, people, settings, sign_in
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -43,6 +43,10 @@ urlpatterns = [
     page("my/sign-ins/", me.MySignIns, "my-sign-ins"),
     page("language/", sign_in.SpeakBeforeSignIn, "language"),
     page("demo/<str:ticket>/", sign_in.DemoSignIn, "demo-sign-in"),
+    page("join/", join.Join, "join"),
+    page("join/ready/", join.Ready, "join-ready"),
+    page("join/boothline.crt", join.Authority, "join-authority"),
+    page("join/worker.js", join.Worker, "join-worker"),
     path("sign-in/", sign_in.SignInPage.as_view(), name="account_login"),
     path("sign-out/", LogoutView.as_view(), name="account_logout"),
 ]

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import io
 import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import InterfaceError, OperationalError
 
 from boothline.core.errors import Misconfigured
+from boothline.core.machine import is_loopback
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boothline.config.settings")
 os.umask(0o077)  # what is made here holds people's names and numbers: it is for the owner alone
 
 
+MARKS = {"good": "✓", "note": "!", "bad": "✗"}
 SETTING_UP = 501_303_204  # any number that is ours, the same on every machine
 
 
@@ -37,10 +45,46 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (OperationalError, InterfaceError) as error:
-            why = " ".join(str(error).split())
-            raise click.ClickException(f"The database of DATABASE_URL cannot be used: {why}") from error
+            raise click.ClickException(_why(" ".join(str(error).split()))) from error
+        except OSError as error:
+            raise click.ClickException(_why(os.strerror(error.errno or 0), error)) from error
         except (Misconfigured, ImproperlyConfigured) as error:
             raise click.ClickException(str(error)) from error
+
+
+def _why(words: str, error: OSError | None = None) -> str:
+    """What hinders data folder or database, and what mends it."""
+    from boothline.config.env import BOOTHLINE_HOME
+
+    if "disk is full" in words or (error and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)):
+        return f"There is no space left for the data folder {BOOTHLINE_HOME}. Make room (df -h shows where), then start again."
+    if "disk I/O error" in words:
+        return (
+            f"The disk of the data folder {BOOTHLINE_HOME} takes nothing more: full, at a limit, or damaged. df -h shows how much is left."
+        )
+    if "readonly" in words or (error and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)):
+        what = (error and error.filename) or BOOTHLINE_HOME
+        return f"{what} may not be written to by this user (the data folder is {BOOTHLINE_HOME}). Type: chown -R $USER {BOOTHLINE_HOME}"
+    if error:
+        return f"{error.filename or BOOTHLINE_HOME}: {words.lower()}."
+    return f"The database of DATABASE_URL cannot be used: {words}"
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    """What a newer version wrote is not touched by an older one."""
+    from boothline.config.env import BOOTHLINE_HOME
+
+    known = executor.loader.disk_migrations
+    newer = sorted(
+        f"{app}.{name}"
+        for app, name in executor.loader.applied_migrations
+        if app in executor.loader.migrated_apps and (app, name) not in known
+    )
+    if newer:
+        raise Misconfigured(
+            f"The data of {BOOTHLINE_HOME} was written by a newer Boothline ({newer[-1]}); this one would harm it. "
+            "Update the program, or choose another BOOTHLINE_HOME."
+        )
 
 
 def _start() -> None:
@@ -72,6 +116,7 @@ def _ready() -> None:
     _reach_database()
     with _one_at_a_time():
         executor = MigrationExecutor(connection)
+        _refuse_newer(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("Setting up the database.")
             call_command("migrate", verbosity=0, interactive=False)
@@ -122,22 +167,28 @@ def main() -> None:
 
 @main.command()
 @click.option("--demo", is_flag=True, help="Fill an empty database with a made-up fair, and print a sign-in for each role.")
-def run(demo: bool) -> None:
+@click.option("--tls", is_flag=True, help="Serve https by a certificate authority of your own, and bring the team's phones in.")
+def run(demo: bool, tls: bool) -> None:
     """Start web and worker. HOST and PORT by environment; the next free port if that one is taken."""
     from boothline.config import env, service
 
+    if tls or env.TLS:
+        env.over_tls()
     port = service.free_port(env.HOST, env.PORT)
     if port != env.PORT:
         say(f"Port {env.PORT} is taken; using {port}.")
-    name = "127.0.0.1" if env.HOST in ("0.0.0.0", "::") else f"[{env.HOST}]" if ":" in env.HOST else env.HOST
-    env.PORT, env.BASE_URL = port, env.BASE_URL or f"http://{name}:{port}"
-    os.environ.update(PORT=str(port), BASE_URL=env.BASE_URL)
+    plain = service.free_port(env.HOST, port + 1) if env.TLS else 0
+    env.settle(port, plain)
+    if env.TLS:
+        from boothline.config import tls as certificates
+
+        certificates.prepare()
     if demo and env.HOST in ("127.0.0.1", "localhost", "::1"):
         env.DEMO = True
     _ready()
     if demo:
         _fill()
-    sys.exit(service.serve(env.HOST, port, say, lambda: _greet(demo)))
+    sys.exit(service.serve(env.HOST, port, say, lambda: _greet(demo), plain))
 
 
 def _fill() -> None:
@@ -154,6 +205,13 @@ def _greet(demo: bool) -> None:
 
     say(f"\nBoothline runs at {env.BASE_URL}/   (Ctrl-C stops it)")
     _greet_first()
+    if env.TLS:
+        _greet_phones()
+    elif env.BASE_URL.startswith("http://") and not is_loopback(env.HOST):
+        say(
+            "Others reach it without encryption: passwords can be read on the way, and browsers give neither the camera nor work\n"
+            "offline at such an address. Type: boothline run --tls   (or set BASE_URL=https://... and let a proxy encrypt)"
+        )
     if not demo:
         return
     from django.utils.translation import override
@@ -164,12 +222,24 @@ def _greet(demo: bool) -> None:
     from boothline.config.demo import PASSWORD, PEOPLE
 
     present = set(User.objects.values_list("username", flat=True))
-    say(f"Sign in by one click (or by name, password {PASSWORD}):\n")
+    here = env.DEMO
+    say(f"Sign in by one click (or by name, password {PASSWORD}):\n" if here else f"Sign in by name, password {PASSWORD}:\n")
     for username, (_name, latin, role, _team) in PEOPLE.items():
         if username in present:
             with override("en"):
                 label = str(ROLES[role])
-            say(f"  {label:<16} {latin:<14} {username:<8} {ticket_of(username)}")
+            say(f"  {label:<16} {latin:<14} {username:<8} {ticket_of(username) if here else ''}".rstrip())
+
+
+def _greet_phones() -> None:
+    import segno
+
+    from boothline.config import env, tls
+
+    drawn = io.StringIO()
+    segno.make(env.DOORSTEP, micro=False).terminal(drawn, compact=True)
+    say(f"\nThe team's phones, in the same network: {env.DOORSTEP}\n{drawn.getvalue()}")
+    say(f"They install the certificate of this installation once; its SHA-256 is\n{tls.fingerprint()}\n")
 
 
 def _greet_first() -> None:
@@ -413,6 +483,27 @@ def compare() -> None:
 
     mended = upkeep.compare(by=SYSTEM)
     say(f"{mended:,} differed and were mended." if mended else "The search index is as the records are.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def doctor(as_json: bool) -> None:
+    """Say in a dozen lines whether this installation is healthy; exit code 1 if something is not. Changes nothing."""
+    from boothline.config.env import BOOTHLINE_HOME
+
+    if not BOOTHLINE_HOME.is_dir():
+        raise click.ClickException(f"There is no installation in {BOOTHLINE_HOME}. boothline run makes one.")
+    _start()
+    from boothline.config.doctor import examine
+
+    found = examine()
+    healthy = all(finding.state != "bad" for finding in found)
+    if as_json:
+        click.echo(json.dumps({"healthy": healthy, "findings": [asdict(finding) for finding in found]}, ensure_ascii=False))
+    else:
+        for finding in found:
+            click.echo(f"{MARKS[finding.state]} {finding.about:<12} {finding.words}")
+    sys.exit(0 if healthy else 1)
 
 
 @main.command()

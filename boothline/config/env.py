@@ -19,6 +19,7 @@ import dj_database_url
 from environs import Env, EnvError
 
 from boothline.core.errors import Misconfigured
+from boothline.core.machine import addresses, in_url
 
 T = TypeVar("T")
 env = Env()
@@ -46,6 +47,8 @@ WEB_WORKERS = _read(env.int, "WEB_WORKERS", 2, "a number of processes")
 WEB_THREADS = _read(env.int, "WEB_THREADS", 4, "a number of threads")
 DEBUG = _read(env.bool, "DEBUG", False, "yes or no")
 DEMO = _read(env.bool, "BOOTHLINE_DEMO", False, "yes or no")
+TLS = _read(env.bool, "BOOTHLINE_TLS", False, "yes or no")
+DOORSTEP = ""  # where a phone finds the way in, while `boothline run --tls` runs
 
 try:
     ZoneInfo(TIME_ZONE)
@@ -57,6 +60,23 @@ if SMTP_URL and (urlsplit(SMTP_URL).scheme not in ("smtp", "smtps", "submission"
     raise Misconfigured("SMTP_URL is no address of a mail server. Use smtp://user:password@host:587/?tls=True.")
 if not 0 < PORT < 65536:
     raise Misconfigured(f"PORT={PORT} is not a port (1 to 65535).")
+
+
+def settle(port: int, doorstep: int = 0) -> None:
+    """The ports that were free and the addresses that follow from them, for this process and those it starts."""
+    global PORT, BASE_URL, DOORSTEP  # noqa: PLW0603  (known once a free port is)
+    host = HOST if HOST not in ("0.0.0.0", "::", "") else next(iter(addresses()), "127.0.0.1")
+    PORT, BASE_URL = port, BASE_URL or f"{'https' if TLS else 'http'}://{in_url(host)}:{port}"
+    DOORSTEP = f"http://{in_url(urlsplit(BASE_URL).hostname or host)}:{doorstep}/join/" if doorstep else ""
+    os.environ.update(PORT=str(port), BASE_URL=BASE_URL)
+
+
+def over_tls() -> None:
+    """Serve https with an authority of our own: for the phones of the network, unless HOST says otherwise."""
+    global TLS, HOST
+    if BASE_URL.startswith("http://"):
+        raise Misconfigured(f"BASE_URL={BASE_URL} begins with http://, but https is served. Set BASE_URL=https://... or leave it out.")
+    TLS, HOST = True, env.str("HOST", "") or "0.0.0.0"
 
 
 def database() -> dict[str, Any]:

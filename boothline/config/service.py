@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import gc
 import multiprocessing
 import os
@@ -12,16 +13,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import IO
 
+from boothline.config import env
 from boothline.core.errors import Misconfigured
+from boothline.core.machine import addresses
 
 MAIN_PID = "BOOTHLINE_MAIN_PID"
 Say = Callable[[str], None]
 ENDS = (signal.SIGINT, signal.SIGTERM)
 SWEEP_SECONDS = 3
 DAILY_SECONDS = 900
+RENEW_SECONDS = 20
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -35,6 +41,10 @@ def free_port(host: str, wanted: int) -> int:
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     continue
+                if error.errno == errno.EACCES and port < 1024:
+                    raise Misconfigured(
+                        f"Ports below 1024 are for root alone; PORT={port} is one. Set PORT=8000, or any from 1024 on."
+                    ) from error
                 why = (error.strerror or str(error)).lower()
                 raise Misconfigured(f"Boothline cannot listen on HOST={host}, PORT={port}: {why}.") from error
             return port
@@ -61,31 +71,56 @@ def main_pid() -> int:
     return int(os.environ.get(MAIN_PID, "0"))
 
 
-def serve(host: str, port: int, say: Say, ready: Callable[[], None]) -> int:
-    """Starts web and worker, says when the web answers, and ends both on Ctrl-C or when the web ends."""
+def serve(host: str, port: int, say: Say, ready: Callable[[], None], plain: int = 0) -> int:
+    """Starts web and worker (and the doorstep on the port `plain`), says when the web answers, and ends all on Ctrl-C or when the
+    web ends."""
     os.environ[MAIN_PID] = str(os.getpid())
     stopping = threading.Event()
-    for name in ENDS:
-        signal.signal(name, lambda *_: stopping.set())
+    for ending in ENDS:
+        signal.signal(ending, lambda *_: stopping.set())
     _let_go()
-    web, worker = _apart("web", lambda: web_server(host, port)), _apart("worker", work)
-    told = False
+    web = _apart("web", lambda: web_server(host, port))
+    others = {"worker": work} | ({"doorstep": lambda: _doorstep(host, plain)} if plain else {})
+    running = {name: _apart(name, job) for name, job in others.items()}
+    told, looked = False, time.monotonic()
     while not stopping.is_set() and web.is_alive():
         if not told and _answers(host, port):
             told = True
             ready()
             _let_go()
-        if not worker.is_alive() and not stopping.is_set():
-            say("The worker ended; starting it again.")
-            worker = _apart("worker", work)
+        for name, process in running.items():
+            if not process.is_alive() and not stopping.is_set():
+                say(f"The {name} ended; starting it again.")
+                running[name] = _apart(name, others[name])
+        if env.TLS and time.monotonic() - looked > RENEW_SECONDS:
+            looked = time.monotonic()
+            _renew(say)
         stopping.wait(0.1 if not told else 1)
     say("Stopping.")
-    for process in (web, worker):
+    everyone = [web, *running.values()]
+    for process in everyone:
         process.terminate()
-    for process in (web, worker):
+    for process in everyone:
         process.join(10)
         process.kill()
     return 0 if stopping.is_set() else 1
+
+
+def _doorstep(host: str, port: int) -> None:
+    from boothline.config import doorstep
+
+    doorstep.keep(host, port)
+
+
+def _renew(say: Say) -> None:
+    """Another network, another address: the certificate follows; the web reads it with the next connection."""
+    from boothline.config import tls
+
+    try:
+        if tls.prepare():
+            say(f"The certificate now holds {', '.join(addresses())}. Phones that trust it have nothing to do.")
+    except Misconfigured as why:
+        say(str(why))
 
 
 def _let_go() -> None:
@@ -135,6 +170,10 @@ def web_server(host: str, port: int) -> None:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     settings = str(Path(__file__).with_name("gunicorn.py"))
     sys.argv = ["gunicorn", "boothline.config.wsgi:application", "--config", settings, "--bind", bind]
+    if env.TLS:
+        from boothline.config import tls
+
+        sys.argv += ["--certfile", str(tls.SERVER)]
     WSGIApplication("%(prog)s [OPTIONS]").run()
 
 
@@ -143,9 +182,18 @@ def work() -> None:
     from boothline.core import tasks
 
     hold_on(main_pid())
+    _alive = heartbeat()
     consumer = tasks.bell.create_consumer(workers=1, periodic=False, initial_delay=0.1, max_delay=1.0)
     threading.Thread(target=_sweep_for_ever, daemon=True, name="sweep").start()
     consumer.run()
+
+
+def heartbeat() -> IO[str]:
+    """A lock that the worker holds for as long as it lives, however it ends; `boothline doctor` asks for it."""
+    held = (env.BOOTHLINE_HOME / "worker.lock").open("w")
+    with suppress(BlockingIOError):  # a second worker is alive as well
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return held
 
 
 def _sweep_for_ever() -> None:
@@ -159,6 +207,7 @@ def _sweep_for_ever() -> None:
     while True:
         try:
             tasks.sweep()
+            os.utime(env.BOOTHLINE_HOME / "worker.lock")
             if time.monotonic() - last_daily > DAILY_SECONDS:
                 tasks.run_daily()
                 last_daily = time.monotonic()

@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from boothline.config import env
+from boothline.core.machine import own_names
 
 BOOTHLINE_HOME = env.BOOTHLINE_HOME
 PROJECT = env.PROJECT
@@ -19,8 +20,11 @@ DEBUG = env.DEBUG
 DEMO = env.DEMO
 SECRET_KEY = env.secret_key()
 BASE_URL = env.BASE_URL or f"http://127.0.0.1:{env.PORT}"
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ["*"]  # ui.hosts judges them: any address in figures, and these names
+HOST_NAMES = own_names(env.HOST, BASE_URL)
 SECURE = BASE_URL.startswith("https://")
+AUTHORITY = BOOTHLINE_HOME / "tls" / "authority.crt" if env.TLS else None  # what the team's phones install (`boothline run --tls`)
+DOORSTEP = env.DOORSTEP
 
 ROOMS = [  # lowest floor first: now-hearers run in this order
     "core", "ui", "timeline", "accounts", "files", "search", "documents", "worktime", "links", "approvals", "views", "catalogue",
@@ -47,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "boothline.ui.failures.OwnNames",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -54,6 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "boothline.accounts.middleware.ActorMiddleware",
+    "boothline.ui.failures.FullDisk",
 ]
 ROOT_URLCONF = "boothline.config.urls"
 WSGI_APPLICATION = "boothline.config.wsgi.application"
@@ -132,7 +138,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE and not env.TLS else 0  # an authority of our own may go as it came
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"

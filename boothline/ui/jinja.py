@@ -22,6 +22,7 @@ from markupsafe import Markup
 from boothline.core import clock, privacy
 from boothline.core.text import listed
 from boothline.core.units import unit_words
+from boothline.ui.hosts import in_the_open
 
 
 def environment(**options: Any) -> Environment:
@@ -29,7 +30,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said)
+    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, in_the_open=in_the_open)
     env.filters.update(
         money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed, unit=unit_words
     )

@@ -164,9 +164,9 @@ def came_from(request: HttpRequest, besides: str = "/") -> str:
     return address if is_ours else besides
 
 
-def failure(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
+def failure(request: HttpRequest, status: int, heading: str, words: str, *, home: str = "/") -> HttpResponse:
     """A page that says what is so and what comes next."""
-    context = frame(request) | {"heading": heading, "words": words, "trail": [], "nav": "", "page": None}
+    context = frame(request) | {"heading": heading, "words": words, "home": home, "trail": [], "nav": "", "page": None}
     return render(request, "ui/failure.html", context, status=status)
 
 

@@ -1,5 +1,6 @@
 // The booth's page: saves without leaving it, hides what is not asked, shows whom we know. The page works without all this.
 // What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, fields}.
+export {};
 
 type Row = { id: string; taken_at: string; customer: number | null; fields: Record<string, string | string[]> };
 type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; name?: string; customer?: string; correct?: string };

@@ -1,4 +1,5 @@
 // A form opened inside a row of work, one at a time; Esc puts it away. A chat name is copied by one press.
+export {};
 
 document.addEventListener("keydown", (event) => {
   const open = (event.target as HTMLElement).closest<HTMLElement>("[data-row] > form.panel");

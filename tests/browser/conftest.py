@@ -126,14 +126,18 @@ def service(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, request:
     made.stop()
 
 
+def chromium() -> str:
+    """The path of a browser that works here."""
+    found = [sys.executable, "tools/chromium.py"]
+    return (
+        os.environ.get("BOOTHLINE_CHROMIUM") or subprocess.run(found, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    )
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = (
-        os.environ.get("BOOTHLINE_CHROMIUM")
-        or subprocess.run([sys.executable, "tools/chromium.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    )
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        opened = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield opened
         opened.close()
 

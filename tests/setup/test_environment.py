@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.db.utils import OperationalError
 
+from boothline.config import cli
 from boothline.config.service import free_port
 from boothline.core.errors import Misconfigured
 
@@ -65,6 +70,79 @@ def test_a_taken_port_gives_the_next_free_one():
         taken.listen()
         wanted = taken.getsockname()[1]
         assert wanted < free_port("127.0.0.1", wanted) < wanted + 200
+
+
+def test_a_port_of_roots_is_named(monkeypatch: pytest.MonkeyPatch):
+    def refuse(self: socket.socket, address: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("boothline.config.service.socket.socket.bind", refuse, raising=False)
+    with pytest.raises(Misconfigured, match=r"Ports below 1024 are for root alone; PORT=443 is one\. Set PORT=8000"):
+        free_port("127.0.0.1", 443)
+
+
+def command(*arguments: str, home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return python("-m", "boothline.config.cli", *arguments, home=home, **env)
+
+
+def test_a_data_folder_of_a_newer_version_is_not_touched(tmp_path: Path):
+    assert command("daily", home=tmp_path).returncode == 0
+    with sqlite3.connect(tmp_path / "boothline.sqlite3") as database:
+        database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('orders', '0099_later', '2030-01-01')")
+    done = command("run", home=tmp_path)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "was written by a newer Boothline (orders.0099_later)" in done.stderr and "Update the program" in done.stderr
+
+
+def test_a_data_folder_with_spaces_and_chinese(tmp_path: Path):
+    home = tmp_path / "展会 数据 100%"
+    assert command("daily", home=home).returncode == 0
+    assert (home / "boothline.sqlite3").stat().st_size
+
+
+def test_a_home_that_does_not_exist_is_not_needed(tmp_path: Path):
+    assert command("daily", home=tmp_path / "data", HOME="/nonexistent").returncode == 0
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path):
+    """The system lets no file grow beyond a limit: what SQLite then meets is a full disk."""
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "
+        "from boothline.config.cli import main; main(['daily'])"
+    )
+    done = python("-c", code, home=tmp_path)
+    assert done.returncode == 1 and done.stderr.splitlines()[-1].startswith("Error: "), done.stderr
+    assert "takes nothing more: full, at a limit" in done.stderr and "Traceback" not in done.stderr
+    assert command("daily", home=tmp_path).returncode == 0, "with room again it goes on"
+
+
+@pytest.mark.parametrize(
+    "trouble, words",
+    [
+        (OperationalError("attempt to write a readonly database"), "may not be written to by this user"),
+        (OperationalError("database or disk is full"), "There is no space left for the data folder"),
+        (PermissionError(errno.EACCES, "Permission denied", "/data/setting-up.lock"), "/data/setting-up.lock may not be written to"),
+        (OSError(errno.EROFS, "Read-only file system", "/data/x"), "/data/x may not be written to"),
+        (OSError(errno.ENOSPC, "No space left on device"), "There is no space left"),
+    ],
+)
+def test_what_a_data_folder_refuses_is_one_line(trouble: Exception, words: str, monkeypatch: pytest.MonkeyPatch):
+    def fail() -> None:
+        raise trouble
+
+    monkeypatch.setattr(cli, "_ready", fail)
+    done = CliRunner().invoke(cli.main, ["daily"])
+    assert done.exit_code == 1 and words in done.output and done.output.count("\n") == 1
+
+
+@pytest.mark.parametrize("host, words", [("0.0.0.0", "boothline run --tls"), ("127.0.0.1", "")])
+def test_the_terminal_says_what_an_open_address_lacks(host: str, words: str, monkeypatch: pytest.MonkeyPatch):
+    said: list[str] = []
+    monkeypatch.setattr(cli, "say", said.append)
+    monkeypatch.setattr("boothline.config.env.HOST", host)
+    monkeypatch.setattr("boothline.config.env.BASE_URL", "http://192.168.1.7:8000")
+    cli._greet(demo=False)
+    assert bool(words) == any("without encryption" in line and words in line for line in said)
 
 
 def test_an_address_that_is_not_ours_is_no_taken_port():

@@ -1,0 +1,233 @@
+"""`boothline doctor`: is this installation healthy? Each examination answers with one line, and none of them changes anything.
+
+good: as it should be. note: it works, and somebody should know. bad: mend it; the line says how.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import smtplib
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from boothline.config import env
+from boothline.core import clock
+
+WORKER_SILENT = 60  # seconds; it sweeps every few
+LATE = timedelta(minutes=10)
+LITTLE, TIGHT = 200 * 2**20, 2 * 2**30
+BACKUP_OLD = timedelta(days=7)
+CLOCK_OFF = timedelta(minutes=2)
+KEEPS_COMMITS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one examination says."""
+
+    about: str
+    state: str  # good · note · bad
+    words: str
+
+
+def examine() -> list[Finding]:
+    """Every examination in order; those of the database end where it cannot be reached."""
+    found = [*_asked(python, data_folder, disk)]
+    try:
+        connection.ensure_connection()
+    except (DatabaseError, OSError) as error:
+        return [*found, Finding("database", "bad", f"cannot be reached: {' '.join(str(error).split())}"), *_asked(mail, address)]
+    return [*found, *_asked(database, migrations, worker, deliveries, clock_, backup, mail, address)]
+
+
+def _asked(*examinations: Callable[[], Finding]) -> Iterator[Finding]:
+    for ask in examinations:
+        try:
+            yield ask()
+        except (DatabaseError, OSError) as error:  # one that fails says so; the others still speak
+            yield Finding(ask.__name__.rstrip("_"), "bad", " ".join(str(error).split()))
+
+
+def python() -> Finding:
+    """The Python that runs this, and whether what is built at set-up is there."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    missing = [str(p) for p in (settings.ASSETS_DIR / "manifest.json", settings.ASSETS_DIR / "fonts") if not p.exists()]
+    if missing:
+        return Finding("program", "bad", f"{missing[0]} is missing. Type: make assets")
+    return Finding("program", "good", f"Python {version}, {sys.executable}")
+
+
+def data_folder() -> Finding:
+    """Ours to write, and nobody else's to read."""
+    home, about = settings.BOOTHLINE_HOME, "data folder"
+    if not os.access(home, os.W_OK | os.X_OK):
+        return Finding(about, "bad", f"{home} may not be written to. Type: chown -R $USER {home}")
+    private = [home, home / "secret.key", home / "boothline.sqlite3", home / "files", home / "tls" / "authority.pem"]
+    open_to_others = [p for p in private if p.exists() and stat.S_IMODE(p.stat().st_mode) & 0o077]
+    if home in open_to_others:
+        return Finding(about, "bad", f"others on this machine may read {home}. Type: chmod 700 {home}")
+    if open_to_others:
+        return Finding(
+            about, "note", f"{open_to_others[0]} is open to others, the folder around it is not. Type: chmod go= {open_to_others[0]}"
+        )
+    return Finding(about, "good", str(home))
+
+
+def disk() -> Finding:
+    """Room for what comes."""
+    free = shutil.disk_usage(settings.BOOTHLINE_HOME).free
+    state = "bad" if free < LITTLE else "note" if free < TIGHT else "good"
+    return Finding("disk", state, f"{_size(free)} free" + ("" if state == "good" else ". Make room: what is full cannot be saved to"))
+
+
+def database() -> Finding:
+    """What a commit is worth: it survives the power, and no reference leads nowhere."""
+    with connection.cursor() as cursor:
+
+        def ask(question: str) -> Any:
+            cursor.execute(question)
+            return cursor.fetchone()[0]
+
+        if connection.vendor == "sqlite":
+            found: dict[str, Any] = {name: ask(f"PRAGMA {name}") for name in KEEPS_COMMITS}
+            wrong = [f"{name} is {found[name]}, not {wanted}" for name, wanted in KEEPS_COMMITS.items() if found[name] != wanted]
+            about = f"SQLite {ask('SELECT sqlite_version()')}, {_size(ask('PRAGMA page_count') * ask('PRAGMA page_size'))}"
+            said = "journal_mode=WAL, synchronous=FULL, foreign_keys=ON, busy_timeout=20 s"
+            torn = "" if wrong else ask("PRAGMA quick_check(1)")
+            wrong += [f"the file is damaged ({torn}); restore a backup"] if torn not in ("", "ok") else []
+        else:
+            about = f"PostgreSQL {ask('SHOW server_version').split()[0]}, {_size(ask('SELECT pg_database_size(current_database())'))}"
+            kept = {name: ask(f"SHOW {name}") for name in ("synchronous_commit", "fsync")}
+            said = ", ".join(f"{name}={value}" for name, value in kept.items())
+            wrong = [f"{name} is {value}" for name, value in kept.items() if value in ("off", "local")]
+            wrong += ["Boothline needs PostgreSQL 15 or newer"] if int(ask("SHOW server_version_num")) < 150_000 else []
+    return Finding("database", "bad" if wrong else "good", f"{about}; {'; '.join(wrong) or said}")
+
+
+def migrations() -> Finding:
+    """Tables as this version knows them."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    loader = executor.loader
+    newer = [f"{app}.{n}" for app, n in loader.applied_migrations if app in loader.migrated_apps and (app, n) not in loader.disk_migrations]
+    pending = executor.migration_plan(loader.graph.leaf_nodes())
+    if newer:
+        return Finding("tables", "bad", f"written by a newer version ({sorted(newer)[-1]}). Update the program")
+    if pending:
+        return Finding("tables", "bad", f"{len(pending)} migrations are to come. boothline run brings the tables up to date")
+    return Finding("tables", "good", "up to date")
+
+
+def worker() -> Finding:
+    """It holds a lock for as long as it lives, and touches it with each round."""
+    held = settings.BOOTHLINE_HOME / "worker.lock"
+    if not held.exists():
+        return Finding("worker", "note", "has not run here yet. boothline run starts it")
+    with held.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            silent = time.time() - held.stat().st_mtime
+            if silent > WORKER_SILENT:
+                return Finding("worker", "bad", f"lives, but has done no round for {silent:.0f} s. Stop boothline run and start it again")
+            return Finding("worker", "good", "alive")
+    at = datetime.fromtimestamp(held.stat().st_mtime, UTC)
+    return Finding("worker", "note", f"is not running; last seen {_ago(clock.now() - at)} ago. boothline run starts it")
+
+
+def deliveries() -> Finding:
+    """Letters, notices and what else follows from events."""
+    from boothline.timeline import delivery
+
+    parked, waiting = delivery.parked().count(), delivery.waiting()
+    late = waiting.filter(due_at__lt=timezone.now() - LATE).count()
+    if parked:
+        return Finding(
+            "deliveries", "bad", f"{parked} were given up after all their tries. boothline deliveries says why, --again tries anew"
+        )
+    if late:
+        return Finding("deliveries", "bad", f"{late} wait for more than 10 minutes. Is the worker running?")
+    return Finding("deliveries", "good", f"{waiting.count()} waiting, none given up")
+
+
+def clock_() -> Finding:
+    """A clock that goes back makes promises late and links live for ever."""
+    from boothline.timeline.models import Event
+
+    now = clock.now()
+    newest = Event.objects.order_by("-at").values_list("at", flat=True).first()
+    if newest and newest - now > CLOCK_OFF:
+        return Finding("clock", "bad", f"stands {_ago(newest - now)} before the newest entry ({newest:%Y-%m-%d %H:%M} UTC). Set it right")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            apart = abs(cursor.fetchone()[0] - now)
+        if apart > CLOCK_OFF:
+            return Finding("clock", "bad", f"differs from the database's by {_ago(apart)}. Set both by NTP")
+    return Finding("clock", "good", f"{timezone.localtime(now):%Y-%m-%d %H:%M} {settings.TIME_ZONE}")
+
+
+def backup() -> Finding:
+    """How much would be lost if this disk broke now."""
+    from boothline.timeline.models import Event
+
+    last = Event.objects.filter(kind="accounts.backed_up").order_by("-id").values_list("at", flat=True).first()
+    if last is None:
+        return Finding("backup", "note", "none was made yet")
+    age = clock.now() - last
+    return Finding("backup", "note" if age > BACKUP_OLD else "good", f"{_ago(age)} old")
+
+
+def mail() -> Finding:
+    """Whether the mail server answers and takes the name and password."""
+    if not settings.MAIL_SERVER:
+        return Finding("mail", "note", "no mail server: letters are kept, links are handed over by chat. SMTP_URL names one")
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        server = get_connection(timeout=5)
+        server.open()
+        server.close()
+    except smtplib.SMTPAuthenticationError:
+        return Finding("mail", "bad", f"{where} refuses name or password. Correct SMTP_URL")
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding("mail", "bad", f"{where} cannot be reached: {' '.join(str(error).split())}. Letters wait meanwhile")
+    return Finding("mail", "good", where)
+
+
+def address() -> Finding:
+    """Whether phones get what they need at the address that letters carry."""
+    from boothline.config import tls
+
+    if tls.SERVER.exists() and (env.TLS or not env.BASE_URL):
+        left = tls.ends() - clock.now()
+        if left < timedelta(0):
+            return Finding("address", "bad", "the certificate of --tls has run out. boothline run --tls makes it anew")
+        return Finding("address", "good", f"certificate of --tls for another {left.days} days")
+    if env.BASE_URL.startswith("https://"):
+        return Finding("address", "good", env.BASE_URL)
+    return Finding("address", "note", f"{settings.BASE_URL} is not encrypted: no camera and no work offline on phones. boothline run --tls")
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / 2**20:.1f} MB"
+
+
+def _ago(time: timedelta) -> str:
+    seconds = int(time.total_seconds())
+    for unit, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit:
+            return f"{seconds // unit} {name}"
+    return f"{seconds} s"
