@@ -28,6 +28,9 @@ HARMLESS = {  # operations that answer with something else, and why they may run
     "links.mint": "a link more",
     "links.revoke": "what is closed stays closed",
     "contracts.expire": "a count; the clock's own work",
+    "contracts.remind": "the clock's own work; each reason once",
+    "approvals.pass_on": "the clock's own work; a level is asked once",
+    "intentions.expire_quotation": "the clock's own work",
 }
 
 
