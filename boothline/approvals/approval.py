@@ -242,15 +242,14 @@ def _decide(approval: Approval, by: Actor, state: str, reason: str) -> Approval:
 
 
 @operation("approvals.drop")
-def drop(subject: models.Model, *, by: Actor, matter: str) -> Approval | None:
-    """What was to be approved has changed, or is over: the open question ends. None if nothing was asked."""
+def drop(subject: models.Model, *, by: Actor, matter: str) -> None:
+    """What was to be approved has changed, or is over: the open question ends, if one is open."""
     standing = open_about(subject, matter)
     if standing is None or not Approval.objects.filter(pk=standing.pk, state="open").update(state="dropped", decided_at=timezone.now()):
-        return None
+        return
     standing.refresh_from_db()
     people = [standing.asked_by_id] if standing.asked_by_id else []
     record(events.DROPPED, subject=standing, under=_under(standing), by=by, values={"what": standing.subject_name, "people": people})
-    return standing
 
 
 def pass_on_all() -> int:
@@ -261,24 +260,24 @@ def pass_on_all() -> int:
 
 def _pass_on_alone(approval: Approval) -> bool:
     try:
-        return pass_on(approval, by=SYSTEM) is not None
+        return pass_on(approval, by=SYSTEM)
     except Exception:
         log.exception("approval %s was not passed on", approval.pk)
         return False
 
 
 @operation("approvals.pass_on")
-def pass_on(approval: Approval, *, by: Actor) -> Approval | None:
-    """What time brings: the next level is asked too. None where it was decided meanwhile, or no further level is there."""
+def pass_on(approval: Approval, *, by: Actor) -> bool:
+    """What time brings: the next level is asked too. False where it was decided meanwhile, or no further level is there."""
     approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
     if approval.state != "open" or approval.until > timezone.now():
-        return None
+        return False
     people = _next_level(approval)
     Approval.objects.filter(pk=approval.pk).update(until=approval.declared.until(timezone.now()))
     if not people:
-        return None
+        return False
     record(events.PASSED_ON, subject=approval, under=_under(approval), by=by, values={"what": approval.subject_name, "people": people})
-    return approval
+    return True
 
 
 def _next_level(approval: Approval) -> list[int]:

@@ -59,7 +59,7 @@ def _remind_alone(request: ConfirmationRequest) -> bool:
     if due(request) is None:
         return False
     try:
-        return remind(request, by=SYSTEM) is not None
+        return remind(request, by=SYSTEM)
     except Exception:
         log.exception("request %s was not reminded of", request.pk)
         return False
@@ -85,14 +85,14 @@ def _days_since(moment: datetime) -> int:
 
 
 @operation("contracts.remind")
-def remind(request: ConfirmationRequest, *, by: Actor) -> Reminder | None:
-    """Reminds the signatory by letter; who cannot be reached by mail is a next step of the owner. None where nothing is due any more."""
+def remind(request: ConfirmationRequest, *, by: Actor) -> bool:
+    """Reminds the signatory by letter; who cannot be reached by mail is a next step of the owner. False where nothing is due any more."""
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     kind = due(request)
     if kind is None:
-        return None
-    reminder = Reminder.objects.create(request=request, kind=kind)
+        return False
+    Reminder.objects.create(request=request, kind=kind)
     if request.signatory.point("email"):
         letters.write_reminder(request, by)
     else:
@@ -101,7 +101,7 @@ def remind(request: ConfirmationRequest, *, by: Actor) -> Reminder | None:
         plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 0), kind="call", values=values)], by=by.trusted())
     values = about(request) | {"to": request.signatory.name, "kind": kind}
     record(events.REMINDED, subject=request, under=contract.customer, by=by, values=values)
-    return reminder
+    return True
 
 
 @operation("contracts.ask_again")

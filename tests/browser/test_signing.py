@@ -17,7 +17,7 @@ def test_signed_on_our_device_with_a_drawn_signature(service: Service, open_page
         with override(language):
             return gettext(message)
 
-    number = {"zh-hans": "C-0001", "en": "C-0003"}[language]
+    number = {"zh-hans": "C-0001", "en": "C-0002"}[language]
     page = open_page(360, "zh-CN" if language == "zh-hans" else "en-GB")
     errors: list[str] = []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
@@ -25,7 +25,7 @@ def test_signed_on_our_device_with_a_drawn_signature(service: Service, open_page
     if language == "en":  # the one in approval: the manager says yes first
         desk.sign_in("heyuan")
         page.goto(f"{service.base}/approvals/")
-        page.locator("#main table a, #main .rows a, #main a").filter(has_text="C-0003").first.click()
+        page.locator("#main table a, #main .rows a, #main a").filter(has_text="C-0002").first.click()
         desk.press("Approve")
         page.context.clear_cookies()
     desk.sign_in("mei")

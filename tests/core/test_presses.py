@@ -30,6 +30,9 @@ HARMLESS = {
     "links.mint": "a link more",
     "links.revoke": "what is closed stays closed",
     "contracts.expire": "a count; the clock's own work",
+    "contracts.remind": "the clock's own work; each reason once",
+    "approvals.pass_on": "the clock's own work; a level is asked once",
+    "intentions.expire_quotation": "the clock's own work",
 }
 
 

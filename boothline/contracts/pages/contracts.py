@@ -102,7 +102,7 @@ class ContractPage(DetailPage):
         approval = approval_of(version)
         older = [v for v in contract.versions.all() if v.n < version.n]
         newest = requests[0] if requests else None
-        proofs = [proof for request in requests for proof in request.confirmations.all()]
+        proofs: list[Any] = [proof for request in requests for proof in request.confirmations.all()]
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         return {
             "version": version,
