@@ -45,7 +45,7 @@ PYTHON = """#!/bin/sh
 # stands in for a Python: {version}
 case "$1" in
   --version) echo "Python {version}";;
-  -c) if [ -n "{lacks}" ]; then echo "{lacks}" >&2; exit 1; fi; exec {real} "$@";;
+  -c) if [ -n "{lacks}" ]; then echo "{lacks}" >&2; exit 1; fi; exec "{real}" "$@";;
   -m) shift
     case "$1" in
       venv) shift; bare=""; [ "$1" = --without-pip ] && {{ bare=1; shift; }}
