@@ -58,12 +58,20 @@ def places_of(form: Any, chosen: Callable[[str], str], address: Callable[[str, s
     return {bound.name: _place(bound, chosen(bound.name), address) for bound in form}
 
 
+def flat(options: Any) -> list[tuple[str, str]]:
+    """Choices as pairs; those that stand in groups too."""
+    found: list[tuple[str, str]] = []
+    for code, words in options:
+        found += flat(words) if isinstance(words, (list, tuple)) else [(str(code), str(words))]
+    return found
+
+
 def _place(bound: Any, value: str, address: Callable[[str, str], str]) -> Place:
     label = str(bound.label)
     options = getattr(bound.field, "choices", None)
     if options is None:
         return Place(bound.name, label, value or label, bound=bound)
-    pairs = [(str(code), str(words)) for code, words in options]
+    pairs = flat(options)
     now = value if value in {code for code, _words in pairs} else ""
     words = next((words for code, words in pairs if code == now), label)
     return Place(bound.name, label, words, [(words, address(bound.name, code), code == now) for code, words in pairs])

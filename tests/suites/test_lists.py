@@ -262,8 +262,8 @@ class TestContracts(ListPageSuite):
 
 class TestApprovals(ListPageSuite):
     name = "approvals"
-    queries = 4  # one of them is the count in the menu
-    frame = re.compile('django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice')
+    queries = 6  # one of them is the count in the menu; look and views
+    frame = re.compile('django_session|"accounts_user"|accounts_heldrole|accounts_heldduty|messaging_notice|views_')
 
     def make(self, world, n):
         from boothline.contracts.agreement import Term, edit_version
