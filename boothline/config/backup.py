@@ -188,6 +188,12 @@ def _seal(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def _seal_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - len(PLACE)))
+        return file.read()
+
+
 def _hash_without_seal(path: Path) -> str:
     digest, left = hashlib.sha256(), path.stat().st_size - len(PLACE)
     with path.open("rb") as file:
@@ -230,16 +236,15 @@ def restore(source: Path, *, replace: bool) -> Report:
 def check(source: Path) -> dict[str, Any]:
     """The manifest of a whole backup; refused with a sentence if it is none, cut or altered."""
     try:
+        if _seal_of(source) != b"sha256:" + _hash_without_seal(source).encode():
+            raise Unusable(f"{source} is no whole backup: it was cut or altered, or is another file. Nothing was changed.")
         with zipfile.ZipFile(source) as packed:
-            seal = packed.comment
             names = set(packed.namelist())
             manifest = json.loads(packed.read("manifest.json"))
     except FileNotFoundError as missing:
         raise Unusable(f"{source} is not there.") from missing
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as bad:
-        raise Unusable(f"{source} is no whole backup: it was cut, altered, or is another file. Nothing was changed.") from bad
-    if seal != b"sha256:" + _hash_without_seal(source).encode():
-        raise Unusable(f"{source} was altered or cut after it was made. Nothing was changed. Use another backup.")
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as bad:
+        raise Unusable(f"{source} cannot be read as a backup. Nothing was changed.") from bad
     lost = [n for n in ("secret.key", *(f"files/{f}" for f in manifest["files"])) if n not in names]
     if manifest.get("format") != FORMAT or lost:
         raise Unusable(f"{source} is a backup in a form that this version does not read. Nothing was changed.")

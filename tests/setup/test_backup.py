@@ -106,7 +106,7 @@ def test_while_people_write_it_is_one_moment(demo: House, tmp_path: Path):
     """No capture without its customer, no event without its rows: whatever was committed together is there together."""
     house = House(tmp_path / "busy", own_database("backup_busy"))
     house.run("demo")
-    writer = house.python(FILL, "400", "5")
+    writer = house.python(FILL, "100000", "5")
     assert writer.stdout.readline() == "writing\n"
     try:
         for n in range(3):
@@ -153,7 +153,7 @@ def test_a_cut_or_altered_backup_is_refused_in_a_sentence(kept: Path, tmp_path: 
         place = draw.randrange(len(whole))
         altered = whole[:place] + bytes([whole[place] ^ (1 << draw.randrange(8))]) + whole[place + 1 :]
         bad.write_bytes(altered if n % 3 else whole[:place])
-        with pytest.raises(backup.Unusable, match=r"altered|no whole backup"):
+        with pytest.raises(backup.Unusable, match="no whole backup"):
             backup.check(bad)
     for other in (b"", b"not a backup", whole + b"x"):
         bad.write_bytes(other)
