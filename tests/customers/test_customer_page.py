@@ -83,13 +83,13 @@ def test_shelves_and_earlier_pages(world, client_of, monkeypatch):
 def test_a_touch_is_logged_in_one_line(world, client_of):
     customer = world.take()
     client = client_of(world.users["mei"])
-    line = {"words": "价格可以了", "channel": "wechat", "what": "改付款条款后重发", "kind": "call", "soon": "3"}
+    line = {"words": "价格可以了", "channel": "wechat", "what": "改付款条款后重发", "kind": "call", "reach": "reached", "quick": "workdays"}
     assert client.post(reverse("touch-new", args=[customer.pk]), line).status_code == 302
     assert Touch.objects.get().step.what == "改付款条款后重发"
-    holds = {"words": "又问了交期", "channel": "phone", "soon": "3", "step_holds": "on"}
+    holds = {"words": "又问了交期", "channel": "phone", "reach": "reached", "quick": "workdays", "step_holds": "on"}
     assert client.post(reverse("touch-new", args=[customer.pk]), holds).status_code == 302
     assert Touch.objects.count() == 2
-    neither = {"words": "没谈", "channel": "phone", "soon": "3"}
+    neither = {"words": "没谈", "channel": "phone", "reach": "reached", "quick": "workdays"}
     assert client.post(reverse("touch-new", args=[customer.pk]), neither).status_code == 422
     assert NextStep.objects.open().filter(customer=customer).exists()
 

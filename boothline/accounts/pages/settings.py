@@ -314,7 +314,7 @@ class Happened(_InSettings, ListPage):  # type: ignore[misc]
     columns = [
         Column(_("when"), lambda e: e.at, "moment"),
         Column(_("what happened"), _told),
-        Column(_("who"), lambda e: e.actor_name),
+        Column(_("done by"), lambda e: e.who),
         Column(_("about"), lambda e: e.under_name or e.subject_name),
     ]
     sorts = {"newest": Sort(_("newest first"), "id", descending=True)}

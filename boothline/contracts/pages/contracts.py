@@ -221,7 +221,7 @@ class VersionForm(forms.Form):
             )
             self.fields[f"removed_{n}"] = forms.BooleanField(label=_("take this line out"), required=False)
         variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
-        self.fields["added"] = VariantChoice(label=_("add a product"), queryset=variants, required=False, empty_label=_("none"))
+        self.fields["added"] = VariantChoice(label=_("add a product"), queryset=variants, required=False, empty_label=_("nothing more"))
         self.fields["quantity"] = Quantity(label=_("quantity"), required=False)
         self.fields["price"] = Price(label=_("unit price"), required=False, help_text=_("Empty: the list price."))
 

@@ -56,7 +56,7 @@ class CustomerList(ListPage):
         Column(_("of this type since"), lambda c: c.type_since, "day", usual=False),
         Column(_("came as far as"), lambda c: TYPES[c.furthest], "type", usual=False, words=TYPE_WORDS.__getitem__),
         Column(_("team"), lambda c: str(c.team or ""), usual=False, needs=lambda rows, by: rows.select_related("team")),
-        Column(_("added"), lambda c: c.made_at, "day", usual=False),
+        Column(_("added on"), lambda c: c.made_at, "day", usual=False),
     ]
     sorts = {
         "name": Sort(_("name"), "sort_key"),
