@@ -446,15 +446,21 @@ def ask_changes(
     words = _together(request.version, clean(words, 4000), lines or {})
     if not words:
         raise Refused(_("Write what should be changed."), field="words")
-    if words in request.changes_words.split("\n\n"):
+    was_said = request.changes_words == words or request.changes_words.endswith(f"\n\n{words}")
+    if request.state == "changes_asked" and was_said:
         return request
     together = "\n\n".join(filter(None, (request.changes_words, words)))
     move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)
     keep_state(contract, "changes_asked")
-    object_to(contract.customer, by=by.trusted(), reason="other", words=words, contact=request.signatory)
+    object_to(contract.customer, by=by.trusted(), reason="other", words=words, contact=_said_by(request, by))
     values = about(request) | {"words": words[:500], "note": note}
     record(events.CHANGES_ASKED, subject=request, under=contract.customer, by=by, values=values)
     return request
+
+
+def _said_by(request: ConfirmationRequest, by: Actor) -> Contact:
+    """Who of the customer's people speaks: the guest themselves, else the signatory."""
+    return Contact.objects.get(pk=by.id or 0) if by.kind == "guest" else request.signatory
 
 
 def _together(version: Version, words: str, by_line: dict[int, str]) -> str:
@@ -535,6 +541,9 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
     """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told."""
     contract = locked(contract)
     running = ConfirmationRequest.objects.live().filter(version__contract=contract).for_list().first()
+    if running and not running.is_live:  # its day has passed, and nothing has said so yet
+        expire(running, contract, by, decide=False)
+        running = None
     ended = end(contract, by=by, reason=reason)
     if running:
         move(running, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)

@@ -16,7 +16,6 @@ SENT = declare(
     _("%(who)s sent contract %(number)s, version %(n)s, to %(to)s"),
     icon="mail",
     hue="blue",
-    moves="contract",
     erases=("to",),
 )
 LINK_MADE = declare("contracts.link_made", _("%(who)s made a link for %(to)s"), icon="link", erases=("to",))
@@ -32,7 +31,7 @@ DECLINED = declare(
 )  # fmt: skip
 CHANGES_ASKED = declare(
     "contracts.changes_asked", _("The customer asks for changes to contract %(number)s: %(words)s. %(note)s"),
-    icon="chat", hue="ochre", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
+    icon="chat", hue="ochre", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
 )  # fmt: skip
 CHANGES_TAKEN_BACK = declare(
     "contracts.changes_taken_back",
@@ -45,12 +44,9 @@ WITHDRAWN = declare(
     "contracts.withdrawn",
     _("%(who)s withdrew the request for contract %(number)s: %(reason)s"),
     icon="close",
-    moves="contract",
     erases=("reason",),
 )
-EXPIRED = declare(
-    "contracts.expired", _("The request for contract %(number)s expired"), icon="clock", hue="ochre", moves="contract", tells=("owner",)
-)
+EXPIRED = declare("contracts.expired", _("The request for contract %(number)s expired"), icon="clock", hue="ochre", tells=("owner",))
 SUPERSEDED = declare("contracts.superseded", _("Version %(n)s was replaced"), icon="flow")
 APPROVAL_ASKED = declare(
     "contracts.approval_asked", _("%(who)s asked %(of)s to approve contract %(number)s, version %(n)s"), icon="ok", hue="ochre",

@@ -166,18 +166,21 @@ def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
 
 
 @operation("followups.postpone")
-def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "") -> NextStep:
-    """Moves an open step to another day; the third time says why."""
+def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revision: int | None = None) -> NextStep:
+    """Moves an open step to another day; the third time says why. Who saw it on another day is told where it stands."""
     require(by, "steps.plan", step)
     hold(step.customer_id)
     step.refresh_from_db()
     if step.done_at:
         raise Refused(_("This step is done already; plan a new one instead."))
+    if revision is not None and revision != step.revision:
+        moved = _("Somebody moved this step meanwhile: it is on %(on)s now. Check the day, then press again.")
+        raise Refused(moved % {"on": clock.day_words(step.due_on)}, field="due_on", code="stale")
     _check_day(due_on)
     if step.asks_why and not reason:
         raise Refused(_("It was postponed twice already. Say why it moves again."), field="reason")
     was = step.due_on
-    NextStep.objects.filter(pk=step.pk).update(due_on=due_on, moved=models.F("moved") + 1)
+    NextStep.objects.filter(pk=step.pk).update(due_on=due_on, moved=models.F("moved") + 1, revision=models.F("revision") + 1)
     _keep([step.customer_id])
     values, changes = {"on": due_on, "reason": reason}, {"due_on": [was, due_on]}
     record_many(events.POSTPONED, [Telling(step, under=step.customer, values=values, changes=changes)], by=by)

@@ -124,6 +124,9 @@ def log_touch(
     """
     require(by, "touches.log", customer)
     (customer,) = hold(customer.pk)
+    belongs = [named.customer for named in (contact, finishes, next_step) if named]
+    if any(owner != customer for owner in belongs):
+        raise Refused(_("This belongs to another customer. Choose somebody of %(customer)s.") % {"customer": customer}, code="foreign")
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
         raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
     trusted, at = by.trusted(), at or timezone.now()

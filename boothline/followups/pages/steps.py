@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core import clock
+from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
@@ -206,7 +207,13 @@ class Postpone(FromToday):
 
     def save(self, form: Any) -> str:
         """Moves it."""
-        postpone(self.record, by=self.by, due_on=form.cleaned_data["due_on"], reason=form.cleaned_data["reason"])
+        data = form.cleaned_data
+        try:
+            postpone(self.record, by=self.by, due_on=data["due_on"], reason=data["reason"], revision=self.seen)
+        except Refused as refused:
+            if refused.code == "stale":  # told where it stands now: who presses again means that
+                self.seen = self.load().revision
+            raise
         return reverse("today")
 
 
