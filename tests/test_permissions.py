@@ -560,6 +560,8 @@ def test_a_masked_phone_stands_nowhere_and_is_not_found(who: str, estate: Estate
     shown = page_of(clients[who].get(reverse("customer", args=[estate.keys[ownership]["customer"]])))
     assert company in shown
     for name, (_right, kind) in POLICY.items():
+        if name == "booth-capture":
+            continue  # whoever typed the number in may mend it on the same day, and nobody else opens that page
         if name in STAFF and kind and kind in estate.keys[ownership]:
             body = page_of(clients[who].get(reverse(name, args=[estate.keys[ownership][kind]])))
             assert phone not in body and f"{ownership}@canary.example" not in body, name

@@ -10,7 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import StrIndex, Substr
 
 from boothline.catalogue.products import Product
 from boothline.customers.card import Contact, ContactPoint, Customer
@@ -192,11 +193,7 @@ def _ordering(customers: list[Customer], domains: dict[int, set[str]]) -> set[in
     names = {customer.folded for customer in customers if customer.folded}
     hosts = set().union(*domains.values()) if domains else set()
     ordering = set(Customer.objects.filter(type="ordering", folded__in=names).values_list("folded", flat=True))
-    there = Q()
-    for host in hosts:
-        there |= Q(folded__endswith=f"@{host}")
-    addresses = (
-        ContactPoint.objects.filter(there, kind="email", contact__customer__type="ordering") if hosts else ContactPoint.objects.none()
-    )
-    taken = {domain_of(address) for address in addresses.values_list("folded", flat=True)} if hosts else set()
+    domain = Substr("folded", StrIndex("folded", Value("@")) + 1)
+    addresses = ContactPoint.objects.filter(kind="email", contact__customer__type="ordering").annotate(domain=domain)
+    taken = set(addresses.filter(domain__in=hosts).values_list("domain", flat=True)) if hosts else set()
     return {c.pk for c in customers if c.type == "ordering" or c.folded in ordering or domains[c.pk] & taken}

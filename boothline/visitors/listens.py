@@ -11,6 +11,8 @@ from boothline.timeline import hearing
 from boothline.visitors import events
 from boothline.visitors.recognition import recognise
 
+AT_ONCE = 500  # customers
+
 
 def register() -> None:
     """Every hearing of this room."""
@@ -20,8 +22,10 @@ def register() -> None:
 
 
 def recognise_again(told: list[Any], by: Actor) -> None:
-    """What stands about them has changed."""
-    recognise(list(Customer.objects.filter(pk__in={event.under_id for event in told}).order_by("pk")), by=by)
+    """What stands about them has changed. A large import is done in parts, so that no query names more than a database takes."""
+    touched = sorted({event.under_id for event in told})
+    for start in range(0, len(touched), AT_ONCE):
+        recognise(list(Customer.objects.filter(pk__in=touched[start : start + AT_ONCE]).order_by("pk")), by=by)
 
 
 def recognise_buyers(told: list[Any], by: Actor) -> None:
