@@ -52,7 +52,12 @@ def is_open(fair: Fair) -> bool:
 
 def address_of(fair: Fair) -> str:
     """What the QR code says."""
-    return f"{settings.BASE_URL}{reverse('visit', args=[token_of(fair)])}"
+    return f"{settings.BASE_URL}{path_of(fair)}"
+
+
+def path_of(fair: Fair) -> str:
+    """The same on this machine."""
+    return reverse("visit", args=[token_of(fair)])
 
 
 def code_of(fair: Fair) -> Markup:
@@ -77,4 +82,4 @@ def visitor(name: str) -> Actor:
 
 def panel(fair: Fair, by: Actor) -> dict[str, Any]:
     """On the fair's page: the code and how long it is open."""
-    return {"code": code_of(fair), "address": address_of(fair), "is_open": is_open(fair)}
+    return {"code": code_of(fair), "path": path_of(fair), "is_open": is_open(fair)}

@@ -43,7 +43,8 @@ def compare(*, by: Actor) -> int:
     if not _table_agrees():
         _fill_table()
         mended += 1
-    note_comparison(by=by, records=seen, mended=mended)
+    if seen:  # nothing is told of an installation that nobody has used yet
+        note_comparison(by=by, records=seen, mended=mended)
     return mended
 
 

@@ -49,7 +49,7 @@ def test_without_customers_of_their_own_they_are_administrator_alone(client: Cli
 
 
 @pytest.mark.parametrize(
-    "request_", [ELSEWHERE, AT_MACHINE | {"HTTP_HOST": "evil.example"}, AT_MACHINE | {"HTTP_X_FORWARDED_FOR": "10.0.0.7"}]
+    "request_", [ELSEWHERE, AT_MACHINE | {"HTTP_HOST": "[2001:db8::7]"}, AT_MACHINE | {"HTTP_X_FORWARDED_FOR": "10.0.0.7"}]
 )
 def test_from_elsewhere_it_asks_for_the_code(client: Client, request_: dict[str, str]):
     code = new_code()

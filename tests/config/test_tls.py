@@ -192,14 +192,14 @@ def trusting(running: Service) -> ssl.SSLContext:
 
 
 def test_who_trusts_the_authority_gets_in_and_nobody_else(running: Service):
-    answer = ask(running, "/sign-in/", trusting(running))
+    answer = ask(running, "/first-start/", trusting(running))
     assert answer.status == 200
     with pytest.raises(ssl.SSLCertVerificationError):
-        ask(running, "/sign-in/", ssl.create_default_context())
+        ask(running, "/first-start/", ssl.create_default_context())
 
 
 def test_cookies_are_bound_to_this_host_and_nothing_is_insisted_on_later(running: Service):
-    answer = ask(running, "/sign-in/", trusting(running))
+    answer = ask(running, "/first-start/", trusting(running))
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-csrf=") and "Secure" in cookie and "Path=/;" in cookie and "Domain" not in cookie
     assert "Strict-Transport-Security" not in answer.headers

@@ -33,6 +33,10 @@ HARMLESS = {
     "contracts.remind": "the clock's own work; each reason once",
     "approvals.pass_on": "the clock's own work; a level is asked once",
     "intentions.expire_quotation": "the clock's own work",
+    "contracts.lapse": "the clock's own work; whether it was this one that did it",
+    "intentions.lapse": "the clock's own work; whether it was this one that did it",
+    "negotiation.lapse_briefing": "the clock's own work; whether it was this one that did it",
+    "negotiation.lapse_objection": "the clock's own work; whether it was this one that did it",
     "visitors.recognise_all": "a count; the clock's own work",
 }
 

@@ -149,7 +149,7 @@ STEPS: dict[str, tuple[Callable[[Callable[[str], Browser], State], Prepared], st
     "capture": (capture, "customer"),
     "brief": (_on("mei", "{customer}briefings/new/", "channel", products=lambda b, _s: choices(b, "products")[:2]), ""),
     "object": (_on("mei", "{customer}objections/new/", "words", reason="price", words="太贵"), ""),
-    "touch": (_on("mei", "{customer}touches/new/", "words", words="谈了价格", what="报阶梯价"), ""),
+    "touch": (_on("mei", "{customer}touches/new/", "words", reach="reached", words="谈了价格", what="报阶梯价"), ""),
     "answer": (answer, ""),
     "intend": (
         _on("mei", "{customer}intentions/new/", "currency", variant=lambda b, _s: choices(b, "variant")[0], quantity="1000", price="9.5"),

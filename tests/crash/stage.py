@@ -23,7 +23,7 @@ class Desk:
         from django.conf import settings
         from django.test import Client
 
-        self.client = Client()
+        self.client = Client(SERVER_NAME="localhost")  # a name that the service answers to
         if session:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = session
 

@@ -106,6 +106,7 @@ def test_home_delivery_needs_no_port(world):
     assert completeness(collection_of(made)) == 100
 
 
+@pytest.mark.no_recount
 def test_a_signatory_nobody_can_reach_is_a_gap(world):
     made = world.intend(world.take())
     made.customer.contacts.first().points.all().delete()

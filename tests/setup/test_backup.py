@@ -106,6 +106,7 @@ def test_while_people_write_it_is_one_moment(demo: House, tmp_path: Path):
     """No capture without its customer, no event without its rows: whatever was committed together is there together."""
     house = House(tmp_path / "busy", own_database("backup_busy"))
     house.run("demo")
+    begun = json.loads(house.checksum()["visitors.Capture"].split()[0])
     writer = house.python(FILL, "100000", "5")
     assert writer.stdout.readline() == "writing\n"
     try:
@@ -116,7 +117,7 @@ def test_while_people_write_it_is_one_moment(demo: House, tmp_path: Path):
             other = House(tmp_path / f"other{n}", own_database(f"backup_other{n}"))
             other.run("restore", str(target))  # compares every table's hash, and every reference
             tables = manifest(target)["tables"]
-            extra = tables["visitors.Capture"]["rows"] - 6
+            extra = tables["visitors.Capture"]["rows"] - begun
             assert extra % 5 == 0, "a batch is whole or not there"
     finally:
         writer.kill()
@@ -192,7 +193,8 @@ def forge(source: Path, target: Path, name: str, change=lambda data: data.split(
 def test_every_table_of_the_database_is_kept():
     """A table that no record stands for would be lost without a word."""
     known = {m._meta.db_table for m in backup.tables()} | {"django_session", "django_migrations"}
-    assert set(connection.introspection.table_names()) <= known
+    grams = {name for name in connection.introspection.table_names() if name.startswith("search_grams")}  # made from the entries
+    assert set(connection.introspection.table_names()) - grams <= known
 
 
 def test_a_backup_of_one_database_fills_the_other(kept: Path, tmp_path: Path):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "host", ["localhost", "127.0.0.1:8000", "192.168.1.7:8000", "[::1]:8000", "[fd00::7]", "CRM.firm.example", "crm.firm.example."]
 )
-def test_our_own_names_and_any_address_are_answered(host: str):
+def test_our_own_names_and_any_address_are_answered(host: str, world: World):
     with override_settings(HOST_NAMES=own_names("127.0.0.1", "https://crm.firm.example")):
         assert Client().get("/sign-in/", HTTP_HOST=host).status_code == 200
 

@@ -209,7 +209,7 @@ class Postpone(FromToday):
         """Moves it."""
         data = form.cleaned_data
         try:
-            postpone(self.record, by=self.by, due_on=data["due_on"], reason=data["reason"], revision=self.seen)
+            postpone(self.record, by=self.by, due_on=data["due_on"], reason=data["reason"], revision=self.seen or None)
         except Refused as refused:
             if refused.code == "stale":  # told where it stands now: who presses again means that
                 self.seen = self.load().revision
