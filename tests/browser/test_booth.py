@@ -81,7 +81,7 @@ def test_a_visitor_leaves_a_card_by_their_own_phone(service: Service, open_page,
     desk.get_by_role("link", name="江南照明展").first.click()
     address = desk.locator(".visitcode a[href*='/visit/']").get_attribute("href")
     phone = open_page(360, "zh-CN")
-    phone.goto(address)
+    phone.goto(service.base + address)
     phone.locator(".seg a", has_text="English" if language == "en" else "中文").click()
     assert phone.locator(".k-heat, .k-promised, .k-budget").count() == 0
     assert phone.locator(".k-consent input:checked").count() == 0

@@ -111,7 +111,7 @@ def test_it_closes_some_days_after_the_fair(world, address):
 def test_the_fairs_page_shows_the_code_and_a_sign_for_two_sizes(world, client_of):
     client = client_of(world.users["xiaoyu"])
     page = client.get(f"/fairs/{world.fair.pk}/").content.decode()
-    assert 'class="qr"' in page and visits.address_of(world.fair) in page
+    assert 'class="qr"' in page and visits.path_of(world.fair) in page
     for size in ("a4", "a5"):
         sign = client.get(f"/fairs/{world.fair.pk}/sign/?size={size}").content.decode()
         assert f'class="sign {size}"' in sign and 'class="qr"' in sign and "style=" not in sign

@@ -34,6 +34,7 @@ HARMLESS = {
     "approvals.pass_on": "the clock's own work; a level is asked once",
     "intentions.expire_quotation": "the clock's own work",
     "contracts.lapse": "the clock's own work; whether it was this one that did it",
+    "followups.hand_over_day": "what was handed over is handed over; a second press finds nothing",
     "intentions.lapse": "the clock's own work; whether it was this one that did it",
     "negotiation.lapse_briefing": "the clock's own work; whether it was this one that did it",
     "negotiation.lapse_objection": "the clock's own work; whether it was this one that did it",

@@ -152,7 +152,7 @@ STEPS: dict[str, tuple[Callable[[Callable[[str], Browser], State], Prepared], st
     "touch": (_on("mei", "{customer}touches/new/", "words", reach="reached", words="谈了价格", what="报阶梯价"), ""),
     "answer": (answer, ""),
     "intend": (
-        _on("mei", "{customer}intentions/new/", "currency", variant=lambda b, _s: choices(b, "variant")[0], quantity="1000", price="9.5"),
+        _on("mei", "{customer}intentions/new/", "currency", variant=lambda b, _s: choices(b, "variant")[0], quantity="1000", price="95"),
         "intention",
     ),
     "collect": (

@@ -23,7 +23,7 @@ from tests.checksum import checksum
 print(json.dumps(checksum()))
 """
 FILL = """
-import django, sys, uuid; django.setup()
+import django, sys, time; django.setup()
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Person
 from boothline.fairs.models import Fair
@@ -33,6 +33,7 @@ print("writing", flush=True)
 for n in range(int(sys.argv[1])):
     batch = [Taken(person=Person(name=f"访客{n}-{i}", company=f"公司{n}-{i}", phones=[f"139{n:04d}{i:04d}"])) for i in range(int(sys.argv[2]))]
     take_many(batch, by=SYSTEM, fair=fair)
+    time.sleep(0.05)  # people take a breath between two presses
 """
 
 

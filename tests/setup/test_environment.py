@@ -135,6 +135,7 @@ def test_what_a_data_folder_refuses_is_one_line(trouble: Exception, words: str, 
     assert done.exit_code == 1 and words in done.output and done.output.count("\n") == 1
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("host, words", [("0.0.0.0", "boothline run --tls"), ("127.0.0.1", "")])
 def test_the_terminal_says_what_an_open_address_lacks(host: str, words: str, monkeypatch: pytest.MonkeyPatch):
     said: list[str] = []
