@@ -46,9 +46,11 @@ if (field && form && drop) {
     if (document.activeElement !== field) return;
     show(true);
     if (typed()) choose(options()[0]);
-    if (opens && isFresh()) chosen()?.click();
+    if (!opens || !isFresh()) return; // an answer to what was asked before: the Enter still waits
     opens = false;
+    chosen()?.click();
   });
+  field.addEventListener("input", () => (opens = false));
   form.addEventListener("submit", (event) => {
     if (isFresh() && !chosen()) return; // nothing found: the page says what to do
     event.preventDefault();
