@@ -8,7 +8,18 @@ class ContractsRoom(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
-        from boothline.contracts import claim, clearance, events, findable, lapse, listens, panel, rights, today
+        from boothline.contracts import (
+            claim,
+            clearance,
+            events,
+            findable,
+            lapse,
+            listens,
+            panel,
+            rights,
+            signatory,  # noqa: F401  (declares a rule setting)
+            today,
+        )
         from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
