@@ -86,3 +86,9 @@ class Price(forms.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=14, decimal_places=4, min_value=0, **options)
         self.widget.attrs.update(inputmode="decimal", step="any")
+
+
+class ReasonForm(forms.Form):
+    """Why; without a reason it is not done."""
+
+    reason = Words(label=_("reason"))

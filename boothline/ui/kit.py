@@ -65,6 +65,11 @@ class Page(View):
         """Who asks."""
         return self.request.by  # type: ignore[attr-defined, no-any-return]
 
+    @property
+    def person(self) -> Any:
+        """Who asks, as the record of a colleague."""
+        return self.request.person  # type: ignore[attr-defined]
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Asks for the right, then answers; what goes wrong becomes a page that says what next."""
         by: Actor | None = getattr(request, "by", None)

@@ -66,7 +66,7 @@ class MyChoice(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keeps the choice and goes back."""
         language, theme = request.POST.get("language"), request.POST.get("theme")
-        person: User = request.person  # type: ignore[attr-defined]
+        person: User = self.person
         if language in LANGUAGES:
             choose(person, by=self.by, language=language)
         if theme in ("", "light", "dark"):
@@ -101,7 +101,8 @@ class Me(FormPage):
 
     def load(self) -> User:
         """Whoever asks."""
-        return self.request.person  # type: ignore[attr-defined, no-any-return]
+        person: User = self.person
+        return person
 
     def trail(self) -> list[tuple[str, str]]:
         """The settings."""
@@ -142,7 +143,8 @@ class MyPassword(FormPage):
 
     def load(self) -> User:
         """Whoever asks."""
-        return self.request.person  # type: ignore[attr-defined, no-any-return]
+        person: User = self.person
+        return person
 
     def trail(self) -> list[tuple[str, str]]:
         """My page."""
@@ -167,7 +169,8 @@ class MySignIns(ActionPage):
 
     def load(self) -> User:
         """Whoever asks."""
-        return self.request.person  # type: ignore[attr-defined, no-any-return]
+        person: User = self.person
+        return person
 
     def back(self) -> str:
         """My page."""

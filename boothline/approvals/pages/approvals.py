@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.approvals.approval import Approval, approve, refuse
 from boothline.core.errors import Refused
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Words
+from boothline.ui.fields import ReasonForm
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 
@@ -85,12 +84,6 @@ class Consent(ActionPage):
         return approval_url(self.record)
 
 
-class RefusalForm(forms.Form):
-    """Why not."""
-
-    reason = Words(label=_("reason"))
-
-
 class Refusal(FormPage):
     """No, and why."""
 
@@ -98,7 +91,7 @@ class Refusal(FormPage):
     title = _("Do not approve")
     lead = _("Who asked reads the reason, changes it and asks again.")
     nav = "approvals"
-    form = RefusalForm
+    form = ReasonForm
     button = _("Send it back")
 
     def find(self) -> QuerySet[Approval]:

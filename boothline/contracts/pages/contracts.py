@@ -29,7 +29,7 @@ from boothline.intentions.pages.intentions import VariantChoice
 from boothline.intentions.products import Intention
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Price, Quantity, Text, Words
+from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 
@@ -327,21 +327,10 @@ class NewVersion(ContractAction):
         return reverse("contract-edit", args=[self.record.number])
 
 
-class EndForm(forms.Form):
-    """Why it ends."""
+class OfContract(FormPage):
+    """What the forms about a contract share."""
 
-    reason = Words(label=_("reason"))
-
-
-class EndContract(FormPage):
-    """We end the contract."""
-
-    right = "contracts.prepare"
-    title = _("End the contract")
-    lead = _("The intention is open again. The customer is told if the contract was sent.")
     nav = "contracts"
-    form = EndForm
-    button = _("End contract")
     key = "number"
 
     def find(self) -> QuerySet[Contract]:
@@ -351,6 +340,16 @@ class EndContract(FormPage):
     def trail(self) -> list[tuple[str, str]]:
         """The contract."""
         return [*customer_trail(self.record.customer), (self.record.number, contract_url(self.record))]
+
+
+class EndContract(OfContract):
+    """We end the contract."""
+
+    right = "contracts.prepare"
+    title = _("End the contract")
+    lead = _("The intention is open again. The customer is told if the contract was sent.")
+    form = ReasonForm
+    button = _("End contract")
 
     def save(self, form: Any) -> str:
         """Ends it."""

@@ -30,34 +30,15 @@ from boothline.contracts.establishment import (
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
 from boothline.contracts.lists import HOWS, ON_PAPER
+from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.contracts.signatory import name_signatory
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Person
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import read_received
-from boothline.ui.fields import Day, Text, Words
+from boothline.ui.fields import Day, ReasonForm, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
-
-
-def to_contract(contract: Contract) -> str:
-    """The contract's page."""
-    return reverse("contract", args=[contract.number])
-
-
-class OfContract(FormPage):
-    """What the forms about a contract share."""
-
-    nav = "contracts"
-    key = "number"
-
-    def find(self) -> QuerySet[Contract]:
-        """Visible ones."""
-        return Contract.objects.visible_to(self.by).for_list()
-
-    def trail(self) -> list[tuple[str, str]]:
-        """The contract."""
-        return [*customer_trail(self.record.customer), (self.record.number, to_contract(self.record))]
 
 
 class OfRequest(FormPage):
@@ -73,7 +54,7 @@ class OfRequest(FormPage):
     def trail(self) -> list[tuple[str, str]]:
         """The contract."""
         contract = self.record.contract
-        return [*customer_trail(contract.customer), (contract.number, to_contract(contract))]
+        return [*customer_trail(contract.customer), (contract.number, contract_url(contract))]
 
 
 class SendForm(forms.Form):
@@ -112,7 +93,7 @@ class Send(OfContract):
             self.done = _("Sent %(time)s already; no second letter went out.") % at  # type: ignore[misc]
         else:
             self.done = _("Sent %(time)s. The customer's answer will stand here and in your notices.") % at  # type: ignore[misc]
-        return to_contract(self.record)
+        return contract_url(self.record)
 
 
 class AskForm(forms.Form):
@@ -138,7 +119,7 @@ class AskApproval(OfContract):
         """Asks; pressed late, says with whom it is, since when."""
         approval = ask_approval(self.record.newest, by=self.by, words=form.cleaned_data["words"])
         self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}  # type: ignore[misc]
-        return to_contract(self.record)
+        return contract_url(self.record)
 
 
 class Resend(ActionPage):
@@ -153,7 +134,7 @@ class Resend(ActionPage):
 
     def back(self) -> str:
         """The contract."""
-        return to_contract(self.record.contract)
+        return contract_url(self.record.contract)
 
     def press(self) -> str:
         """Sends it again."""
@@ -230,7 +211,7 @@ class RecordPaper(OfContract):
             version, by=self.by, kind=data["kind"], signed_by=data["signed_by"], signed_on=data["signed_on"], amount=data["amount"],
             scan=read_received(data["scan"], "scan") if data["scan"] else None, override_reason=data.get("override_reason", ""),
         )  # fmt: skip
-        return to_contract(self.record)
+        return contract_url(self.record)
 
 
 class SignatoryForm(forms.Form):
@@ -274,7 +255,7 @@ class NameSignatory(OfRequest):
         data = form.cleaned_data
         new = Person(name=data["name"], emails=list(filter(None, [data["email"]])), phones=list(filter(None, [data["phone"]])))
         name_signatory(self.record, by=self.by, contact=data["contact"] or new, why=data["why"])
-        return to_contract(self.record.contract)
+        return contract_url(self.record.contract)
 
 
 class BehalfForm(forms.Form):
@@ -302,7 +283,7 @@ class DeclineFor(OfRequest):
     def save(self, form: Any) -> str:
         """Records it."""
         decline(self.record, by=self.by, **form.cleaned_data)
-        return to_contract(self.record.contract)
+        return contract_url(self.record.contract)
 
 
 class ChangesForm(BehalfForm):
@@ -323,7 +304,7 @@ class ChangesFor(OfRequest):
     def save(self, form: Any) -> str:
         """Records it."""
         ask_changes(self.record, by=self.by, **form.cleaned_data)
-        return to_contract(self.record.contract)
+        return contract_url(self.record.contract)
 
 
 class StandForm(forms.Form):
@@ -348,13 +329,7 @@ class StandBy(OfRequest):
     def save(self, form: Any) -> str:
         """Answers."""
         stand_by(self.record, by=self.by, words=form.cleaned_data["words"])
-        return to_contract(self.record.contract)
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = Words(label=_("reason"))
+        return contract_url(self.record.contract)
 
 
 class Void(OfContract):
@@ -374,7 +349,7 @@ class Void(OfContract):
         if found is None:
             raise Refused(_("Nothing is confirmed."), code="nothing")
         void(found, by=self.by, reason=form.cleaned_data["reason"])
-        return to_contract(self.record)
+        return contract_url(self.record)
 
 
 class LinkPage(DetailPage):
@@ -440,4 +415,4 @@ class Withdraw(OfRequest):
     def save(self, form: Any) -> str:
         """Withdraws it."""
         withdraw(self.record, by=self.by, reason=form.cleaned_data["reason"])
-        return to_contract(self.record.contract)
+        return contract_url(self.record.contract)

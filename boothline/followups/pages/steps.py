@@ -139,7 +139,7 @@ class LogTouch(FromToday):
     def save(self, form: Any) -> str:
         """Logs it."""
         data = form.cleaned_data
-        plan, step, me = None, self.step_meant(), self.request.person  # type: ignore[attr-defined]
+        plan, step, me = None, self.step_meant(), self.person
         if data["what"]:
             plan = Plan(self.record, data["what"], data["due_on"], owner=me, kind=data["kind"] or "call")
         was_it = step and step.customer_id == self.record.pk and not data["step_holds"]

@@ -139,7 +139,7 @@ class SendQuotation(FormPage):
         data = form.cleaned_data
         plan = None
         if data["what"] and not data["step_holds"]:
-            owner = self.request.person  # type: ignore[attr-defined]
+            owner = self.person
             plan = Plan(self.record.customer, data["what"], data["due_on"], owner=owner, kind=data["kind"] or "call")
         send_quotation(
             self.record, by=self.by, contact=data["contact"], channel=data["channel"], next_step=plan, step_holds=data["step_holds"]

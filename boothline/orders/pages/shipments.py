@@ -27,7 +27,7 @@ from boothline.orders.shipments import (
 )
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Quantity, Text, Words
+from boothline.ui.fields import Day, Quantity, ReasonForm, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 
@@ -234,17 +234,11 @@ class Dispatch(ShipmentFormPage):
         return shipment_url(self.record)
 
 
-class CancelForm(forms.Form):
-    """Why."""
-
-    reason = Words(label=_("reason"))
-
-
 class CancelShipment(ShipmentFormPage):
     """It does not happen."""
 
     title = _("Cancel the shipment")
-    form = CancelForm
+    form = ReasonForm
     button = _("Cancel shipment")
 
     def save(self, form: Any) -> str:

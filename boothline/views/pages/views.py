@@ -51,7 +51,7 @@ class ChooseLook(Page):
         if back.get("view"):
             back["columns"], back["density"] = ",".join(codes), str(density)
         else:
-            choose_look(request.person, by=self.by, list_name=key, columns=codes, density=density)  # type: ignore[attr-defined]
+            choose_look(self.person, by=self.by, list_name=key, columns=codes, density=density)
         return redirect(f"{reverse(made.name)}?{back.urlencode()}" if back else reverse(made.name))
 
 
@@ -97,7 +97,7 @@ class ViewPage(FormPage):
 
     def lead_to(self, view: SavedView, first: bool) -> str:
         """The address of the view; with it the list opens from now on, if wished."""
-        person = self.request.person  # type: ignore[attr-defined]
+        person = self.person
         look = self.shelf().ask_for(QueryDict("view=")).look
         if first != (look.default == view.pk):
             choose_look(person, by=self.by, list_name=view.list_name, view=view if first else None)
