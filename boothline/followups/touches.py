@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -27,7 +27,7 @@ from boothline.worktime.calendar import add_workdays
 CHANNELS = {
     "phone": gettext_lazy("phone"),
     "wechat": gettext_lazy("WeChat"),
-    "mail": gettext_lazy("e-mail"),
+    "mail": pgettext_lazy("way", "e-mail"),
     "meet": gettext_lazy("in person"),
     "other": gettext_lazy("other"),
 }

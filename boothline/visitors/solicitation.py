@@ -14,7 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override
+from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import may, require
@@ -44,7 +44,7 @@ PROMISED = {
     "quote": gettext_lazy("send a quotation"),
     "sample": gettext_lazy("send a sample"),
     "visit": gettext_lazy("visit"),
-    "call": gettext_lazy("call"),
+    "call": pgettext_lazy("promised", "call"),
 }
 NOTHING = "nothing"  # said on purpose: nothing was promised
 CONSENTS = {

@@ -217,6 +217,7 @@ class RecordPaper(OfContract):
 class SignatoryForm(forms.Form):
     """One of the customer's people, or somebody new."""
 
+    one_of = ("contact", "name", "email", "phone")
     contact = forms.ModelChoiceField(
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("somebody new, see below")
     )

@@ -61,6 +61,7 @@ class VariantChoice(forms.ModelChoiceField):
 class LineForm(forms.Form):
     """One wanted product."""
 
+    one_of = ("variant", "special")
     variant = VariantChoice(label=_("product"), queryset=Variant.objects.none(), required=False, empty_label=_("choose, or describe below"))
     special = Text(label=_("or a special product, in words"), max_length=200, required=False)
     quantity = Quantity(label=_("quantity"), required=False)
