@@ -64,7 +64,7 @@ def plain(html: str, where: str) -> None:
             assert urlsplit(value).scheme in ("", "tel", "mailto"), f"{where}: {value}"
 
 
-@pytest.mark.parametrize("who", ["admin", "heyuan", "xiaoyu", "anonymous"])
+@pytest.mark.parametrize("who", ["heyuan", "anonymous"])
 @pytest.mark.parametrize("name", STAFF)
 def test_staff_pages_are_guarded(name: str, who: str, estate: Estate):
     client = Client()
