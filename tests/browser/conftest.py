@@ -107,7 +107,7 @@ def make_service(home: Path, name: str, **more: str) -> Service:
     return Service(home, port, env)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mailbox() -> Iterator[Mailbox]:
     box = Mailbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port())
@@ -117,10 +117,11 @@ def mailbox() -> Iterator[Mailbox]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, request: pytest.FixtureRequest) -> Iterator[Service]:
-    name = request.module.__name__.rsplit(".", 1)[-1]
-    made = make_service(tmp_path_factory.mktemp("home"), f"b_{name}", SMTP_URL=f"smtp://127.0.0.1:{mailbox.port}")  # type: ignore[attr-defined]
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Service]:
+    """One for all journeys of this process; each of them makes its own customers."""
+    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    made = make_service(tmp_path_factory.mktemp("home"), name, SMTP_URL=f"smtp://127.0.0.1:{mailbox.port}")  # type: ignore[attr-defined]
     made.start()
     yield made
     made.stop()

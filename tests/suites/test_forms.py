@@ -304,11 +304,11 @@ def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest
     typed = [n for n in fields if n not in ("csrfmiddlewaretoken", "press")]
     typed += [n for n in PAGES[name].form.base_fields if n not in typed]  # type: ignore[attr-defined]
     others = ["customer_answer", "keep_name", "theirs_name", "id", "owner_id", "type"]
-    for value in part_of(odd_values(len(STRANGE)), name, 40):
+    for value in part_of(odd_values(len(STRANGE)), name, 50):
         takes(client, at, dict.fromkeys([*typed, *others], value))
     for value in part_of(HARD, name, 11):
         takes(client, at, fields | dict.fromkeys(others, value))
-    for value in part_of(LARGE, name, 3):
+    for value in part_of(LARGE, name, 12):
         takes(client, at, dict.fromkeys(typed[-3:], value))
     for one in typed:
         for value in part_of(HARD, f"{name} {one}", len(HARD)):
