@@ -71,9 +71,11 @@ def check_price(price: Decimal | None, field: str = "price") -> None:
         raise Refused(_("A unit price has at most 4 decimals."), field=field)
 
 
-def trimmed(value: Decimal) -> str:
-    """A quantity or price without empty decimals: 1500.000 -> "1500", 68.5000 -> "68.5"."""
-    return f"{value.normalize():f}"
+def trimmed(value: Decimal, least: int = 0) -> str:
+    """Without the zeros that the column adds, with at least so many decimals: 1500.000 -> "1500", 54.0000 (2) -> "54.00"."""
+    before, _dot, after = f"{value:f}".partition(".")
+    after = after.rstrip("0").ljust(least, "0")
+    return f"{before}.{after}" if after else before
 
 
 def amount_field(**options: Any) -> models.DecimalField:

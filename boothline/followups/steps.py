@@ -159,7 +159,7 @@ def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
     was = {step.pk: str(step.owner or "–") for step in steps}
     NextStep.objects.filter(pk__in=was, done_at=None).update(owner=to)
     tellings = [
-        Telling(step, under=step.customer, values={"was": was[step.pk], "now": str(to)}, changes={"owner": [was[step.pk], str(to)]})
+        Telling(step, under=step.customer, values={"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], str(to)]})
         for step in steps
     ]
     record_many(events.GIVEN, tellings, by=by)

@@ -83,7 +83,7 @@ class Row:
     customer: Customer
     due: datetime
     why: str
-    say: list[str] = field(default_factory=list)
+    say: list[tuple[str, ...]] = field(default_factory=list)  # lines, each of short facts
     contact: Contact | None = None
     kind: str = "call"
     step: NextStep | None = None
@@ -153,7 +153,7 @@ def _visitors(asked: Asked) -> list[Row]:
         values = {"moment": at, "fair": held.show_name, "heat": heat_words(held.heat)}
         why = _("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")
         step = held.step if held.step and held.step.done_at is None else None
-        promised = [_("Promised: %(what)s") % {"what": step.words}] if step and (step.values or {}).get("promised") else []
+        promised = [(_("Promised: %(what)s") % {"what": step.words},)] if step and (step.values or {}).get("promised") else []
         rows.append(
             Row(
                 "visitors", held.customer, held.turn_due_at, why % values, contact=held.contact, step=step, clock=held,
@@ -187,9 +187,9 @@ def _fill(rows: list[Row], by: Actor) -> None:
     for row in rows:
         pk = row.customer.pk
         fact = facts.get(pk)
-        row.say += list(fact.words) if fact else []
+        row.say += [tuple(fact.words)] if fact else []
         if pk in last:
-            row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
+            row.say.append((_("Last words: %(words)s") % {"words": last[pk].words[:120]},))
         known = people.get(pk, [])
         row.contact = next((c for c in known if row.contact and c.pk == row.contact.pk), known[0] if known else None)
         if row.contact and pk in open_to:

@@ -315,7 +315,7 @@ class Happened(_InSettings, ListPage):  # type: ignore[misc]
         Column(_("when"), lambda e: e.at, "moment"),
         Column(_("what happened"), _told),
         Column(_("done by"), lambda e: e.who),
-        Column(_("about"), lambda e: e.under_name or e.subject_name),
+        Column(_("about"), lambda e: e.about),
     ]
     sorts = {"newest": Sort(_("newest first"), "id", descending=True)}
     empty = _("Nothing has happened yet.")

@@ -256,7 +256,7 @@ class EditContact(CustomerFormPage):
         contact = self.load()
         if is_unmasked(contact.customer, self.by):
             return None
-        messages.info(self.request, _now("Show phone and e-mail first; then edit."))
+        messages.warning(self.request, _now("Show phone and e-mail first; then edit."))
         return redirect("customer", contact.customer_id)
 
     def initial(self) -> dict[str, Any]:
