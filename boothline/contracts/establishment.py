@@ -465,7 +465,9 @@ def _said_by(request: ConfirmationRequest, by: Actor) -> Contact:
 def _together(version: Version, words: str, by_line: dict[int, str]) -> str:
     """What is said of the whole, then of each line, under the line's name."""
     said = {position: clean(text, 1000) for position, text in by_line.items()}
-    named = [f"{line.named(get_language() or 'zh')}: {said[line.position]}" for line in version.lines.all() if said.get(line.position)]
+    language = get_language() or "zh"
+    colon = "：" if language.startswith("zh") else ": "
+    named = [f"{line.named(language)}{colon}{said[line.position]}" for line in version.lines.all() if said.get(line.position)]
     return "\n".join(filter(None, (words, *named)))
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
@@ -222,7 +223,7 @@ class SignatoryForm(forms.Form):
     contact = forms.ModelChoiceField(
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("somebody new, see below")
     )
-    name = Text(label=_("name"), max_length=200, required=False)
+    name = Text(label=pgettext_lazy("person", "name"), max_length=200, required=False)
     email = forms.EmailField(label=_("e-mail"), required=False)
     phone = Text(label=_("phone"), max_length=40, required=False)
     why = Words(label=_("why, and who said so"), rows=2)
