@@ -447,11 +447,11 @@ def test_it_ends_at_24_where_the_customer_is(world):
         assert expire_all() == 1
 
 
-# void: examples 24, 16, 18, 25
+# void
 
 
 @pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked"])
-def test_voided_everything_is_as_before(world, customer, start):
+def test_example_24_voided_everything_is_as_before(world, customer, start):
     """Example 24: voided by M ten minutes after a wrong entry, contract was out."""
     contract = world.contract(customer) if start == "draft" else world.sent(customer).contract
     request = contract.newest.requests.first()
@@ -489,19 +489,3 @@ def test_what_is_packed_is_not_voided(world, draft):
     release(shipment, by=world.heyuan, override_reason="客户催得很急，资料随后补齐。")
     pack(shipment, by=world.haoran)
     nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="packed")
-
-
-def test_three_years_later_still_ordering(world):
-    """Example 18: the only order is three years old."""
-    with time_machine.travel(timezone.now() - timedelta(days=3 * 365), tick=False):
-        customer = world.take()
-        paper(world, world.contract(customer).newest, kind="deposit", amount=Decimal(1200))
-    assert Customer.objects.get(pk=customer.pk).type == "ordering"
-
-
-def test_a_competitor_who_buys_samples_is_ordering(world):
-    """Example 25, without the nature, which is another unit's."""
-    customer = world.take(company="同行灯具", name="同行")
-    assert customer.type == "visitor"
-    paper(world, world.contract(customer).newest, kind="deposit", amount=Decimal(360))
-    assert Customer.objects.get(pk=customer.pk).type == "ordering"

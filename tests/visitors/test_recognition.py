@@ -232,18 +232,6 @@ def test_whoever_orders_and_their_colleagues_are_known_by_it(world):
     assert "dom_customer" in evidence(taken(world, name="李四", company="光速香港", emails=["li@guangsu.example"]))
 
 
-@pytest.mark.django_db
-def test_a_competitor_who_buys_samples_is_ordering_and_still_a_peer(world):
-    """Example 25: competitor captured, a visitor (peer); later buys samples by a paid order: ordering, still peer."""
-    list_firm(by=world.heyuan, on="competitor", name="对手照明")
-    customer = taken(world, company="对手照明", emails=["a@duishou.example"])
-    assert (customer.type, customer.nature) == ("visitor", "peer")
-    world.ordered(customer)
-    customer.refresh_from_db()
-    assert (customer.type, customer.nature) == ("ordering", "peer")
-    assert Cooperation.objects.get(customer=customer).state == "noted"
-
-
 # What a person says.
 
 
