@@ -93,10 +93,28 @@ def test_promised_is_planned_and_nothing_promised_is_a_first_answer(xiaoyu, worl
     assert [str(step) for step in NextStep.objects.order_by("id")] == ["报价", "首次回复"]
 
 
-@pytest.mark.parametrize("only", ["name", "company", "phone", "email", "wechat", "whatsapp"])
-def test_any_one_thing_that_says_who_it_is_will_do(xiaoyu, world, only):
-    value = {"phone": "13900001111", "email": "x@y.example"}.get(only, "某")
-    assert xiaoyu.post("/booth/", plain(world, **{only: value})).status_code == 302
+def test_any_one_thing_that_says_who_it_is_will_do(xiaoyu, world):
+    """Name, company, phone, e-mail, chat id, badge number, card photo."""
+    given = {"phone": "13900001111", "email": "x@y.example", "badge_number": "A-1024", "picture_front": picture()}
+    for only in ("name", "company", "phone", "email", "wechat", "whatsapp", "badge_number", "picture_front", "picture_back"):
+        value = given.get(only) or (picture() if only.startswith("picture") else "某")
+        assert xiaoyu.post("/booth/", plain(world, **{only: value})).status_code == 302, only
+    assert Capture.objects.count() == 9
+    assert xiaoyu.post("/booth/", plain(world, picture_product=picture())).status_code == 422, "a product says nobody"
+
+
+def test_who_has_only_a_badge_or_a_photo_is_called_by_it_until_corrected(xiaoyu, world):
+    badge = row(badge_number="A-1024")
+    photo = row() | {"pictures": ["front"]}
+    told = sent(xiaoyu, world, badge, photo)
+    assert (told[badge["id"]]["name"], told[badge["id"]]["state"]) == ("证件 A-1024", "saved")
+    assert told[photo["id"]]["name"].startswith("名片 ")
+    capture = Capture.objects.get(client_id=badge["id"])
+    assert (capture.badge_number, capture.customer.kind, capture.customer.name) == ("A-1024", "person", "证件 A-1024")
+    fields = {"client_id": badge["id"], "revision": capture.revision, "name": "安娜", "badge_number": "A-1024"}
+    assert xiaoyu.post(f"/booth/captures/{badge['id']}/", fields).status_code == 302
+    capture = Capture.objects.get(client_id=badge["id"])
+    assert (capture.contact.name, capture.customer.name, capture.badge_number) == ("安娜", "安娜", "A-1024")
 
 
 def test_nobody_is_refused_and_what_was_typed_stands(xiaoyu, world):

@@ -1,6 +1,5 @@
 """SP01: the type rule besides its worked examples. After every test a fixture compares stored and derived types of all customers."""
 
-
 import pytest
 
 from boothline.contracts.agreement import Contract
