@@ -24,10 +24,15 @@ from boothline.core.money import check_price, check_quantity, currency_field, pr
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
+from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.customers.card import Customer, hold
 from boothline.intentions import events
 from boothline.timeline.history import record
+
+PROBABILITY = declare(
+    "intentions.probability", 30, gettext_lazy("Probability of a new wish in percent, where nobody says otherwise"), low=0, high=100,
+)  # fmt: skip
 
 STATES = {
     "open": gettext_lazy("open"),
@@ -131,6 +136,7 @@ class Wish:
     price: Decimal | None = None
     target_price: Decimal | None = None
     wanted_on: date | None = None
+    probability: int | None = None  # percent; where nobody says, the company's
 
 
 @operation("intentions.open")
@@ -169,8 +175,7 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     check_quantity(values.get("quantity"))
     check_price(values.get("price"))
     check_price(values.get("target_price"), field="target_price")
-    if not 0 <= values.get("probability", 0) <= 100:
-        raise Refused(_("A probability lies between 0 and 100."), field="probability")
+    _check_probability(values.get("probability", 0))
     changes = revise(line, revision=revision, values=values)
     if changes:
         intention = line.intention
@@ -250,10 +255,17 @@ def only_open(intention: Intention) -> Intention:
     return fresh
 
 
+def _check_probability(percent: int) -> None:
+    if not 0 <= percent <= 100:
+        raise Refused(_("A probability lies between 0 and 100."), field="probability")
+
+
 def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
     check_quantity(wish.quantity)
     check_price(wish.price)
     check_price(wish.target_price, field="target_price")
+    probability = PROBABILITY.value if wish.probability is None else wish.probability
+    _check_probability(probability)
     product = wish.product or (wish.variant.product if wish.variant else None)
     if product is None and not wish.special:
         raise Refused(_("Choose a product, or describe the special one."), field="product")
@@ -264,4 +276,5 @@ def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
     return IntentionLine(
         intention=intention, position=position, product=product, variant=variant, special=wish.special,
         quantity=wish.quantity, price=wish.price, target_price=wish.target_price, wanted_on=wish.wanted_on,
+        probability=probability,
     )  # fmt: skip

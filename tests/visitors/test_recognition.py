@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -183,11 +184,14 @@ def test_nothing_known_is_unknown_at_seventy(world):
 
 
 @pytest.mark.django_db
-def test_a_purchasing_title_and_the_price_make_a_buyer(world):
+def test_a_purchasing_title_and_the_price_make_a_buyer_and_the_page_says_why(world, client_of):
     customer = taken(world, company="某公司", title="采购经理", note="问了价格")
     assert (customer.nature, customer.nature_share) == ("buyer", Decimal("0.975"))
     told = Event.objects.get(kind="visitors.recognised", subject_id=customer.pk)
     assert told.values == {"was": "unknown", "now": "buyer"}
+    page = client_of(world.users["mei"]).get(f"/customers/{customer.pk}/").content.decode()
+    said = re.sub(r"<[^>]+>|\s+", " ", page.split('id="nature"', 1)[1].split("</section>", 1)[0])
+    assert "买方 98%" in said and said.index("问了价格或起订量") < said.index("职务与采购有关")
 
 
 @pytest.mark.django_db
