@@ -125,6 +125,11 @@ class Contract(Record):
         """The latest version."""
         return max(self.versions.all(), key=lambda v: v.n)
 
+    @property
+    def newest_sent(self) -> int:
+        """The number of the latest version that went out."""
+        return max((v.n for v in self.versions.all() if v.frozen_at), default=0)
+
 
 def findable_contracts(ids: list[int]) -> list[Findable]:
     """For whoever compares the index with the records."""

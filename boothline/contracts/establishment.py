@@ -630,7 +630,7 @@ def refuse_if_over(request: ConfirmationRequest) -> None:
     """What somebody who presses late is told."""
     when: dict[str, Any] = {"n": request.version.n, "number": request.contract.number}
     if request.state == "superseded":
-        when["new"] = max(v.n for v in request.contract.versions.all() if v.frozen_at)
+        when["new"] = request.contract.newest_sent
         raise Refused(
             _("Version %(new)s of contract %(number)s has replaced version %(n)s. Answer the newer one.") % when, code="superseded"
         )
