@@ -21,6 +21,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import hung
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.rights import owned
 from boothline.followups.clocks import Clock, heat_words
@@ -153,7 +154,8 @@ def _visitors(asked: Asked) -> list[Row]:
         values = {"moment": at, "fair": held.show_name, "heat": heat_words(held.heat)}
         why = _("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")
         step = held.step if held.step and held.step.done_at is None else None
-        promised = [_("Promised: %(what)s") % {"what": step.words}] if step and (step.values or {}).get("promised") else []
+        all_promised = (step.values or {}).get("all", []) if step else []
+        promised = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
         rows.append(
             Row(
                 "visitors", held.customer, held.turn_due_at, why % values, contact=held.contact, step=step, clock=held,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import accumulate, chain
 from typing import Any
 
 from django.db import models
@@ -452,22 +453,25 @@ def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture],
     """Nobody is forgotten: whoever was met has a first step and a clock to it. An old list from elsewhere starts none."""
     met = {i: c for i, c in captures.items() if waiting[i].source != "import"}
     due = add_workdays(clock.today(), 1)
-    with override("en"):  # the language of our messages: each reader gets them in their own
-        promised = {i: [str(words) for words in capture.promised_words] for i, capture in met.items()}
-    plans = [
-        Plan(c.customer, "%(promised)s", due, values={"promised": promised[i]})
-        if promised[i]
-        else Plan(c.customer, gettext_noop("first answer"), due, values={})
-        for i, c in met.items()
-    ]  # fmt: skip
-    steps = plan_many(plans, by=by)
+    plans = [_first_plans(capture, due) for capture in met.values()]
+    steps = plan_many(list(chain(*plans)), by=by)
+    starts = accumulate(map(len, plans), initial=0)
+    firsts = [steps[at] for at, _planned in zip(starts, plans, strict=False)]  # the clock runs to the first of them
     start_clocks(
         [
             Start(c, c.customer, c.contact, at=c.taken_at, heat=c.heat, show=c.fair.show if c.fair else None, step=step)
-            for c, step in zip(met.values(), steps, strict=True)
+            for c, step in zip(met.values(), firsts, strict=True)
         ],
         by=by,
     )
+
+
+def _first_plans(capture: Capture, due: date) -> list[Plan]:
+    """Each thing that was promised is a step; where nothing was, the first answer is one."""
+    with override("en"):  # the language of our messages: each reader gets them in their own
+        promised = [str(words) for words in capture.promised_words]
+    told = [Plan(capture.customer, "%(promised)s", due, values={"promised": [words], "all": promised}) for words in promised]
+    return told or [Plan(capture.customer, gettext_noop("first answer"), due, values={})]
 
 
 def taken_today_by(by: Actor) -> models.QuerySet[Capture]:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from boothline.customers.card import Customer
 from boothline.files.models import Attachment
-from boothline.followups.models import NextStep
+from boothline.followups.models import Clock, NextStep
 from boothline.timeline.models import Event
 from boothline.visitors.models import Capture
 
@@ -87,10 +87,13 @@ def test_the_plain_form_saves_and_stands_ready_for_the_next(xiaoyu, world):
     assert str(capture.client_id) not in next_page.split('name="client_id"')[1][:120]
 
 
-def test_promised_is_planned_and_nothing_promised_is_a_first_answer(xiaoyu, world):
-    xiaoyu.post("/booth/", plain(world, name="甲", promised=["quote"]))
+def test_each_promise_becomes_a_next_step_and_nothing_promised_a_first_answer(xiaoyu, world, client_of):
+    xiaoyu.post("/booth/", plain(world, name="甲", promised=["catalogue", "quote", "sample"]))
     xiaoyu.post("/booth/", plain(world, name="乙", promised=["nothing"]))
-    assert [str(step) for step in NextStep.objects.order_by("id")] == ["报价", "首次回复"]
+    steps = list(NextStep.objects.order_by("id"))
+    assert [str(step) for step in steps] == ["寄目录", "报价", "寄样", "首次回复"]
+    assert [clock.step for clock in Clock.objects.order_by("id")] == [steps[0], steps[3]], "the clock runs to the first of them"
+    assert "答应的事：寄目录、报价、寄样" in client_of(world.users["mei"]).get("/today/").content.decode()
 
 
 def test_any_one_thing_that_says_who_it_is_will_do(xiaoyu, world):
