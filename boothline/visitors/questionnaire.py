@@ -174,7 +174,7 @@ DEFAULT = (
     ),
     Question("volume", "amount", "年采购量", "Yearly purchase", when={"question": "timing", "not": ["none"]}),
     Question("budget", "single", "预算", "Budget", staff=True, when={"question": "authority", "any": ["decides"]}),
-    Question("supplier", "text", "目前的供应商", "Present supplier", staff=True, when=_BUYING),
+    Question("supplier", "text", "目前的供应商（选填）", "Present supplier (optional)", staff=True, when=_BUYING),
     Question("needs_cert", "multi", "需要的认证", "Certificates needed", when=_BUYING),
     Question(
         "language", "single", "沟通语言", "Language", options=_options("zh 中文 / Chinese · en English / English · other 其他 / other"),

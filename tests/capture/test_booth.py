@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from boothline.files.models import Attachment
 from boothline.followups.models import Clock, NextStep
 from boothline.timeline.models import Event
 from boothline.visitors.models import Capture
+from boothline.visitors.questionnaire import DEFAULT, change_questionnaire
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +120,16 @@ def test_who_has_only_a_badge_or_a_photo_is_called_by_it_until_corrected(xiaoyu,
     assert xiaoyu.post(f"/booth/captures/{badge['id']}/", fields).status_code == 302
     capture = Capture.objects.get(client_id=badge["id"])
     assert (capture.contact.name, capture.customer.name, capture.badge_number) == ("安娜", "安娜", "A-1024")
+
+
+def test_a_required_question_never_blocks_saving_it_becomes_a_gap_to_complete(xiaoyu, world, client_of):
+    asked = [replace(q, required=q.code in ("purpose", "heat")) for q in DEFAULT]
+    change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
+    assert xiaoyu.post("/booth/", plain(world, name="安娜")).status_code == 302
+    capture = Capture.objects.get()
+    assert [q.code for q in capture.gaps] == ["heat", "purpose"]
+    page = client_of(world.users["mei"]).get(f"/captures/{capture.pk}/").content.decode()
+    assert "待补" in page and "意向程度" in page and "来访目的" in page
 
 
 def test_nobody_is_refused_and_what_was_typed_stands(xiaoyu, world):

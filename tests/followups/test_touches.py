@@ -84,6 +84,11 @@ def test_no_step_can_hold_where_none_is_open(idle, world):
     assert refused.value.field == "what" and not Touch.objects.exists()
 
 
+def test_an_end_has_one_of_seven_reasons():
+    """Won elsewhere, no need, not reachable, wrong person, duplicate, asked not to be contacted, business closed."""
+    assert list(ENDS) == ["won_elsewhere", "no_need", "not_reachable", "wrong_person", "duplicate", "no_contact", "closed"]
+
+
 @pytest.mark.parametrize("reason", ENDS)
 def test_a_visitor_may_be_let_go(idle, world, reason):
     touch = log(idle, world.mei, ended=reason)

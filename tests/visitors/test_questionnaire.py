@@ -51,7 +51,7 @@ BOOK = {  # code: (kind, 中文, English, options with their words, on the staff
     ),
     "volume": ("amount", "年采购量", "Yearly purchase", "", False, {"question": "timing", "not": ["none"]}),
     "budget": ("single", "预算", "Budget", "", True, {"question": "authority", "any": ["decides"]}),
-    "supplier": ("text", "目前的供应商", "Present supplier", "", True, BUYING),
+    "supplier": ("text", "目前的供应商（选填）", "Present supplier (optional)", "", True, BUYING),
     "needs_cert": ("multi", "需要的认证", "Certificates needed", "", False, BUYING),
     "best_time": (
         "multi", "方便联系的时间和方式", "When and how to reach you",
