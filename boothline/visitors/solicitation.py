@@ -226,7 +226,13 @@ def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken) -> Capt
     if fault and not (taken.person.is_empty and not capture.is_made_here):
         raise Refused(fault, field="name")
     answers = capture.answers | _answers(taken, asked)
-    values = {"heat": taken.heat, "promised": taken.promised, "note": taken.note, "badge": taken.badge, "badge_number": taken.badge_number}
+    values: dict[str, Any] = {
+        "heat": taken.heat,
+        "promised": taken.promised,
+        "note": taken.note,
+        "badge": taken.badge,
+        "badge_number": taken.badge_number,
+    }
     values["answers"] = _cleared(answers, taken)
     changes = revise(capture, revision=revision, values=values)
     _correct_person(capture, taken, by.trusted())
