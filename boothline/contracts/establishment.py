@@ -600,6 +600,8 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
         raise Refused(_("Only the newest version can be sent."), code="old_version")
     if version.signatory is None:
         raise Refused(_("Name the signatory first: the person who may confirm."), field="signatory")
+    if version.shipping_on and version.shipping_on < clock.today():
+        raise Refused(_("The shipping date in the contract has passed. Choose a new one first."), field="shipping_on", code="past")
     if override_reason and version.gaps():
         require(by, "contracts.send_incomplete", contract)
         if len(override_reason.strip()) < 10:
