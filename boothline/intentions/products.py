@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant
 from boothline.core.actors import Actor
+from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field
 from boothline.core.operations import operation
@@ -172,10 +173,11 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     line = IntentionLine.objects.get(pk=line.pk)
     if line.lost_at:
         raise Refused(_("This product is not wanted any more. Add it again if that has changed."), code="lost")
-    check_quantity(values.get("quantity"))
+    check_quantity(values.get("quantity"), unit=line.product.unit if line.product else "")
     check_price(values.get("price"))
     check_price(values.get("target_price"), field="target_price")
     _check_probability(values.get("probability", 0))
+    check_ahead(values.get("wanted_on"), "wanted_on", was=line.wanted_on)
     changes = revise(line, revision=revision, values=values)
     if changes:
         intention = line.intention
@@ -261,12 +263,13 @@ def _check_probability(percent: int) -> None:
 
 
 def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
-    check_quantity(wish.quantity)
+    product = wish.product or (wish.variant.product if wish.variant else None)
+    check_quantity(wish.quantity, unit=product.unit if product else "")
     check_price(wish.price)
     check_price(wish.target_price, field="target_price")
     probability = PROBABILITY.value if wish.probability is None else wish.probability
     _check_probability(probability)
-    product = wish.product or (wish.variant.product if wish.variant else None)
+    check_ahead(wish.wanted_on, "wanted_on")
     if product is None and not wish.special:
         raise Refused(_("Choose a product, or describe the special one."), field="product")
     variant = wish.variant

@@ -274,3 +274,25 @@ def test_who_was_on_record_before_is_not_changed_by_a_correction(xiaoyu, world):
     assert xiaoyu.post(at, {"client_id": first["id"], "revision": capture.revision, "name": "改名", "heat": "3"}).status_code == 302
     capture.refresh_from_db()
     assert capture.heat == 3 and home.contacts.get().name == "张伟"
+
+
+def test_every_row_has_its_answer(xiaoyu, world, client_of):
+    """One id twice in a batch, and an id that a colleague has used: each row is told, nothing of the colleague's is."""
+    one = row(name="安娜", company="Nordlicht GmbH")
+    body = {"fair": world.fair.pk, "version": None, "captures": [one, one | {"fields": {"name": "别人"}}]}
+    told = xiaoyu.post("/booth/captures/", json.dumps(body), content_type="application/json").json()["rows"]
+    assert [(answer["id"], answer["state"]) for answer in told] == [(one["id"], "saved"), (one["id"], "refused")]
+    theirs = sent(client_of(world.users["mei"]), world, one | {"fields": {"name": "另一位", "company": "别的公司"}})[one["id"]]
+    assert theirs["state"] == "refused" and "安娜" not in str(theirs) and "Nordlicht" not in str(theirs)
+    assert Capture.objects.count() == 1
+
+
+def test_an_equal_name_alone_opens_nobody_whom_one_does_not_see(xiaoyu, world):
+    """Whoever knows the company's name does not get its people by it: a new customer, and the likeness is proposed."""
+    held = world.take(company="光速贸易有限公司", name="张伟")
+    assert xiaoyu.get(f"/customers/{held.pk}/").status_code == 404
+    known = xiaoyu.get("/booth/known/", {"company": "光速贸易有限公司"}).json()["known"]
+    assert [one["choice"] for one in known] == [False]
+    told = sent(xiaoyu, world, row(name="李雷", company="光速贸易有限公司", customer=held.pk))
+    assert [answer["state"] for answer in told.values()] == ["saved"]
+    assert Customer.objects.count() == 2 and xiaoyu.get(f"/customers/{held.pk}/").status_code == 404

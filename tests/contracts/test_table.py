@@ -32,6 +32,7 @@ from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person
+from boothline.customers.dealings import Dealing
 from boothline.files.attachments import Received
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
@@ -112,7 +113,7 @@ def test_what_asks_for_approval(world, draft, values, term, why):
 def test_at_the_limit_nobody_is_asked(world, draft):
     """A discount of 10 %, a value of 500,000 CNY."""
     version = draft.newest
-    terms = [Term(1, Decimal("4998.2"), Decimal(100)), Term(2, Decimal(5), Decimal(40), Decimal(10))]
+    terms = [Term(1, Decimal(4982), Decimal(100)), Term(2, Decimal(50), Decimal(40), Decimal(10))]
     edit_version(version, by=world.mei, revision=version.revision, values={}, terms=terms)
     assert Version.objects.get().total == Decimal("500000.00")
     nothing_changed(lambda: ask_approval(draft.newest, by=world.mei), code="not_needed")
@@ -517,3 +518,32 @@ def test_what_is_packed_is_not_voided(world, draft):
     release(shipment, by=world.heyuan, override_reason="客户催得很急，资料随后补齐。")
     pack(shipment, by=world.haoran)
     nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="packed")
+
+
+def test_voided_the_version_that_it_replaced_waits_again(world, customer):
+    """Example 24 with a second version: a wrong paper for it replaced the request that was out."""
+    asked = world.sent(customer)
+    open_request(asked, by=world.guest(asked))
+    second = new_version(asked.contract, by=world.mei)
+    proof = paper(world, second)
+    assert fresh(asked).state == "superseded"
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert (fresh(asked).state, Contract.objects.get().state, fresh(asked).superseded_at) == ("opened", "out", None)
+    assert Dealing.objects.filter(source_kind="version", source_id=asked.version_id, is_live=True).exists()
+    world.confirm(asked)
+    assert Customer.objects.get().type == "ordering"
+
+
+def test_who_may_not_withdraw_may_not_end_what_is_out(world, asked):
+    """A clerk prepares contracts; what waits for the customer is not theirs to end."""
+    nothing_changed(lambda: end_contract(asked.contract, by=world.haoran, reason="客户换项目"), NotAllowed, right="contracts.send")
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    assert end_contract(Contract.objects.get(), by=world.haoran, reason="客户换项目").state == "ended"
+
+
+def test_withdrawn_while_the_next_version_is_in_approval(world, asked):
+    second = new_version(asked.contract, by=world.mei)
+    edit_version(second, by=world.mei, revision=second.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    ask_approval(Version.objects.get(pk=second.pk), by=world.mei)
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    assert Contract.objects.get().state == "in_approval"

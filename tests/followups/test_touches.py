@@ -171,3 +171,11 @@ def test_done_once(customer, world):
 def test_a_pool_customer_may_be_talked_to(customer, world):
     assign(customer, by=world.heyuan, owner=None, revision=customer.revision)
     assert log(Customer.objects.get(pk=customer.pk), world.mei, step_holds=True).pk
+
+
+def test_the_first_answer_is_no_step_of_open_business(customer, world):
+    """Its step goes with the end; the intention would stand without one."""
+    world.intend(customer)
+    with pytest.raises(Refused) as refused:
+        log(customer, world.mei, reach="not_reached", ended="no_need")
+    assert refused.value.field == "ended" and NextStep.objects.open().filter(customer=customer).exists()
