@@ -41,7 +41,7 @@ def on_today(asked: Asked) -> list[Row]:
         rows.append(
             Row(
                 "appointments", booked.customer, booked.at, why, contact=booked.contact, kind="meet", has_time=True, owner=booked.user,
-                say=[(booked.about,)] if booked.about else [], jumps=booked.at - JUMPS <= now < booked.ends_at,
+                say=[booked.about] if booked.about else [], jumps=booked.at - JUMPS <= now < booked.ends_at,
                 act=(_("Came"), "appointment-kept", booked.pk, "ok"), more=(_("Did not come"), "appointment-missed", booked.pk, "x"),
             )
         )  # fmt: skip
