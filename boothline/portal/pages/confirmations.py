@@ -74,6 +74,8 @@ class Landing(ContractPage):
         held = self.guest.grant
         if held.subject_kind == "quotation":
             return self._quotation(held.subject_id)
+        if held.subject_kind == "briefing":
+            return redirect("portal-briefing", grant=grant, key=held.subject_id)
         if held.subject_kind != "request":
             raise Http404
         first = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list().filter(pk=held.subject_id).first()
