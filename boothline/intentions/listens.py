@@ -31,7 +31,10 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         briefing = Briefing.objects.select_related("customer").get(pk=event.subject_id)
         items = briefing.items.filter(wanted=True).select_related("product", "variant")
         currency = next((i.currency for i in items), "CNY")
-        wishes = [Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None) for i in items]
+        wishes = [
+            Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
+            for i in items
+        ]
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
 
 

@@ -25,7 +25,10 @@ class Negotiation(AppConfig):
         tasks.daily(decisions.ask_again_all)
         slots.hang("board", Facts("negotiating", panel.on_board, order=20))
         slots.hang("customer", slots.Panel("negotiation", "negotiation/panel.html", panel.negotiation, order=70))
-        slots.hang("story", Shelved("touches", (events.BRIEFED, events.BRIEFING_SENT, events.CHOSEN, events.ASKED, events.ANSWERED, events.OBJECTED)))
+        slots.hang(
+            "story",
+            Shelved("touches", (events.BRIEFED, events.BRIEFING_SENT, events.CHOSEN, events.ASKED, events.ANSWERED, events.OBJECTED)),
+        )
         slots.hang("moves", Ways("negotiating", panel.ways_here, order=20))
         slots.hang("moves", Ways("visitor", panel.ways_back, order=20))
         slots.hang("customer.acts", slots.Act(_("Record a briefing"), "briefing-new", "eye", "briefings.edit", order=10))

@@ -258,9 +258,7 @@ def turn_down(briefing: Briefing, *, by: Actor, words: str = "") -> Briefing:
 
 
 @operation("negotiation.answer")
-def answer(
-    briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingItem] | None = None, words: str = ""
-) -> Briefing:
+def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingItem] | None = None, words: str = "") -> Briefing:
     """The customer's answer: wants these, or is not interested. Refused where it was answered already."""
     require(by, "briefings.edit", briefing)
     briefing = _held(briefing)

@@ -57,9 +57,7 @@ SIGN = re.compile(r"[不没太差慢贵难烂坏低假退吗?？]|失望|\b(?:no
 CLAUSE = re.compile(r"[^，。；！、,.;!\n?？]*[?？]?")
 DENIED = re.compile(r"(?:(?<!是)不是|不算|不会|不能说|没有?|并?不|无)(?:太|很|怎么|什么|那么)?$")
 DENIED_LATIN = re.compile(r"(?:\bnot|\bno|\bnever|\bwithout|n[’']t)(?:\s+(?:at all|really|very|that|so|a|an|any|too))?\s+$", re.IGNORECASE)
-STOPS = re.compile(
-    r"绝对|不可能|必须|否则不买|(?<![a-z])(?:never|impossible|must|deal-breaker)(?![a-z])", re.IGNORECASE
-)
+STOPS = re.compile(r"绝对|不可能|必须|否则不买|(?<![a-z])(?:never|impossible|must|deal-breaker)(?![a-z])", re.IGNORECASE)
 CHINESE = re.compile("[一-鿿]")
 FROM, MOST = 1.0, 3  # offered from this score on; so many at most
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.duties import who_does
 from boothline.accounts.rights import require
@@ -222,11 +222,13 @@ def _check_date(template: Template, agreed_on: date | None) -> None:
 
 
 def _plan(decision: Decision, template: Template, customer: Customer, by: Actor) -> None:
-    people = [who_does(step.who, owner=customer.owner, team_id=customer.owner.team_id if customer.owner else None) for step in template.steps]
+    people = [
+        who_does(step.who, owner=customer.owner, team_id=customer.owner.team_id if customer.owner else None) for step in template.steps
+    ]
     join([(customer, user) for user in {u.pk: u for u in people if u}.values()], by=by.trusted())
     plans = [
         Plan(
-            customer, "%(step)s (%(plan)s)", _due(step, decision.agreed_on), owner=user, kind=step.kind,
+            customer, gettext_noop("%(step)s (%(plan)s)"), _due(step, decision.agreed_on), owner=user, kind=step.kind,
             values={"step": [step.what], "plan": [template.words]},
         )
         for step, user in zip(template.steps, people, strict=True)
@@ -335,4 +337,3 @@ def _drop_open(decision: Decision, by: Actor) -> None:
     steps = [row.step for row in decision.steps.select_related("step__customer").filter(step__done_at=None)]
     if steps:
         drop(steps, by=by.trusted())
-

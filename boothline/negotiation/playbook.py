@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop as N_
 
 from boothline.accounts.people import person_with_role
 from boothline.catalogue.products import Product
@@ -45,169 +45,169 @@ class Template:
 def _has_room(objection: Any) -> str:
     """A price step is there, or a floor price below the list price."""
     if objection.product is None:
-        return _n("name the product in the objection first")
+        return N_("name the product in the objection first")
     variants = objection.product.variants.prefetch_related("steps")
     has_room = any(v.steps.all() or (v.floor is not None and v.floor < v.price) for v in variants)
-    return "" if has_room else _n("no step price, and no room above the floor price")
+    return "" if has_room else N_("no step price, and no room above the floor price")
 
 
 def _has_cheaper(objection: Any) -> str:
     """Something cheaper of the same family is offered."""
     product = objection.product
     if product is None:
-        return _n("name the product in the objection first")
+        return N_("name the product in the objection first")
     price = min(((v.price, v.currency) for v in product.variants.all()), default=None)
     others = Product.objects.offered().filter(family=product.family).exclude(pk=product.pk)
     is_there = price and others.filter(variants__price__lt=price[0], variants__currency=price[1]).exists()
-    return "" if is_there else _n("nothing cheaper in this product family")
+    return "" if is_there else N_("nothing cheaper in this product family")
 
 
 def _names_product(objection: Any) -> str:
-    return "" if objection.product else _n("name the product in the objection first")
+    return "" if objection.product else N_("name the product in the objection first")
 
 
 def _has_minimum(objection: Any) -> str:
     if objection.product is None:
-        return _n("name the product in the objection first")
-    return "" if objection.product.minimum > 1 else _n("this product has no minimum quantity")
+        return N_("name the product in the objection first")
+    return "" if objection.product.minimum > 1 else N_("this product has no minimum quantity")
 
 
 def _is_abroad(objection: Any) -> str:
     """Letters of credit are for trade across the border."""
     at_home = objection.customer.country.strip().casefold() in ("cn", "china", "中国")
-    return _n("only for customers abroad") if at_home else ""
+    return N_("only for customers abroad") if at_home else ""
 
 
 def _has_manager(objection: Any) -> str:
-    return "" if person_with_role("manager") else _n("nobody here is a manager")
+    return "" if person_with_role("manager") else N_("nobody here is a manager")
 
 
 def _priced(objection: Any) -> str:
     return _has_room(objection) or _has_manager(objection)
 
 
-_LET_GO = (Step("S", _n("note why, and let it go")),)
+_LET_GO = (Step("S", N_("note why, and let it go")),)
 
 PLANS: dict[str, tuple[Template, ...]] = {
     "price": (
-        Template("price.step", _n("Step price"), (
-            Step("S", _n("work out the quantity of the next price step"), 0), Step("M", _n("release the price"), 1),
-            Step("S", _n("send the offer"), 1, "mail"), Step("S", _n("call about the offer"), 3, "call"),
+        Template("price.step", N_("Step price"), (
+            Step("S", N_("work out the quantity of the next price step"), 0), Step("M", N_("release the price"), 1),
+            Step("S", N_("send the offer"), 1, "mail"), Step("S", N_("call about the offer"), 3, "call"),
         ), _priced),
-        Template("price.other", _n("Other product"), (
-            Step("S", _n("pick 1 to 3 cheaper products that meet the requirements"), 0),
-            Step("S", _n("send a briefing link"), 1, "mail"), Step("S", _n("call about the other products"), 3, "call"),
+        Template("price.other", N_("Other product"), (
+            Step("S", N_("pick 1 to 3 cheaper products that meet the requirements"), 0),
+            Step("S", N_("send a briefing link"), 1, "mail"), Step("S", N_("call about the other products"), 3, "call"),
         ), _has_cheaper),
     ),
     "quality": (
-        Template("quality.proof", _n("Show proof"), (
-            Step("Q", _n("test report and photos"), 1), Step("S", _n("offer a sample or a visit"), 2, "call"),
-            Step("S", _n("call after receipt"), 7, "call"),
+        Template("quality.proof", N_("Show proof"), (
+            Step("Q", N_("test report and photos"), 1), Step("S", N_("offer a sample or a visit"), 2, "call"),
+            Step("S", N_("call after receipt"), 7, "call"),
         )),
-        Template("quality.improve", _n("Improve and compare"), (
-            Step("E", _n("say what is possible"), 2), Step("S", _n("send a side-by-side sample"), 10),
-            Step("S", _n("call about the sample"), 12, "call"),
+        Template("quality.improve", N_("Improve and compare"), (
+            Step("E", N_("say what is possible"), 2), Step("S", N_("send a side-by-side sample"), 10),
+            Step("S", N_("call about the sample"), 12, "call"),
         ), _names_product),
     ),
     "spec": (
-        Template("spec.engineer", _n("Engineer call"), (
-            Step("S", _n("write down the exact need"), 0), Step("E", _n("answer: feasible, not, or at what cost"), 2),
-            Step("S", _n("send the offer"), 3, "mail"),
+        Template("spec.engineer", N_("Engineer call"), (
+            Step("S", N_("write down the exact need"), 0), Step("E", N_("answer: feasible, not, or at what cost"), 2),
+            Step("S", N_("send the offer"), 3, "mail"),
         )),
-        Template("spec.match", _n("Catalogue match"), (
-            Step("S", _n("find products whose attributes meet the specification"), 0), Step("S", _n("send a briefing link"), 1, "mail"),
+        Template("spec.match", N_("Catalogue match"), (
+            Step("S", N_("find products whose attributes meet the specification"), 0), Step("S", N_("send a briefing link"), 1, "mail"),
         )),
     ),
     "moq": (
-        Template("moq.mixed", _n("Mixed load"), (
-            Step("K", _n("combine variants, or share a production slot"), 1), Step("S", _n("send the offer"), 2, "mail"),
-            Step("S", _n("call about the offer"), 4, "call"),
+        Template("moq.mixed", N_("Mixed load"), (
+            Step("K", N_("combine variants, or share a production slot"), 1), Step("S", N_("send the offer"), 2, "mail"),
+            Step("S", N_("call about the offer"), 4, "call"),
         )),
-        Template("moq.trial", _n("Trial order"), (
-            Step("M", _n("release a small quantity at list price"), 1), Step("S", _n("send the offer"), 2, "mail"),
+        Template("moq.trial", N_("Trial order"), (
+            Step("M", N_("release a small quantity at list price"), 1), Step("S", N_("send the offer"), 2, "mail"),
         ), lambda objection: _has_minimum(objection) or _has_manager(objection)),
     ),
     "lead_time": (
-        Template("lead_time.split", _n("Split delivery"), (
-            Step("K", _n("find what is in stock or incoming"), 0), Step("S", _n("offer two dates"), 1, "mail"),
-            Step("S", _n("call about the dates"), 3, "call"),
+        Template("lead_time.split", N_("Split delivery"), (
+            Step("K", N_("find what is in stock or incoming"), 0), Step("S", N_("offer two dates"), 1, "mail"),
+            Step("S", N_("call about the dates"), 3, "call"),
         )),
-        Template("lead_time.faster", _n("Faster route"), (
-            Step("K", _n("get the express or air price"), 1), Step("S", _n("send the offer"), 2, "mail"),
+        Template("lead_time.faster", N_("Faster route"), (
+            Step("K", N_("get the express or air price"), 1), Step("S", N_("send the offer"), 2, "mail"),
         )),
     ),
     "payment": (
-        Template("payment.staged", _n("Staged payment"), (
-            Step("F", _n("check the credit"), 2), Step("M", _n("release the terms"), 3), Step("S", _n("send the offer"), 3, "mail"),
+        Template("payment.staged", N_("Staged payment"), (
+            Step("F", N_("check the credit"), 2), Step("M", N_("release the terms"), 3), Step("S", N_("send the offer"), 3, "mail"),
         ), _has_manager),
-        Template("payment.secured", _n("Secured terms"), (
-            Step("F", _n("offer a letter of credit or insurance"), 3), Step("S", _n("call about the terms"), 4, "call"),
+        Template("payment.secured", N_("Secured terms"), (
+            Step("F", N_("offer a letter of credit or insurance"), 3), Step("S", N_("call about the terms"), 4, "call"),
         ), _is_abroad),
     ),
     "certificate": (
-        Template("certificate.send", _n("Send it"), (
-            Step("Q", _n("certificate valid for the market"), 1), Step("S", _n("send the certificate"), 1, "mail"),
+        Template("certificate.send", N_("Send it"), (
+            Step("Q", N_("certificate valid for the market"), 1), Step("S", N_("send the certificate"), 1, "mail"),
         )),
-        Template("certificate.get", _n("Get it"), (
-            Step("Q", _n("find out cost and weeks"), 3), Step("S", _n("ask who pays"), 4, "call"),
-            Step("S", _n("call about the certificate"), 30, "call"),
+        Template("certificate.get", N_("Get it"), (
+            Step("Q", N_("find out cost and weeks"), 3), Step("S", N_("ask who pays"), 4, "call"),
+            Step("S", N_("call about the certificate"), 30, "call"),
         )),
     ),
     "service": (
-        Template("service.apologise", _n("Apologise and take over"), (
-            Step("M", _n("call and apologise"), 0, "call"), Step("S", _n("promise one named contact and an answer time"), 1, "call"),
-            Step("M", _n("ask if it is better"), 10, "call"),
+        Template("service.apologise", N_("Apologise and take over"), (
+            Step("M", N_("call and apologise"), 0, "call"), Step("S", N_("promise one named contact and an answer time"), 1, "call"),
+            Step("M", N_("ask if it is better"), 10, "call"),
         )),
     ),
     "after_sales": (
-        Template("after_sales.written", _n("Written service"), (
-            Step("S", _n("send warranty, parts list and response times as a document"), 1, "mail"),
-            Step("S", _n("call about the service"), 3, "call"),
+        Template("after_sales.written", N_("Written service"), (
+            Step("S", N_("send warranty, parts list and response times as a document"), 1, "mail"),
+            Step("S", N_("call about the service"), 3, "call"),
         )),
-        Template("after_sales.partner", _n("Local partner"), (
-            Step("M", _n("name a service partner"), 5), Step("S", _n("introduce the partner"), 7, "call"),
+        Template("after_sales.partner", N_("Local partner"), (
+            Step("M", N_("name a service partner"), 5), Step("S", N_("introduce the partner"), 7, "call"),
         ), _has_manager),
     ),
     "trust": (
-        Template("trust.references", _n("References"), (
-            Step("S", _n("name two customers who agreed to be named"), 2), Step("S", _n("call about the references"), 5, "call"),
+        Template("trust.references", N_("References"), (
+            Step("S", N_("name two customers who agreed to be named"), 2), Step("S", N_("call about the references"), 5, "call"),
         )),
-        Template("trust.visit", _n("Visit"), (
-            Step("S", _n("invite to the showroom or the factory"), 1, "call"), Step("M", _n("host the visit"), 14, "meet"),
+        Template("trust.visit", N_("Visit"), (
+            Step("S", N_("invite to the showroom or the factory"), 1, "call"), Step("M", N_("host the visit"), 14, "meet"),
         ), _has_manager),
     ),
     "competitor": (
-        Template("competitor.facts", _n("Fair comparison"), (
-            Step("S", _n("write a table of facts, without slander"), 1), Step("E", _n("check the table"), 2),
-            Step("S", _n("call about the comparison"), 4, "call"),
+        Template("competitor.facts", N_("Fair comparison"), (
+            Step("S", N_("write a table of facts, without slander"), 1), Step("E", N_("check the table"), 2),
+            Step("S", N_("call about the comparison"), 4, "call"),
         )),
-        Template("competitor.second", _n("Second source"), (Step("S", _n("offer a small first order as a second source"), 3, "call"),)),
+        Template("competitor.second", N_("Second source"), (Step("S", N_("offer a small first order as a second source"), 3, "call"),)),
     ),
     "budget": (
-        Template("budget.smaller", _n("Smaller first step"), (
-            Step("S", _n("offer a reduced scope, or phases"), 2, "mail"), Step("S", _n("call about the scope"), 5, "call"),
+        Template("budget.smaller", N_("Smaller first step"), (
+            Step("S", N_("offer a reduced scope, or phases"), 2, "mail"), Step("S", N_("call about the scope"), 5, "call"),
         )),
-        Template("budget.wait", _n("Wait for the budget"), (
-            Step("S", _n("ask for the date of the next budget"), 0, "call"),
-            Step("S", _n("call 30 days before the budget"), 0, "call", on_date=True, before=30),
+        Template("budget.wait", N_("Wait for the budget"), (
+            Step("S", N_("ask for the date of the next budget"), 0, "call"),
+            Step("S", N_("call 30 days before the budget"), 0, "call", on_date=True, before=30),
         )),
     ),
     "authority": (
-        Template("authority.reach", _n("Reach who decides"), (
-            Step("S", _n("ask for the way of decision"), 0, "call"), Step("S", _n("send a one-page summary for them"), 1, "mail"),
-            Step("M", _n("meet who decides"), 7, "meet"),
+        Template("authority.reach", N_("Reach who decides"), (
+            Step("S", N_("ask for the way of decision"), 0, "call"), Step("S", N_("send a one-page summary for them"), 1, "mail"),
+            Step("M", N_("meet who decides"), 7, "meet"),
         )),
     ),
     "timing": (
-        Template("timing.wait", _n("Wait until a date"), (
-            Step("S", _n("note the agreed date"), 0), Step("S", _n("send material in between"), 20, "mail"),
-            Step("S", _n("call on the agreed date"), 0, "call", on_date=True),
+        Template("timing.wait", N_("Wait until a date"), (
+            Step("S", N_("note the agreed date"), 0), Step("S", N_("send material in between"), 20, "mail"),
+            Step("S", N_("call on the agreed date"), 0, "call", on_date=True),
         )),
-        Template("timing.let_go", _n("Let go"), _LET_GO),
+        Template("timing.let_go", N_("Let go"), _LET_GO),
     ),
     "other": (
-        Template("other.ask", _n("Ask"), (Step("S", _n("ask one question that finds the real reason"), 1, "call"),)),
-        Template("other.let_go", _n("Let go"), _LET_GO),
+        Template("other.ask", N_("Ask"), (Step("S", N_("ask one question that finds the real reason"), 1, "call"),)),
+        Template("other.let_go", N_("Let go"), _LET_GO),
     ),
 }  # fmt: skip
 TEMPLATES = {template.code: template for templates in PLANS.values() for template in templates}

@@ -60,7 +60,7 @@ def test_a_plan_becomes_next_steps_of_the_people_by_role(world, dear):
 
 def test_a_template_whose_condition_fails_stands_below_with_the_reason(world):
     held = object_to(world.take(), by=world.mei, reason="price", product=world.products["PN60"])  # track lights are cheaper
-    assert [(o.template.code, o.unmet) for o in offers(held)] == [("price.other", ""), ("price.step", "没有阶梯价，底价上也没有余地")]
+    assert [(o.template.code, o.unmet) for o in offers(held)] == [("price.other", ""), ("price.step", "没有阶梯价，底价之上也没有余地")]
     with pytest.raises(Refused) as refused:
         decide(held, by=world.mei, template="price.step")
     assert refused.value.code == "unmet" and not Decision.objects.exists()

@@ -10,9 +10,11 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
+from boothline.core.text import whole
 from boothline.files.attachments import Attachment
-from boothline.negotiation.briefing import Briefing, Wanted, ask_about, choose, count_fetch, turn_down
+from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, ask_about, choose, count_fetch, turn_down
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.portal.pages.door import PortalPage
 
@@ -20,14 +22,14 @@ from boothline.portal.pages.door import PortalPage
 class BriefingPage(PortalPage):
     """The products, and the answers that are open. A GET counts as fetched, never as opened by a person."""
 
-    def found(self, key: int) -> Briefing:
+    def found(self, key: str) -> Briefing:
         """The briefing; 404 if it was not sent to their company."""
-        briefing = Briefing.objects.of_contact(self.guest.contact).for_list().filter(pk=key).first()
+        briefing = Briefing.objects.of_contact(self.guest.contact).for_list().filter(pk=whole(key) or 0).first()
         if briefing is None:
             raise Http404
         return briefing
 
-    def get(self, request: HttpRequest, grant: int, key: int) -> HttpResponse:
+    def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """The page."""
         briefing = self.found(key)
         count_fetch(briefing)
@@ -49,11 +51,11 @@ class BriefingPage(PortalPage):
 class Choose(BriefingPage):
     """Wants some, with or without a quantity."""
 
-    def get(self, request: HttpRequest, grant: int, key: int) -> HttpResponse:
+    def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """An answer is pressed, never fetched."""
         return redirect("portal-briefing", grant=grant, key=self.found(key).pk)
 
-    def post(self, request: HttpRequest, grant: int, key: int) -> HttpResponse:
+    def post(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """Takes it."""
         briefing = self.found(key)
         try:
@@ -66,7 +68,7 @@ class Choose(BriefingPage):
 class Ask(Choose):
     """Asks."""
 
-    def post(self, request: HttpRequest, grant: int, key: int) -> HttpResponse:
+    def post(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """Takes the question."""
         briefing = self.found(key)
         try:
@@ -81,7 +83,7 @@ class Ask(Choose):
 class TurnDown(Choose):
     """Is not interested."""
 
-    def post(self, request: HttpRequest, grant: int, key: int) -> HttpResponse:
+    def post(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """Takes it."""
         briefing = self.found(key)
         turn_down(briefing, by=self.guest.actor, words=request.POST.get("why", ""))
@@ -91,20 +93,22 @@ class TurnDown(Choose):
 class Paper(BriefingPage):
     """The PDF, in the guest's language."""
 
-    def get(self, request: HttpRequest, grant: int, key: int) -> HttpResponse:
+    def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """Prints it."""
         answer = HttpResponse(print_sheet(self.found(key), get_language() or "zh"), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="briefing-{key}.pdf"'
         return answer
 
 
-class Picture(BriefingPage):
-    """A picture of a product of the briefing."""
+class Picture(PortalPage):
+    """A picture of a product that was sent to their company."""
 
-    def get(self, request: HttpRequest, grant: int, key: int, picture: int) -> FileResponse | HttpResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, grant: int, key: str) -> FileResponse | HttpResponse:
         """Streams it; 404 for any other file."""
-        products = [item.product for item in self.found(key).items.all()]
-        kept = Attachment.objects.of_many(products).filter(visibility="customer", kind="picture", pk=picture).first()
+        briefings = Briefing.objects.of_contact(self.guest.contact)
+        products = list(Product.objects.filter(pk__in=BriefingItem.objects.filter(briefing__in=briefings).values("product")))
+        shown = Attachment.objects.of_many(products) if products else Attachment.objects.none()
+        kept = shown.filter(visibility="customer", kind="picture", pk=whole(key) or 0).first()
         if kept is None:
             raise Http404
         return FileResponse(kept.content.open("rb"), content_type=kept.content_type)
