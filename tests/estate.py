@@ -125,7 +125,7 @@ def _take(estate: Estate, ownership: str) -> Customer:
 def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
-    decision = decide(object_to(customer, by=SYSTEM, reason="lead_time", words="来不及"), by=SYSTEM, template="lead_time.split")
+    decision = decide(object_to(customer, by=SYSTEM, reason="trust", words="没听过"), by=SYSTEM, template="trust.references")
     intention = intend(world, customer)
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())

@@ -170,8 +170,10 @@ def _send(briefing: Briefing, contact: Contact, by: Actor) -> None:
         values = {"name": contact.name, "us": company().named(language), "products": str(briefing), "link": "{link}"}
         write(
             contact, by=by.trusted(), language=language, grant=held, subject=_("%(us)s: the products we talked about") % values,
-            body=_("%(name)s,\n\nhere is what we have on %(products)s. Look at it, and tell us what you want or ask:\n\n%(link)s\n\n%(us)s\n")
-            % values,
+            body=_(
+                "%(name)s,\n\nhere is what we have on %(products)s. Look at it, and tell us what you want or ask:\n\n"
+                "%(link)s\n\n%(us)s\n"
+            ) % values,
         )  # fmt: skip
 
 

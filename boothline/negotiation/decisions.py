@@ -222,9 +222,8 @@ def _check_date(template: Template, agreed_on: date | None) -> None:
 
 
 def _plan(decision: Decision, template: Template, customer: Customer, by: Actor) -> None:
-    people = [
-        who_does(step.who, owner=customer.owner, team_id=customer.owner.team_id if customer.owner else None) for step in template.steps
-    ]
+    owner = customer.owner
+    people = [who_does(step.who, owner=owner, team_id=owner.team_id if owner else None) for step in template.steps]
     join([(customer, user) for user in {u.pk: u for u in people if u}.values()], by=by.trusted())
     plans = [
         Plan(
