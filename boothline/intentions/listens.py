@@ -44,7 +44,7 @@ def hand_lines_down(events: list[Any], by: Actor) -> None:
         lines = IntentionLine.objects.filter(
             intention__customer=customer, intention__state__in=("open", "in_contract"), lost_at=None, product__isnull=False
         )
-        hand_down(customer, [(line.product, line.quantity) for line in lines.select_related("product").order_by("id")])
+        hand_down(customer, [(line.product, line.quantity) for line in lines.select_related("product").order_by("id") if line.product])
 
 
 def ask_how_plans_ended(events: list[Any], by: Actor) -> None:

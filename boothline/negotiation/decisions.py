@@ -175,7 +175,8 @@ def _uses(reason: str) -> list[Use]:
     rows = answered.values_list("template", "outcome", "family", "type", "grade", "outcome_at").order_by("id")
     now = timezone.now()
     return [
-        Use(template, outcome, Case(family, type_, grade), max(0, (now - at).days)) for template, outcome, family, type_, grade, at in rows
+        Use(template, outcome, Case(family, type_, grade), max(0, (now - at).days if at else 0))
+        for template, outcome, family, type_, grade, at in rows
     ]
 
 

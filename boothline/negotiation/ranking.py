@@ -58,7 +58,8 @@ def likeness(use: Use, case: Case) -> float:
     """How like a past use is to this case, 0 to 1."""
     type_ = 1.0 if use.case.type == case.type else 0.7
     grade = 1.0 if use.case.grade == case.grade else 0.8
-    return _kin(use.case.family, case.family) * type_ * grade * 0.5 ** (use.age / HALF_LIFE)
+    faded: float = 0.5 ** (use.age / HALF_LIFE)
+    return _kin(use.case.family, case.family) * type_ * grade * faded
 
 
 def _kin(one: str, other: str) -> float:
