@@ -169,6 +169,11 @@ def ask_approval(version: Version, *, by: Actor, words: str = "") -> Approval:
     return approval
 
 
+def keep_preparing(contract: Contract) -> None:
+    """The state of a contract whose request is over: in preparation again, in approval while somebody is asked about the newest."""
+    keep_state(contract, "in_approval" if open_about(contract.newest, SENDING) else "preparing")
+
+
 def decided(told: list[Any], by: Actor) -> None:
     """Approved or refused: the contract is a draft again, with the answer beside it."""
     subjects = Approval.objects.filter(pk__in=[e.subject_id for e in told], matter=SENDING).values_list("subject_id", flat=True)

@@ -23,7 +23,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import events, letters, paper
 from boothline.contracts.agreement import Contract, Version, end, keep_state, locked
-from boothline.contracts.clearance import check_cleared
+from boothline.contracts.clearance import check_cleared, keep_preparing
 from boothline.contracts.lists import HOWS, ON_PAPER
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -529,7 +529,7 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
     move(request, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
-    keep_state(contract, "preparing")
+    keep_preparing(contract)
     plan_decision(contract, by)
     record(events.WITHDRAWN, subject=request, under=contract.customer, by=by, values=about(request) | {"reason": reason})
     return request
@@ -537,12 +537,17 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
 
 @operation("contracts.end")
 def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
-    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told."""
+    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told.
+
+    Whoever may not withdraw the request may not end the contract that it asks about.
+    """
     contract = locked(contract)
     running = ConfirmationRequest.objects.live().filter(version__contract=contract).for_list().first()
     if running and not running.is_live:  # its day has passed, and nothing has said so yet
         expire(running, contract, by, decide=False)
         running = None
+    if running:
+        require(by, "contracts.send", running)
     ended = end(contract, by=by, reason=reason)
     if running:
         move(running, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
@@ -580,7 +585,7 @@ def expire_due(request: ConfirmationRequest, *, by: Actor) -> bool:
 def expire(request: ConfirmationRequest, contract: Contract, by: Actor, decide: bool = True) -> None:
     """The fact itself; the owner decides by the next workday, unless a new request follows at once."""
     move(request, "expired", expired_at=timezone.now())
-    keep_state(contract, "preparing")
+    keep_preparing(contract)
     if decide:
         plan_decision(contract, by)
     record(events.EXPIRED, subject=request, under=contract.customer, by=by, values=about(request))

@@ -4,7 +4,7 @@ export {};
 
 type Row = { id: string; taken_at: string; customer: number | null; fields: Record<string, string | string[]> };
 type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; name?: string; customer?: string; correct?: string };
-type Known = { customer: number; name: string; line: string };
+type Known = { customer: number; name: string; line: string; choice: boolean };
 
 const form = document.querySelector<HTMLFormElement>("main.booth form");
 
@@ -173,10 +173,11 @@ async function look(): Promise<void> {
   for (const one of found) {
     const label = document.createElement("label");
     const radio = Object.assign(document.createElement("input"), { type: "radio", name: "customer_answer", value: String(one.customer) });
+    if (one.choice) label.append(radio);
     const name = Object.assign(document.createElement("b"), { textContent: one.name });
     const line = document.createElement("span");
     line.append(name, ` ${one.line}`);
-    label.append(radio, line);
+    label.append(line);
     none.before(label);
   }
   flash.hidden = found.length === 0;

@@ -32,6 +32,7 @@ from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person
+from boothline.customers.dealings import Dealing
 from boothline.files.attachments import Received
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
@@ -505,3 +506,32 @@ def test_a_competitor_who_buys_samples_is_ordering(world):
     assert customer.type == "visitor"
     paper(world, world.contract(customer).newest, kind="deposit", amount=Decimal(360))
     assert Customer.objects.get(pk=customer.pk).type == "ordering"
+
+
+def test_voided_the_version_that_it_replaced_waits_again(world, customer):
+    """Example 24 with a second version: a wrong paper for it replaced the request that was out."""
+    asked = world.sent(customer)
+    open_request(asked, by=world.guest(asked))
+    second = new_version(asked.contract, by=world.mei)
+    proof = paper(world, second)
+    assert fresh(asked).state == "superseded"
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert (fresh(asked).state, Contract.objects.get().state, fresh(asked).superseded_at) == ("opened", "out", None)
+    assert Dealing.objects.filter(source_kind="version", source_id=asked.version_id, is_live=True).exists()
+    world.confirm(asked)
+    assert Customer.objects.get().type == "ordering"
+
+
+def test_who_may_not_withdraw_may_not_end_what_is_out(world, asked):
+    """A clerk prepares contracts; what waits for the customer is not theirs to end."""
+    nothing_changed(lambda: end_contract(asked.contract, by=world.haoran, reason="客户换项目"), NotAllowed, right="contracts.send")
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    assert end_contract(Contract.objects.get(), by=world.haoran, reason="客户换项目").state == "ended"
+
+
+def test_withdrawn_while_the_next_version_is_in_approval(world, asked):
+    second = new_version(asked.contract, by=world.mei)
+    edit_version(second, by=world.mei, revision=second.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    ask_approval(Version.objects.get(pk=second.pk), by=world.mei)
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    assert Contract.objects.get().state == "in_approval"

@@ -300,7 +300,7 @@ class RetireWords(_AboutList, ActionPage):  # type: ignore[misc]
 
 def _told(event: Event) -> str:
     """What happened, and what changed with it from what to what."""
-    changes = listed((f"{cap(name)} {was} → {now}" for name, was, now in event.shown_changes()), weak=False)
+    changes = listed((f"{cap(name)} {was} → {now}" for name, was, now in event.shown_changes(unmasked=False)), weak=False)
     return said(event.sentence, changes) if changes else event.sentence
 
 

@@ -34,7 +34,7 @@ from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.contracts.signatory import name_signatory
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.customers.card import Contact, Person
+from boothline.customers.card import Contact, Person, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import read_received
 from boothline.ui.fields import Day, ReasonForm, Text, Words
@@ -82,6 +82,7 @@ class Send(OfContract):
             "approval": approval_of(version),
             "may_override": may(self.by, "contracts.send_incomplete", self.record),
             "address": version.signatory.point("email") if version.signatory else "",
+            "unmasked": is_unmasked(self.record.customer, self.by),
         }
 
     def save(self, form: Any) -> str:

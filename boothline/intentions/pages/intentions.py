@@ -14,7 +14,7 @@ from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
 from boothline.catalogue.products import Product, Variant, step_price
 from boothline.core.money import CURRENCIES, trimmed
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.dealings import price_memory
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
@@ -169,7 +169,8 @@ class IntentionPage(DetailPage):
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
             "collected": collected,
-            "unmasked": may(self.by, "customers.unmask", self.record.customer),
+            "unmasked": is_unmasked(self.record.customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),
             "gaps": gaps(collected),
             "blocking": blocking(collected),
@@ -315,8 +316,10 @@ class CollectionForm(forms.Form):
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
     )
 
-    def __init__(self, *args: Any, intention: Intention, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, intention: Intention, unmasked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not unmasked:
+            del self.fields["consignee_phone"]  # what one may not read one does not overwrite
         self.fields["signatory"].queryset = intention.customer.contacts.all()  # type: ignore[attr-defined]
 
 
@@ -343,7 +346,7 @@ class Collect(IntentionFormPage):
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people may sign."""
-        return {"intention": self.record}
+        return {"intention": self.record, "unmasked": is_unmasked(self.record.customer, self.by)}
 
     def save(self, form: Any) -> str:
         """Writes it."""
