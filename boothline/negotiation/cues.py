@@ -1,4 +1,4 @@
-"""402, reasons from free text: which reasons the customer's words speak of, by cues in both languages. Offered, never saved unasked.
+"""Reasons from free text (402): which reasons the customer's words speak of, by cues in both languages. Offered, never saved unasked.
 
 A cue marked ~ is a topic word: it counts only in a clause with a sign of dissatisfaction or doubt, or anywhere in the words of
 an objection form. How often a cue was taken up when it was offered makes it weigh more or less.

@@ -1,4 +1,4 @@
-"""401 begins here: what the customer is interested in or intends. Ticked at the capture, asked for since, and the lines of 301,
+"""Where a briefing (401) begins: what the customer is interested in or intends. Ticked at the capture, asked for since, and the lines of 301,
 which the room of intentions hands down; the catalogue comes after.
 """
 

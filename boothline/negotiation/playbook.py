@@ -1,4 +1,4 @@
-"""403, the shipped decision plans: for each reason, templates with their steps (who by role or duty, after how many workdays) and the
+"""The shipped decision plans (403): for each reason, templates with their steps (who by role or duty, after how many workdays) and the
 conditions under which they can be chosen. S salesperson, K order clerk, M manager, E engineer, Q quality, F finance.
 """
 

@@ -1,4 +1,4 @@
-"""401, the price for this customer: agreed with them, else the quantity's step price, else the list price."""
+"""The price for this customer (401): agreed with them, else the quantity's step price, else the list price."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""403, ranking: how well each template worked for like cases, with its counts. Pure arithmetic over past uses."""
+"""Ranking of decision plans (403): how well each template worked for like cases, with its counts. Pure arithmetic over past uses."""
 
 from __future__ import annotations
 

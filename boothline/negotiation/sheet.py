@@ -1,4 +1,4 @@
-"""401 on page and paper: what a customer is shown of each product, the same on tablet, link and PDF."""
+"""A briefing (401) on page and paper: what a customer is shown of each product, the same on tablet, link and PDF."""
 
 from __future__ import annotations
 
