@@ -1,5 +1,5 @@
-"""Where a briefing (401) begins: what the customer is interested in or intends. Ticked at the capture, asked for since, and the lines of 301,
-which the room of intentions hands down; the catalogue comes after.
+"""Where a briefing (401) begins: what the customer is interested in or intends. Ticked at the capture, asked for since, and the lines
+of 301, which the room of intentions hands down; the catalogue comes after.
 """
 
 from __future__ import annotations
