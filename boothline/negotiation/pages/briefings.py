@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.company import company
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Product
+from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
@@ -182,9 +185,15 @@ class BriefingLink(BriefingPage):
         return self.answer(record=self.record, address="")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Makes the link and shows it."""
+        """Makes the link and shows it; where nobody is named, says so on the briefing."""
         self.record = self.load()
-        return self.answer(record=self.record, address=make_link(self.record, by=self.by))
+        try:
+            return self.answer(record=self.record, address=make_link(self.record, by=self.by))
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            messages.error(request, str(refused.words))
+            return redirect("briefing", key=self.record.pk)
 
 
 class AnswerForm(forms.Form):
