@@ -147,7 +147,7 @@ def object_many(customer: Customer, *, by: Actor, reasons: list[str], words: str
     made = [object_to(customer, by=by, reason=reason, words=words, **more) for reason in reasons]
     for cue, reason in cues.cues_in(cues.suggest(words, in_form=True, learned=learned())).items():
         row, _is_new = CueUse.objects.get_or_create(cue=cue, reason=reason)
-        CueUse.objects.filter(pk=row.pk).update(suggested=F("suggested") + 1, accepted=F("accepted") + (reason in reasons))
+        CueUse.objects.filter(pk=row.pk).update(suggested=F("suggested") + 1, accepted=F("accepted") + int(reason in reasons))
     return made
 
 
