@@ -81,6 +81,8 @@ class Landing(ContractPage):
         held = self.guest.grant
         if held.subject_kind == "quotation":
             return self._quotation(held.subject_id)
+        if held.subject_kind == "briefing":
+            return redirect("portal-briefing", grant=grant, key=held.subject_id)
         if held.subject_kind != "request":
             raise Http404
         first = self.mine().filter(pk=held.subject_id).first()
