@@ -40,7 +40,6 @@ def _orders() -> None:
         assert order.in_trouble == in_trouble(order), f"{order}: trouble"
         assert order.total == sum(line.amount for line in lines)
 
-
     for shipment in Shipment.objects.all():
         now = whereabouts(shipment.tracking.order_by("id").values_list("state", "at"))
         assert (shipment.tracking_state, shipment.tracking_at) == (now or ("", None)), f"{shipment}: where it is"

@@ -187,7 +187,13 @@ def _arrive(
     Shipment.objects.filter(pk=shipment.pk).update(arrived_at=arrival.at)
     keep(order)
     short, damaged = sum(row.short for row in rows), sum(row.damaged for row in rows)
-    values = {"number": shipment.number, "order": order.number, "signed_by": signed_by, "short": trimmed(short), "damaged": trimmed(damaged)}
+    values = {
+        "number": shipment.number,
+        "order": order.number,
+        "signed_by": signed_by,
+        "short": trimmed(short),
+        "damaged": trimmed(damaged),
+    }
     kind = events.ACCEPTED_BY_TIME if how == "time" else events.ARRIVED if not (short or damaged) else events.ARRIVED_WITH_FAULTS
     record(kind, subject=arrival, under=order.customer, by=by, values=values)
     return arrival

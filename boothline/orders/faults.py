@@ -17,7 +17,9 @@ def report_what_is_wrong(arrival: Arrival, *, by: Actor) -> list[Problem]:
     order = arrival.shipment.order
     drawn = f"{_('signature')} "
     photos = tuple(
-        photo.content.open("rb").read() for photo in Attachment.objects.of(arrival).filter(kind="picture") if not photo.name.startswith(drawn)
+        photo.content.open("rb").read()
+        for photo in Attachment.objects.of(arrival).filter(kind="picture")
+        if not photo.name.startswith(drawn)
     )
     made = []
     for row in arrival.lines.select_related("line__order"):

@@ -59,7 +59,9 @@ def write_resolved(problem: Any, by: Actor, words: str) -> None:
         return
     with override(_language(problem)):
         values = _values(problem, words)
-        body = _("%(name)s,\n\nproblem %(number)s with order %(order)s is solved as we see it. %(words)s\n\nTell us here whether it is:\n\n%(link)s\n\n%(us)s\n")
+        body = _(
+            "%(name)s,\n\nproblem %(number)s with order %(order)s is solved as we see it. %(words)s\n\nTell us here whether it is:\n\n%(link)s\n\n%(us)s\n"
+        )
         _send(problem, by, _("Is problem %(number)s solved? %(us)s") % values, body % values)
 
 

@@ -45,7 +45,9 @@ from boothline.worktime.calendar import Calendar, company_calendar
 
 CLOSING = declare("orders.problem_closes_days", 7, gettext_lazy("Days after its solution until a problem closes"), low=1, high=60)
 ASKING = declare("orders.problem_asks_days", "3,6", gettext_lazy("Days after its solution on which the customer is asked"))
-REOPENING = declare("orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365)
+REOPENING = declare(
+    "orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365
+)
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
 LONGEST = 4000
 

@@ -181,8 +181,10 @@ class OrderLine(Record):
             models.CheckConstraint(
                 name="never_more_than_shipped",
                 condition=models.Q(
-                    arrived__lte=models.F("shipped") - models.F("short"), accepted__lte=models.F("arrived") - models.F("damaged"),
-                    returned__lte=models.F("arrived"), returned__gte=0,
+                    arrived__lte=models.F("shipped") - models.F("short"),
+                    accepted__lte=models.F("arrived") - models.F("damaged"),
+                    returned__lte=models.F("arrived"),
+                    returned__gte=0,
                 ),
             ),
         ]

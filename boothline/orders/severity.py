@@ -33,7 +33,9 @@ LIMITS = {  # severity: working hours to the first answer, the proposal, the sol
         declare("orders.question_solution_hours", 40, _("Working hours to the solution of a question"), low=1, high=800),
     ),
 }
-MAJOR_SHARE = declare("orders.major_from_percent", Decimal(10), _("Percent of an order's value from which a problem is major"), low=1, high=100)
+MAJOR_SHARE = declare(
+    "orders.major_from_percent", Decimal(10), _("Percent of an order's value from which a problem is major"), low=1, high=100
+)
 STAGES = ("answer", "proposal", "solution")
 MISSING = ("damage", "shortage", "quality")  # kinds whose goods are missing or unusable
 ASKING = ("invoice", "other")  # kinds that claim no defect

@@ -237,7 +237,11 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         quantity = offer.quantity if offer.quantity is not None else problem.quantity or line.due
         most = line.arrived - line.returned if offer.kind in COME_BACK else line.due
         if not 0 < quantity <= most:
-            most_words = _("Between 1 and %(most)s pieces are possible here.") if most else _("Nothing of this line has arrived that could come back.")
+            most_words = (
+                _("Between 1 and %(most)s pieces are possible here.")
+                if most
+                else _("Nothing of this line has arrived that could come back.")
+            )
             raise Refused(most_words % {"most": trimmed(most)} if most else most_words, field="quantity")
     elif line is not None:
         quantity = problem.quantity or line.due
@@ -269,7 +273,9 @@ def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]
         return [(gettext_noop("Allowance of %(amount)s %(currency)s on %(order)s, above %(limit)s"), values | {"limit": limit})]
     if made.amount * 100 > order.total * PERCENT.value:
         limit = trimmed(PERCENT.value)
-        return [(gettext_noop("Allowance of %(amount)s %(currency)s, more than %(limit)s %% of order %(order)s"), values | {"limit": limit})]
+        return [
+            (gettext_noop("Allowance of %(amount)s %(currency)s, more than %(limit)s %% of order %(order)s"), values | {"limit": limit})
+        ]
     return []
 
 

@@ -41,7 +41,7 @@ class TrackingEvent(Record):
     at = models.DateTimeField()
     place = models.CharField(max_length=100, blank=True, default="")
     words = models.CharField(max_length=300, blank=True, default="")
-    outside_id = models.CharField(max_length=100, null=True)  # noqa: DJ001  (null: many without an id are no doubles)
+    outside_id = models.CharField(max_length=100, null=True)
     privacy = tags(state=PLAIN, place=BOOKS, words=WORDS, outside_id=PLAIN)
 
     class Meta:
@@ -75,7 +75,14 @@ def whereabouts(said: Iterable[Place]) -> Place | None:
 
 @operation("orders.track")
 def track(
-    shipment: Shipment, *, by: Actor, state: str, at: datetime | None = None, place: str = "", words: str = "", outside_id: str | None = None
+    shipment: Shipment,
+    *,
+    by: Actor,
+    state: str,
+    at: datetime | None = None,
+    place: str = "",
+    words: str = "",
+    outside_id: str | None = None,
 ) -> TrackingEvent:
     """Notes what the carrier says. Kept always; it moves the shipment only where it is news."""
     require(by, "shipments.release", shipment)

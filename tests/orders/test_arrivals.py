@@ -96,7 +96,9 @@ def test_signed_once_by_the_customer_what_is_not_named_came_whole(world, order, 
     shipment = sent(order, 8, 5)
     first, second = order.lines.all()
     by = guest(order)
-    made = sign(shipment, by=by, counted={first.pk: Count(D(8), D(2))}, signed_by=" 张伟 ", drawn=jpeg(), words="外箱压坏", photos=[jpeg(90)])
+    made = sign(
+        shipment, by=by, counted={first.pk: Count(D(8), D(2))}, signed_by=" 张伟 ", drawn=jpeg(), words="外箱压坏", photos=[jpeg(90)]
+    )
     assert sign(shipment, by=by, counted={}, signed_by="李经理") == made  # the second signature: the first is shown
     assert (made.signed_by, made.how, made.is_drawn) == ("张伟", "portal", True)
     first.refresh_from_db()

@@ -19,7 +19,8 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.problems import Report, close, rate, reopen, report, resolve, run_due, take, write
-from boothline.orders.severity import due_at, propose as severity_of
+from boothline.orders.severity import due_at
+from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
 from boothline.orders.today import waiting
 from boothline.timeline.models import Event
