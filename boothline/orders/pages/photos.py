@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Refused
-from boothline.files.attachments import read_picture
-
-MOST = 6
+from boothline.files.attachments import read_pictures
 
 
 class _Several(forms.FileInput):
@@ -29,13 +26,6 @@ class Photos(forms.FileField):
         """Refused where one is no picture, or where there are too many."""
         uploads = [upload for upload in (data if isinstance(data, (list, tuple)) else [data]) if upload]
         try:
-            return read_photos(uploads)
+            return read_pictures(uploads)
         except Refused as refused:
             raise forms.ValidationError(str(refused.words), code="picture") from refused
-
-
-def read_photos(uploads: list[Any]) -> tuple[bytes, ...]:
-    """The bytes of uploaded photos; refused if one is none, or if there are more than six."""
-    if len(uploads) > MOST:
-        raise Refused(_now("At most %(n)s photos at once.") % {"n": MOST}, field="photos")
-    return tuple(read_picture(upload) for upload in uploads)
