@@ -44,7 +44,7 @@ from boothline.contracts.evidence import hand_device, record_paper, void
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
-from boothline.core.actors import SYSTEM
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import RULES
 from boothline.customers.card import (
     Contact,
@@ -81,8 +81,15 @@ from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, object_to
+from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
-from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.orders.problems import Report, close, rate, reopen, report, resolve, run_daily, run_due, write
+from boothline.orders.problems import take as take_problem
+from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
+from boothline.orders.solutions import Offer, agree, propose, receive
+from boothline.orders.solutions import refuse as refuse_solution
+from boothline.orders.tracking import track
 from boothline.search import upkeep
 from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
@@ -352,5 +359,51 @@ def _ordered(world: World) -> None:
     release(made, by=world.haoran)
     pack(made, by=world.haoran)
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
+    _received(world, order, made)
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
+
+
+def _received(world: World, order: Order, shipment: Shipment) -> None:
+    """Arrivals, and problems from the report to their end."""
+    contact = order.confirmation.contact
+    x = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
+    line = order.lines.first()
+    track(shipment, by=world.haoran, state="in_transit", place="厦门")
+    sign(shipment, by=x, counted={line.pk: Count(line.due - 1)}, signed_by="郑一")
+    problem = order.problems.get()
+    take_problem(problem, by=world.haoran)
+    rate(problem, by=world.haoran, severity="major", reason="客户工期很紧")
+    write(problem, by=world.haoran, words="我们查一下", asks=True)
+    write(problem, by=x, words="好的")
+    refuse_solution(propose(problem, by=world.haoran, offer=Offer("allowance", amount=Decimal(10))), by=x, words="要补发")
+    made = agree(propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
+    receive(made.returns.get(), by=world.haoran, quantity=Decimal(1))
+    propose(
+        report(order, by=x, told=Report("quality", "色温偏差", line=line)), by=world.haoran, offer=Offer("allowance", amount=Decimal(600))
+    )
+    second = order.lines.get(replaces=line)
+    again = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
+    release(again, by=world.haoran)
+    pack(again, by=world.haoran)
+    ship(again, by=world.haoran, carrier="恒达速运")
+    sign(again, by=x, counted={}, signed_by="郑一")
+    problem.refresh_from_db()
+    close(problem, by=x)
+    close(problem, by=x, satisfaction=5)
+    reopen(problem, by=x, words="又短了一只")
+    asked = report(order, by=x, told=Report("invoice", "抬头不对"))
+    resolve(asked, by=world.haoran, words="已重开")
+    for days in (3, 7):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            run_daily()
+            run_due()
+    other = world.ordered(world.take(company="沉默公司", name="莫一"))
+    approve_line(other.lines.first(), by=world.haoran)
+    quiet = plan(other, by=world.haoran, quantities={other.lines.first().pk: Decimal(1)}, planned_on=clock.today())
+    release(quiet, by=world.haoran)
+    pack(quiet, by=world.haoran)
+    ship(quiet, by=world.haoran, carrier="恒达速运")
+    track(quiet, by=world.haoran, state="delivered")
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        accept_all_by_time()

@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
@@ -40,7 +40,7 @@ STATES = {
     "packed": gettext_lazy("packed"),
     "shipped": gettext_lazy("shipped"),
     "delivered": gettext_lazy("delivered"),
-    "arrived": gettext_lazy("arrived"),
+    "arrived": pgettext_lazy("shipment", "arrived"),
     "cancelled": gettext_lazy("cancelled"),
 }
 

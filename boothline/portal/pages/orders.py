@@ -74,7 +74,8 @@ class SignArrival(OrderPages):
         try:
             counted = {
                 part.line_id: Count(
-                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity), _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0))
+                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity),
+                    _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0)),
                 )
                 for part in shipment.lines.all()
             }
@@ -123,7 +124,13 @@ class ReportProblem(OrderPages):
     def _form(self, order: Order, typed: Any, problem: str = "") -> HttpResponse:
         lines = list(order.lines.exclude(due=0))
         return self.say(
-            "portal/report.html", status=422 if problem else 200, order=order, lines=lines, kinds=PROBLEM_KINDS, typed=typed, problem=problem
+            "portal/report.html",
+            status=422 if problem else 200,
+            order=order,
+            lines=lines,
+            kinds=PROBLEM_KINDS,
+            typed=typed,
+            problem=problem,
         )
 
 
