@@ -81,14 +81,12 @@ from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, object_to
+from boothline.orders import problems, solutions
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
-from boothline.orders.problems import Report, close, rate, reopen, report, resolve, run_daily, run_due, write
-from boothline.orders.problems import take as take_problem
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
-from boothline.orders.solutions import Offer, agree, propose, receive
-from boothline.orders.solutions import refuse as refuse_solution
+from boothline.orders.solutions import Offer
 from boothline.orders.tracking import track
 from boothline.search import upkeep
 from boothline.timeline.undo import take_back
@@ -372,15 +370,17 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     track(shipment, by=world.haoran, state="in_transit", place="厦门")
     sign(shipment, by=x, counted={line.pk: Count(line.due - 1)}, signed_by="郑一")
     problem = order.problems.get()
-    take_problem(problem, by=world.haoran)
-    rate(problem, by=world.haoran, severity="major", reason="客户工期很紧")
-    write(problem, by=world.haoran, words="我们查一下", asks=True)
-    write(problem, by=x, words="好的")
-    refuse_solution(propose(problem, by=world.haoran, offer=Offer("allowance", amount=Decimal(10))), by=x, words="要补发")
-    made = agree(propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
-    receive(made.returns.get(), by=world.haoran, quantity=Decimal(1))
-    propose(
-        report(order, by=x, told=Report("quality", "色温偏差", line=line)), by=world.haoran, offer=Offer("allowance", amount=Decimal(600))
+    problems.take(problem, by=world.haoran)
+    problems.rate(problem, by=world.haoran, severity="major", reason="客户工期很紧")
+    problems.write(problem, by=world.haoran, words="我们查一下", asks=True)
+    problems.write(problem, by=x, words="好的")
+    solutions.refuse(solutions.propose(problem, by=world.haoran, offer=Offer("allowance", amount=Decimal(10))), by=x, words="要补发")
+    made = solutions.agree(solutions.propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
+    solutions.receive(made.returns.get(), by=world.haoran, quantity=Decimal(1))
+    solutions.propose(
+        problems.report(order, by=x, told=problems.Report("quality", "色温偏差", line=line)),
+        by=world.haoran,
+        offer=Offer("allowance", amount=Decimal(600)),
     )
     second = order.lines.get(replaces=line)
     again = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
@@ -389,15 +389,15 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     ship(again, by=world.haoran, carrier="恒达速运")
     sign(again, by=x, counted={}, signed_by="郑一")
     problem.refresh_from_db()
-    close(problem, by=x)
-    close(problem, by=x, satisfaction=5)
-    reopen(problem, by=x, words="又短了一只")
-    asked = report(order, by=x, told=Report("invoice", "抬头不对"))
-    resolve(asked, by=world.haoran, words="已重开")
+    problems.close(problem, by=x)
+    problems.close(problem, by=x, satisfaction=5)
+    problems.reopen(problem, by=x, words="又短了一只")
+    asked = problems.report(order, by=x, told=problems.Report("invoice", "抬头不对"))
+    problems.resolve(asked, by=world.haoran, words="已重开")
     for days in (3, 7):
         with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
-            run_daily()
-            run_due()
+            problems.run_daily()
+            problems.run_due()
     other = world.ordered(world.take(company="沉默公司", name="莫一"))
     approve_line(other.lines.first(), by=world.haoran)
     quiet = plan(other, by=world.haoran, quantities={other.lines.first().pk: Decimal(1)}, planned_on=clock.today())

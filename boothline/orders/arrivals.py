@@ -194,8 +194,12 @@ def _arrive(
         "short": trimmed(short),
         "damaged": trimmed(damaged),
     }
-    kind = events.ACCEPTED_BY_TIME if how == "time" else events.ARRIVED if not (short or damaged) else events.ARRIVED_WITH_FAULTS
-    record(kind, subject=arrival, under=order.customer, by=by, values=values)
+    if how == "time":
+        record(events.ACCEPTED_BY_TIME, subject=arrival, under=order.customer, by=by, values=values)
+    elif short or damaged:
+        record(events.ARRIVED_WITH_FAULTS, subject=arrival, under=order.customer, by=by, values=values)
+    else:
+        record(events.ARRIVED, subject=arrival, under=order.customer, by=by, values=values)
     return arrival
 
 

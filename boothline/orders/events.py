@@ -49,7 +49,8 @@ ARRIVED = declare(
     tells=("owner", "clerk"), erases=("signed_by",),
 )  # fmt: skip
 ARRIVED_WITH_FAULTS = declare(
-    "orders.arrived_with_faults", _("%(signed_by)s signed for shipment %(number)s of order %(order)s: %(short)s short, %(damaged)s damaged"),
+    "orders.arrived_with_faults",
+    _("%(signed_by)s signed for shipment %(number)s of order %(order)s: %(short)s short, %(damaged)s damaged"),
     icon="warn", hue="ochre", tells=("owner", "clerk"), erases=("signed_by",),
 )  # fmt: skip
 ACCEPTED_BY_TIME = declare(
@@ -79,7 +80,7 @@ PROBLEM_REMINDED = declare(
 )  # fmt: skip
 SOLUTION_PREPARED = declare(
     "orders.solution_prepared", _("Solution for problem %(number)s waits for approval: %(solution)s %(amount)s %(currency)s"), icon="ok",
-    codes={"solution": RESOLUTIONS},
+    erases=("words",), codes={"solution": RESOLUTIONS},
 )  # fmt: skip
 SOLUTION_PROPOSED = declare(
     "orders.solution_proposed", _("%(who)s proposed for problem %(number)s: %(solution)s. %(words)s"), icon="mail", erases=("words",),

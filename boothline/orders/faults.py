@@ -1,4 +1,4 @@
-"""103 leads to 104: what an arrival names short or damaged becomes a problem, a line and a kind each, with its photos."""
+"""Arrivals lead to problems: what an arrival names short or damaged becomes a problem, a line and a kind each, with its photos."""
 
 from __future__ import annotations
 

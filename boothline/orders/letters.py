@@ -48,7 +48,8 @@ def write_proposed(problem: Any, by: Actor, words: str) -> None:
     with override(_language(problem)):
         values = _values(problem, words)
         body = _(
-            "%(name)s,\n\nfor problem %(number)s with order %(order)s we propose:\n\n%(words)s\n\nAgree or refuse here:\n\n%(link)s\n\n%(us)s\n"
+            "%(name)s,\n\nfor problem %(number)s with order %(order)s we propose:\n\n%(words)s\n\n"
+            "Agree or refuse here:\n\n%(link)s\n\n%(us)s\n"
         )  # fmt: skip
         _send(problem, by, _("Our proposal for problem %(number)s, %(us)s") % values, body % values)
 
@@ -60,7 +61,8 @@ def write_resolved(problem: Any, by: Actor, words: str) -> None:
     with override(_language(problem)):
         values = _values(problem, words)
         body = _(
-            "%(name)s,\n\nproblem %(number)s with order %(order)s is solved as we see it. %(words)s\n\nTell us here whether it is:\n\n%(link)s\n\n%(us)s\n"
+            "%(name)s,\n\nproblem %(number)s with order %(order)s is solved as we see it. %(words)s\n\n"
+            "Tell us here whether it is:\n\n%(link)s\n\n%(us)s\n"
         )
         _send(problem, by, _("Is problem %(number)s solved? %(us)s") % values, body % values)
 

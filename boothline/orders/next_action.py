@@ -1,4 +1,4 @@
-"""104: the one next action of a problem, from its facts."""
+"""The one next action of a problem, from its facts."""
 
 from __future__ import annotations
 

@@ -266,9 +266,9 @@ def add_line(line: OrderLine, *, variant: Variant, quantity: Decimal, price: Dec
     same = variant.pk == line.variant_id
     made = OrderLine.objects.create(
         order=order, position=1 + max(order.lines.values_list("position", flat=True)), source=line.source, variant=variant,
-        sku=variant.sku, name=line.name if same else variant.full_name("zh-hans"), name_latin=line.name_latin if same else variant.full_name("en"),
-        unit=line.unit if same else variant.product.unit, due=quantity, price=price, amount=line_amount(quantity, price, Decimal(0), order.currency),
-        replaces=line,
+        sku=variant.sku, name=line.name if same else variant.full_name("zh-hans"),
+        name_latin=line.name_latin if same else variant.full_name("en"), unit=line.unit if same else variant.product.unit,
+        due=quantity, price=price, amount=line_amount(quantity, price, Decimal(0), order.currency), replaces=line,
     )  # fmt: skip
     Order.objects.filter(pk=order.pk).update(total=total(order.lines.values_list("amount", flat=True)))
     return made

@@ -1,4 +1,4 @@
-"""104: how severe a problem is, and by when it is answered, gets a proposal, is solved: in working hours from the report."""
+"""How severe a problem is, and by when it is answered, gets a proposal, is solved: in working hours from the report."""
 
 from __future__ import annotations
 

@@ -115,9 +115,10 @@ class Resolution(Record):
     @property
     def says(self) -> str:
         """What it is, in one sentence."""
-        line, currency = self.problem.line, self.problem.order.currency
+        line = self.problem.line
+        amount = f"{number_format(self.amount, 2, force_grouping=True)} {self.problem.order.currency}"
         values = {
-            "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": f"{number_format(self.amount, 2, force_grouping=True)} {currency}",
+            "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": amount,
             "new": self.variant.sku if self.variant else "",
         }  # fmt: skip
         sentences = {
@@ -281,7 +282,8 @@ def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]
 
 def _said(made: Resolution) -> dict[str, Any]:
     return about(made.problem) | {
-        "solution": made.kind, "quantity": made.quantity, "amount": made.amount, "currency": made.problem.order.currency, "words": made.words[:300],
+        "solution": made.kind, "quantity": made.quantity, "amount": made.amount, "currency": made.problem.order.currency,
+        "words": made.words[:300],
     }  # fmt: skip
 
 

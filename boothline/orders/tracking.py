@@ -1,4 +1,4 @@
-"""101 Shipments 订单出货, on the way: what the carrier says, in a list of events; the newest that counts is where the goods are.
+"""Goods on the way (101): what the carrier says, in a list of events; the newest that counts is where the goods are.
 
 info received < in transit < out for delivery < delivered; beside them failed attempt, exception, customs, returning,
 available for pickup. An event older than the one that counts stays in the list and moves nothing; nor does anything

@@ -111,7 +111,8 @@ class ReportProblem(OrderPages):
             line = order.lines.filter(pk=whole(typed.get("line")) or 0).first()
             amount = typed.get("quantity", "").strip()
             told = Report(
-                typed.get("kind", ""), typed.get("words", ""), line=line, quantity=_quantity(amount, Decimal(0)) if amount and line else None,
+                typed.get("kind", ""), typed.get("words", ""), line=line,
+                quantity=_quantity(amount, Decimal(0)) if amount and line else None,
                 is_urgent="urgent" in typed, photos=read_pictures(request.FILES.getlist("photos")),
             )  # fmt: skip
             made = report(order, by=self.guest.actor, told=told)
