@@ -195,6 +195,7 @@ def _arrive(
         "damaged": trimmed(damaged),
     }
     if how == "time":
+        values = {"number": shipment.number, "order": order.number}
         record(events.ACCEPTED_BY_TIME, subject=arrival, under=order.customer, by=by, values=values)
     elif short or damaged:
         record(events.ARRIVED_WITH_FAULTS, subject=arrival, under=order.customer, by=by, values=values)

@@ -279,7 +279,8 @@ def _share(order: Order, told: Report) -> Decimal:
         return Decimal(0)
     quantity = told.line.due if told.quantity is None else told.quantity
     value = line_amount(quantity, told.line.price, told.line.discount, order.currency)
-    return round(min(value / order.total * 100, Decimal(100)), 2)
+    share: Decimal = min(value / order.total * 100, Decimal(100))
+    return round(share, 2)
 
 
 def _owner(order: Order) -> User | None:

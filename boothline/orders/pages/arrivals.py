@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -82,7 +83,7 @@ class ArrivalForm(forms.Form):
     def counted(self) -> dict[int, Count]:
         """What was counted."""
         data = self.cleaned_data
-        return {p.line_id: Count(data[f"received_{p.line_id}"], data[f"damaged_{p.line_id}"] or 0) for p in self.parts}
+        return {p.line_id: Count(data[f"received_{p.line_id}"], data[f"damaged_{p.line_id}"] or Decimal(0)) for p in self.parts}
 
 
 class RecordArrival(ShipmentFormPage):

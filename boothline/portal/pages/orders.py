@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -21,29 +22,32 @@ from boothline.orders.solutions import agree, refuse
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
 
+M = TypeVar("M", bound=Model)
+
+
+def _theirs(found: QuerySet[M]) -> M:
+    record = found.first()
+    if record is None:
+        raise Http404
+    return record
+
 
 class OrderPages(PortalPage):
     """What the pages of one order share: everything is looked for among what this contact's company has."""
 
     def order(self, number: str) -> Order:
         """Their order; else 404."""
-        return self._theirs(Order.objects.of_contact(self.guest.contact).for_list().filter(number=number))
+        return _theirs(Order.objects.of_contact(self.guest.contact).for_list().filter(number=number))
 
     def shipment(self, number: str) -> Shipment:
         """A shipment that has left to them; else 404."""
         orders = Order.objects.of_contact(self.guest.contact)
         left = Shipment.objects.for_list().filter(order__in=orders, shipped_at__isnull=False, cancelled_at=None)
-        return self._theirs(left.filter(number=number))
+        return _theirs(left.filter(number=number))
 
     def problem(self, number: str) -> Problem:
         """Their problem; else 404."""
-        return self._theirs(Problem.objects.of_contact(self.guest.contact).for_list().filter(number=number))
-
-    def _theirs(self, found: Any) -> Any:
-        record = found.first()
-        if record is None:
-            raise Http404
-        return record
+        return _theirs(Problem.objects.of_contact(self.guest.contact).for_list().filter(number=number))
 
 
 class OrderPage(OrderPages):
