@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from boothline.accounts.company import edit_company
 from boothline.approvals.approval import approve, pass_on_all, refuse
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
@@ -30,6 +31,7 @@ from boothline.contracts.models import Confirmation, ConfirmationRequest, Contra
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person
 from boothline.files.attachments import Received
@@ -41,6 +43,8 @@ from boothline.orders.models import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.timeline import delivery
 from boothline.timeline.models import Event
+from boothline.worktime import calendar
+from boothline.worktime import calendar
 from tests.checksum import checksum
 from tests.contracts.test_establishment import nothing_changed
 
@@ -179,6 +183,36 @@ def test_nobody_decides_in_time(world, draft):
         assert pass_on_all() == 1 and pass_on_all() == 0
     assert [turn.who for turn in approval.turns.all()] == ["manager", "admin"]
     assert approve(approval, by=world.admin).state == "approved"
+
+
+@pytest.mark.parametrize(("asked", "until"), [
+    ("2026-04-16T10:00", "2026-04-17T10:00"),  # within working hours: the same hour of the next workday
+    ("2026-04-17T17:30", "2026-04-20T17:30"),
+    ("2026-04-18T11:00", "2026-04-20T18:00"),  # on a Saturday: eight hours of Monday
+    ("2026-04-17T20:00", "2026-04-20T18:00"),
+    ("2026-04-16T07:00", "2026-04-16T18:00"),
+])  # fmt: skip
+def test_a_level_has_eight_working_hours(world, draft, monkeypatch, asked, until):
+    weekdays = type("Public", (), {"is_working_day": staticmethod(lambda day: day.weekday() < 5)})
+    monkeypatch.setattr(calendar, "_public", lambda country: weekdays)
+    version = steep(world, draft)
+    with time_machine.travel(f"{asked}+08:00", tick=False):
+        assert timezone.localtime(ask_approval(version, by=world.mei).until).isoformat() == f"{until}:00+08:00"
+
+
+@pytest.mark.parametrize(("asked", "until"), [
+    ("2026-04-16T10:00", "2026-04-17T10:00"),  # within working hours: the same hour of the next workday
+    ("2026-04-17T17:30", "2026-04-20T17:30"),
+    ("2026-04-18T11:00", "2026-04-20T18:00"),  # on a Saturday: eight hours of Monday
+    ("2026-04-17T20:00", "2026-04-20T18:00"),
+    ("2026-04-16T07:00", "2026-04-16T18:00"),
+])  # fmt: skip
+def test_a_level_has_eight_working_hours(world, draft, monkeypatch, asked, until):
+    weekdays = type("Public", (), {"is_working_day": staticmethod(lambda day: day.weekday() < 5)})
+    monkeypatch.setattr(calendar, "_public", lambda country: weekdays)
+    version = steep(world, draft)
+    with time_machine.travel(f"{asked}+08:00", tick=False):
+        assert timezone.localtime(ask_approval(version, by=world.mei).until).isoformat() == f"{until}:00+08:00"
 
 
 # resend
@@ -445,6 +479,15 @@ def test_it_ends_at_24_where_the_customer_is(world):
         assert expire_all() == 0 and fresh(asked).is_live and fresh(asked).days_left == 0
     with time_machine.travel("2026-03-17T00:00:00+01:00", tick=False):
         assert expire_all() == 1
+
+
+@pytest.mark.parametrize(("home", "customers", "kind"), [
+    ("CN", "中国", "contract"), ("CN", "Germany", "proforma"), ("CN", "", "contract"),
+    ("DE", "Deutschland", "contract"), ("DE", "中国", "proforma"), ("DE", "", "contract"),
+])  # fmt: skip
+def test_a_sales_contract_where_the_company_is_and_a_proforma_abroad(world, home, customers, kind):
+    edit_company(by=SYSTEM, revision=1, values={"country": home})
+    assert world.contract(world.take(country=customers)).kind == kind
 
 
 # void: examples 24, 16, 18, 25
