@@ -82,11 +82,16 @@ def is_abroad(country: str) -> bool:
     return (code_of(country) or home) != home
 
 
+def saved_company() -> Company:
+    """The company's row, for operations that hang something on it; made from its defaults at the first of them."""
+    return Company.objects.first() or Company.objects.create()
+
+
 @operation("accounts.edit_company")
 def edit_company(*, by: Actor, revision: int, values: dict[str, Any]) -> Company:
     """Edits the company profile."""
     require(by, "company.edit")
-    ours = Company.objects.first() or Company.objects.create()
+    ours = saved_company()
     changes = revise(ours, revision=revision, values=values)
     record(events.COMPANY_EDITED, subject=ours, by=by, changes=changes)
     return ours

@@ -167,7 +167,7 @@ def _write(item: GoodsItem, by: Actor, outcome: str, words: str, revision: int |
             stands = _("%(item)s is %(state)s and cannot become %(outcome)s. Hand it in first.")
         shown = {"item": str(now), "state": GOODS_STATES[now.state], "outcome": GOODS_STATES[outcome]}
         raise Refused(stands % shown, code="wrong_state")
-    undone = dict.fromkeys(("submitted_at", "approved_at", "rejected_at", "not_needed_at"))
+    undone = dict.fromkeys(("approved_at", "rejected_at", "not_needed_at"))
     GoodsItem.objects.filter(pk=now.pk).update(**undone | facts, revision=models.F("revision") + 1)
     now.refresh_from_db()
     order = keep(now.line.order)

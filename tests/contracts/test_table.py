@@ -38,6 +38,7 @@ from boothline.files.attachments import Received
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
+from boothline.links.models import Grant
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.models import Order
 from boothline.orders.shipments import pack, plan, release
@@ -391,6 +392,25 @@ def test_staff_answer_for_the_customer_with_a_note(world, asked):
     nothing_changed(lambda: decline(asked, by=world.mei, reason="price"), field="note")
     decline(asked, by=world.mei, reason="price", note="周三电话告知")
     assert fresh(asked).state == "declined" and Event.objects.get(kind="contracts.declined").values["note"] == "周三电话告知"
+
+
+def test_another_device_closes_the_one_before_and_says_so(world, asked):
+    hand_device(asked.version, by=world.mei)
+    first = Grant.objects.get(purpose="device")
+    hand_device(asked.version, by=world.mei)
+    first.refresh_from_db()
+    assert first.revoked_at and Event.objects.filter(kind="links.revoked", subject_id=first.pk).count() == 1
+    assert Grant.objects.filter(revoked_at=None).exclude(purpose="device").exists(), "the letter's link stays open"
+
+
+def test_changes_of_several_paragraphs_sent_twice_stand_once(world, asked):
+    guest, words = world.guest(asked), "定金改 20%\n\n交期提前一周"
+    ask_changes(asked, by=guest, words=words)
+    before = checksum()
+    ask_changes(asked, by=guest, words=words)
+    assert checksum() == before and fresh(asked).changes_words == words
+    ask_changes(asked, by=guest, words="交期提前")
+    assert fresh(asked).changes_words == f"{words}\n\n交期提前", "a part of a paragraph is another text"
 
 
 def test_the_offer_stands(world, asked):

@@ -96,6 +96,7 @@ def test_rejected_with_a_reason_and_handed_in_again(world, item):
     refused_without_a_trace(lambda: reject(item, by=world.haoran, reason=" "), field="reason")
     found = reject(item, by=world.haoran, reason="缺正面照")
     assert (found.state, found.rejected_reason) == ("rejected", "缺正面照")
+    assert found.submitted_at, "that it was handed in stays true"
     assert submit(item, by=world.mei, words="补了正面照").state == "submitted"
     assert approve(item, by=world.haoran).state == "approved"
     assert reject(item, by=world.haoran, reason="版本不对").state == "rejected", "an approval may be taken back"

@@ -151,7 +151,8 @@ class Migration(migrations.Migration):
                 ('fact', models.CharField(max_length=80)),
                 ('actor_name', models.CharField(max_length=200)),
                 ('pinned', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='type_changes', to='customers.customer')),
+                ('days', models.PositiveIntegerField(null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='type_changes', to='customers.customer')),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='timeline.event')),
             ],
         ),
@@ -198,5 +199,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pin',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('customer',), name='pin_once'),
+        ),
+        migrations.AddIndex(
+            model_name='typechange',
+            index=models.Index(fields=['customer', 'was', 'days'], name='stay_of'),
+        ),
+        migrations.AddIndex(
+            model_name='typechange',
+            index=models.Index(condition=models.Q(('days__isnull', False)), fields=['was', 'days'], name='stay'),
         ),
     ]
