@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from boothline.accounts.company import edit_company
-from boothline.accounts.people import Team, User, add_person
+from boothline.accounts.people import User, add_person, add_team
 from boothline.capture.visits import visitor
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.config.demo_pictures import drawn
@@ -95,7 +95,7 @@ def _people() -> dict[str, User]:
             "email": "sales@minglan.example",
         },
     )  # fmt: skip
-    teams = {name: Team.objects.create(name=name) for name in ("业务一组",)}
+    teams = {name: add_team(by=SYSTEM, name=name) for name in ("业务一组",)}
     made = {}
     for username, (name, latin, role, team) in PEOPLE.items():
         made[username] = add_person(
