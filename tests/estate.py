@@ -39,6 +39,7 @@ from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
 from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import brief
+from boothline.negotiation.decisions import decide
 from boothline.negotiation.objections import object_to
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
@@ -127,6 +128,7 @@ def _take(estate: Estate, ownership: str) -> Customer:
 def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
+    decision = decide(object_to(customer, by=SYSTEM, reason="trust", words="没听过"), by=SYSTEM, template="trust.references")
     intention = intend(world, customer)
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
@@ -137,7 +139,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
-        "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
+        "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
         "intention": intention.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 

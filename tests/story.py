@@ -78,7 +78,10 @@ from boothline.intentions.quotation import quote, send_quotation
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
-from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
+from boothline.negotiation.briefing import choose as choose_products
+from boothline.negotiation.briefing import make_link as make_briefing_link
+from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, object_to
 from boothline.orders import problems, solutions
@@ -269,6 +272,17 @@ def _negotiated(world: World, customer: Customer) -> None:
     answer(shown, by=world.mei, answer="not_interested")
     held = object_to(customer, by=world.mei, reason="price", words="太贵")
     close(held, by=world.mei, outcome="resolved", words="给了折扣")
+    late = object_to(customer, by=world.mei, reason="lead_time", words="来不及")
+    decide(late, by=world.mei, template="lead_time.split")
+    quick = decide(late, by=world.mei, template="lead_time.faster")  # the first plan is given up
+    for step in quick.steps.all():
+        skip(step, by=world.mei, words="不用了")
+    contact = customer.contacts.first()
+    sent = brief(customer, by=world.mei, products=list(world.products.values()), contact=contact, channel="link")
+    make_briefing_link(sent, by=world.mei)
+    guest = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
+    ask_about(sent, by=guest, words="有认证吗？")
+    choose_products(sent, by=guest, wanted=[Wanted(sent.items.first())])
 
 
 def _intended(world: World, customer: Customer) -> None:

@@ -22,7 +22,7 @@ def addresses() -> dict[str, str]:
     from boothline.followups.models import NextStep
     from boothline.intentions.models import Intention, IntentionLine, Quotation
     from boothline.messaging.models import Letter
-    from boothline.negotiation.models import Briefing, Objection
+    from boothline.negotiation.models import Briefing, Decision, DecisionStep, Objection
     from boothline.orders.models import GoodsItem, GoodsReturn, Order, OrderLine, Problem, Shipment
     from boothline.timeline.models import Deed
     from boothline.views.models import SavedView
@@ -38,6 +38,7 @@ def addresses() -> dict[str, str]:
         "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
+        "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,
     }  # fmt: skip
     rule, words = "contracts.request_life_days", "negotiation.reasons"
     known = {"rule": rule, "rule-default": rule, "words-new": words, "words": f"{words}~price", "words-retirement": f"{words}~price"}

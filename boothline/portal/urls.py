@@ -1,6 +1,6 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import confirmations, door, orders, quotations
+from boothline.portal.pages import briefings, confirmations, door, orders, quotations
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     page("c/<int:grant>/contracts/<str:number>/signatory/", confirmations.WishSignatory, "portal-signatory"),
     page("c/<int:grant>/contracts/<str:number>/renewal/", confirmations.AskAgain, "portal-renewal"),
     page("c/<int:grant>/quotations/<str:number>/", quotations.Paper, "portal-quotation"),
+    page("c/<int:grant>/briefings/<str:key>/", briefings.BriefingPage, "portal-briefing"),
+    page("c/<int:grant>/briefings/<str:key>/choice/", briefings.Choose, "portal-briefing-choice"),
+    page("c/<int:grant>/briefings/<str:key>/question/", briefings.Ask, "portal-briefing-question"),
+    page("c/<int:grant>/briefings/<str:key>/refusal/", briefings.TurnDown, "portal-briefing-refusal"),
+    page("c/<int:grant>/briefings/<str:key>/paper/", briefings.Paper, "portal-briefing-paper"),
+    page("c/<int:grant>/pictures/<str:key>/", briefings.Picture, "portal-picture"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
     page("c/<int:grant>/orders/<str:number>/", orders.OrderPage, "portal-order"),
     page("c/<int:grant>/orders/<str:number>/problems/new/", orders.ReportProblem, "portal-problem-new"),

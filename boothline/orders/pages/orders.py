@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.filters import OrderFilter
 from boothline.orders.lists import GOODS_STATES
@@ -88,7 +89,8 @@ class OrderPage(DetailPage):
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
-            "unmasked": may(self.by, "customers.unmask", order.customer),
+            "unmasked": is_unmasked(order.customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", order.customer),
             "shipments": list(order.shipments.for_list().order_by("id")),
             "shipment_states": SHIPMENT_STATES,
             "problems": list(order.problems.select_related("line").order_by("-id")),
