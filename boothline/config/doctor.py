@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.utils import timezone
 
 from boothline.config import env
@@ -58,7 +58,7 @@ def reach_database() -> None:
         import psycopg
 
         try:
-            psycopg.connect(**connection.get_connection_params(), connect_timeout=5).close()  # type: ignore[attr-defined]  # of its backend
+            psycopg.connect(**connections["default"].get_connection_params(), connect_timeout=5).close()
         except psycopg.OperationalError as error:
             raise OperationalError(str(error)) from error
     connection.ensure_connection()

@@ -112,8 +112,7 @@ def _check(customer: Customer, type: str, reason: str, until: date) -> None:
         raise Refused(_("Choose one of the five types."), field="type")
     if len(reason) < SHORTEST_REASON:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
-    if until < clock.today():
-        raise Refused(_("This day has passed. Choose today or later."), field="until")
+    clock.check_ahead(until, "until")
     if until > clock.today() + timedelta(days=LONGEST.value):
         raise Refused(_("A pin lasts at most %(days)s days. Choose an earlier day.") % {"days": LONGEST.value}, field="until")
     if type == customer.derived_type:

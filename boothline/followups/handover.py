@@ -42,8 +42,7 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
         require(by, "customers.assign")
     if to.pk == person.pk:
         raise Refused(_("Choose somebody else: the one who is away cannot stand in."), field="to")
-    if until < clock.today():
-        raise Refused(_("This day has passed. Choose today or later."), field="until")
+    clock.check_ahead(until, "until")
     open_clocks = Clock.objects.open().filter(owner=person)
     open_steps = NextStep.objects.open().filter(owner=person, due_on__lte=until)
     hold(*open_clocks.values_list("customer_id", flat=True), *open_steps.values_list("customer_id", flat=True))

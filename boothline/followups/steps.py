@@ -189,8 +189,7 @@ def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revis
 
 
 def _check_day(day: date) -> None:
-    if day < clock.today():
-        raise Refused(_("This day has passed. Choose today or later."), field="due_on")
+    clock.check_ahead(day, "due_on")
     if day > clock.today() + timedelta(days=FURTHEST):
         raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
 

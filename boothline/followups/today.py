@@ -223,7 +223,7 @@ def _fill(rows: list[Row], by: Actor) -> None:
     for row in rows:
         pk = row.customer.pk
         fact = facts.get(pk)
-        row.say += [listed(fact.words)] if fact and fact.words else []
+        row.say += [listed(fact.words)] if fact and fact.words and not row.opens else []  # what it opens says it all
         if pk in last:
             row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
         known = people.get(pk, [])

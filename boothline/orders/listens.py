@@ -1,5 +1,6 @@
 """What this type hears."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -69,6 +70,8 @@ def report_faults(told: list[Any], by: Actor) -> None:
 def collect_goods_data(event: Any) -> None:
     """Gives the order clerk the next step, for today: nothing leaves before it is done."""
     order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
+    if not _goods_missing([order.number]):
+        return  # somebody was faster
     clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
     today = add_workdays(clock.today(), 0)
     plan_many([Plan(order.customer, COLLECT, today, owner=clerk, kind="do", values={"number": order.number})], by=SYSTEM)
@@ -77,7 +80,12 @@ def collect_goods_data(event: Any) -> None:
 def goods_collected(told: list[Any], by: Actor) -> None:
     """That step is done as soon as every line has what it needs."""
     changed = {event.values["order"] for event in told}
-    missing = OrderLine.objects.filter(order__number__in=changed, due__gt=0, goods_ready=False).values_list("order__number", flat=True)
-    for number in sorted(changed - set(missing)):
+    for number in sorted(changed - _goods_missing(changed)):
         for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
             done(step, by=by.trusted())
+
+
+def _goods_missing(numbers: Iterable[str]) -> set[str]:
+    """Which of these orders have a line that still lacks goods data."""
+    lines = OrderLine.objects.filter(order__number__in=numbers, due__gt=0, goods_ready=False)
+    return set(lines.values_list("order__number", flat=True))

@@ -386,7 +386,7 @@ class FormPage(DetailPage):
     form: ClassVar[type[forms.Form]]
     button: ClassVar[Words] = ""
     lead: ClassVar[Words] = ""
-    done: ClassVar[Words] = ""
+    done: Words = ""  # what is said once it is done; a page may say something else of one press
     is_about_record: ClassVar[bool] = True
     seen: int = 0
 
@@ -490,7 +490,7 @@ def _shown(form: forms.Form, name: str) -> str:
 class ActionPage(DetailPage):
     """One button: POST calls one operation and goes on; a refusal is told where the person came from."""
 
-    done: ClassVar[Words] = ""
+    done: Words = ""  # what is said once it is done; a page may say something else of one press
 
     def press(self) -> str:
         """Calls the operation; returns where to go."""

@@ -594,3 +594,33 @@ def test_withdrawn_while_the_next_version_is_in_approval(world, asked):
     ask_approval(Version.objects.get(pk=second.pk), by=world.mei)
     withdraw(asked, by=world.mei, reason="价格要重算")
     assert Contract.objects.get().state == "in_approval"
+
+
+def test_an_agreed_contract_shows_what_was_agreed(world, customer, client_of):
+    """A draft that was begun beside the request changes nothing of what the customer confirmed."""
+    asked = world.sent(customer)
+    draft = new_version(asked.contract, by=world.mei)
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(11), Decimal(100))])
+    world.confirm(asked)
+    contract = Contract.objects.get()
+    assert (contract.newest.n, contract.newest.total) == (1, Decimal("1200.00"))
+    page = client_of(world.users["mei"]).get(f"/contracts/{contract.number}/").content.decode()
+    assert f'href="/orders/{Order.objects.get().number}/"' in page and "1,300.00" not in page
+
+
+def test_without_a_mail_server_nothing_is_called_sent(world, draft, client_of, settings):
+    settings.MAIL_SERVER = False
+    told = client_of(world.users["mei"]).post(f"/contracts/{draft.number}/request/", {"revision": draft.newest.revision}, follow=True)
+    assert "已准备好，但没有发邮件" in told.content.decode()
+
+
+def test_what_has_passed_is_not_asked_for(world, draft):
+    """A shipping date that lies behind us is neither written into a draft nor sent."""
+    yesterday = clock.today() - timedelta(days=1)
+    version = draft.newest
+    nothing_changed(
+        lambda: edit_version(version, by=world.mei, revision=version.revision, values={"shipping_on": yesterday}, terms=[]),
+        field="shipping_on",
+    )
+    Version.objects.filter(pk=version.pk).update(shipping_on=yesterday)
+    nothing_changed(lambda: send(version, by=world.mei), field="shipping_on", code="past")

@@ -1,6 +1,7 @@
 """Today: bands in the order of the rule, overdue first inside each, what to say, and the same few questions for any number of rows."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from boothline.contracts.agreement import Term, edit_version
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ask_changes
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -235,3 +238,15 @@ def test_the_page_shows_one_filled_button_and_the_numbers(world, client_of):
     assert rules.time_left(timezone.now() + timedelta(hours=3, minutes=20)) == "剩3小时20分"
     assert rules.time_left(timezone.now() + timedelta(days=1)) == "明天 10:00"
     assert rules.time_left(timezone.now() - timedelta(days=2)) == "逾期2天"
+
+
+def test_what_only_i_may_let_pass_stands_on_my_today(world):
+    """The manager's turn: why, until when, and the page that decides; on nobody else's Today."""
+    draft = world.contract(world.take()).newest
+    steep = edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    asked = ask_approval(steep, by=world.mei)
+    now, _rest = groups(Asked(world.heyuan))
+    assert (now.band, now.opens[1:3], now.due, now.say) == ("decide", ("approval", asked.pk), asked.until, asked.reasons)
+    for other in (world.haoran, world.admin):
+        first, found = groups(Asked(other))
+        assert "decide" not in {row.band for row in [first, *(row for group in found for row in group.rows)] if row}

@@ -98,3 +98,21 @@ def test_price_memory_is_the_last_three_of_briefing_quotation_contract_and_order
     world.confirm(send(prepare(Intention.objects.get(), by=world.mei).newest, by=world.mei))
     open_intention(customer, by=world.mei, wishes=[Wish(variant=world.products["TR20"].variants.get())])
     assert [said.split()[0] for said in beside()] == ["订单", "合同", "合同"]
+
+
+def test_pieces_are_whole_and_days_lie_ahead(world):
+    """Nobody ships half a lamp or wants it yesterday; metres have parts."""
+    variant = world.products["PN60"].variants.get()
+    customer = world.take()
+    for wish, field in (
+        (Wish(variant=variant, quantity=Decimal("1.5")), "quantity"),
+        (Wish(variant=variant, quantity=Decimal(1), wanted_on=clock.today() - timedelta(days=1)), "wanted_on"),
+    ):
+        with pytest.raises(Refused) as refused:
+            open_intention(customer, by=world.mei, wishes=[wish])
+        assert refused.value.field == field
+    type(variant.product).objects.filter(pk=variant.product_id).update(unit="米")
+    variant.product.refresh_from_db()
+    assert open_intention(customer, by=world.mei, wishes=[Wish(variant=variant, quantity=Decimal("1.5"))]).lines.get().quantity == Decimal(
+        "1.5"
+    )

@@ -10,10 +10,12 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
+from boothline.followups.models import NextStep
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
+from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import GoodsItem, Order
 from boothline.timeline.models import Event
-from boothline.worktime.calendar import last_workday
+from boothline.worktime.calendar import add_workdays, last_workday
 from boothline.worktime.models import DayOverride
 from tests.checksum import checksum
 
@@ -164,3 +166,18 @@ def test_the_clerk_is_given_the_next_step(world, order):
     assert step.owner == world.users["haoran"]
     tasks.sweep()
     assert NextStep.objects.filter(values__number=order.number).count() == 1
+
+
+def test_the_step_for_goods_data_is_there_while_something_is_missing(world, order):
+    """Planned for the clerk, done by itself with the last line; not planned any more where somebody was faster."""
+    opened = Event.objects.get(kind="orders.opened")
+    collect_goods_data(opened)
+    step = NextStep.objects.open().get(what=COLLECT)
+    assert (step.owner.username, step.due_on) == ("haoran", add_workdays(clock.today(), 0))
+    first, last = order.lines.all()
+    approve_line(first, by=world.haoran)
+    assert NextStep.objects.open().filter(what=COLLECT).exists()
+    approve_line(last, by=world.haoran)
+    assert not NextStep.objects.open().filter(what=COLLECT).exists()
+    collect_goods_data(opened)
+    assert not NextStep.objects.open().filter(what=COLLECT).exists()

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts import setup, sign_ins
-from boothline.accounts.pages.sign_in import LANGUAGES, PasswordForm, back, keep_language, password_field
+from boothline.accounts.pages.sign_in import LANGUAGES, PasswordForm, keep_language, password_field
 from boothline.accounts.people import User, choose, edit_myself
 from boothline.ui.fields import Text
-from boothline.ui.kit import SIGNED_IN, ActionPage, FormPage, Page
+from boothline.ui.kit import SIGNED_IN, ActionPage, FormPage, Page, came_from
 
 
 class Start(Page):
@@ -73,7 +73,7 @@ class MyChoice(Page):
             choose(person, by=self.by, theme=theme)
         if request.POST.get("keys") in ("on", "off"):
             choose(person, by=self.by, single_keys=request.POST["keys"] == "on")
-        answer = redirect(back(request))
+        answer = redirect(came_from(request))
         if language in LANGUAGES:
             keep_language(answer, language)
         return answer

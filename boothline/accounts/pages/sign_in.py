@@ -13,7 +13,6 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +26,7 @@ from boothline.accounts.tries import TooMany, Try
 from boothline.core.money import CURRENCIES
 from boothline.core.text import clean
 from boothline.ui.fields import Text
-from boothline.ui.kit import ANYBODY, SIGNED_IN, FormPage, Page
+from boothline.ui.kit import ANYBODY, SIGNED_IN, FormPage, Page, came_from
 
 LANGUAGES = {"zh-hans": "中文", "en": "English"}
 COMMON_ZONES = (
@@ -215,7 +214,7 @@ class SpeakBeforeSignIn(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keeps the choice and goes back."""
-        answer = redirect(back(request))
+        answer = redirect(came_from(request))
         if request.POST.get("language") in LANGUAGES:
             keep_language(answer, request.POST["language"])
         return answer
@@ -240,12 +239,6 @@ class DemoSignIn(Page):
         login(request, person, backend=BACKEND)
         signed_in_by_link(person, by=person.actor(), session=request.session.session_key or "")
         return redirect("/")
-
-
-def back(request: HttpRequest) -> Any:
-    """Where the person came from, if that is ours."""
-    came_from = request.META.get("HTTP_REFERER", "")
-    return came_from if url_has_allowed_host_and_scheme(came_from, {request.get_host()}) else "/"
 
 
 def keep_language(answer: HttpResponse, language: str) -> None:

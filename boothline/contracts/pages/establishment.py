@@ -93,12 +93,12 @@ class Send(OfContract):
         sent = send(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
         at = {"time": f"{timezone.localtime(sent.sent_at):%H:%M}"}
         letter = Letter.objects.filter(grant=sent.grant).order_by("-id").first()
-        if letter is None or not letter.goes_by_mail:
-            self.done = _("Ready, but not mailed: make the link and hand it over by chat.")  # type: ignore[misc]  # said once, for this press
+        if letter is None or letter.state == "unsent":
+            self.done = _("Ready, but not mailed: make the link and hand it over by chat.")
         elif sent.sent_at < before:
-            self.done = _("Sent %(time)s already; no second letter went out.") % at  # type: ignore[misc]
+            self.done = _("Sent %(time)s already; no second letter went out.") % at
         else:
-            self.done = _("Sent %(time)s. The customer's answer will stand here and in your notices.") % at  # type: ignore[misc]
+            self.done = _("Sent %(time)s. The customer's answer will stand here and in your notices.") % at
         return contract_url(self.record)
 
 
@@ -124,7 +124,7 @@ class AskApproval(OfContract):
     def save(self, form: Any) -> str:
         """Asks; pressed late, says with whom it is, since when."""
         approval = ask_approval(self.record.newest, by=self.by, words=form.cleaned_data["words"])
-        self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}  # type: ignore[misc]
+        self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
         return contract_url(self.record)
 
 

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -32,7 +31,7 @@ from boothline.customers.filters import CustomerFilter
 from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words
-from boothline.ui.kit import ActionPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
 
 
 class CustomerList(ListPage):
@@ -94,9 +93,7 @@ class Unmask(ActionPage):
 
     def back(self) -> str:
         """The page that asked, else the customer."""
-        came = self.request.POST.get("back", "")
-        is_ours = came.startswith("/") and url_has_allowed_host_and_scheme(came, allowed_hosts=None)
-        return came if is_ours else reverse("customer", args=[self.record.pk])
+        return came_from(self.request, reverse("customer", args=[self.record.pk]))
 
     def press(self) -> str:
         """Notes it."""

@@ -123,6 +123,12 @@ class PlanShipment(FormPage):
         return shipment_url(plan(self.record, by=self.by, quantities=wanted, planned_on=form.cleaned_data["planned_on"]))
 
 
+def _against(shipment: Shipment) -> dict[str, Any]:
+    """What stands against a shipment that is still here, and whether goods data is among it."""
+    standing = gates(shipment) if shipment.state in ("planned", "released", "packed") else []
+    return {"gates": standing, "lacks_goods_data": any(gate.code == "goods" for gate in standing)}
+
+
 class ShipmentPage(DetailPage):
     """One shipment: what leaves, what stands against it, and the one next step."""
 
@@ -152,7 +158,7 @@ class ShipmentPage(DetailPage):
             "arrival_lines": list(arrival.lines.all()) if arrival else [],
             "arrival_files": list(Attachment.objects.of(arrival)) if arrival else [],
             "tracked": list(self.record.tracking.order_by("-at", "-id")) if self.record.shipped_at else [],
-            "gates": gates(self.record) if self.record.state in ("planned", "released", "packed") else [],
+            **_against(self.record),
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
@@ -192,7 +198,7 @@ class Release(ShipmentFormPage):
 
     def context(self) -> dict[str, Any]:
         """What stands against it."""
-        return {"gates": gates(self.record), "may_override": may(self.by, "orders.override_gate", self.record)}
+        return {**_against(self.record), "may_override": may(self.by, "orders.override_gate", self.record)}
 
     def save(self, form: Any) -> str:
         """Releases."""
