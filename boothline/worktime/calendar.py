@@ -1,4 +1,4 @@
-"""The working calendar: the holidays of the company's country and make-up workdays (调休) from a library, the company's own overrides, and hours.
+"""The working calendar: holidays of the company's country and make-up workdays (调休) from a library, own overrides, and hours.
 
 A fair writes its days here (`shows`): on them the roster's hours are the working time, on Sundays too.
 """

@@ -45,7 +45,6 @@ from boothline.orders.shipments import pack, plan, release
 from boothline.timeline import delivery
 from boothline.timeline.models import Event
 from boothline.worktime import calendar
-from boothline.worktime import calendar
 from tests.checksum import checksum
 from tests.contracts.test_establishment import nothing_changed
 
@@ -184,21 +183,6 @@ def test_nobody_decides_in_time(world, draft):
         assert pass_on_all() == 1 and pass_on_all() == 0
     assert [turn.who for turn in approval.turns.all()] == ["manager", "admin"]
     assert approve(approval, by=world.admin).state == "approved"
-
-
-@pytest.mark.parametrize(("asked", "until"), [
-    ("2026-04-16T10:00", "2026-04-17T10:00"),  # within working hours: the same hour of the next workday
-    ("2026-04-17T17:30", "2026-04-20T17:30"),
-    ("2026-04-18T11:00", "2026-04-20T18:00"),  # on a Saturday: eight hours of Monday
-    ("2026-04-17T20:00", "2026-04-20T18:00"),
-    ("2026-04-16T07:00", "2026-04-16T18:00"),
-])  # fmt: skip
-def test_a_level_has_eight_working_hours(world, draft, monkeypatch, asked, until):
-    weekdays = type("Public", (), {"is_working_day": staticmethod(lambda day: day.weekday() < 5)})
-    monkeypatch.setattr(calendar, "_public", lambda country: weekdays)
-    version = steep(world, draft)
-    with time_machine.travel(f"{asked}+08:00", tick=False):
-        assert timezone.localtime(ask_approval(version, by=world.mei).until).isoformat() == f"{until}:00+08:00"
 
 
 @pytest.mark.parametrize(("asked", "until"), [

@@ -16,8 +16,8 @@ from boothline.worktime import calendar as rules
 from boothline.worktime.calendar import (
     HOURS,
     Calendar,
-    add_working_hours,
     add_workdays,
+    add_working_hours,
     change_override,
     company_calendar,
     last_workday,
