@@ -24,6 +24,7 @@ from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.core.actors import Actor
+from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import (
     amount_field,
@@ -35,6 +36,7 @@ from boothline.core.money import (
     quantity_field,
     share,
     total,
+    trimmed,
 )
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -124,8 +126,14 @@ class Contract(Record):
 
     @property
     def newest(self) -> Version:
-        """The latest version."""
-        return max(self.versions.all(), key=lambda v: v.n)
+        """The version that counts: the latest; once agreed, the latest that was sent, whatever draft was begun beside it."""
+        is_agreed = self.state == "agreed"
+        return max((v for v in self.versions.all() if v.frozen_at or not is_agreed), key=lambda v: v.n)
+
+    @property
+    def newest_sent(self) -> int:
+        """The number of the latest version that went out."""
+        return max((v.n for v in self.versions.all() if v.frozen_at), default=0)
 
 
 def findable_contracts(ids: list[int]) -> list[Findable]:
@@ -291,10 +299,12 @@ def edit_version(
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
     check_details(values, contract.customer)
+    check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
+    units = dict(version.lines.values_list("position", "unit"))
     for term in terms:
-        _check_line(term, f"_{term.position}")
+        _check_line(term, f"_{term.position}", units.get(term.position, ""))
     for extra in added or ():
-        _check_line(extra, "")
+        _check_line(extra, "", extra.variant.product.unit)
     by_position = {term.position: term for term in terms}
     apart = [(line, by_position[line.position]) for line in version.lines.all() if _differs(line, by_position.get(line.position))]
     try:
@@ -307,7 +317,7 @@ def edit_version(
     if (apart or added) and not changes:  # the lines are part of what the next editor must have seen
         Version.objects.filter(pk=version.pk).update(revision=models.F("revision") + 1)
     for line, term in apart:
-        changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", "" if term.is_removed else f"{term.quantity:f} × {term.price:f}"]
+        changes[f"{line.sku}"] = [_wanted(line), "" if term.is_removed else _wanted(term)]
         if term.is_removed:
             ContractLine.objects.filter(pk=line.pk).delete()
             continue
@@ -316,7 +326,7 @@ def edit_version(
     for extra in added or ():
         line = _added(version, extra)
         line.save()
-        changes[line.sku] = ["", f"{line.quantity:f} × {line.price:f}"]
+        changes[line.sku] = ["", _wanted(line)]
     if not version.lines.exists():
         raise Refused(_("A contract has at least one line. End the contract if nothing is wanted any more."), code="no_line")
     keep_total(version)
@@ -328,8 +338,8 @@ def edit_version(
     return version
 
 
-def _check_line(term: Term | Added, suffix: str) -> None:
-    check_quantity(term.quantity, f"quantity{suffix}")
+def _check_line(term: Term | Added, suffix: str, unit: str) -> None:
+    check_quantity(term.quantity, f"quantity{suffix}", unit)
     check_price(term.price, f"price{suffix}")
     if not 0 <= term.discount <= 100:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount{suffix}")
@@ -340,6 +350,12 @@ def _ask_anew(contract: Contract, version: Version, by: Actor) -> None:
     drop(version, by=by.trusted(), matter=SENDING)
     if contract.state == "in_approval":
         keep_state(contract, "preparing")
+
+
+def _wanted(line: ContractLine | Term) -> str:
+    """Quantity, price and discount in one line of the history."""
+    off = f" −{trimmed(line.discount)}%" if line.discount else ""
+    return f"{trimmed(line.quantity)} × {trimmed(line.price, 2)}{off}"
 
 
 def _differs(line: ContractLine, term: Term | None) -> bool:

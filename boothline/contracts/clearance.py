@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
@@ -163,9 +164,14 @@ def ask_approval(version: Version, *, by: Actor, words: str = "") -> Approval:
         keep_state(contract, "in_approval")
     record(
         events.APPROVAL_ASKED, subject=contract, under=contract.customer, by=by,
-        values={"number": contract.number, "n": version.n, "of": approval.with_whom},
+        values={"number": contract.number, "n": version.n, "of": lazy(lambda: approval.with_whom, str)()},
     )  # fmt: skip
     return approval
+
+
+def keep_preparing(contract: Contract) -> None:
+    """The state of a contract whose request is over: in preparation again, in approval while somebody is asked about the newest."""
+    keep_state(contract, "in_approval" if open_about(contract.newest, SENDING) else "preparing")
 
 
 def decided(told: list[Any], by: Actor) -> None:

@@ -210,7 +210,7 @@ def _fact(moved: list[Event], was: str, new: str) -> Event:
 
 
 def _actor_of(event: Event) -> Actor:
-    return Actor(kind=event.actor_kind, id=event.actor_id, name=event.actor_name, is_trusted=True)
+    return Actor(kind=event.actor_kind, id=event.actor_id, name=event.actor_name, latin=event.latin.get("who", ""), is_trusted=True)
 
 
 def recount(customers: Iterable[Customer] | None = None) -> dict[int, tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The working calendar: holidays of the company's country and make-up workdays (调休) from a library, own overrides, and hours.
+"""The working calendar: the holidays and make-up workdays (调休) of the company's country from a library, its overrides, and hours.
 
 A fair writes its days here (`shows`): on them the roster's hours are the working time, on Sundays too.
 """
@@ -164,6 +164,16 @@ def add_working_hours(at: datetime, hours: Decimal, calendar: Calendar) -> datet
             left -= ends - begins
         day += timedelta(days=1)
     raise ValueError("this calendar has no working time ahead")
+
+
+def working_time(begins: datetime, ends: datetime, calendar: Calendar) -> timedelta:
+    """How much working time lies between two moments."""
+    found, day, last = timedelta(0), calendar.day_of(begins), calendar.day_of(ends)
+    while day <= last:
+        for opens, closes in calendar.spans(day):
+            found += max(timedelta(0), min(closes, ends) - max(opens, begins))
+        day += timedelta(days=1)
+    return found
 
 
 def add_workdays(start: date, count: int) -> date:
