@@ -22,7 +22,7 @@ from boothline.core.errors import Refused, Stale
 from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
-from boothline.core.records import Record, insert, revise
+from boothline.core.records import Record, insert, refuse_taken, revise
 from boothline.core.text import sort_key
 from boothline.files.attachments import Attachment, put_picture, remove
 from boothline.search import index
@@ -182,8 +182,10 @@ class Step:
 def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any]], **fields: Any) -> Product:
     """Adds a product with its variants, each {"sku", "words", "price", "currency"}."""
     require(by, "catalogue.edit")
+    refuse_taken(Product, "code", code, taken=CODE_TAKEN)
     product = insert(Product(code=code, name=name, sort_key=sort_key(name), **fields), field="code", taken=CODE_TAKEN)
     for values in variants:
+        refuse_taken(Variant, "sku", values["sku"], taken=SKU_TAKEN)
         insert(Variant(product=product, **values), field="sku", taken=SKU_TAKEN)
     index.keep([product.findable()], are_new=True)
     record(events.PRODUCT_ADDED, subject=product, by=by, values={"code": code, "variants": [v["sku"] for v in variants]})
@@ -194,6 +196,8 @@ def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any
 def edit_product(product: Product, *, by: Actor, revision: int, values: dict[str, Any]) -> Product:
     """Edits a product's own fields."""
     require(by, "catalogue.edit", product)
+    if "code" in values:
+        refuse_taken(Product, "code", values["code"], taken=CODE_TAKEN, but=product.pk)
     if "name" in values:
         values = values | {"sort_key": sort_key(values["name"])}
     changes = revise(product, revision=revision, values=values)
@@ -229,6 +233,7 @@ def add_variant(product: Product, *, by: Actor, sku: str, price: Decimal, steps:
     """Adds a variant with its step prices."""
     require(by, "catalogue.edit", product)
     _check(price, fields.get("floor"), steps or [])
+    refuse_taken(Variant, "sku", sku, taken=SKU_TAKEN)
     variant = insert(Variant(product=product, sku=sku, price=price, **fields), field="sku", taken=SKU_TAKEN)
     _write_steps(variant, steps or [])
     index.keep_all("product", [product.pk])
@@ -241,6 +246,8 @@ def edit_variant(variant: Variant, *, by: Actor, revision: int, values: dict[str
     """Edits a variant and its step prices; the steps are part of what an editor must have seen."""
     require(by, "catalogue.edit", variant.product)
     _check(values.get("price", variant.price), values.get("floor"), steps)
+    if "sku" in values:
+        refuse_taken(Variant, "sku", values["sku"], taken=SKU_TAKEN, but=variant.pk)
     was = [str(step) for step in variant.steps.all()]
     now = [f"{trimmed(step.from_quantity)}+ {trimmed(step.price)}" for step in sorted(steps, key=lambda step: step.from_quantity)]
     try:

@@ -25,6 +25,12 @@ class Record(models.Model):
         abstract = True
 
 
+def refuse_taken(model: type[Record], field: str, value: str, *, taken: Words, but: int | None = None) -> None:
+    """Refuses a value that another record has, in whatever letters: "jn" is "JN"."""
+    if model._default_manager.filter(**{f"{field}__iexact": value}).exclude(pk=but).exists():
+        raise Refused(taken, field=field, code="taken")
+
+
 def insert(record: R, *, field: str, taken: Words) -> R:
     """Stores a new record whose `field` is unique; refused with the words `taken`, however late the other one came."""
     try:

@@ -17,7 +17,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
-from boothline.core.records import Record, revise
+from boothline.core.records import Record, insert, refuse_taken, revise
 from boothline.fairs import events
 from boothline.search import index
 from boothline.search.index import Findable
@@ -26,6 +26,7 @@ from boothline.timeline.history import record
 from boothline.worktime.shows import CLOSES, OPENS, Show, keep_show
 
 LONGEST = 60  # days
+CODE_TAKEN = _("Another fair has this code. Choose a different one.")
 
 
 class Fairs(models.QuerySet["Fair"]):
@@ -97,7 +98,8 @@ def add_fair(*, by: Actor, **values: Any) -> Fair:
     """Adds an edition."""
     require(by, "fairs.edit")
     _check_days(values)
-    fair = Fair.objects.create(**values)
+    refuse_taken(Fair, "code", values["code"], taken=CODE_TAKEN)
+    fair = insert(Fair(**values), field="code", taken=CODE_TAKEN)
     _keep_days(fair)
     index.keep([fair.findable()], are_new=True)
     record(events.ADDED, subject=fair, by=by)
@@ -109,6 +111,8 @@ def edit_fair(fair: Fair, *, by: Actor, revision: int, values: dict[str, Any]) -
     """Edits an edition."""
     require(by, "fairs.edit", fair)
     _check_days(values)
+    if "code" in values:
+        refuse_taken(Fair, "code", values["code"], taken=CODE_TAKEN, but=fair.pk)
     changes = revise(fair, revision=revision, values=values)
     if changes:
         _keep_days(fair)

@@ -11,12 +11,14 @@ from boothline.catalogue.products import (
     add_picture,
     add_product,
     add_variant,
+    edit_product,
     edit_variant,
     offer,
     remove_picture,
     retire,
     step_price,
 )
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.files.models import Attachment
 from boothline.timeline.models import Event
@@ -137,3 +139,18 @@ def test_who_was_faster_is_named(world, track, client):
     client.force_login(world.users["haoran"])
     answer = client.post(f"/variants/{track.pk}/edit/", {"revision": 1, "sku": "TR20-1", "price": "68.5", "currency": "CNY", "words": "白"})
     assert answer.status_code == 409 and "没有保存：Heyuan在" in answer.content.decode()
+
+
+def test_codes_and_skus_are_taken_in_whatever_letters(world):
+    product = world.products["TR20"]
+    before = checksum()
+    for do, field in (
+        (lambda: add_product(by=SYSTEM, code="tr20", name="灯", variants=[]), "code"),
+        (lambda: add_product(by=SYSTEM, code="X1", name="灯", variants=[{"sku": "tr20-1", "price": Decimal(1)}]), "sku"),
+        (lambda: add_variant(product, by=SYSTEM, sku="tr20-1", price=Decimal(1)), "sku"),
+        (lambda: edit_product(product, by=SYSTEM, revision=product.revision, values={"code": "pn60"}), "code"),
+    ):
+        with pytest.raises(Refused) as refused:
+            do()
+        assert refused.value.field == field
+    assert checksum() == before

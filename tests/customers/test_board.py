@@ -194,6 +194,13 @@ def test_the_median_stay_counts_what_is_over_and_no_pin(world, five):
     assert re.search(r'id="count"[^>]*>\D*4', listed)
 
 
+def test_a_clock_that_was_set_back_makes_no_stay_of_less_than_nothing(world):
+    customer = world.take()
+    with time_machine.travel(timezone.now() - timedelta(days=3), tick=False):
+        object_to(customer, by=world.mei, reason="price", words="太贵")
+    assert TypeChange.objects.get(customer=customer).days == 0 and stays(everybody()) == {"visitor": 0}
+
+
 @pytest.mark.parametrize(
     ("days", "half"), [([3], 3), ([3, 8], 5.5), ([1, 1, 9], 1), ([9, 1, 2, 2], 2), ([7, 0, 7, 1], 4), ([5, 5, 5, 5, 0], 5)]
 )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
-from boothline.fairs.editions import Fair, add_fair, edit_fair
+from boothline.fairs.editions import CODE_TAKEN, Fair, add_fair, edit_fair
 from boothline.fairs.panel import live
 from boothline.followups.clocks import Clock
 from boothline.followups.today import time_left
@@ -49,7 +49,7 @@ class FairForm(forms.Form):
         """Not taken by another fair."""
         code: str = self.cleaned_data["code"]
         if Fair.objects.filter(code__iexact=code).exclude(pk=self.fair.pk if self.fair else 0).exists():
-            raise forms.ValidationError(_("Another fair has this code. Choose a different one."))
+            raise forms.ValidationError(CODE_TAKEN)
         return code
 
 

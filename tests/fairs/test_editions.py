@@ -1,0 +1,26 @@
+"""Editions of fairs: a code is one fair's, in whatever letters it is written."""
+
+from datetime import timedelta
+
+import pytest
+
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import Refused
+from boothline.fairs.editions import add_fair, edit_fair
+from tests.checksum import checksum
+from tests.world import other_fair
+
+
+@pytest.mark.django_db
+def test_a_code_is_taken_in_whatever_letters(world):
+    other, day = other_fair(), clock.today()
+    days = {"starts_on": day, "ends_on": day + timedelta(days=1)}
+    before = checksum()
+    with pytest.raises(Refused) as refused:
+        add_fair(by=SYSTEM, code="jn", name="又一届", **days)
+    assert refused.value.field == "code"
+    with pytest.raises(Refused):
+        edit_fair(other, by=SYSTEM, revision=other.revision, values={"code": "jN", **days})
+    assert checksum() == before
+    assert edit_fair(world.fair, by=SYSTEM, revision=world.fair.revision, values={"code": "Jn", **days}).code == "Jn", "one's own"
