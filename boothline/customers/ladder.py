@@ -200,7 +200,8 @@ def stations(customer: Customer) -> list[Station]:
 
 
 def _days(begun: datetime | None, ended: datetime | None) -> int | None:
-    return (timezone.localdate(ended or timezone.now()) - timezone.localdate(begun)).days if begun else None
+    """Days from one to the other; none below 0, should the clock of the machine have been set back."""
+    return max(0, (timezone.localdate(ended or timezone.now()) - timezone.localdate(begun)).days) if begun else None
 
 
 def _fact(moved: list[Event], was: str, new: str) -> Event:
