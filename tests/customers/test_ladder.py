@@ -1,6 +1,10 @@
 """SP01: the type rule besides its worked examples. After every test a fixture compares stored and derived types of all customers."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import (
@@ -57,3 +61,11 @@ def test_settling_many_customers_takes_a_fixed_number_of_queries(world, django_a
     with django_assert_max_num_queries(60):
         take_many(rows, by=world.mei, fair=world.fair)
     assert Customer.objects.count() == 60
+
+
+def test_a_clock_set_back_stops_nothing(world):
+    """A stay never has fewer than 0 days."""
+    customer = world.take()
+    with time_machine.travel(timezone.now() - timedelta(days=2), tick=False):
+        brief(customer, by=world.mei, products=products(world))
+    assert TypeChange.objects.get(customer=customer).days == 0
