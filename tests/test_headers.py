@@ -19,7 +19,7 @@ from boothline.ui.kit import PAGES, Page
 from tests.estate import Estate, make_estate
 from tests.portal.guest import Guest, link_of
 from tests.suites.paper import read
-from tests.test_permissions import POLICY, STAFF
+from tests.test_permissions import POLICY, STAFF, numbers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_recount]  # what is done here is rolled back within each test
 POLICY_OF = {  # directive: what it must allow and no more; a nonce may stand beside it
@@ -86,9 +86,9 @@ def test_portal_pages_are_guarded(estate: Estate):
     guest = Guest(link_of(request))
     guarded(guest.page)
     guest.send("opening")
-    for name, (_right, kind) in POLICY.items():
+    for name in POLICY:
         if name.startswith("portal"):
-            address = reverse(name, args=[grant.pk, *([request.contract.number] if kind.startswith("contract") else [])])
+            address = reverse(name, args=[grant.pk, *numbers(name, estate, "own")])
             for answer in (guest.browser.get(address), Client().get(address)):
                 guarded(answer)
             with transaction.atomic():

@@ -30,6 +30,7 @@ from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
 from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.decisions import decide, offers
 from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
 from boothline.orders.register import Order
@@ -200,7 +201,12 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         title="总经理",
     )
     brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
-    object_to(bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"])
+    dear = object_to(
+        bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"],
+        contact=bright.contacts.first(), competitor="上家供货商", place="展位",
+    )  # fmt: skip
+    object_to(bright, by=mei, reason="lead_time", words="要赶在旺季前到，怕来不及。", product=products["PN60"])
+    decide(dear, by=mei, template=next(offer.template.code for offer in offers(dear) if not offer.unmet))
     _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
     # intending: named products, order details being collected
     harbour = captured(

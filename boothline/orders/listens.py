@@ -6,23 +6,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from boothline.accounts.people import person_with_role
+from boothline.approvals import events as approvals
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events
+from boothline.orders.arrivals import Arrival
+from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import open_items
 from boothline.orders.register import Order, OrderLine, open_from, undo
 from boothline.orders.shipments import Shipment, cancel
+from boothline.orders.solutions import decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
+COLLECT = gettext_noop("collect goods data for %(number)s")
+
 
 def register() -> None:
-    """Now: a confirmation opens an order, its void undoes it. Later: the clerk is to collect its goods data."""
+    """Now: a confirmation opens an order, its void undoes it; what came short or damaged is a problem, what was sent again
+    solves one; an approved allowance goes to the customer. Later: the clerk is to collect its goods data."""
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
+    hearing.now(events.ARRIVED, solved_by_arrival)
+    hearing.now(events.ARRIVED_WITH_FAULTS, report_faults)
+    hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
+    hearing.now(approvals.APPROVED, decided)
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, goods_collected)
@@ -42,7 +53,17 @@ def undo_orders(told: list[Any], by: Actor) -> None:
         cancel(shipment, by=by, reason=_("The order is void"))
 
 
-COLLECT = gettext_noop("collect goods data for %(number)s")
+def solved_by_arrival(told: list[Any], by: Actor) -> None:
+    """What was sent again has arrived and is accepted: its problem is solved."""
+    for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order"):
+        finish_replacements(arrival.shipment.order, by=by)
+
+
+def report_faults(told: list[Any], by: Actor) -> None:
+    """What the customer named short or damaged as they signed is a problem at once; nobody says it twice."""
+    for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order__customer"):
+        report_what_is_wrong(arrival, by=by)
+        finish_replacements(arrival.shipment.order, by=by)
 
 
 def collect_goods_data(event: Any) -> None:

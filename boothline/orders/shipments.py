@@ -1,6 +1,7 @@
 """101 Shipments 订单出货: partial shipments by line and quantity. Never more than ordered.
 
-planned -> released (all gates answer at once, with every reason) -> packed -> shipped; or cancelled before it left.
+planned -> released (all gates answer at once, with every reason) -> packed -> shipped -> delivered (tracking) -> arrived
+(signed, 103); or cancelled before it left. How far it is on the way stands in the kept tracking columns (`orders.tracking`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
@@ -26,6 +27,7 @@ from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.documents import numbers
 from boothline.orders import events
+from boothline.orders.lists import TRACKING
 from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.search import index
 from boothline.search.index import Findable
@@ -37,6 +39,8 @@ STATES = {
     "released": gettext_lazy("released"),
     "packed": gettext_lazy("packed"),
     "shipped": gettext_lazy("shipped"),
+    "delivered": gettext_lazy("delivered"),
+    "arrived": pgettext_lazy("shipment", "arrived"),
     "cancelled": gettext_lazy("cancelled"),
 }
 
@@ -72,8 +76,12 @@ class Shipment(Record):
     override_reason = models.TextField(blank=True, default="")
     packed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
-    privacy = tags(number=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS)
+    tracking_state = models.CharField(max_length=20, blank=True, default="", choices=list(TRACKING.items()))
+    tracking_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    privacy = tags(number=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS, tracking_state=PLAIN)
 
     objects = Shipments.as_manager()
 
@@ -95,7 +103,9 @@ class Shipment(Record):
     @property
     def state(self) -> str:
         """The furthest step."""
-        for name in ("cancelled", "shipped", "packed", "released"):
+        if self.arrived_at:
+            return "arrived"
+        for name in ("cancelled", "delivered", "shipped", "packed", "released"):
             if getattr(self, f"{name}_at"):
                 return name
         return "planned"

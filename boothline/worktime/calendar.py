@@ -164,6 +164,16 @@ def add_working_hours(at: datetime, hours: Decimal, calendar: Calendar) -> datet
     raise ValueError("this calendar has no working time ahead")
 
 
+def working_time(begins: datetime, ends: datetime, calendar: Calendar) -> timedelta:
+    """How much working time lies between two moments."""
+    found, day, last = timedelta(0), calendar.day_of(begins), calendar.day_of(ends)
+    while day <= last:
+        for opens, closes in calendar.spans(day):
+            found += max(timedelta(0), min(closes, ends) - max(opens, begins))
+        day += timedelta(days=1)
+    return found
+
+
 def is_workday(day: date, *, country: str = "CN") -> bool:
     """Whether people work on this day."""
     override = DayOverride.objects.filter(day=day).values_list("is_workday", flat=True).first()

@@ -136,6 +136,7 @@ FORMS = {
         foreign=lambda e: {"wanted": BriefingItem.objects.filter(briefing=e.keys["other"]["briefing"]).first().pk},
     ),
     "objection-new": Feed("mei", "customer", lambda e: {"reason": "price"}, foreign=lambda e: {"contact": other_contact(e)}),
+    "decision-skip": Feed("mei", "decision_step", lambda e: {"words": "不需要"}),
     "objection-close": Feed("mei", "objection", lambda e: {"outcome": "let_go"}),
     "intention-new": Feed("mei", "customer", lambda e: {"special": "定制支架", "quantity": "3"}, foreign=lambda e: {"variant": 987_654}),
     "intention-line-new": Feed("mei", "intention", lambda e: {"special": "定制支架"}, foreign=lambda e: {"variant": 987_654}),
@@ -168,6 +169,16 @@ FORMS = {
     "shipment-release": Feed("haoran", "planned", empty=302),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
+    "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
+    "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),
+    "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好"}),
+    "problem-new": Feed("mei", "order", lambda e: {"kind": "damage", "words": "外箱压坏"}, foreign=lambda e: {"line": e.keys["other"]["order_line"], "contact": other_contact(e)}),
+    "problem-message": Feed("mei", "problem", lambda e: {"words": "我们查一下"}),
+    "problem-severity": Feed("mei", "problem", lambda e: {"severity": "critical", "reason": "客户停工了"}),
+    "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}),
+    "problem-agreement": Feed("mei", "proposed", lambda e: {"note": "电话里同意"}),
+    "problem-resolution": Feed("mei", "agreed", lambda e: {"words": "已补发"}, empty=302),
+    "problem-reopening": Feed("mei", "answered", lambda e: {"words": "又错了"}),
 }  # fmt: skip
 NAMES = sorted(FORMS)
 
@@ -241,10 +252,11 @@ NEEDED = {  # a field without which the form is not saved
     "customer-pin": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
-    "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
+    "objection-new": "reason", "decision-skip": "words", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "question": "zh", "cooperation": "state", "firm-new": "name",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
-    "shipment-dispatch": "carrier", "shipment-cancellation": "reason",
+    "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "problem-new": "words",
+    "problem-severity": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
 }  # fmt: skip
 
 
@@ -414,10 +426,12 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-file-new", "customer-collaborators",
     "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
-    "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
+    "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "booth", "nature", "cooperation", "firm-new", "firm", "question",
     "contract-approval", "approval-refusal", "contract-device", "contract-evidence", "contract-void", "quotation-sending",
     "request-answer", "request-changes", "request-refusal", "request-signatory", "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
+    "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
+    "problem-resolution", "problem-reopening",
 }  # fmt: skip
 
 

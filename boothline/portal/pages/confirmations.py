@@ -32,6 +32,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import whole
 from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
+from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage, paper_of
 
@@ -81,6 +82,13 @@ class Landing(ContractPage):
         held = self.guest.grant
         if held.subject_kind == "quotation":
             return self._quotation(held.subject_id)
+        if held.subject_kind == "briefing":
+            return redirect("portal-briefing", grant=grant, key=held.subject_id)
+        if held.subject_kind == "problem":
+            theirs = Problem.objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
+            if theirs is None:
+                raise Http404
+            return redirect("portal-problem", grant=held.pk, number=theirs.number)
         if held.subject_kind != "request":
             raise Http404
         first = self.mine().filter(pk=held.subject_id).first()
@@ -155,7 +163,7 @@ class Confirm(Contract):
             confirm(
                 asked, by=self.guest.actor, version=_int(typed.get("version")), total=_decimal(typed.get("total")),
                 lines=_int(typed.get("lines")), signed_by=typed.get("signed_by", ""), signature=typed.get("signed_by", ""),
-                consent=consent, drawn=_drawn(typed.get("drawn", "")), on_device=self.guest.grant.purpose == "device",
+                consent=consent, drawn=drawn_picture(typed.get("drawn", "")), on_device=self.guest.grant.purpose == "device",
             )  # fmt: skip
         except Refused as refused:
             if refused.field == "picture":
@@ -264,7 +272,7 @@ def _moved(asked: ConfirmationRequest) -> Difference | None:
     return difference(before, asked.version) if before else None
 
 
-def _drawn(text: str) -> bytes:
+def drawn_picture(text: str) -> bytes:
     """The picture that the page's script drew; nothing where nothing was drawn."""
     start, _comma, coded = text.partition(",")
     if start != "data:image/png;base64" or not coded:
