@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from boothline.contracts.models import Version
 from boothline.customers.ladder import TypeChange, unsettled
@@ -56,6 +57,11 @@ def _customers() -> None:
     for pk, now in TypeChange.objects.filter(pinned=False).values_list("customer_id", "now"):
         deepest[pk] = max(deepest.get(pk, 0), TYPES.index(now))
     assert dict(Customer.objects.filter(furthest__gt=0).values_list("pk", "furthest")) == {k: n for k, n in deepest.items() if n}
+    begun = dict(Customer.objects.values_list("pk", "made_at"))
+    for change in TypeChange.objects.filter(pinned=False).order_by("id"):
+        at, since = timezone.localdate(change.at), timezone.localdate(begun[change.customer_id])
+        assert change.days == (at - since).days, f"{change.customer}: days of {change}"
+        begun[change.customer_id] = change.at
     nearest = dict(NextStep.objects.open().values_list("customer_id").annotate(Min("due_on")))
     latest = dict(Touch.objects.values_list("customer_id").annotate(Max("at")))
     for customer in Customer.objects.all():

@@ -156,7 +156,7 @@ def _at_home(world: World) -> None:
     edit_company(by=SYSTEM, revision=max(ours.revision, 1), values={"name": "明澜照明", "phone": "0760-5550 0100"})
     choose(mei, by=world.mei, language="en", theme="dark")
     choose(mei, by=world.mei, language="")
-    signed_in_by_link(mei, by=world.mei)
+    signed_in_by_link(mei, by=world.mei, session="")
     product = world.products["TR20"]
     edit_product(product, by=SYSTEM, revision=product.revision, values={"name": "轨道射灯二代", "lead_days": 12})
     variant = add_variant(product, by=SYSTEM, sku="TR20-9", price=Decimal("70.50"), steps=[Step(Decimal(500), Decimal(68))])

@@ -18,13 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from boothline.accounts.company import is_abroad
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead
-from boothline.core.countries import code_of
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import (
     amount_field,
@@ -64,8 +64,10 @@ STATES = {
 }
 ALIVE = ("preparing", "in_approval", "out", "changes_asked")
 SENDING = "contracts.send"  # the matter that approvals know
-HOME = "CN"  # where a sales contract is written; abroad it is a proforma invoice
-KINDS = {"contract": gettext_lazy("sales contract"), "proforma": gettext_lazy("proforma invoice")}
+KINDS = {  # at home a sales contract, abroad a proforma invoice
+    "contract": gettext_lazy("sales contract"),
+    "proforma": gettext_lazy("proforma invoice"),
+}
 
 
 class Contracts(models.QuerySet["Contract"]):
@@ -269,8 +271,7 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "") -> Contract:
         raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": listed(missing, weak=False)}, code="incomplete")
     hand_over(intention, by=by.trusted())
     customer = intention.customer
-    abroad = code_of(customer.country) not in ("", HOME)
-    kind = kind or ("proforma" if abroad else "contract")
+    kind = kind or ("proforma" if is_abroad(customer.country) else "contract")
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
     version = Version.objects.create(
         contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **collected.copied()

@@ -446,7 +446,7 @@ def ask_changes(
     words = _together(request.version, clean(words, 4000), lines or {})
     if not words:
         raise Refused(_("Write what should be changed."), field="words")
-    if request.state == "changes_asked" and words in request.changes_words.split("\n\n"):
+    if request.state == "changes_asked" and f"\n\n{words}\n\n" in f"\n\n{request.changes_words}\n\n":
         return request
     together = "\n\n".join(filter(None, (request.changes_words, words)))
     move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)

@@ -39,7 +39,7 @@ from boothline.customers import dealings
 from boothline.files.attachments import Received, put_received
 from boothline.intentions.products import hand_over as take_intention
 from boothline.intentions.products import reopen
-from boothline.links.grants import Grant, grant, mint
+from boothline.links.grants import grant, mint, revoke
 from boothline.timeline.history import record
 
 
@@ -59,8 +59,7 @@ def hand_device(version: Version, *, by: Actor, override_reason: str = "") -> st
     else:
         move(request, request.state, **facts)
     until = timezone.now() + DEVICE_LIFE
-    for earlier in Grant.objects.filter(subject_kind="request", subject_id=request.pk, purpose="device", revoked_at=None):
-        Grant.objects.filter(pk=earlier.pk).update(revoked_at=timezone.now())  # one device at a time
+    revoke(request, by=by.trusted(), purpose="device")  # one device at a time
     held = grant(request.signatory, by=by.trusted(), subject=request, purpose="device", until=until)
     record(events.DEVICE_HANDED, subject=request, under=request.customer, by=by, values=about(request) | {"to": request.signatory.name})
     return mint(held, by=by.trusted())

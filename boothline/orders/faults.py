@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from boothline.core.actors import Actor
+from boothline.core.money import trimmed
 from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
 from boothline.orders.problems import Problem, Report, report
@@ -24,11 +25,11 @@ def report_what_is_wrong(arrival: Arrival, *, by: Actor) -> list[Problem]:
     made = []
     for row in arrival.lines.select_related("line__order"):
         for kind, quantity, words in (
-            ("shortage", row.short, _("Short at arrival %(number)s")),
-            ("damage", row.damaged, _("Damaged at arrival %(number)s")),
+            ("shortage", row.short, _("Short at arrival %(number)s: %(words)s")),
+            ("damage", row.damaged, _("Damaged at arrival %(number)s: %(words)s")),
         ):
             if quantity > Decimal(0):
-                said = words % {"number": arrival.shipment.number} + (f": {arrival.words}" if arrival.words else "")
+                said = words % {"number": arrival.shipment.number, "words": arrival.words or trimmed(quantity)}
                 told = Report(kind, said, line=row.line, quantity=quantity, photos=photos if kind == "damage" else ())
                 made.append(report(order, by=by, told=told))
     return made

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import quantity_field, trimmed
@@ -160,6 +161,8 @@ class Gate:
 def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on: date) -> Shipment:
     """Plans a shipment: {order line id: quantity}. Never more than what is left of a line besides other shipments."""
     require(by, "shipments.plan", order)
+    if planned_on < clock.today():
+        raise Refused(_("A shipment is planned for today or later."), field="planned_on", code="past")
     order = locked(order)
     lines = {line.pk: line for line in order.lines.all()}
     wanted = {pk: q for pk, q in quantities.items() if q}

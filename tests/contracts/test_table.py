@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from boothline.accounts.company import edit_company
 from boothline.approvals.approval import approve, pass_on_all, refuse
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
@@ -30,6 +31,7 @@ from boothline.contracts.models import Confirmation, ConfirmationRequest, Contra
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person
 from boothline.customers.dealings import Dealing
@@ -37,11 +39,13 @@ from boothline.files.attachments import Received
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
+from boothline.links.models import Grant
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.models import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.timeline import delivery
 from boothline.timeline.models import Event
+from boothline.worktime import calendar
 from tests.checksum import checksum
 from tests.contracts.test_establishment import in_state, nothing_changed
 
@@ -189,6 +193,21 @@ def test_nobody_decides_in_time(world, draft):
         assert pass_on_all() == 1 and pass_on_all() == 0
     assert [turn.who for turn in approval.turns.all()] == ["manager", "admin"]
     assert approve(approval, by=world.admin).state == "approved"
+
+
+@pytest.mark.parametrize(("asked", "until"), [
+    ("2026-04-16T10:00", "2026-04-17T10:00"),  # within working hours: the same hour of the next workday
+    ("2026-04-17T17:30", "2026-04-20T17:30"),
+    ("2026-04-18T11:00", "2026-04-20T18:00"),  # on a Saturday: eight hours of Monday
+    ("2026-04-17T20:00", "2026-04-20T18:00"),
+    ("2026-04-16T07:00", "2026-04-16T18:00"),
+])  # fmt: skip
+def test_a_level_has_eight_working_hours(world, draft, monkeypatch, asked, until):
+    weekdays = type("Public", (), {"is_working_day": staticmethod(lambda day: day.weekday() < 5)})
+    monkeypatch.setattr(calendar, "_public", lambda country: weekdays)
+    version = steep(world, draft)
+    with time_machine.travel(f"{asked}+08:00", tick=False):
+        assert timezone.localtime(ask_approval(version, by=world.mei).until).isoformat() == f"{until}:00+08:00"
 
 
 # resend
@@ -386,6 +405,25 @@ def test_staff_answer_for_the_customer_with_a_note(world, asked):
     assert fresh(asked).state == "declined" and Event.objects.get(kind="contracts.declined").values["note"] == "周三电话告知"
 
 
+def test_another_device_closes_the_one_before_and_says_so(world, asked):
+    hand_device(asked.version, by=world.mei)
+    first = Grant.objects.get(purpose="device")
+    hand_device(asked.version, by=world.mei)
+    first.refresh_from_db()
+    assert first.revoked_at and Event.objects.filter(kind="links.revoked", subject_id=first.pk).count() == 1
+    assert Grant.objects.filter(revoked_at=None).exclude(purpose="device").exists(), "the letter's link stays open"
+
+
+def test_changes_of_several_paragraphs_sent_twice_stand_once(world, asked):
+    guest, words = world.guest(asked), "定金改 20%\n\n交期提前一周"
+    ask_changes(asked, by=guest, words=words)
+    before = checksum()
+    ask_changes(asked, by=guest, words=words)
+    assert checksum() == before and fresh(asked).changes_words == words
+    ask_changes(asked, by=guest, words="交期提前")
+    assert fresh(asked).changes_words == f"{words}\n\n交期提前", "a part of a paragraph is another text"
+
+
 def test_the_offer_stands(world, asked):
     """changes asked | answer, the offer stands: opened, X is told; again: the same answer."""
     guest = world.guest(asked)
@@ -476,7 +514,16 @@ def test_it_ends_at_24_where_the_customer_is(world):
         assert expire_all() == 1
 
 
-# void
+@pytest.mark.parametrize(("home", "customers", "kind"), [
+    ("CN", "中国", "contract"), ("CN", "Germany", "proforma"), ("CN", "", "contract"),
+    ("DE", "Deutschland", "contract"), ("DE", "中国", "proforma"), ("DE", "", "contract"),
+])  # fmt: skip
+def test_a_sales_contract_where_the_company_is_and_a_proforma_abroad(world, home, customers, kind):
+    edit_company(by=SYSTEM, revision=1, values={"country": home})
+    assert world.contract(world.take(country=customers)).kind == kind
+
+
+# void: examples 24, 16, 18, 25
 
 
 @pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked"])

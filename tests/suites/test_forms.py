@@ -406,6 +406,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contract-edit", "mei", "po_number", "PO-T", "PO-M"),
         Race("contract-edit", "mei", "quantity_1", "11", "12"),
         Race("contract-edit", "mei", "discount_2", "5", "6"),
+        Race("nature", "mei", "words", "他们说是代理", "我说是代理"),
         Race("booth-capture", "xiaoyu", "heat", "2", "4", ("2 一般", "4 很强")),
     ]
     return {f"{race.name} {race.field}": race for race in found}
@@ -418,7 +419,7 @@ RACES = [
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
-    "booth-capture heat",
+    "booth-capture heat", "nature words",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
@@ -427,7 +428,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "customer-pin", "customer-file-new", "customer-collaborators",
     "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
-    "booth", "nature", "cooperation", "firm-new", "firm", "question",
+    "booth", "cooperation", "firm-new", "firm", "question",
     "contract-approval", "approval-refusal", "contract-device", "contract-evidence", "contract-void", "quotation-sending",
     "request-answer", "request-changes", "request-refusal", "request-signatory", "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",

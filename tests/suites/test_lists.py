@@ -313,6 +313,11 @@ class TestProblems(ListPageSuite):
         for i, order in enumerate(ordered(world, n)):
             report(order, by=SYSTEM, told=Report(("damage", "invoice", "late")[i % 3], f"第 {i} 个", line=order.lines.first()))
 
+    def has(self, row, field, value):
+        if field == "whose":
+            return row.waits_since is not None if value == "us" else row.owner_id is not None and row.owner.username == self.who
+        return row.is_open if value == "open" else super().has(row, field, value)
+
 
 class TestLetters(ListPageSuite):
     name = "letters"

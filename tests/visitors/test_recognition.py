@@ -10,7 +10,7 @@ import pytest
 from django.utils.translation import override
 
 from boothline.core.actors import SYSTEM
-from boothline.core.errors import NotAllowed, Refused
+from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
 from boothline.followups.models import NextStep
@@ -26,6 +26,7 @@ from boothline.visitors.recognition import (
     known_of,
     lift_nature,
     next_question,
+    opinion_of,
     plan_question,
     recognise_all,
     say_nature,
@@ -305,6 +306,20 @@ def test_what_a_person_says_is_fixed_until_it_is_lifted(world):
         say_nature(customer, by=world.kevin, nature="buyer")
     with pytest.raises(Refused):
         say_nature(customer, by=world.mei, nature="unknown")
+
+
+@pytest.mark.django_db
+def test_who_saw_another_opinion_lifts_none(world):
+    customer = taken(world, company="某公司")
+    first = say_nature(customer, by=world.mei, nature="buyer", words="来采购", seen=0)
+    with pytest.raises(Stale) as stale:
+        say_nature(customer, by=world.heyuan, nature="peer", peer="agent", words="来谈代理", seen=0)
+    assert stale.value.fields == [("nature", "buyer", "peer"), ("peer", "", "agent"), ("words", "来采购", "来谈代理")]
+    assert opinion_of(customer) == first
+    assert say_nature(customer, by=world.heyuan, nature="peer", peer="agent", words="来谈代理", seen=first.pk).nature == "peer"
+    lift_nature(customer, by=world.mei)
+    with pytest.raises(Stale):
+        say_nature(customer, by=world.heyuan, nature="peer", seen=first.pk)
 
 
 @pytest.mark.django_db

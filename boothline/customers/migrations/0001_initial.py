@@ -164,7 +164,8 @@ class Migration(migrations.Migration):
                 ('fact', models.CharField(max_length=80)),
                 ('actor_name', models.CharField(max_length=200)),
                 ('pinned', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='type_changes', to='customers.customer')),
+                ('days', models.PositiveIntegerField(null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='type_changes', to='customers.customer')),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='timeline.event')),
             ],
         ),
@@ -219,5 +220,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='quiet',
             constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('source_kind', 'source_id'), name='quiet_once'),
+        ),
+        migrations.AddIndex(
+            model_name='typechange',
+            index=models.Index(fields=['customer', 'was', 'days'], name='stay_of'),
+        ),
+        migrations.AddIndex(
+            model_name='typechange',
+            index=models.Index(condition=models.Q(('days__isnull', False)), fields=['was', 'days'], name='stay'),
         ),
     ]

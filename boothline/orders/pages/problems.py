@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.catalogue.products import Variant
+from boothline.core.money import trimmed
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.orders.filters import ProblemFilter
@@ -44,7 +45,7 @@ class ProblemList(ListPage):
         Column(_("severity"), lambda p: (f"severity_{p.severity}", p.get_severity_display()), "state"),
         Column(_("state"), lambda p: (p.state, p.get_state_display()), "state"),
         Column(_("next"), lambda p: next_action(p).words),
-        Column(_("until"), lambda p: p.stage[1], "moment"),
+        Column(_("time limit"), lambda p: p.stage[1], "moment"),
         Column(_("kind"), lambda p: p.get_kind_display()),
         Column(_("customer"), lambda p: str(p.order.customer)),
         Column(_("order"), lambda p: p.order.number),
@@ -278,7 +279,7 @@ class ProposeSolution(ProblemFormPage):
 
     def initial(self) -> dict[str, Any]:
         """As much as was reported."""
-        return {"quantity": self.record.quantity}
+        return {"quantity": trimmed(self.record.quantity) if self.record.quantity else None}
 
     def save(self, form: Any) -> str:
         """Proposes."""
