@@ -28,6 +28,15 @@ DUTIES = {
 }
 REACHES = {"own": _("their own"), "team": _("their team's"), "all": _("everything")}
 
+SCOPES = {  # for whom a right holds, as the page of roles says it
+    "all": _("yes"),
+    "own": _("own customers"),
+    "captured": _("whom they captured"),
+    "with_order": _("customers with an order"),
+    "if_allowed": _("if a rule setting allows it"),
+    "same_day": _("their own, on the same day"),
+}
+
 
 class Named(Mapping[str, Words]):
     """The words of what others declare, read when they are asked for."""

@@ -99,12 +99,13 @@ class Difference:
             (self.of("added"), ngettext("%(num)s added", "%(num)s added", len(self.of("added")))),
             (self.of("removed"), ngettext("%(num)s removed", "%(num)s removed", len(self.of("removed")))),
         ]
-        parts = [f"{words % {'num': len(found)}} {' '.join(c.words() for c in found)}" for found, words in counted if found]
+        space, between = (" ", ", ") if _locale() == "en_GB" else ("", "，")
+        parts = [f"{words % {'num': len(found)}}{space}{space.join(c.words() for c in found)}" for found, words in counted if found]
         if self.header:
             parts.append(_("%(fields)s changed") % {"fields": listed(change.label for change in self.header)})
         if self.delta:
             parts.append(_("total %(delta)s") % {"delta": signed(self.delta)})
-        return (", " if _locale() == "en_GB" else "，").join(parts) if parts else _("Nothing differs.")
+        return between.join(parts) if parts else _("Nothing differs.")
 
 
 def difference(old: Version, new: Version) -> Difference:

@@ -9,8 +9,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from boothline.accounts import rights
 from boothline.accounts.password_links import PasswordLink, make_link, use_link
 from boothline.accounts.people import User, activate, add_person, deactivate, edit_myself, edit_person
+from boothline.accounts.words import SCOPES
 from boothline.core import rules, tasks
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
@@ -170,3 +172,8 @@ def test_the_company_keeps_its_own_time(world: World, client_of):
         shown = client_of(world.users["mei"]).get("/today/").content.decode()
         assert "4月15日" in shown
         assert clock.today().day == 16, "the request's zone ends with it"
+
+
+def test_every_scope_of_a_right_has_its_words():
+    used = {scope for right in rights.RIGHTS.values() for scope in right.roles.values()}
+    assert used <= set(SCOPES)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from boothline.approvals.models import Approval
 from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.clearance import ask_approval
+from boothline.customers.card import edit_customer
+from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +30,23 @@ def test_it_waits_for_the_manager_with_a_count(world, approval, client_of):
     assert '待我审批<b class="end num">1</b>' in page
     assert client_of(world.users["mei"]).get("/approvals/").status_code == 403
     assert client_of(world.users["admin"]).get("/approvals/").content.decode().count("光速贸易") == 0, "not their turn yet"
+
+
+def test_who_reads_english_finds_the_names_in_latin_letters(world, client_of):
+    """The customer and whom it waits for, on the page and in the history; and what changed without empty decimals."""
+    customer = world.take()
+    edit_customer(customer, by=world.heyuan, revision=customer.revision, values={"name_latin": "Guangsu Trading Co., Ltd"})
+    world.users["heyuan"].name_latin = "He Yuan"
+    world.users["heyuan"].save()
+    draft = world.contract(customer).newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    asked = ask_approval(draft, by=world.mei)
+    with override("en"):
+        assert (asked.about, asked.with_whom) == ("Guangsu Trading Co., Ltd", "He Yuan")
+        assert "He Yuan" in Event.objects.get(kind="contracts.approval_asked").sentence
+    assert (asked.about, asked.with_whom) == ("光速贸易有限公司", world.users["heyuan"].name)
+    changed = Event.objects.get(kind="contracts.edited").changes
+    assert ["10 × 100.00", "10 × 100.00 −20%"] in changed.values()
 
 
 def test_yes(world, approval, client_of):

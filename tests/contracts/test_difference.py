@@ -43,6 +43,11 @@ def test_the_worked_example(world, asked):
         assert back == "1 changed (8 -> 10, 95.00 -> 100.00: +240.00), 1 removed (-60.00), total +180.00"
 
 
+def test_in_chinese_it_reads_as_a_sentence(world, asked):
+    newer = second(world, asked)
+    assert difference(asked.version, newer).summary == "改动 1 行（10 → 8、100.00 → 95.00：−240.00），新增 1 行（+60.00），合计 −180.00"
+
+
 def test_a_line_that_went_and_one_of_the_same_variant_are_one(world, asked):
     """Matched by thread first, then by variant."""
     newer = second(world, asked, removed=True)

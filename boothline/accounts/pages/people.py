@@ -16,7 +16,7 @@ from boothline.accounts import password_links, sign_ins
 from boothline.accounts.people import REACH, Team, User, activate, add_person, add_team, deactivate, edit_person, edit_team
 from boothline.accounts.rights import RIGHTS
 from boothline.accounts.rulebook import worded
-from boothline.accounts.words import DUTIES, ROLES
+from boothline.accounts.words import DUTIES, ROLES, SCOPES
 from boothline.core import presses
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -328,8 +328,4 @@ class Roles(Page):
         """Reach by role, and every right that a role holds."""
         reach = [(code, ROLES[code], worded(rule, rule.value), rule.code) for code, rule in REACH.items()]
         rights = [right for right in RIGHTS.values() if right.roles]
-        scopes = {
-            "all": _("yes"), "own": _("own customers"), "captured": _("whom they captured"), "with_order": _("customers with an order"),
-            "if_allowed": _("if a rule setting allows it"), "same_day": _("their own, on the same day"),
-        }  # fmt: skip
-        return {"reach": reach, "roles": ROLES, "rights": rights, "scopes": scopes, "may_edit": self.by.has("settings.edit")}
+        return {"reach": reach, "roles": ROLES, "rights": rights, "scopes": SCOPES, "may_edit": self.by.has("settings.edit")}

@@ -1,0 +1,40 @@
+"""Fields: what is stored is shown as people write it, and which ones say that they may stay empty."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.template import engines
+
+from boothline.ui.fields import Price, Quantity, Text
+
+
+class Asked(forms.Form):
+    one_of = ("product", "special")
+    product = Text(label="product", required=False)
+    special = Text(label="special", required=False)
+    note = Text(label="note", required=False)
+
+
+@pytest.mark.parametrize(
+    ("field", "stored", "shown"),
+    [
+        (Quantity, Decimal("60.000"), "60"),
+        (Quantity, Decimal("0.250"), "0.25"),
+        (Price, Decimal("54.0000"), "54.00"),
+        (Price, Decimal("0.0125"), "0.0125"),
+        (Price, Decimal("1E+3"), "1000.00"),
+        (Price, "sixty", "sixty"),
+        (Price, None, None),
+    ],
+)
+def test_a_figure_comes_without_the_zeros_of_its_column(field, stored, shown):
+    assert field().prepare_value(stored) == shown
+
+
+def test_optional_is_said_where_nothing_else_is_asked_instead():
+    page = "{% import 'ui/forms.html' as forms %}{% for bound in form %}{{ forms.field(bound) }}{% endfor %}"
+    shown = engines["jinja2"].from_string(page).render({"form": Asked()})
+    assert shown.count("（选填）") == 1 and "Note<span" in shown
