@@ -14,6 +14,8 @@ from boothline.core.pinyin import spelled
 # Control characters, and those that turn the direction of everything after them: a name must not reverse our own words.
 _CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
+_STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"})
+
 _LEGAL = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团"
     r"|(?<![a-z0-9])(?:co\.?,? ?ltd|company limited|limited|ltd|inc|llc|gmbh|ag|s\.?a|corp|corporation))[\s.,]*$"
@@ -26,11 +28,17 @@ def clean(value: str, limit: int = 10_000) -> str:
     return unicodedata.normalize("NFC", text.translate(_CONTROL)).strip()[:limit]
 
 
+def unaccented(value: str) -> str:
+    """Small letters without their accents, as many keyboards type them: ø as o, ö as o, æ as ae. Other scripts stand as they are."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", value) if not "\u0300" <= c <= "\u036f")
+    return unicodedata.normalize("NFC", bare).translate(_STROKES) if not value.isascii() else value
+
+
 def fold(value: str) -> str:
-    """A name as it is compared: width, case, spaces and legal suffix do not count."""
-    text = unicodedata.normalize("NFKC", value).casefold().strip()
+    """A name as it is compared: width, case, accents, spaces and legal suffix do not count."""
+    text = unaccented(unicodedata.normalize("NFKC", value).casefold()).strip()
     text = _LEGAL.sub("", text).strip(" ,.·")
-    return re.sub(r"[\s\-_.,·'’]+", "", text) or re.sub(r"\s+", "", unicodedata.normalize("NFKC", value).casefold())
+    return re.sub(r"[\s\-_.,·'’]+", "", text) or re.sub(r"\s+", "", unaccented(unicodedata.normalize("NFKC", value).casefold()))
 
 
 def listed(words: Iterable[Any], *, weak: bool = True) -> str:
