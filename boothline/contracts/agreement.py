@@ -35,6 +35,7 @@ from boothline.core.money import (
     quantity_field,
     share,
     total,
+    trimmed,
 )
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -306,7 +307,10 @@ def edit_version(
     if (apart or added) and not changes:  # the lines are part of what the next editor must have seen
         Version.objects.filter(pk=version.pk).update(revision=models.F("revision") + 1)
     for line, term in apart:
-        changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", "" if term.is_removed else f"{term.quantity:f} × {term.price:f}"]
+        changes[f"{line.sku}"] = [
+            f"{trimmed(line.quantity)} × {trimmed(line.price)}",
+            "" if term.is_removed else f"{trimmed(term.quantity)} × {trimmed(term.price)}",
+        ]
         if term.is_removed:
             ContractLine.objects.filter(pk=line.pk).delete()
             continue
@@ -315,7 +319,7 @@ def edit_version(
     for extra in added or ():
         line = _added(version, extra)
         line.save()
-        changes[line.sku] = ["", f"{line.quantity:f} × {line.price:f}"]
+        changes[line.sku] = ["", f"{trimmed(line.quantity)} × {trimmed(line.price)}"]
     if not version.lines.exists():
         raise Refused(_("A contract has at least one line. End the contract if nothing is wanted any more."), code="no_line")
     keep_total(version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -15,6 +15,10 @@ from boothline.core.pinyin import spelled
 _CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"})
+
+_VALUE = re.compile(r"( ?)%\((\w+)\)s( ?)")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_TAG = re.compile("<[^>]*>")
 
 _LEGAL = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团"
@@ -46,6 +50,19 @@ def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     is_chinese = (get_language() or "zh").startswith("zh")
     between = ("、" if weak else "；") if is_chinese else (", " if weak else "; ")
     return between.join(str(w) for w in words)
+
+
+def close_up(sentence: str, values: Mapping[str, Any]) -> str:
+    """The space that our messages leave beside a value is for Latin words and figures; between Chinese and Chinese it goes."""
+
+    def around(found: re.Match[str]) -> str:
+        value = _TAG.sub("", str(values.get(found[2], "")))
+        before, after = sentence[: found.start()][-1:], sentence[found.end() :][:1]
+        left = "" if _CHINESE.match(before) and _CHINESE.match(value[:1]) else found[1]
+        right = "" if _CHINESE.match(value[-1:]) and _CHINESE.match(after) else found[3]
+        return f"{left}%({found[2]})s{right}"
+
+    return _VALUE.sub(around, sentence)
 
 
 def whole(value: str | None, places: int = 18) -> int | None:

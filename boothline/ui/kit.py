@@ -210,6 +210,7 @@ class ListPage(Page):
     search_words: ClassVar[Words] = ""
     empty: ClassVar[Words] = ""
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)
+    leads: ClassVar[tuple[str, Words, str] | None] = None  # the same, of the page on which the first row is made
     asked: Asked
 
     def rows(self) -> QuerySet[Any]:
@@ -459,7 +460,7 @@ class FormPage(DetailPage):
     def _show_stale(self, form: forms.Form, stale: Stale) -> HttpResponse:
         self._load()
         fresh = self.form(initial=self.initial(), **self.form_options())
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"name": name, "label": form.fields[name].label or name, "mine": _shown(form, name), "theirs": _shown(fresh, name),
              "theirs_values": _several(fresh[name].value())}
             for name, _theirs, _mine in stale.fields

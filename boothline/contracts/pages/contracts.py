@@ -61,7 +61,8 @@ class ContractList(ListPage):
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number")}
     filters = ContractFilter
     search_words = _("Find: contract, PO number, customer")
-    empty = _('No contracts yet. "Collect order details" in an intention makes the first one.')
+    empty = _('No contracts yet. "Make contract" in an intention makes the first one.')
+    leads = ("intentions", _("Go to the intentions"), "intentions.see")
 
     def rows(self) -> QuerySet[Contract]:
         """Visible ones."""

@@ -93,7 +93,7 @@ class Send(OfContract):
         if sent.sent_at < before:
             self.done = _("Sent %(time)s already; no second letter went out.") % at  # type: ignore[misc]
         else:
-            self.done = _("Sent %(time)s. The customer's answer will stand here and in your notices.") % at  # type: ignore[misc]
+            self.done = _("Sent %(time)s. The customer's answer will appear here and in your notices.") % at  # type: ignore[misc]
         return contract_url(self.record)
 
 
