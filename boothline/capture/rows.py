@@ -1,4 +1,4 @@
-"""Captures as a device sends them: {"id", "taken_at", "customer", "fields": {the form's own names: text or list}}.
+"""Captures as a device sends them: {"id", "taken_at", "customer", "pictures": [kind], "fields": {the form's own names: text or list}}.
 
 The device keeps them in this shape until they are answered; each is answered by its id: saved, known, or refused with a reason.
 What the fields say is read by the same form that a page without a script posts.
@@ -21,7 +21,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer
 from boothline.fairs.editions import Fair
-from boothline.visitors.solicitation import Batch, Capture, Taken, take_many
+from boothline.visitors.solicitation import CARD, Batch, Capture, Taken, take_many
 
 LARGEST_BATCH = 200  # captures
 Reads = Callable[[MultiValueDict[str, str]], Any]  # the form, bound to a row's fields
@@ -72,7 +72,9 @@ def _row(row: Any, by: Actor, form: Reads) -> Taken:
     if not bound.is_valid():
         raise Refused(_faults(bound))
     customer = _customer(row.get("customer"), bound, by)
-    taken: Taken = bound.taken(customer, taken_at=_moment(row.get("taken_at")))
+    pictures = row.get("pictures")
+    is_pictured = isinstance(pictures, list) and any(kind in CARD for kind in pictures)  # they come right after it
+    taken: Taken = bound.taken(customer, taken_at=_moment(row.get("taken_at")), is_pictured=is_pictured)
     return taken
 
 

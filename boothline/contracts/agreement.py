@@ -23,6 +23,7 @@ from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.core.actors import Actor
+from boothline.core.clock import check_ahead
 from boothline.core.countries import code_of
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import (
@@ -123,8 +124,14 @@ class Contract(Record):
 
     @property
     def newest(self) -> Version:
-        """The latest version."""
-        return max(self.versions.all(), key=lambda v: v.n)
+        """The version that counts: the latest; once agreed, the latest that was sent, whatever draft was begun beside it."""
+        is_agreed = self.state == "agreed"
+        return max((v for v in self.versions.all() if v.frozen_at or not is_agreed), key=lambda v: v.n)
+
+    @property
+    def newest_sent(self) -> int:
+        """The number of the latest version that went out."""
+        return max((v.n for v in self.versions.all() if v.frozen_at), default=0)
 
 
 def findable_contracts(ids: list[int]) -> list[Findable]:
@@ -291,10 +298,12 @@ def edit_version(
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
     check_details(values, contract.customer)
+    check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
+    units = dict(version.lines.values_list("position", "unit"))
     for term in terms:
-        _check_line(term, f"_{term.position}")
+        _check_line(term, f"_{term.position}", units.get(term.position, ""))
     for extra in added or ():
-        _check_line(extra, "")
+        _check_line(extra, "", extra.variant.product.unit)
     by_position = {term.position: term for term in terms}
     apart = [(line, by_position[line.position]) for line in version.lines.all() if _differs(line, by_position.get(line.position))]
     try:
@@ -331,8 +340,8 @@ def edit_version(
     return version
 
 
-def _check_line(term: Term | Added, suffix: str) -> None:
-    check_quantity(term.quantity, f"quantity{suffix}")
+def _check_line(term: Term | Added, suffix: str, unit: str) -> None:
+    check_quantity(term.quantity, f"quantity{suffix}", unit)
     check_price(term.price, f"price{suffix}")
     if not 0 <= term.discount <= 100:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount{suffix}")

@@ -41,6 +41,16 @@ class LineChange:
     fields: tuple[Change, ...] = ()
 
     @property
+    def was(self) -> Decimal | None:
+        """The amount before; none of a line that is new."""
+        return None if self.kind == "added" else self.line.amount if self.kind == "removed" else self.line.amount - self.delta
+
+    @property
+    def now(self) -> Decimal | None:
+        """The amount now; none of a line that is gone."""
+        return None if self.kind == "removed" else self.line.amount
+
+    @property
     def signed_delta(self) -> str:
         """With its sign."""
         return signed(self.delta)

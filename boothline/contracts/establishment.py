@@ -600,6 +600,8 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
         raise Refused(_("Only the newest version can be sent."), code="old_version")
     if version.signatory is None:
         raise Refused(_("Name the signatory first: the person who may confirm."), field="signatory")
+    if version.shipping_on and version.shipping_on < clock.today():
+        raise Refused(_("The shipping date in the contract has passed. Choose a new one first."), field="shipping_on", code="past")
     if override_reason and version.gaps():
         require(by, "contracts.send_incomplete", contract)
         if len(override_reason.strip()) < 10:
@@ -635,7 +637,7 @@ def refuse_if_over(request: ConfirmationRequest) -> None:
     """What somebody who presses late is told."""
     when: dict[str, Any] = {"n": request.version.n, "number": request.contract.number}
     if request.state == "superseded":
-        when["new"] = max(v.n for v in request.contract.versions.all() if v.frozen_at)
+        when["new"] = request.contract.newest_sent
         raise Refused(
             _("Version %(new)s of contract %(number)s has replaced version %(n)s. Answer the newer one.") % when, code="superseded"
         )

@@ -17,10 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boothline.approvals.approval import Approval
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import hung
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.rights import owned
 from boothline.followups.clocks import Clock, heat_words
@@ -92,6 +94,7 @@ class Row:
     owner: Any = None
     act: tuple[str, str, Any, str] | None = None  # (words, url name, key, icon) of a button that the band brings
     more: tuple[str, str, Any, str] | None = None
+    opens: tuple[str, str, Any, str] | None = None  # the same for a link, where all that is to do is behind it
     jumps: bool = False
     ways: dict[str, str] = field(default_factory=dict)
 
@@ -128,7 +131,11 @@ class Group:
 
 def bands() -> list[Band]:
     """All of them, in the order of the day: ours and those that rooms above hung in."""
-    ours = [Band("visitors", gettext_lazy("New visitors"), _visitors, 10), Band("steps", gettext_lazy("Next steps"), _steps, 40)]
+    ours = [
+        Band("visitors", gettext_lazy("New visitors"), _visitors, 10),
+        Band("decide", gettext_lazy("Waiting for my approval"), _decisions, 35),
+        Band("steps", gettext_lazy("Next steps"), _steps, 40),
+    ]
     return sorted([*ours, *hung("today")], key=lambda band: band.order)
 
 
@@ -153,7 +160,8 @@ def _visitors(asked: Asked) -> list[Row]:
         values = {"moment": at, "fair": held.show_name, "heat": heat_words(held.heat)}
         why = _("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")
         step = held.step if held.step and held.step.done_at is None else None
-        promised = [_("Promised: %(what)s") % {"what": step.words}] if step and (step.values or {}).get("promised") else []
+        all_promised = (step.values or {}).get("all", []) if step else []
+        promised = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
         rows.append(
             Row(
                 "visitors", held.customer, held.turn_due_at, why % values, contact=held.contact, step=step, clock=held,
@@ -161,6 +169,23 @@ def _visitors(asked: Asked) -> list[Row]:
             )
         )  # fmt: skip
     return rows
+
+
+def _decisions(asked: Asked) -> list[Row]:
+    """What only this person may let pass; nobody else's turn is theirs."""
+    if asked.whose != "mine" or not asked.by.has("approvals.decide"):
+        return []
+    waiting = Approval.objects.waiting_for(asked.by).filter(under_kind="customer").for_list().order_by("until", "id")[:SHOWN]
+    customers = Customer.objects.select_related("owner").in_bulk([approval.under_id for approval in waiting])
+    act = str(_("Decide"))
+    return [
+        Row(
+            "decide", customers[approval.under_id], approval.until, _("Approval asked for %(what)s") % {"what": approval.subject_name},
+            kind="do", say=approval.reasons, owner=approval.asked_by, has_time=True, opens=(act, "approval", approval.pk, "ok"),
+        )
+        for approval in waiting
+        if approval.under_id in customers
+    ]  # fmt: skip
 
 
 def _steps(asked: Asked) -> list[Row]:

@@ -29,4 +29,5 @@ class OrdersRoom(AppConfig):
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
+        slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

@@ -10,10 +10,10 @@ from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events
 from boothline.orders.goods import open_items
-from boothline.orders.register import Order, open_from, undo
+from boothline.orders.register import Order, OrderLine, open_from, undo
 from boothline.orders.shipments import Shipment, cancel
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
@@ -24,6 +24,8 @@ def register() -> None:
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
+    for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
+        hearing.now(told, goods_collected)
 
 
 def open_orders(told: list[Any], by: Actor) -> None:
@@ -40,9 +42,21 @@ def undo_orders(told: list[Any], by: Actor) -> None:
         cancel(shipment, by=by, reason=_("The order is void"))
 
 
+COLLECT = gettext_noop("collect goods data for %(number)s")
+
+
 def collect_goods_data(event: Any) -> None:
-    """Gives the order clerk the next step."""
+    """Gives the order clerk the next step, for today: nothing leaves before it is done."""
     order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
     clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
-    what, values = gettext_noop("collect goods data for %(number)s"), {"number": order.number}
-    plan_many([Plan(order.customer, what, add_workdays(clock.today(), 1), owner=clerk, kind="do", values=values)], by=SYSTEM)
+    today = add_workdays(clock.today(), 0)
+    plan_many([Plan(order.customer, COLLECT, today, owner=clerk, kind="do", values={"number": order.number})], by=SYSTEM)
+
+
+def goods_collected(told: list[Any], by: Actor) -> None:
+    """That step is done as soon as every line has what it needs."""
+    changed = {event.values["order"] for event in told}
+    missing = OrderLine.objects.filter(order__number__in=changed, due__gt=0, goods_ready=False).values_list("order__number", flat=True)
+    for number in sorted(changed - set(missing)):
+        for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
+            done(step, by=by.trusted())

@@ -1,8 +1,8 @@
 // The booth's page: saves without leaving it, hides what is not asked, shows whom we know. The page works without all this.
-// What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, fields}.
+// What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, pictures, fields}.
 export {};
 
-type Row = { id: string; taken_at: string; customer: number | null; fields: Record<string, string | string[]> };
+type Row = { id: string; taken_at: string; customer: number | null; pictures: string[]; fields: Record<string, string | string[]> };
 type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; name?: string; customer?: string; correct?: string };
 type Known = { customer: number; name: string; line: string; choice: boolean };
 
@@ -46,7 +46,9 @@ function row(): Row {
     fields[name] = values.length > 1 ? values : (values[0] ?? "");
   }
   const customer = data.get("customer_answer");
-  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, fields };
+  const shots = [...form!.querySelectorAll<HTMLInputElement>("input[type=file]")].filter((input) => input.files?.length);
+  const pictures = shots.map((input) => input.name.replace("picture_", ""));
+  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, pictures, fields };
 }
 
 const token = () => form!.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;

@@ -30,7 +30,7 @@ from boothline.intentions.products import Intention
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
 
 
 def contract_url(contract: Contract) -> str:
@@ -107,6 +107,7 @@ class ContractPage(DetailPage):
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         return {
             "version": version,
+            "panels": panels("contract", contract, self.by),
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": list(version.lines.all()),

@@ -37,6 +37,7 @@ from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Person, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import read_received
+from boothline.messaging.letters import Letter
 from boothline.ui.fields import Day, ReasonForm, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
 
@@ -90,7 +91,10 @@ class Send(OfContract):
         before = timezone.now()
         sent = send(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
         at = {"time": f"{timezone.localtime(sent.sent_at):%H:%M}"}
-        if sent.sent_at < before:
+        letter = Letter.objects.filter(grant=sent.grant).order_by("-id").first()
+        if letter is None or not letter.goes_by_mail:
+            self.done = _("Ready, but not mailed: make the link and hand it over by chat.")  # type: ignore[misc]  # said once, for this press
+        elif sent.sent_at < before:
             self.done = _("Sent %(time)s already; no second letter went out.") % at  # type: ignore[misc]
         else:
             self.done = _("Sent %(time)s. The customer's answer will appear here and in your notices.") % at  # type: ignore[misc]

@@ -68,6 +68,7 @@ class LineForm(forms.Form):
     price = Price(label=_("our unit price"), required=False, help_text=_("Empty: the list price, or the step price of the quantity."))
     target_price = Price(label=_("the customer's target price"), required=False)
     wanted_on = Day(label=_("wanted by"), required=False)
+    probability = forms.IntegerField(label=_("probability, %"), min_value=0, max_value=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +85,7 @@ class LineForm(forms.Form):
         return Wish(
             product=product, variant=variant, special=data["special"], quantity=data["quantity"], price=price,
             target_price=data["target_price"], wanted_on=data["wanted_on"],
+            probability=data["probability"],
         )  # fmt: skip
 
 
@@ -223,6 +225,7 @@ class EditLineForm(forms.Form):
     price = Price(label=_("our unit price"), required=False)
     target_price = Price(label=_("the customer's target price"), required=False)
     wanted_on = Day(label=_("wanted by"), required=False)
+    probability = forms.IntegerField(label=_("probability, %"), min_value=0, max_value=100, required=False)
     variant = VariantChoice(label=_("variant"), queryset=Variant.objects.none(), required=False, empty_label=_("not chosen yet"))
 
     def __init__(self, *args: Any, line: IntentionLine, **kwargs: Any) -> None:
@@ -248,7 +251,7 @@ class EditLine(IntentionFormPage):
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
-        values = {n: getattr(self.record, n) for n in ("quantity", "price", "target_price", "wanted_on")}
+        values = {n: getattr(self.record, n) for n in ("quantity", "price", "target_price", "wanted_on", "probability")}
         values |= {n: trimmed(value) for n, value in values.items() if isinstance(value, Decimal)}
         return values | {"variant": self.record.variant_id}
 
@@ -258,7 +261,10 @@ class EditLine(IntentionFormPage):
 
     def save(self, form: Any) -> str:
         """Edits it."""
-        edit_line(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        values = form.cleaned_data
+        if values["probability"] is None:  # left empty: as it is
+            values.pop("probability")
+        edit_line(self.record, by=self.by, revision=self.seen, values=values)
         return intention_url(self.record.intention)
 
 
