@@ -303,7 +303,7 @@ def _contracted(world: World) -> None:
 
     contract = world.contract(world.take(company="草拟公司", name="文一"))
     draft = contract.newest
-    edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, 12, 99)])
+    edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, Decimal(12), Decimal(99))])
     first = send(contract.newest, by=world.mei)
     make_link(first, by=world.mei)
     close_link(first, by=world.mei)

@@ -83,7 +83,7 @@ def asks(version: Version) -> list[Why]:
     steep = [line for line in lines if line.discount > DISCOUNT.value]
     if steep:
         most = max(line.discount for line in steep)
-        found.append((gettext_noop("Discount of %(percent)s %% on %(sku)s"), {"percent": trimmed(most), "sku": steep[0].sku}))
+        found.append((gettext_noop("Discount of %(percent)s%% on %(sku)s"), {"percent": trimmed(most), "sku": steep[0].sku}))
     limit = VALUE.value if version.currency == "CNY" else FOREIGN.value
     if version.total > limit:
         values = {"total": f"{version.total:,.2f}", "limit": f"{limit:,.0f}", "currency": version.currency}

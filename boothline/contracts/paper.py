@@ -58,5 +58,5 @@ def shares(version: Version) -> list[tuple[str, Decimal]]:
     found = []
     for code, amount in version.payments():
         percent, words = (deposit, _("deposit")) if code == "deposit" else (100 - deposit, str(BALANCES[code]))
-        found.append((_("%(what)s, %(percent)s %%") % {"what": words, "percent": f"{percent.normalize():f}"}, amount))
+        found.append((_("%(what)s, %(percent)s%%") % {"what": words, "percent": f"{percent.normalize():f}"}, amount))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -13,6 +13,12 @@ from boothline.core.pinyin import spelled
 
 # Control characters, and those that turn the direction of everything after them: a name must not reverse our own words.
 _CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+_STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"})
+
+_VALUE = re.compile(r"( ?)%\((\w+)\)s( ?)")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_TAG = re.compile("<[^>]*>")
 
 _LEGAL = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团"
@@ -26,11 +32,17 @@ def clean(value: str, limit: int = 10_000) -> str:
     return unicodedata.normalize("NFC", text.translate(_CONTROL)).strip()[:limit]
 
 
+def unaccented(value: str) -> str:
+    """Small letters without their accents, as many keyboards type them: ø as o, ö as o, æ as ae. Other scripts stand as they are."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", value) if not "\u0300" <= c <= "\u036f")
+    return unicodedata.normalize("NFC", bare).translate(_STROKES) if not value.isascii() else value
+
+
 def fold(value: str) -> str:
-    """A name as it is compared: width, case, spaces and legal suffix do not count."""
-    text = unicodedata.normalize("NFKC", value).casefold().strip()
+    """A name as it is compared: width, case, accents, spaces and legal suffix do not count."""
+    text = unaccented(unicodedata.normalize("NFKC", value).casefold()).strip()
     text = _LEGAL.sub("", text).strip(" ,.·")
-    return re.sub(r"[\s\-_.,·'’]+", "", text) or re.sub(r"\s+", "", unicodedata.normalize("NFKC", value).casefold())
+    return re.sub(r"[\s\-_.,·'’]+", "", text) or re.sub(r"\s+", "", unaccented(unicodedata.normalize("NFKC", value).casefold()))
 
 
 def listed(words: Iterable[Any], *, weak: bool = True) -> str:
@@ -38,6 +50,19 @@ def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     is_chinese = (get_language() or "zh").startswith("zh")
     between = ("、" if weak else "；") if is_chinese else (", " if weak else "; ")
     return between.join(str(w) for w in words)
+
+
+def close_up(sentence: str, values: Mapping[str, Any]) -> str:
+    """The space that our messages leave beside a value is for Latin words and figures; between Chinese and Chinese it goes."""
+
+    def around(found: re.Match[str]) -> str:
+        value = _TAG.sub("", str(values.get(found[2], "")))
+        before, after = sentence[: found.start()][-1:], sentence[found.end() :][:1]
+        left = "" if _CHINESE.match(before) and _CHINESE.match(value[:1]) else found[1]
+        right = "" if _CHINESE.match(value[-1:]) and _CHINESE.match(after) else found[3]
+        return f"{left}%({found[2]})s{right}"
+
+    return _VALUE.sub(around, sentence)
 
 
 def whole(value: str | None, places: int = 18) -> int | None:

@@ -35,7 +35,7 @@ REACHES = {
     "reached": gettext_lazy("reached"),
     "sent": gettext_lazy("sent"),
     "not_reached": gettext_lazy("not reached"),
-    "came_in": gettext_lazy("they turned to us"),
+    "came_in": gettext_lazy("they contacted us"),
 }
 ANSWERS = ("reached", "sent")  # what counts as the first answer
 ENDS = {

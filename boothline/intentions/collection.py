@@ -29,7 +29,7 @@ from boothline.timeline.history import record
 
 TERMS = {
     "EXW": "EXW", "FCA": "FCA", "FOB": "FOB", "CFR": "CFR", "CIF": "CIF", "DAP": "DAP", "DDP": "DDP",
-    "home": gettext_lazy("home delivery"), "pickup": gettext_lazy("customer collects"),
+    "home": gettext_lazy("domestic delivery"), "pickup": gettext_lazy("customer collects"),
 }  # fmt: skip
 BALANCES = {
     "before_shipping": gettext_lazy("balance before shipping"),

@@ -21,7 +21,7 @@ LOST = declare("intentions.lost", _("The intention is lost: %(reason)s"), icon="
 HANDED_OVER = declare("intentions.handed_over", _("The intention went into a contract"), icon="file", moves="intending", is_minor=True)
 REOPENED = declare("intentions.reopened", _("The intention is open again"), icon="flow", hue="violet", moves="intending")
 WON = declare("intentions.won", _("The intention is won"), icon="ok", hue="green", moves="intending", is_minor=True)
-COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s %%"), icon="pen", fields="collection")
+COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s%%"), icon="pen", fields="collection")
 QUOTED = declare("intentions.quoted", _("%(who)s printed quotation %(number)s, valid until %(until)s"), icon="file", hue="violet")
 QUOTATION_SENT = declare(
     "intentions.quotation_sent", _("%(who)s sent quotation %(number)s to %(to)s"), icon="mail", hue="violet", erases=("to",)

@@ -256,7 +256,7 @@ def _digest(intention: Intention, collected: Collection, rows: list[Quoted], unt
 def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], language: str) -> dict[str, Any]:
     customer = quotation.customer
     deposit, balance = collected.deposit_percent, collected.balance
-    payment = [_("deposit %(n)s %%") % {"n": trimmed(deposit)}] if deposit else []
+    payment = [_("deposit %(n)s%%") % {"n": trimmed(deposit)}] if deposit else []
     payment += [str(BALANCES[balance])] if balance else []
     facts = [
         (_("Quotation no."), quotation.number),

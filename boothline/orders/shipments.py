@@ -133,7 +133,7 @@ class ShipmentLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity:f} × {self.line.sku}"
+        return f"{trimmed(self.quantity)} × {self.line.sku}"
 
 
 class Packing(Record):
@@ -144,7 +144,7 @@ class Packing(Record):
     quantity = quantity_field()
 
     def __str__(self) -> str:
-        return f"{self.quantity:f} × {self.line.sku}"
+        return f"{trimmed(self.quantity)} × {self.line.sku}"
 
 
 @dataclass(frozen=True)

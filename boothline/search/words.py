@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from boothline.core.pinyin import HAN, spelled
+from boothline.core.text import unaccented
 
 _UNITS = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern}).)+", re.S)  # the pieces that `spelled` answers for, one by one
 MOST_GRAMS = 40  # of one term; the rest is read in the lines
@@ -27,8 +28,8 @@ _MARKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def plain(value: str) -> str:
-    """As it is compared: width and case do not count, one space for many."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _MARKS.sub(" ", value)).casefold())
+    """As it is compared: width, case and accents do not count, one space for many."""
+    text = unaccented(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _MARKS.sub(" ", value)).casefold()))
     return " ".join(text.split())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,13 +20,11 @@ from boothline.core.kinds import all_kinds, kind_of, refer
 from boothline.core.operations import tell
 from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
 from boothline.core.records import plain
-from boothline.core.text import listed
+from boothline.core.text import close_up, listed
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
-_VALUE = re.compile(r"( ?)%\((\w+)\)s( ?)")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 
 
@@ -116,7 +114,7 @@ class Event(models.Model):
             values = values | {name: words for name, words in self.latin.items() if values.get(name)}
         worded = {name: self._shown(name, value) for name, value in values.items()}
         found = _Lenient(known | worded)
-        return (_close(str(self.declared.sentence), found) % found).strip(" .。:：")
+        return (close_up(str(self.declared.sentence), found) % found).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""
@@ -134,19 +132,6 @@ class Event(models.Model):
 
 def _reads_latin() -> bool:
     return not (get_language() or "zh").startswith("zh")
-
-
-def _close(sentence: str, values: Mapping[str, Any]) -> str:
-    """The space that our messages leave beside a value is for Latin words and figures; between Chinese and Chinese it goes."""
-
-    def around(found: re.Match[str]) -> str:
-        value = str(values[found[2]])
-        before, after = sentence[: found.start()][-1:], sentence[found.end() :][:1]
-        left = "" if _CHINESE.match(before) and _CHINESE.match(value[:1]) else found[1]
-        right = "" if _CHINESE.match(value[-1:]) and _CHINESE.match(after) else found[3]
-        return f"{left}%({found[2]})s{right}"
-
-    return _VALUE.sub(around, sentence)
 
 
 def shown(value: Any) -> str:

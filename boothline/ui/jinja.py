@@ -16,13 +16,31 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from boothline.core import clock, privacy
-from boothline.core.text import listed
+from boothline.core.text import close_up, listed
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
+
+
+@pass_context
+def _worded(context: Context, message: str, **values: Any) -> str:
+    """A message in the reader's language with its values, each at its place as one writes it beside its neighbours."""
+    return _with(context, gettext(message), values)
+
+
+@pass_context
+def _counted(context: Context, one: str, many: str, num: int, **values: Any) -> str:
+    """The same for a number of things."""
+    return _with(context, ngettext(one, many, num), {"num": num} | values)
+
+
+def _with(context: Context, words: str, values: dict[str, Any]) -> str:
+    words = close_up(words, values)
+    return (Markup(words) if context.eval_ctx.autoescape else words) % values
 
 
 def environment(**options: Any) -> Environment:
@@ -30,6 +48,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(gettext=_worded, ngettext=_counted)
     env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, in_the_open=in_the_open)
     env.filters.update(
         money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed, unit=unit_words

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from django import forms
 from django.contrib import messages
@@ -209,6 +210,7 @@ class ListPage(Page):
     search_words: ClassVar[Words] = ""
     empty: ClassVar[Words] = ""
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)
+    leads: ClassVar[tuple[str, Words, str] | None] = None  # the same, of the page on which the first row is made
     asked: Asked
 
     def rows(self) -> QuerySet[Any]:
@@ -452,23 +454,44 @@ class FormPage(DetailPage):
             self.record = self.load()
 
     def _show(self, form: forms.Form, revision: int, status: int = 200) -> HttpResponse:
-        return self.answer(status, form=form, seen=revision, record=self.record)
+        was = self.request.POST.get("was", "") if form.is_bound else _begun(form)
+        return self.answer(status, form=form, seen=revision, was=was, record=self.record)
 
     def _show_stale(self, form: forms.Form, stale: Stale) -> HttpResponse:
         self._load()
         fresh = self.form(initial=self.initial(), **self.form_options())
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"name": name, "label": form.fields[name].label or name, "mine": _shown(form, name), "theirs": _shown(fresh, name),
              "theirs_values": _several(fresh[name].value())}
             for name, _theirs, _mine in stale.fields
             if name in form.fields
         ]  # fmt: skip
+        was = _pairs(self.request.POST.get("was", ""))
+        mine = [row for row in rows if was.get(row["name"]) == _mark(row["theirs"])]  # they left it as it was
+        theirs = [row for row in rows if was.get(row["name"]) == _mark(row["mine"])]
+        rows = [row for row in rows if row not in mine and row not in theirs]
         who = ask("last_change", stale.record, default=None)
-        not_typed = ("keep_", "theirs_", "csrf", "revision", "press")
+        not_typed = ("keep_", "theirs_", "csrf", "revision", "press", "was")
         kept = [(n, v) for n, values in self.request.POST.lists() for v in values if not n.startswith(not_typed)]
-        context = {"form": form, "rows": rows, "kept": kept, "seen": self.revision(), "who": who, "record": self.record}
+        context = {
+            "form": form, "rows": rows, "mine": mine, "theirs": theirs, "kept": kept, "seen": self.revision(), "was": _begun(fresh),
+            "who": who, "record": self.record,
+        }  # fmt: skip
         self.template = "ui/stale.html"  # type: ignore[misc]
         return self.answer(409, **context)
+
+
+def _begun(form: forms.Form) -> str:
+    """A mark of each value that a form begins with: of two who change at once, each is asked only about what both changed."""
+    return " ".join(f"{name}:{_mark(_shown(form, name))}" for name in form.fields)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return {name: mark for name, _colon, mark in (pair.partition(":") for pair in text.split())}
+
+
+def _mark(shown: str) -> str:
+    return f"{crc32(shown.encode('utf-8', 'replace')):08x}"
 
 
 def _several(value: Any) -> list[Any]:

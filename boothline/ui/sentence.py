@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Words
-from boothline.core.text import listed
+from boothline.core.text import close_up, listed
 
 PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -38,6 +38,10 @@ def said(sentence: Words, places: dict[str, Place]) -> list[str | Place]:
             parts.append(places[part])
         elif part and not i % 2:
             parts.append(part)
+    for i, part in enumerate(parts):  # the space beside a place is for Latin words; between Chinese and Chinese it goes
+        if isinstance(part, str):
+            before, after = ((p.words if isinstance(p, Place) else "") for p in (parts[i - 1] if i else "", (parts[i + 1 :] or [""])[0]))
+            parts[i] = close_up(f"%(a)s{part}%(b)s", {"a": before, "b": after})[5:-5]
     return parts
 
 

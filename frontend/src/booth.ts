@@ -71,15 +71,15 @@ async function send(rows: Row[]): Promise<Answer[]> {
 }
 
 /** The pictures after their capture; one that fails is said, and the capture stands. */
-async function sendPictures(id: string): Promise<number> {
-  let failed = 0;
+async function sendPictures(id: string): Promise<string> {
+  let failed = "";
   for (const input of form!.querySelectorAll<HTMLInputElement>("input[type=file]")) {
     for (const file of input.files ?? []) {
       const body = new FormData();
       body.append("kind", input.name.replace("picture_", ""));
       body.append("picture", file);
       const answer = await post(`${form!.dataset.pictures}${id}/pictures/`, body).catch(() => null);
-      if (!answer?.ok) failed += 1;
+      if (!answer?.ok) failed ||= (await answer?.json().catch(() => null))?.reason ?? form!.dataset.cut!;
     }
   }
   return failed;
@@ -92,7 +92,7 @@ function say(trouble: string): void {
   if (trouble) strip.scrollIntoView({ block: "center" });
 }
 
-function tellSaved(answer: Answer, failed: number): void {
+function tellSaved(answer: Answer, failed: string): void {
   const { saved, again, picture } = form!.dataset;
   const line = document.getElementById("done")!;
   const who = document.createElement("b");
@@ -101,7 +101,7 @@ function tellSaved(answer: Answer, failed: number): void {
   const link = line.querySelector("a")!;
   link.href = answer.correct ?? "#";
   line.hidden = false;
-  say(failed ? picture! : "");
+  say(failed && picture!.replace("{why}", failed));
 }
 
 function startAnew(): void {

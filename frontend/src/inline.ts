@@ -25,8 +25,26 @@ document.addEventListener("click", (event) => {
     shut(away.closest<HTMLElement>("form.panel")!);
   }
   const copies = at.closest<HTMLElement>("[data-copy]");
-  if (copies) void navigator.clipboard?.writeText(copies.dataset.copy ?? "").then(() => copies.setAttribute("aria-pressed", "true"));
+  if (copies) void copy(copies.dataset.copy ?? "").then((done) => done && said(copies));
 });
+
+/** Where the address is not encrypted the browser has no clipboard for us; then by way of a field. */
+async function copy(text: string): Promise<boolean> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+function said(button: HTMLElement) {
+  button.setAttribute("aria-pressed", "true");
+  const words = button.querySelector("span");
+  if (words && button.dataset.copied) words.textContent = button.dataset.copied;
+}
 
 function shut(form: HTMLElement) {
   const row = form.closest<HTMLElement>("[data-row]");

@@ -93,7 +93,7 @@ document.addEventListener("click", (event) => {
 
 /** What only works with a script shows itself when there is one. */
 function ready(): void {
-  for (const hidden of document.querySelectorAll<HTMLElement>("#every[hidden], .moves[hidden], [data-print][hidden]")) hidden.hidden = false;
+  for (const hidden of document.querySelectorAll<HTMLElement>("#every[hidden], .moves[hidden], [data-print][hidden], [data-copy][hidden]")) hidden.hidden = false;
   for (const field of document.querySelectorAll<HTMLElement>(".cols .place")) field.hidden = true;
   for (const form of document.querySelectorAll("form.rows")) count(form);
   if (chosen) document.querySelector<HTMLElement>(`.says [data-place="${CSS.escape(chosen)}"] summary`)?.focus();

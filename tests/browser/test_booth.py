@@ -46,7 +46,7 @@ def test_one_visitor_after_the_other(service: Service, open_page, language: str,
     assert timing.is_visible() is not script  # asked of buyers alone; without a script everything is shown
     page.locator(".k-purpose .ticks label").first.click()
     assert timing.is_visible()
-    page.get_by_role("button", name=words("Save, next")).click()
+    page.get_by_role("button", name=words("Save, next visitor")).click()
     line = page.locator("#done")
     line.get_by_text(name).wait_for()
     assert page.locator("[name=name]").input_value() == ""

@@ -564,3 +564,12 @@ def test_nothing_of_the_contract_is_shown_before_view_is_pressed(world, asked, c
         assert (answer.status_code, answer["Location"]) == (302, base)
     asked.refresh_from_db()
     assert (asked.state, asked.opened_count) == ("sent", 0)
+
+
+def test_with_gaps_completing_comes_first_and_says_what_is_missing(world, client_of):
+    contract = prepare(world.intend(world.take(), complete=False), by=world.mei)
+    mei = client_of(world.users["mei"])
+    page = mei.get(f"/contracts/{contract.number}/").content.decode()
+    first = page[page.index('class="btn go"') :]
+    assert f"/contracts/{contract.number}/draft/" in first[: first.index("</a>")] and page.count('class="btn go"') == 1
+    assert "待补：" in page and "须先审批" in page

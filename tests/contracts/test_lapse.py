@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -35,7 +36,7 @@ def prepared(world) -> Contract:
 def test_lapses_90_days_after_the_last_change(world, prepared):
     with after(40):
         draft = prepared.newest
-        edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, 12, 99)])
+        edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, Decimal(12), Decimal(99))])
     with after(129):
         assert lapse_all() == 0
     with after(130):

@@ -96,6 +96,7 @@ def test_opened_read_and_confirmed_without_a_script(asked, customer):
     guest.send("confirmation", signed_by="张伟", consent="yes")
     order = Order.objects.get(customer=customer)
     assert guest.page.status_code == 200 and order.number in guest.text and "张伟" in guest.text
+    assert "接下来是定金" in guest.text, "what follows"
     assert [k for k in kinds()[len(before) :] if k.startswith(("contracts", "orders", "customers"))] == [
         "contracts.confirmed", "orders.opened", "customers.type_changed",
     ]  # fmt: skip
@@ -359,6 +360,9 @@ def test_name_and_consent_are_asked_for_and_nothing_typed_is_lost(signatory, mis
     signatory.post(form.action, fields)
     assert signatory.page.status_code == 422 and 'role="alert"' in signatory.text
     assert not Order.objects.exists()
+    marked = [a["name"] for tag, a in read(signatory.page.content).tags if tag == "input" and "autofocus" in a]
+    assert marked == list(missing) or marked == ["signed_by"], "the field that is to blame has the focus and its sentence"
+    assert "novalidate" in signatory.text, "the words are ours, not the browser's"
     assert "consent" not in missing or signatory.forms()["confirmation"].fields["signed_by"] == ["张伟先生"]
 
 

@@ -54,6 +54,12 @@ def test_every_kind_by_name_and_number(world: World):
             assert set(wanted) <= set(asked(client, words, box)), words
 
 
+def test_accents_do_not_count(world: World):
+    customer = world.take(company="Ørsted & Söhne GmbH", name="Émile Łukasz")
+    for words in ("orsted", "sohne", "ørsted söhne", "emile", "lukasz", "SÖHNE"):
+        assert f"/customers/{customer.pk}/" in asked(client_for(world, "mei"), words), words
+
+
 def test_only_what_one_may_see_and_do(world: World):
     order = world.ordered(world.take())
     own = {f"/customers/{order.customer_id}/", f"/orders/{order.number}/", f"/contracts/{order.contract.number}/"}

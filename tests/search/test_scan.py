@@ -29,7 +29,7 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂英华玉�
 TOWNS, TRADES = ("中山", "德州", "重庆", "长沙", "Berlin ", "厦门"), ("灯饰", "照明工程", "贸易", "电器行", "Lighting", "LED科技")
 ODD = (
     "O'Neil & Söhne", "100%棉业", "A_B商行", "😀笑脸贸易", "Ünal Ⅷ號", "“引号”公司", "ＦＵＬＬ全角", "C++工作室", "a\\b公司", "Straße GmbH",
-    "naïve 云", "Ёлка Свет", "北京😀", "--破折--", "한국조명", "ひかり照明", "[方括号]", "*星*", '"quoted" Ltd', "é光速",
+    "naïve 云", "Ёлка Свет", "北京😀", "--破折--", "한국조명", "ひかり照明", "[方括号]", "*星*", '"quoted" Ltd', "é光速", "Ørsted & Łódź Æther",
 )  # fmt: skip
 
 
@@ -37,7 +37,9 @@ ODD = (
 
 
 def _folded(value: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).split())
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    bare = unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text)))
+    return " ".join(bare.replace("ø", "o").replace("ł", "l").replace("æ", "ae").split())
 
 
 @dataclass

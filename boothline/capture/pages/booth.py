@@ -41,7 +41,7 @@ class Booth(FormPage):
     title = _("Capture")
     template = "capture/booth.html"
     form = BoothForm
-    button = _("Save, next")
+    button = _("Save, next visitor")
     is_about_record = False
     flashes: list[Flash] = []
 

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('delivery_term', models.CharField(blank=True, choices=[('EXW', 'EXW'), ('FCA', 'FCA'), ('FOB', 'FOB'), ('CFR', 'CFR'), ('CIF', 'CIF'), ('DAP', 'DAP'), ('DDP', 'DDP'), ('home', 'home delivery'), ('pickup', 'customer collects')], default='', max_length=8, verbose_name='delivery term')),
+                ('delivery_term', models.CharField(blank=True, choices=[('EXW', 'EXW'), ('FCA', 'FCA'), ('FOB', 'FOB'), ('CFR', 'CFR'), ('CIF', 'CIF'), ('DAP', 'DAP'), ('DDP', 'DDP'), ('home', 'domestic delivery'), ('pickup', 'customer collects')], default='', max_length=8, verbose_name='delivery term')),
                 ('delivery_place', models.CharField(blank=True, default='', max_length=100, verbose_name='place')),
                 ('deposit_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='deposit, %')),
                 ('balance', models.CharField(blank=True, choices=[('before_shipping', 'balance before shipping'), ('documents', 'balance against documents'), ('on_delivery', 'balance on delivery'), ('days_after', 'balance 30 days after shipping')], default='', max_length=16, verbose_name='balance')),

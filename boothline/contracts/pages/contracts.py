@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
-from boothline.contracts.clearance import approval_of, asks, is_approved
+from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, said_of
 from boothline.contracts.difference import difference
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
@@ -61,7 +61,8 @@ class ContractList(ListPage):
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "number": Sort(_("number"), "number")}
     filters = ContractFilter
     search_words = _("Find: contract, PO number, customer")
-    empty = _('No contracts yet. "Collect order details" in an intention makes the first one.')
+    empty = _('No contracts yet. "Make contract" in an intention makes the first one.')
+    leads = ("intentions", _("Go to the intentions"), "intentions.see")
 
     def rows(self) -> QuerySet[Contract]:
         """Visible ones."""
@@ -120,6 +121,7 @@ class ContractPage(DetailPage):
             "may_close_links": may(self.by, "contracts.send", contract),
             "may_link": may_send and live is not None,
             "reasons": reasons,
+            "why": said_of([one for one in reasons if one[0] != INCOMPLETE_WORDS]),
             "approval": approval,
             "waiting": approval if approval and approval.state == "open" else None,
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
@@ -190,7 +192,10 @@ class Prepare(ActionPage):
 
     def press(self) -> str:
         """Prepares."""
-        return contract_url(prepare(self.record, by=self.by))
+        contract = prepare(self.record, by=self.by)
+        if contract.newest.gaps():
+            self.done = _("The contract is prepared. Complete what is missing, then send it.")  # type: ignore[misc]
+        return contract_url(contract)
 
 
 class VersionForm(forms.Form):

@@ -98,7 +98,7 @@ class Send(OfContract):
         elif sent.sent_at < before:
             self.done = _("Sent %(time)s already; no second letter went out.") % at
         else:
-            self.done = _("Sent %(time)s. The customer's answer will stand here and in your notices.") % at
+            self.done = _("Sent %(time)s. The customer's answer will appear here and in your notices.") % at
         return contract_url(self.record)
 
 

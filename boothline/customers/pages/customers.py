@@ -68,6 +68,7 @@ class CustomerList(ListPage):
     filters = CustomerFilter
     search_words = _("Find: name, pinyin, e-mail, phone")
     empty = _("No customers yet. Capture the first visitor at the booth.")
+    leads = ("booth", _("Capture a visitor"), "captures.take")
 
     def rows(self) -> QuerySet[Customer]:
         """Visible ones."""

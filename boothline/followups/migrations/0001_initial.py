@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('channel', models.CharField(choices=[('phone', 'phone'), ('wechat', 'WeChat'), ('mail', 'e-mail'), ('meet', 'in person'), ('other', 'other')], max_length=8, verbose_name='channel')),
-                ('reach', models.CharField(choices=[('reached', 'reached'), ('sent', 'sent'), ('not_reached', 'not reached'), ('came_in', 'they turned to us')], default='reached', max_length=12, verbose_name='did it reach them')),
+                ('reach', models.CharField(choices=[('reached', 'reached'), ('sent', 'sent'), ('not_reached', 'not reached'), ('came_in', 'they contacted us')], default='reached', max_length=12, verbose_name='did it reach them')),
                 ('words', models.TextField(verbose_name='what was said')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended', models.CharField(blank=True, choices=[('won_elsewhere', 'bought elsewhere'), ('no_need', 'no need'), ('not_reachable', 'cannot be reached'), ('wrong_person', 'wrong person'), ('duplicate', 'on record twice'), ('no_contact', 'asked not to be contacted'), ('closed', 'business closed')], default='', max_length=16)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -138,6 +139,7 @@ class IntentionList(ListPage):
     sentence = _("Showing intentions, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "id", descending=True)}
     empty = _("No intentions yet. What a customer wants after a briefing makes the first one.")
+    leads = ("customers", _("Go to the customers"), "customers.see")
 
     def rows(self) -> QuerySet[Intention]:
         """Visible ones."""
@@ -251,6 +253,7 @@ class EditLine(IntentionFormPage):
     def initial(self) -> dict[str, Any]:
         """As it is."""
         values = {n: getattr(self.record, n) for n in ("quantity", "price", "target_price", "wanted_on", "probability")}
+        values |= {n: trimmed(value) for n, value in values.items() if isinstance(value, Decimal)}
         return values | {"variant": self.record.variant_id}
 
     def form_options(self) -> dict[str, Any]:

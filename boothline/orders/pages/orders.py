@@ -56,6 +56,7 @@ class OrderList(ListPage):
     filters = OrderFilter
     search_words = _("Find: order, PO number, customer")
     empty = _("No orders yet. The first one opens when a customer confirms a contract.")
+    leads = ("contracts", _("Go to the contracts"), "contracts.see")
 
     def rows(self) -> QuerySet[Order]:
         """Visible ones."""

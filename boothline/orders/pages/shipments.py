@@ -64,6 +64,7 @@ class ShipmentList(ListPage):
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "day": Sort(_("planned day"), "planned_on")}
     search_words = _("Find: shipment, tracking number, order, customer")
     empty = _("No shipments yet. They are planned on an order's page.")
+    leads = ("orders", _("Go to the orders"), "orders.see")
 
     def rows(self) -> QuerySet[Shipment]:
         """Visible ones."""

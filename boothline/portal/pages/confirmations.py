@@ -145,6 +145,7 @@ class Contract(ContractPage):
             "newer": asked.contract.newest_sent if asked.state == "superseded" else 0,
             "reasons": DECLINE_REASONS,
             "problem": "",
+            "problem_at": "",
             "typed": {},
         }
         return self.say("portal/contract.html", status=status, **context | more)
@@ -158,7 +159,8 @@ class Confirm(Contract):
         asked, typed = self.named(), request.POST
         consent = _("I confirm this order in the name of %(firm)s.") % {"firm": self.guest.contact.customer.name}
         if "consent" not in typed:
-            return self.show(asked, status=422, problem=_("Tick the confirmation above the button, then press it again."), typed=typed)
+            words = _("Tick the confirmation above the button, then press it again.")
+            return self.show(asked, status=422, problem=words, problem_at="consent", typed=typed)
         try:
             confirm(
                 asked, by=self.guest.actor, version=_int(typed.get("version")), total=_decimal(typed.get("total")),
@@ -168,9 +170,10 @@ class Confirm(Contract):
         except Refused as refused:
             if refused.field == "picture":
                 words = _("The drawn signature cannot be read. Draw it again, or leave it out: your name is enough.")
-                return self.show(asked, status=422, problem=words, typed=typed)
+                return self.show(asked, status=422, problem=words, problem_at="picture", typed=typed)
             if refused.field:
-                return self.show(asked, status=422, problem=str(refused.words), typed=typed)
+                at = refused.field if refused.field == "signature" else ""
+                return self.show(asked, status=422, problem=str(refused.words), problem_at=at, typed=typed)
             raise
         return self.to_contract(asked)
 
