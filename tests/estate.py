@@ -18,7 +18,11 @@ from typing import Any
 from django.utils import timezone
 
 from boothline.accounts.people import Team, User, add_person
-from boothline.approvals.approval import Approval
+from boothline.approvals.approval import Approval, approve
+from boothline.billing.books import Credit, Receipt
+from boothline.billing.receipts import allow
+from boothline.billing.refunds import prepare as prepare_refund
+from boothline.billing.schedule import note_lc
 from boothline.capture.visits import token_of
 from boothline.catalogue.products import add_picture
 from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
@@ -43,6 +47,7 @@ from boothline.negotiation.decisions import decide
 from boothline.negotiation.objections import object_to
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
+from boothline.orders.holds import Hold, stop
 from boothline.orders.problems import Problem, Report, report, resolve
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release, ship
@@ -151,7 +156,7 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     line = order.lines.first()
     planned, released, packed, shipped, signed = (shipment(order, to) for to in ("planned", "released", "packed", "shipped", "signed"))
     put_right = solved(order, "replace", "agreed")
-    return {
+    return _money(world, customer, order) | {
         "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
         "agreed": put_right.problem.number, "answered": answered(order).number, "return": put_right.returns.get().pk,
         "draft": draft.number, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
@@ -160,6 +165,23 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
         "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,
         "approval": asked(world, customer).pk, "steep": steep(world, customer).contract.number,
         "proved": proved(world, customer).number, "wished": wished(world, customer).pk,
+    }  # fmt: skip
+
+
+def _money(world: World, customer: Customer, order: Order) -> dict[str, Any]:
+    """A second order that owes; a receipt with a rest; a credit, and one of which a refund is approved."""
+    allow(order, by=SYSTEM, amount=Decimal(20), reason="包装费")
+    allow(order, by=SYSTEM, amount=Decimal(10), reason="划伤")
+    first, second = Credit.objects.filter(order=order).order_by("id")
+    refund = prepare_refund(second, by=SYSTEM, account="工行 6222")
+    approve(Approval.objects.get(matter="billing.refund", subject_id=refund.pk), by=SYSTEM)
+    owed = world.opened(customer, "10x100 5x40")
+    note_lc(owed, by=SYSTEM, revision=0, values={"number": "LC-1"})
+    plan(owed, by=SYSTEM, quantities={owed.lines.first().pk: Decimal(1)}, planned_on=clock.today())
+    return {
+        "owed": owed.number, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
+        "receipt": Receipt.objects.filter(customer=customer).first().pk, "spare_receipt": world.pays(order, 30).pk, "credit": first.pk,
+        "refund": refund.number,
     }  # fmt: skip
 
 
@@ -224,7 +246,9 @@ def ordered(world: World, customer: Customer) -> Order:
     confirmation = confirm(
         request, by=guest, version=version.n, total=version.total, lines=version.line_count, signed_by="x", signature="x", consent="…"
     )
-    return Order.objects.get(confirmation=confirmation)
+    order = Order.objects.get(confirmation=confirmation)
+    world.pays(order)
+    return order
 
 
 def shipment(order: Order, to: str) -> Any:

@@ -7,13 +7,14 @@ from dataclasses import fields
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from boothline.billing.books import Account, Balance, Credit, Instalment, Receipt, added, counted, left_of, standing
 from boothline.contracts.models import Version
 from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
 from boothline.customers.models import Customer, Quiet
 from boothline.followups.models import NextStep, Touch
 from boothline.orders.models import Arrival, Order, Problem, Shipment
-from boothline.orders.register import Counts, counts, in_trouble, line_state, order_state
+from boothline.orders.register import Counts, counts, in_trouble, line_state, on_hold, order_state, terms, total_of
 from boothline.orders.tracking import whereabouts
 from boothline.search.index import SOURCES, differences
 
@@ -22,6 +23,7 @@ def recount() -> None:
     """Fails where something kept differs from its facts."""
     assert not unsettled().exists(), "a stored type differs from the derived one"
     _orders()
+    _money()
     _customers()
     for source in SOURCES.values():
         ids = list(source.model._default_manager.values_list("pk", flat=True))
@@ -39,7 +41,12 @@ def _orders() -> None:
         assert all(line.state == line_state(line.due, counted[line.pk]) for line in lines), f"{order}: state of a line"
         assert order.state == order_state(order)
         assert order.in_trouble == in_trouble(order), f"{order}: trouble"
-        assert order.total == sum(line.amount for line in lines)
+        assert {line.pk: (line.due, line.amount) for line in lines} == terms(order), f"{order}: due or amount of a line"
+        assert order.total == total_of(order), f"{order}: total"
+        assert order.on_hold == on_hold(order), f"{order}: hold"
+        before = order.confirmation.version.total if not order.void_at else 0
+        replaced = sum(line.amount for line in lines if line.replaces_id)
+        assert order.total == before + replaced + sum(c.delta for c in order.changes.all()) or order.void_at, f"{order}: its changes"
 
     for shipment in Shipment.objects.all():
         now = whereabouts(shipment.tracking.order_by("id").values_list("state", "at"))
@@ -50,6 +57,31 @@ def _orders() -> None:
         assert problem.state == problem.turns.order_by("-id").values_list("state", flat=True).first(), f"{problem}: state"
         quiet = problem.is_open and problem.severity == "critical"
         assert Quiet.objects.filter(source_kind="problem", source_id=problem.pk, until=None).exists() == quiet, f"{problem}: quiet"
+
+
+def _money() -> None:
+    for order in Order.objects.select_related("customer"):
+        now, account = standing(order), Account.objects.get(order=order)
+        assert (account.total, account.paid, account.credited, account.open) == (now.total, now.paid, now.credited, now.open), (
+            f"{order}: money"
+        )
+        assert account.total == account.paid + account.credited + account.open and account.open >= 0, (
+            f"{order}: total = paid + credited + open"
+        )
+        parts = list(Instalment.objects.filter(order=order))
+        assert sum(part.amount for part in parts) == order.total, f"{order}: instalments"
+        assert sum(part.covered for part in parts) == now.paid + now.credited, f"{order}: what fills the instalments"
+        days = sorted(part.due_on for part in parts if part.rest > 0 and part.due_on)
+        assert account.next_due_on == (days[0] if days else None), f"{order}: next due"
+    for receipt in Receipt.objects.all():
+        assert receipt.allocated == added(receipt.allocations.all()) <= receipt.amount, f"{receipt}: allocated"
+    for credit in Credit.objects.all():
+        assert credit.left == left_of(credit) >= 0, f"{credit}: left"
+    for balance in Balance.objects.select_related("customer"):
+        figures = counted(balance.customer, balance.currency)
+        assert {name: getattr(balance, name) for name in figures} == figures, f"{balance}: balance"
+        there = balance.paid + balance.credited + balance.credit + balance.unallocated
+        assert balance.received - balance.refunded == there, f"{balance}: receipts - refunds = paid + credited + credit + unallocated"
 
 
 def _customers() -> None:

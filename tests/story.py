@@ -19,8 +19,15 @@ from boothline.accounts.people import activate, add_person, add_team, choose, de
 from boothline.accounts.rulebook import change_rule, restore_rule
 from boothline.accounts.sign_ins import end_sign_ins, set_password, signed_in
 from boothline.accounts.wording import add_words, change_words, retire_words, return_words
+from boothline.approvals.approval import Approval, pass_on_all, refuse
 from boothline.approvals.approval import approve as consent
-from boothline.approvals.approval import pass_on_all, refuse
+from boothline.billing import credits, schedule
+from boothline.billing.books import Credit, Refund
+from boothline.billing.credits import leave, note_contact
+from boothline.billing.credits import use as use_credit
+from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
+from boothline.billing.refunds import pay as pay_refund
+from boothline.billing.schedule import note_lc
 from boothline.capture.visits import visitor
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
 from boothline.contracts import lapse as contracts
@@ -86,7 +93,10 @@ from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, object_to
 from boothline.orders import problems, solutions
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
+from boothline.orders.holds import lift as lift_hold
+from boothline.orders.holds import stop
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
 from boothline.orders.solutions import Offer
@@ -374,6 +384,52 @@ def _ordered(world: World) -> None:
     _received(world, order, made)
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
+    _paid(world)
+
+
+def _paid(world: World) -> None:
+    """Money: asked for, received, too much of it, given back; holds; changes of an order."""
+    haoran, mei = world.haoran, world.mei
+    order = world.opened(world.take(company="付款公司", name="付一"), "10x100 5x40", balance="lc", days=20)
+    customer = order.customer
+    note_lc(order, by=haoran, revision=0, values={"number": "LC-1"})
+    first = order.lines.first()
+    change(order, by=haoran, wish=ChangeWish((LineWish(first, Decimal(8), Decimal(100)),), is_theirs=True, reason="客户来信减量"))
+    change(order, by=haoran, wish=ChangeWish((LineWish(order.lines.first(), Decimal(12), Decimal(100)),), reason="客户来信加量"))
+    lift_hold(stop(order, by=haoran, reason="等客户确认唛头"), by=haoran, reason="客户已经确认")
+    held = plan(order, by=haoran, quantities={first.pk: Decimal(8)}, planned_on=clock.today())
+    with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
+        schedule.run_daily()
+    wrong = world.pays(order, 10)
+    void_receipt(wrong, by=haoran, reason="登错了客户")
+    world.pays(order, 980)
+    write_off(order, by=haoran)
+    for line in order.lines.all():
+        approve_line(line, by=haoran)
+    release(held, by=haoran)
+    pack(held, by=haoran)
+    ship(held, by=haoran, carrier="恒达海运")
+    allow(order, by=haoran, amount=Decimal(100), reason="运输划伤")
+    credit = Credit.objects.get(order=order)
+    other = world.opened(customer, days=60)
+    use_credit(other, by=haoran, amount=Decimal(40))
+    allocate(receive(customer, by=haoran, slip=Sent(Decimal(2000), clock.today())), by=haoran, order=world.opened(customer))
+    note_contact(credit, by=mei, words="客户说本周给账号")
+    for day in (14, 28, 30):
+        with time_machine.travel(timezone.now() + timedelta(days=day), tick=False):
+            credits.run_daily()
+    refund = Refund.objects.get(credit=credit)
+    consent(Approval.objects.get(matter="billing.refund", subject_id=refund.pk), by=world.heyuan)
+    pay_refund(refund, by=haoran, paid_on=clock.today(), account="工行 6222")
+    again = world.opened(customer)
+    world.pays(again)
+    allow(again, by=haoran, amount=Decimal(5), reason="少配件")
+    leave(Credit.objects.get(order=again), by=mei, until=clock.today() + timedelta(days=60), words="邮件：留作下单")
+    late = world.opened(customer)
+    Order.objects.filter(pk=late.pk).update(promised_on=clock.today() + timedelta(days=90))
+    change(
+        late, by=haoran, wish=ChangeWish((LineWish(late.lines.first(), Decimal(9), Decimal(100)),), is_theirs=True, reason="客户来信减量")
+    )
 
 
 def _received(world: World, order: Order, shipment: Shipment) -> None:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
     from boothline.approvals.models import Approval
+    from boothline.billing.models import Credit, Receipt, Refund
     from boothline.catalogue.models import Product, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract
     from boothline.customers.models import Contact, Customer, Pin
@@ -23,7 +24,7 @@ def addresses() -> dict[str, str]:
     from boothline.intentions.models import Intention, IntentionLine, Quotation
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Decision, DecisionStep, Objection
-    from boothline.orders.models import GoodsItem, GoodsReturn, Order, OrderLine, Problem, Shipment
+    from boothline.orders.models import GoodsItem, GoodsReturn, Hold, Order, OrderLine, Problem, Shipment
     from boothline.timeline.models import Deed
     from boothline.views.models import SavedView
     from boothline.visitors.models import Capture, Cooperation, Firm
@@ -36,7 +37,7 @@ def addresses() -> dict[str, str]:
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
+        "shipment-new": Order, "receipt": Receipt, "receipt-new": Customer, "credit": Credit, "refund-payment": Refund, "hold-lifting": Hold, "money-lifting": Hold, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
         "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,
     }  # fmt: skip
@@ -61,6 +62,9 @@ def addresses() -> dict[str, str]:
         model = next(first[k] for k in sorted(first, key=len, reverse=True) if name.startswith(k))
         records = model.objects.filter(owner_kind="product") if name.startswith("picture-removal") else model.objects.all()
         record = records.order_by("-id" if name == "intention" else "id").first()
+        if record is None:  # the demo has none: not found is an answer, too
+            found[name] = reverse(name, args=[987_654])
+            continue
         key = record.client_id if name.startswith("booth") else record.number if hasattr(record, "number") else record.pk
         found[name] = reverse(name, args=[key])
     return found

@@ -8,9 +8,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from boothline.accounts.people import Team, User, add_person
+from boothline.billing.books import Receipt, standing
+from boothline.billing.receipts import Sent, receive
 from boothline.catalogue.products import Product, add_product
-from boothline.contracts.agreement import Contract, prepare
+from boothline.contracts.agreement import Contract, Version, keep_state, prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -18,7 +22,8 @@ from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair, add_fair
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
-from boothline.orders.register import Order
+from boothline.orders.goods import open_items
+from boothline.orders.register import Order, open_from
 from boothline.visitors.solicitation import Taken, take
 
 ROLES = {"xiaoyu": "booth", "mei": "sales", "kevin": "sales", "haoran": "clerk", "heyuan": "manager", "admin": "admin"}
@@ -86,10 +91,40 @@ class World:
         shown = {"version": version.n, "total": version.total, "lines": version.line_count}
         return confirm(request, by=guest, signed_by="张伟", signature="张伟", consent="…", **shown | more)
 
-    def ordered(self, customer: Customer) -> Order:
-        """A confirmed order."""
+    def ordered(self, customer: Customer, *, is_paid: bool = True) -> Order:
+        """A confirmed order; it is paid, so that no money keeps its goods here."""
         self.confirm(self.sent(customer))
-        return Order.objects.get(customer=customer)
+        order = Order.objects.get(customer=customer)
+        if is_paid:
+            self.pays(order)
+        return Order.objects.get(pk=order.pk)
+
+    def opened(self, customer: Customer | None = None, lines: str = "10x100", days: int = 40, **terms: Any) -> Order:
+        """An order with lines like "10x100 5x40", without the papers that go out before it; its shipping date is so many days ahead."""
+        customer = customer or self.take()
+        variants = [self.products[c].variants.first() for c in ("TR20", "PN60")]
+        figures = [part.split("x") for part in lines.split()]
+        wishes = [Wish(variant=v, quantity=Decimal(q), price=Decimal(p)) for v, (q, p) in zip(variants, figures, strict=False)]
+        intention = open_intention(customer, by=SYSTEM, wishes=wishes)
+        signatory = customer.contacts.first()
+        wanted = {"wanted_on": clock.today() + timedelta(days=days), "deposit_percent": Decimal(30), "balance": "before_shipping"}
+        collect(intention, by=SYSTEM, revision=1, values=wanted | {"signatory": signatory} | terms)
+        version = prepare(Intention.objects.get(pk=intention.pk), by=SYSTEM).newest
+        request = ConfirmationRequest.objects.create(
+            version=version, signatory=signatory, state="confirmed", expires_at=timezone.now() + timedelta(days=14)
+        )
+        made = Confirmation.objects.create(version=version, request=request, contact=signatory, signed_by="x", signature="x", consent="x")
+        keep_state(version.contract, "agreed")
+        Version.objects.filter(pk=version.pk).update(frozen_at=timezone.now())
+        (order,) = open_from([made], by=SYSTEM)
+        open_items([order])
+        return Order.objects.get(pk=order.pk)
+
+    def pays(self, order: Order, amount: Any = None, **slip: Any) -> Receipt:
+        """Money for an order came in: so much, or all that is open."""
+        sent = standing(order).open if amount is None else Decimal(amount)
+        paid = Sent(sent, clock.today(), bank_currency=order.currency, **slip)
+        return receive(order.customer, by=SYSTEM, slip=paid, order=order)
 
 
 def make_world() -> World:

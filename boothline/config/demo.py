@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.accounts.people import User, add_person, add_team
+from boothline.billing.books import Credit
+from boothline.billing.receipts import Sent, receive
+from boothline.billing.refunds import prepare as prepare_refund
 from boothline.capture.visits import visitor
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.config.demo_pictures import drawn
@@ -33,6 +36,7 @@ from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.decisions import decide, offers
 from boothline.negotiation.objections import object_to
 from boothline.orders.arrivals import Count, sign
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve_line
 from boothline.orders.problems import Report, report, resolve, write
 from boothline.orders.register import Order
@@ -96,7 +100,7 @@ def _people() -> dict[str, User]:
         values={
             "name": "明澜照明有限公司", "name_latin": "Minglan Lighting Co., Ltd", "address": "广东省中山市古镇镇示例路 8 号",
             "address_latin": "8 Sample Road, Guzhen, Zhongshan, Guangdong", "phone": "0760-5550 0100",
-            "email": "sales@minglan.example",
+            "email": "sales@minglan.example", "bank": "示例银行古镇支行 6222 0000 1234 5678",
         },
     )  # fmt: skip
     teams = {name: add_team(by=SYSTEM, name=name) for name in ("业务一组",)}
@@ -275,17 +279,45 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     for line in order.lines.all():
         approve_line(line, by=clerk)
     first, second = order.lines.all()
+    _paid(order, clerk, "24000.00", "定金", charges="25.00")
+    _paid(order, clerk, "20300.00", "首批货款")
     shipment = plan(order, by=clerk, quantities={first.pk: Decimal(600), second.pk: Decimal(500)}, planned_on=clock.today())
     release(shipment, by=clerk)
     pack(shipment, by=clerk)
     ship(shipment, by=clerk, carrier="恒达速运", tracking_number="HD1382000115")
     _arrived(shipment, clerk)
+    plan(order, by=clerk, quantities={second.pk: Decimal(1500)}, planned_on=clock.today() + timedelta(days=5))  # the balance is not in
+    _fewer(sea, mei, clerk, products)
     log_touch(
         sea, by=mei, channel="phone", words="首批已到，客户验货时发现几条压坏。",
         next_step=Plan(sea, "问第二批收货时间", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
     )  # fmt: skip
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
+
+
+def _paid(order: Order, clerk: Actor, amount: str, words: str, charges: str = "0") -> None:
+    slip = Sent(
+        Decimal(amount),
+        clock.today(),
+        charges=Decimal(charges),
+        borne_by="us",
+        bank_currency=order.currency,
+        reference=f"{order.number} {words}",
+    )
+    receive(order.customer, by=clerk, slip=slip, order=order)
+
+
+def _fewer(customer: Customer, by: Actor, clerk: Actor, products: dict[str, Product]) -> None:
+    """A small order that was paid and then made smaller: a credit, its refund waits for approval."""
+    contract = _contract(customer, by, products, ["GD05-WW"], [Decimal(40)])
+    _confirmed(contract)
+    order = Order.objects.get(contract=contract)
+    _paid(order, clerk, "3560.00", "全款")
+    line = order.lines.get()
+    wish = ChangeWish((LineWish(line, Decimal(36), line.price),), is_theirs=True, reason="庭院少装 4 套，客户来电")
+    change(order, by=clerk, wish=wish)
+    prepare_refund(Credit.objects.get(order=order), by=clerk, account="海蓝工程有限公司，示例银行厦门分行 6217 0000 8765")
 
 
 def _arrived(shipment: Shipment, clerk: Actor) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -123,6 +123,11 @@ class Contract(Record):
     def is_alive(self) -> bool:
         """May still become an order."""
         return self.state in ALIVE
+
+    @property
+    def is_ordered(self) -> bool:
+        """A version of it is confirmed: what is prepared now is a change, and if nothing comes of that, the order stands."""
+        return self.versions.filter(confirmations__isnull=False, confirmations__void_at=None).exists()
 
     @property
     def newest(self) -> Version:
@@ -240,6 +245,17 @@ class Term:
     price: Decimal
     discount: Decimal = Decimal(0)
     is_removed: bool = False
+
+
+@dataclass
+class Changed:
+    """A line of an order as it is to be: the contract line that it came from, if it has one, keeps its thread."""
+
+    variant: Variant
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal = Decimal(0)
+    source: ContractLine | None = None
 
 
 @dataclass
@@ -383,6 +399,30 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     return version
 
 
+@operation("contracts.prepare_change")
+def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], shipping_on: date | None) -> Version:
+    """The next version says what an order is to become; once confirmed, the order follows. A draft that is there is taken."""
+    require(by, "contracts.prepare", contract)
+    contract = locked(contract)
+    if contract.state == "agreed":
+        keep_state(contract, "preparing")
+    version = new_version(contract, by=by.trusted())
+    version.lines.all().delete()
+    for position, changed in enumerate(lines, start=1):
+        line = _line(version, position, Added(changed.variant, changed.quantity, changed.price, changed.discount))
+        if changed.source:
+            source = changed.source
+            line.thread, line.source_id, line.name, line.name_latin, line.unit = (
+                source.thread, source.source_id, source.name, source.name_latin, source.unit,
+            )  # fmt: skip
+        line.save()
+    Version.objects.filter(pk=version.pk).update(shipping_on=shipping_on, revision=models.F("revision") + 1)
+    keep_total(version)
+    _ask_anew(contract, version, by)
+    record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number})
+    return version
+
+
 def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
     """The agreement's part of ending: its state, and the intention open again. The request is `end_contract`'s."""
     require(by, "contracts.prepare", contract)
@@ -393,8 +433,9 @@ def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
     drop(contract.newest, by=by.trusted(), matter=SENDING)
+    is_change = contract.is_ordered
     keep_state(contract, "ended", reason)
-    if contract.intention:
+    if contract.intention and not is_change:
         reopen(contract.intention, by=by.trusted())
     record(events.ENDED, subject=contract, under=contract.customer, by=by, values={"number": contract.number, "reason": reason})
     return contract
@@ -407,7 +448,10 @@ def locked(contract: Contract) -> Contract:
 
 
 def keep_state(contract: Contract, state: str, reason: str = "") -> None:
-    """The kept column *state*. Written here by this room's operations and by nobody else."""
+    """The kept column *state*. Written here by this room's operations and by nobody else. A change that comes to nothing leaves
+    the contract agreed, as its order stands."""
+    if state in ("declined", "ended", "lapsed") and contract.is_ordered:
+        state, reason = "agreed", ""
     Contract.objects.filter(pk=contract.pk).update(state=state, ended_reason=reason)
     contract.refresh_from_db()
     if state in ("declined", "ended"):

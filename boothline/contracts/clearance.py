@@ -46,7 +46,7 @@ FLOOR = declare("contracts.approve_below_floor", True, gettext_lazy("A price bel
 BY = declare("contracts.approved_by", "manager", gettext_lazy("Who approves contracts first: a role, a duty, or a user name"))
 DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
 HOURS_OF_A_DAY = Decimal(8)
-LATE = ("on_delivery", "days_after")
+LATE = ("on_delivery", "monthly", "days_after", "days_45", "days_60")
 INCOMPLETE_WORDS = gettext_noop("Incomplete: %(gaps)s")
 Why = tuple[str, dict[str, Any]]
 

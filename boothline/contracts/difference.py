@@ -163,7 +163,7 @@ def _said(version: Version, name: str) -> str:
         return "–"
     if name == "deposit_percent":
         return f"{value.normalize():f}%"
-    if name == "shipping_on":
+    if name in ("shipping_on", "balance_on"):
         return str(date_format(value, "DATE_FORMAT"))
     display = getattr(version, f"get_{name}_display", None)
     return str(display() if display else value)

@@ -396,9 +396,10 @@ def establish(request: ConfirmationRequest, *, by: Actor, how: str, was: dict[st
         version=frozen, request=request, contact=request.signatory, how=how,
         before=was or {"request": request.state, "contract": contract.state, "draft": False}, **facts,
     )  # fmt: skip
+    is_change = contract.versions.filter(confirmations__void_at=None, confirmations__isnull=False).exclude(pk=frozen.pk).exists()
     move(request, "confirmed", is_on_paper=how in ON_PAPER)
     keep_state(contract, "agreed")
-    if contract.intention:
+    if contract.intention and not is_change:
         win(contract.intention, by=by.trusted())
     record(
         events.CONFIRMED, subject=confirmation, under=contract.customer, by=by,
@@ -423,7 +424,7 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
     move(request, "declined", declined_at=timezone.now(), declined_reason=reason, declined_words=words)
     keep_state(contract, "declined")
     trusted, gone = by.trusted(), reason == NO_LONGER_WANTED
-    if contract.intention:
+    if contract.intention and not contract.is_ordered:
         reopen(contract.intention, by=trusted)
         if gone:
             lose(contract.intention, by=trusted, reason=words or _("No longer needed"))

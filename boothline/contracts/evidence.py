@@ -120,6 +120,8 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
         raise Refused(_("Voided on %(on)s by %(who)s.") % {"on": on, "who": confirmation.void_by or _("the system")}, code="voided")
     if confirmation.how not in ON_PAPER:
         raise Refused(_("The customer confirmed it themselves: that is not voided. Cancel the order instead."), code="theirs")
+    if Confirmation.objects.valid().filter(version__contract=contract).count() > 1:
+        raise Refused(_("The order was changed since. Cancel or change it instead."), code="changed")
     reason = clean(reason, 2000)
     if len(reason) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")

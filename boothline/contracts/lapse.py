@@ -67,8 +67,9 @@ def lapse(contract: Contract, *, by: Actor) -> bool:
     contract = locked(contract)
     if contract.state != "preparing" or not is_due(_idle([contract])[0]):
         return False
+    is_change = contract.is_ordered
     keep_lapse(contract, timezone.now())
-    if contract.intention:
+    if contract.intention and not is_change:
         reopen(contract.intention, by=by.trusted())
     record(events.LAPSED, subject=contract, under=contract.customer, by=by, values={"number": contract.number})
     return True

@@ -58,5 +58,7 @@ def shares(version: Version) -> list[tuple[str, Decimal]]:
     found = []
     for code, amount in version.payments():
         percent, words = (deposit, _("deposit")) if code == "deposit" else (100 - deposit, str(BALANCES[code]))
+        if code == "fixed" and version.balance_on:
+            words = f"{words} ({date_format(version.balance_on, 'DATE_FORMAT')})"
         found.append((_("%(what)s, %(percent)s%%") % {"what": words, "percent": f"{percent.normalize():f}"}, amount))
     return found

@@ -35,7 +35,12 @@ BALANCES = {
     "before_shipping": gettext_lazy("balance before shipping"),
     "documents": gettext_lazy("balance against documents"),
     "on_delivery": gettext_lazy("balance on delivery"),
+    "lc": gettext_lazy("balance by letter of credit"),
+    "monthly": gettext_lazy("balance monthly, on the 25th of the next month"),
     "days_after": gettext_lazy("balance 30 days after shipping"),
+    "days_45": gettext_lazy("balance 45 days after shipping"),
+    "days_60": gettext_lazy("balance 60 days after shipping"),
+    "fixed": gettext_lazy("balance on a fixed date"),
 }
 
 
@@ -46,6 +51,7 @@ class OrderDetails(Record):
     delivery_place = models.CharField(gettext_lazy("place"), max_length=100, blank=True, default="")
     deposit_percent = models.DecimalField(gettext_lazy("deposit, %"), max_digits=5, decimal_places=2, null=True, blank=True)
     balance = models.CharField(gettext_lazy("balance"), max_length=16, blank=True, default="", choices=list(BALANCES.items()))
+    balance_on = models.DateField(gettext_lazy("date of the balance"), null=True, blank=True)  # of a balance on a fixed date
     delivery_address = models.CharField(gettext_lazy("delivery address"), max_length=400, blank=True, default="")
     consignee = models.CharField(gettext_lazy("consignee"), max_length=100, blank=True, default="")
     consignee_phone = models.CharField(gettext_lazy("consignee's phone"), max_length=40, blank=True, default="")
@@ -115,10 +121,11 @@ def detail_parts(details: OrderDetails) -> list[Part]:
     """The parts that a collection and a contract share."""
     signatory = details.signatory
     has_term = details.delivery_term in ("home", "pickup") or bool(details.delivery_term and details.delivery_place)
+    is_dated = details.balance != "fixed" or details.balance_on is not None
     has_signatory = bool(signatory and (signatory.point("email") or signatory.point("phone")))
     return [
         _whole("term", 8, has_term, _("delivery term missing")),
-        _whole("payment", 10, details.deposit_percent is not None and bool(details.balance), _("payment terms missing")),
+        _whole("payment", 10, details.deposit_percent is not None and bool(details.balance) and is_dated, _("payment terms missing")),
         _whole("address", 8, bool(details.delivery_address), _("delivery address missing")),
         _whole("consignee", 5, bool(details.consignee and details.consignee_phone), _("consignee or their phone missing")),
         _whole("invoice", 3, bool(details.invoice_title), _("invoice title or tax number missing")),

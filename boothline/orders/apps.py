@@ -12,7 +12,19 @@ class OrdersRoom(AppConfig):
         from boothline.customers.board import Facts
         from boothline.followups.today import Band
         from boothline.orders import arrivals, claim, findable, listens, panel, problems, rights, solutions, today
-        from boothline.orders.models import Arrival, GoodsItem, GoodsReturn, Order, OrderLine, Problem, ProblemMessage, Resolution, Shipment
+        from boothline.orders.models import (
+            Arrival,
+            GoodsItem,
+            GoodsReturn,
+            Hold,
+            Order,
+            OrderChange,
+            OrderLine,
+            Problem,
+            ProblemMessage,
+            Resolution,
+            Shipment,
+        )
         from boothline.orders.register import findable_orders, flag_overdue
         from boothline.orders.shipments import findable_shipments
         from boothline.search import index
@@ -21,6 +33,8 @@ class OrdersRoom(AppConfig):
         kinds.register("order_line", OrderLine)
         kinds.register("goods_item", GoodsItem)
         kinds.register("shipment", Shipment)
+        kinds.register("hold", Hold)
+        kinds.register("order_change", OrderChange)
         kinds.register("arrival", Arrival)
         kinds.register("problem", Problem)
         kinds.register("problem_message", ProblemMessage)

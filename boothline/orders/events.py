@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from boothline.orders.lists import (
+    CHANGE_KINDS,
     GOODS_KINDS,
     GOODS_STATES,
+    HOLD_KINDS,
     LEVELS,
     PROBLEM_KINDS,
     RESOLUTIONS,
@@ -109,4 +111,20 @@ PROBLEM_JUDGED = declare("orders.problem_judged", _("The customer gave %(n)s of 
 PROBLEM_REOPENED = declare(
     "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", tells=("owner", "people"),
     erases=("words",), quote="words",
+)  # fmt: skip
+CHANGED = declare(
+    "orders.changed", _("Order %(number)s: %(kind)s, total %(was)s → %(now)s %(currency)s. %(reason)s"), icon="pen", hue="blue",
+    moves="ordering", tells=("owner", "clerk"), erases=("reason",), codes={"kind": CHANGE_KINDS}, fields="order",
+)  # fmt: skip
+CHANGE_PREPARED = declare(
+    "orders.change_prepared", _("%(who)s prepared a change of order %(number)s: version %(n)s of contract %(contract)s. %(reason)s"),
+    icon="file", hue="blue", erases=("reason",),
+)  # fmt: skip
+HELD = declare(
+    "orders.held", _("Order %(number)s: %(kind)s. %(reason)s"), icon="lock", hue="red", tells=("owner", "clerk"), erases=("reason",),
+    codes={"kind": HOLD_KINDS},
+)  # fmt: skip
+HOLD_LIFTED = declare(
+    "orders.hold_lifted", _("Order %(number)s goes on, %(kind)s lifted. %(reason)s"), icon="ok", hue="green", tells=("owner", "clerk"),
+    erases=("reason",), codes={"kind": HOLD_KINDS},
 )  # fmt: skip

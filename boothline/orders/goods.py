@@ -83,15 +83,21 @@ class GoodsItem(Record):
 
 def open_items(orders: list[Order]) -> None:
     """Every line gets its items; HS code and certificate only where goods go abroad."""
-    items = []
-    for order in orders:
-        due = last_workday(order.promised_on - timedelta(days=DAYS_BEFORE.value)) if order.promised_on else None
-        left_out = () if is_abroad(order.customer.country) else ABROAD_ONLY
-        kinds = [k for k in GOODS_KINDS if k not in left_out]
-        items += [GoodsItem(line=line, kind=kind, due_on=due) for line in order.lines.all() for kind in kinds]
-    GoodsItem.objects.bulk_create(items)
+    GoodsItem.objects.bulk_create([item for order in orders for item in _items(order, list(order.lines.all()))])
     for order in orders:
         keep(order)
+
+
+def open_items_of(order: Order, lines: list[OrderLine]) -> None:
+    """The lines that an order got later get theirs; whoever adds them keeps the order."""
+    GoodsItem.objects.bulk_create(_items(order, lines))
+
+
+def _items(order: Order, lines: list[OrderLine]) -> list[GoodsItem]:
+    due = last_workday(order.promised_on - timedelta(days=DAYS_BEFORE.value)) if order.promised_on else None
+    left_out = () if is_abroad(order.customer.country) else ABROAD_ONLY
+    kinds = [k for k in GOODS_KINDS if k not in left_out]
+    return [GoodsItem(line=line, kind=kind, due_on=due) for line in lines for kind in kinds]
 
 
 # outcome: the states that it may follow. The same outcome pressed again is quiet, and the first one stands.

@@ -15,6 +15,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events
 from boothline.orders.arrivals import Arrival
+from boothline.orders.changes import apply_confirmed
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import open_items
 from boothline.orders.register import Order, OrderLine, open_from, undo
@@ -41,9 +42,18 @@ def register() -> None:
 
 
 def open_orders(told: list[Any], by: Actor) -> None:
-    """Opens the orders of the confirmations, with their goods data, in the same transaction."""
-    found = Confirmation.objects.filter(pk__in=[e.subject_id for e in told]).select_related("version__contract__customer")
-    open_items(open_from(list(found), by=by))
+    """Opens the orders of the confirmations, with their goods data, in the same transaction; one whose contract has an order
+    already changes that."""
+    found = list(Confirmation.objects.filter(pk__in=[e.subject_id for e in told]).select_related("version__contract__customer"))
+    ordered = set(
+        Order.objects.filter(contract__in=[c.version.contract for c in found], void_at=None).values_list("contract_id", flat=True)
+    )
+    for confirmation in found:
+        if confirmation.version.contract_id in ordered:
+            apply_confirmed(confirmation, by=by.trusted())
+    first = [c for c in found if c.version.contract_id not in ordered]
+    if first:
+        open_items(open_from(first, by=by))
 
 
 def undo_orders(told: list[Any], by: Actor) -> None:

@@ -76,3 +76,15 @@ LEVELS = {
     "manager": gettext_lazy("the manager"),
     "head": gettext_lazy("the head"),
 }
+HOLD_KINDS = {
+    "money": gettext_lazy("money hold"),
+    "manual": gettext_lazy("stopped by hand"),
+    "documents": gettext_lazy("documents held"),
+}
+CHANGE_KINDS = {
+    "edited": gettext_lazy("lines changed"),
+    "confirmed": gettext_lazy("change confirmed by the customer"),
+    "cancelled": gettext_lazy("order cancelled"),
+    "allowance": gettext_lazy("allowance"),
+    "bank_charges": gettext_lazy("rest written off as bank charges"),
+}

@@ -114,6 +114,7 @@ class Order(Record):
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
     in_trouble = models.BooleanField(default=False)
     is_overdue = models.BooleanField(default=False)
+    on_hold = models.BooleanField(default=False)
     void_at = models.DateTimeField(null=True)
     extra = models.JSONField(default=dict)
     privacy = tags(
@@ -153,6 +154,7 @@ class OrderLine(Record):
     name = models.CharField(max_length=200)
     name_latin = models.CharField(max_length=200, blank=True, default="")
     unit = models.CharField(max_length=20)
+    ordered = quantity_field()  # as the line began; `due` is this and every change since
     due = quantity_field()
     price = price_field()
     discount = models.DecimalField(max_digits=5, decimal_places=2, default=0)
@@ -211,7 +213,7 @@ def open_from(confirmations: list[Confirmation], *, by: Actor) -> list[Order]:
     lines = [
         OrderLine(
             order=order, position=line.position, source=line, variant=line.variant, sku=line.sku, name=line.name,
-            name_latin=line.name_latin, unit=line.unit, due=line.quantity, price=line.price, discount=line.discount,
+            name_latin=line.name_latin, unit=line.unit, ordered=line.quantity, due=line.quantity, price=line.price, discount=line.discount,
             amount=line.amount,
         )
         for order in orders
@@ -226,6 +228,13 @@ def open_from(confirmations: list[Confirmation], *, by: Actor) -> list[Order]:
     return orders
 
 
+def noted(order: Order, *, by: Actor) -> None:
+    """The customer's dealings say what the order holds now."""
+    end([order])
+    lines = order.lines.filter(due__gt=0, replaces=None).select_related("variant__product", "order")
+    note(order.customer, "order", order, [_noted(line) for line in lines], by=by)
+
+
 def _noted(line: OrderLine) -> Noted:
     return Noted(line.variant.product, line.variant, line.price, line.order.currency, line.due, line.discount)
 
@@ -238,10 +247,10 @@ def undo(orders: list[Order], *, by: Actor) -> list[Order]:
         if order.lines.filter(packed__gt=0).exists():
             words = _("Something of order %(number)s is packed or shipped: it is not voided any more.")
             raise Refused(words % {"number": order.number}, code="packed")
-        order.lines.update(due=0)
         end([order])
         Order.objects.filter(pk=order.pk).update(void_at=timezone.now())
-        keep(order)
+        order.refresh_from_db()
+        keep_terms(order)
     record_many(events.UNDONE, [Telling(o, under=o.customer, values={"number": o.number}) for o in orders], by=by)
     return orders
 
@@ -268,10 +277,36 @@ def add_line(line: OrderLine, *, variant: Variant, quantity: Decimal, price: Dec
         order=order, position=1 + max(order.lines.values_list("position", flat=True)), source=line.source, variant=variant,
         sku=variant.sku, name=line.name if same else variant.full_name("zh-hans"),
         name_latin=line.name_latin if same else variant.full_name("en"), unit=line.unit if same else variant.product.unit,
-        due=quantity, price=price, amount=line_amount(quantity, price, Decimal(0), order.currency), replaces=line,
+        ordered=quantity, due=quantity, price=price,
+        amount=line_amount(quantity, price, Decimal(0), order.currency), replaces=line,
     )  # fmt: skip
-    Order.objects.filter(pk=order.pk).update(total=total(order.lines.values_list("amount", flat=True)))
+    keep_terms(order)
     return made
+
+
+def keep_terms(order: Order) -> Order:
+    """Recounts what is due of each line, its amount, and the order's total from the order as it began and its changes."""
+    for pk, (due, amount) in terms(order).items():
+        order.lines.filter(pk=pk).update(due=due, amount=amount)
+    Order.objects.filter(pk=order.pk).update(total=total_of(order))
+    order.refresh_from_db()
+    return keep(order)
+
+
+def terms(order: Order) -> dict[int, tuple[Decimal, Decimal]]:
+    """{line id: (due, amount)}: ordered at the start and every change since; nothing of an order that is void."""
+    moved = _sum(order, "moves__quantity")
+    found = {}
+    for line in order.lines.all():
+        due = Decimal(0) if order.void_at else line.ordered + from_units(moved.get(line.pk, 0))
+        found[line.pk] = (due, line_amount(due, line.price, line.discount, order.currency))
+    return found
+
+
+def total_of(order: Order) -> Decimal:
+    """What the order costs: the rounded amounts of its lines, with charges, discounts and allowances."""
+    besides = Decimal(0) if order.void_at else total(order.changes.values_list("adjustment", flat=True))
+    return total([*order.lines.values_list("amount", flat=True), besides])
 
 
 def keep(order: Order) -> Order:
@@ -281,7 +316,7 @@ def keep(order: Order) -> Order:
         known = counted[line.pk]
         kept = {f.name: getattr(known, f.name) for f in fields(known)}
         OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known), **kept)
-    flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today())}
+    flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today()), "on_hold": on_hold(order)}
     Order.objects.filter(pk=order.pk).update(state=order_state(order), **flags)
     order.refresh_from_db()
     return order
@@ -366,6 +401,11 @@ def in_trouble(order: Order) -> bool:
         or order.shipments.filter(tracking_state="exception", cancelled_at=None).exists()
         or order.lines.filter(made_good__lt=F("short") + F("damaged")).exists()
     )
+
+
+def on_hold(order: Order) -> bool:
+    """Something stops the goods: money that is not in, or a person."""
+    return order.holds.filter(lifted_at=None).exclude(kind="documents").exists()
 
 
 def is_overdue(order: Order, today: date) -> bool:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from boothline.accounts.rights import declare
+from boothline.accounts.people import HeldDuty
+from boothline.accounts.rights import declare, scope
 from boothline.core.actors import Actor
 
 
@@ -13,9 +15,26 @@ def is_theirs(by: Actor, record: Any) -> bool:
     return record is not None and record.customer.pk == by.customer_id
 
 
+def keeps_books(by: Actor, record: Any = None) -> bool:
+    """Holds the duty finance; where nobody holds it, order clerks do its work."""
+    if "finance" in by.duties:
+        return True
+    return "clerk" in by.roles and not HeldDuty.objects.filter(duty="finance", user__is_active=True).exists()
+
+
+def where_keeps_books(by: Actor) -> Q:
+    """The same as a condition on customers."""
+    return Q() if keeps_books(by) else Q(pk__in=[])
+
+
 def register() -> None:
     """Declares them."""
+    scope("by_duty", keeps_books, where_keeps_books)
+    scope("if_duty", keeps_books, where_keeps_books, by_setting=True)
     declare("orders.see", _("see orders"), sales="all", clerk="all", manager="all", admin="all")
+    declare("orders.change", _("change orders"), clerk="all", manager="all")
+    declare("orders.unlock", _("lift what a person stopped"), clerk="all", manager="all")
+    declare("orders.lift_money", _("let goods or documents go before they are paid"), clerk="by_duty", manager="all")
     declare("goods.submit", _("hand in goods data"), sales="own", clerk="all", manager="all")
     declare("goods.approve", _("approve goods data"), clerk="all", manager="all")
     declare("shipments.plan", _("plan shipments"), clerk="all", manager="all")

@@ -209,6 +209,8 @@ def gates(shipment: Shipment) -> list[Gate]:
         if missing and not part.overridden_at:
             words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(missing)}
             found.append(Gate("goods", words, part.pk, can_override=True))
+    standing = shipment.order.holds.filter(lifted_at=None).filter(models.Q(shipment=None) | models.Q(shipment=shipment))
+    found += [Gate(f"hold_{hold.kind}", hold.words, 0) for hold in standing.exclude(kind="documents")]
     return found
 
 

@@ -1,11 +1,16 @@
 """Table of contents of this type's pages."""
 
-from boothline.orders.pages import arrivals, goods, orders, problems, shipments
+from boothline.orders.pages import arrivals, changes, goods, orders, problems, shipments
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("orders/", orders.OrderList, "orders"),
     page("orders/<str:key>/", orders.OrderPage, "order"),
+    page("orders/<str:key>/change/", changes.Change, "order-change"),
+    page("orders/<str:key>/cancellation/", changes.Cancel, "order-cancellation"),
+    page("orders/<str:key>/hold/", changes.Stop, "order-hold"),
+    page("holds/<int:key>/lifting/", changes.Lift, "hold-lifting"),
+    page("money-holds/<int:key>/lifting/", changes.LiftMoney, "money-lifting"),
     page("orders/<str:key>/shipments/new/", shipments.PlanShipment, "shipment-new"),
     page("orders/<str:key>/problems/new/", problems.ReportProblem, "problem-new"),
     page("goods/<int:key>/", goods.EditGoods, "goods"),

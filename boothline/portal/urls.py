@@ -1,6 +1,6 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import briefings, confirmations, door, orders, quotations
+from boothline.portal.pages import briefings, confirmations, door, money, orders, quotations
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     page("c/<int:grant>/briefings/<str:key>/paper/", briefings.Paper, "portal-briefing-paper"),
     page("c/<int:grant>/pictures/<str:key>/", briefings.Picture, "portal-picture"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
+    page("c/<int:grant>/money/", money.Money, "portal-money"),
     page("c/<int:grant>/orders/<str:number>/", orders.OrderPage, "portal-order"),
     page("c/<int:grant>/orders/<str:number>/problems/new/", orders.ReportProblem, "portal-problem-new"),
     page("c/<int:grant>/shipments/<str:number>/arrival/", orders.SignArrival, "portal-arrival"),

@@ -560,6 +560,7 @@ def test_example_24_voided_everything_is_as_before(world, customer, start):
 def test_what_is_packed_is_not_voided(world, draft):
     proof = paper(world, draft.newest)
     order = Order.objects.get()
+    world.pays(order)
     line = order.lines.first()
     shipment = plan(order, by=world.haoran, quantities={line.pk: Decimal(1)}, planned_on=clock.today())
     release(shipment, by=world.heyuan, override_reason="客户催得很急，资料随后补齐。")

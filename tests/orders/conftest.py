@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from boothline.billing.books import standing
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.orders.goods import approve_line
@@ -19,6 +20,8 @@ def sent(world):
     """`sent(order, 8, 5)`: a shipment of so much of each line that has left; `None` makes the order."""
 
     def send(order: Order, *quantities: Any) -> Shipment:
+        if standing(order).open:
+            world.pays(order)
         for line in order.lines.filter(goods_ready=False):
             approve_line(line, by=world.haoran)
         wanted = {line.pk: Decimal(str(q)) for line, q in zip(order.lines.all(), quantities, strict=False) if q}

@@ -8,14 +8,15 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.billing.books import Credit
 from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
 from boothline.orders.arrivals import Arrival, Count, record_paper, sign
-from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Shipment
+from boothline.orders.models import GoodsReturn, Order, OrderChange, OrderLine, Problem, Shipment
 from boothline.orders.problems import Report, report
-from boothline.orders.register import Counts, line_state
+from boothline.orders.register import Counts, keep_terms, line_state
 from boothline.orders.solutions import Offer, agree, propose, receive
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
@@ -71,10 +72,13 @@ def test_the_state_of_a_line_is_the_first_that_holds(due, known, state):
 
 
 def test_the_worked_example_lived_through(world, sent, guest):
-    """The same with the facts themselves: 12 due (a line of 10 and its change are one number here)."""
+    """The same with the facts themselves: 10 ordered, 4 added, 2 cancelled."""
     order = world.ordered(world.take())
-    OrderLine.objects.filter(order=order, position=1).update(due=12)
-    OrderLine.objects.filter(order=order, position=2).update(due=0)
+    line, other = order.lines.all()
+    made = OrderChange.objects.create(order=order, kind="edited", was=1200, now=1200)
+    for moved, quantity, is_cancelled in ((line, 4, False), (line, -2, True), (other, -5, True)):
+        made.moves.create(line=moved, quantity=quantity, is_cancelled=is_cancelled)
+    keep_terms(order)
     line = line_of(order)
     sign(sent(order, 8), by=guest(order), counted={line.pk: Count(D(7), D(1))}, signed_by="张伟")
     line = line_of(order)
@@ -193,4 +197,4 @@ def test_all_goods_returned_for_credit_is_negotiating(world, order, sent, guest)
     order.customer.refresh_from_db()
     assert order.customer.type == "negotiating"
     assert Event.objects.filter(kind="negotiation.objected").latest("id").values["reason"] == "quality"
-    assert now(order).total == D("1200.00") and now(order).state == "complete"
+    assert (now(order).total, Credit.objects.filter(order=order).count()) == (0, 2) and now(order).state == "complete"

@@ -1,8 +1,12 @@
 """103 and 104 from the customer's side, by the forms of the pages alone: signing, reporting, answering, closing."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from boothline.accounts.company import edit_company
+from boothline.billing.receipts import allow
 from boothline.core.actors import SYSTEM
 from boothline.orders.models import Order, Problem
 from boothline.orders.problems import Report, report, resolve, write
@@ -37,6 +41,23 @@ def home(guest, order, *parts: str) -> str:
 
 def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("外箱.jpg", jpeg(), "image/jpeg")
+
+
+def test_what_they_see_of_money(world, asked, order, guest):
+    """Total, paid and open of each order, what is due, their credit, and where to pay; nothing of others."""
+    edit_company(by=SYSTEM, revision=1, values={"bank": "示例银行 6222"})
+    world.pays(order, 360)
+    address = "/".join([*guest.seen[-1].split("/")[:3], "money", ""])
+    guest.open(home(guest, order))
+    assert address in guest.text
+    guest.open(address)
+    for shown in ("1,200.00", "360.00", "840.00", "示例银行 6222", order.number):
+        assert shown in guest.text
+    world.pays(order)
+    allow(order, by=SYSTEM, amount=Decimal(50), reason="划伤")
+    other = world.opened(world.take(company="别家", name="安一", phones=[], emails=[]))
+    guest.open(address)
+    assert "1,150.00" in guest.text and "50.00" in guest.text and other.number not in guest.text
 
 
 def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):  # noqa: F811

@@ -10,6 +10,11 @@ import pytest
 from django.utils import timezone
 
 from boothline.accounts.people import add_person, add_team
+from boothline.approvals.approval import Approval, approve
+from boothline.billing.books import Credit, Instalment, Receipt, settle
+from boothline.billing.receipts import allow, void_receipt
+from boothline.billing.refunds import pay
+from boothline.billing.refunds import prepare as prepare_refund
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
@@ -291,6 +296,56 @@ class TestOrders(ListPageSuite):
     def test_search_finds_the_customers_number(self, client):
         order = Order.objects.order_by("id")[5]
         assert order.po_number in self.get(client, q=order.po_number).content.decode()
+
+
+class TestInstalments(ListPageSuite):
+    name = "instalments"
+    finds = {"SO-0007": "SO-0007", "海蓝公司017": "海蓝公司017"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            Instalment.objects.filter(order=order).update(due_on=clock.today() + timedelta(days=i // 2 - 5) if i % 4 else None)
+            settle(order, by=SYSTEM)
+            if i % 5 == 0:
+                world.pays(order)
+
+    def shown(self, row):
+        return row.order.number
+
+
+class TestReceipts(ListPageSuite):
+    name = "receipts"
+    finds = {"水单 007": "水单 007", "海蓝公司017": "海蓝公司017"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            made = world.pays(order, 2000 if i % 3 == 0 else 100, reference=f"水单 {i:03d}")
+            Receipt.objects.filter(pk=made.pk).update(received_on=clock.today() - timedelta(days=i // 2))
+            if i % 7 == 0:
+                void_receipt(made, by=SYSTEM, reason="登错了客户")
+
+    def has(self, row, field, value):
+        return {"waits": row.rest > 0, "whole": not row.void_at and row.rest <= 0, "void": bool(row.void_at)}[value]
+
+
+class TestCredits(ListPageSuite):
+    name = "credits"
+    finds = {"SO-0007": "SO-0007", "海蓝公司017": "海蓝公司017"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            world.pays(order)
+            allow(order, by=SYSTEM, amount=Decimal(10), reason="划伤")
+            credit = Credit.objects.get(order=order)
+            Credit.objects.filter(pk=credit.pk).update(due_on=clock.today() + timedelta(days=i // 2 - 3))
+            if i % 4 == 1:
+                refund = prepare_refund(credit, by=SYSTEM, account="工行 6222")
+                if i % 8 == 1:
+                    approve(Approval.objects.get(matter="billing.refund", subject_id=refund.pk), by=SYSTEM)
+                    pay(refund, by=SYSTEM, paid_on=clock.today())
+
+    def shown(self, row):
+        return row.order.number
 
 
 class TestShipments(ListPageSuite):

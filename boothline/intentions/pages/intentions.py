@@ -317,6 +317,7 @@ class CollectionForm(forms.Form):
     wanted_on = Day(label=_("wanted shipping date"), required=False)
     deposit_percent = forms.DecimalField(label=_("deposit, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
     balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
+    balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))
     delivery_address = Text(label=_("delivery address"), max_length=400, required=False)
     consignee = Text(label=_("consignee"), max_length=100, required=False)
     consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)

@@ -52,12 +52,31 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'open'), ('ready', 'ready'), ('part_shipped', 'part-shipped'), ('in_transit', 'in transit'), ('arrived', 'arrived'), ('complete', 'complete'), ('cancelled', 'cancelled')], default='open', max_length=16)),
                 ('in_trouble', models.BooleanField(default=False)),
                 ('is_overdue', models.BooleanField(default=False)),
+                ('on_hold', models.BooleanField(default=False)),
                 ('void_at', models.DateTimeField(null=True)),
                 ('extra', models.JSONField(default=dict)),
                 ('confirmation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.confirmation')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contract')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
             ],
+        ),
+        migrations.CreateModel(
+            name='OrderChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('edited', 'lines changed'), ('confirmed', 'change confirmed by the customer'), ('cancelled', 'order cancelled'), ('allowance', 'allowance'), ('bank_charges', 'rest written off as bank charges')], max_length=12)),
+                ('adjustment', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
+                ('was', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('now', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('reason', models.CharField(blank=True, default='', max_length=300)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orders.order')),
+                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.version')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
         ),
         migrations.CreateModel(
             name='OrderLine',
@@ -70,6 +89,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('name_latin', models.CharField(blank=True, default='', max_length=200)),
                 ('unit', models.CharField(max_length=20)),
+                ('ordered', models.DecimalField(decimal_places=3, max_digits=14)),
                 ('due', models.DecimalField(decimal_places=3, max_digits=14)),
                 ('price', models.DecimalField(decimal_places=4, max_digits=14)),
                 ('discount', models.DecimalField(decimal_places=2, default=0, max_digits=5)),
@@ -92,6 +112,16 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('position',),
             },
+        ),
+        migrations.CreateModel(
+            name='LineMove',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
+                ('is_cancelled', models.BooleanField(default=False)),
+                ('change', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='orders.orderchange')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='orders.orderline')),
+            ],
         ),
         migrations.CreateModel(
             name='GoodsItem',
@@ -284,6 +314,25 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='Hold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('money', 'money hold'), ('manual', 'stopped by hand'), ('documents', 'documents held')], max_length=10)),
+                ('what', models.CharField(max_length=300)),
+                ('values', models.JSONField(editable=False, null=True)),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('lifted_reason', models.CharField(blank=True, default='', max_length=300)),
+                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='orders.order')),
+                ('shipment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='orders.shipment')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
         migrations.AddField(
             model_name='arrival',
             name='shipment',
@@ -374,6 +423,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='shipment',
             index=models.Index(fields=['-planned_on', '-id'], name='shipment_days'),
+        ),
+        migrations.AddIndex(
+            model_name='hold',
+            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['order'], name='hold_open'),
         ),
         migrations.AddConstraint(
             model_name='shipmentline',

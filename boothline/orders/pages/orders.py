@@ -18,7 +18,7 @@ from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.kit import DetailPage, ListPage
+from boothline.ui.kit import DetailPage, ListPage, panels
 
 
 def order_url(order: Order) -> str:
@@ -101,6 +101,10 @@ class OrderPage(DetailPage):
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
+            "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
+            "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
+            "changes": list(order.changes.order_by("-id")),
+            "panels": panels("order", order, self.by),
             "customer_trail": customer_trail(order.customer),
             "events": Event.objects.about(order).order_by("-id")[:20] if may(self.by, "history.see", order) else [],
         }

@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Billing(AppConfig):
+    name = "boothline.billing"
+    label = "billing"
+    verbose_name = _("Money")
+
+    def ready(self) -> None:
+        from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule
+        from boothline.billing.models import Credit, Instalment, Receipt, Refund
+        from boothline.core import kinds, slots, tasks
+
+        kinds.register("instalment", Instalment)
+        kinds.register("receipt", Receipt)
+        kinds.register("credit", Credit)
+        kinds.register("refund", Refund)
+        rights.register()
+        refunds.register()
+        listens.register()
+        tasks.daily(schedule.run_daily)
+        tasks.daily(gates.run_daily)
+        tasks.daily(credits.run_daily)
+        slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
+        slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
+        slots.hang("menu", slots.Entry(_("Payments due"), "instalments", "cal", "2", "billing.see", order=70))
+        slots.hang("menu", slots.Entry(_("Receipts"), "receipts", "out", "2", "billing.see", order=71))
+        slots.hang("menu", slots.Entry(_("Credits"), "credits", "scale", "2", "billing.see", order=72))

@@ -1,0 +1,165 @@
+"""Credits 挂账: used for another order, oldest first, or refunded; four weeks, with warnings on the way.
+
+On the last day a refund stands for approval. The customer's written wish to leave the money with us moves the clock.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.billing import events
+from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, Refund, keep_credit, settle, standing
+from boothline.billing.gates import review
+from boothline.billing.refunds import prepare, stop, withdraw
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.text import clean
+from boothline.customers.card import hold
+from boothline.orders.register import Order, locked
+from boothline.timeline.history import record
+
+log = logging.getLogger(__name__)
+
+WARNED_ON = (14, 21, 26)  # days after the origin
+
+
+@operation("billing.use_credit")
+def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Decimal:
+    """Applies the customer's credit to an order, oldest first: so much, or what is open. Each keeps its date."""
+    require(by, "receipts.record", order)
+    hold(order.customer_id)
+    order = locked(order)
+    wanted = standing(order).open if amount is None else amount
+    if not 0 < wanted <= standing(order).open:
+        raise Refused(_("More than what is open cannot be applied."), field="amount")
+    rest = wanted
+    for credit in usable(order):
+        part = min(rest, credit.left)
+        if part <= 0:
+            break
+        CreditUse.objects.create(credit=credit, order=order, amount=part)
+        withdraw(keep_credit(credit), by)
+        rest -= part
+    used = wanted - rest
+    if used <= 0 or (amount is not None and rest > 0):
+        raise Refused(
+            _("The customer has no such credit in %(currency)s.") % {"currency": order.currency}, field="amount", code="no_credit"
+        )
+    settle(order, by=by)
+    review(order, by=by)
+    values = {"number": order.number, "amount": f"{used:,.2f}", "currency": order.currency}
+    record(events.CREDIT_USED, subject=order, under=order.customer, by=by, values=values)
+    return used
+
+
+def usable(order: Order) -> list[Credit]:
+    """The customer's credits in the order's currency, the oldest first."""
+    mine = Credit.objects.open().filter(order__customer=order.customer_id, currency=order.currency)
+    return list(mine.order_by("origin_on", "id").prefetch_related("refunds"))
+
+
+def credit_for(order: Order) -> Decimal:
+    """How much credit could be applied to an order."""
+    return sum((credit.left for credit in usable(order)), ZERO)
+
+
+@operation("billing.leave_credit")
+def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
+    """The customer wrote that the money may stay with us until a day: the clock moves there."""
+    require(by, "credits.talk", credit)
+    hold(credit.order.customer_id)
+    credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
+    words = clean(words, 300)
+    if credit.left <= 0:
+        raise Refused(_("Nothing of this credit is left."), code="nothing_left")
+    if until <= clock.today():
+        raise Refused(_("Choose a day that is still to come."), field="until")
+    if len(words) < 5:
+        raise Refused(_("Note what the customer wrote and when (5 characters or more)."), field="words")
+    Credit.objects.filter(pk=credit.pk).update(due_on=until, wish=words, overdue_told_on=None, **_spoken(by))
+    stop(credit, by)
+    credit.refresh_from_db()
+    values = {"number": credit.order.number, "due": until, "words": words}
+    record(events.CREDIT_LEFT, subject=credit, under=credit.customer, by=by, values=values)
+    return credit
+
+
+@operation("billing.note_contact")
+def note_contact(credit: Credit, *, by: Actor, words: str) -> Credit:
+    """Somebody spoke with the customer about the money."""
+    require(by, "credits.talk", credit)
+    hold(credit.order.customer_id)
+    credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
+    words = clean(words, 300)
+    if len(words) < 2:
+        raise Refused(_("Note in a few words what was said."), field="words")
+    Credit.objects.filter(pk=credit.pk).update(**_spoken(by))
+    credit.refresh_from_db()
+    values = {"number": credit.order.number, "words": words}
+    record(events.CREDIT_CONTACTED, subject=credit, under=credit.customer, by=by, values=values)
+    return credit
+
+
+def _spoken(by: Actor) -> dict[str, Any]:
+    return {"contacted_on": clock.today(), "contacted_by_id": by.id if by.kind == "user" else None}
+
+
+def run_daily() -> int:
+    """The daily task: warnings on days 14, 21 and 26; a refund for approval on the last day; after it, the manager daily."""
+    done = 0
+    for credit in Credit.objects.open().for_list():
+        try:
+            done += bool(tick(credit, by=SYSTEM))
+        except Exception:
+            log.exception("the clock of credit %s did not move", credit.pk)
+    return done
+
+
+@operation("billing.tick_credit")
+def tick(credit: Credit, *, by: Actor) -> bool:
+    """What a day brings to one credit."""
+    hold(credit.order.customer_id)
+    credit = Credit.objects.for_list().get(pk=credit.pk)
+    today = clock.today()
+    said = {"number": credit.order.number, "amount": f"{credit.left:,.2f}", "currency": credit.currency, "due": credit.due_on}
+    if credit.left <= 0:
+        return False
+    if today > credit.due_on and credit.overdue_told_on != today:
+        Credit.objects.filter(pk=credit.pk).update(overdue_told_on=today)
+        record(events.CREDIT_OVERDUE, subject=credit, under=credit.customer, by=by, values=said | {"people": managers_of(credit)})
+    was_asked = any(timezone.localdate(r.made_at) >= credit.due_on for r in credit.refunds.all())
+    if today >= credit.due_on and credit.waiting is None and not was_asked:
+        prepare(credit, by=by.trusted(), account=account_of(credit))
+        return True
+    shift = (credit.due_on - credit.origin_on).days - CREDIT_DAYS.value if credit.wish else 0
+    day = (today - credit.origin_on).days - shift
+    passed = max((d for d in WARNED_ON if d <= day), default=0)
+    if passed > credit.warned_day and today < credit.due_on:
+        Credit.objects.filter(pk=credit.pk).update(warned_day=passed)
+        record(events.CREDIT_WARNED, subject=credit, under=credit.customer, by=by, values=said | {"day": day})
+        return True
+    return False
+
+
+def account_of(credit: Credit) -> str:
+    """The bank account that was refunded to last; empty where none is known."""
+    before = Credit.objects.filter(order__customer=credit.order.customer_id).values("pk")
+    return str(Refund.objects.filter(credit__in=before).exclude(account="").order_by("-id").values_list("account", flat=True).first() or "")
+
+
+def managers_of(credit: Credit) -> list[int]:
+    """The managers of the customer's team; without any, all of them."""
+    found = User.objects.filter(is_active=True, held_roles__role="manager").order_by("id")
+    team = credit.customer.team_id
+    own = list(found.filter(team_id=team).values_list("pk", flat=True)) if team else []
+    return own or list(found.values_list("pk", flat=True))

@@ -1,0 +1,71 @@
+"""What this room says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.billing.lists import INSTALMENT_KINDS
+from boothline.timeline.kinds import declare
+
+SCHEDULED = declare("billing.scheduled", _("Payments of order %(number)s: %(total)s %(currency)s"), icon="card", is_minor=True)
+RECEIVED = declare(
+    "billing.received", _("%(amount)s %(currency)s received from %(under)s. %(note)s"), icon="card", hue="green", tells=("owner", "clerk"),
+    erases=("note",),
+)  # fmt: skip
+ALLOCATED = declare("billing.allocated", _("%(amount)s %(currency)s of the receipt of %(on)s were allocated to %(orders)s"), icon="card")
+RECEIPT_VOIDED = declare(
+    "billing.receipt_voided", _("The receipt of %(amount)s %(currency)s is void: %(reason)s"), icon="close", hue="red",
+    tells=("owner", "clerk"), erases=("reason",),
+)  # fmt: skip
+WRITTEN_OFF = declare(
+    "billing.written_off", _("%(who)s wrote off the rest of %(amount)s %(currency)s of order %(number)s as bank charges"), icon="card"
+)
+ALLOWED = declare(
+    "billing.allowed",
+    _("%(amount)s %(currency)s were taken off order %(number)s: %(reason)s"),
+    icon="card",
+    hue="ochre",
+    erases=("reason",),
+)
+CREDIT_OPENED = declare(
+    "billing.credit_opened", _("%(amount)s %(currency)s of order %(number)s are credited; to be used or refunded by %(due)s"),
+    icon="card", hue="ochre", tells=("owner", "clerk"),
+)  # fmt: skip
+CREDIT_USED = declare(
+    "billing.credit_used", _("%(amount)s %(currency)s of credit were applied to order %(number)s"), icon="card", hue="green"
+)
+CREDIT_WARNED = declare(
+    "billing.credit_warned", _("Credit of %(amount)s %(currency)s of order %(number)s: day %(day)s, due on %(due)s"), icon="clock",
+    hue="ochre", tells=("owner",),
+)  # fmt: skip
+CREDIT_OVERDUE = declare(
+    "billing.credit_overdue", _("Credit of %(amount)s %(currency)s of order %(number)s should have been refunded by %(due)s"), icon="clock",
+    hue="red", tells=("people",),
+)  # fmt: skip
+CREDIT_LEFT = declare(
+    "billing.credit_left", _("The customer wishes to leave the credit of order %(number)s until %(due)s: %(words)s"), icon="clock",
+    erases=("words",),
+)  # fmt: skip
+CREDIT_CONTACTED = declare(
+    "billing.credit_contacted", _("%(who)s spoke with the customer about the credit of order %(number)s: %(words)s"), icon="call",
+    erases=("words",),
+)  # fmt: skip
+REFUND_PREPARED = declare(
+    "billing.refund_prepared", _("Refund %(number)s of %(amount)s %(currency)s stands for approval"), icon="card", hue="ochre",
+    tells=("owner",),
+)  # fmt: skip
+REFUND_DECIDED = declare(
+    "billing.refund_decided", _("Refund %(number)s of %(amount)s %(currency)s was decided on"), icon="ok", tells=("owner", "clerk")
+)
+REFUNDED = declare(
+    "billing.refunded", _("Refund %(number)s of %(amount)s %(currency)s was paid on %(on)s"), icon="card", hue="green",
+    tells=("owner", "clerk"),
+)  # fmt: skip
+ASKED_FOR = declare(
+    "billing.asked_for", _("Order %(number)s: %(kind)s of %(amount)s %(currency)s must be in by %(due)s"), icon="clock", hue="ochre",
+    tells=("owner", "clerk"), codes={"kind": INSTALMENT_KINDS},
+)  # fmt: skip
+OVERDUE = declare(
+    "billing.overdue", _("Order %(number)s: %(kind)s of %(amount)s %(currency)s was due on %(due)s and is not in"), icon="clock", hue="red",
+    tells=("owner", "clerk"), codes={"kind": INSTALMENT_KINDS},
+)  # fmt: skip
+RESCHEDULED = declare("billing.rescheduled", _("Order %(number)s: %(kind)s moves to %(due)s"), icon="cal", codes={"kind": INSTALMENT_KINDS})
+LC_NOTED = declare("billing.lc_noted", _("%(who)s noted letter of credit %(lc)s for order %(number)s"), icon="file")

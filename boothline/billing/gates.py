@@ -1,0 +1,146 @@
+"""Money holds: goods wait for what must be in before they leave, documents for what is paid against them.
+
+A week before the planned day of a shipment (at once where that is nearer, and when it is packed) the money must be in: what
+the goods shipped so far cost with this shipment, all of it before the last one. Whoever may, lets goods go with a reason;
+that hold does not come back.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.billing.books import ZERO, Account, Instalment, standing
+from boothline.billing.lists import BEFORE_SHIPPING, DOCUMENTS_WAIT
+from boothline.billing.schedule import BALANCE_DAYS, goods_value
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.operations import operation
+from boothline.core.rules import declare
+from boothline.orders.holds import Hold, Why, lift, place
+from boothline.orders.register import Order, locked
+from boothline.orders.shipments import Shipment
+from boothline.worktime.calendar import add_workdays
+
+log = logging.getLogger(__name__)
+
+PARTS = declare(
+    "billing.part_shipments", "covered", gettext_lazy("What must be in before a part shipment"), choices=("covered", "all"),
+    worded={"covered": gettext_lazy("the value of the goods shipped so far"), "all": gettext_lazy("the whole order before the first")},
+)  # fmt: skip
+UNPAID = gettext_noop("%(amount)s %(currency)s must be in before the goods leave.")
+PAPERS = gettext_noop("The documents wait for %(amount)s %(currency)s.")
+
+
+def before_shipping(order: Order) -> Decimal:
+    """How much of the order must be in before its goods leave."""
+    return sum(Instalment.objects.filter(order=order, kind__in=BEFORE_SHIPPING).values_list("amount", flat=True), ZERO)
+
+
+def needed(shipment: Shipment) -> Decimal:
+    """How much must be in before this shipment leaves: by the day planned, after those that come before it."""
+    order, all_of_it = shipment.order, before_shipping(shipment.order)
+    standing_ones = list(order.shipments.filter(cancelled_at=None).order_by("planned_on", "pk"))
+    gone = [s for s in standing_ones if s.shipped_at]
+    waiting = [s for s in standing_ones if not s.shipped_at]
+    sooner = gone + [s for s in waiting if (s.planned_on, s.pk) <= (shipment.planned_on, shipment.pk)]
+    is_last = _is_everything(order, sooner)
+    only_part_is_due_before = all_of_it < order.total  # the rest is due after shipping: the deposit is what goods wait for
+    if is_last or PARTS.value == "all" or only_part_is_due_before:
+        return all_of_it
+    return min(sum((goods_value(s) for s in sooner), ZERO), all_of_it)
+
+
+def _is_everything(order: Order, shipments: list[Shipment]) -> bool:
+    """Nothing is left to ship besides these."""
+    sent: dict[int, Decimal] = {}
+    for shipment in shipments:
+        for part in shipment.lines.all():
+            sent[part.line_id] = sent.get(part.line_id, ZERO) + part.quantity
+    return all(line.due <= sent.get(line.pk, ZERO) for line in order.lines.filter(due__gt=0))
+
+
+def review(order: Order, *, by: Actor) -> None:
+    """Places the holds that money asks for today, and lifts those whose money is in."""
+    trusted, wanted = by.trusted(), _wanted(order)
+    standing_holds = Hold.objects.filter(order=order, kind="money")
+    waived = set(standing_holds.filter(lifted_by__isnull=False).values_list("shipment_id", flat=True))
+    for key, (shipment, missing) in wanted.items():
+        if None not in waived and key not in waived:
+            place(order, by=trusted, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
+    for hold in standing_holds.open().select_related("order"):
+        if hold.shipment_id not in wanted:
+            lift(hold, by=trusted)
+    review_papers(order, by=trusted)
+
+
+def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
+    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not."""
+    now = standing(order)
+    there = now.paid + now.credited
+    today = clock.today()
+    waiting = list(order.shipments.filter(cancelled_at=None, shipped_at=None).select_related("order").prefetch_related("lines__line"))
+    found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
+    for shipment in waiting:
+        day = add_workdays(shipment.planned_on - timedelta(days=BALANCE_DAYS.value), 0)
+        missing = needed(shipment) - there
+        if missing > 0 and (day <= today or shipment.packed_at):
+            found[shipment.pk] = (shipment, missing)
+    open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
+    if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
+        missing = before_shipping(order) - there
+        if missing > 0 and add_workdays(order.promised_on - timedelta(days=BALANCE_DAYS.value), 0) <= today:
+            found[None] = (None, missing)
+    return found
+
+
+def _said(order: Order, missing: Decimal) -> dict[str, str]:
+    return {"amount": f"{missing:,.2f}", "currency": order.currency}
+
+
+def review_papers(order: Order, *, by: Actor) -> None:
+    """Documents of what has left wait until what is paid against them is in."""
+    parts = Instalment.objects.filter(order=order, kind__in=DOCUMENTS_WAIT)
+    if not parts.exists():
+        return
+    missing = sum((p.rest for p in parts.filter(due_on__isnull=False)), ZERO)
+    papers = Hold.objects.filter(order=order, kind="documents")
+    if missing > 0:
+        for shipment in order.shipments.filter(shipped_at__isnull=False):
+            if not papers.filter(shipment=shipment).exclude(lifted_at=None).exists():
+                place(order, by=by, kind="documents", why=Why(PAPERS, _said(order, missing)), shipment=shipment)
+        return
+    for hold in papers.open().select_related("order"):
+        lift(hold, by=by)
+
+
+@operation("billing.review_holds")
+def look_at(order: Order, *, by: Actor) -> bool:
+    """What a day brings: the holds of an order as money asks for them today. Whether something was placed or lifted."""
+    order = locked(order)
+    before = set(Hold.objects.open().filter(order=order).values_list("pk", flat=True))
+    review(order, by=by)
+    return before != set(Hold.objects.open().filter(order=order).values_list("pk", flat=True))
+
+
+def run_daily() -> int:
+    """The daily task: orders with money missing whose goods are to leave soon."""
+    near = clock.today() + timedelta(days=BALANCE_DAYS.value + 10)
+    owing = Account.objects.filter(open__gt=0).values("order")
+    done = 0
+    for order in Order.objects.filter(pk__in=owing, void_at=None).exclude(state="cancelled").select_related("customer"):
+        planned = order.shipments.filter(cancelled_at=None, shipped_at=None, planned_on__lte=near).exists()
+        if planned or (order.promised_on and order.promised_on <= near):
+            done += _alone(order)
+    return done
+
+
+def _alone(order: Order) -> bool:
+    try:
+        return look_at(order, by=SYSTEM)
+    except Exception:
+        log.exception("the holds of order %s were not reviewed", order.number)
+        return False

@@ -1,0 +1,125 @@
+"""What this room hears: every fact of an order that moves its money, all of it now, so that the money adds up at once."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from boothline.approvals import events as approvals
+from boothline.billing.books import Allocation, Credit, CreditUse, Receipt, settle
+from boothline.billing.gates import review
+from boothline.billing.receipts import Sent, allow, receive, void_receipt
+from boothline.billing.refunds import decided, prepare
+from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import line_amount
+from boothline.orders import events as orders
+from boothline.orders.arrivals import Arrival
+from boothline.orders.changes import OrderChange
+from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment
+from boothline.orders.solutions import GoodsReturn, Resolution
+from boothline.timeline import hearing
+
+
+def register() -> None:
+    """Now, all of it."""
+    hearing.now(orders.OPENED, opened)
+    hearing.now(orders.UNDONE, undone)
+    hearing.now(orders.CHANGED, changed)
+    hearing.now(orders.SHIPMENT_PLANNED, moved)
+    hearing.now(orders.SHIPMENT_PACKED, moved)
+    hearing.now(orders.SHIPMENT_CANCELLED, moved)
+    hearing.now(orders.SHIPPED, left)
+    hearing.now(orders.ARRIVED, delivered)
+    hearing.now(orders.ARRIVED_WITH_FAULTS, delivered)
+    hearing.now(orders.ACCEPTED_BY_TIME, delivered)
+    hearing.now(orders.SOLUTION_AGREED, agreed)
+    hearing.now(orders.GOODS_RETURNED, returned)
+    hearing.now(approvals.APPROVED, decided)
+    hearing.now(approvals.REFUSED, decided)
+
+
+def opened(told: list[Any], by: Actor) -> None:
+    """An order opened: its instalments stand; a deposit that was the evidence is allocated."""
+    found = list(_orders(e.subject_id for e in told))
+    open_schedules(found, by=by.trusted())
+    for order in found:
+        proof = order.confirmation
+        if proof.how == "deposit" and proof.amount:
+            slip = Sent(proof.amount, proof.signed_on or proof.confirmed_at.date(), bank_currency=order.currency, reference=_("evidence"))
+            receive(order.customer, by=by.trusted(), slip=slip, order=order, confirmation=proof)
+
+
+def undone(told: list[Any], by: Actor) -> None:
+    """A confirmation was void: the deposit that was its evidence is taken off with it. Refused where anything else was paid."""
+    for order in _orders(e.subject_id for e in told):
+        more = Allocation.objects.filter(order=order, receipt__void_at=None).exclude(receipt__confirmation=order.confirmation)
+        if more.exists() or CreditUse.objects.filter(order=order).exists():
+            words = _("Money was received for order %(number)s: take the receipt off first, or cancel the order.")
+            raise Refused(words % {"number": order.number}, code="paid")
+        for receipt in Receipt.objects.standing().filter(confirmation=order.confirmation):
+            void_receipt(receipt, by=by.trusted(), reason=_("The confirmation was void"))
+        settle(order, by=by)
+        review(order, by=by)
+
+
+def changed(told: list[Any], by: Actor) -> None:
+    """An order changed: the money follows at once."""
+    for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+        settle(change.order, by=by, change=change)
+        follow_date(change.order, by=by.trusted())
+        review(change.order, by=by)
+
+
+def moved(told: list[Any], by: Actor) -> None:
+    """A shipment was planned, packed or cancelled: what it waits for is looked at."""
+    for order in _orders(Shipment.objects.filter(pk__in=[e.subject_id for e in told]).values_list("order_id", flat=True)):
+        review(order, by=by)
+
+
+def left(told: list[Any], by: Actor) -> None:
+    """Goods left: what is due after shipping gets its day, documents wait."""
+    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+        date_after(shipment, by=by.trusted())
+        review(shipment.order, by=by)
+
+
+def delivered(told: list[Any], by: Actor) -> None:
+    """Goods arrived: what is due on delivery is due."""
+    for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order__customer"):
+        date_delivered(arrival.shipment.order, by=by.trusted())
+
+
+def agreed(told: list[Any], by: Actor) -> None:
+    """What was agreed about a problem: allowance and refund take money off, the refund is prepared at once; an exchange may cost."""
+    for made in Resolution.objects.filter(pk__in=[e.subject_id for e in told]).select_related("problem__order__customer"):
+        order = made.problem.order
+        if made.kind in ("allowance", "refund"):
+            change = allow(order, by=by, amount=made.amount, reason=made.says)
+            credit = Credit.objects.open().filter(change=change).first()
+            if made.kind == "refund" and credit:
+                prepare(credit, by=by.trusted())
+        else:
+            settle(Order.objects.get(pk=order.pk), by=by)
+
+
+def returned(told: list[Any], by: Actor) -> None:
+    """Goods came back and were checked: their value is an allowance."""
+    for event in told:
+        back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=event.subject_id)
+        amount = value_of(back)
+        if back.resolution.kind in ("return", "exchange") and amount > 0:
+            allow(back.line.order, by=by, amount=amount, reason=back.resolution.says)
+
+
+def value_of(back: GoodsReturn) -> Decimal:
+    """What came back, at the net price."""
+    line = back.line
+    return line_amount(back.received, line.price, line.discount, line.order.currency)
+
+
+def _orders(ids: Iterable[int]) -> Any:
+    return Order.objects.filter(pk__in=list(ids)).select_related("customer", "confirmation__version").order_by("pk")

@@ -1,0 +1,45 @@
+"""The lists of this room: kinds of instalments, and the words of each state."""
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+INSTALMENT_KINDS = {
+    "deposit": gettext_lazy("deposit"),
+    "before_shipping": gettext_lazy("balance before shipping"),
+    "in_full": gettext_lazy("in full before shipping"),
+    "documents": gettext_lazy("against documents"),
+    "lc": gettext_lazy("letter of credit"),
+    "on_delivery": gettext_lazy("on delivery"),
+    "monthly": gettext_lazy("monthly"),
+    "days_after": gettext_lazy("30 days after shipping"),
+    "days_45": gettext_lazy("45 days after shipping"),
+    "days_60": gettext_lazy("60 days after shipping"),
+    "fixed": gettext_lazy("on a fixed date"),
+    "whole": gettext_lazy("payment, terms not agreed"),
+}
+BEFORE_SHIPPING = ("deposit", "before_shipping", "in_full", "whole")  # goods wait for these
+DOCUMENTS_WAIT = ("documents", "lc")  # the goods leave, the papers wait
+INSTALMENT_STATES = {
+    "open": gettext_lazy("not yet due"),
+    "due": pgettext_lazy("instalment", "due"),
+    "overdue": gettext_lazy("overdue"),
+    "paid": pgettext_lazy("instalment", "paid"),
+}
+RECEIPT_STATES = {
+    "received": gettext_lazy("received, part not allocated"),
+    "allocated": gettext_lazy("allocated"),
+    "void": gettext_lazy("void"),
+}
+CREDIT_STATES = {
+    "open": pgettext_lazy("credit", "open"),
+    "used": gettext_lazy("used"),
+    "prepared": gettext_lazy("refund prepared"),
+    "refunded": gettext_lazy("refunded"),
+    "overdue": gettext_lazy("not refunded in time"),
+}
+REFUND_STATES = {
+    "asked": gettext_lazy("waiting for approval"),
+    "approved": gettext_lazy("approved"),
+    "refused": gettext_lazy("not approved"),
+    "paid": gettext_lazy("refunded"),
+}
+BORNE_BY = {"customer": gettext_lazy("by the customer"), "us": gettext_lazy("by us")}

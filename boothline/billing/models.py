@@ -1,0 +1,6 @@
+"""Index of this room's records."""
+
+from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
+from boothline.billing.schedule import LetterOfCredit
+
+__all__ = ["Account", "Allocation", "Balance", "Credit", "CreditUse", "Instalment", "LetterOfCredit", "Receipt", "Refund"]

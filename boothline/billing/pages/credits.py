@@ -1,0 +1,225 @@
+"""Credits 挂账: the table with its clock, one of them, its refund, and what the customer wishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import may
+from boothline.billing.books import Credit, Refund
+from boothline.billing.credits import account_of, leave, note_contact
+from boothline.billing.filters import CreditFilter
+from boothline.billing.lists import CREDIT_STATES, REFUND_STATES
+from boothline.billing.pages.orders import Amount
+from boothline.billing.refunds import pay, prepare
+from boothline.core import clock
+from boothline.core.text import listed
+from boothline.orders.lists import CHANGE_KINDS
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Day, Text, Words
+from boothline.ui.kit import DetailPage, FormPage, ListPage
+
+
+def credit_url(credit: Credit) -> str:
+    """The credit's page."""
+    return reverse("credit", args=[credit.pk])
+
+
+def used_for(credit: Credit) -> str:
+    """Which orders have how much of it."""
+    return listed(f"{use.order.number} {use.amount:,.2f}" for use in credit.uses.all())
+
+
+def refunded_on(credit: Credit) -> Any:
+    """The last day on which something of it went back."""
+    return max((r.paid_on for r in credit.refunds.all() if r.paid_on), default=None)
+
+
+class CreditList(ListPage):
+    """客户挂账表: what is to be refunded or used, by when."""
+
+    right = "billing.see"
+    title = _("Credits")
+    nav = "credits"
+    columns = [
+        Column(_("customer"), lambda c: str(c.order.customer), "link", credit_url),
+        Column(_("state"), lambda c: (f"credit_{c.state}", CREDIT_STATES[c.state]), "state"),
+        Column(_("order"), lambda c: c.order.number),
+        Column(_("change that made it"), lambda c: CHANGE_KINDS[c.change.kind] if c.change else ""),
+        Column(_("amount to refund"), lambda c: (c.left, c.currency), "money"),
+        Column(_("credited"), lambda c: (c.amount, c.currency), "money", usual=False),
+        Column(_("origin"), lambda c: c.origin_on, "day"),
+        Column(_("due on"), lambda c: c.due_on, "day"),
+        Column(_("used for"), used_for),
+        Column(_("refunded on"), refunded_on, "day"),
+        Column(_("contacted on"), lambda c: c.contacted_on, "day"),
+        Column(_("contacted by"), lambda c: str(c.contacted_by or "")),
+        Column(_("owner"), lambda c: str(c.order.customer.owner or ""), usual=False),
+    ]
+    under = "order__customer"
+    sentence = _("Showing credits, state: %(state)s, sorted by %(sort)s.")
+    sorts = {"due": Sort(_("due date"), "due_on"), "newest": Sort(_("newest"), "id", descending=True)}
+    filters = CreditFilter
+    search_words = _("Find: order, PO number, customer")
+    empty = _("No credits. One opens when an order costs less than was paid.")
+
+    def rows(self) -> QuerySet[Credit]:
+        """Of visible orders."""
+        return Credit.objects.visible_to(self.by).for_list()
+
+
+class CreditPage(DetailPage):
+    """One credit: what is left, until when, what became of it."""
+
+    right = "billing.see"
+    template = "billing/credit.html"
+    nav = "credits"
+
+    def find(self) -> QuerySet[Credit]:
+        """Of visible orders."""
+        return Credit.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Credits."""
+        return [(str(_("Credits")), reverse("credits"))]
+
+    def heading(self) -> str:
+        """Of which order."""
+        return str(_("Credit of order %(number)s") % {"number": self.record.order.number})
+
+    def context(self) -> dict[str, Any]:
+        """What may be done."""
+        credit: Credit = self.record
+        waiting = credit.waiting
+        return {
+            "state_words": CREDIT_STATES[credit.state],
+            "change_words": CHANGE_KINDS[credit.change.kind] if credit.change else "",
+            "refund_states": REFUND_STATES,
+            "waiting": waiting,
+            "to_pay": waiting if waiting and waiting.state == "approved" else None,
+            "may_refund": may(self.by, "refunds.propose", credit),
+            "may_talk": may(self.by, "credits.talk", credit),
+            "events": Event.objects.about(credit).order_by("-id")[:20] if may(self.by, "history.see", credit) else [],
+        }
+
+
+class CreditFormPage(FormPage):
+    """What the forms of a credit share."""
+
+    nav = "credits"
+
+    def find(self) -> QuerySet[Credit]:
+        """Of visible orders."""
+        return Credit.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The credit."""
+        return [(str(_("Credits")), reverse("credits")), (str(self.record), credit_url(self.record))]
+
+
+class RefundForm(forms.Form):
+    """How much, to which account."""
+
+    amount = Amount(label=_("amount"))
+    account = Words(label=_("bank account"), rows=2, max_length=300, required=False, help_text=_("Holder, bank, account number."))
+
+
+class PrepareRefund(CreditFormPage):
+    """A refund for approval."""
+
+    right = "refunds.propose"
+    title = _("Prepare a refund")
+    form = RefundForm
+    button = _("Ask for approval")
+
+    def initial(self) -> dict[str, Any]:
+        """What is left, to the account known."""
+        return {"amount": self.record.left, "account": account_of(self.record)}
+
+    def save(self, form: Any) -> str:
+        """Prepares it."""
+        prepare(self.record, by=self.by, **form.cleaned_data)
+        return credit_url(self.record)
+
+
+class LeaveForm(forms.Form):
+    """Until when, and how we know."""
+
+    until = Day(label=_("leave it until"))
+    words = Text(label=_("what the customer wrote"), max_length=300)
+
+
+class Leave(CreditFormPage):
+    """The customer wishes to leave the money with us."""
+
+    right = "credits.talk"
+    title = _("The customer leaves it with us")
+    form = LeaveForm
+    button = _("Move the date")
+
+    def save(self, form: Any) -> str:
+        """Moves the clock."""
+        return credit_url(leave(self.record, by=self.by, **form.cleaned_data))
+
+
+class ContactForm(forms.Form):
+    """What was said."""
+
+    words = Text(label=_("what was said"), max_length=300)
+
+
+class NoteContact(CreditFormPage):
+    """Somebody spoke with the customer about it."""
+
+    right = "credits.talk"
+    title = _("Note the contact")
+    form = ContactForm
+    button = _("Save note")
+
+    def save(self, form: Any) -> str:
+        """Notes it."""
+        return credit_url(note_contact(self.record, by=self.by, words=form.cleaned_data["words"]))
+
+
+class PayForm(forms.Form):
+    """When, to which account."""
+
+    paid_on = Day(label=_("paid on"))
+    account = Words(label=_("bank account"), rows=2, max_length=300, required=False)
+
+
+class PayRefund(FormPage):
+    """The money went back."""
+
+    right = "refunds.propose"
+    title = _("Refund paid")
+    nav = "credits"
+    form = PayForm
+    button = _("Save payment")
+    key = "number"
+
+    def find(self) -> QuerySet[Refund]:
+        """Of visible orders."""
+        return Refund.objects.visible_to(self.by).select_related("credit__order__customer")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The credit."""
+        return [(str(_("Credits")), reverse("credits")), (str(self.record.credit), credit_url(self.record.credit))]
+
+    def heading(self) -> str:
+        """Which one."""
+        return _now("Refund %(number)s paid") % {"number": self.record.number}
+
+    def initial(self) -> dict[str, Any]:
+        """Today, to the account that was approved."""
+        return {"paid_on": clock.today(), "account": self.record.account}
+
+    def save(self, form: Any) -> str:
+        """Notes the payment."""
+        return credit_url(pay(self.record, by=self.by, **form.cleaned_data).credit)

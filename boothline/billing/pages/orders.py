@@ -1,0 +1,165 @@
+"""Payments due of all orders, and what is done about the money of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.billing.books import Instalment, standing
+from boothline.billing.credits import credit_for, use
+from boothline.billing.filters import InstalmentFilter
+from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.receipts import write_off
+from boothline.billing.schedule import LetterOfCredit, note_lc
+from boothline.orders.register import Order
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Day, Text
+from boothline.ui.kit import ActionPage, FormPage, ListPage
+
+
+def order_url(order: Order) -> str:
+    """The order's page."""
+    return reverse("order", args=[order.number])
+
+
+class Amount(forms.DecimalField):
+    """An amount of money: up to two decimals, the currency's own smallest unit is asked by the rules."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, min_value=0, **options)
+        self.widget.attrs.update(inputmode="decimal", step="any")
+
+
+class InstalmentList(ListPage):
+    """What is to be paid when."""
+
+    right = "billing.see"
+    title = _("Payments due")
+    nav = "instalments"
+    columns = [
+        Column(_("order"), lambda i: i.order.number, "link", lambda i: order_url(i.order)),
+        Column(_("state"), lambda i: (f"pay_{i.state}", INSTALMENT_STATES[i.state]), "state"),
+        Column(_("customer"), lambda i: str(i.order.customer)),
+        Column(_("kind"), lambda i: INSTALMENT_KINDS[i.kind]),
+        Column(_("due on"), lambda i: i.due_on, "day"),
+        Column(_("still open"), lambda i: (i.rest, i.order.currency), "money"),
+        Column(_("amount"), lambda i: (i.amount, i.order.currency), "money"),
+        Column(_("paid"), lambda i: (i.covered, i.order.currency), "money", name="covered"),
+        Column(_("owner"), lambda i: str(i.order.customer.owner or "")),
+        Column(_("PO number"), lambda i: i.order.po_number, usual=False),
+        Column(_("shipping date"), lambda i: i.order.promised_on, "day", usual=False),
+    ]
+    under = "order__customer"
+    sentence = _("Showing payments, state: %(state)s, kind: %(kind)s, sorted by %(sort)s.")
+    sorts = {
+        "due": Sort(_("due date"), "due_on", nulls=True),
+        "newest": Sort(_("newest"), "id", descending=True),
+    }
+    filters = InstalmentFilter
+    search_words = _("Find: order, PO number, customer")
+    empty = _("No payments yet. They open with the first order.")
+
+    def rows(self) -> QuerySet[Instalment]:
+        """Of visible orders; what a change took away is not shown."""
+        return Instalment.objects.visible_to(self.by).filter(amount__gt=0).for_list()
+
+
+class OrderMoneyPage(FormPage):
+    """What the forms about an order's money share."""
+
+    right = "receipts.record"
+    nav = "orders"
+    key = "number"
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        return [(str(_("Orders")), reverse("orders")), (self.record.number, order_url(self.record))]
+
+
+class WriteOff(ActionPage):
+    """A small rest stays with the banks."""
+
+    right = "receipts.record"
+    key = "number"
+    done = _("The rest is written off.")
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The order."""
+        return order_url(self.record)
+
+    def press(self) -> str:
+        """Writes it off."""
+        write_off(self.record, by=self.by)
+        return self.back()
+
+
+class CreditForm(forms.Form):
+    """How much of the credit."""
+
+    amount = Amount(label=_("amount"))
+
+
+class UseCredit(OrderMoneyPage):
+    """Applies the customer's credit, oldest first."""
+
+    title = _("Use the credit")
+    form = CreditForm
+    button = _("Apply credit")
+
+    def initial(self) -> dict[str, Any]:
+        """What is open, as far as the credit goes."""
+        return {"amount": max(min(standing(self.record).open, credit_for(self.record)), 0)}
+
+    def save(self, form: Any) -> str:
+        """Applies it."""
+        use(self.record, by=self.by, amount=form.cleaned_data["amount"])
+        return order_url(self.record)
+
+
+class LcForm(forms.Form):
+    """What stands in it."""
+
+    number = Text(label=_("number of the letter of credit"), max_length=60)
+    bank = Text(label=_("bank"), max_length=200, required=False)
+    amount = Amount(label=_("amount"), required=False)
+    ship_by = Day(label=_("latest shipment"), required=False)
+    present_by = Day(label=_("presentation by"), required=False)
+    expires_on = Day(label=_("expiry"), required=False)
+
+
+class NoteLc(OrderMoneyPage):
+    """The letter of credit of an order."""
+
+    title = _("Letter of credit")
+    form = LcForm
+    button = _("Save letter of credit")
+
+    def _kept(self) -> LetterOfCredit | None:
+        return LetterOfCredit.objects.filter(order=self.record).first()
+
+    def revision(self) -> int:
+        """Of the letter of credit."""
+        kept = self._kept()
+        return kept.revision if kept else 0
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        kept = self._kept()
+        return {name: getattr(kept, name) for name in LcForm.base_fields} if kept else {}
+
+    def save(self, form: Any) -> str:
+        """Writes it."""
+        note_lc(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return order_url(self.record)

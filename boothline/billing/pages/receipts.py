@@ -1,0 +1,242 @@
+"""Receipts: the list, recording one, giving what waits to an order, taking off what was booked in error."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import may
+from boothline.billing.books import Receipt, standing
+from boothline.billing.filters import ReceiptFilter
+from boothline.billing.lists import BORNE_BY, RECEIPT_STATES
+from boothline.billing.pages.orders import Amount, OrderMoneyPage, order_url
+from boothline.billing.receipts import Sent, allocate, owing, receive, void_receipt
+from boothline.core import clock
+from boothline.core.money import CURRENCIES
+from boothline.core.text import listed
+from boothline.customers.card import Customer
+from boothline.customers.trail import customer_trail
+from boothline.orders.register import Order
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Day, ReasonForm, Text
+from boothline.ui.kit import DetailPage, FormPage, ListPage
+
+
+def receipt_url(receipt: Receipt) -> str:
+    """The receipt's page."""
+    return reverse("receipt", args=[receipt.pk])
+
+
+class ReceiptList(ListPage):
+    """What came in."""
+
+    right = "billing.see"
+    title = _("Receipts")
+    nav = "receipts"
+    columns = [
+        Column(_("customer"), lambda r: str(r.customer), "link", receipt_url),
+        Column(_("received on"), lambda r: r.received_on, "day"),
+        Column(_("state"), lambda r: (f"receipt_{r.state}", RECEIPT_STATES[r.state]), "state"),
+        Column(_("counts"), lambda r: (r.amount, r.currency), "money"),
+        Column(_("not allocated"), lambda r: (r.rest, r.currency) if r.rest else None, "money"),
+        Column(_("orders"), lambda r: listed(a.order.number for a in r.allocations.all())),
+        Column(_("amount sent"), lambda r: (r.sent, r.bank_currency), "money"),
+        Column(_("bank charges"), lambda r: (r.charges, r.bank_currency) if r.charges else None, "money"),
+        Column(_("reference"), lambda r: r.reference),
+        Column(_("amount arrived"), lambda r: (r.arrived, r.bank_currency), "money", usual=False),
+        Column(_("owner"), lambda r: str(r.customer.owner or ""), usual=False),
+    ]
+    under = "customer"
+    sentence = _("Showing %(rest)s, sorted by %(sort)s.")
+    sorts = {"newest": Sort(_("newest"), "id", descending=True), "day": Sort(_("day"), "received_on", descending=True)}
+    filters = ReceiptFilter
+    search_words = _("Find: customer, reference")
+    empty = _("No receipts yet. They are recorded on the page of an order or a customer.")
+
+    def rows(self) -> QuerySet[Receipt]:
+        """Visible ones."""
+        return Receipt.objects.visible_to(self.by).for_list()
+
+
+class ReceiptForm(forms.Form):
+    """The bank's slip."""
+
+    sent = Amount(label=_("amount sent"))
+    bank_currency = forms.ChoiceField(label=_("currency"), choices=[(c, c) for c in CURRENCIES])
+    charges = Amount(label=_("bank charges"), required=False, help_text=_("What the banks kept on the way; the rest arrived."))
+    borne_by = forms.ChoiceField(label=_("charges are borne"), choices=list(BORNE_BY.items()), widget=forms.RadioSelect)
+    received_on = Day(label=_("received on"))
+    order = forms.ModelChoiceField(
+        label=_("for order"), queryset=Order.objects.none(), required=False, empty_label=_("what is due first"), to_field_name="number"
+    )
+    rate = forms.DecimalField(
+        label=_("rate"), max_digits=14, decimal_places=6, min_value=0, required=False,
+        help_text=_("Only where the bank's currency is not the order's: how much of the order's currency one unit counts."),
+    )  # fmt: skip
+    reference = Text(label=_("reference"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, orders: QuerySet[Order], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order"].queryset = orders  # type: ignore[attr-defined]
+        self.fields["rate"].widget.attrs.update(inputmode="decimal", step="any")
+
+    def slip(self) -> Sent:
+        """As entered."""
+        data = self.cleaned_data
+        order = data["order"]
+        return Sent(
+            data["sent"], data["received_on"], charges=data["charges"] or Decimal(0), borne_by=data["borne_by"],
+            bank_currency=data["bank_currency"], currency=order.currency if order else "", rate=data["rate"] or Decimal(1),
+            reference=data["reference"],
+        )  # fmt: skip
+
+
+class NewReceipt(FormPage):
+    """Money came in from a customer."""
+
+    right = "receipts.record"
+    title = _("Record a receipt")
+    nav = "receipts"
+    form = ReceiptForm
+    button = _("Save receipt")
+    done = _("Receipt recorded.")
+
+    def find(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer."""
+        return customer_trail(self.record)
+
+    def customer(self) -> Customer:
+        """Who paid."""
+        return self.record  # type: ignore[no-any-return]
+
+    def form_options(self) -> dict[str, Any]:
+        """Their orders."""
+        return {"orders": Order.objects.visible_to(self.by).filter(customer=self.customer(), void_at=None).order_by("-id")}
+
+    def initial(self) -> dict[str, Any]:
+        """Today, in the currency of what is owed."""
+        owed = next((o for c in CURRENCIES for o in owing(self.customer(), c)), None)
+        return {"received_on": clock.today(), "borne_by": "customer", "bank_currency": owed.currency if owed else CURRENCIES[0]}
+
+    def save(self, form: Any) -> str:
+        """Records it."""
+        return receipt_url(receive(self.customer(), by=self.by, slip=form.slip(), order=form.cleaned_data["order"]))
+
+
+class OrderReceipt(OrderMoneyPage, NewReceipt):  # type: ignore[misc]
+    """The same from an order's page: that order is named."""
+
+    form = ReceiptForm
+    done = _("Receipt recorded.")
+
+    def customer(self) -> Customer:
+        """The order's."""
+        return self.record.customer  # type: ignore[no-any-return]
+
+    def initial(self) -> dict[str, Any]:
+        """What is open of it."""
+        order: Order = self.record
+        return {
+            "received_on": clock.today(), "borne_by": "customer", "bank_currency": order.currency, "order": order.number,
+            "sent": standing(order).open or None,
+        }  # fmt: skip
+
+    def save(self, form: Any) -> str:
+        """Records it, and back to the order."""
+        receive(self.customer(), by=self.by, slip=form.slip(), order=form.cleaned_data["order"])
+        return order_url(self.record)
+
+
+class ReceiptPage(DetailPage):
+    """One receipt: what was sent, what counts, which orders have it."""
+
+    right = "billing.see"
+    template = "billing/receipt.html"
+    nav = "receipts"
+
+    def find(self) -> QuerySet[Receipt]:
+        """Visible ones."""
+        return Receipt.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Receipts."""
+        return [(str(_("Receipts")), reverse("receipts"))]
+
+    def heading(self) -> str:
+        """From whom."""
+        return str(_("Receipt from %(name)s") % {"name": self.record.customer})
+
+    def context(self) -> dict[str, Any]:
+        """What may be done."""
+        return {
+            "state_words": RECEIPT_STATES[self.record.state],
+            "borne": BORNE_BY[self.record.borne_by],
+            "keeps": may(self.by, "receipts.record", self.record),
+            "events": Event.objects.about(self.record).order_by("-id")[:20] if may(self.by, "history.see", self.record) else [],
+        }
+
+
+class ReceiptFormPage(FormPage):
+    """What the forms of a receipt share."""
+
+    right = "receipts.record"
+    nav = "receipts"
+
+    def find(self) -> QuerySet[Receipt]:
+        """Visible ones."""
+        return Receipt.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The receipt."""
+        return [(str(_("Receipts")), reverse("receipts")), (str(self.record), receipt_url(self.record))]
+
+
+class AllocationForm(forms.Form):
+    """To which order."""
+
+    order = forms.ModelChoiceField(
+        label=_("for order"), queryset=Order.objects.none(), required=False, empty_label=_("what is due first"), to_field_name="number"
+    )
+
+    def __init__(self, *args: Any, orders: QuerySet[Order], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order"].queryset = orders  # type: ignore[attr-defined]
+
+
+class Allocate(ReceiptFormPage):
+    """Gives what waits to an order."""
+
+    title = _("Allocate the rest")
+    form = AllocationForm
+    button = _("Allocate")
+
+    def form_options(self) -> dict[str, Any]:
+        """The customer's orders in this currency."""
+        mine = Order.objects.visible_to(self.by).filter(customer=self.record.customer_id, currency=self.record.currency, void_at=None)
+        return {"orders": mine.order_by("-id")}
+
+    def save(self, form: Any) -> str:
+        """Allocates."""
+        return receipt_url(allocate(self.record, by=self.by, order=form.cleaned_data["order"]))
+
+
+class VoidReceipt(ReceiptFormPage):
+    """It was booked in error."""
+
+    title = _("Take the receipt off")
+    form = ReasonForm
+    button = _("Take off")
+
+    def save(self, form: Any) -> str:
+        """Voids it."""
+        return receipt_url(void_receipt(self.record, by=self.by, reason=form.cleaned_data["reason"]))

@@ -1,0 +1,132 @@
+"""What this room shows elsewhere: the money of an order, the balance of a customer, what the customer themselves sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from boothline.accounts.company import company
+from boothline.accounts.rights import may
+from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
+from boothline.billing.credits import usable
+from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.receipts import small_rest
+from boothline.billing.schedule import LetterOfCredit, account_of
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.customers.card import Contact, Customer
+from boothline.orders.holds import Hold
+from boothline.orders.register import Order
+
+
+@dataclass(frozen=True)
+class Do:
+    """The one next action: words and page."""
+
+    words: str
+    url_name: str
+    icon: str
+    is_press: bool = False
+
+
+def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
+    """Who owes what, since when, and the one thing to do."""
+    if not by.has("billing.see"):
+        return None
+    account = account_of(order)
+    parts = list(Instalment.objects.filter(order=order, amount__gt=0))
+    credits = list(Credit.objects.filter(order=order, left__gt=0).for_list())
+    holds = list(Hold.objects.open().filter(order=order).exclude(kind="manual").select_related("order", "shipment"))
+    receipts = (
+        Allocation.objects.filter(order=order, receipt__void_at=None).select_related("receipt").order_by("receipt__received_on", "pk")
+    )
+    keeps = may(by, "receipts.record", order)
+    free, rest = free_credit(order) if account.open > 0 else ZERO, small_rest(order)
+    return {
+        "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
+        "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
+        "owes": owes(account, parts, holds), "keeps": keeps, "do": next_of(account, free, rest) if keeps else None, "usable": free,
+        "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).first(), "wants_lc": any(p.kind == "lc" for p in parts),
+        "may_lift": may(by, "orders.lift_money", order),
+    }  # fmt: skip
+
+
+def free_credit(order: Order) -> Decimal:
+    """Credit of the customer that is not to be refunded already."""
+    return sum((credit.left for credit in usable(order) if credit.waiting is None), ZERO)
+
+
+def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
+    """Who owes what, in one sentence."""
+    order = account.order
+    if order.void_at:
+        return _("The order is void; nothing is owed.")
+    if account.open <= 0:
+        return _("Paid in full.") if account.total else _("Nothing is owed.")
+    waits = next((hold for hold in holds if hold.kind == "money"), None)
+    if waits and waits.values:
+        return _("The customer owes %(amount)s now: the goods wait for it.") % {"amount": f"{waits.values['amount']} {order.currency}"}
+    late = [p for p in parts if p.state in ("overdue", "due")]
+    if late:
+        since, amount = min(p.due_on for p in late if p.due_on), sum((p.rest for p in late), ZERO)
+        days = (clock.today() - since).days
+        words = _("The customer owes %(amount)s, due on %(on)s.") if days else _("The customer owes %(amount)s, due today.")
+        return words % {"amount": _amount(amount, order.currency), "on": date_format(since, "DATE_FORMAT")}
+    dated = sorted((p for p in parts if p.rest > 0 and p.due_on), key=lambda p: (p.due_on, p.position))
+    if not dated:
+        return _("Nothing is due before the goods leave; %(amount)s after that.") % {"amount": _amount(account.open, order.currency)}
+    following = dated[0]
+    values = {
+        "amount": _amount(following.rest, order.currency),
+        "on": date_format(following.due_on or clock.today(), "DATE_FORMAT"),
+        "what": INSTALMENT_KINDS[following.kind],
+    }
+    return _("Next: %(what)s of %(amount)s by %(on)s.") % values
+
+
+def _amount(amount: Decimal, currency: str) -> str:
+    return f"{amount:,.2f} {currency}"
+
+
+def next_of(account: Account, usable: Decimal, rest: Decimal) -> Do | None:
+    """The first that holds."""
+    if account.open <= 0:
+        return None
+    if usable > 0:
+        return Do(_("Use the credit"), "order-credit", "scale")
+    if rest > 0:
+        return Do(_("Write off the rest"), "order-rest", "ok", is_press=True)
+    return Do(_("Record a receipt"), "order-receipt-new", "out")
+
+
+def of_customer(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """How the customer stands in each currency; nothing while there is no order."""
+    if not by.has("billing.see"):
+        return None
+    balances = list(Balance.objects.filter(customer=customer).order_by("currency"))
+    if not balances or not Order.objects.visible_to(by).filter(customer=customer).exists():
+        return None
+    late = Instalment.objects.filter(order__customer=customer).in_state("overdue").select_related("order")
+    return {
+        "customer": customer, "balances": balances, "late": list(late[:3]), "keeps": may(by, "receipts.record", customer),
+        "credits": list(Credit.objects.open().filter(order__customer=customer).select_related("order")[:3]),
+        "waiting": list(Receipt.objects.by_rest("waits").filter(customer=customer)[:3]),
+    }  # fmt: skip
+
+
+def of_contact(contact: Contact) -> dict[str, Any]:
+    """What the customer sees of money: their orders with total, paid and open, what is due, their credit, where to pay."""
+    accounts = list(Account.objects.of_contact(contact).select_related("order").filter(order__void_at=None).order_by("-order_id"))
+    parts: dict[int, list[Instalment]] = {}
+    for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
+        parts.setdefault(part.order_id, []).append(part)
+    credits = Credit.objects.open().filter(order__customer=contact.customer_id).select_related("order").prefetch_related("refunds")
+    return {
+        "accounts": [(account, parts.get(account.order_id, [])) for account in accounts], "credits": list(credits), "bank": company().bank,
+        "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES,
+        "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
+    }  # fmt: skip

@@ -1,0 +1,219 @@
+"""Receipts by hand: what was sent, what the banks kept, what arrived; allocated to the named order, else oldest due first.
+
+Charges borne by us cost us: the sent amount counts. Borne by the customer: the arrived amount. What no order needs stays
+unallocated and is shown. A small rest may be written off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.rights import require
+from boothline.billing import events
+from boothline.billing.books import (
+    ZERO,
+    Account,
+    Allocation,
+    Instalment,
+    Receipt,
+    converted,
+    keep_receipt,
+    settle,
+    settle_customer,
+    standing,
+)
+from boothline.billing.gates import review
+from boothline.billing.lists import BORNE_BY
+from boothline.contracts.establishment import Confirmation
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import CURRENCIES, round_line
+from boothline.core.operations import operation
+from boothline.core.rules import declare
+from boothline.core.text import clean, listed
+from boothline.customers.card import Customer, hold
+from boothline.orders.changes import OrderChange, adjust
+from boothline.orders.register import Order, locked
+from boothline.timeline.history import record
+
+SMALL_REST = declare(
+    "billing.write_off_up_to", Decimal(50), gettext_lazy("Rest in CNY that may be written off as bank charges"), low=0, high=10_000
+)
+SMALL_FOREIGN = declare(
+    "billing.write_off_foreign",
+    Decimal(7),
+    gettext_lazy("Rest in another currency that may be written off as bank charges"),
+    low=0,
+    high=10_000,
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A receipt as the bank's slip says it. `rate` turns the bank's currency into the one in which it counts."""
+
+    sent: Decimal
+    received_on: date
+    charges: Decimal = ZERO
+    borne_by: str = "customer"
+    bank_currency: str = "CNY"
+    currency: str = ""  # in which it counts; empty: the bank's
+    rate: Decimal = Decimal(1)
+    reference: str = ""
+
+
+@operation("billing.receive")
+def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = None, confirmation: Confirmation | None = None) -> Receipt:
+    """Records money that came in and allocates it: to the named order, else to what was due first."""
+    require(by, "receipts.record", customer)
+    hold(customer.pk)
+    _check(slip, customer, order)
+    currency = slip.currency or (order.currency if order else slip.bank_currency)
+    rate = Decimal(1) if currency == slip.bank_currency else slip.rate
+    counts = slip.sent if slip.borne_by == "us" else slip.sent - slip.charges
+    receipt = Receipt.objects.create(
+        customer=customer, received_on=slip.received_on, bank_currency=slip.bank_currency, sent=slip.sent, charges=slip.charges,
+        borne_by=slip.borne_by, rate=rate, currency=currency, amount=converted(counts, rate, currency),
+        reference=clean(slip.reference, 200), confirmation=confirmation,
+    )  # fmt: skip
+    _spread(receipt, order, by)
+    settle_customer(customer, currency)
+    receipt = keep_receipt(receipt)
+    note = receipt.reference
+    values = {"amount": f"{receipt.amount:,.2f}", "currency": currency, "note": note, "rest": f"{receipt.rest:,.2f}"}
+    record(events.RECEIVED, subject=receipt, under=customer, by=by, values=values)
+    return receipt
+
+
+def _check(slip: Sent, customer: Customer, order: Order | None) -> None:
+    if slip.sent <= 0:
+        raise Refused(_("Enter the amount that was sent."), field="sent")
+    if not 0 <= slip.charges < slip.sent:
+        raise Refused(_("Bank charges lie between 0 and what was sent."), field="charges")
+    for field, amount in (("sent", slip.sent), ("charges", slip.charges)):
+        if amount != round_line(amount, slip.bank_currency):
+            raise Refused(_("This currency has no such small amounts."), field=field)
+    if slip.received_on > clock.today():
+        raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field="received_on")
+    if slip.borne_by not in BORNE_BY:
+        raise Refused(_("Choose from the list."), field="borne_by")
+    if slip.bank_currency not in CURRENCIES or slip.currency not in ("", *CURRENCIES):
+        raise Refused(_("Choose from the list."), field="bank_currency")
+    if slip.rate <= 0:
+        raise Refused(_("Enter the rate on the slip, more than 0."), field="rate")
+    if order is not None and order.customer_id != customer.pk:
+        raise Refused(_("This order is another customer's."), field="order")
+
+
+@operation("billing.allocate")
+def allocate(receipt: Receipt, *, by: Actor, order: Order | None = None) -> Receipt:
+    """Gives what waits of a receipt to an order, else to what is due first. Nothing left, or nothing open: refused."""
+    require(by, "receipts.record", receipt)
+    hold(receipt.customer_id)
+    receipt = Receipt.objects.get(pk=receipt.pk)
+    if receipt.rest <= 0:
+        raise Refused(_("Nothing of this receipt is left to allocate."), code="nothing_left")
+    given = _spread(receipt, order, by)
+    if not given:
+        raise Refused(_("Nothing is open there in %(currency)s.") % {"currency": receipt.currency}, code="nothing_open", field="order")
+    settle_customer(receipt.customer, receipt.currency)
+    receipt = keep_receipt(receipt)
+    values = {
+        "amount": f"{sum(given.values(), ZERO):,.2f}", "currency": receipt.currency, "on": receipt.received_on, "orders": listed(given),
+    }  # fmt: skip
+    record(events.ALLOCATED, subject=receipt, under=receipt.customer, by=by, values=values)
+    return receipt
+
+
+def _spread(receipt: Receipt, order: Order | None, by: Actor) -> dict[str, Decimal]:
+    """{order number: amount}. A named order takes what it needs, the rest waits; without one, the oldest due first."""
+    rest = receipt.amount - receipt.allocated
+    given: dict[str, Decimal] = {}
+    for asked in [order] if order else owing(receipt.customer, receipt.currency):
+        one = locked(asked)
+        part = min(rest, standing(one).open) if one.currency == receipt.currency else ZERO
+        if part > 0:
+            Allocation.objects.create(receipt=receipt, order=one, amount=part)
+            settle(one, by=by)
+            review(one, by=by)
+            given[one.number] = part
+            rest -= part
+    return given
+
+
+def owing(customer: Customer, currency: str) -> list[Order]:
+    """The orders with something open, by the day on which the first of it is or was due; what has no day comes last."""
+    open_ones = Order.objects.filter(
+        pk__in=Account.objects.filter(open__gt=0).values("order"), customer=customer, currency=currency, void_at=None
+    )
+    days = dict(
+        Instalment.objects.filter(order__in=open_ones, amount__gt=F("covered")).order_by().values_list("order").annotate(day=Min("due_on"))
+    )
+    return sorted(open_ones, key=lambda o: (days.get(o.pk) is None, days.get(o.pk) or date.max, o.pk))
+
+
+@operation("billing.void_receipt")
+def void_receipt(receipt: Receipt, *, by: Actor, reason: str) -> Receipt:
+    """A receipt that was booked in error is taken off. Refused where it has become a credit. Voided twice, the first stands."""
+    require(by, "receipts.record", receipt)
+    hold(receipt.customer_id)
+    receipt = Receipt.objects.select_related("customer").get(pk=receipt.pk)
+    if receipt.void_at:
+        return receipt
+    reason = clean(reason, 300)
+    if len(reason) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    Receipt.objects.filter(pk=receipt.pk).update(void_at=timezone.now(), void_reason=reason)
+    for order in Order.objects.filter(pk__in=receipt.allocations.values("order")).order_by("pk"):
+        if standing(locked(order)).paid < 0:
+            words = _("Part of it has become a credit of order %(number)s. Settle that first.")
+            raise Refused(words % {"number": order.number}, code="credited")
+        settle(order, by=by)
+        review(order, by=by)
+    settle_customer(receipt.customer, receipt.currency)
+    receipt.refresh_from_db()
+    values = {"amount": f"{receipt.amount:,.2f}", "currency": receipt.currency, "reason": reason}
+    record(events.RECEIPT_VOIDED, subject=receipt, under=receipt.customer, by=by, values=values)
+    return receipt
+
+
+def small_rest(order: Order) -> Decimal:
+    """What of the order is open and small enough to be written off; 0 where it is not."""
+    account = Account.objects.filter(order=order).first()
+    limit = SMALL_REST.value if order.currency == "CNY" else SMALL_FOREIGN.value
+    return account.open if account and account.is_in > 0 and 0 < account.open <= limit else ZERO
+
+
+@operation("billing.write_off")
+def write_off(order: Order, *, by: Actor) -> OrderChange:
+    """A small rest stayed with the banks: it is taken off as an allowance of that kind. Written off twice, the first stands."""
+    require(by, "receipts.record", order)
+    hold(order.customer_id)
+    order = locked(order)
+    rest = small_rest(order)
+    if not rest:
+        first = OrderChange.objects.filter(order=order, kind="bank_charges").last()
+        if first and standing(order).open == 0:
+            return first
+        raise Refused(_("The rest is too large to be written off, or nothing was paid yet."), code="too_large")
+    made = adjust(order, by=by.trusted(), kind="bank_charges", amount=rest, reason=_("bank charges"))
+    values = {"number": order.number, "amount": f"{rest:,.2f}", "currency": order.currency}
+    record(events.WRITTEN_OFF, subject=order, under=order.customer, by=by, values=values)
+    return made
+
+
+@operation("billing.allow")
+def allow(order: Order, *, by: Actor, amount: Decimal, reason: str) -> OrderChange:
+    """An allowance 折让: less is owed for the order; what was paid too much becomes a credit at once."""
+    made = adjust(order, by=by.trusted(), kind="allowance", amount=amount, reason=reason)
+    values = {"number": order.number, "amount": f"{amount:,.2f}", "currency": order.currency, "reason": reason}
+    record(events.ALLOWED, subject=order, under=order.customer, by=by, values=values)
+    return made

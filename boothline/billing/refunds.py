@@ -1,0 +1,130 @@
+"""Refunds 退款: prepared from a credit with amount and bank account, approved by a second person, then paid."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.accounts.rights import require
+from boothline.approvals import matters
+from boothline.approvals.approval import Approval, ask, drop
+from boothline.billing import events
+from boothline.billing.books import Credit, Refund, keep_credit, left_of, settle_customer
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import round_line
+from boothline.core.operations import operation
+from boothline.core.text import clean
+from boothline.customers.card import hold
+from boothline.documents import numbers
+from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
+
+MATTER = "billing.refund"
+
+
+def register() -> None:
+    """A refund is a matter that approvals know."""
+    matters.declare(matters.Matter(MATTER, gettext_lazy("pay a refund"), lambda: ["manager", "head", "admin"], _until, _address))
+
+
+def _until(asked: datetime) -> datetime:
+    at = timezone.localtime(asked)
+    return at + timedelta(days=(add_workdays(at.date(), 1) - at.date()).days)
+
+
+def _address(key: int) -> str:
+    credit = Refund.objects.filter(pk=key).values_list("credit_id", flat=True).first()
+    return reverse("credit", args=[credit]) if credit else reverse("credits")
+
+
+@operation("billing.prepare_refund")
+def prepare(credit: Credit, *, by: Actor, amount: Decimal | None = None, account: str = "") -> Refund:
+    """Prepares a refund of what is left, and asks a second person. Prepared twice, the one that waits is the answer."""
+    require(by, "refunds.propose", credit)
+    hold(credit.order.customer_id)
+    credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
+    waiting = Refund.objects.waiting().filter(credit=credit).first()
+    if waiting:
+        return waiting
+    amount = credit.left if amount is None else amount
+    if not 0 < amount <= credit.left or amount != round_line(amount, credit.currency):
+        words = _("Between 0 and %(left)s can be refunded: that is what is left.")
+        raise Refused(words % {"left": f"{credit.left:,.2f} {credit.currency}"}, field="amount")
+    refund = Refund.objects.create(number=numbers.take("refund")[0], credit=credit, amount=amount, account=clean(account, 300))
+    said = {"amount": f"{amount:,.2f}", "currency": credit.currency, "order": credit.order.number}
+    ask(
+        refund, by=by.trusted(), matter=MATTER, why=[(gettext_noop("Refund of %(amount)s %(currency)s, credit of order %(order)s"), said)],
+        digest=_digest(refund), under=credit.customer, team_id=credit.customer.team_id, words=refund.account,
+    )  # fmt: skip
+    record(events.REFUND_PREPARED, subject=refund, under=credit.customer, by=by, values=_said(refund))
+    return refund
+
+
+def _digest(refund: Refund) -> str:
+    return hashlib.sha256(f"{refund.number} {refund.amount} {refund.account}".encode()).hexdigest()
+
+
+def _said(refund: Refund) -> dict[str, Any]:
+    return {"number": refund.number, "amount": f"{refund.amount:,.2f}", "currency": refund.credit.currency}
+
+
+def decided(told: list[Any], by: Actor) -> None:
+    """A second person said yes or no."""
+    approvals = Approval.objects.filter(pk__in=[e.subject_id for e in told], matter=MATTER)
+    for key, state in approvals.values_list("subject_id", "state"):
+        decide(Refund.objects.select_related("credit__order__customer").get(pk=key), by=by, is_approved=state == "approved")
+
+
+@operation("billing.decide_refund")
+def decide(refund: Refund, *, by: Actor, is_approved: bool) -> Refund:
+    """What the second person said, noted on the refund."""
+    now = timezone.now()
+    Refund.objects.filter(pk=refund.pk, paid_on=None).update(**{"approved_at" if is_approved else "refused_at": now})
+    refund.refresh_from_db()
+    record(events.REFUND_DECIDED, subject=refund, under=refund.credit.customer, by=by, values=_said(refund))
+    return refund
+
+
+@operation("billing.pay_refund")
+def pay(refund: Refund, *, by: Actor, paid_on: date, account: str = "") -> Refund:
+    """The money went back. Only what was approved; paid twice, the first stands."""
+    require(by, "refunds.propose", refund)
+    hold(refund.credit.order.customer_id)
+    refund = Refund.objects.select_related("credit__order__customer").get(pk=refund.pk)
+    if refund.paid_on:
+        return refund
+    if refund.state != "approved":
+        raise Refused(_("Refund %(number)s is not approved.") % {"number": refund.number}, code="not_approved")
+    if paid_on > clock.today():
+        raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field="paid_on")
+    account = clean(account, 300) or refund.account
+    if not account:
+        raise Refused(_("Enter the bank account that it was paid to."), field="account")
+    Refund.objects.filter(pk=refund.pk).update(paid_on=paid_on, account=account)
+    refund.refresh_from_db()
+    credit = keep_credit(refund.credit)
+    settle_customer(credit.customer, credit.currency)
+    record(events.REFUNDED, subject=refund, under=credit.customer, by=by, values=_said(refund) | {"on": paid_on})
+    return refund
+
+
+def withdraw(credit: Credit, by: Actor) -> None:
+    """Part of the money was used otherwise: a refund that is too large now ends."""
+    if any(refund.amount > left_of(credit) for refund in Refund.objects.waiting().filter(credit=credit)):
+        stop(credit, by)
+
+
+def stop(credit: Credit, by: Actor) -> None:
+    """A refund that waits is not wished any more."""
+    for refund in Refund.objects.waiting().filter(credit=credit):
+        drop(refund, by=by.trusted(), matter=MATTER)
+        Refund.objects.filter(pk=refund.pk).update(refused_at=timezone.now())

@@ -1,0 +1,13 @@
+"""Which rights this room enforces. *By duty*: who holds finance; where nobody does, order clerks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import declare
+
+
+def register() -> None:
+    """Declares them."""
+    declare("billing.see", _("see what orders cost and what was paid"), sales="all", clerk="all", manager="all", admin="all")
+    declare("receipts.record", _("record receipts and use credits"), clerk="by_duty", manager="if_duty")
+    declare("refunds.propose", _("prepare and pay refunds"), clerk="by_duty", manager="if_duty")
+    declare("credits.talk", _("note what a customer wishes about a credit"), sales="own", clerk="all", manager="all")

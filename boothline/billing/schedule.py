@@ -1,0 +1,261 @@
+"""The schedule of an order: opened with it from the terms of its contract, dated by confirmation, shipping date and shipments.
+
+What the customer owes on a free day moves on to the next workday. What is due after shipping has no day until goods leave;
+each shipment then takes its share of it along.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.accounts.rights import require
+from boothline.billing import events
+from boothline.billing.books import ZERO, Account, Instalment, settle
+from boothline.contracts.agreement import Version
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.money import amount_field, line_amount, share
+from boothline.core.operations import operation
+from boothline.core.privacy import BOOKS, tags
+from boothline.core.records import Record, revise
+from boothline.core.rules import declare
+from boothline.customers.card import Customer
+from boothline.followups.steps import Plan, plan_many
+from boothline.orders.register import Order, locked
+from boothline.orders.shipments import Shipment
+from boothline.timeline.history import Telling, record, record_many
+from boothline.worktime.calendar import add_workdays
+
+log = logging.getLogger(__name__)
+
+DEPOSIT_DAYS = declare("billing.deposit_days", 3, gettext_lazy("Days after the confirmation until the deposit is due"), low=0, high=60)
+ASKED_DAYS = declare(
+    "billing.balance_asked_days", 14, gettext_lazy("Days before the shipping date that the balance is asked for"), low=0, high=120
+)
+BALANCE_DAYS = declare("billing.balance_days", 7, gettext_lazy("Days before the shipping date that the balance must be in"), low=0, high=90)
+DOCUMENT_DAYS = declare(
+    "billing.documents_days", 7, gettext_lazy("Days after shipping until payment against documents is due"), low=0, high=90
+)
+MONTH_DAY = declare("billing.monthly_day", 25, gettext_lazy("Day of the next month on which monthly payments are due"), low=1, high=28)
+WARNING_DAYS = (14, 7)  # before a date of a letter of credit
+AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
+
+
+class LetterOfCredit(Record):
+    """What the bank wrote: amounts and the three dates that must be kept."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(gettext_lazy("number of the letter of credit"), max_length=60)
+    bank = models.CharField(gettext_lazy("bank"), max_length=200, blank=True, default="")
+    amount = amount_field(null=True, blank=True, verbose_name=gettext_lazy("amount"))
+    ship_by = models.DateField(gettext_lazy("latest shipment"), null=True, blank=True)
+    present_by = models.DateField(gettext_lazy("presentation by"), null=True, blank=True)
+    expires_on = models.DateField(gettext_lazy("expiry"), null=True, blank=True)
+    privacy = tags(number=BOOKS, bank=BOOKS)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def customer(self) -> Customer:
+        """Whose bank opened it."""
+        return self.order.customer
+
+    def dates(self) -> list[tuple[str, date | None, str]]:
+        """(words, day, amber within 14 days, red within 7; "" else)."""
+        named = (("ship_by", self.ship_by), ("present_by", self.present_by), ("expires_on", self.expires_on))
+        return [(str(self._meta.get_field(name).verbose_name), day, nearness(day)) for name, day in named]  # type: ignore[union-attr]
+
+
+def nearness(day: date | None) -> str:
+    """How near a date of a letter of credit is: red, ochre, or "" while it is far."""
+    if day is None:
+        return ""
+    left = (day - clock.today()).days
+    return "red" if left <= WARNING_DAYS[1] else "ochre" if left <= WARNING_DAYS[0] else ""
+
+
+@operation("billing.schedule")
+def open_schedules(orders: Iterable[Order], *, by: Actor) -> None:
+    """Opens the instalments of new orders, in the transaction that opens them: they add up to the total from the first moment."""
+    orders = list(orders)
+    parts = [part for order in orders for part in _parts(order)]
+    Instalment.objects.bulk_create(parts)
+    for order in orders:
+        settle(order, by=by)
+    values = [{"number": o.number, "total": f"{o.total:,.2f}", "currency": o.currency} for o in orders]
+    record_many(events.SCHEDULED, [Telling(o, under=o.customer, values=v) for o, v in zip(orders, values, strict=True)], by=by)
+
+
+def _parts(order: Order) -> list[Instalment]:
+    version: Version = order.confirmation.version
+    asked = version.payments() or [("whole", order.total)]
+    if [kind for kind, _amount in asked] == ["before_shipping"]:
+        asked = [("in_full", asked[0][1])]
+    confirmed = timezone.localdate(order.confirmation.confirmed_at)
+    return [
+        Instalment(order=order, position=i, kind=kind, amount=amount, due_on=due_on(kind, order, confirmed))
+        for i, (kind, amount) in enumerate(asked, start=1)
+    ]
+
+
+def due_on(kind: str, order: Order, confirmed: date) -> date | None:
+    """When an instalment must be in, as far as it is known: after shipping nothing is, before goods leave."""
+    if kind == "deposit":
+        return add_workdays(confirmed + timedelta(days=DEPOSIT_DAYS.value), 0)
+    if kind == "fixed":
+        return order.confirmation.version.balance_on
+    if kind in ("before_shipping", "in_full", "whole"):
+        return before(order.promised_on, confirmed)
+    return None
+
+
+def before(shipping_on: date | None, today: date) -> date | None:
+    """A week before the goods are to leave; at once where that is nearer."""
+    if shipping_on is None:
+        return None
+    return add_workdays(max(shipping_on - timedelta(days=BALANCE_DAYS.value), today), 0)
+
+
+def after(kind: str, left: date) -> date:
+    """When what is due after shipping must be in: goods left on that day."""
+    if kind in ("documents", "lc"):
+        day = left + timedelta(days=DOCUMENT_DAYS.value)
+    elif kind == "monthly":
+        following = (left.replace(day=1) + timedelta(days=32)).replace(day=1)
+        day = following.replace(day=MONTH_DAY.value)
+    else:
+        day = left + timedelta(days=AFTER.get(kind, 0))
+    return add_workdays(day, 0)
+
+
+@operation("billing.reschedule")
+def follow_date(order: Order, *, by: Actor) -> None:
+    """The shipping date moved: what is due before it moves with it."""
+    for part in Instalment.objects.filter(order=order, kind__in=("before_shipping", "in_full", "whole")).open():
+        day = before(order.promised_on, clock.today())
+        if day != part.due_on:
+            Instalment.objects.filter(pk=part.pk).update(due_on=day, asked_on=None, overdue_on=None)
+            values = {"number": order.number, "kind": part.kind, "due": day or ""}
+            record(events.RESCHEDULED, subject=part, under=order.customer, by=by, values=values)
+    settle(order, by=by)
+
+
+def goods_value(shipment: Shipment) -> Decimal:
+    """What the goods of a shipment cost."""
+    currency = shipment.order.currency
+    parts = shipment.lines.select_related("line")
+    return sum((line_amount(p.quantity, p.line.price, p.line.discount, currency) for p in parts), ZERO)
+
+
+@operation("billing.date_after_shipping")
+def date_after(shipment: Shipment, *, by: Actor) -> None:
+    """Goods left: the share of what is due after shipping that goes with them gets its day; with the last goods, the rest does."""
+    order = locked(shipment.order)
+    undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=("before_shipping", "in_full", "whole")).last()
+    if undated is None or undated.kind == "on_delivery":
+        return
+    day = after(undated.kind, clock.today())
+    whole = sum(Instalment.objects.filter(order=order, kind=undated.kind).values_list("amount", flat=True), ZERO)
+    goods = sum(order.lines.values_list("amount", flat=True), ZERO)
+    is_last = not order.lines.filter(due__gt=models.F("shipped")).exists()
+    value = min(goods_value(shipment), goods)
+    part = undated.amount if is_last or not goods else share(whole, [value, goods - value], order.currency)[0] if goods > value else whole
+    part = min(part, undated.amount)
+    if part == undated.amount:
+        Instalment.objects.filter(pk=undated.pk).update(due_on=day)
+    else:
+        Instalment.objects.filter(pk=undated.pk).update(amount=undated.amount - part, position=undated.position + 1)
+        Instalment.objects.create(order=order, position=undated.position, kind=undated.kind, amount=part, due_on=day)
+    settle(order, by=by)
+    record(
+        events.RESCHEDULED, subject=undated, under=order.customer, by=by,
+        values={"number": order.number, "kind": undated.kind, "due": day},
+    )  # fmt: skip
+
+
+@operation("billing.date_on_delivery")
+def date_delivered(order: Order, *, by: Actor) -> None:
+    """Goods are delivered: what is due on delivery is due now."""
+    part = Instalment.objects.filter(order=order, kind="on_delivery", due_on=None).last()
+    if part is None:
+        return
+    day = add_workdays(clock.today(), 0)
+    Instalment.objects.filter(pk=part.pk).update(due_on=day)
+    settle(order, by=by)
+    values = {"number": order.number, "kind": part.kind, "due": day}
+    record(events.RESCHEDULED, subject=part, under=order.customer, by=by, values=values)
+
+
+@operation("billing.note_lc")
+def note_lc(order: Order, *, by: Actor, revision: int, values: dict[str, Any]) -> LetterOfCredit:
+    """Writes what stands in the letter of credit."""
+    require(by, "receipts.record", order)
+    order = locked(order)
+    if not values.get("number"):
+        raise Refused(_("Enter the number of the letter of credit."), field="number")
+    kept = LetterOfCredit.objects.filter(order=order).first()
+    if kept is None:
+        kept = LetterOfCredit.objects.create(order=order, number=values["number"])
+        revision = kept.revision
+    changes = revise(kept, revision=revision, values=values)
+    record(events.LC_NOTED, subject=order, under=order.customer, by=by, values={"number": order.number, "lc": kept.number}, changes=changes)
+    return kept
+
+
+def run_daily() -> int:
+    """The daily task: what must be asked for now, and what was due and is not in."""
+    today = clock.today()
+    soon = today + timedelta(days=max(ASKED_DAYS.value - BALANCE_DAYS.value, 0))
+    waiting = Instalment.objects.open().filter(due_on__isnull=False, order__void_at=None).select_related("order__customer__owner")
+    done = sum(_alone(ask_for, part) for part in waiting.filter(asked_on=None, due_on__lte=soon))
+    return done + sum(_alone(note_overdue, part) for part in waiting.filter(overdue_on=None, due_on__lt=today))
+
+
+def _alone(note: Any, part: Instalment) -> bool:
+    try:
+        return bool(note(part, by=SYSTEM))
+    except Exception:
+        log.exception("instalment %s was not noted", part.pk)
+        return False
+
+
+@operation("billing.ask_for")
+def ask_for(part: Instalment, *, by: Actor) -> bool:
+    """What time brings: an instalment is near; the owner asks the customer for it. False if somebody was faster."""
+    if not Instalment.objects.open().filter(pk=part.pk, asked_on=None).update(asked_on=clock.today()):
+        return False
+    order = part.order
+    what, values = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s"), _said(part)
+    plan_many([Plan(order.customer, what, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
+    record(events.ASKED_FOR, subject=part, under=order.customer, by=by, values=_said(part))
+    return True
+
+
+@operation("billing.note_overdue")
+def note_overdue(part: Instalment, *, by: Actor) -> bool:
+    """What time brings: an instalment was due and is not in."""
+    if not Instalment.objects.open().filter(pk=part.pk, overdue_on=None).update(overdue_on=clock.today()):
+        return False
+    record(events.OVERDUE, subject=part, under=part.order.customer, by=by, values=_said(part))
+    return True
+
+
+def _said(part: Instalment) -> dict[str, Any]:
+    day = part.due_on.isoformat() if part.due_on else ""
+    return {"number": part.order.number, "kind": part.kind, "amount": f"{part.rest:,.2f}", "currency": part.order.currency, "due": day}
+
+
+def account_of(order: Order) -> Account:
+    """How an order stands."""
+    return Account.objects.filter(order=order).first() or Account(order=order, total=order.total, open=order.total)

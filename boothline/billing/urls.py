@@ -1,0 +1,23 @@
+"""Table of contents of this room's pages."""
+
+from boothline.billing.pages import credits, orders, receipts
+from boothline.ui.kit import page
+
+urlpatterns = [
+    page("payments/", orders.InstalmentList, "instalments"),
+    page("orders/<str:key>/receipts/new/", receipts.OrderReceipt, "order-receipt-new"),
+    page("orders/<str:key>/rest/", orders.WriteOff, "order-rest"),
+    page("orders/<str:key>/credit/", orders.UseCredit, "order-credit"),
+    page("orders/<str:key>/letter-of-credit/", orders.NoteLc, "order-lc"),
+    page("receipts/", receipts.ReceiptList, "receipts"),
+    page("customers/<int:key>/receipts/new/", receipts.NewReceipt, "receipt-new"),
+    page("receipts/<int:key>/", receipts.ReceiptPage, "receipt"),
+    page("receipts/<int:key>/allocation/", receipts.Allocate, "receipt-allocation"),
+    page("receipts/<int:key>/void/", receipts.VoidReceipt, "receipt-void"),
+    page("credits/", credits.CreditList, "credits"),
+    page("credits/<int:key>/", credits.CreditPage, "credit"),
+    page("credits/<int:key>/refund/", credits.PrepareRefund, "credit-refund"),
+    page("credits/<int:key>/wish/", credits.Leave, "credit-wish"),
+    page("credits/<int:key>/contact/", credits.NoteContact, "credit-contact"),
+    page("refunds/<str:key>/payment/", credits.PayRefund, "refund-payment"),
+]

@@ -1,0 +1,317 @@
+"""Changes of an order: each is a row with what it does to the total. Add, fewer, remove, price, discount; cancel the rest.
+
+A change that the customer must say yes to (the total rises, the date moves, or it falls without their wish) becomes the
+next version of the contract and is confirmed like the first; what they wish themselves is done at once. What is packed
+is unpacked first. Whoever keeps the books hears `orders.changed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from boothline.accounts.rights import require
+from boothline.catalogue.products import Variant
+from boothline.contracts.agreement import Changed, ContractLine, Version, prepare_change
+from boothline.contracts.clearance import DISCOUNT, floor_of
+from boothline.contracts.establishment import Confirmation, end_contract
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import amount_field, check_price, check_quantity, line_amount, quantity_field, trimmed
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.text import clean
+from boothline.customers.card import Customer, hold
+from boothline.customers.dealings import end
+from boothline.orders import events
+from boothline.orders.goods import open_items_of
+from boothline.orders.lists import CHANGE_KINDS
+from boothline.orders.register import Order, OrderLine, keep_terms, locked, noted
+from boothline.orders.shipments import Shipment
+from boothline.orders.shipments import cancel as cancel_shipment
+from boothline.timeline.history import record
+
+
+class Changes(models.QuerySet["OrderChange"]):
+    """Questions about changes."""
+
+    def visible_to(self, by: Actor) -> Changes:
+        """Those of the orders that the actor sees."""
+        return self.filter(order__in=Order.objects.visible_to(by))
+
+
+class OrderChange(Record):
+    """One change: what moved on which line, what was charged or taken off besides (`adjustment`), and the total before and after."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=12, choices=list(CHANGE_KINDS.items()))
+    adjustment = amount_field(default=Decimal(0))  # beside the lines: a fee raises the total, an allowance lowers it
+    was = amount_field()
+    now = amount_field()
+    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    privacy = tags(kind=PLAIN, reason=WORDS)
+
+    objects = Changes.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.order.number} {CHANGE_KINDS[self.kind]}"
+
+    @property
+    def customer(self) -> Customer:
+        """Whose order it is."""
+        return self.order.customer
+
+    @property
+    def delta(self) -> Decimal:
+        """What it did to the total."""
+        moved: Decimal = self.now - self.was
+        return moved
+
+
+class LineMove(models.Model):
+    """How many more or fewer a change makes of one line; a cancelled quantity says so."""
+
+    change = models.ForeignKey(OrderChange, on_delete=models.CASCADE, related_name="moves")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="moves")
+    quantity = quantity_field()
+    is_cancelled = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.quantity:+f} × {self.line.sku}"
+
+
+@dataclass(frozen=True)
+class LineWish:
+    """How a line is to be; quantity 0 takes it out."""
+
+    line: OrderLine
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line that the order gets besides."""
+
+    variant: Variant
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal = Decimal(0)
+    source: ContractLine | None = None
+
+
+@dataclass(frozen=True)
+class ChangeWish:
+    """What is to change. `is_theirs`: the customer wishes it themselves."""
+
+    lines: tuple[LineWish, ...] = ()
+    added: tuple[NewLine, ...] = ()
+    promised_on: date | None = None
+    is_theirs: bool = False
+    reason: str = ""
+
+
+@operation("orders.change")
+def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = None) -> OrderChange | Version:
+    """Changes an order: at once, or by a version of the contract that the customer is to confirm. `revision` is what the person saw."""
+    require(by, "orders.change", order)
+    hold(order.customer_id)
+    order = locked(order)
+    if order.state == "cancelled":
+        raise Refused(_("Order %(number)s is cancelled; it is not changed any more.") % {"number": order.number}, code="cancelled")
+    if revision is not None and revision != order.revision:
+        raise Refused(_("Not saved: somebody changed the order meanwhile. Check the lines, then press again."), code="stale")
+    reason = clean(wish.reason, 300)
+    if len(reason) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    moved = [w for w in wish.lines if (w.quantity, w.price, w.discount) != (w.line.due, w.line.price, w.line.discount)]
+    for asked in moved:
+        _check(order, asked)
+    for new in wish.added:
+        check_quantity(new.quantity)
+        check_price(new.price)
+    day = wish.promised_on or order.promised_on
+    if not moved and not wish.added and day == order.promised_on:
+        raise Refused(_("Nothing is different. Change a line, add one, or move the date."), code="same")
+    if needs_yes(order, moved, list(wish.added), day, wish.is_theirs):
+        return _ask(order, moved, list(wish.added), day, by, reason)
+    return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason)
+
+
+def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, is_theirs: bool) -> bool:
+    """The customer must confirm: the total rises, the date moves, it falls without their wish, or a price needs a second look."""
+    currency = order.currency
+    delta = sum((line_amount(w.quantity, w.price, w.discount, currency) - w.line.amount for w in moved), Decimal(0))
+    delta += sum((line_amount(n.quantity, n.price, n.discount, currency) for n in added), Decimal(0))
+    if delta > 0 or added or day != order.promised_on or not is_theirs:
+        return True
+    return any(_is_steep(w, currency) for w in moved if w.quantity)
+
+
+def _is_steep(wish: LineWish, currency: str) -> bool:
+    """Such a price goes through the approvals of a contract."""
+    floor, net = floor_of(wish.line.variant), wish.price * (1 - wish.discount / 100)
+    if floor is not None and wish.line.variant.currency == currency and net < floor:
+        return True
+    was = wish.line.price * (1 - wish.line.discount / 100)
+    return net < was and (wish.discount > DISCOUNT.value or net < was * (1 - DISCOUNT.value / 100))
+
+
+def _check(order: Order, wish: LineWish) -> None:
+    """Never below what is packed; figures that can be kept."""
+    line = wish.line
+    if line.order_id != order.pk or line.replaces_id:
+        raise Refused(_("A line does not belong to this order."), field="lines")
+    if wish.quantity:
+        check_quantity(wish.quantity, f"quantity_{line.pk}")
+    check_price(wish.price, f"price_{line.pk}")
+    if not 0 <= wish.discount <= 100:
+        raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount_{line.pk}")
+    if wish.quantity < line.packed:
+        words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
+        raise Refused(words % {"sku": line.sku, "packed": trimmed(line.packed)}, field=f"quantity_{line.pk}", code="packed")
+
+
+def _ask(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, by: Actor, reason: str) -> Version:
+    """The next version of the contract says how the order is to be."""
+    wished = {w.line.pk: w for w in moved}
+    lines = []
+    for line in order.lines.filter(replaces=None).select_related("source", "variant__product"):
+        asked = wished.get(line.pk) or LineWish(line, line.due, line.price, line.discount)
+        if asked.quantity:
+            lines.append(Changed(line.variant, asked.quantity, asked.price, asked.discount, line.source))
+    lines += [Changed(new.variant, new.quantity, new.price, new.discount) for new in added]
+    if not lines:
+        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
+    version = prepare_change(order.contract, by=by.trusted(), lines=lines, shipping_on=day)
+    values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}
+    record(events.CHANGE_PREPARED, subject=order, under=order.customer, by=by, values=values)
+    return version
+
+
+@operation("orders.apply_change")
+def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
+    """The customer confirmed a version that changes an order: the order follows it, line by line."""
+    order = locked(Order.objects.select_related("contract").get(contract=confirmation.version.contract, void_at=None))
+    version = confirmation.version
+    asked = {line.thread: line for line in version.lines.select_related("variant__product")}
+    moved = []
+    for line in order.lines.filter(replaces=None).select_related("source"):
+        new = asked.pop(line.source.thread, None)
+        wish = LineWish(line, new.quantity, new.price, new.discount) if new else LineWish(line, Decimal(0), line.price, line.discount)
+        if (wish.quantity, wish.price, wish.discount) != (line.due, line.price, line.discount):
+            _check(order, wish)
+            moved.append(wish)
+    added = [NewLine(line.variant, line.quantity, line.price, line.discount, line) for line in asked.values()]
+    facts = {
+        "promised_on": version.shipping_on, "po_number": version.po_number, "delivery_address": version.delivery_address,
+        "consignee": version.consignee, "consignee_phone": version.consignee_phone,
+    }  # fmt: skip
+    changes = {n: [str(getattr(order, n) or ""), str(v or "")] for n, v in facts.items() if getattr(order, n) != v}
+    Order.objects.filter(pk=order.pk).update(**facts)
+    order.refresh_from_db()
+    return _apply(order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes)
+
+
+@operation("orders.cancel")
+def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0)) -> OrderChange:
+    """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. Cancelled
+    twice, the first stands."""
+    require(by, "orders.change", order)
+    hold(order.customer_id)
+    order = locked(order)
+    first = order.changes.filter(kind="cancelled").last()
+    if first and order.state == "cancelled":
+        return first
+    reason = clean(reason, 300)
+    if len(reason) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if fee < 0:
+        raise Refused(_("A fee is not below 0."), field="fee")
+    lines = list(order.lines.all())
+    packed = [line for line in lines if line.packed > line.shipped]
+    if packed:
+        words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
+        raise Refused(words % {"sku": packed[0].sku, "packed": trimmed(packed[0].packed - packed[0].shipped)}, code="packed")
+    if all(line.due == line.shipped for line in lines):
+        raise Refused(_("Everything has left already: there is nothing to cancel."), code="left")
+    for shipment in Shipment.objects.filter(order=order, packed_at=None, cancelled_at=None):
+        cancel_shipment(shipment, by=by.trusted(), reason=_("The order is cancelled"))
+    if order.contract.is_alive:  # a change that was being prepared comes to nothing
+        end_contract(order.contract, by=by.trusted(), reason=reason)
+    moved = [LineWish(line, line.shipped, line.price, line.discount) for line in lines if line.due != line.shipped]
+    made = _apply(order, by, kind="cancelled", moved=moved, added=[], reason=reason, adjustment=fee)
+    if order.state == "cancelled":
+        end([order])
+    return made
+
+
+@operation("orders.adjust")
+def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str) -> OrderChange:
+    """Takes an amount off the total: an allowance, or a small rest that stays with the banks."""
+    require(by, "orders.change", order)
+    order = locked(order)
+    if not 0 < amount <= order.total:
+        raise Refused(_("Enter an amount that is not more than the order."), field="amount")
+    return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount)
+
+
+def _apply(
+    order: Order, by: Actor, *, kind: str, moved: list[LineWish], added: list[NewLine], reason: str = "", version: Version | None = None,
+    adjustment: Decimal = Decimal(0), changes: dict[str, list[Any]] | None = None,
+) -> OrderChange:  # fmt: skip
+    """The change itself: rows of what moved, the total before and after, and one event."""
+    said = changes or {}
+    made = OrderChange.objects.create(
+        order=order, kind=kind, adjustment=adjustment, was=order.total, now=order.total, version=version, reason=reason
+    )
+    for wish in moved:
+        line, delta = wish.line, wish.quantity - wish.line.due
+        if delta:
+            LineMove.objects.create(change=made, line=line, quantity=delta, is_cancelled=kind == "cancelled" or not wish.quantity)
+        OrderLine.objects.filter(pk=line.pk).update(price=wish.price, discount=wish.discount)
+        said[line.sku] = [_figures(line.due, line.price, line.discount), _figures(wish.quantity, wish.price, wish.discount)]
+    last = max(order.lines.values_list("position", flat=True), default=0)
+    new_lines = [_new_line(order, last + i, new) for i, new in enumerate(added, start=1)]
+    OrderLine.objects.bulk_create(new_lines)
+    for line in new_lines:
+        said[line.sku] = ["", _figures(line.due, line.price, line.discount)]
+    open_items_of(order, new_lines)
+    Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
+    order = keep_terms(order)
+    if moved or added:
+        noted(order, by=by)
+    OrderChange.objects.filter(pk=made.pk).update(now=order.total)
+    made.refresh_from_db()
+    values = {
+        "number": order.number, "kind": kind, "was": f"{made.was:,.2f}", "now": f"{made.now:,.2f}", "currency": order.currency,
+        "reason": reason,
+    }  # fmt: skip
+    record(events.CHANGED, subject=made, under=order.customer, by=by, values=values, changes=said)
+    return made
+
+
+def _figures(quantity: Decimal, price: Decimal, discount: Decimal) -> str:
+    off = f" −{trimmed(discount)}%" if discount else ""
+    return f"{trimmed(quantity)} × {trimmed(price)}{off}"
+
+
+def _new_line(order: Order, position: int, new: NewLine) -> OrderLine:
+    source = new.source
+    assert source is not None  # a line is added by a confirmed version only
+    return OrderLine(
+        order=order, position=position, source=source, variant=new.variant, sku=source.sku, name=source.name,
+        name_latin=source.name_latin, unit=source.unit, ordered=new.quantity, due=new.quantity, price=new.price,
+        discount=new.discount, amount=line_amount(new.quantity, new.price, new.discount, order.currency),
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Changes of an order: lines, price, date; cancelling it; stopping it and letting it go on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.catalogue.products import Variant
+from boothline.contracts.agreement import Version
+from boothline.core.errors import Refused
+from boothline.core.money import trimmed
+from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
+from boothline.orders.holds import Hold, lift, stop
+from boothline.orders.register import Order, OrderLine
+from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Words
+from boothline.ui.kit import FormPage
+
+
+class OrderFormPage(FormPage):
+    """What the forms of an order share."""
+
+    right = "orders.change"
+    nav = "orders"
+    key = "number"
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        return [(str(_("Orders")), reverse("orders")), (self.record.number, reverse("order", args=[self.record.number]))]
+
+
+class ChangeForm(forms.Form):
+    """How the order is to be: each line, one more, the date; whose wish it is and why."""
+
+    promised_on = Day(label=_("shipping date"), required=False)
+    is_theirs = forms.BooleanField(label=_("the customer wishes it"), required=False)
+    reason = Words(label=_("reason"), rows=2, max_length=300)
+
+    discount_words = _("discount, %")
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(order.lines.filter(replaces=None))
+        for line in self.lines:
+            self.fields[f"quantity_{line.pk}"] = Quantity(label=_("quantity"), initial=trimmed(line.due))
+            self.fields[f"price_{line.pk}"] = Price(label=_("unit price"), initial=trimmed(line.price))
+            self.fields[f"discount_{line.pk}"] = forms.DecimalField(
+                label=self.discount_words, min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=line.discount, required=False
+            )
+        variants = Variant.objects.filter(product__retired_at=None, currency=order.currency).select_related("product")
+        self.fields["added"] = forms.ModelChoiceField(
+            label=_("add a product"), queryset=variants.order_by("product__sort_key", "sku"), required=False, empty_label=_("nothing more")
+        )
+        self.fields["quantity"] = Quantity(label=_("quantity"), required=False)
+        self.fields["price"] = Price(label=_("unit price"), required=False, help_text=_("Empty: the list price."))
+
+    def line_fields(self) -> list[tuple[OrderLine, list[Any]]]:
+        """Each line with its three fields."""
+        return [(line, [self[f"{what}_{line.pk}"] for what in ("quantity", "price", "discount")]) for line in self.lines]
+
+    def wish(self) -> ChangeWish:
+        """As entered."""
+        data = self.cleaned_data
+        lines = tuple(
+            LineWish(line, data[f"quantity_{line.pk}"], data[f"price_{line.pk}"], data[f"discount_{line.pk}"] or Decimal(0))
+            for line in self.lines
+        )
+        added: tuple[NewLine, ...] = ()
+        variant: Variant | None = data["added"]
+        if variant:
+            if not data["quantity"]:
+                raise Refused(_("Give the quantity of the product that you add."), field="quantity")
+            added = (NewLine(variant, data["quantity"], variant.price if data["price"] is None else data["price"]),)
+        return ChangeWish(lines, added, data["promised_on"], data["is_theirs"], data["reason"])
+
+
+class Change(OrderFormPage):
+    """Changes lines and date; what needs the customer's yes becomes the next version of the contract."""
+
+    title = _("Change the order")
+    lead = _("What costs more, moves the date or is not the customer's own wish goes to them for confirmation first.")
+    template = "orders/change.html"
+    form = ChangeForm
+    button = _("Change order")
+
+    def form_options(self) -> dict[str, Any]:
+        """The order's lines."""
+        return {"order": self.record}
+
+    def initial(self) -> dict[str, Any]:
+        """The promised day."""
+        return {"promised_on": self.record.promised_on}
+
+    def save(self, form: Any) -> str:
+        """Changes it: to the order, or to the contract that is to be sent."""
+        try:
+            made = change(self.record, by=self.by, wish=form.wish(), revision=self.seen)
+        except Refused as refused:
+            if refused.code == "stale":  # told what stands now: who presses again means that
+                self.record = self.load()
+                self.seen = self.record.revision
+            raise
+        if isinstance(made, Version):
+            return reverse("contract", args=[made.contract.number])
+        return reverse("order", args=[self.record.number])
+
+
+class CancelForm(ReasonForm):
+    """Why, and what the customer pays for it."""
+
+    fee = forms.DecimalField(
+        label=_("agreed fee"),
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        help_text=_("What was agreed that the customer pays for it."),
+    )
+
+
+class Cancel(OrderFormPage):
+    """Cancels the order, or what has not left of it."""
+
+    title = _("Cancel the order")
+    lead = _("What has left stays; everything else is cancelled. What was paid too much becomes a credit.")
+    form = CancelForm
+    button = _("Cancel order")
+
+    def save(self, form: Any) -> str:
+        """Cancels."""
+        cancel(self.record, by=self.by, reason=form.cleaned_data["reason"], fee=form.cleaned_data["fee"] or Decimal(0))
+        return reverse("order", args=[self.record.number])
+
+
+class Stop(OrderFormPage):
+    """Nothing of it leaves until somebody lifts it."""
+
+    title = _("Stop the order")
+    form = ReasonForm
+    button = _("Stop order")
+
+    def save(self, form: Any) -> str:
+        """Stops it."""
+        stop(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        return reverse("order", args=[self.record.number])
+
+
+class Lift(FormPage):
+    """What a person stopped goes on."""
+
+    right = "orders.unlock"
+    kinds: tuple[str, ...] = ("manual",)
+    title = _("Lift the hold")
+    nav = "orders"
+    template = "orders/lift.html"
+    form = ReasonForm
+    button = _("Lift hold")
+
+    def find(self) -> QuerySet[Hold]:
+        """Of visible orders."""
+        return Hold.objects.visible_to(self.by).filter(kind__in=self.kinds).select_related("order__customer")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        order = self.record.order
+        return [(str(_("Orders")), reverse("orders")), (order.number, reverse("order", args=[order.number]))]
+
+    def save(self, form: Any) -> str:
+        """Lifts it."""
+        lift(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        return reverse("order", args=[self.record.order.number])
+
+
+class LiftMoney(Lift):
+    """Goods or documents go before they are paid."""
+
+    right = "orders.lift_money"
+    kinds = ("money", "documents")

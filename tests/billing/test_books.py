@@ -1,0 +1,194 @@
+"""6.4 and 6.7(2): total = paid + credited + open in every worked example of the book; receipts, charges, rests, allocation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import pytest
+
+from boothline.accounts.models import HeldDuty
+from boothline.billing.books import Account, Balance, Credit, Instalment, Receipt, settle, standing
+from boothline.billing.credits import use
+from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
+from boothline.contracts.evidence import record_paper, void
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed
+from boothline.core.models import RuleSetting
+from boothline.files.attachments import Received
+from boothline.orders.changes import ChangeWish, LineWish, OrderChange, cancel, change
+from boothline.orders.register import Order, keep_terms
+from boothline.timeline.models import Event
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+def money(order: Order) -> tuple[D, D, D, D]:
+    """(total, paid, credited, open) as kept; the recount after each test asks whether it is so."""
+    account = Account.objects.get(order=order)
+    return account.total, account.paid, account.credited, account.open
+
+
+def cheaper(world, order: Order, price: str) -> None:
+    """The customer wishes another price of the first line."""
+    line = order.lines.first()
+    change(order, by=world.haoran, wish=ChangeWish((LineWish(line, line.due, D(price)),), is_theirs=True, reason="客户要求降价"))
+
+
+@pytest.mark.parametrize(("paid", "price", "expected", "credited"), [
+    ("1000", "80", (800, 800, 0, 0), 200),  # T 1,000 paid 1,000, price -200 -> paid 800, credit 200
+    ("300", "80", (800, 300, 0, 500), 0),  # same, but paid 300 -> open 500, no credit
+])  # fmt: skip
+def test_a_lower_price_makes_a_credit_of_what_is_too_much(world, paid, price, expected, credited):
+    RuleSetting.objects.create(code="contracts.approve_discount_above", value="25")
+    order = world.opened()
+    world.pays(order, paid)
+    cheaper(world, order, price)
+    assert money(order) == expected
+    assert sum((c.left for c in Credit.objects.all()), D(0)) == credited
+
+
+def test_credit_200_applied_to_order_2(world):
+    """T 500, paid 100 -> credited 200, open 200."""
+    first = world.opened()
+    world.pays(first)
+    allow(first, by=world.haoran, amount=D(200), reason="运输划伤")
+    second = world.opened(first.customer, "5x100")
+    world.pays(second, 100)
+    assert use(second, by=world.haoran) == 200
+    assert money(second) == (500, 100, 200, 200)
+    balance = Balance.objects.get(customer=first.customer)
+    assert (balance.received, balance.refunded, balance.paid, balance.credited, balance.credit) == (1100, 0, 900, 200, 0)
+    allow(second, by=world.haoran, amount=D(300), reason="整单让利")  # what had been credited there becomes a credit again
+    assert money(second) == (200, 0, 200, 0) and Credit.objects.get(order=second).left == 100
+
+
+def test_deposit_300_of_1000_cancelled_with_fee_100(world):
+    """-> T 100, paid 100, credit 200."""
+    order = world.opened()
+    world.pays(order, 300)
+    made = cancel(order, by=world.haoran, reason="客户的项目取消了", fee=D(100))
+    assert money(order) == (100, 100, 0, 0) and Credit.objects.get().left == 200
+    assert (made.was, made.now, made.delta) == (1000, 100, -900)
+    assert Order.objects.get(pk=order.pk).state == "cancelled"
+    assert cancel(order, by=world.haoran, reason="再按一次") == made
+    order.customer.refresh_from_db()
+    assert order.customer.type != "ordering"
+
+
+def test_a_void_takes_its_evidence_along_and_is_refused_where_more_was_paid(world):
+    draft = world.contract(world.take()).newest
+    scan = Received(b"%PDF-1.4 slip", "slip.pdf", "paper")
+    proof = record_paper(draft, by=world.haoran, kind="deposit", signed_by="张伟", signed_on=clock.today(), scan=scan, amount=D(400))
+    order = Order.objects.get()
+    assert money(order) == (1200, 400, 0, 800) and Receipt.objects.get().confirmation == proof
+    more = world.pays(order, 100)
+    with refused("paid"):
+        void(proof, by=world.heyuan, reason="登错了客户")
+    void_receipt(more, by=world.haoran, reason="登错了客户")
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert money(order) == (0, 0, 0, 0) and not Receipt.objects.standing().exists()
+
+
+def test_what_grows_joins_the_last_open_instalment(world):
+    order = world.opened()
+    world.pays(order, 300)
+    OrderChange.objects.create(order=order, kind="cancelled", adjustment=50, was=1000, now=1050)
+    settle(keep_terms(order), by=SYSTEM)
+    assert list(Instalment.objects.values_list("kind", "amount", "covered")) == [("deposit", 300, 300), ("before_shipping", 750, 0)]
+
+
+# Receipts.
+
+
+@pytest.mark.parametrize(("borne", "counts"), [("us", 300), ("customer", 282)])
+def test_a_short_receipt_counts_by_who_bears_the_charges(world, borne, counts):
+    """Borne by us the sent amount is allocated and counts; borne by the customer the arrived amount."""
+    order = world.opened()
+    receipt = world.pays(order, 300, charges=D(18), borne_by=borne)
+    assert (receipt.sent, receipt.charges, receipt.arrived, receipt.amount) == (300, 18, 282, counts)
+    assert money(order) == (1000, counts, 0, 1000 - counts)
+
+
+def test_a_rest_up_to_50_cny_is_written_off_as_bank_charges(world):
+    order = world.opened()
+    world.pays(order, "949.99")
+    with refused("too_large"):
+        write_off(order, by=world.haoran)
+    world.pays(order, "0.01")
+    made = write_off(order, by=world.haoran)
+    assert made.kind == "bank_charges" and money(order) == (950, 950, 0, 0)
+    assert write_off(order, by=world.haoran) == made
+    assert Event.objects.filter(kind="billing.written_off").count() == 1
+
+
+def test_a_receipt_in_another_currency_counts_at_the_rate_written_on_it(world):
+    order = world.opened()
+    slip = Sent(D("100"), clock.today(), bank_currency="USD", rate=D("7.1234"))
+    receipt = receive(order.customer, by=world.haoran, slip=slip, order=order)
+    assert (receipt.amount, receipt.currency, receipt.bank_currency) == (D("712.34"), "CNY", "USD")
+    assert money(order)[1] == D("712.34")
+
+
+def test_oldest_due_first_and_too_much_waits(world):
+    late = world.opened(days=60)
+    soon = world.opened(late.customer, "5x100", days=20)
+    world.pays(late, 300)  # both deposits are due on the same day; the balance of the later order is due later
+    receipt = receive(late.customer, by=world.haoran, slip=Sent(D(600), clock.today()))
+    assert money(soon)[3] == 0 and money(late) == (1000, 400, 0, 600)
+    receipt = receive(late.customer, by=world.haoran, slip=Sent(D(700), clock.today()))
+    assert (receipt.state, receipt.rest) == ("received", 100) and money(late)[3] == 0
+    with refused("nothing_open"):
+        allocate(receipt, by=world.haoran)
+    third = world.opened(late.customer, "5x100")
+    assert allocate(receipt, by=world.haoran, order=third).rest == 0 and money(third)[3] == 400
+
+
+def test_a_named_order_takes_what_it_needs_and_the_rest_waits(world):
+    order = world.opened()
+    other = world.opened(order.customer)
+    assert world.pays(order, 1200).rest == 200
+    assert money(order)[3] == 0 and money(other)[3] == 1000
+    stranger = world.opened(world.take(company="别家", name="安一", phones=[], emails=[]))
+    with refused(field="order"):
+        receive(order.customer, by=world.haoran, slip=Sent(D(1), clock.today()), order=stranger)
+
+
+def test_a_receipt_booked_in_error_is_taken_off_unless_it_became_a_credit(world):
+    order = world.opened()
+    receipt = world.pays(order)
+    with refused(field="reason"):
+        void_receipt(receipt, by=world.haoran, reason="错")
+    void_receipt(receipt, by=world.haoran, reason="登错了客户")
+    assert money(order) == (1000, 0, 0, 1000) and Receipt.objects.get().state == "void"
+    again = world.pays(order)
+    allow(order, by=world.haoran, amount=D(200), reason="让利")
+    with refused("credited"):
+        void_receipt(again, by=world.haoran, reason="登错了客户")
+
+
+@pytest.mark.parametrize(("field", "slip"), [
+    ("sent", Sent(D(0), clock.today())), ("sent", Sent(D("0.001"), clock.today())), ("charges", Sent(D(5), clock.today(), charges=D(5))),
+    ("borne_by", Sent(D(5), clock.today(), borne_by="x")), ("bank_currency", Sent(D(5), clock.today(), bank_currency="XXX")),
+    ("rate", Sent(D(5), clock.today(), rate=D(0))), ("received_on", Sent(D(5), clock.today() + timedelta(days=2))),
+])  # fmt: skip
+def test_what_no_slip_says(world, field, slip):
+    order = world.opened()
+    with refused(field=field):
+        receive(order.customer, by=world.haoran, slip=slip)
+    assert standing(order).open == 1000
+
+
+def test_receipts_are_for_who_holds_finance_and_for_clerks_where_nobody_does(world):
+    order = world.opened()
+    slip = Sent(D(100), clock.today())
+    for who in (world.mei, world.heyuan):
+        with pytest.raises(NotAllowed):
+            receive(order.customer, by=who, slip=slip)
+    receive(order.customer, by=world.haoran, slip=slip)
+    HeldDuty.objects.create(user=world.users["heyuan"], duty="finance")
+    receive(order.customer, by=world.heyuan, slip=slip)
+    with pytest.raises(NotAllowed):
+        receive(order.customer, by=world.haoran, slip=slip)

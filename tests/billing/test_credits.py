@@ -1,0 +1,115 @@
+"""The credit clock: 28 days, the workday before a free day, warnings, a refund for approval; partial use keeps the date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal as D
+
+import pytest
+import time_machine
+
+from boothline.approvals.approval import approve, refuse
+from boothline.approvals.models import Approval
+from boothline.billing import books, credits
+from boothline.billing.books import Balance, Credit, Refund, due_of
+from boothline.billing.credits import leave, note_contact, run_daily, use
+from boothline.billing.receipts import allow
+from boothline.billing.refunds import pay, prepare
+from boothline.core import clock
+from boothline.timeline.models import Event
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("origin", "due"), [(date(2027, 3, 1), date(2027, 3, 29)), (date(2026, 3, 1), date(2026, 3, 27))])
+def test_due_28_days_later_or_the_workday_before(monkeypatch, origin, due):
+    """Origin 1 March 2027 -> Monday 29 March; 1 March 2026 -> Sunday 29, so Friday 27 March."""
+    monkeypatch.setattr(books, "last_workday", lambda day: day - timedelta(days=max(day.weekday() - 4, 0)))
+    assert due_of(origin) == due
+
+
+@pytest.fixture
+def credit(world, monkeypatch) -> Credit:
+    """200 of an order that was paid in full; every day is a workday."""
+    monkeypatch.setattr(books, "last_workday", lambda day: day)
+    order = world.opened()
+    world.pays(order)
+    allow(order, by=world.haoran, amount=D(200), reason="运输划伤")
+    return Credit.objects.get()
+
+
+def after(days: int):
+    return time_machine.travel(datetime.now(UTC) + timedelta(days=days), tick=False)
+
+
+def test_four_weeks_day_by_day(world, credit):
+    told = {}
+    for day in (13, 14, 14, 21, 26, 28, 28, 29, 29, 30):
+        with after(day):
+            run_daily()
+        kinds = Event.objects.filter(kind__startswith="billing.credit_").values_list("kind", flat=True)
+        told[day] = (list(kinds).count("billing.credit_warned"), list(kinds).count("billing.credit_overdue"), Refund.objects.count())
+    assert told == {13: (0, 0, 0), 14: (1, 0, 0), 21: (2, 0, 0), 26: (3, 0, 0), 28: (3, 0, 1), 29: (3, 1, 1), 30: (3, 2, 1)}
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.state, refund.credit.state) == (200, "asked", "prepared")
+    with refused("not_approved"):
+        pay(refund, by=world.haoran, paid_on=clock.today(), account="工行 6222")
+    approve(Approval.objects.get(matter="billing.refund"), by=world.heyuan)
+    paid = pay(Refund.objects.get(), by=world.haoran, paid_on=clock.today(), account="工行 6222")
+    assert (paid.state, Credit.objects.get().left, Credit.objects.get().state) == ("paid", 0, "refunded")
+    balance = Balance.objects.get()
+    assert (balance.received, balance.refunded, balance.credit, balance.paid) == (1000, 200, 0, 800)
+
+
+def test_partial_use_keeps_the_date_and_the_oldest_goes_first(world, credit):
+    with after(3):
+        again = world.opened(credit.customer)
+        world.pays(again)
+        allow(again, by=world.haoran, amount=D(100), reason="再让一次")
+        target = world.opened(credit.customer)
+        with refused("no_credit"):
+            use(target, by=world.haoran, amount=D(301))
+        use(target, by=world.haoran, amount=D(150))
+        assert list(Credit.objects.order_by("id").values_list("left", flat=True)) == [50, 100]
+        use(target, by=world.haoran, amount=D(60))
+    old, new = Credit.objects.order_by("id")
+    assert (old.left, new.left) == (0, 90) and new.due_on - old.due_on == timedelta(days=3) and old.state == "used"
+
+
+def test_a_written_wish_moves_the_clock_and_ends_a_refund_that_waits(world, credit):
+    prepare(credit, by=world.haoran, account="工行 6222")
+    assert Approval.objects.filter(state="open").count() == 1
+    until = clock.today() + timedelta(days=90)
+    with refused(field="words"):
+        leave(credit, by=world.mei, until=until, words="")
+    left = leave(credit, by=world.mei, until=until, words="邮件 3 月 2 日：留作下单")
+    assert left.due_on == until and left.contacted_on == clock.today() and not Approval.objects.filter(state="open").exists()
+    with after(29):
+        run_daily()
+    assert Refund.objects.count() == 1 and not Event.objects.filter(kind="billing.credit_overdue").exists()
+    with after(90):
+        run_daily()
+    assert Refund.objects.filter(refused_at=None).count() == 1
+    note_contact(credit, by=world.mei, words="客户说本周给账号")
+    assert Event.objects.filter(kind="billing.credit_contacted").exists()
+
+
+def test_use_ends_a_refund_that_is_too_large_now_and_a_refusal_leaves_the_credit(world, credit):
+    first = prepare(credit, by=world.haoran)
+    assert prepare(credit, by=world.haoran) == first
+    refuse(Approval.objects.get(), by=world.heyuan, reason="先问客户是否抵用")
+    assert Refund.objects.get().state == "refused" and Credit.objects.get().state == "open"
+    second = prepare(credit, by=world.haoran)
+    target = world.opened(credit.customer)
+    use(target, by=world.haoran, amount=D(50))
+    second.refresh_from_db()
+    assert second.state == "refused" and Credit.objects.get().left == 150
+    with refused(field="amount"):
+        prepare(credit, by=world.haoran, amount=D(151))
+
+
+def test_the_account_of_the_last_refund_is_proposed(world, credit):
+    assert credits.account_of(credit) == ""
+    prepare(credit, by=world.haoran, account="工行 6222")
+    assert credits.account_of(credit) == "工行 6222"

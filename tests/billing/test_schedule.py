@@ -1,0 +1,229 @@
+"""Schedule and holds: what is due when by the terms; goods wait for what must be in before they leave, documents after."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal as D
+
+import pytest
+import time_machine
+
+from boothline.billing import gates, schedule
+from boothline.billing.books import Account, Instalment
+from boothline.billing.gates import needed
+from boothline.billing.schedule import after, before, note_lc, run_daily
+from boothline.core import clock
+from boothline.core.errors import NotAllowed
+from boothline.core.models import RuleSetting
+from boothline.followups.models import NextStep
+from boothline.orders.goods import approve_line
+from boothline.orders.holds import Hold, lift, stop
+from boothline.orders.register import Order
+from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.timeline.models import Event
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def every_day_is_a_workday(monkeypatch):
+    for module in (schedule, gates):
+        monkeypatch.setattr(module, "add_workdays", lambda day, n: day + timedelta(days=n))
+
+
+def travel(days: int):
+    return time_machine.travel(datetime.now(UTC) + timedelta(days=days), tick=False)
+
+
+def in_days(n: int) -> date:
+    return clock.today() + timedelta(days=n)
+
+
+@pytest.mark.parametrize(("terms", "expected"), [
+    ({}, [("deposit", 300, 3), ("before_shipping", 700, 33)]),
+    ({"deposit_percent": D(0)}, [("in_full", 1000, 33)]),
+    ({"deposit_percent": D(100)}, [("deposit", 1000, 3)]),
+    ({"balance": "documents"}, [("deposit", 300, 3), ("documents", 700, None)]),
+    ({"balance": "lc", "deposit_percent": D(0)}, [("lc", 1000, None)]),
+    ({"balance": "on_delivery"}, [("deposit", 300, 3), ("on_delivery", 700, None)]),
+    ({"balance": "monthly"}, [("deposit", 300, 3), ("monthly", 700, None)]),
+    ({"balance": "days_60"}, [("deposit", 300, 3), ("days_60", 700, None)]),
+    ({"balance": "", "deposit_percent": None}, [("whole", 1000, 33)]),
+    ({"days": 2}, [("deposit", 300, 3), ("before_shipping", 700, 0)]),  # D nearer than 7 days: due at once
+])  # fmt: skip
+def test_the_schedule_opens_with_the_order(world, terms, expected):
+    world.opened(**terms)
+    parts = [(p.kind, p.amount, p.due_on and (p.due_on - clock.today()).days) for p in Instalment.objects.all()]
+    assert parts == expected
+
+
+def test_a_fixed_date_is_the_date(world):
+    world.opened(balance="fixed", balance_on=in_days(50))
+    assert Instalment.objects.get(kind="fixed").due_on == in_days(50)
+
+
+@pytest.mark.parametrize(("kind", "due"), [
+    ("documents", date(2027, 1, 27)), ("monthly", date(2027, 2, 25)), ("days_after", date(2027, 2, 19)), ("days_45", date(2027, 3, 6)),
+    ("days_60", date(2027, 3, 21)),
+])  # fmt: skip
+def test_what_is_due_after_shipping(kind, due):
+    """Goods left on 20 January 2027."""
+    assert after(kind, date(2027, 1, 20)) == due
+
+
+def test_what_the_customer_owes_on_a_free_day_moves_on(monkeypatch):
+    def monday_after(day: date, n: int) -> date:
+        while day.weekday() > 4:
+            day += timedelta(days=1)
+        return day
+
+    monkeypatch.setattr(schedule, "add_workdays", monday_after)
+    assert before(date(2027, 3, 13), date(2027, 1, 1)) == date(2027, 3, 8)  # Saturday 6 March -> Monday
+
+
+def shipment(world, order: Order, quantity: int, days: int):
+    return plan(order, by=world.haoran, quantities={order.lines.first().pk: D(quantity)}, planned_on=in_days(days))
+
+
+def ready(world, order: Order) -> None:
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+
+
+def test_two_halves_covered(world):
+    """T 10,000, deposit 3,000, two halves: 2,000 more before the first, 5,000 before the second."""
+    order = world.opened(lines="100x100")
+    world.pays(order, 3000)
+    ready(world, order)
+    first, second = shipment(world, order, 50, 20), shipment(world, order, 50, 40)
+    assert (needed(first), needed(second)) == (5000, 10_000)
+    assert not Hold.objects.exists()
+    with travel(13):  # D-7 of the first
+        gates.run_daily()
+        hold = Hold.objects.get()
+        assert hold.shipment == first and hold.values == {"amount": "2,000.00", "currency": "CNY"}
+        assert Order.objects.get().on_hold
+        with refused("gates"):
+            release(first, by=world.haoran)
+        world.pays(order, 2000)
+        assert not Hold.objects.open().exists() and not Order.objects.get().on_hold
+        release(first, by=world.haoran)
+        pack(first, by=world.haoran)
+        ship(first, by=world.haoran, carrier="恒达速运")
+    with travel(33):
+        gates.run_daily()
+        assert Hold.objects.open().get().values["amount"] == "5,000.00"
+        world.pays(order, 5000)
+        assert not Hold.objects.open().exists()
+
+
+def test_all_of_it_before_the_first(world):
+    """The deck's own reading 付完全款."""
+    RuleSetting.objects.create(code="billing.part_shipments", value="all")
+    order = world.opened(lines="100x100")
+    world.pays(order, 3000)
+    assert needed(shipment(world, order, 50, 20)) == 10_000
+
+
+def test_where_something_is_due_after_shipping_only_the_deposit_is_held_for(world):
+    order = world.opened(balance="days_after")
+    planned = shipment(world, order, 10, 3)
+    assert needed(planned) == 300 and Hold.objects.open().get().values["amount"] == "300.00"
+    world.pays(order, 300)
+    assert not Hold.objects.open().exists()
+
+
+def test_a_hold_is_lifted_with_a_reason_by_who_may_and_stays_lifted(world):
+    order = world.opened()
+    planned = shipment(world, order, 10, 3)
+    hold = Hold.objects.get()
+    with pytest.raises(NotAllowed):
+        lift(hold, by=world.mei, reason="老客户了")
+    with refused(field="reason"):
+        lift(hold, by=world.heyuan, reason="好")
+    lift(hold, by=world.heyuan, reason="老客户，先发货")
+    assert lift(hold, by=world.heyuan, reason="再按一次").lifted_reason == "老客户，先发货"
+    gates.run_daily()
+    assert not Hold.objects.open().exists()
+    ready(world, order)
+    release(planned, by=world.haoran)
+    assert {e.kind for e in Event.objects.about(hold)} == {"orders.held", "orders.hold_lifted"}
+
+
+def test_every_gate_answers_at_once(world):
+    order = world.opened()
+    planned = shipment(world, order, 10, 3)
+    stop(order, by=world.haoran, reason="等客户确认唛头")
+    with refused("gates") as told:
+        release(planned, by=world.haoran)
+    assert {gate.code for gate in told.value.details["gates"]} == {"goods", "hold_money", "hold_manual"}
+    with refused("gates"):
+        release(planned, by=world.heyuan, override_reason="客户书面同意缺资料出货")
+
+
+def test_an_order_without_a_shipment_is_held_a_week_before_its_day(world):
+    order = world.opened()
+    with travel(33):
+        gates.run_daily()
+        assert Hold.objects.get().shipment is None
+        planned = shipment(world, order, 10, 40)  # the day is the shipment's from here on
+        assert not Hold.objects.open().exists()
+        cancel(planned, by=world.haoran, reason="船期改到下周")
+        assert Hold.objects.open().get().shipment is None
+
+
+def test_documents_wait_until_what_is_paid_against_them_is_in(world):
+    """The goods leave without the balance; two halves, each with its share, due 7 days after."""
+    order = world.opened(balance="documents")
+    world.pays(order, 300)
+    ready(world, order)
+    first, second = shipment(world, order, 5, 10), shipment(world, order, 5, 20)
+    for made in (first, second):
+        release(made, by=world.haoran)
+        pack(made, by=world.haoran)
+    ship(first, by=world.haoran, carrier="恒达海运")
+    parts = [(p.kind, p.amount, p.due_on) for p in Instalment.objects.all()]
+    assert parts == [("deposit", 300, in_days(3)), ("documents", 350, in_days(7)), ("documents", 350, None)]
+    held = Hold.objects.open().get()
+    assert (held.kind, held.shipment, held.values["amount"]) == ("documents", first, "350.00")
+    assert not Order.objects.get().on_hold
+    world.pays(order, 350)
+    assert not Hold.objects.open().exists()
+    ship(second, by=world.haoran, carrier="恒达海运")
+    assert Instalment.objects.last().due_on == in_days(7) and Hold.objects.open().count() == 1
+    lift(Hold.objects.open().get(), by=world.heyuan, reason="银行已经承兑")
+    world.pays(order, 350)
+    assert Account.objects.get().open == 0
+
+
+def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
+    order = world.opened()
+    steps = NextStep.objects.count()
+    with travel(2):
+        run_daily()  # the deposit is near
+    with travel(25):
+        run_daily()
+    kinds = list(Event.objects.filter(kind__in=("billing.asked_for", "billing.overdue")).values_list("kind", flat=True))
+    assert kinds == ["billing.asked_for", "billing.overdue"]
+    with travel(26):
+        run_daily()
+        run_daily()
+    assert Event.objects.filter(kind="billing.asked_for").count() == 2 and NextStep.objects.count() == steps + 2
+    assert order.number in NextStep.objects.last().words
+
+
+def test_the_three_dates_of_a_letter_of_credit(world):
+    order = world.opened(balance="lc", deposit_percent=D(0))
+    values = {
+        "number": "LC-1",
+        "bank": "示例银行",
+        "amount": D(1000),
+        "ship_by": in_days(7),
+        "present_by": in_days(14),
+        "expires_on": in_days(15),
+    }
+    kept = note_lc(order, by=world.haoran, revision=0, values=values)
+    assert [hue for _words, _day, hue in kept.dates()] == ["red", "ochre", ""]
+    with refused(field="number"):
+        note_lc(order, by=world.haoran, revision=kept.revision, values=values | {"number": ""})
