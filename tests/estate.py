@@ -37,6 +37,7 @@ from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
+from boothline.intentions.requirements import ask_for
 from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
@@ -125,6 +126,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     intention = intend(world, customer)
+    required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
@@ -135,7 +137,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
-        "intention": intention.pk, "intention_line": intention.lines.first().pk,
+        "intention": intention.pk, "requirement": required.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 
 

@@ -75,6 +75,9 @@ from boothline.intentions import lapse as intentions
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
 from boothline.intentions.quotation import expire_all as quotations_expire
 from boothline.intentions.quotation import quote, send_quotation
+from boothline.intentions.requirements import ask_for, edit_requirement, meet, waive
+from boothline.intentions.requirements import refuse as refuse_requirement
+from boothline.intentions.requirements import reopen as reopen_requirement
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
@@ -275,6 +278,14 @@ def _intended(world: World, customer: Customer) -> None:
     send_quotation(quoted, by=world.mei, contact=customer.contacts.first(), channel="mail", step_holds=True)
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
         quotations_expire()
+    required = ask_for(intention, by=world.mei, kind="certificate", words="CE")
+    edit_requirement(required, by=world.mei, revision=1, values={"words": "CE 与 RoHS"})
+    refuse_requirement(required, by=world.mei, reason="来不及")
+    meet(reopen_requirement(required, by=world.mei), by=world.mei, proof="document", words="CE-2046")
+    waive(
+        ask_for(intention, by=world.mei, kind="label", words="中性标", is_must=False), by=world.mei, contact=customer.contacts.first(),
+        words="电话里说的",
+    )  # fmt: skip
     lose(intention, by=world.mei, reason="项目取消")
 
 

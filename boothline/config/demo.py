@@ -29,6 +29,7 @@ from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
+from boothline.intentions.requirements import ask_for, meet
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.objections import object_to
 from boothline.orders.goods import approve_line
@@ -217,6 +218,12 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     shown = brief(harbour, by=mei, products=[products["TR20"], products["DL08"]], contact=harbour.contacts.first(), channel="tablet")
     answer(shown, by=mei, answer="wants", wanted=list(shown.items.all())[:1])
     _met(harbour, mei, "看中轨道射灯，问首单 1×20 的价。", "回复首单价格", 1)
+    wanted = Intention.objects.get(customer=harbour)
+    line = wanted.lines.first()
+    ask_for(wanted, by=mei, kind="certificate", words="UKCA 证书，覆盖轨道射灯 20W", line=line, answered_by=people["haoran"])
+    ask_for(wanted, by=mei, kind="label", words="彩盒印 EAN 码", line=line, is_must=False)
+    proved = ask_for(wanted, by=mei, kind="spec", words="显色指数 Ra ≥ 90", line=line)
+    meet(proved, by=mei, proof="document", words="检测报告 TR-2046")
     # contract: sent, waiting for the customer
     light = captured(
         mei,

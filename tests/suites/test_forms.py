@@ -141,6 +141,16 @@ FORMS = {
     "intention-new": Feed("mei", "customer", lambda e: {"special": "定制支架", "quantity": "3"}, foreign=lambda e: {"variant": 987_654}),
     "intention-line-new": Feed("mei", "intention", lambda e: {"special": "定制支架"}, foreign=lambda e: {"variant": 987_654}),
     "collection": Feed("mei", "intention", lambda e: {"consignee": "仓库"}, 409, lambda e: {"signatory": other_contact(e)}),
+    "requirement-new": Feed(
+        "mei", "intention", lambda e: {"words": "IP65", "kind": "spec", "due_on": in_days(3)}, foreign=lambda e: {"line": 987_654},
+    ),
+    "requirement-edit": Feed("mei", "requirement", lambda e: {"words": "CE 与 RoHS"}, foreign=lambda e: {"line": 987_654}),
+    "requirement-proof": Feed("mei", "requirement", lambda e: {"proof": "document", "words": "CE-2046"}),
+    "requirement-refusal": Feed("mei", "requirement", lambda e: {"reason": "做不了"}),
+    "requirement-waiver": Feed(
+        "mei", "requirement", lambda e: {"contact": e.keys["own"]["contact"], "words": "电话里说的"},
+        foreign=lambda e: {"contact": other_contact(e)},
+    ),
     "intention-loss": Feed("mei", "intention", lambda e: {"reason": "买了别家"}),
     "intention-line": Feed(
         "mei", "intention_line", lambda e: {"quantity": "7"}, 409,
@@ -243,6 +253,7 @@ NEEDED = {  # a field without which the form is not saved
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "objection-new": "reason", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
+    "requirement-new": "words", "requirement-edit": "words", "requirement-proof": "proof", "requirement-waiver": "words",
     "question": "zh", "cooperation": "state", "firm-new": "name",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason",
@@ -390,6 +401,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("workday", "admin", "words", "他们的理由", "我的理由"),
         Race("fair-edit", "heyuan", "ends_on", in_days(5), in_days(6)),
         Race("intention-line", "mei", "quantity", "11", "12"),
+        Race("requirement-edit", "mei", "words", "他们的要求", "我的要求"),
         Race("collection", "mei", "consignee", "他们的仓库", "我的仓库"),
         Race("collection", "mei", "balance", "documents", "on_delivery", ("见单付尾款", "货到付尾款")),
         Race("contract-edit", "mei", "po_number", "PO-T", "PO-M"),
@@ -406,7 +418,7 @@ RACES = [
     "company zone", "person-edit name", "person-edit roles", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
-    "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
+    "requirement-edit words", "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
     "booth-capture heat",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
@@ -416,6 +428,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "customer-pin", "customer-file-new", "customer-collaborators",
     "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
     "objection-new", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
+    "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",
     "booth", "nature", "cooperation", "firm-new", "firm", "question",
     "contract-approval", "approval-refusal", "contract-device", "contract-evidence", "contract-void", "quotation-sending",
     "request-answer", "request-changes", "request-refusal", "request-signatory", "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
