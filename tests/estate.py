@@ -25,6 +25,7 @@ from boothline.contracts.agreement import Contract, Term, Version, edit_version,
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, ask_changes, confirm, open_request, send
 from boothline.contracts.evidence import record_paper
+from boothline.contracts.needs import record_need
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
@@ -127,6 +128,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
+    told = record_need(customer, by=SYSTEM, words="出口木箱")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
@@ -137,18 +139,19 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
-        "intention": intention.pk, "requirement": required.pk, "intention_line": intention.lines.first().pk,
+        "intention": intention.pk, "requirement": required.pk, "told": told.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 
 
 def _late(world: World, customer: Customer) -> dict[str, Any]:
     draft = prepared(world, customer)
+    need = record_need(draft, by=SYSTEM, words="中性包装", is_must=False)
     out = sent(world, customer)
     order = ordered(world, customer)
     line = order.lines.first()
     planned, released, packed = (shipment(order, to) for to in ("planned", "released", "packed"))
     return {
-        "draft": draft.number, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
+        "draft": draft.number, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
         "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,

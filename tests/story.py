@@ -41,6 +41,7 @@ from boothline.contracts.establishment import (
     withdraw,
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.needs import edit_need, record_need, refuse_need, reopen_need, take_in, trace, waive_need
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
@@ -293,7 +294,14 @@ def _contracted(world: World) -> None:
     def out(name: str) -> object:
         return world.sent(world.take(company=name, name=name[:2]))
 
-    contract = world.contract(world.take(company="草拟公司", name="文一"))
+    customer = world.take(company="草拟公司", name="文一")
+    told = record_need(customer, by=world.mei, words="每箱不超过 15 公斤", source="touch")
+    contract = world.contract(customer)
+    take_in([told], by=world.mei, contract=contract)
+    edit_need(told, by=world.mei, revision=1, values={"words": "每箱不超过 12 公斤"})
+    refuse_need(told, by=world.mei, reason="太轻了")
+    trace(reopen_need(told, by=world.mei), by=world.mei, clauses=["delivery"])
+    waive_need(told, by=world.mei, contact=customer.contacts.first(), words="电话里说的")
     draft = contract.newest
     edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, 12, 99)])
     first = send(contract.newest, by=world.mei)
@@ -321,6 +329,7 @@ def _contracted(world: World) -> None:
         remind_all()
     hand_device(world.contract(world.take(company="展位公司", name="展一")).newest, by=world.mei)
     paper = world.contract(world.take(company="纸面公司", name="纸一")).newest
+    trace(record_need(paper.contract, by=world.mei, words="离岸深圳"), by=world.mei, clauses=["delivery"])
     proof = record_paper(
         paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Received(b"%PDF-1.4 paper", "signed.pdf", "paper"),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, Term, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.contracts.needs import record_need, trace
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
@@ -224,6 +225,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     ask_for(wanted, by=mei, kind="label", words="彩盒印 EAN 码", line=line, is_must=False)
     proved = ask_for(wanted, by=mei, kind="spec", words="显色指数 Ra ≥ 90", line=line)
     meet(proved, by=mei, proof="document", words="检测报告 TR-2046")
+    record_need(harbour, by=mei, words="说明书须有英文版", source="touch")
     # contract: sent, waiting for the customer
     light = captured(
         mei,
@@ -246,9 +248,11 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )  # fmt: skip
     draft = _prepared(steep, mei, products, ["DL08-NW"], [Decimal(3000)]).newest
     terms = [Term(1, Decimal(3000), Decimal("23.80"), Decimal(12))]
-    ask_approval(
-        edit_version(draft, by=mei, revision=draft.revision, values={}, terms=terms), by=mei, words="酒店三期一起下，量比上次多一倍。"
-    )
+    agreed = {"special_terms": "外箱印客户唛头，每箱毛重不超过 15 公斤。"}
+    draft = edit_version(draft, by=mei, revision=draft.revision, values=agreed, terms=terms)
+    trace(record_need(draft.contract, by=mei, words="外箱印客户唛头"), by=mei, clauses=["special"])
+    record_need(draft.contract, by=mei, words="样板间 12 套先到货", source="touch")
+    ask_approval(draft, by=mei, words="酒店三期一起下，量比上次多一倍。")
     # pinned: the word was given, the paper is to come
     pin(bright, by=people["heyuan"].actor(), type="intending", reason="电话里答应先要 500 片，等书面")
     add_collaborator(light, by=people["heyuan"].actor(), user=people["haoran"])

@@ -23,7 +23,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import events, letters, paper
 from boothline.contracts.agreement import Contract, Version, end, keep_state, locked
-from boothline.contracts.clearance import check_cleared
+from boothline.contracts.clearance import check_cleared, missing
 from boothline.contracts.lists import HOWS, ON_PAPER
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -595,7 +595,7 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
         raise Refused(_("Only the newest version can be sent."), code="old_version")
     if version.signatory is None:
         raise Refused(_("Name the signatory first: the person who may confirm."), field="signatory")
-    if override_reason and version.gaps():
+    if override_reason and missing(version):
         require(by, "contracts.send_incomplete", contract)
         if len(override_reason.strip()) < 10:
             raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")

@@ -2,6 +2,7 @@
 
 from boothline.contracts.agreement import Contract, ContractLine, Version
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
+from boothline.contracts.needs import Need, Trace
 from boothline.contracts.reminders import Reminder
 
-__all__ = ["Confirmation", "ConfirmationRequest", "Contract", "ContractLine", "Reminder", "Version"]
+__all__ = ["Confirmation", "ConfirmationRequest", "Contract", "ContractLine", "Need", "Reminder", "Trace", "Version"]

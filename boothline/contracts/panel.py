@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract, Version
 from boothline.contracts.establishment import ConfirmationRequest
+from boothline.contracts.needs import Need
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
@@ -24,6 +25,12 @@ def contracts(customer: Customer, by: Actor) -> dict[str, Any] | None:
         return None
     found = list(Contract.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:3])
     return {"contracts": found} if found else None
+
+
+def told(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """What they need and no contract has taken in yet."""
+    needs = list(Need.objects.told(customer).order_by("id")[:10])
+    return {"needs": needs, "may_edit": may(by, "contracts.prepare", customer)} if needs else None
 
 
 def signatories(customer: Customer, by: Actor) -> dict[int, Any]:

@@ -37,6 +37,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         (_("Delivery address"), version.delivery_address),
         (_("Consignee"), " ".join(filter(None, (version.consignee, version.consignee_phone)))),
         (_("Invoice to"), version.invoice_title),
+        (_("Special terms"), version.special_terms),
     ]
     return {
         "title": str(KINDS[contract.kind]).capitalize(),

@@ -72,12 +72,48 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Need',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('words', models.CharField(max_length=500, verbose_name='what is needed')),
+                ('is_must', models.BooleanField(default=True, verbose_name='must be met')),
+                ('source', models.CharField(choices=[('customer', 'the customer'), ('touch', 'a touch'), ('requirement', 'a requirement'), ('portal', "the customer's page")], default='customer', max_length=12, verbose_name='told by')),
+                ('traced_at', models.DateTimeField(null=True)),
+                ('met_at', models.DateTimeField(null=True)),
+                ('refused_at', models.DateTimeField(null=True)),
+                ('refused_reason', models.CharField(blank=True, default='', max_length=300)),
+                ('waived_at', models.DateTimeField(null=True)),
+                ('waived_words', models.CharField(blank=True, default='', max_length=300)),
+                ('contract', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='contracts.contract')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('requirement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='intentions.requirement')),
+                ('waived_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('unopened', 'not opened'), ('unanswered', 'opened, not answered'), ('ending', 'ends soon')], max_length=12)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='contracts.confirmationrequest')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Trace',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('thread', models.UUIDField(null=True)),
+                ('clause', models.CharField(blank=True, choices=[('delivery', 'delivery term'), ('shipping', 'shipping date'), ('payment', 'payment'), ('address', 'delivery address'), ('invoice', 'invoice'), ('special', 'special terms')], default='', max_length=12)),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traces', to='contracts.need')),
             ],
             options={
                 'ordering': ('id',),
@@ -103,6 +139,7 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=14)),
                 ('line_count', models.PositiveSmallIntegerField(default=0)),
                 ('shipping_on', models.DateField(blank=True, null=True, verbose_name='shipping date')),
+                ('special_terms', models.TextField(blank=True, default='', verbose_name='special terms')),
                 ('frozen_at', models.DateTimeField(null=True)),
                 ('digest', models.CharField(blank=True, default='', max_length=64)),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='contracts.contract')),
@@ -168,6 +205,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contract',
             index=models.Index(fields=['customer', 'state'], name='contract_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='need',
+            constraint=models.UniqueConstraint(fields=('contract', 'requirement'), name='need_once'),
         ),
         migrations.AddConstraint(
             model_name='reminder',
