@@ -53,7 +53,7 @@ from boothline.visitors.solicitation import Capture, Taken, take
 from boothline.worktime.calendar import override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
-from tests.world import World, make_world
+from tests.world import World, fill_dossier, make_world
 
 CANARIES = {  # company, person, phone: unlike anything else, so that they can be looked for in every answer
     "own": ("甲子照明", "郝一鸣", "13711110001"),
@@ -192,6 +192,7 @@ def intend(world: World, customer: Customer, complete: bool = False) -> Intentio
     intention = open_intention(customer, by=SYSTEM, wishes=wishes)
     if complete:
         collect(intention, by=SYSTEM, revision=1, values=everything(customer))
+        fill_dossier(customer)
     return Intention.objects.get(pk=intention.pk)
 
 

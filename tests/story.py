@@ -26,6 +26,7 @@ from boothline.catalogue.products import Step, add_picture, add_variant, edit_pr
 from boothline.contracts import lapse as contracts
 from boothline.contracts.agreement import Term, Version, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
+from boothline.contracts.dossier import Dossier, confirm_bank, edit_dossier, file_paper
 from boothline.contracts.establishment import (
     ask_changes,
     close_link,
@@ -304,6 +305,7 @@ def _contracted(world: World) -> None:
     waive_need(told, by=world.mei, contact=customer.contacts.first(), words="电话里说的")
     draft = contract.newest
     edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, 12, 99)])
+    _dossier(world, customer)
     first = send(contract.newest, by=world.mei)
     make_link(first, by=world.mei)
     close_link(first, by=world.mei)
@@ -339,6 +341,15 @@ def _contracted(world: World) -> None:
     out("过期公司")
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
         expire_all()
+
+
+def _dossier(world: World, customer: Customer) -> None:
+    """Papers, a twin with the same code, and a changed account that somebody asks about."""
+    own = Dossier.objects.get(customer=customer)
+    edit_dossier(world.take(company="孪生公司", name="文二"), by=world.mei, revision=1, values={"code": own.code})
+    file_paper(customer, by=world.mei, kind="licence", received=Received(b"%PDF-1.4 licence", "licence.pdf", "paper"))
+    changed = edit_dossier(customer, by=world.mei, revision=own.revision, values={"bank_account": "6222020299999"})
+    confirm_bank(changed, by=world.mei, through="in_person", words="当面核对过")
 
 
 def _approved(world: World) -> None:

@@ -22,6 +22,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
+from boothline.contracts.dossier import buyer
 from boothline.core.actors import Actor
 from boothline.core.countries import code_of
 from boothline.core.errors import Refused, Stale
@@ -183,7 +184,16 @@ class Version(OrderDetails):
         """A hash of everything that the document says: what was approved is what is sent."""
         lines = [[line.sku, line.name, str(line.quantity), str(line.price), str(line.discount)] for line in self.lines.all()]
         details = {name: str(getattr(value, "pk", value)) for name, value in sorted(self.copied().items())}
-        said = [self.contract.kind, self.currency, str(self.total), str(self.shipping_on), self.special_terms, details, lines]
+        said = [
+            self.contract.kind,
+            buyer(self.contract.customer),
+            self.currency,
+            str(self.total),
+            str(self.shipping_on),
+            self.special_terms,
+            details,
+            lines,
+        ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def gaps(self) -> list[str]:

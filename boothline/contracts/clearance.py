@@ -20,6 +20,7 @@ from boothline.approvals.approval import Approval, ask, granted, newest_about, o
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
+from boothline.contracts.dossier import ENOUGH, completeness, dossier_of, gaps
 from boothline.contracts.needs import stopping
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -50,7 +51,8 @@ LATE = ("on_delivery", "days_after")
 NEEDS = declare("contracts.approve_open_needs", True, gettext_lazy("A must need that is open or refused needs approval"))
 INCOMPLETE_WORDS = gettext_noop("Incomplete: %(gaps)s")
 NEEDS_WORDS = gettext_noop("Must needs open or refused: %(needs)s")
-MISSING = (INCOMPLETE_WORDS, NEEDS_WORDS)  # what a manager's reason clears as well
+DOSSIER_WORDS = gettext_noop("Customer dossier only %(percent)s of 100: %(gaps)s")
+MISSING = (INCOMPLETE_WORDS, NEEDS_WORDS, DOSSIER_WORDS)  # what a manager's reason clears as well
 Why = tuple[str, dict[str, Any]]
 
 
@@ -97,9 +99,14 @@ def asks(version: Version) -> list[Why]:
     if FLOOR.value:
         found += [_below(line.sku, line.price) for line in lines if _is_below(line.variant, line.price, line.discount, version.currency)]
     with override("en"):  # the messages themselves
-        gaps = version.gaps()
-    if INCOMPLETE.value and gaps:
-        found.append((INCOMPLETE_WORDS, {"gaps": gaps}))
+        lacks = version.gaps()
+    if INCOMPLETE.value and lacks:
+        found.append((INCOMPLETE_WORDS, {"gaps": lacks}))
+    with override("en"):  # the messages themselves
+        dossier = dossier_of(version.contract.customer)
+        percent = completeness(dossier)
+        if percent < ENOUGH.value:
+            found.append((DOSSIER_WORDS, {"percent": percent, "gaps": gaps(dossier)}))
     unmet = stopping(version.contract) if NEEDS.value else []
     if unmet:
         found.append((NEEDS_WORDS, {"needs": [need.words for need in unmet]}))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.contracts.lists import HOWS, NEED_SOURCES, REMINDERS
+from boothline.contracts.lists import HOWS, NEED_SOURCES, PAPERS, REMINDERS
 from boothline.timeline.kinds import declare
 
 PREPARED = declare("contracts.prepared", _("%(who)s prepared contract %(number)s"), icon="file", hue="blue", moves="contract")
@@ -112,3 +112,14 @@ NEED_WAIVED = declare(
     erases=("words", "who_waived", "note"),
 )  # fmt: skip
 NEED_REOPENED = declare("contracts.need_reopened", _("Need open again: %(words)s"), icon="flow", hue="ochre", erases=("words",))
+DOSSIER_EDITED = declare("contracts.dossier_edited", _("%(who)s edited the dossier: %(percent)s of 100"), icon="pen", fields="dossier")
+PAPER_FILED = declare(
+    "contracts.paper_filed", _("%(who)s filed a paper: %(paper)s. Dossier %(percent)s of 100"), icon="file", codes={"paper": PAPERS}
+)
+BANK_CONFIRMED = declare(
+    "contracts.bank_confirmed", _("%(who)s asked: the new bank account is right. %(words)s"), icon="ok", hue="green", erases=("words",)
+)
+SAME_CODE = declare(
+    "contracts.same_code", _("The same credit code stands at %(others)s: one firm twice?"), icon="people", hue="ochre",
+    tells=("owner",), erases=("others",),
+)  # fmt: skip

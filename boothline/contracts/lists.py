@@ -37,3 +37,8 @@ CLAUSES = {
     "invoice": gettext_lazy("invoice"),
     "special": gettext_lazy("special terms"),
 }
+PAPERS = {
+    "licence": gettext_lazy("business licence or registration document"),
+    "attorney": gettext_lazy("power of attorney"),
+    "other": gettext_lazy("other paper"),
+}

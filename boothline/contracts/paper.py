@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from boothline.contracts.agreement import KINDS, Version
+from boothline.contracts.dossier import buyer
 from boothline.documents import trade
 from boothline.documents.press import print_pdf
 from boothline.intentions.collection import BALANCES, TERMS
@@ -44,7 +45,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         "number": f"{contract.number} · {_('version %(n)s') % {'n': version.n}}",
         "lang": "zh" if language.startswith("zh") else "en",
         "seller": trade.seller(language),
-        "buyer": {"name": str(contract.customer), "address": contract.customer.address},
+        "buyer": buyer(contract.customer),
         "words": trade.words(),
         "facts": [[label, value] for label, value in facts if value],
         "lines": trade.lines(version.lines.all(), version.currency, language),

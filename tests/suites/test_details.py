@@ -52,9 +52,9 @@ def queries(address: str, who: str = "mei") -> list[str]:
 
 
 LIMITS = {  # what each may cost; a page with more panels may cost more, and says so here
-    # the customer's page hosts everybody: seven panels, four sources of documents, marks of the people, the pin, and whom
+    # the customer's page hosts everybody: eight panels, four sources of documents, marks of the people, the pin, and whom
     # the list has before and behind; each is one question, however long the customer's life
-    "approval": 20, "capture": 10, "contract": 20, "contract-difference": 10, "customer": 49, "customer-move": 8, "fair": 12, "fair-sign": 10, "intention": 6, "letter": 2, "order": 7, "product": 12, "questionnaire": 12, "quotation": 12, "request-link": 2,
+    "approval": 20, "capture": 10, "contract": 24, "contract-difference": 10, "customer": 53, "customer-move": 8, "dossier": 12, "fair": 12, "fair-sign": 10, "intention": 6, "letter": 2, "order": 7, "product": 12, "questionnaire": 12, "quotation": 12, "request-link": 2,
     "shipment": 6, "person": 3,
 }  # fmt: skip
 

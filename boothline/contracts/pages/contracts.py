@@ -16,6 +16,7 @@ from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import approval_of, asks, is_approved
 from boothline.contracts.difference import difference
+from boothline.contracts.dossier import completeness, dossier_of
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
@@ -113,6 +114,7 @@ class ContractPage(DetailPage):
             "unmasked": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
+            "dossier": completeness(dossier_of(contract.customer)) if self.by.has("dossier.see") else None,
             "told": Need.objects.told(contract.customer).count() if may_prepare else 0,
             "requests": requests,
             "live": live,
