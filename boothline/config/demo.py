@@ -15,7 +15,7 @@ from boothline.catalogue.products import Product, Step, Variant, add_picture, ad
 from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, Term, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
-from boothline.contracts.credit_code import check_of
+from boothline.contracts.credit_code import check_of, organisation_check
 from boothline.contracts.dossier import edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.contracts.needs import record_need, trace
@@ -334,7 +334,8 @@ def _asked(contract: Contract, by: Actor) -> None:
 
 def _legal(customer: Customer, by: Actor) -> None:
     """The legal data of a customer: enough to send a contract."""
-    first = f"91440300MA5{customer.pk:06d}"
+    organisation = f"MA5{customer.pk:05d}"
+    first = f"91440300{organisation}{organisation_check(organisation)}"
     values = {
         "legal_name": customer.name, "code": first + check_of(first), "registered_address": customer.address,
         "representative": str(customer.contacts.first()), "bank": "示例银行深圳分行", "bank_account": f"6222 0202 0000 {customer.pk:04d}",

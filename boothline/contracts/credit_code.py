@@ -56,10 +56,12 @@ def is_valid(code: str) -> bool:
     return not problem(code)
 
 
+def organisation_check(first: str) -> str:
+    """The check character of the first 8 of an organisation code."""
+    total = sum(int(c, 36) * w for c, w in zip(first, ORGANISATION, strict=True))
+    return {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
+
+
 def organisation_fits(code: str) -> bool:
-    """The organisation code (characters 9 to 17) fits its own check character; some old ones do not, and are right all the same."""
-    part = code[8:17]
-    if len(part) != 9:
-        return False
-    total = sum(int(c, 36) * w for c, w in zip(part[:8], ORGANISATION, strict=True))
-    return {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11)) == part[8]
+    """The organisation code of a valid code fits its own check character; some old ones do not, and are right all the same."""
+    return organisation_check(code[8:16]) == code[16]
