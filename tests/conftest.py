@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.world import World, make_world
@@ -25,14 +26,27 @@ def client_of(client: Client):
 
 @pytest.fixture(autouse=True)
 def kept_equals_recount(request: pytest.FixtureRequest):
-    yield
-    if {"db", "transactional_db", "world"} & set(request.fixturenames) and "no_recount" not in request.keywords:
+    """After every test that wrote: what is kept beside the facts is what they add up to."""
+    written = False
+
+    def watch(execute, sql, params, many, context):
+        nonlocal written
+        written = written or sql.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
+    marked = request.node.get_closest_marker("django_db")
+    elsewhere = "transactional_db" in request.fixturenames or (marked and marked.kwargs.get("transaction"))  # threads write, too
+    has_database = marked or {"db", "transactional_db", "world"} & set(request.fixturenames)
+    if has_database and (written or elsewhere) and "no_recount" not in request.keywords:
         from tests.recount import recount
 
         recount()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "once: asks no database, so that one round of the suite is enough")
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
 
 

@@ -41,10 +41,14 @@ from boothline.intentions.quotation import quote
 from boothline.intentions.requirements import ask_for
 from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import brief
+from boothline.negotiation.decisions import decide
 from boothline.negotiation.objections import object_to
+from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
+from boothline.orders.problems import Problem, Report, report, resolve
 from boothline.orders.register import Order
-from boothline.orders.shipments import pack, plan, release
+from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.solutions import Offer, Resolution, agree, propose
 from boothline.views.saved import save_view
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import list_firm
@@ -126,9 +130,10 @@ def _take(estate: Estate, ownership: str) -> Customer:
 def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
+    decision = decide(object_to(customer, by=SYSTEM, reason="trust", words="没听过"), by=SYSTEM, template="trust.references")
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
-    told = record_need(customer, by=SYSTEM, words="出口木箱")
+    told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
@@ -138,8 +143,8 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
-        "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk,
-        "intention": intention.pk, "requirement": required.pk, "told": told.pk, "intention_line": intention.lines.first().pk,
+        "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
+        "intention": intention.pk, "requirement": required.pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 
 
@@ -149,8 +154,11 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     out = sent(world, customer)
     order = ordered(world, customer)
     line = order.lines.first()
-    planned, released, packed = (shipment(order, to) for to in ("planned", "released", "packed"))
+    planned, released, packed, shipped, signed = (shipment(order, to) for to in ("planned", "released", "packed", "shipped", "signed"))
+    put_right = solved(order, "replace", "agreed")
     return {
+        "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
+        "agreed": put_right.problem.number, "answered": answered(order).number, "return": put_right.returns.get().pk,
         "draft": draft.number, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
@@ -229,9 +237,29 @@ def shipment(order: Order, to: str) -> Any:
     """One piece of the first line, brought as far as wished."""
     line = order.lines.first()
     made = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today())
-    if to in ("released", "packed"):
+    if to != "planned":
         approve_line(line, by=SYSTEM)
         release(made, by=SYSTEM)
-    if to == "packed":
+    if to in ("packed", "shipped", "signed"):
         pack(made, by=SYSTEM)
+    if to in ("shipped", "signed"):
+        ship(made, by=SYSTEM, carrier="恒达速运")
+    if to == "signed":
+        sign(made, by=SYSTEM, counted={}, signed_by="x")
     return made
+
+
+def told(order: Order, kind: str = "quality") -> Problem:
+    """A problem with one piece of the first line."""
+    return report(order, by=SYSTEM, told=Report(kind, "有一只不亮", line=order.lines.first(), quantity=Decimal(1)))
+
+
+def solved(order: Order, kind: str, to: str) -> Resolution:
+    """A solution, proposed or agreed."""
+    made = propose(told(order), by=SYSTEM, offer=Offer(kind, amount=Decimal(10), faulty_back=True))
+    return agree(made, by=SYSTEM) if to == "agreed" else made
+
+
+def answered(order: Order) -> Problem:
+    """A question that was answered."""
+    return resolve(told(order, "invoice"), by=SYSTEM, words="发票已重开")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from boothline.contracts.models import Version
 from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
-from boothline.customers.models import Customer
+from boothline.customers.models import Customer, Quiet
 from boothline.followups.models import NextStep, Touch
-from boothline.orders.models import Order
-from boothline.orders.register import counts, line_state, order_state
+from boothline.orders.models import Arrival, Order, Problem, Shipment
+from boothline.orders.register import Counts, counts, in_trouble, line_state, order_state
+from boothline.orders.tracking import whereabouts
 from boothline.search.index import SOURCES, differences
 
 
@@ -30,10 +34,22 @@ def recount() -> None:
 def _orders() -> None:
     for order in Order.objects.all():
         lines = list(order.lines.all())
-        assert {line.pk: (line.packed, line.shipped, line.goods_ready) for line in lines} == counts(order)
-        assert all(line.state == line_state(line.due, line.shipped, line.goods_ready) for line in lines), f"{order}: state of a line"
+        counted = counts(order)
+        assert {line.pk: Counts(**{f.name: getattr(line, f.name) for f in fields(Counts)}) for line in lines} == counted
+        assert all(line.state == line_state(line.due, counted[line.pk]) for line in lines), f"{order}: state of a line"
         assert order.state == order_state(order)
+        assert order.in_trouble == in_trouble(order), f"{order}: trouble"
         assert order.total == sum(line.amount for line in lines)
+
+    for shipment in Shipment.objects.all():
+        now = whereabouts(shipment.tracking.order_by("id").values_list("state", "at"))
+        assert (shipment.tracking_state, shipment.tracking_at) == (now or ("", None)), f"{shipment}: where it is"
+        arrival = Arrival.objects.filter(shipment=shipment).first()
+        assert shipment.arrived_at == (arrival.at if arrival else None), f"{shipment}: arrived"
+    for problem in Problem.objects.all():
+        assert problem.state == problem.turns.order_by("-id").values_list("state", flat=True).first(), f"{problem}: state"
+        quiet = problem.is_open and problem.severity == "critical"
+        assert Quiet.objects.filter(source_kind="problem", source_id=problem.pk, until=None).exists() == quiet, f"{problem}: quiet"
 
 
 def _customers() -> None:
@@ -41,6 +57,11 @@ def _customers() -> None:
     for pk, now in TypeChange.objects.filter(pinned=False).values_list("customer_id", "now"):
         deepest[pk] = max(deepest.get(pk, 0), TYPES.index(now))
     assert dict(Customer.objects.filter(furthest__gt=0).values_list("pk", "furthest")) == {k: n for k, n in deepest.items() if n}
+    begun = dict(Customer.objects.values_list("pk", "made_at"))
+    for change in TypeChange.objects.filter(pinned=False).order_by("id"):
+        at, since = timezone.localdate(change.at), timezone.localdate(begun[change.customer_id])
+        assert change.days == (at - since).days, f"{change.customer}: days of {change}"
+        begun[change.customer_id] = change.at
     nearest = dict(NextStep.objects.open().values_list("customer_id").annotate(Min("due_on")))
     latest = dict(Touch.objects.values_list("customer_id").annotate(Max("at")))
     for customer in Customer.objects.all():

@@ -46,7 +46,7 @@ from boothline.contracts.needs import edit_need, record_need, refuse_need, reope
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
-from boothline.core.actors import SYSTEM
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import RULES
 from boothline.customers.card import (
     Contact,
@@ -83,11 +83,19 @@ from boothline.intentions.requirements import reopen as reopen_requirement
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
-from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
+from boothline.negotiation.briefing import choose as choose_products
+from boothline.negotiation.briefing import make_link as make_briefing_link
+from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, object_to
+from boothline.orders import problems, solutions
+from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
-from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
+from boothline.orders.solutions import Offer
+from boothline.orders.tracking import track
 from boothline.search import upkeep
 from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
@@ -153,7 +161,7 @@ def _at_home(world: World) -> None:
     edit_company(by=SYSTEM, revision=max(ours.revision, 1), values={"name": "明澜照明", "phone": "0760-5550 0100"})
     choose(mei, by=world.mei, language="en", theme="dark")
     choose(mei, by=world.mei, language="")
-    signed_in_by_link(mei, by=world.mei)
+    signed_in_by_link(mei, by=world.mei, session="")
     product = world.products["TR20"]
     edit_product(product, by=SYSTEM, revision=product.revision, values={"name": "轨道射灯二代", "lead_days": 12})
     variant = add_variant(product, by=SYSTEM, sku="TR20-9", price=Decimal("70.50"), steps=[Step(Decimal(500), Decimal(68))])
@@ -269,6 +277,17 @@ def _negotiated(world: World, customer: Customer) -> None:
     answer(shown, by=world.mei, answer="not_interested")
     held = object_to(customer, by=world.mei, reason="price", words="太贵")
     close(held, by=world.mei, outcome="resolved", words="给了折扣")
+    late = object_to(customer, by=world.mei, reason="lead_time", words="来不及")
+    decide(late, by=world.mei, template="lead_time.split")
+    quick = decide(late, by=world.mei, template="lead_time.faster")  # the first plan is given up
+    for step in quick.steps.all():
+        skip(step, by=world.mei, words="不用了")
+    contact = customer.contacts.first()
+    sent = brief(customer, by=world.mei, products=list(world.products.values()), contact=contact, channel="link")
+    make_briefing_link(sent, by=world.mei)
+    guest = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
+    ask_about(sent, by=guest, words="有认证吗？")
+    choose_products(sent, by=guest, wanted=[Wanted(sent.items.first())])
 
 
 def _intended(world: World, customer: Customer) -> None:
@@ -383,5 +402,53 @@ def _ordered(world: World) -> None:
     release(made, by=world.haoran)
     pack(made, by=world.haoran)
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
+    _received(world, order, made)
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
+
+
+def _received(world: World, order: Order, shipment: Shipment) -> None:
+    """Arrivals, and problems from the report to their end."""
+    contact = order.confirmation.contact
+    x = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
+    line = order.lines.first()
+    track(shipment, by=world.haoran, state="in_transit", place="厦门")
+    sign(shipment, by=x, counted={line.pk: Count(line.due - 1)}, signed_by="郑一")
+    problem = order.problems.get()
+    problems.take(problem, by=world.haoran)
+    problems.rate(problem, by=world.haoran, severity="major", reason="客户工期很紧")
+    problems.write(problem, by=world.haoran, words="我们查一下", asks=True)
+    problems.write(problem, by=x, words="好的")
+    solutions.refuse(solutions.propose(problem, by=world.haoran, offer=Offer("allowance", amount=Decimal(10))), by=x, words="要补发")
+    made = solutions.agree(solutions.propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
+    solutions.receive(made.returns.get(), by=world.haoran, quantity=Decimal(1))
+    solutions.propose(
+        problems.report(order, by=x, told=problems.Report("quality", "色温偏差", line=line)),
+        by=world.haoran,
+        offer=Offer("allowance", amount=Decimal(600)),
+    )
+    second = order.lines.get(replaces=line)
+    again = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
+    release(again, by=world.haoran)
+    pack(again, by=world.haoran)
+    ship(again, by=world.haoran, carrier="恒达速运")
+    sign(again, by=x, counted={}, signed_by="郑一")
+    problem.refresh_from_db()
+    problems.close(problem, by=x)
+    problems.close(problem, by=x, satisfaction=5)
+    problems.reopen(problem, by=x, words="又短了一只")
+    asked = problems.report(order, by=x, told=problems.Report("invoice", "抬头不对"))
+    problems.resolve(asked, by=world.haoran, words="已重开")
+    for days in (3, 7):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            problems.run_daily()
+            problems.run_due()
+    other = world.ordered(world.take(company="沉默公司", name="莫一"))
+    approve_line(other.lines.first(), by=world.haoran)
+    quiet = plan(other, by=world.haoran, quantities={other.lines.first().pk: Decimal(1)}, planned_on=clock.today())
+    release(quiet, by=world.haoran)
+    pack(quiet, by=world.haoran)
+    ship(quiet, by=world.haoran, carrier="恒达速运")
+    track(quiet, by=world.haoran, state="delivered")
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        accept_all_by_time()

@@ -22,8 +22,8 @@ def addresses() -> dict[str, str]:
     from boothline.followups.models import NextStep
     from boothline.intentions.models import Intention, IntentionLine, Quotation, Requirement
     from boothline.messaging.models import Letter
-    from boothline.negotiation.models import Briefing, Objection
-    from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
+    from boothline.negotiation.models import Briefing, Decision, DecisionStep, Objection
+    from boothline.orders.models import GoodsItem, GoodsReturn, Order, OrderLine, Problem, Shipment
     from boothline.timeline.models import Deed
     from boothline.views.models import SavedView
     from boothline.visitors.models import Capture, Cooperation, Firm
@@ -36,8 +36,9 @@ def addresses() -> dict[str, str]:
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
+        "shipment-new": Order, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
+        "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,
     }  # fmt: skip
     rule, words = "contracts.request_life_days", "negotiation.reasons"
     known = {"rule": rule, "rule-default": rule, "words-new": words, "words": f"{words}~price", "words-retirement": f"{words}~price"}

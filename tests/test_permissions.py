@@ -25,10 +25,10 @@ from boothline.core.actors import Actor
 from boothline.portal.guests import _cookie
 from boothline.timeline.models import Event
 from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
-from tests.checksum import checksum, page_of
+from tests.checksum import checksum, nothing_written, page_of
 from tests.estate import CANARIES, TAKEN_BY, Estate, make_estate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_recount]  # what is done here is rolled back within each test
 ROLES = ("booth", "sales", "clerk", "manager", "admin")
 PEOPLE = {"xiaoyu": "booth", "mei": "sales", "haoran": "clerk", "heyuan": "manager", "admin": "admin"}
 
@@ -86,6 +86,8 @@ HELD = {
         "steps.hand_over":          "all       all    all         all      all",
         "briefings.edit":           "-         own    -           all      -",
         "objections.edit":          "-         own    -           all      -",
+        "briefings.answer":         "-         -      -           -        -",
+        "plans.edit":               "-         own    -           all      -",
         "intentions.see":           "-         all    all         all      all",
         "intentions.edit":          "-         own    -           all      -",
         "contracts.see":            "-         all    all         all      all",
@@ -104,6 +106,11 @@ HELD = {
         "goods.approve":            "-         -      all         all      -",
         "shipments.plan":           "-         -      all         all      -",
         "shipments.release":        "-         -      all         all      -",
+        "arrivals.record":          "-         -      all         all      -",
+        "arrivals.sign":            "-         -      -           -        -",
+        "problems.report":          "-         own    all         all      -",
+        "problems.work":            "-         own    all         all      -",
+        "problems.answer":          "-         -      -           -        -",
         "orders.override_gate":     "-         -      -           all      -",
         "catalogue.see":            "all       all    all         all      all",
         "catalogue.edit":           "-         -      all         all      -",
@@ -242,6 +249,14 @@ POLICY = {
     "visit": (BY_LINK, "visit"),
     "briefing-new": ("briefings.edit", "customer"),
     "briefing-answer": ("briefings.edit", "briefing"),
+    "briefing": ("customers.see", "briefing"),
+    "briefing-show": ("briefings.edit", "briefing"),
+    "briefing-paper": ("customers.see", "briefing"),
+    "briefing-link": ("briefings.edit", "briefing"),
+    "objection": ("customers.see", "objection"),
+    "objection-decision": ("plans.edit", "objection"),
+    "decision-end": ("plans.edit", "decision"),
+    "decision-skip": ("plans.edit", "decision_step"),
     "objection-new": ("objections.edit", "customer"),
     "briefing-reopening": ("briefings.edit", "briefing"),
     "objection-reopening": ("objections.edit", "objection"),
@@ -312,6 +327,19 @@ POLICY = {
     "shipment-packing": ("shipments.release", "released"),
     "shipment-dispatch": ("shipments.release", "packed"),
     "shipment-cancellation": ("shipments.release", "planned"),
+    "shipment-tracking": ("shipments.release", "shipped"),
+    "shipment-arrival": ("arrivals.record", "shipped"),
+    "return-receipt": ("arrivals.record", "return"),
+    "problems": ("orders.see", ""),
+    "problem-new": ("problems.report", "order"),
+    "problem": ("orders.see", "problem"),
+    "problem-taking": ("problems.work", "problem"),
+    "problem-message": ("problems.work", "problem"),
+    "problem-severity": ("problems.work", "problem"),
+    "problem-solution": ("problems.work", "problem"),
+    "problem-agreement": ("problems.work", "proposed"),
+    "problem-resolution": ("problems.work", "agreed"),
+    "problem-reopening": ("problems.work", "answered"),
     "exchange-token": (BY_LINK, "token"),
     "portal": (BY_LINK, "grant"),
     "portal-language": (BY_LINK, "grant"),
@@ -325,6 +353,22 @@ POLICY = {
     "portal-renewal": (BY_LINK, "contract of grant"),
     "portal-quotation": (BY_LINK, "contract of grant"),
     "portal-paper": (BY_LINK, "contract of grant"),
+    "portal-briefing": (BY_LINK, "contract of grant"),
+    "portal-briefing-choice": (BY_LINK, "contract of grant"),
+    "portal-briefing-question": (BY_LINK, "contract of grant"),
+    "portal-briefing-refusal": (BY_LINK, "contract of grant"),
+    "portal-briefing-paper": (BY_LINK, "contract of grant"),
+    "portal-picture": (BY_LINK, "contract of grant"),
+    "portal-order": (BY_LINK, "order of grant"),
+    "portal-problem-new": (BY_LINK, "order of grant"),
+    "portal-arrival": (BY_LINK, "shipped of grant"),
+    "portal-problem": (BY_LINK, "problem of grant"),
+    "portal-problem-message": (BY_LINK, "problem of grant"),
+    "portal-problem-agreement": (BY_LINK, "problem of grant"),
+    "portal-problem-refusal": (BY_LINK, "problem of grant"),
+    "portal-problem-closing": (BY_LINK, "problem of grant"),
+    "portal-problem-reopening": (BY_LINK, "problem of grant"),
+    "portal-problem-photo": (BY_LINK, "photo of grant"),
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
@@ -415,11 +459,17 @@ def addresses(name: str, kind: str, estate: Estate) -> Iterator[tuple[str, str, 
         if not kind:
             yield who, "none", reverse(name)
             continue
-        for ownership in ("own",) if kind in FOR_EVERYBODY else CANARIES:
+        for ownership in ("own",) if kind in FOR_EVERYBODY else CANARIES if looks(who, name) else ("own", "other"):
             if kind in estate.keys[ownership]:
                 yield who, ownership, reverse(name, args=[estate.keys[ownership][kind]])
         missing = "X-9999" if isinstance(estate.keys["own"][kind], str) else 987_654
         yield who, "missing", reverse(name, args=[missing])
+
+
+def looks(who: str, name: str) -> bool:
+    """Whether the record is looked up at all; whoever is shut out before it gets one answer, whatever the record."""
+    right = POLICY[name][0]
+    return who in PEOPLE and (right == SIGNED_IN or HELD[right][PEOPLE[who]] != "-")
 
 
 def judge(who: str, ownership: str, right: str, kind: str) -> str:
@@ -445,7 +495,6 @@ def judge(who: str, ownership: str, right: str, kind: str) -> str:
 @pytest.mark.parametrize("name", STAFF)
 def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
     right, _kind = POLICY[name]
-    before = checksum()
     hidden: dict[tuple[str, str], set[str]] = {}
     for cell in cells(name, estate):
         for method in ("get", "post"):
@@ -462,7 +511,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
                     answer.status_code,
                 )
             else:
-                answer = getattr(clients[cell.who], method)(cell.address)
+                with nothing_written(f"a refusal at {cell} ({method})"):
+                    answer = getattr(clients[cell.who], method)(cell.address)
                 body = page_of(answer)
                 refused(method, cell, answer, body, right, name)
                 if cell.allowed in ("hidden", "right"):
@@ -470,7 +520,6 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
             told_nothing(cell, body)
     for (who, method), answers in hidden.items():
         assert len(answers) == 1, f"{who} can tell hidden from missing at {name} ({method})"
-    assert checksum() == before, f"a refusal at {name} changed something"
 
 
 def refused(method: str, cell: Cell, answer: Any, body: str, right: str, name: str) -> None:
@@ -513,20 +562,28 @@ def test_a_guest_page_is_shut_for_everybody_without_its_grant(name: str, who: st
     client = clients.get(who) or Client()
     if who == "stranger":
         client.cookies.load({_cookie(theirs.pk): _held(theirs.pk), _cookie(mine.pk): _held(theirs.pk)})
-    before, answers = checksum(), set()
+    answers = set()
     for grant in (mine.pk, 987_654):
-        number = [estate.keys["own"]["contract"]] if POLICY[name][1].startswith("contract") else []
+        number = numbers(name, estate, "own")
         for method in ("get", "post"):
-            answer = getattr(client, method)(reverse(name, args=[grant, *number]))
+            with nothing_written((name, who, method)):
+                answer = getattr(client, method)(reverse(name, args=[grant, *number]))
             body = page_of(answer)
             assert answer.status_code == 404
             assert not [w for words in CANARIES.values() for w in words if w in body]
             answers.add(body)
     assert len(answers) == 1
-    assert checksum() == before
 
 
-@pytest.mark.parametrize("name", [n for n in PORTAL if POLICY[n][1].startswith("contract")])
+def numbers(name: str, estate: Estate, ownership: str) -> list[Any]:
+    """What stands in a guest's address beside the grant: the record's number, and the key of a photo of it."""
+    kind = POLICY[name][1].removesuffix("grant").removesuffix(" of ")
+    if kind in ("", "photo"):
+        return [numbers("portal-problem", estate, ownership)[0], 1] if kind else []
+    return [estate.keys[ownership][kind] if ownership != "missing" else "X-9999"]
+
+
+@pytest.mark.parametrize("name", [n for n in PORTAL if POLICY[n][1].endswith(" of grant")])
 def test_a_guest_of_one_customer_finds_nothing_of_another(name: str, estate: Estate):
     """With an open grant, another customer's contract answers like one that does not exist, whatever the form names."""
     from boothline.links.models import Grant
@@ -535,9 +592,9 @@ def test_a_guest_of_one_customer_finds_nothing_of_another(name: str, estate: Est
     client = Client()
     client.cookies.load({_cookie(held.pk): _held(held.pk)})
     before, answers = checksum(), set()
-    for ownership, number in (("other", estate.keys["other"]["contract"]), ("missing", "C-9999")):
+    for ownership in ("other", "missing"):
         request = estate.keys["other"]["request"] if ownership == "other" else 987_654
-        address = reverse(name, args=[held.pk, number])
+        address = reverse(name, args=[held.pk, *numbers(name, estate, ownership)])
         for answer in (client.get(address), client.post(address, {"request": request, "consent": "yes", "signed_by": "x"})):
             body = page_of(answer)
             assert answer.status_code in (404, 405)
@@ -562,11 +619,12 @@ def test_a_form_of_another_site_is_refused_at(name: str, estate: Estate):
     kind = POLICY[name][1]
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(username="heyuan"))
-    key = {"": [], "grant": [1], "contract of grant": [1, estate.keys["own"]["contract"]]}.get(kind)
-    before = checksum()
-    answer = client.post(reverse(name, args=[estate.keys["own"][kind]] if key is None else key))
+    key: Any = {"": []}.get(kind)
+    if kind.endswith("grant"):
+        key = [1, *numbers(name, estate, "own")]
+    with nothing_written(name):
+        answer = client.post(reverse(name, args=[estate.keys["own"][kind]] if key is None else key))
     assert answer.status_code == 403
-    assert checksum() == before
 
 
 # What a masked customer does not tell.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts import events
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
+from boothline.core.countries import code_of
 from boothline.core.money import currency_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
@@ -75,11 +76,22 @@ def company() -> Company:
     return Company.objects.first() or Company()
 
 
+def is_abroad(country: str) -> bool:
+    """Whether a country, as people write it, is another one than the company's; where nobody wrote one, it is ours."""
+    home = company().country.upper()
+    return (code_of(country) or home) != home
+
+
+def saved_company() -> Company:
+    """The company's row, for operations that hang something on it; made from its defaults at the first of them."""
+    return Company.objects.first() or Company.objects.create()
+
+
 @operation("accounts.edit_company")
 def edit_company(*, by: Actor, revision: int, values: dict[str, Any]) -> Company:
     """Edits the company profile."""
     require(by, "company.edit")
-    ours = Company.objects.first() or Company.objects.create()
+    ours = saved_company()
     changes = revise(ours, revision=revision, values=values)
     record(events.COMPANY_EDITED, subject=ours, by=by, changes=changes)
     return ours

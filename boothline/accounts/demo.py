@@ -7,6 +7,7 @@ from django.core import signing
 
 from boothline.accounts import events
 from boothline.accounts.people import User
+from boothline.accounts.sign_ins import SignIn
 from boothline.core.actors import Actor
 from boothline.core.operations import operation
 from boothline.timeline.history import record
@@ -20,6 +21,7 @@ def ticket_of(username: str) -> str:
 
 
 @operation("accounts.sign_in_by_link")
-def signed_in_by_link(person: User, *, by: Actor) -> None:
+def signed_in_by_link(person: User, *, by: Actor, session: str) -> None:
     """Keeps that somebody signed in by the demo's link."""
+    SignIn.objects.create(user=person, session=session, epoch=person.epoch)
     record(events.SIGNED_IN_BY_LINK, subject=person, by=by)

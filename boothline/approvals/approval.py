@@ -12,8 +12,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import require
@@ -73,6 +73,7 @@ class Approval(Record):
     under_kind = models.CharField(max_length=40, blank=True, default="")
     under_id = models.BigIntegerField(null=True)
     under_name = models.CharField(max_length=200, blank=True, default="")
+    under_latin = models.CharField(max_length=200, blank=True, default="")  # where it reads otherwise in English
     why = models.JSONField(default=list)  # [message, values] of each rule that asks
     words = models.TextField(blank=True, default="")  # what the asker says
     digest = models.CharField(max_length=64)
@@ -84,8 +85,8 @@ class Approval(Record):
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, default="")
     privacy = tags(
-        matter=PLAIN, subject_kind=PLAIN, subject_name=WORDS, under_kind=PLAIN, under_name=WORDS, why=WORDS, words=WORDS,
-        digest=PLAIN, state=PLAIN, reason=WORDS,
+        matter=PLAIN, subject_kind=PLAIN, subject_name=WORDS, under_kind=PLAIN, under_name=WORDS, under_latin=WORDS, why=WORDS,
+        words=WORDS, digest=PLAIN, state=PLAIN, reason=WORDS,
     )  # fmt: skip
 
     objects = Approvals.as_manager()
@@ -114,6 +115,11 @@ class Approval(Record):
         ]
 
     @property
+    def about(self) -> str:
+        """The customer, as the reader calls them."""
+        return (self.under_latin if _reads_latin() else "") or self.under_name
+
+    @property
     def address(self) -> str:
         """Where what is approved can be read."""
         return self.declared.address(self.subject_id)
@@ -136,9 +142,10 @@ class Turn(models.Model):
     approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="turns")
     who = models.CharField(max_length=40)
     name = models.CharField(max_length=200, blank=True, default="")
+    latin = models.CharField(max_length=200, blank=True, default="")  # the same people for readers of English
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
-    privacy = tags(who=PLAIN, name=WORDS)
+    privacy = tags(who=PLAIN, name=WORDS, latin=WORDS)
 
     class Meta:
         ordering = ("id",)
@@ -150,7 +157,18 @@ class Turn(models.Model):
     @property
     def words(self) -> str:
         """The people who were asked by name; else the level."""
-        return self.name or str((ROLES | DUTIES).get(self.who, self.who))
+        named = (self.latin if _reads_latin() else "") or self.name
+        return named or str((ROLES | DUTIES).get(self.who, self.who))
+
+
+def _reads_latin() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _in_latin(under: models.Model) -> str:
+    with override("en"):
+        latin = str(under)
+    return latin[:200] if latin != refer("under", under)["under_name"] else ""
 
 
 def waiting_for(by: Actor) -> int:
@@ -194,7 +212,7 @@ def ask(
     approval = Approval.objects.create(
         matter=matter, why=[list(w) for w in why], words=clean(words, 2000), digest=digest, team_id=team_id,
         asked_by_id=by.id if by.kind == "user" else None, until=MATTERS[matter].until(timezone.now()),
-        **refer("subject", subject), **refer("under", under),
+        under_latin=_in_latin(under), **refer("subject", subject), **refer("under", under),
     )  # fmt: skip
     people = _next_level(approval)
     if not people:
@@ -289,7 +307,9 @@ def _next_level(approval: Approval) -> list[int]:
         if who in asked or not others:
             continue
         names = listed(user.name for user in others[:3])
-        Turn.objects.create(approval=approval, who=who, name=names[:200], team_id=team)
+        with override("en"):
+            latin = listed(others[:3])
+        Turn.objects.create(approval=approval, who=who, name=names[:200], latin=latin[:200] if latin != names else "", team_id=team)
         return [user.pk for user in others]
     return []
 

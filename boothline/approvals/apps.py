@@ -15,5 +15,5 @@ class Approvals(AppConfig):
         kinds.register("approval", Approval)
         rights.register()
         tasks.daily(pass_on_all)
-        entry = slots.Entry(_("Waiting for my approval"), "approvals", "ok", "1", "approvals.decide", order=30, count=waiting_for)
+        entry = slots.Entry(_("To approve"), "approvals", "ok", "1", "approvals.decide", order=30, count=waiting_for)
         slots.hang("menu", entry)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.errors import Refused
 from boothline.core.text import listed
 from boothline.customers.card import Customer, Person
 from boothline.customers.lists import TYPE_WORDS
@@ -26,6 +27,7 @@ class Flash:
     customer: Customer
     reason: str
     line: str
+    is_choice: bool  # an equal name alone is none, of somebody whom the reader does not see
 
 
 def known(person: Person, by: Actor) -> list[Flash]:
@@ -37,7 +39,10 @@ def known(person: Person, by: Actor) -> list[Flash]:
         if seen and may(by, "orders.see")
         else []
     )
-    return [Flash(like.customer, like.reason, _line(like, like.customer.pk in seen, orders)) for like in likes]
+    return [
+        Flash(like.customer, like.reason, _line(like, like.customer.pk in seen, orders), like.reason != "name" or like.customer.pk in seen)
+        for like in likes
+    ]
 
 
 def _line(like: Likeness, is_seen: bool, orders: dict[int, object]) -> str:
@@ -52,9 +57,11 @@ def _line(like: Likeness, is_seen: bool, orders: dict[int, object]) -> str:
     return listed(facts)
 
 
-def chosen(pk: int | None, person: Person, by: Actor) -> Customer | None:
-    """The customer that somebody chose in the flash; one who neither looks the same nor is seen is no choice."""
-    if pk is None:
-        return None
-    like = next((like.customer for like in alike([person])[0] if like.customer.pk == pk), None)
-    return like or Customer.objects.visible_to(by).filter(pk=pk).first()
+def chosen(pk: int, person: Person, by: Actor) -> Customer | None:
+    """The customer that somebody chose in the flash. An equal name alone opens nobody whom one does not see: None, they are
+    taken as somebody new, and likeness is proposed to whoever may decide. Refused where there is nothing to choose."""
+    seen = Customer.objects.visible_to(by).filter(pk=pk).first() if 0 < pk < 2**63 else None
+    like = next((like for like in alike([person])[0] if like.customer.pk == pk), None)
+    if seen is None and like is None:
+        raise Refused(_("The chosen customer is not there any more. Choose again."))
+    return seen or (like.customer if like and like.reason != "name" else None)

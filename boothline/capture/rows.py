@@ -1,4 +1,4 @@
-"""Captures as a device sends them: {"id", "taken_at", "customer", "fields": {the form's own names: text or list}}.
+"""Captures as a device sends them: {"id", "taken_at", "customer", "pictures": [kind], "fields": {the form's own names: text or list}}.
 
 The device keeps them in this shape until they are answered; each is answered by its id: saved, known, or refused with a reason.
 What the fields say is read by the same form that a page without a script posts.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,37 +21,45 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer
 from boothline.fairs.editions import Fair
-from boothline.visitors.solicitation import Batch, Capture, Taken, take_many
+from boothline.visitors.solicitation import CARD, Batch, Capture, Taken, take_many
 
 LARGEST_BATCH = 200  # captures
 Reads = Callable[[MultiValueDict[str, str]], Any]  # the form, bound to a row's fields
 
 
-@dataclass
-class Answers:
-    """What became of each row, by the id that the device gave it."""
+@dataclass(frozen=True)
+class Answer:
+    """What became of one row: saved, known (sent before) or refused with a reason."""
 
-    saved: dict[str, Capture] = field(default_factory=dict)
-    known: dict[str, Capture] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
+    id: str
+    state: str
+    capture: Capture | None = None
+    reason: str = ""
 
 
-def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> Answers:
-    """Takes a device's rows through the batch door."""
-    answers = Answers()
-    taken: dict[str, Taken] = {}
-    for row in rows[:LARGEST_BATCH]:
-        key = str(row.get("id", ""))[:60] if isinstance(row, dict) else ""
+def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> list[Answer]:
+    """Takes a device's rows through the batch door; an answer for each row, in their order."""
+    answers: dict[int, Answer] = {}
+    keys = [str(row.get("id", ""))[:60] if isinstance(row, dict) else "" for row in rows[:LARGEST_BATCH]]
+    taken: dict[int, Taken] = {}
+    for place, key in enumerate(keys):
         try:
-            taken[key] = _row(row, by, form)
+            taken[place] = _row(rows[place], by, form)
         except Refused as refused:
-            answers.refused[key] = str(refused.words)
-    keys = list(taken)
+            answers[place] = Answer(key, "refused", reason=str(refused.words))
+    places = list(taken)
     batch: Batch = take_many(list(taken.values()), by=by, fair=fair)
-    answers.saved = {keys[i]: capture for i, capture in batch.created.items()}
-    answers.known = {keys[i]: capture for i, capture in batch.known.items()}
-    answers.refused |= {keys[i]: reason for i, reason in batch.refused.items()}
-    return answers
+    answers |= {places[i]: Answer(keys[places[i]], "saved", capture) for i, capture in batch.created.items()}
+    answers |= {places[i]: _known(keys[places[i]], capture, by) for i, capture in batch.known.items()}
+    answers |= {places[i]: Answer(keys[places[i]], "refused", reason=reason) for i, reason in batch.refused.items()}
+    return [answers[place] for place in sorted(answers)]
+
+
+def _known(key: str, capture: Capture, by: Actor) -> Answer:
+    """What one has sent before answers with its record; an id that somebody else has used tells nothing of theirs."""
+    if capture.taken_by_id == by.id:
+        return Answer(key, "known", capture)
+    return Answer(key, "refused", reason=_("Another capture has this id already. Nothing was saved: send it again as a new one."))
 
 
 def _row(row: Any, by: Actor, form: Reads) -> Taken:
@@ -64,7 +72,9 @@ def _row(row: Any, by: Actor, form: Reads) -> Taken:
     if not bound.is_valid():
         raise Refused(_faults(bound))
     customer = _customer(row.get("customer"), bound, by)
-    taken: Taken = bound.taken(customer, taken_at=_moment(row.get("taken_at")))
+    pictures = row.get("pictures")
+    is_pictured = isinstance(pictures, list) and any(kind in CARD for kind in pictures)  # they come right after it
+    taken: Taken = bound.taken(customer, taken_at=_moment(row.get("taken_at")), is_pictured=is_pictured)
     return taken
 
 
@@ -90,12 +100,7 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _customer(value: Any, bound: Any, by: Actor) -> Customer | None:
-    if value in (None, ""):
-        return None
-    customer = chosen(value if isinstance(value, int) else None, bound.person(None), by)
-    if customer is None:
-        raise Refused(_("The chosen customer is not there any more. Choose again."))
-    return customer
+    return None if value in (None, "") else chosen(value if isinstance(value, int) else 0, bound.person(None), by)
 
 
 def _faults(bound: Any) -> str:

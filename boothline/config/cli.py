@@ -93,19 +93,6 @@ def _start() -> None:
     django.setup()
 
 
-def _reach_database() -> None:
-    """One connection past the pool, which would try for half a minute before it says why it cannot."""
-    from django.db import connection
-
-    if connection.vendor == "postgresql":
-        import psycopg
-
-        try:
-            psycopg.connect(**connection.get_connection_params(), connect_timeout=5).close()  # type: ignore[attr-defined]
-        except psycopg.OperationalError as error:
-            raise OperationalError(str(error)) from error
-
-
 def _ready() -> None:
     """The database is there and up to date."""
     _start()
@@ -113,7 +100,9 @@ def _ready() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    _reach_database()
+    from boothline.config.doctor import reach_database
+
+    reach_database()
     with _one_at_a_time():
         executor = MigrationExecutor(connection)
         _refuse_newer(executor)

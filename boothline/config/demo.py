@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from boothline.accounts.company import edit_company
-from boothline.accounts.people import Team, User, add_person
+from boothline.accounts.people import User, add_person, add_team
 from boothline.capture.visits import visitor
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.config.demo_pictures import drawn
@@ -34,10 +34,15 @@ from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
 from boothline.intentions.requirements import ask_for, meet
 from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.decisions import decide, offers
 from boothline.negotiation.objections import object_to
+from boothline.orders.arrivals import Count, sign
 from boothline.orders.goods import approve_line
+from boothline.orders.problems import Report, report, resolve, write
 from boothline.orders.register import Order
-from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.shipments import Shipment, pack, plan, release, ship
+from boothline.orders.solutions import Offer, propose
+from boothline.orders.tracking import track
 from boothline.views.saved import save_view
 from boothline.visitors.firms import list_firm
 from boothline.visitors.solicitation import Taken, take
@@ -98,7 +103,7 @@ def _people() -> dict[str, User]:
             "email": "sales@minglan.example",
         },
     )  # fmt: skip
-    teams = {name: Team.objects.create(name=name) for name in ("业务一组",)}
+    teams = {name: add_team(by=SYSTEM, name=name) for name in ("业务一组",)}
     made = {}
     for username, (name, latin, role, team) in PEOPLE.items():
         made[username] = add_person(
@@ -204,7 +209,12 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         title="总经理",
     )
     brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
-    object_to(bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"])
+    dear = object_to(
+        bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"],
+        contact=bright.contacts.first(), competitor="上家供货商", place="展位",
+    )  # fmt: skip
+    object_to(bright, by=mei, reason="lead_time", words="要赶在旺季前到，怕来不及。", product=products["PN60"])
+    decide(dear, by=mei, template=next(offer.template.code for offer in offers(dear) if not offer.unmet))
     _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
     # intending: named products, order details being collected
     harbour = captured(
@@ -270,12 +280,29 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     release(shipment, by=clerk)
     pack(shipment, by=clerk)
     ship(shipment, by=clerk, carrier="恒达速运", tracking_number="HD1382000115")
+    _arrived(shipment, clerk)
     log_touch(
-        sea, by=mei, channel="phone", words="首批已发，客户确认下周验货。",
-        next_step=Plan(sea, "问首批到货情况", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
+        sea, by=mei, channel="phone", words="首批已到，客户验货时发现几条压坏。",
+        next_step=Plan(sea, "问第二批收货时间", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
     )  # fmt: skip
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
+
+
+def _arrived(shipment: Shipment, clerk: Actor) -> None:
+    """The first shipment was counted and signed for, a few pieces damaged; the damage is talked about, an older question was solved."""
+    order, contact = shipment.order, shipment.order.confirmation.contact
+    customer = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
+    for state, place in (("in_transit", "中山分拨中心"), ("delivered", "厦门")):
+        track(shipment, by=clerk, state=state, place=place)
+    linear = order.lines.get(sku="MG10-LN60")
+    counted = {linear.pk: Count(Decimal(600), Decimal(12))}
+    sign(shipment, by=customer, counted=counted, signed_by=contact.name, words="外箱被压，12 条灯体变形。", photos=[drawn("MG10")])
+    damage = order.problems.get()
+    asked = report(order, by=customer, told=Report("invoice", "发票抬头少了“有限”两个字。"))
+    resolve(asked, by=clerk, words="发票已按全称重开，今天寄出。")
+    write(damage, by=clerk, words="王经理，收到，我们核对装箱照片，今天给您方案。")
+    propose(damage, by=clerk, offer=Offer("replace", words="随第二批一起补发。"))
 
 
 def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from boothline.config import env
@@ -46,10 +46,22 @@ def examine() -> list[Finding]:
     """Every examination in order; those of the database end where it cannot be reached."""
     found = [*_asked(python, data_folder, disk)]
     try:
-        connection.ensure_connection()
+        reach_database()
     except (DatabaseError, OSError) as error:
         return [*found, Finding("database", "bad", f"cannot be reached: {' '.join(str(error).split())}"), *_asked(mail, address)]
     return [*found, *_asked(database, migrations, worker, deliveries, clock_, backup, mail, address)]
+
+
+def reach_database() -> None:
+    """One connection past the pool, which would try for half a minute before it says why it cannot; OperationalError if there is none."""
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        try:
+            psycopg.connect(**connection.get_connection_params(), connect_timeout=5).close()  # type: ignore[attr-defined]  # of its backend
+        except psycopg.OperationalError as error:
+            raise OperationalError(str(error)) from error
+    connection.ensure_connection()
 
 
 def _asked(*examinations: Callable[[], Finding]) -> Iterator[Finding]:

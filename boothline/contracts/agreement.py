@@ -18,13 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from boothline.accounts.company import is_abroad
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.contracts.dossier import buyer
 from boothline.core.actors import Actor
-from boothline.core.countries import code_of
+from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import (
     amount_field,
@@ -36,6 +37,7 @@ from boothline.core.money import (
     quantity_field,
     share,
     total,
+    trimmed,
 )
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -63,8 +65,10 @@ STATES = {
 }
 ALIVE = ("preparing", "in_approval", "out", "changes_asked")
 SENDING = "contracts.send"  # the matter that approvals know
-HOME = "CN"  # where a sales contract is written; abroad it is a proforma invoice
-KINDS = {"contract": gettext_lazy("sales contract"), "proforma": gettext_lazy("proforma invoice")}
+KINDS = {  # at home a sales contract, abroad a proforma invoice
+    "contract": gettext_lazy("sales contract"),
+    "proforma": gettext_lazy("proforma invoice"),
+}
 
 
 class Contracts(models.QuerySet["Contract"]):
@@ -123,8 +127,14 @@ class Contract(Record):
 
     @property
     def newest(self) -> Version:
-        """The latest version."""
-        return max(self.versions.all(), key=lambda v: v.n)
+        """The version that counts: the latest; once agreed, the latest that was sent, whatever draft was begun beside it."""
+        is_agreed = self.state == "agreed"
+        return max((v for v in self.versions.all() if v.frozen_at or not is_agreed), key=lambda v: v.n)
+
+    @property
+    def newest_sent(self) -> int:
+        """The number of the latest version that went out."""
+        return max((v.n for v in self.versions.all() if v.frozen_at), default=0)
 
 
 def findable_contracts(ids: list[int]) -> list[Findable]:
@@ -272,8 +282,7 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "") -> Contract:
         raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": listed(missing, weak=False)}, code="incomplete")
     hand_over(intention, by=by.trusted())
     customer = intention.customer
-    abroad = code_of(customer.country) not in ("", HOME)
-    kind = kind or ("proforma" if abroad else "contract")
+    kind = kind or ("proforma" if is_abroad(customer.country) else "contract")
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
     version = Version.objects.create(
         contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **collected.copied()
@@ -301,10 +310,12 @@ def edit_version(
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
     check_details(values, contract.customer)
+    check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
+    units = dict(version.lines.values_list("position", "unit"))
     for term in terms:
-        _check_line(term, f"_{term.position}")
+        _check_line(term, f"_{term.position}", units.get(term.position, ""))
     for extra in added or ():
-        _check_line(extra, "")
+        _check_line(extra, "", extra.variant.product.unit)
     by_position = {term.position: term for term in terms}
     apart = [(line, by_position[line.position]) for line in version.lines.all() if _differs(line, by_position.get(line.position))]
     try:
@@ -317,7 +328,7 @@ def edit_version(
     if (apart or added) and not changes:  # the lines are part of what the next editor must have seen
         Version.objects.filter(pk=version.pk).update(revision=models.F("revision") + 1)
     for line, term in apart:
-        changes[f"{line.sku}"] = [f"{line.quantity:f} × {line.price:f}", "" if term.is_removed else f"{term.quantity:f} × {term.price:f}"]
+        changes[f"{line.sku}"] = [_wanted(line), "" if term.is_removed else _wanted(term)]
         if term.is_removed:
             ContractLine.objects.filter(pk=line.pk).delete()
             continue
@@ -326,7 +337,7 @@ def edit_version(
     for extra in added or ():
         line = _added(version, extra)
         line.save()
-        changes[line.sku] = ["", f"{line.quantity:f} × {line.price:f}"]
+        changes[line.sku] = ["", _wanted(line)]
     if not version.lines.exists():
         raise Refused(_("A contract has at least one line. End the contract if nothing is wanted any more."), code="no_line")
     keep_total(version)
@@ -338,8 +349,8 @@ def edit_version(
     return version
 
 
-def _check_line(term: Term | Added, suffix: str) -> None:
-    check_quantity(term.quantity, f"quantity{suffix}")
+def _check_line(term: Term | Added, suffix: str, unit: str) -> None:
+    check_quantity(term.quantity, f"quantity{suffix}", unit)
     check_price(term.price, f"price{suffix}")
     if not 0 <= term.discount <= 100:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount{suffix}")
@@ -350,6 +361,12 @@ def _ask_anew(contract: Contract, version: Version, by: Actor) -> None:
     drop(version, by=by.trusted(), matter=SENDING)
     if contract.state == "in_approval":
         keep_state(contract, "preparing")
+
+
+def _wanted(line: ContractLine | Term) -> str:
+    """Quantity, price and discount in one line of the history."""
+    off = f" −{trimmed(line.discount)}%" if line.discount else ""
+    return f"{trimmed(line.quantity)} × {trimmed(line.price, 2)}{off}"
 
 
 def _differs(line: ContractLine, term: Term | None) -> bool:

@@ -5,12 +5,12 @@ A floor price counts where the catalogue knows one.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
@@ -29,7 +29,7 @@ from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import add_working_hours, company_calendar
 
 DISCOUNT = declare(
     "contracts.approve_discount_above", Decimal(10), gettext_lazy("Discount in percent above which a contract needs approval"), low=0,
@@ -47,6 +47,7 @@ INCOMPLETE = declare("contracts.approve_incomplete", True, gettext_lazy("A contr
 FLOOR = declare("contracts.approve_below_floor", True, gettext_lazy("A price below the floor price needs approval"))
 BY = declare("contracts.approved_by", "manager", gettext_lazy("Who approves contracts first: a role, a duty, or a user name"))
 DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
+HOURS_OF_A_DAY = Decimal(8)
 LATE = ("on_delivery", "days_after")
 NEEDS = declare("contracts.approve_open_needs", True, gettext_lazy("A must need that is open or refused needs approval"))
 INCOMPLETE_WORDS = gettext_noop("Incomplete: %(gaps)s")
@@ -66,9 +67,8 @@ def _levels() -> list[str]:
 
 
 def _until(asked: datetime) -> datetime:
-    """The same hour, so many workdays later."""
-    at = timezone.localtime(asked)
-    return at + timedelta(days=(add_workdays(at.date(), DAYS.value) - at.date()).days)
+    """So many times eight working hours later: asked within working hours, the same hour of a later workday."""
+    return add_working_hours(asked, HOURS_OF_A_DAY * DAYS.value, company_calendar())
 
 
 def _address(version_id: int) -> str:
@@ -187,9 +187,14 @@ def ask_approval(version: Version, *, by: Actor, words: str = "") -> Approval:
         keep_state(contract, "in_approval")
     record(
         events.APPROVAL_ASKED, subject=contract, under=contract.customer, by=by,
-        values={"number": contract.number, "n": version.n, "of": approval.with_whom},
+        values={"number": contract.number, "n": version.n, "of": lazy(lambda: approval.with_whom, str)()},
     )  # fmt: skip
     return approval
+
+
+def keep_preparing(contract: Contract) -> None:
+    """The state of a contract whose request is over: in preparation again, in approval while somebody is asked about the newest."""
+    keep_state(contract, "in_approval" if open_about(contract.newest, SENDING) else "preparing")
 
 
 def decided(told: list[Any], by: Actor) -> None:

@@ -18,7 +18,7 @@ from boothline.contracts.agreement import ContractLine, Version
 from boothline.core.text import listed
 from boothline.intentions.collection import OrderDetails
 
-WORDS = {"quantity": gettext_lazy("quantity"), "price": gettext_lazy("unit price"), "discount": gettext_lazy("discount, %")}
+WORDS = {"quantity": gettext_lazy("quantity"), "price": gettext_lazy("unit price"), "discount": gettext_lazy("discount")}
 ARROW = "→"
 
 
@@ -41,14 +41,25 @@ class LineChange:
     fields: tuple[Change, ...] = ()
 
     @property
+    def was(self) -> Decimal | None:
+        """The amount before; none of a line that is new."""
+        return None if self.kind == "added" else self.line.amount if self.kind == "removed" else self.line.amount - self.delta
+
+    @property
+    def now(self) -> Decimal | None:
+        """The amount now; none of a line that is gone."""
+        return None if self.kind == "removed" else self.line.amount
+
+    @property
     def signed_delta(self) -> str:
         """With its sign."""
         return signed(self.delta)
 
     def words(self) -> str:
         """(10 → 8, 100.00 → 95.00: −240.00), or only the amount."""
-        moved = ", ".join(f"{f.was} {ARROW} {f.now}" for f in self.fields)
-        return f"({moved}: {signed(self.delta)})" if moved else f"({signed(self.delta)})"
+        moved = listed(f"{f.was} {ARROW} {f.now}" for f in self.fields)
+        values = {"moved": moved, "delta": signed(self.delta)}
+        return (_("(%(moved)s: %(delta)s)") if moved else _("(%(delta)s)")) % values
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ class Difference:
             parts.append(_("%(fields)s changed") % {"fields": listed(change.label for change in self.header)})
         if self.delta:
             parts.append(_("total %(delta)s") % {"delta": signed(self.delta)})
-        return listed(parts) if parts else _("Nothing differs.")
+        return (", " if _locale() == "en_GB" else "，").join(parts) if parts else _("Nothing differs.")
 
 
 def difference(old: Version, new: Version) -> Difference:
@@ -158,6 +169,8 @@ def _said(version: Version, name: str) -> str:
 
 
 def _shown(name: str, value: Decimal) -> str:
+    if name == "discount":
+        return f"{format_decimal(value, locale=_locale())}%"
     if name != "price":
         return format_decimal(value, locale=_locale())
     places = max(2, -int(value.normalize().as_tuple().exponent))

@@ -23,7 +23,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import events, letters, paper
 from boothline.contracts.agreement import Contract, Version, end, keep_state, locked
-from boothline.contracts.clearance import check_cleared, missing
+from boothline.contracts.clearance import check_cleared, keep_preparing, missing
 from boothline.contracts.credit_code import problem
 from boothline.contracts.dossier import asks_attorney, dossier_of
 from boothline.contracts.lists import HOWS, ON_PAPER
@@ -449,7 +449,7 @@ def ask_changes(
     words = _together(request.version, clean(words, 4000), lines or {})
     if not words:
         raise Refused(_("Write what should be changed."), field="words")
-    if request.state == "changes_asked" and words in request.changes_words.split("\n\n"):
+    if request.state == "changes_asked" and f"\n\n{words}\n\n" in f"\n\n{request.changes_words}\n\n":
         return request
     together = "\n\n".join(filter(None, (request.changes_words, words)))
     move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)
@@ -468,7 +468,9 @@ def _said_by(request: ConfirmationRequest, by: Actor) -> Contact:
 def _together(version: Version, words: str, by_line: dict[int, str]) -> str:
     """What is said of the whole, then of each line, under the line's name."""
     said = {position: clean(text, 1000) for position, text in by_line.items()}
-    named = [f"{line.named(get_language() or 'zh')}: {said[line.position]}" for line in version.lines.all() if said.get(line.position)]
+    language = get_language() or "zh"
+    colon = "：" if language.startswith("zh") else ": "
+    named = [f"{line.named(language)}{colon}{said[line.position]}" for line in version.lines.all() if said.get(line.position)]
     return "\n".join(filter(None, (words, *named)))
 
 
@@ -532,7 +534,7 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
     move(request, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
-    keep_state(contract, "preparing")
+    keep_preparing(contract)
     plan_decision(contract, by)
     record(events.WITHDRAWN, subject=request, under=contract.customer, by=by, values=about(request) | {"reason": reason})
     return request
@@ -540,12 +542,17 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
 
 @operation("contracts.end")
 def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
-    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told."""
+    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told.
+
+    Whoever may not withdraw the request may not end the contract that it asks about.
+    """
     contract = locked(contract)
     running = ConfirmationRequest.objects.live().filter(version__contract=contract).for_list().first()
     if running and not running.is_live:  # its day has passed, and nothing has said so yet
         expire(running, contract, by, decide=False)
         running = None
+    if running:
+        require(by, "contracts.send", running)
     ended = end(contract, by=by, reason=reason)
     if running:
         move(running, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
@@ -583,7 +590,7 @@ def expire_due(request: ConfirmationRequest, *, by: Actor) -> bool:
 def expire(request: ConfirmationRequest, contract: Contract, by: Actor, decide: bool = True) -> None:
     """The fact itself; the owner decides by the next workday, unless a new request follows at once."""
     move(request, "expired", expired_at=timezone.now())
-    keep_state(contract, "preparing")
+    keep_preparing(contract)
     if decide:
         plan_decision(contract, by)
     record(events.EXPIRED, subject=request, under=contract.customer, by=by, values=about(request))
@@ -598,6 +605,8 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
         raise Refused(_("Only the newest version can be sent."), code="old_version")
     if version.signatory is None:
         raise Refused(_("Name the signatory first: the person who may confirm."), field="signatory")
+    if version.shipping_on and version.shipping_on < clock.today():
+        raise Refused(_("The shipping date in the contract has passed. Choose a new one first."), field="shipping_on", code="past")
     dossier = dossier_of(contract.customer)
     if dossier.has_wrong_code:
         words = _("The credit code in the dossier is not verified: %(why)s It never stands on a contract that is sent.")
@@ -637,7 +646,7 @@ def refuse_if_over(request: ConfirmationRequest) -> None:
     """What somebody who presses late is told."""
     when: dict[str, Any] = {"n": request.version.n, "number": request.contract.number}
     if request.state == "superseded":
-        when["new"] = max(v.n for v in request.contract.versions.all() if v.frozen_at)
+        when["new"] = request.contract.newest_sent
         raise Refused(
             _("Version %(new)s of contract %(number)s has replaced version %(n)s. Answer the newer one.") % when, code="superseded"
         )

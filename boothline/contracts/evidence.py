@@ -39,7 +39,7 @@ from boothline.customers import dealings
 from boothline.files.attachments import Received, put_received
 from boothline.intentions.products import hand_over as take_intention
 from boothline.intentions.products import reopen
-from boothline.links.grants import Grant, grant, mint
+from boothline.links.grants import grant, mint, revoke
 from boothline.timeline.history import record
 
 
@@ -59,8 +59,7 @@ def hand_device(version: Version, *, by: Actor, override_reason: str = "") -> st
     else:
         move(request, request.state, **facts)
     until = timezone.now() + DEVICE_LIFE
-    for earlier in Grant.objects.filter(subject_kind="request", subject_id=request.pk, purpose="device", revoked_at=None):
-        Grant.objects.filter(pk=earlier.pk).update(revoked_at=timezone.now())  # one device at a time
+    revoke(request, by=by.trusted(), purpose="device")  # one device at a time
     held = grant(request.signatory, by=by.trusted(), subject=request, purpose="device", until=until)
     record(events.DEVICE_HANDED, subject=request, under=request.customer, by=by, values=about(request) | {"to": request.signatory.name})
     return mint(held, by=by.trusted())
@@ -85,12 +84,15 @@ def record_paper(
     signed_by = clean(signed_by, 100)
     _check_evidence(version, kind, signed_by, signed_on, scan, amount)
     assert scan is not None  # `_check_evidence` has asked
-    before = {"request": "draft", "contract": contract.state, "draft": version.frozen_at is None}
+    before: dict[str, Any] = {"request": "draft", "contract": contract.state, "draft": version.frozen_at is None}
     live = _live(version)
     over = None if live else version.requests.exclude(state="draft").order_by("-id").first()
     if over is not None:
         _check_dated(ConfirmationRequest.objects.for_list().get(pk=over.pk), contract, signed_on)
+    out = dict(ConfirmationRequest.objects.live().filter(version__contract=contract).exclude(version=version).values_list("pk", "state"))
     request = live or over or _issued(contract, version, by, override_reason)
+    replaced = ConfirmationRequest.objects.filter(pk__in=out, state="superseded").values_list("pk", flat=True)
+    before["replaced"] = {str(pk): out[pk] for pk in replaced}
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     if live or over:
         before["request"] = request.state
@@ -130,6 +132,9 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     if before["draft"]:
         Version.objects.filter(pk=version.pk).update(frozen_at=None, digest="")
         dealings.end([version])
+    for earlier in ConfirmationRequest.objects.for_list().filter(pk__in=before["replaced"]):  # it replaced them: they wait again
+        move(earlier, before["replaced"][str(earlier.pk)], superseded_at=None)
+        dealings.revive([earlier.version])
     keep_state(contract, before["contract"])
     if contract.intention:
         reopen(contract.intention, by=by.trusted())

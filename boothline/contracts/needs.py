@@ -240,7 +240,7 @@ def stopping(contract: Contract) -> list[Need]:
 def traced_where(need: Need, lines: Iterable[ContractLine], language: str) -> list[str]:
     """Where a need is answered, as people read it."""
     names = {line.thread: line.named(language) for line in lines}
-    found = [str(CLAUSES[t.clause]) if t.clause else names.get(t.thread, "") for t in need.traces.all()]
+    found = [str(CLAUSES[t.clause]) if t.clause else names.get(t.thread, "") if t.thread else "" for t in need.traces.all()]
     return [words for words in found if words]
 
 

@@ -22,5 +22,5 @@ def waiting(asked: Asked) -> list[Row]:
             _("Changes asked for %(number)s") % {"number": r.version.contract.number},
             contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[f"“{r.changes_words[:160]}”"],
         )
-        for r in of.for_list().order_by("changes_asked_at", "id")[:SHOWN]
+        for r in of.for_list().order_by("changes_asked_at", "id")[: SHOWN + 1]
     ]  # fmt: skip

@@ -4,6 +4,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Refused
 
 
 def now() -> datetime:
@@ -14,6 +17,12 @@ def now() -> datetime:
 def today() -> date:
     """The company's day (default zone Asia/Shanghai)."""
     return timezone.localdate()
+
+
+def check_ahead(day: date | None, field: str, was: date | None = None) -> None:
+    """Refuses a day that has passed as something still to come; the day that stands there may stay."""
+    if day is not None and day != was and day < today():
+        raise Refused(_("This day has passed. Choose today or later."), field=field)
 
 
 def day_words(day: date) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
+from boothline.core.units import is_whole, unit_words
 
 NO_MINOR_UNIT = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
 TOO_LARGE = Decimal(10) ** 12  # what a column for money does not hold any more
@@ -51,14 +52,16 @@ def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Deci
     return floors
 
 
-def check_quantity(quantity: Decimal | None, field: str = "quantity") -> None:
-    """Refuses what is not more than 0, or finer than a quantity is kept (3 decimals); None is not said yet."""
+def check_quantity(quantity: Decimal | None, field: str = "quantity", unit: str = "") -> None:
+    """Refuses what is not more than 0, finer than a quantity is kept (3 decimals), or a part of a piece; None is not said yet."""
     if quantity is None:
         return
     if quantity <= 0:
         raise Refused(_("The quantity must be more than 0."), field=field)
     if quantity != round(quantity, 3):
         raise Refused(_("A quantity has at most 3 decimals."), field=field)
+    if is_whole(unit) and quantity % 1:
+        raise Refused(_("This is sold in whole %(unit)s. Enter a whole number.") % {"unit": unit_words(unit)}, field=field)
 
 
 def check_price(price: Decimal | None, field: str = "price") -> None:
@@ -71,9 +74,11 @@ def check_price(price: Decimal | None, field: str = "price") -> None:
         raise Refused(_("A unit price has at most 4 decimals."), field=field)
 
 
-def trimmed(value: Decimal) -> str:
-    """A quantity or price without empty decimals: 1500.000 -> "1500", 68.5000 -> "68.5"."""
-    return f"{value.normalize():f}"
+def trimmed(value: Decimal, least: int = 0) -> str:
+    """Without the zeros that the column adds, with at least so many decimals: 1500.000 -> "1500", 54.0000 (2) -> "54.00"."""
+    before, _dot, after = f"{value:f}".partition(".")
+    after = after.rstrip("0").ljust(least, "0")
+    return f"{before}.{after}" if after else before
 
 
 def amount_field(**options: Any) -> models.DecimalField:

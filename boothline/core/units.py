@@ -16,6 +16,15 @@ CHINESE = {
 }  # fmt: skip
 
 
+WHOLE = ("pcs", "sets", "pairs", "cartons", "boxes", "packs", "rolls", "drums")
+
+
+def is_whole(unit: str) -> bool:
+    """Whether such a thing comes in whole numbers only: nobody ships half a lamp."""
+    folded = unit.casefold()
+    return LATIN.get(unit, LATIN.get(CHINESE.get(folded, ""), folded)) in WHOLE
+
+
 def unit_words(unit: str) -> str:
     """The unit for the reader; as typed where we do not know it."""
     is_chinese = (get_language() or "zh").startswith("zh")

@@ -399,7 +399,7 @@ def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborat
         raise Refused(_("%(name)s is the owner already.") % {"name": user}, field="user")
     made, is_new = Collaborator.objects.get_or_create(customer=customer, user=user)
     if is_new:
-        record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": str(user)})
+        record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": user})
     return made
 
 
@@ -410,7 +410,7 @@ def remove_collaborator(customer: Customer, *, by: Actor, user: User) -> None:
     (customer,) = hold(customer.pk)
     gone, _kinds = Collaborator.objects.filter(customer=customer, user=user).delete()
     if gone:
-        record(events.COLLABORATOR_REMOVED, subject=customer, under=customer, by=by, values={"name": str(user)})
+        record(events.COLLABORATOR_REMOVED, subject=customer, under=customer, by=by, values={"name": user})
 
 
 @operation("customers.unmask")

@@ -70,7 +70,7 @@ class Noted:
 
 
 def note(customer: Customer, kind: str, source: models.Model, prices: Iterable[Noted], *, by: Actor, on: date | None = None) -> None:
-    """Writes down what a fact said of prices; the only writer of dealings, together with `end`."""
+    """Writes down what a fact said of prices; the only writer of dealings, together with `end` and `revive`."""
     day = on or clock.today()
     Dealing.objects.bulk_create(
         Dealing(
@@ -85,6 +85,12 @@ def end(sources: Iterable[models.Model]) -> None:
     """These facts do not stand any more: their prices are remembered, struck through."""
     for source in sources:
         Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk).update(is_live=False)
+
+
+def revive(sources: Iterable[models.Model]) -> None:
+    """What ended them was an error: they stand again."""
+    for source in sources:
+        Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk).update(is_live=True)
 
 
 def price_memory(

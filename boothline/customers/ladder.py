@@ -34,9 +34,12 @@ _claims: dict[str, Q | Combinable] = {}
 
 
 class TypeChange(models.Model):
-    """One change of type: from, to, when, by what fact, by whom. `pinned`: the change is a pin's beginning or end, and not counted."""
+    """One change of type: from, to, when, by what fact, by whom, and the days of the stay that it ends.
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="type_changes")
+    `pinned`: the change is a pin's beginning or end, and neither it nor its days count.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="type_changes", db_index=False)
     was = models.CharField(max_length=16)
     now = models.CharField(max_length=16)
     at = models.DateTimeField(default=timezone.now)
@@ -44,7 +47,14 @@ class TypeChange(models.Model):
     event = models.ForeignKey(Event, null=True, on_delete=models.SET_NULL, related_name="+")
     actor_name = models.CharField(max_length=200)
     pinned = models.BooleanField(default=False)
+    days = models.PositiveIntegerField(null=True)
     privacy = tags(was=PLAIN, now=PLAIN, fact=PLAIN, actor_name=PERSON)
+
+    class Meta:
+        indexes = [  # for the funnel: of some customers, and of all
+            models.Index(fields=["customer", "was", "days"], name="stay_of"),
+            models.Index(fields=["was", "days"], name="stay", condition=Q(days__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.was} → {self.now}"
@@ -88,7 +98,7 @@ def settle(told: list[Event]) -> None:
 def _settle(ids: list[int], moved: list[Event]) -> None:
     # Two operations may each close one claim of a customer: the later one must see what the earlier one wrote.
     hold(*ids)
-    asked = list(Customer.objects.filter(pk__in=ids).annotate(asked=derived()).only("id", "type", "derived_type", "name"))
+    asked = list(Customer.objects.filter(pk__in=ids).annotate(asked=derived()).only("id", "type", "derived_type", "derived_since", "name"))
     pins = _standing(asked, moved)
     found = _Settled()
     for customer in asked:
@@ -134,9 +144,10 @@ class _Settled:
     def _change(self, customer: Customer, was: str, new: str, fact: Event, pinned: bool = False) -> None:
         self.changes.append(
             TypeChange(
-                customer=customer, was=was, now=new, at=self.now, fact=fact.kind, event=fact, actor_name=fact.actor_name, pinned=pinned
+                customer=customer, was=was, now=new, at=self.now, fact=fact.kind, event=fact, actor_name=fact.actor_name, pinned=pinned,
+                days=None if pinned else _days(customer.derived_since, self.now),
             )
-        )
+        )  # fmt: skip
 
     def write(self) -> None:
         """One UPDATE for each pair of what changes."""
@@ -199,7 +210,7 @@ def _fact(moved: list[Event], was: str, new: str) -> Event:
 
 
 def _actor_of(event: Event) -> Actor:
-    return Actor(kind=event.actor_kind, id=event.actor_id, name=event.actor_name, is_trusted=True)
+    return Actor(kind=event.actor_kind, id=event.actor_id, name=event.actor_name, latin=event.latin.get("who", ""), is_trusted=True)
 
 
 def recount(customers: Iterable[Customer] | None = None) -> dict[int, tuple[str, str]]:

@@ -4,5 +4,6 @@ from boothline.customers.card import Collaborator, Consent, Contact, ContactPoin
 from boothline.customers.dealings import Dealing
 from boothline.customers.ladder import TypeChange
 from boothline.customers.pins import Pin
+from boothline.customers.quiet import Quiet
 
-__all__ = ["Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Dealing", "Pin", "TypeChange"]
+__all__ = ["Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Dealing", "Pin", "Quiet", "TypeChange"]

@@ -6,7 +6,7 @@ from django.db import models
 
 from boothline.core.privacy import PLAIN, tags
 
-PREFIX = {"contract": "C", "order": "SO", "shipment": "SH", "quotation": "Q"}
+PREFIX = {"contract": "C", "order": "SO", "shipment": "SH", "quotation": "Q", "problem": "P"}
 
 
 class Counter(models.Model):

@@ -15,7 +15,7 @@ from boothline.customers.card import Customer
 from boothline.fairs.appointments import Appointment
 from boothline.fairs.editions import Fair
 from boothline.followups.clocks import Clock, Clocks, share
-from boothline.followups.today import JUMPS, Asked, Row
+from boothline.followups.today import JUMPS, SHOWN, Asked, Row
 
 
 def appointments(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -35,7 +35,7 @@ def on_today(asked: Asked) -> list[Row]:
     )
     now = timezone.now()
     rows = []
-    for booked in found[:100]:
+    for booked in found[: SHOWN + 1]:
         where = _("%(time)s at %(place)s") if booked.place else _("%(time)s at the booth")
         why = where % {"time": f"{timezone.localtime(booked.at):%H:%M}", "place": booked.place}
         rows.append(

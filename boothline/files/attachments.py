@@ -28,6 +28,7 @@ from boothline.timeline.history import record
 LARGEST_UPLOAD = 10 * 2**20  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels that are decoded whole
 LARGEST_PHOTO = 200_000_000  # pixels of a JPEG, which is decoded at a smaller scale
+MOST_PICTURES = 6  # handed in at once
 LONGEST_SIDE = 2000  # pixels, kept
 TYPES = {"picture": "image/jpeg", "pdf": "application/pdf", "paper": "application/pdf"}
 
@@ -94,6 +95,13 @@ def read_picture(upload: UploadedFile | None) -> bytes:
     content: bytes = upload.read()
     _reencoded(content)
     return content
+
+
+def read_pictures(uploads: Sequence[UploadedFile], field: str = "photos") -> tuple[bytes, ...]:
+    """The bytes of several uploaded pictures; refused if one is none, or if there are more than six."""
+    if len(uploads) > MOST_PICTURES:
+        raise Refused(_("At most %(n)s photos at once.") % {"n": MOST_PICTURES}, field=field)
+    return tuple(read_picture(upload) for upload in uploads)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import UploadedFile
 
-from boothline.accounts.company import Company
+from boothline.accounts.company import saved_company
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.operations import operation
@@ -15,8 +15,7 @@ from boothline.files.attachments import Attachment, put_picture, read_picture
 def put_logo(content: bytes, *, by: Actor) -> Attachment:
     """A new logo; customers may see it too. The one before stays in the history."""
     require(by, "company.edit")
-    ours = Company.objects.first() or Company.objects.create()
-    return put_picture(ours, by=by.trusted(), content=content, name="logo.jpg", visibility="customer")
+    return put_picture(saved_company(), by=by.trusted(), content=content, name="logo.jpg", visibility="customer")
 
 
 def logo() -> Attachment | None:

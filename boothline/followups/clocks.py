@@ -271,7 +271,7 @@ def _hand_over(clock: Clock, now: datetime, by: Actor) -> None:
         Clock.objects.filter(pk=clock.pk).update(next_at=None, remind_at=None)
         return
     hand_clock(clock, to, turn=turn, now=now)
-    values = {"was": str(clock.owner or "–"), "now": str(to), "people": [to.pk]}
+    values = {"was": clock.owner or "–", "now": to, "people": [to.pk]}
     record(events.HANDED, subject=clock, under=clock.customer, by=by, values=values)
     let_in([(clock.customer, to)], by=by)
     step = clock.step if clock.step and clock.step.done_at is None else None

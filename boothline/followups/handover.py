@@ -54,7 +54,7 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
     if steps:
         give(steps, by=by.trusted(), to=to)
     let_in(list({c.pk: (c, to) for c in [held.customer for held in clocks] + [s.customer for s in steps]}.values()), by=by)
-    values = {"until": until, "now": str(to), "people": [to.pk], "clocks": len(clocks), "steps": len(steps)}
+    values = {"until": until, "now": to, "people": [to.pk], "clocks": len(clocks), "steps": len(steps)}
     record(events.DAY_HANDED, subject=person, by=by, values=values)
     return Handed(len(clocks), len(steps))
 

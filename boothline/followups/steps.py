@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -28,7 +28,7 @@ from boothline.timeline.history import Telling, record_many
 STEP_KINDS = {
     "call": gettext_lazy("call"),
     "chat": gettext_lazy("chat message"),
-    "mail": gettext_lazy("e-mail"),
+    "mail": pgettext_lazy("way", "e-mail"),
     "meet": gettext_lazy("meeting"),
     "do": gettext_lazy("task"),
 }
@@ -159,7 +159,7 @@ def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
     was = {step.pk: str(step.owner or "–") for step in steps}
     NextStep.objects.filter(pk__in=was, done_at=None).update(owner=to)
     tellings = [
-        Telling(step, under=step.customer, values={"was": was[step.pk], "now": str(to)}, changes={"owner": [was[step.pk], str(to)]})
+        Telling(step, under=step.customer, values={"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], str(to)]})
         for step in steps
     ]
     record_many(events.GIVEN, tellings, by=by)

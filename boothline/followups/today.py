@@ -17,10 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boothline.approvals.approval import Approval
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import hung
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.rights import owned
 from boothline.followups.clocks import Clock, heat_words
@@ -29,7 +31,7 @@ from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
 JUMPS = timedelta(minutes=15)  # how long before its time an appointment stands at the top
-SHOWN = 100  # rows of one band
+SHOWN = 100  # rows of one band; it asks for one more, to know whether there are more
 WHOSE = {"mine": gettext_lazy("Mine"), "team": gettext_lazy("The team's"), "all": gettext_lazy("Everybody's")}
 
 
@@ -92,6 +94,7 @@ class Row:
     owner: Any = None
     act: tuple[str, str, Any, str] | None = None  # (words, url name, key, icon) of a button that the band brings
     more: tuple[str, str, Any, str] | None = None
+    opens: tuple[str, str, Any, str] | None = None  # the same for a link, where all that is to do is behind it
     jumps: bool = False
     ways: dict[str, str] = field(default_factory=dict)
 
@@ -120,21 +123,31 @@ class Row:
 
 @dataclass
 class Group:
-    """A band with its rows, in order."""
+    """A band with its rows, in order; `next` is the first one that has no place any more."""
 
     band: Band
     rows: list[Row]
+    next: Row | None = None
+
+    @property
+    def count(self) -> str:
+        """How many rows, "100+" where there are more."""
+        return f"{len(self.rows)}{'+' if self.next else ''}"
 
 
 def bands() -> list[Band]:
     """All of them, in the order of the day: ours and those that rooms above hung in."""
-    ours = [Band("visitors", gettext_lazy("New visitors"), _visitors, 10), Band("steps", gettext_lazy("Next steps"), _steps, 40)]
+    ours = [
+        Band("visitors", gettext_lazy("New visitors"), _visitors, 10),
+        Band("decide", gettext_lazy("Waiting for my approval"), _decisions, 35),
+        Band("steps", gettext_lazy("Next steps"), _steps, 40),
+    ]
     return sorted([*ours, *hung("today")], key=lambda band: band.order)
 
 
 def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
     """The row that is now, and the bands with all the others. The same few queries for any number of rows."""
-    found = [Group(band, sorted(band.rows(asked), key=lambda row: row.order)) for band in bands()]
+    found = [_group(band, asked) for band in bands()]
     everything = [row for group in found for row in group.rows]
     if not everything:
         return None, []
@@ -145,15 +158,21 @@ def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
     return now, [group for group in found if group.rows]
 
 
+def _group(band: Band, asked: Asked) -> Group:
+    rows = sorted(band.rows(asked), key=lambda row: row.order)
+    return Group(band, rows[:SHOWN], next(iter(rows[SHOWN:]), None))
+
+
 def _visitors(asked: Asked) -> list[Row]:
     clocks = asked.of(Clock.objects.visible_to(asked.by).open(), "owner").for_list().order_by("turn_due_at", "id")
     rows = []
-    for held in clocks[:SHOWN]:
+    for held in clocks[: SHOWN + 1]:
         at = _moment(held.started_at)
         values = {"moment": at, "fair": held.show_name, "heat": heat_words(held.heat)}
         why = _("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")
         step = held.step if held.step and held.step.done_at is None else None
-        promised = [_("Promised: %(what)s") % {"what": step.words}] if step and (step.values or {}).get("promised") else []
+        all_promised = (step.values or {}).get("all", []) if step else []
+        promised = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
         rows.append(
             Row(
                 "visitors", held.customer, held.turn_due_at, why % values, contact=held.contact, step=step, clock=held,
@@ -163,10 +182,27 @@ def _visitors(asked: Asked) -> list[Row]:
     return rows
 
 
+def _decisions(asked: Asked) -> list[Row]:
+    """What only this person may let pass; nobody else's turn is theirs."""
+    if asked.whose != "mine" or not asked.by.has("approvals.decide"):
+        return []
+    waiting = Approval.objects.waiting_for(asked.by).filter(under_kind="customer").for_list().order_by("until", "id")[:SHOWN]
+    customers = Customer.objects.select_related("owner").in_bulk([approval.under_id for approval in waiting])
+    act = str(_("Decide"))
+    return [
+        Row(
+            "decide", customers[approval.under_id], approval.until, _("Approval asked for %(what)s") % {"what": approval.subject_name},
+            kind="do", say=approval.reasons, owner=approval.asked_by, has_time=True, opens=(act, "approval", approval.pk, "ok"),
+        )
+        for approval in waiting
+        if approval.under_id in customers
+    ]  # fmt: skip
+
+
 def _steps(asked: Asked) -> list[Row]:
     steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until)
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
-    found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[:SHOWN]
+    found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[: SHOWN + 1]
     return [Row("steps", s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
 
 
@@ -187,7 +223,7 @@ def _fill(rows: list[Row], by: Actor) -> None:
     for row in rows:
         pk = row.customer.pk
         fact = facts.get(pk)
-        row.say += list(fact.words) if fact else []
+        row.say += [listed(fact.words)] if fact and fact.words else []
         if pk in last:
             row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
         known = people.get(pk, [])
@@ -203,33 +239,56 @@ def first_way(row: Row) -> str:
     return next((way for way in order if way in row.ways), "")
 
 
-def week(asked: Asked) -> list[tuple[date, list[Row]]]:
+@dataclass
+class Day:
+    """A day of the week with its rows; not `whole` where a band has more rows than fit, from the day on where they end."""
+
+    day: date
+    rows: list[Row]
+    whole: bool = True
+
+    @property
+    def count(self) -> str:
+        """How many rows, "100+" where there are more."""
+        return f"{len(self.rows)}{'' if self.whole else '+'}"
+
+
+def week(asked: Asked) -> list[Day]:
     """The next seven days, each with what is due; what is overdue stands with today."""
     last = clock.today() + timedelta(days=6)
-    rows = [row for band in bands() for row in band.rows(Asked(asked.by, asked.whose, last))]
+    found = [_group(band, Asked(asked.by, asked.whose, last)) for band in bands()]
+    rows = [row for group in found for row in group.rows]
     if rows:
         _fill(rows, asked.by)
-    days: dict[date, list[Row]] = {clock.today() + timedelta(days=n): [] for n in range(7)}
+    ends = min((timezone.localdate(group.next.due) for group in found if group.next), default=None)
+    days = {day: Day(day, [], ends is None or day < ends) for day in (clock.today() + timedelta(days=n) for n in range(7))}
     for row in sorted(rows, key=lambda row: row.order):
         day = max(clock.today(), timezone.localdate(row.due))
         if day in days:
-            days[day].append(row)
-    return list(days.items())
+            days[day].rows.append(row)
+    return list(days.values())
 
 
 def sentences(now: Row | None, found: list[Group]) -> list[str]:
     """What stands here, as a person would say it."""
     rows = [*([now] if now else []), *(row for group in found for row in group.rows)]
-    said = [ngettext("%(num)s thing is left.", "%(num)s things are left.", len(rows)) % {"num": len(rows)}]
+    more = [group.next for group in found if group.next]
+
+    def count(counted: list[Row], beyond: bool) -> dict[str, str]:
+        return {"num": f"{len(counted)}{'+' if beyond else ''}"}
+
+    said = [ngettext("%(num)s thing is left.", "%(num)s things are left.", len(rows)) % count(rows, bool(more))]
     visitors = [row for row in rows if row.band == "visitors"]
     if visitors:
         words = ngettext(
             "First answer %(num)s new visitor: %(left)s.", "First answer %(num)s new visitors, the most urgent: %(left)s.", len(visitors)
         )
-        said.append(words % {"num": len(visitors), "left": min(visitors, key=lambda row: row.due).left})
+        number = count(visitors, any(row.band == "visitors" for row in more))
+        said.append(words % (number | {"left": min(visitors, key=lambda row: row.due).left}))
     late = [row for row in rows if row.late and row.band != "visitors"]
     if late:
-        said.append(ngettext("%(num)s is overdue.", "%(num)s are overdue.", len(late)) % {"num": len(late)})
+        number = count(late, any(row.late and row.band != "visitors" for row in more))
+        said.append(ngettext("%(num)s is overdue.", "%(num)s are overdue.", len(late)) % number)
     return said
 
 

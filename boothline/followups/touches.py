@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -27,7 +27,7 @@ from boothline.worktime.calendar import add_workdays
 CHANNELS = {
     "phone": gettext_lazy("phone"),
     "wechat": gettext_lazy("WeChat"),
-    "mail": gettext_lazy("e-mail"),
+    "mail": pgettext_lazy("way", "e-mail"),
     "meet": gettext_lazy("in person"),
     "other": gettext_lazy("other"),
 }
@@ -137,7 +137,7 @@ def log_touch(
     if step_holds and held is None:
         raise Refused(_("No next step is open that could hold. Set one, or end it with a reason."), field="what")
     if ended:
-        _let_go(customer, contact, ended, held, by=trusted)
+        _let_go(customer, contact, ended, by=trusted)
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
     touch = Touch.objects.create(
         customer=customer, contact=contact, channel=channel, reach=reach, words=words, step=planned, ended=ended,
@@ -148,15 +148,14 @@ def log_touch(
     return touch
 
 
-def _let_go(customer: Customer, contact: Contact | None, ended: str, held: NextStep | None, *, by: Actor) -> None:
-    if open_business(customer):
-        if held is None:
-            raise Refused(_("Business with this customer is still open. Set its next step before you end this."), field="ended")
-        drop_steps = close_clocks(customer, contact, by=by)
-    else:
-        close_clocks(customer, contact, by=by)
-        drop_steps = list(NextStep.objects.open().filter(customer=customer).select_related("customer"))
-    if drop_steps:
-        drop(drop_steps, by=by)
+def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Actor) -> None:
+    of_clocks = close_clocks(customer, contact, by=by)
+    open_steps = NextStep.objects.open().filter(customer=customer).select_related("customer")
+    if not open_business(customer):
+        of_clocks = list(open_steps)
+    elif not open_steps.exclude(pk__in=[step.pk for step in of_clocks]).exists():  # a first answer is no step of that business
+        raise Refused(_("Business with this customer is still open. Set its next step before you end this."), field="ended")
+    if of_clocks:
+        drop(of_clocks, by=by)
     if ended == "no_contact":
         disagree([contact] if contact else list(customer.contacts.select_related("customer")), by=by)

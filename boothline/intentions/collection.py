@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
+from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
@@ -169,6 +170,7 @@ def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str,
     require(by, "intentions.edit", intention)
     check_details(values, intention.customer)
     collected, _made = Collection.objects.get_or_create(intention=only_open(intention))
+    check_ahead(values.get("wanted_on"), "wanted_on", was=collected.wanted_on)
     changes = revise(collected, revision=revision, values=values)
     if changes:
         record(

@@ -3,15 +3,24 @@
 from typing import Any
 
 from boothline.core.actors import Actor
-from boothline.intentions.products import Wish, open_intention
+from boothline.customers.card import Customer
+from boothline.intentions import events as own
+from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
 from boothline.negotiation import events as negotiation
 from boothline.negotiation.briefing import Briefing
+from boothline.negotiation.decisions import ask_outcomes
+from boothline.negotiation.interest import hand_down
 from boothline.timeline import hearing
 
 
 def register() -> None:
-    """What a customer wants after a briefing becomes an intention in the same transaction."""
+    """What a customer wants after a briefing becomes an intention in the same transaction; what they intend is handed down
+    to their next briefing; and when an intention closes, the plans that were to help it are asked how they ended."""
     hearing.now(negotiation.ANSWERED, intend_wanted)
+    for kind in (own.OPENED, own.LINE_ADDED, own.LINE_EDITED, own.LINE_LOST, own.LOST, own.REOPENED, own.WON, own.LAPSED):
+        hearing.now(kind, hand_lines_down)
+    for kind in (own.LOST, own.WON, own.LAPSED):
+        hearing.now(kind, ask_how_plans_ended)
 
 
 def intend_wanted(events: list[Any], by: Actor) -> None:
@@ -22,5 +31,28 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         briefing = Briefing.objects.select_related("customer").get(pk=event.subject_id)
         items = briefing.items.filter(wanted=True).select_related("product", "variant")
         currency = next((i.currency for i in items), "CNY")
-        wishes = [Wish(product=i.product, variant=i.variant, price=i.price if i.currency == currency else None) for i in items]
+        wishes = [
+            Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
+            for i in items
+        ]
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
+
+
+def hand_lines_down(events: list[Any], by: Actor) -> None:
+    """What each of these customers intends now: the standing lines of what is open or in contract."""
+    for customer in _customers(events):
+        lines = IntentionLine.objects.filter(
+            intention__customer=customer, intention__state__in=("open", "in_contract"), lost_at=None, product__isnull=False
+        )
+        hand_down(customer, [(line.product, line.quantity) for line in lines.select_related("product").order_by("id") if line.product])
+
+
+def ask_how_plans_ended(events: list[Any], by: Actor) -> None:
+    """An intention closed: the running plans of its customer."""
+    for customer in _customers(events):
+        ask_outcomes(customer, by=by)
+
+
+def _customers(events: list[Any]) -> list[Customer]:
+    intentions = Intention.objects.filter(pk__in=[event.subject_id for event in events]).select_related("customer")
+    return list({intention.customer_id: intention.customer for intention in intentions}.values())

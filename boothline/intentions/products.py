@@ -19,15 +19,21 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant
 from boothline.core.actors import Actor
+from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
+from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.customers.card import Customer, hold
 from boothline.intentions import events
 from boothline.timeline.history import record
+
+PROBABILITY = declare(
+    "intentions.probability", 30, gettext_lazy("Probability of a new wish in percent, where nobody says otherwise"), low=0, high=100,
+)  # fmt: skip
 
 STATES = {
     "open": gettext_lazy("open"),
@@ -131,6 +137,7 @@ class Wish:
     price: Decimal | None = None
     target_price: Decimal | None = None
     wanted_on: date | None = None
+    probability: int | None = None  # percent; where nobody says, the company's
 
 
 @operation("intentions.open")
@@ -166,11 +173,11 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     line = IntentionLine.objects.get(pk=line.pk)
     if line.lost_at:
         raise Refused(_("This product is not wanted any more. Add it again if that has changed."), code="lost")
-    check_quantity(values.get("quantity"))
+    check_quantity(values.get("quantity"), unit=line.product.unit if line.product else "")
     check_price(values.get("price"))
     check_price(values.get("target_price"), field="target_price")
-    if not 0 <= values.get("probability", 0) <= 100:
-        raise Refused(_("A probability lies between 0 and 100."), field="probability")
+    _check_probability(values.get("probability", 0))
+    check_ahead(values.get("wanted_on"), "wanted_on", was=line.wanted_on)
     changes = revise(line, revision=revision, values=values)
     if changes:
         intention = line.intention
@@ -250,11 +257,19 @@ def only_open(intention: Intention) -> Intention:
     return fresh
 
 
+def _check_probability(percent: int) -> None:
+    if not 0 <= percent <= 100:
+        raise Refused(_("A probability lies between 0 and 100."), field="probability")
+
+
 def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
-    check_quantity(wish.quantity)
+    product = wish.product or (wish.variant.product if wish.variant else None)
+    check_quantity(wish.quantity, unit=product.unit if product else "")
     check_price(wish.price)
     check_price(wish.target_price, field="target_price")
-    product = wish.product or (wish.variant.product if wish.variant else None)
+    probability = PROBABILITY.value if wish.probability is None else wish.probability
+    _check_probability(probability)
+    check_ahead(wish.wanted_on, "wanted_on")
     if product is None and not wish.special:
         raise Refused(_("Choose a product, or describe the special one."), field="product")
     variant = wish.variant
@@ -264,4 +279,5 @@ def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
     return IntentionLine(
         intention=intention, position=position, product=product, variant=variant, special=wish.special,
         quantity=wish.quantity, price=wish.price, target_price=wish.target_price, wanted_on=wish.wanted_on,
+        probability=probability,
     )  # fmt: skip

@@ -87,9 +87,10 @@ def mint(held: Grant, *, by: Actor) -> str:
 
 
 @operation("links.revoke")
-def revoke(subject: models.Model, *, by: Actor) -> bool:
-    """Closes every address that leads to this record at once. False if none was open."""
-    held = list(Grant.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk, revoked_at=None))
+def revoke(subject: models.Model, *, by: Actor, purpose: str = "") -> bool:
+    """Closes every address that leads to this record at once, or those of one purpose. False if none was open."""
+    open_ones = Grant.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk, revoked_at=None)
+    held = list(open_ones.filter(purpose=purpose) if purpose else open_ones)
     Grant.objects.filter(pk__in=[one.pk for one in held]).update(revoked_at=timezone.now())
     record_many(events.REVOKED, [Telling(one, values={"holder": one.holder_name}) for one in held], by=by)
     return bool(held)

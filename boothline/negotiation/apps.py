@@ -12,17 +12,23 @@ class Negotiation(AppConfig):
         from boothline.customers.board import Facts
         from boothline.customers.moves import Ways
         from boothline.customers.story import Shelved
-        from boothline.negotiation import claim, events, lapse, panel, rights
-        from boothline.negotiation.models import Briefing, Objection
+        from boothline.negotiation import claim, decisions, events, lapse, listens, panel, rights
+        from boothline.negotiation.models import Briefing, Decision, Objection
 
         kinds.register("briefing", Briefing)
         kinds.register("objection", Objection)
+        kinds.register("decision", Decision)
         rights.register()
+        listens.register()
         claim.register()
         tasks.daily(lapse.lapse_all)
+        tasks.daily(decisions.ask_again_all)
         slots.hang("board", Facts("negotiating", panel.on_board, order=20))
         slots.hang("customer", slots.Panel("negotiation", "negotiation/panel.html", panel.negotiation, order=70))
-        slots.hang("story", Shelved("touches", (events.BRIEFED, events.ANSWERED, events.OBJECTED)))
+        slots.hang(
+            "story",
+            Shelved("touches", (events.BRIEFED, events.BRIEFING_SENT, events.CHOSEN, events.ASKED, events.ANSWERED, events.OBJECTED)),
+        )
         slots.hang("moves", Ways("negotiating", panel.ways_here, order=20))
         slots.hang("moves", Ways("visitor", panel.ways_back, order=20))
         slots.hang("customer.acts", slots.Act(_("Record a briefing"), "briefing-new", "eye", "briefings.edit", order=10))

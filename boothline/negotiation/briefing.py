@@ -1,32 +1,46 @@
-"""401 Product briefing 产品详解: products shown to a customer, and what the customer answered.
+"""401 Product briefing 产品详解: products shown to a customer, in person, on the tablet, by link or PDF, and the answer.
 
-While the answer is pending we do not know what holds the customer back: they are negotiating, reason *not stated*.
+While the answer to an explained briefing is pending we do not know what holds the customer back: they are negotiating, reason
+*not stated*. A link or PDF that was merely sent, or fetched by a mail program, explains nothing; acting on its page does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
+from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import currency_field, price_field
+from boothline.core.money import check_quantity, currency_field, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import clean, listed
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
+from boothline.followups.steps import Plan, plan_many
+from boothline.links.grants import Grant, grant, mint
+from boothline.messaging.letters import write
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
+from boothline.negotiation.prices import PRICES, price_for
 from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
+
+EXPLAINED = ("person", "tablet", "word")  # somebody spoke; a link or PDF is merely sent
 
 
 class Briefings(models.QuerySet["Briefing"]):
@@ -36,9 +50,13 @@ class Briefings(models.QuerySet["Briefing"]):
         """The briefings of the customers that the actor sees."""
         return self.filter(customer__in=Customer.objects.visible_to(by))
 
+    def of_contact(self, contact: Contact) -> Briefings:
+        """What a guest may see: what was sent to their company."""
+        return self.filter(customer_id=contact.customer_id, grant__isnull=False)
+
     def pending(self) -> Briefings:
-        """Not answered yet."""
-        return self.filter(answer="pending")
+        """Explained, or acted on by the customer, and not answered yet."""
+        return self.filter(answer="pending", is_explained=True)
 
     def for_list(self) -> Briefings:
         """With what a list shows."""
@@ -52,20 +70,36 @@ class Briefing(Record):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(gettext_lazy("how"), max_length=8, default="person", choices=list(CHANNELS.items()))
+    language = models.CharField(max_length=10, blank=True, default="")
     shown_at = models.DateTimeField(default=timezone.now)
+    shown_by = models.CharField(max_length=200, blank=True, default="")
     note = models.TextField(gettext_lazy("note"), blank=True, default="")
+    grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="+")
+    fetched = models.PositiveIntegerField(default=0)  # an access count, no fact: a mail program fetches too
+    is_explained = models.BooleanField(default=True)
+    acted_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=16, default="pending", choices=list(ANSWERS.items()))
     answered_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
-    privacy = tags(channel=PLAIN, note=WORDS, answer=PLAIN)
+    privacy = tags(channel=PLAIN, language=PLAIN, shown_by=PLAIN, note=WORDS, answer=PLAIN)
 
     objects = Briefings.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["customer"], name="briefing_pending", condition=models.Q(answer="pending"))]
+        indexes = [models.Index(fields=["customer"], name="briefing_pending", condition=models.Q(answer="pending", is_explained=True))]
 
     def __str__(self) -> str:
         return listed(item.product for item in self.items.all()) or _("by word")
+
+    @property
+    def is_only_sent(self) -> bool:
+        """A link or PDF to which nobody has said a word."""
+        return self.answer == "pending" and not self.is_explained
+
+    @property
+    def answer_words(self) -> str:
+        """The answer in the reader's language."""
+        return _("sent") if self.is_only_sent else str(ANSWERS[self.answer])
 
 
 class BriefingItem(models.Model):
@@ -76,8 +110,11 @@ class BriefingItem(models.Model):
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")
     price = price_field(null=True)
     currency = currency_field()
+    price_kind = models.CharField(max_length=8, blank=True, default="", choices=list(PRICES.items()))
+    interested_at = models.DateTimeField(null=True)  # pressed on the page, without a quantity yet
     wanted = models.BooleanField(default=False)
-    privacy = tags(currency=PLAIN)
+    quantity = quantity_field(null=True)
+    privacy = tags(currency=PLAIN, price_kind=PLAIN)
 
     def __str__(self) -> str:
         return str(self.product)
@@ -85,51 +122,176 @@ class BriefingItem(models.Model):
 
 @operation("negotiation.brief")
 def brief(
-    customer: Customer, *, by: Actor, products: list[Product], contact: Contact | None = None, channel: str = "person", note: str = ""
-) -> Briefing:
-    """Records that products were explained. Their list prices are kept as shown."""
+    customer: Customer, *, by: Actor, products: list[Product], contact: Contact | None = None, channel: str = "person", note: str = "",
+    quantities: Mapping[int, Decimal] | None = None,
+) -> Briefing:  # fmt: skip
+    """Records that products were explained, or sends them by link. The prices for this customer are kept as shown."""
     require(by, "briefings.edit", customer)
     if not products:
         raise Refused(_("Choose at least one product that you showed."), field="products")
+    if channel == "link" and contact is None:
+        raise Refused(_("Choose to whom the link goes."), field="contact")
+    if contact and contact.customer_id != customer.pk:
+        raise Refused(_("This person is no contact of the customer."), field="contact")
     hold(customer.pk)
-    briefing = Briefing.objects.create(customer=customer, contact=contact, channel=channel, note=note)
-    items = BriefingItem.objects.bulk_create(_item(briefing, product) for product in products)
+    briefing = Briefing.objects.create(
+        customer=customer, contact=contact, channel=channel, note=note, is_explained=channel in EXPLAINED, shown_by=by.name[:200],
+        language=contact.language if contact else "",
+    )  # fmt: skip
+    items = BriefingItem.objects.bulk_create(_item(briefing, product, (quantities or {}).get(product.pk)) for product in products)
     shown = [Noted(item.product, item.variant, item.price, item.currency) for item in items if item.price is not None]
     note_prices(customer, "briefing", briefing, shown, by=by)
-    record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": products})
+    if channel in EXPLAINED:
+        record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": products})
+    else:
+        to = contact.name if contact else "–"
+        values = {"products": products, "how": channel, "to": to}
+        record(events.BRIEFING_SENT, subject=briefing, under=customer, by=by, values=values)
+    if channel == "link" and contact:
+        _send(briefing, contact, by)
     return briefing
 
 
-def _item(briefing: Briefing, product: Product) -> BriefingItem:
-    variant = product.variants.first()
-    price: Decimal | None = variant.price if variant else None
-    return BriefingItem(briefing=briefing, product=product, variant=variant, price=price, currency=variant.currency if variant else "CNY")
+def _item(briefing: Briefing, product: Product, quantity: Decimal | None) -> BriefingItem:
+    variant = product.variants.prefetch_related("steps").first()
+    priced = price_for(briefing.customer, variant, quantity) if variant else None
+    return BriefingItem(
+        briefing=briefing, product=product, variant=variant, price=priced.price if priced else None,
+        currency=priced.currency if priced else "CNY", price_kind=priced.kind if priced and priced.price is not None else "",
+    )  # fmt: skip
+
+
+def _send(briefing: Briefing, contact: Contact, by: Actor) -> None:
+    held = grant(contact, by=by.trusted(), subject=briefing, purpose="briefing")
+    Briefing.objects.filter(pk=briefing.pk).update(grant=held)
+    briefing.grant = held
+    language = contact.language or "zh-hans"
+    with override(language):
+        values = {"name": contact.name, "us": company().named(language), "products": str(briefing), "link": "{link}"}
+        write(
+            contact, by=by.trusted(), language=language, grant=held, subject=_("%(us)s: the products we talked about") % values,
+            body=_(
+                "%(name)s,\n\nhere is what we have on %(products)s. Look at it, and tell us what you want or ask:\n\n"
+                "%(link)s\n\n%(us)s\n"
+            ) % values,
+        )  # fmt: skip
+
+
+@operation("negotiation.briefing_link")
+def make_link(briefing: Briefing, *, by: Actor) -> str:
+    """A new address of the briefing for its contact, shown once. Addresses made earlier go on working."""
+    require(by, "briefings.edit", briefing)
+    if briefing.contact is None:
+        raise Refused(_("Nobody is named to whom it was shown, so nobody can get a link."), code="nobody")
+    hold(briefing.customer_id)
+    held = grant(briefing.contact, by=by.trusted(), subject=briefing, purpose="briefing")
+    if briefing.grant_id != held.pk:
+        Briefing.objects.filter(pk=briefing.pk).update(grant=held)
+    address = mint(held, by=by.trusted())
+    record(events.BRIEFING_LINKED, subject=briefing, under=briefing.customer, by=by, values={"to": briefing.contact.name})
+    return address
+
+
+def count_fetch(briefing: Briefing) -> None:
+    """A GET of its page: a count beside the record, and no fact about the customer."""
+    Briefing.objects.filter(pk=briefing.pk).update(fetched=F("fetched") + 1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A product that the customer ticked on the page, with the quantity where they gave one."""
+
+    item: BriefingItem
+    quantity: Decimal | None = None
+
+
+@operation("negotiation.choose")
+def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
+    """The customer presses *interested in*. With a quantity it is a wish, and the answer; without one we have to ask."""
+    require(by, "briefings.answer", briefing)
+    if not wanted:
+        raise Refused(_("Tick what you are interested in."), field="wanted")
+    for one in wanted:
+        check_quantity(one.quantity)
+    briefing = _held(briefing)
+    if briefing.answer == "wants":
+        return briefing
+    _refuse_answered(briefing)
+    now = timezone.now()
+    with_quantity = [one for one in wanted if one.quantity]
+    BriefingItem.objects.filter(briefing=briefing, pk__in=[one.item.pk for one in wanted]).update(interested_at=now)
+    Briefing.objects.filter(pk=briefing.pk).update(acted_at=now, is_explained=True)
+    record(events.CHOSEN, subject=briefing, under=briefing.customer, by=by, values={"products": [one.item.product for one in wanted]})
+    if with_quantity:
+        for one in with_quantity:
+            BriefingItem.objects.filter(briefing=briefing, pk=one.item.pk).update(quantity=one.quantity)
+        answer(briefing, by=by.trusted(), answer="wants", wanted=[one.item for one in with_quantity])
+    briefing.refresh_from_db()
+    return briefing
+
+
+@operation("negotiation.ask_about")
+def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
+    """The customer asks: a next step for the owner, due the next workday."""
+    require(by, "briefings.answer", briefing)
+    words = clean(words, 2000)
+    if not words:
+        raise Refused(_("Write your question."), field="words")
+    briefing = _held(briefing)
+    Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
+    record(events.ASKED, subject=briefing, under=briefing.customer, by=by, values={"words": words})
+    what = gettext_noop("answer the question about %(products)s")
+    plan = Plan(briefing.customer, what, add_workdays(clock.today(), 1), values={"products": str(briefing)[:100]})
+    plan_many([plan], by=by.trusted())
+    briefing.refresh_from_db()
+    return briefing
+
+
+@operation("negotiation.turn_down")
+def turn_down(briefing: Briefing, *, by: Actor, words: str = "") -> Briefing:
+    """The customer is not interested. Pressed twice, the first answer stands."""
+    require(by, "briefings.answer", briefing)
+    briefing = _held(briefing)
+    if briefing.answer == "not_interested":
+        return briefing
+    _refuse_answered(briefing)
+    Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
+    return answer(briefing, by=by.trusted(), answer="not_interested", words=clean(words, 500))
 
 
 @operation("negotiation.answer")
-def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingItem] | None = None) -> Briefing:
+def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingItem] | None = None, words: str = "") -> Briefing:
     """The customer's answer: wants these, or is not interested. Refused where it was answered already."""
     require(by, "briefings.edit", briefing)
-    hold(briefing.customer_id)
-    briefing = Briefing.objects.get(pk=briefing.pk)
+    briefing = _held(briefing)
     if answer not in ("wants", "not_interested"):
         raise Refused(_("Choose what the customer answered."), field="answer")
+    _refuse_answered(briefing)
+    if answer == "wants" and not wanted:
+        raise Refused(_("Choose what the customer wants."), field="wanted")
+    Briefing.objects.filter(pk=briefing.pk).update(answer=answer, answered_at=timezone.now(), is_explained=True)
+    BriefingItem.objects.filter(briefing=briefing, pk__in=[item.pk for item in wanted or []]).update(wanted=True)
+    briefing.refresh_from_db()
+    record(events.ANSWERED, subject=briefing, under=briefing.customer, by=by, values={"answer": answer, "words": words})
+    return briefing
+
+
+def _held(briefing: Briefing) -> Briefing:
+    hold(briefing.customer_id)
+    return Briefing.objects.for_list().get(pk=briefing.pk)
+
+
+def _refuse_answered(briefing: Briefing) -> None:
     if briefing.answer != "pending":
         words = _("This briefing was answered already: %(answer)s.") % {"answer": ANSWERS[briefing.answer]}
         raise Refused(words, code="answered")
-    if answer == "wants" and not wanted:
-        raise Refused(_("Choose what the customer wants."), field="wanted")
-    Briefing.objects.filter(pk=briefing.pk).update(answer=answer, answered_at=timezone.now())
-    BriefingItem.objects.filter(briefing=briefing, pk__in=[item.pk for item in wanted or []]).update(wanted=True)
-    briefing.refresh_from_db()
-    record(events.ANSWERED, subject=briefing, under=briefing.customer, by=by, values={"answer": answer})
-    return briefing
 
 
 def pend_again(customer: Customer, briefing: Briefing | None, *, by: Actor) -> None:
     """What held the customer back is resolved, so their answer is awaited again; without a briefing, one *by word*."""
     if briefing is None:
         briefing = Briefing.objects.create(customer=customer, channel="word")
-    Briefing.objects.filter(pk=briefing.pk).update(answer="pending", answered_at=None, lapsed_at=None)
+    again: dict[str, Any] = {"answer": "pending", "answered_at": None, "lapsed_at": None, "is_explained": True}
+    Briefing.objects.filter(pk=briefing.pk).update(**again)
     briefing.items.update(wanted=False)
     record(events.PENDING_AGAIN, subject=briefing, under=customer, by=by)

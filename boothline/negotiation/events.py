@@ -2,13 +2,28 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.negotiation.lists import ANSWERS, LAPSING, REASONS, STATES
+from boothline.negotiation.lists import ANSWERS, CHANNELS, LAPSING, REASONS, STATES
+from boothline.negotiation.playbook import PLAN_WORDS, STEP_WORDS
 from boothline.timeline.kinds import declare
 
 BRIEFED = declare("negotiation.briefed", _("%(who)s showed %(products)s"), icon="eye", hue="ochre", moves="negotiating")
+BRIEFING_SENT = declare(
+    "negotiation.briefing_sent", _("%(who)s sent %(products)s to %(to)s, %(how)s"),
+    icon="mail", hue="ochre", erases=("to",), codes={"how": CHANNELS},
+)  # fmt: skip
+BRIEFING_LINKED = declare(
+    "negotiation.briefing_linked", _("%(who)s made a link to the briefing for %(to)s"), icon="link", erases=("to",), is_minor=True
+)
+CHOSEN = declare(
+    "negotiation.chosen", _("The customer is interested in %(products)s"), icon="star", hue="ochre", moves="negotiating", tells=("owner",)
+)
+ASKED = declare(
+    "negotiation.asked", _("The customer asks about %(subject)s: %(words)s"),
+    icon="chat", hue="ochre", moves="negotiating", tells=("owner",), erases=("words",), quote="words",
+)  # fmt: skip
 ANSWERED = declare(
-    "negotiation.answered", _("Answer to the briefing on %(subject)s: %(answer)s"),
-    icon="chat", hue="ochre", moves="negotiating", codes={"answer": ANSWERS},
+    "negotiation.answered", _("Answer to the briefing on %(subject)s: %(answer)s. %(words)s"),
+    icon="chat", hue="ochre", moves="negotiating", erases=("words",), quote="words", codes={"answer": ANSWERS},
 )  # fmt: skip
 PENDING_AGAIN = declare("negotiation.pending_again", _("The customer's answer is awaited"), icon="clock", hue="ochre", moves="negotiating")
 OBJECTED = declare(
@@ -18,6 +33,22 @@ OBJECTED = declare(
 OBJECTION_CLOSED = declare(
     "negotiation.objection_closed", _("%(who)s closed the objection %(reason)s: %(outcome)s"),
     icon="ok", hue="green", moves="negotiating", codes={"reason": REASONS, "outcome": STATES},
+)  # fmt: skip
+DECIDED = declare(
+    "negotiation.decided", _("%(who)s answers the objection %(reason)s with the plan %(plan)s"),
+    icon="flow", hue="ochre", codes={"reason": REASONS, "plan": PLAN_WORDS},
+)  # fmt: skip
+STEP_SKIPPED = declare(
+    "negotiation.step_skipped", _("%(who)s skipped a step of the plan: %(step)s. %(words)s"),
+    icon="later", erases=("words",), quote="words", codes={"step": STEP_WORDS},
+)  # fmt: skip
+PLAN_GIVEN_UP = declare(
+    "negotiation.plan_given_up", _("%(who)s gave up the plan %(plan)s for the objection %(reason)s"),
+    icon="undo", codes={"reason": REASONS, "plan": PLAN_WORDS},
+)  # fmt: skip
+OUTCOME_ASKED = declare(
+    "negotiation.outcome_asked", _("How did the plan %(plan)s end? The objection was %(reason)s."),
+    icon="clock", hue="ochre", tells=("owner",), codes={"reason": REASONS, "plan": PLAN_WORDS},
 )  # fmt: skip
 LAPSE_NEAR = declare(
     "negotiation.lapse_near", _("The %(what)s %(subject)s lapses on %(on)s unless somebody moves it"),

@@ -16,6 +16,8 @@ ANSWERS = {
 CHANNELS = {
     "person": gettext_lazy("in person"),
     "tablet": gettext_lazy("on the tablet"),
+    "link": gettext_lazy("by link"),
+    "pdf": gettext_lazy("as a PDF"),
     "word": gettext_lazy("by word"),
 }
 

@@ -1,6 +1,8 @@
 """Index of this room's records."""
 
 from boothline.negotiation.briefing import Briefing, BriefingItem
-from boothline.negotiation.objections import Objection
+from boothline.negotiation.decisions import Decision, DecisionStep
+from boothline.negotiation.interest import Intended
+from boothline.negotiation.objections import CueUse, Objection
 
-__all__ = ["Briefing", "BriefingItem", "Objection"]
+__all__ = ["Briefing", "BriefingItem", "CueUse", "Decision", "DecisionStep", "Intended", "Objection"]

@@ -1,11 +1,16 @@
 """402 Reasons 原因记录: why the customer is not satisfied, in our list of reasons and in their own words.
 
-An open objection makes a customer negotiating. It ends resolved, partly, not resolved, let go, or withdrawn by them.
+An open objection makes a customer negotiating. A decision plan makes it planned. It ends resolved, partly, not resolved, let
+go, or withdrawn by them. Their words propose reasons (`cues.py`); what is taken up of it is counted, so that proposing learns.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,11 +19,12 @@ from boothline.accounts.rights import require
 from boothline.catalogue.products import Product
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.money import check_price, currency_field, price_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer, hold
-from boothline.negotiation import events
+from boothline.negotiation import cues, events
 from boothline.negotiation.briefing import Briefing, pend_again
 from boothline.negotiation.lists import ALIVE, DEFAULT_SEVERITY, ENDS, REASONS, SEVERITY, STATES
 from boothline.timeline.history import record
@@ -37,7 +43,7 @@ class Objections(models.QuerySet["Objection"]):
 
     def for_list(self) -> Objections:
         """With what a list shows."""
-        return self.select_related("customer", "product")
+        return self.select_related("customer", "contact", "product")
 
 
 class Objection(Record):
@@ -52,12 +58,21 @@ class Objection(Record):
     reason = models.CharField(gettext_lazy("reason"), max_length=16)
     severity = models.PositiveSmallIntegerField(gettext_lazy("severity"), default=2, choices=list(SEVERITY.items()))
     words = models.TextField(gettext_lazy("in their own words"), blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")  # of their words
+    competitor = models.CharField(gettext_lazy("competitor"), max_length=200, blank=True, default="")
+    their_price = price_field(verbose_name=gettext_lazy("the competitor's price"), null=True, blank=True)
+    their_currency = currency_field()
+    their_terms = models.CharField(gettext_lazy("the competitor's terms"), max_length=200, blank=True, default="")
     said_at = models.DateTimeField(default=timezone.now)
+    place = models.CharField(gettext_lazy("where it was said"), max_length=100, blank=True, default="")
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
     closed_at = models.DateTimeField(null=True)
     closing_words = models.TextField(blank=True, default="")
     lapsed_at = models.DateTimeField(null=True)
-    privacy = tags(reason=PLAIN, words=WORDS, state=PLAIN, closing_words=WORDS)
+    privacy = tags(
+        reason=PLAIN, words=WORDS, language=PLAIN, competitor=WORDS, their_currency=PLAIN, their_terms=WORDS, place=WORDS, state=PLAIN,
+        closing_words=WORDS,
+    )  # fmt: skip
 
     objects = Objections.as_manager()
 
@@ -73,6 +88,27 @@ class Objection(Record):
         return self.state in ALIVE
 
 
+class CueUse(models.Model):
+    """How often a cue spoke when somebody recorded an objection, and how often the reason it speaks of was taken up."""
+
+    cue = models.CharField(max_length=40)
+    reason = models.CharField(max_length=16)
+    suggested = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    privacy = tags(cue=PLAIN, reason=PLAIN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cue", "reason"], name="cue_use_once")]
+
+    def __str__(self) -> str:
+        return self.cue
+
+
+def learned() -> dict[str, tuple[int, int]]:
+    """{cue: (suggested, accepted)}."""
+    return {cue: (suggested, accepted) for cue, suggested, accepted in CueUse.objects.values_list("cue", "suggested", "accepted")}
+
+
 @operation("negotiation.object")
 def object_to(
     customer: Customer,
@@ -83,19 +119,36 @@ def object_to(
     severity: int | None = None,
     product: Product | None = None,
     contact: Contact | None = None,
+    **more: Any,
 ) -> Objection:
-    """Records an objection. Severity is the reason's own where nobody says otherwise; the newest briefing is its ground."""
+    """Records an objection. Severity is the reason's own where nobody says otherwise; the newest briefing is its ground.
+
+    `more`: competitor, their_price, their_currency, their_terms, place."""
     require(by, "objections.edit", customer)
     if reason not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="reason")
+    price: Decimal | None = more.get("their_price")
+    check_price(price, field="their_price")
     hold(customer.pk)
     objection = Objection.objects.create(
-        customer=customer, contact=contact, product=product, reason=reason, words=words,
-        severity=severity or DEFAULT_SEVERITY.get(reason, 2),
+        customer=customer, contact=contact, product=product, reason=reason, words=words, language=cues.language_of(words),
+        severity=severity or DEFAULT_SEVERITY.get(reason, 2), **more,
         briefing=Briefing.objects.filter(customer=customer).order_by("-id").first(),
     )  # fmt: skip
     record(events.OBJECTED, subject=objection, under=customer, by=by, values={"reason": reason, "words": words[:500]})
     return objection
+
+
+@operation("negotiation.object_many")
+def object_many(customer: Customer, *, by: Actor, reasons: list[str], words: str = "", **more: Any) -> list[Objection]:
+    """One talk may hold several objections. What the words proposed, and what of it was taken up, is counted."""
+    if not reasons:
+        raise Refused(_("Choose a reason from the list."), field="reason")
+    made = [object_to(customer, by=by, reason=reason, words=words, **more) for reason in reasons]
+    for cue, reason in cues.cues_in(cues.suggest(words, in_form=True, learned=learned())).items():
+        row, _is_new = CueUse.objects.get_or_create(cue=cue, reason=reason)
+        CueUse.objects.filter(pk=row.pk).update(suggested=F("suggested") + 1, accepted=F("accepted") + int(reason in reasons))
+    return made
 
 
 @operation("negotiation.close_objection")
@@ -116,3 +169,10 @@ def close(objection: Objection, *, by: Actor, outcome: str, words: str = "") -> 
     if outcome == "resolved" and nothing_further and not Objection.objects.alive().filter(customer=customer).exists():
         pend_again(customer, objection.briefing, by=by.trusted())
     return objection
+
+
+def keep_planned(objection: Objection, is_planned: bool) -> None:
+    """The kept state as plans write it: planned while one runs, else open."""
+    was, now = ("open", "planned") if is_planned else ("planned", "open")
+    Objection.objects.filter(pk=objection.pk, state=was).update(state=now)
+    objection.refresh_from_db()

@@ -17,12 +17,15 @@ from boothline.negotiation.objections import Objection
 
 
 def negotiation(customer: Customer, by: Actor) -> dict[str, Any] | None:
-    """The newest five of each, if there are any."""
+    """The newest five of each, if there are any; and whether an answer is awaited of whom no objection says what holds them back."""
     briefings = list(Briefing.objects.filter(customer=customer).for_list().order_by("-id")[:5])
     objections = list(Objection.objects.filter(customer=customer).for_list().order_by("-id")[:5])
     if not briefings and not objections:
         return None
-    return {"briefings": briefings, "objections": objections, "may_edit": may(by, "objections.edit", customer)}
+    is_unstated = any(b.answer == "pending" for b in briefings) and not any(o.is_alive for o in objections)
+    return {
+        "briefings": briefings, "objections": objections, "is_unstated": is_unstated, "may_edit": may(by, "objections.edit", customer),
+    }  # fmt: skip
 
 
 def ways_here(customer: Customer, by: Actor) -> list[Way]:

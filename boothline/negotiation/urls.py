@@ -1,12 +1,20 @@
 """Table of contents of this type's pages."""
 
-from boothline.negotiation.pages import briefings, lapse, objections
+from boothline.negotiation.pages import briefings, decisions, lapse, objections
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("customers/<int:key>/briefings/new/", briefings.NewBriefing, "briefing-new"),
+    page("briefings/<int:key>/", briefings.BriefingPage, "briefing"),
+    page("briefings/<int:key>/showing/", briefings.ShowBriefing, "briefing-show"),
+    page("briefings/<int:key>/paper/", briefings.BriefingPaper, "briefing-paper"),
+    page("briefings/<int:key>/link/", briefings.BriefingLink, "briefing-link"),
     page("briefings/<int:key>/answer/", briefings.AnswerBriefing, "briefing-answer"),
     page("customers/<int:key>/objections/new/", objections.NewObjection, "objection-new"),
+    page("objections/<int:key>/", decisions.ObjectionPage, "objection"),
+    page("objections/<int:key>/decision/", decisions.Decide, "objection-decision"),
+    page("decisions/<int:key>/end/", decisions.GiveUp, "decision-end"),
+    page("decision-steps/<int:key>/skipping/", decisions.SkipStep, "decision-skip"),
     page("objections/<int:key>/outcome/", objections.CloseObjection, "objection-close"),
     page("briefings/<int:key>/reopening/", lapse.ReopenBriefing, "briefing-reopening"),
     page("objections/<int:key>/reopening/", lapse.ReopenObjection, "objection-reopening"),

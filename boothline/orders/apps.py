@@ -8,11 +8,12 @@ class OrdersRoom(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
+        from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
-        from boothline.orders import claim, findable, listens, panel, rights
-        from boothline.orders.models import GoodsItem, Order, OrderLine, Shipment
-        from boothline.orders.register import findable_orders
+        from boothline.followups.today import Band
+        from boothline.orders import arrivals, claim, findable, listens, panel, problems, rights, solutions, today
+        from boothline.orders.models import Arrival, GoodsItem, GoodsReturn, Order, OrderLine, Problem, ProblemMessage, Resolution, Shipment
+        from boothline.orders.register import findable_orders, flag_overdue
         from boothline.orders.shipments import findable_shipments
         from boothline.search import index
 
@@ -20,13 +21,27 @@ class OrdersRoom(AppConfig):
         kinds.register("order_line", OrderLine)
         kinds.register("goods_item", GoodsItem)
         kinds.register("shipment", Shipment)
+        kinds.register("arrival", Arrival)
+        kinds.register("problem", Problem)
+        kinds.register("problem_message", ProblemMessage)
+        kinds.register("resolution", Resolution)
+        kinds.register("goods_return", GoodsReturn)
         rights.register()
+        solutions.register()
+        tasks.daily(flag_overdue)
+        tasks.daily(arrivals.accept_all_by_time)
+        tasks.daily(problems.run_daily)
+        tasks.swept_by(problems.run_due)
         findable.register()
         index.declare("order", "o", Order, findable_orders)
         index.declare("shipment", "q", Shipment, findable_shipments)
+        index.declare("problem", "p", Problem, problems.findable_problems)
         claim.register()
         listens.register()
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
+        slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
+        slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
+        slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=31))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

@@ -1,4 +1,6 @@
-"""A customer is ordering for ever once an order stands: something is due on some line. Here stands also what *with_order* means."""
+"""A customer is ordering for ever once an order stands: something is due on some line, and not all of it came back. Here
+stands also what *with_order* means.
+"""
 
 from typing import Any
 
@@ -8,12 +10,12 @@ from boothline.accounts.rights import scope
 from boothline.core.actors import Actor
 from boothline.customers import ladder, pins
 from boothline.customers.card import Customer
-from boothline.orders.register import Order, OrderLine
+from boothline.orders.register import UNDONE, Order, OrderLine
 
 
 def register() -> None:
     """The claim, and the scope *with_order*."""
-    ladder.claim("ordering", Q(Exists(OrderLine.objects.filter(order__customer=OuterRef("pk"), due__gt=0))))
+    ladder.claim("ordering", Q(Exists(OrderLine.objects.filter(order__customer=OuterRef("pk")).exclude(UNDONE))))
     pins.holds("ordering", unfinished)
     scope("with_order", has_order, where_order)
 

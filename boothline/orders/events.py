@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.orders.lists import GOODS_KINDS, GOODS_STATES
+from boothline.orders.lists import (
+    GOODS_KINDS,
+    GOODS_STATES,
+    LEVELS,
+    PROBLEM_KINDS,
+    RESOLUTIONS,
+    SEVERITIES,
+    STAGES,
+    TRACKING,
+)
 from boothline.timeline.kinds import declare
 
 OPENED = declare(
@@ -32,3 +41,72 @@ SHIPPED = declare(
 SHIPMENT_CANCELLED = declare(
     "orders.shipment_cancelled", _("Shipment %(number)s was cancelled: %(reason)s"), icon="close", hue="red", erases=("reason",)
 )
+TRACKED = declare(
+    "orders.tracked", _("Shipment %(number)s: %(state)s %(place)s. %(words)s"), icon="truck", erases=("words",), codes={"state": TRACKING}
+)
+ARRIVED = declare(
+    "orders.arrived", _("%(signed_by)s signed for shipment %(number)s of order %(order)s: everything arrived"), icon="ok", hue="green",
+    tells=("owner", "clerk"), erases=("signed_by",),
+)  # fmt: skip
+ARRIVED_WITH_FAULTS = declare(
+    "orders.arrived_with_faults",
+    _("%(signed_by)s signed for shipment %(number)s of order %(order)s: %(short)s short, %(damaged)s damaged"),
+    icon="warn", hue="ochre", tells=("owner", "clerk"), erases=("signed_by",),
+)  # fmt: skip
+ACCEPTED_BY_TIME = declare(
+    "orders.accepted_by_time", _("Shipment %(number)s of order %(order)s counts as accepted: no word since its delivery"), icon="clock",
+    tells=("owner",),
+)  # fmt: skip
+PROBLEM_REPORTED = declare(
+    "orders.problem_reported", _("Problem %(number)s with order %(order)s: %(kind)s, %(severity)s. %(words)s"), icon="warn", hue="red",
+    tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words",
+)  # fmt: skip
+PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="user")
+PROBLEM_ANSWERED = declare(
+    "orders.problem_answered", _("%(who)s wrote to the customer about problem %(number)s: %(words)s"), icon="mail", erases=("words",),
+    quote="words",
+)  # fmt: skip
+PROBLEM_WRITTEN = declare(
+    "orders.problem_written", _("%(who)s wrote about problem %(number)s: %(words)s"), icon="chat", hue="ochre", tells=("people",),
+    erases=("words",), quote="words",
+)  # fmt: skip
+PROBLEM_RATED = declare(
+    "orders.problem_rated", _("Problem %(number)s is %(severity)s instead of %(was)s: %(reason)s"), icon="flow", erases=("reason",),
+    codes={"severity": SEVERITIES, "was": SEVERITIES},
+)  # fmt: skip
+PROBLEM_REMINDED = declare(
+    "orders.problem_reminded", _("Problem %(number)s of order %(order)s waits, %(stage)s: %(level)s is told"), icon="clock", hue="red",
+    tells=("people",), codes={"stage": STAGES, "level": LEVELS},
+)  # fmt: skip
+SOLUTION_PREPARED = declare(
+    "orders.solution_prepared", _("Solution for problem %(number)s waits for approval: %(solution)s %(amount)s %(currency)s"), icon="ok",
+    erases=("words",), codes={"solution": RESOLUTIONS},
+)  # fmt: skip
+SOLUTION_PROPOSED = declare(
+    "orders.solution_proposed", _("%(who)s proposed for problem %(number)s: %(solution)s. %(words)s"), icon="mail", erases=("words",),
+    codes={"solution": RESOLUTIONS},
+)  # fmt: skip
+SOLUTION_REFUSED = declare(
+    "orders.solution_refused", _("The customer refused what we proposed for problem %(number)s: %(words)s"), icon="close", hue="red",
+    tells=("people",), erases=("words",), codes={"solution": RESOLUTIONS}, quote="words",
+)  # fmt: skip
+SOLUTION_AGREED = declare(
+    "orders.solution_agreed", _("Agreed on problem %(number)s: %(solution)s. %(note)s"), icon="ok", hue="green", tells=("owner", "people"),
+    erases=("note", "words"), codes={"solution": RESOLUTIONS},
+)  # fmt: skip
+GOODS_RETURNED = declare(
+    "orders.goods_returned", _("%(quantity)s × %(sku)s of order %(order)s came back (problem %(number)s)"), icon="back", moves="ordering"
+)
+PROBLEM_RESOLVED = declare(
+    "orders.problem_resolved", _("Problem %(number)s is solved. %(words)s"), icon="ok", hue="green", tells=("owner",), erases=("words",)
+)
+PROBLEM_ASKED = declare("orders.problem_asked", _("The customer was asked whether problem %(number)s is solved"), icon="mail")
+PROBLEM_CLOSED = declare(
+    "orders.problem_closed", _("The customer says that problem %(number)s is solved"), icon="ok", hue="green", tells=("owner",)
+)
+PROBLEM_LAPSED = declare("orders.problem_lapsed", _("Problem %(number)s closed: no word for %(n)s days"), icon="clock")
+PROBLEM_JUDGED = declare("orders.problem_judged", _("The customer gave %(n)s of 5 for how problem %(number)s was solved"), icon="ok")
+PROBLEM_REOPENED = declare(
+    "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", tells=("owner", "people"),
+    erases=("words",), quote="words",
+)  # fmt: skip

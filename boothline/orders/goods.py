@@ -6,7 +6,7 @@ blocks its shipment, unless a manager overrides it with a reason (shipments).
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boothline.accounts.company import company
+from boothline.accounts.company import is_abroad
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
-from boothline.core.countries import code_of
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -28,6 +27,7 @@ from boothline.orders import events
 from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS, GOODS_STATES
 from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.timeline.history import record
+from boothline.worktime.calendar import last_workday
 
 DAYS_BEFORE = declare("orders.goods_data_days", 7, gettext_lazy("Days before the shipping date that goods data is due"), low=0, high=60)
 
@@ -85,17 +85,13 @@ def open_items(orders: list[Order]) -> None:
     """Every line gets its items; HS code and certificate only where goods go abroad."""
     items = []
     for order in orders:
-        due: date | None = order.promised_on - timedelta(days=DAYS_BEFORE.value) if order.promised_on else None
-        kinds = [k for k in GOODS_KINDS if k not in ABROAD_ONLY or _goes_abroad(order)]
+        due = last_workday(order.promised_on - timedelta(days=DAYS_BEFORE.value)) if order.promised_on else None
+        left_out = () if is_abroad(order.customer.country) else ABROAD_ONLY
+        kinds = [k for k in GOODS_KINDS if k not in left_out]
         items += [GoodsItem(line=line, kind=kind, due_on=due) for line in order.lines.all() for kind in kinds]
     GoodsItem.objects.bulk_create(items)
     for order in orders:
         keep(order)
-
-
-def _goes_abroad(order: Order) -> bool:
-    home = company().country.upper()
-    return (code_of(order.customer.country) or home) != home
 
 
 # outcome: the states that it may follow. The same outcome pressed again is quiet, and the first one stands.
@@ -171,7 +167,7 @@ def _write(item: GoodsItem, by: Actor, outcome: str, words: str, revision: int |
             stands = _("%(item)s is %(state)s and cannot become %(outcome)s. Hand it in first.")
         shown = {"item": str(now), "state": GOODS_STATES[now.state], "outcome": GOODS_STATES[outcome]}
         raise Refused(stands % shown, code="wrong_state")
-    undone = dict.fromkeys(("submitted_at", "approved_at", "rejected_at", "not_needed_at"))
+    undone = dict.fromkeys(("approved_at", "rejected_at", "not_needed_at"))
     GoodsItem.objects.filter(pk=now.pk).update(**undone | facts, revision=models.F("revision") + 1)
     now.refresh_from_db()
     order = keep(now.line.order)

@@ -6,24 +6,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from boothline.accounts.people import person_with_role
+from boothline.approvals import events as approvals
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events
+from boothline.orders.arrivals import Arrival
+from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import open_items
-from boothline.orders.register import Order, open_from, undo
+from boothline.orders.register import Order, OrderLine, open_from, undo
 from boothline.orders.shipments import Shipment, cancel
+from boothline.orders.solutions import decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
+COLLECT = gettext_noop("collect goods data for %(number)s")
+
 
 def register() -> None:
-    """Now: a confirmation opens an order, its void undoes it. Later: the clerk is to collect its goods data."""
+    """Now: a confirmation opens an order, its void undoes it; what came short or damaged is a problem, what was sent again
+    solves one; an approved allowance goes to the customer. Later: the clerk is to collect its goods data."""
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
+    hearing.now(events.ARRIVED, solved_by_arrival)
+    hearing.now(events.ARRIVED_WITH_FAULTS, report_faults)
+    hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
+    hearing.now(approvals.APPROVED, decided)
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
+    for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
+        hearing.now(told, goods_collected)
 
 
 def open_orders(told: list[Any], by: Actor) -> None:
@@ -40,9 +53,31 @@ def undo_orders(told: list[Any], by: Actor) -> None:
         cancel(shipment, by=by, reason=_("The order is void"))
 
 
+def solved_by_arrival(told: list[Any], by: Actor) -> None:
+    """What was sent again has arrived and is accepted: its problem is solved."""
+    for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order"):
+        finish_replacements(arrival.shipment.order, by=by)
+
+
+def report_faults(told: list[Any], by: Actor) -> None:
+    """What the customer named short or damaged as they signed is a problem at once; nobody says it twice."""
+    for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order__customer"):
+        report_what_is_wrong(arrival, by=by)
+        finish_replacements(arrival.shipment.order, by=by)
+
+
 def collect_goods_data(event: Any) -> None:
-    """Gives the order clerk the next step."""
+    """Gives the order clerk the next step, for today: nothing leaves before it is done."""
     order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
     clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
-    what, values = gettext_noop("collect goods data for %(number)s"), {"number": order.number}
-    plan_many([Plan(order.customer, what, add_workdays(clock.today(), 1), owner=clerk, kind="do", values=values)], by=SYSTEM)
+    today = add_workdays(clock.today(), 0)
+    plan_many([Plan(order.customer, COLLECT, today, owner=clerk, kind="do", values={"number": order.number})], by=SYSTEM)
+
+
+def goods_collected(told: list[Any], by: Actor) -> None:
+    """That step is done as soon as every line has what it needs."""
+    changed = {event.values["order"] for event in told}
+    missing = OrderLine.objects.filter(order__number__in=changed, due__gt=0, goods_ready=False).values_list("order__number", flat=True)
+    for number in sorted(changed - set(missing)):
+        for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
+            done(step, by=by.trusted())

@@ -1,6 +1,6 @@
 """The lists of this type: what goods data there is and how far it can be."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 GOODS_KINDS = {
     "specification": gettext_lazy("specification sheet"),
@@ -18,4 +18,61 @@ GOODS_STATES = {
     "approved": gettext_lazy("approved"),
     "rejected": gettext_lazy("rejected"),
     "not_needed": gettext_lazy("not needed"),
+}
+TRACKING = {
+    "info_received": gettext_lazy("info received"),
+    "in_transit": gettext_lazy("in transit"),
+    "out_for_delivery": gettext_lazy("out for delivery"),
+    "delivered": gettext_lazy("delivered"),
+    "failed_attempt": gettext_lazy("failed attempt"),
+    "exception": gettext_lazy("exception"),
+    "customs": gettext_lazy("customs"),
+    "returning": gettext_lazy("returning"),
+    "available_for_pickup": gettext_lazy("available for pickup"),
+}
+PROBLEM_KINDS = {
+    "damage": pgettext_lazy("problem", "damage"),
+    "shortage": pgettext_lazy("problem", "shortage"),
+    "wrong_goods": pgettext_lazy("problem", "wrong goods"),
+    "quality": pgettext_lazy("problem", "quality"),
+    "late": pgettext_lazy("problem", "late"),
+    "papers": pgettext_lazy("problem", "papers"),
+    "installation": pgettext_lazy("problem", "installation"),
+    "invoice": pgettext_lazy("problem", "invoice"),
+    "other": pgettext_lazy("problem", "other"),
+}
+SEVERITIES = {
+    "critical": pgettext_lazy("severity", "critical"),
+    "major": pgettext_lazy("severity", "major"),
+    "minor": pgettext_lazy("severity", "minor"),
+    "question": pgettext_lazy("severity", "question"),
+}
+PROBLEM_STATES = {
+    "reported": pgettext_lazy("problem", "reported"),
+    "in_work": pgettext_lazy("problem", "in work"),
+    "waiting": pgettext_lazy("problem", "waiting for customer"),
+    "proposed": pgettext_lazy("problem", "proposed"),
+    "agreed": pgettext_lazy("problem", "agreed"),
+    "resolving": pgettext_lazy("problem", "resolving"),
+    "resolved": pgettext_lazy("problem", "resolved"),
+    "closed": pgettext_lazy("problem", "closed"),
+}
+RESOLUTIONS = {
+    "replace": pgettext_lazy("solution", "replace"),
+    "return": pgettext_lazy("solution", "return"),
+    "exchange": pgettext_lazy("solution", "exchange"),
+    "refund": pgettext_lazy("solution", "refund"),
+    "allowance": pgettext_lazy("solution", "allowance"),
+    "repair": pgettext_lazy("solution", "repair"),
+    "no_fault": pgettext_lazy("solution", "no fault"),
+}
+STAGES = {
+    "answer": gettext_lazy("first answer"),
+    "proposal": gettext_lazy("proposal"),
+    "solution": gettext_lazy("solution"),
+}
+LEVELS = {
+    "owner": gettext_lazy("who works on it"),
+    "manager": gettext_lazy("the manager"),
+    "head": gettext_lazy("the head"),
 }

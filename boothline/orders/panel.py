@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
@@ -16,6 +17,14 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
         return None
     found = list(Order.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:3])
     return {"orders": found} if found else None
+
+
+def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
+    """The order that was opened from it and stands."""
+    if not by.has("orders.see"):
+        return None
+    found = Order.objects.visible_to(by).filter(contract=contract, void_at=None).first()
+    return {"order": found} if found else None
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:

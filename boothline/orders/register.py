@@ -1,14 +1,19 @@
 """The order: opened exactly once from a confirmation, its lines frozen. States and sums are kept beside the facts.
 
-Quantities of a line: due `n`, packed `p`, shipped `s`, always 0 <= s <= p <= n. `keep()`
-alone writes the kept columns; nobody sets a state.
+Quantities of a line: due `n`, packed `p`, shipped `s`, arrived `r`, short `h`, damaged `g`, accepted `c`, returned `b`;
+always 0 <= s <= p <= n, c + g <= r <= s, b <= r. What is short or damaged and was answered by a resolution is made
+good. `keep()` alone writes the kept columns; nobody sets a state.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +21,11 @@ from django.utils.translation import gettext_lazy
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Contract, ContractLine
 from boothline.contracts.establishment import Confirmation
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, currency_field, price_field, quantity_field
+from boothline.core.money import amount_field, currency_field, line_amount, price_field, quantity_field, total
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record
@@ -37,8 +43,32 @@ STATES = {
     "ready": gettext_lazy("ready"),
     "part_shipped": gettext_lazy("part-shipped"),
     "in_transit": gettext_lazy("in transit"),
+    "arrived": gettext_lazy("arrived"),
+    "complete": gettext_lazy("complete"),
     "cancelled": gettext_lazy("cancelled"),
 }
+SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
+UNDONE = Q(due=0) | Q(shipped=F("due"), arrived=F("shipped") - F("short"), returned=F("arrived"))  # a line of which nothing is left
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the facts say of one line: the kept columns beside `due`."""
+
+    packed: Decimal = Decimal(0)
+    shipped: Decimal = Decimal(0)
+    arrived: Decimal = Decimal(0)
+    short: Decimal = Decimal(0)
+    damaged: Decimal = Decimal(0)
+    accepted: Decimal = Decimal(0)
+    returned: Decimal = Decimal(0)
+    made_good: Decimal = Decimal(0)
+    goods_ready: bool = False
+
+    @property
+    def owed(self) -> Decimal:
+        """Short or damaged, and not made good."""
+        return self.short + self.damaged - self.made_good
 
 
 class Orders(models.QuerySet["Order"]):
@@ -82,6 +112,8 @@ class Order(Record):
     consignee = models.CharField(max_length=100, blank=True, default="")
     consignee_phone = models.CharField(max_length=40, blank=True, default="")
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
+    in_trouble = models.BooleanField(default=False)
+    is_overdue = models.BooleanField(default=False)
     void_at = models.DateTimeField(null=True)
     extra = models.JSONField(default=dict)
     privacy = tags(
@@ -127,7 +159,14 @@ class OrderLine(Record):
     amount = amount_field()
     packed = quantity_field(default=Decimal(0))
     shipped = quantity_field(default=Decimal(0))
+    arrived = quantity_field(default=Decimal(0))
+    short = quantity_field(default=Decimal(0))
+    damaged = quantity_field(default=Decimal(0))
+    accepted = quantity_field(default=Decimal(0))
+    returned = quantity_field(default=Decimal(0))
+    made_good = quantity_field(default=Decimal(0))
     goods_ready = models.BooleanField(default=False)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replacements")
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
     privacy = tags(sku=PLAIN, name=PLAIN, name_latin=PLAIN, unit=PLAIN, state=PLAIN)
 
@@ -138,6 +177,15 @@ class OrderLine(Record):
             models.CheckConstraint(
                 name="never_more_than_ordered",
                 condition=models.Q(shipped__gte=0, shipped__lte=models.F("packed"), packed__lte=models.F("due")),
+            ),
+            models.CheckConstraint(
+                name="never_more_than_shipped",
+                condition=models.Q(
+                    arrived__lte=models.F("shipped") - models.F("short"),
+                    accepted__lte=models.F("arrived") - models.F("damaged"),
+                    returned__lte=models.F("arrived"),
+                    returned__gte=0,
+                ),
             ),
         ]
 
@@ -212,48 +260,126 @@ def locked(order: Order) -> Order:
     return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
 
 
+def add_line(line: OrderLine, *, variant: Variant, quantity: Decimal, price: Decimal) -> OrderLine:
+    """A line that makes another one good: a replacement at price 0, or what the customer takes in exchange. Under the order's lock."""
+    order = line.order
+    same = variant.pk == line.variant_id
+    made = OrderLine.objects.create(
+        order=order, position=1 + max(order.lines.values_list("position", flat=True)), source=line.source, variant=variant,
+        sku=variant.sku, name=line.name if same else variant.full_name("zh-hans"),
+        name_latin=line.name_latin if same else variant.full_name("en"), unit=line.unit if same else variant.product.unit,
+        due=quantity, price=price, amount=line_amount(quantity, price, Decimal(0), order.currency), replaces=line,
+    )  # fmt: skip
+    Order.objects.filter(pk=order.pk).update(total=total(order.lines.values_list("amount", flat=True)))
+    return made
+
+
 def keep(order: Order) -> Order:
     """Recounts the kept columns of an order and its lines from their facts. The only writer of them."""
     counted = counts(order)
     for line in order.lines.all():
-        packed, shipped, ready = counted[line.pk]
-        state = line_state(line.due, shipped, ready)
-        OrderLine.objects.filter(pk=line.pk).update(packed=packed, shipped=shipped, goods_ready=ready, state=state)
-    Order.objects.filter(pk=order.pk).update(state=order_state(order))
+        known = counted[line.pk]
+        kept = {f.name: getattr(known, f.name) for f in fields(known)}
+        OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known), **kept)
+    flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today())}
+    Order.objects.filter(pk=order.pk).update(state=order_state(order), **flags)
     order.refresh_from_db()
     return order
 
 
-def counts(order: Order) -> dict[int, tuple[Decimal, Decimal, bool]]:
-    """{line id: (packed, shipped, goods data ready)} as the facts say it. Reverse names: a register asks its units so."""
-    packed = dict(order.lines.values_list("pk").annotate(n=exact_sum("packings__quantity")))
-    gone = models.Q(packings__shipment__shipped_at__isnull=False)
-    shipped = dict(order.lines.filter(gone).values_list("pk").annotate(n=exact_sum("packings__quantity")))
-    missing = set(order.lines.filter(goods__approved_at=None, goods__not_needed_at=None, goods__isnull=False).values_list("pk", flat=True))
-    return {
-        pk: (from_units(packed.get(pk, 0)), from_units(shipped.get(pk, 0)), pk not in missing)
-        for pk in order.lines.values_list("pk", flat=True)
+def counts(order: Order) -> dict[int, Counts]:
+    """{line id: what the facts say}. Reverse names: a register asks its units so."""
+    gone = Q(packings__shipment__shipped_at__isnull=False)
+    sums = {
+        "packed": _sum(order, "packings__quantity"),
+        "shipped": _sum(order, "packings__quantity", gone),
+        "arrived": _sum(order, "arrivals__received"),
+        "short": _sum(order, "arrivals__short"),
+        "damaged": _sum(order, "arrivals__damaged"),
+        "returned": _sum(order, "returns__received"),
     }
+    missing = set(order.lines.filter(goods__approved_at=None, goods__not_needed_at=None, goods__isnull=False).values_list("pk", flat=True))
+    found = {}
+    for pk in order.lines.values_list("pk", flat=True):
+        own = {name: from_units(known.get(pk, 0)) for name, known in sums.items()}
+        found[pk] = Counts(**own, accepted=own["arrived"] - own["damaged"], goods_ready=pk not in missing)
+    made_good = _made_good(order, {pk: known.accepted for pk, known in found.items()})
+    return {
+        pk: replace(known, made_good=min(made_good[pk], known.short + known.damaged)) for pk, known in found.items()
+    }  # more than was short or damaged is not owed
 
 
-def line_state(due: Decimal, shipped: Decimal, ready: bool) -> str:
-    """The state of one line, from its due and shipped quantities and its goods data."""
+def _sum(order: Order, path: str, only: Q | None = None) -> dict[int, int]:
+    lines = order.lines.order_by()
+    return dict((lines.filter(only) if only else lines).values_list("pk").annotate(n=exact_sum(path)))
+
+
+def _made_good(order: Order, accepted: dict[int, Decimal]) -> dict[int, Decimal]:
+    """{line id: quantity answered}: a replacement as far as it is accepted, any other resolution when it is done."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    settled = order.problems.filter(resolutions__agreed_at__isnull=False, line__isnull=False)
+    rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at")
+    for line_id, quantity, new_line_id, done_at in rows:
+        if new_line_id is not None:
+            found[line_id] += min(quantity, accepted[new_line_id])
+        elif done_at is not None:
+            found[line_id] += quantity
+    return found
+
+
+def line_state(due: Decimal, known: Counts) -> str:
+    """The state of one line, the first that holds."""
     if due == 0:
         return "cancelled"
-    if shipped == due:
+    if known.accepted + known.made_good >= due:
+        return "complete"
+    if known.arrived + known.short >= due:
+        return "arrived"
+    if known.shipped == due:
         return "in_transit"
-    if shipped > 0:
+    if known.shipped > 0:
         return "part_shipped"
-    return "ready" if ready else "open"
+    return "ready" if known.goods_ready else "open"
 
 
 def order_state(order: Order) -> str:
     """The state of an order over its lines with something due."""
-    lines = list(order.lines.exclude(due=0).values_list("due", "shipped", "goods_ready"))
+    lines = list(order.lines.exclude(due=0).values_list("due", "shipped", "state"))
+    states = {state for _due, _shipped, state in lines}
     if not lines:
         return "cancelled"
-    if all(shipped == due for due, shipped, _ready in lines):
+    if states == {"complete"} and not order.problems.exclude(state__in=SETTLED).exists():
+        return "complete"
+    if states <= {"complete", "arrived"}:
+        return "arrived"
+    if all(shipped == due for due, shipped, _state in lines):
         return "in_transit"
-    if any(shipped for _due, shipped, _ready in lines):
+    if any(shipped for _due, shipped, _state in lines):
         return "part_shipped"
-    return "ready" if all(ready for _due, _shipped, ready in lines) else "open"
+    return "ready" if states == {"ready"} else "open"
+
+
+def in_trouble(order: Order) -> bool:
+    """A critical or major problem is open, a shipment is in exception, or a shortage or damage is not made good."""
+    return (
+        order.problems.filter(severity__in=("critical", "major")).exclude(state__in=SETTLED).exists()
+        or order.shipments.filter(tracking_state="exception", cancelled_at=None).exists()
+        or order.lines.filter(made_good__lt=F("short") + F("damaged")).exists()
+    )
+
+
+def is_overdue(order: Order, today: date) -> bool:
+    """The shipping date is over, and a line has not left in full."""
+    if order.promised_on is None or order.promised_on >= today:
+        return False
+    return order.lines.filter(due__gt=0, shipped__lt=F("due")).exclude(state="complete").exists()
+
+
+def flag_overdue() -> int:
+    """The daily task: what the day brings to the date flags."""
+    today = clock.today()
+    late = OrderLine.objects.filter(due__gt=0, shipped__lt=F("due")).exclude(state="complete").values("order")
+    standing = Q(promised_on__lt=today, pk__in=late)
+    return Order.objects.filter(standing, is_overdue=False).update(is_overdue=True) + Order.objects.filter(is_overdue=True).exclude(
+        standing
+    ).update(is_overdue=False)

@@ -1,6 +1,7 @@
 """101 Shipments 订单出货: partial shipments by line and quantity. Never more than ordered.
 
-planned -> released (all gates answer at once, with every reason) -> packed -> shipped; or cancelled before it left.
+planned -> released (all gates answer at once, with every reason) -> packed -> shipped -> delivered (tracking) -> arrived
+(signed, 103); or cancelled before it left. How far it is on the way stands in the kept tracking columns (`orders.tracking`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import quantity_field, trimmed
@@ -26,6 +28,7 @@ from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.documents import numbers
 from boothline.orders import events
+from boothline.orders.lists import TRACKING
 from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.search import index
 from boothline.search.index import Findable
@@ -37,6 +40,8 @@ STATES = {
     "released": gettext_lazy("released"),
     "packed": gettext_lazy("packed"),
     "shipped": gettext_lazy("shipped"),
+    "delivered": gettext_lazy("delivered"),
+    "arrived": pgettext_lazy("shipment", "arrived"),
     "cancelled": gettext_lazy("cancelled"),
 }
 
@@ -72,8 +77,12 @@ class Shipment(Record):
     override_reason = models.TextField(blank=True, default="")
     packed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
-    privacy = tags(number=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS)
+    tracking_state = models.CharField(max_length=20, blank=True, default="", choices=list(TRACKING.items()))
+    tracking_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    privacy = tags(number=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS, tracking_state=PLAIN)
 
     objects = Shipments.as_manager()
 
@@ -95,7 +104,9 @@ class Shipment(Record):
     @property
     def state(self) -> str:
         """The furthest step."""
-        for name in ("cancelled", "shipped", "packed", "released"):
+        if self.arrived_at:
+            return "arrived"
+        for name in ("cancelled", "delivered", "shipped", "packed", "released"):
             if getattr(self, f"{name}_at"):
                 return name
         return "planned"
@@ -150,6 +161,8 @@ class Gate:
 def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on: date) -> Shipment:
     """Plans a shipment: {order line id: quantity}. Never more than what is left of a line besides other shipments."""
     require(by, "shipments.plan", order)
+    if planned_on < clock.today():
+        raise Refused(_("A shipment is planned for today or later."), field="planned_on", code="past")
     order = locked(order)
     lines = {line.pk: line for line in order.lines.all()}
     wanted = {pk: q for pk, q in quantities.items() if q}

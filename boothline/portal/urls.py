@@ -1,6 +1,6 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import confirmations, door, quotations
+from boothline.portal.pages import briefings, confirmations, door, orders, quotations
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -16,5 +16,21 @@ urlpatterns = [
     page("c/<int:grant>/contracts/<str:number>/signatory/", confirmations.WishSignatory, "portal-signatory"),
     page("c/<int:grant>/contracts/<str:number>/renewal/", confirmations.AskAgain, "portal-renewal"),
     page("c/<int:grant>/quotations/<str:number>/", quotations.Paper, "portal-quotation"),
+    page("c/<int:grant>/briefings/<str:key>/", briefings.BriefingPage, "portal-briefing"),
+    page("c/<int:grant>/briefings/<str:key>/choice/", briefings.Choose, "portal-briefing-choice"),
+    page("c/<int:grant>/briefings/<str:key>/question/", briefings.Ask, "portal-briefing-question"),
+    page("c/<int:grant>/briefings/<str:key>/refusal/", briefings.TurnDown, "portal-briefing-refusal"),
+    page("c/<int:grant>/briefings/<str:key>/paper/", briefings.Paper, "portal-briefing-paper"),
+    page("c/<int:grant>/pictures/<str:key>/", briefings.Picture, "portal-picture"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
+    page("c/<int:grant>/orders/<str:number>/", orders.OrderPage, "portal-order"),
+    page("c/<int:grant>/orders/<str:number>/problems/new/", orders.ReportProblem, "portal-problem-new"),
+    page("c/<int:grant>/shipments/<str:number>/arrival/", orders.SignArrival, "portal-arrival"),
+    page("c/<int:grant>/problems/<str:number>/", orders.ProblemPage, "portal-problem"),
+    page("c/<int:grant>/problems/<str:number>/message/", orders.WriteMessage, "portal-problem-message"),
+    page("c/<int:grant>/problems/<str:number>/agreement/", orders.AgreeToSolution, "portal-problem-agreement"),
+    page("c/<int:grant>/problems/<str:number>/refusal/", orders.RefuseSolution, "portal-problem-refusal"),
+    page("c/<int:grant>/problems/<str:number>/closing/", orders.CloseProblem, "portal-problem-closing"),
+    page("c/<int:grant>/problems/<str:number>/reopening/", orders.ReopenProblem, "portal-problem-reopening"),
+    page("c/<int:grant>/problems/<str:number>/photos/<int:key>/", orders.Photo, "portal-problem-photo"),
 ]

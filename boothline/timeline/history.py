@@ -101,6 +101,11 @@ class Event(models.Model):
         """Who did it, as the reader calls them."""
         return str(self.latin.get("who", self.actor_name)) if _reads_latin() else self.actor_name
 
+    @property
+    def about(self) -> str:
+        """The customer or whatever else it happened to, as the reader calls them."""
+        return self._named("under") or self._named("subject")
+
     def _named(self, what: str) -> str:
         name = getattr(self, f"{what}_name")
         return str(self.latin.get(what, name)) if _reads_latin() else name

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Words as Words_
+from boothline.core.money import trimmed
 from boothline.core.text import clean, whole
 
 MESSAGES: dict[type[forms.Field], dict[str, Words_]] = {
@@ -79,6 +81,10 @@ class Quantity(forms.DecimalField):
         super().__init__(max_digits=14, decimal_places=3, **options)
         self.widget.attrs.update(inputmode="decimal", step="any")
 
+    def prepare_value(self, value: Any) -> Any:
+        """As people write it: 60, not 60.000."""
+        return trimmed(value) if isinstance(value, Decimal) else value
+
 
 class Price(forms.DecimalField):
     """A unit price of up to four decimals."""
@@ -86,6 +92,10 @@ class Price(forms.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=14, decimal_places=4, min_value=0, **options)
         self.widget.attrs.update(inputmode="decimal", step="any")
+
+    def prepare_value(self, value: Any) -> Any:
+        """As people write it: 54.00 or 0.0125."""
+        return trimmed(value, 2) if isinstance(value, Decimal) else value
 
 
 class ReasonForm(forms.Form):

@@ -117,7 +117,7 @@ DEFAULT = (
     ),
     Question(
         "heat", "scale", "意向程度", "Heat", staff=True, first=True,
-        options=_options("4 很强 / very strong · 3 较强 / strong · 2 一般 / some · 1 很弱 / weak"),
+        options=_options("4 很强 / hot · 3 较强 / warm · 2 一般 / mild · 1 很弱 / cold"),
     ),
     Question(
         "promised", "multi", "答应客户的事", "What we promised", staff=True, first=True,
@@ -174,9 +174,11 @@ DEFAULT = (
     ),
     Question("volume", "amount", "年采购量", "Yearly purchase", when={"question": "timing", "not": ["none"]}),
     Question("budget", "single", "预算", "Budget", staff=True, when={"question": "authority", "any": ["decides"]}),
-    Question("supplier", "text", "目前的供应商", "Present supplier", staff=True, when=_BUYING),
+    Question("supplier", "text", "目前的供应商（选填）", "Present supplier (optional)", staff=True, when=_BUYING),
     Question("needs_cert", "multi", "需要的认证", "Certificates needed", when=_BUYING),
-    Question("language", "single", "沟通语言", "Language", options=_options("zh 中文 / Chinese · en 英语 / English · other 其他 / other")),
+    Question(
+        "language", "single", "沟通语言", "Language", options=_options("zh 中文 / Chinese · en English / English · other 其他 / other"),
+    ),
 )  # fmt: skip
 
 

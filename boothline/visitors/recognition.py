@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Refused, Words
+from boothline.core.errors import Refused, Stale, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -232,21 +232,40 @@ def recognise_all(*, by: Actor = SYSTEM) -> int:
 
 
 @operation("visitors.say_nature")
-def say_nature(customer: Customer, *, by: Actor, nature: str, peer: str = "", words: str = "") -> Opinion:
-    """A person says what the customer is, against the computed answer or confirming it. The same again changes nothing."""
+def say_nature(
+    customer: Customer, *, by: Actor, nature: str, peer: str = "", words: str = "", seen: int | None = None
+) -> Opinion:  # fmt: skip
+    """A person says what the customer is, against the computed answer or confirming it. The same again changes nothing.
+
+    `seen` is the opinion that the person saw (its key, 0 for none): who saw another one than stands is shown both.
+    """
     require(by, "customers.edit", customer)
     if nature not in ("buyer", "peer"):
         raise Refused(_("Say buyer or peer; to have it computed again, lift what was said."), field="nature")
     hold(customer.pk)
-    standing = Opinion.objects.filter(customer=customer, lifted_at=None).first()
+    standing = opinion_of(customer)
     kind = peer if nature == "peer" else ""
     if standing and (standing.nature, standing.peer, standing.words) == (nature, kind, words):
         return standing
+    if seen is not None and seen != key_of(standing):
+        mine = {"nature": nature, "peer": kind, "words": words}
+        differing = [(name, theirs, mine[name]) for name in mine if (theirs := getattr(standing, name, "")) != mine[name]]
+        raise Stale(customer, differing, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
     Opinion.objects.filter(customer=customer, lifted_at=None).update(lifted_at=timezone.now())
     opinion = Opinion.objects.create(customer=customer, nature=nature, peer=kind, words=words)
     record(events.NATURE_SAID, subject=customer, under=customer, by=by, values={"nature": nature, "words": words})
     recognise([_fresh(customer)], by=by.trusted())
     return opinion
+
+
+def opinion_of(customer: Customer) -> Opinion | None:
+    """What a person said, as long as it holds."""
+    return Opinion.objects.filter(customer=customer, lifted_at=None).first()
+
+
+def key_of(opinion: Opinion | None) -> int:
+    """What a form carries to say which opinion its reader saw."""
+    return opinion.pk if opinion else 0
 
 
 @operation("visitors.lift_nature")

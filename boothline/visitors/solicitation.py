@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import accumulate, chain
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override
+from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import may, require
@@ -38,13 +39,15 @@ from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, WORDING, Asked, Question, Questionnaire, asked_at, counted, gaps, read_answer
 from boothline.worktime.calendar import add_workdays
 
-HEAT = {4: gettext_lazy("very strong"), 3: gettext_lazy("strong"), 2: gettext_lazy("some"), 1: gettext_lazy("weak")}
+HEAT = {
+    4: pgettext_lazy("heat", "hot"), 3: pgettext_lazy("heat", "warm"), 2: pgettext_lazy("heat", "mild"), 1: pgettext_lazy("heat", "cold"),
+}  # fmt: skip
 PROMISED = {
     "catalogue": gettext_lazy("send the catalogue"),
     "quote": gettext_lazy("send a quotation"),
     "sample": gettext_lazy("send a sample"),
     "visit": gettext_lazy("visit"),
-    "call": gettext_lazy("call"),
+    "call": pgettext_lazy("promised", "call"),
 }
 NOTHING = "nothing"  # said on purpose: nothing was promised
 CONSENTS = {
@@ -61,6 +64,7 @@ PICTURES = {
     "notes": gettext_lazy("notes"),
     "product": gettext_lazy("product"),
 }
+CARD = ("front", "back")  # pictures that say who it is
 MOST_PEOPLE = 20  # of one firm in one capture
 
 
@@ -99,8 +103,9 @@ class Capture(Record):
     questionnaire = models.ForeignKey(Questionnaire, null=True, on_delete=models.PROTECT, related_name="captures")
     answers = models.JSONField(gettext_lazy("answers"), default=dict)
     badge = models.CharField(gettext_lazy("badge"), max_length=10, blank=True, default="", choices=list(BADGES.items()))
+    badge_number = models.CharField(gettext_lazy("badge number"), max_length=40, blank=True, default="")
     extra = models.JSONField(default=dict)
-    privacy = tags(source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, extra=PERSON)
+    privacy = tags(source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON)
 
     objects = Captures.as_manager()
 
@@ -163,6 +168,16 @@ class Taken:
     answers: dict[str, Any] = field(default_factory=dict)
     version: int | None = None  # of the questionnaire that the device had
     badge: str = ""
+    badge_number: str = ""
+    is_pictured: bool = False  # the photo of a card comes with it, or right after it
+
+    @property
+    def stand_in(self) -> str:
+        """What they are called until somebody reads the badge or the card; empty where there is neither."""
+        if self.badge_number:
+            return _("badge %(number)s") % {"number": self.badge_number}
+        at = f"{timezone.localtime(self.taken_at or timezone.now()):%H:%M}"
+        return _("card photographed %(time)s") % {"time": at} if self.is_pictured else ""
 
 
 @dataclass
@@ -181,11 +196,13 @@ def take(
     taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None, pictures: list[tuple[bytes, str]] | None = None
 ) -> Capture:
     """One capture: a batch of one whose refusal is raised. With pictures (content, name), all are kept or nothing."""
+    shots = [*([picture] if picture else []), *(pictures or [])]
+    taken = replace(taken, is_pictured=taken.is_pictured or any(name in CARD for _content, name in shots))
     batch = take_many([taken], by=by, fair=fair)
     if 0 in batch.refused:
         raise Refused(batch.refused[0], field="name")
     if 0 in batch.created:
-        for content, name in [*([picture] if picture else []), *(pictures or [])]:
+        for content, name in shots:
             put_picture(batch.created[0], by=by.trusted(), content=content, name=name)
     return {**batch.created, **batch.known}[0]
 
@@ -209,7 +226,14 @@ def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken) -> Capt
     if fault and not (taken.person.is_empty and not capture.is_made_here):
         raise Refused(fault, field="name")
     answers = capture.answers | _answers(taken, asked)
-    values = {"heat": taken.heat, "promised": taken.promised, "note": taken.note, "badge": taken.badge, "answers": _cleared(answers, taken)}
+    values: dict[str, Any] = {
+        "heat": taken.heat,
+        "promised": taken.promised,
+        "note": taken.note,
+        "badge": taken.badge,
+        "badge_number": taken.badge_number,
+    }
+    values["answers"] = _cleared(answers, taken)
     changes = revise(capture, revision=revision, values=values)
     _correct_person(capture, taken, by.trusted())
     before = sorted(capture.interest.values_list("pk", flat=True))
@@ -233,8 +257,10 @@ def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
     values = {"title": person.title, **({"name": person.name} if person.name else {})}
     edit_contact(contact, by=by, revision=contact.revision, values=values, points=person)
     customer = capture.customer
-    if person.company and person.company != customer.name and customer.contacts.count() == 1:
-        edit_customer(customer, by=by, revision=customer.revision, values={"name": person.company, "kind": "company"})
+    called = person.company or (person.name if customer.kind == "person" else "")
+    if called and called != customer.name and customer.contacts.count() == 1:
+        kind = {"kind": "company"} if person.company else {}
+        edit_customer(customer, by=by, revision=customer.revision, values={"name": called, **kind})
 
 
 def _correct_consents(contact: Contact, wanted: list[str], by: Actor) -> None:
@@ -260,6 +286,8 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: 
         reason = _fault_of(row, asked[row.version])
         if reason:
             batch.refused[i] = reason
+        elif row.person.is_empty:
+            waiting[i] = replace(row, person=replace(row.person, name=row.stand_in))
         else:
             waiting[i] = row
 
@@ -299,7 +327,7 @@ def _answers(row: Taken, asked: Asked) -> dict[str, Any]:
 
 
 def _fault_of(row: Taken, asked: Asked) -> str:
-    if row.person.is_empty:
+    if row.person.is_empty and not row.stand_in:
         return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
     if row.heat not in (None, *HEAT):
         return _("Heat is a number from 1 to 4.")
@@ -361,7 +389,7 @@ def _insert(
             promised=row.promised, note=row.note or _left_over(row.person, tried.joined.get(i)), source=row.source,
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
-            is_made_here=i not in tried.joined,
+            badge_number=row.badge_number, is_made_here=i not in tried.joined,
         )
         for i, row in waiting.items()
     }  # fmt: skip
@@ -431,22 +459,25 @@ def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture],
     """Nobody is forgotten: whoever was met has a first step and a clock to it. An old list from elsewhere starts none."""
     met = {i: c for i, c in captures.items() if waiting[i].source != "import"}
     due = add_workdays(clock.today(), 1)
-    with override("en"):  # the language of our messages: each reader gets them in their own
-        promised = {i: [str(words) for words in capture.promised_words] for i, capture in met.items()}
-    plans = [
-        Plan(c.customer, "%(promised)s", due, values={"promised": promised[i]})
-        if promised[i]
-        else Plan(c.customer, gettext_noop("first answer"), due, values={})
-        for i, c in met.items()
-    ]  # fmt: skip
-    steps = plan_many(plans, by=by)
+    plans = [_first_plans(capture, due) for capture in met.values()]
+    steps = plan_many(list(chain(*plans)), by=by)
+    starts = accumulate(map(len, plans), initial=0)
+    firsts = [steps[at] for at, _planned in zip(starts, plans, strict=False)]  # the clock runs to the first of them
     start_clocks(
         [
             Start(c, c.customer, c.contact, at=c.taken_at, heat=c.heat, show=c.fair.show if c.fair else None, step=step)
-            for c, step in zip(met.values(), steps, strict=True)
+            for c, step in zip(met.values(), firsts, strict=True)
         ],
         by=by,
     )
+
+
+def _first_plans(capture: Capture, due: date) -> list[Plan]:
+    """Each thing that was promised is a step; where nothing was, the first answer is one."""
+    with override("en"):  # the language of our messages: each reader gets them in their own
+        promised = [str(words) for words in capture.promised_words]
+    told = [Plan(capture.customer, "%(promised)s", due, values={"promised": [words], "all": promised}) for words in promised]
+    return told or [Plan(capture.customer, gettext_noop("first answer"), due, values={})]
 
 
 def taken_today_by(by: Actor) -> models.QuerySet[Capture]:

@@ -1,4 +1,4 @@
-"""The working calendar: the country's holidays and make-up workdays (调休) from a library, the company's own overrides, and hours.
+"""The working calendar: the holidays and make-up workdays (调休) of the company's country from a library, its overrides, and hours.
 
 A fair writes its days here (`shows`): on them the roster's hours are the working time, on Sundays too.
 """
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -139,11 +140,12 @@ class Calendar:
 
 
 def company_calendar() -> Calendar:
-    """The ordinary calendar of this company, its overrides read once."""
+    """The ordinary calendar of this company: the holidays of its country, its overrides read once."""
     overrides = dict(DayOverride.objects.values_list("day", "is_workday"))
+    public = _public(company().country.upper())
 
     def works(day: date) -> bool:
-        return overrides[day] if day in overrides else bool(_public("CN").is_working_day(day))
+        return overrides[day] if day in overrides else bool(public.is_working_day(day))
 
     return Calendar(works=works, hours=spans_of(HOURS.value))
 
@@ -164,28 +166,42 @@ def add_working_hours(at: datetime, hours: Decimal, calendar: Calendar) -> datet
     raise ValueError("this calendar has no working time ahead")
 
 
-def is_workday(day: date, *, country: str = "CN") -> bool:
-    """Whether people work on this day."""
-    override = DayOverride.objects.filter(day=day).values_list("is_workday", flat=True).first()
-    if override is not None:
-        return override
-    return bool(_public(country).is_working_day(day))
+def working_time(begins: datetime, ends: datetime, calendar: Calendar) -> timedelta:
+    """How much working time lies between two moments."""
+    found, day, last = timedelta(0), calendar.day_of(begins), calendar.day_of(ends)
+    while day <= last:
+        for opens, closes in calendar.spans(day):
+            found += max(timedelta(0), min(closes, ends) - max(opens, begins))
+        day += timedelta(days=1)
+    return found
 
 
-def add_workdays(start: date, count: int, *, country: str = "CN") -> date:
+def add_workdays(start: date, count: int) -> date:
     """The day that lies `count` workdays after `start`; 0 gives the first workday from `start` on."""
-    day = start
-    while not is_workday(day, country=country):
-        day += timedelta(days=1)
+    calendar = company_calendar()
+    day = _next_workday(start, calendar)
     for _day in range(count):
-        day += timedelta(days=1)
-        while not is_workday(day, country=country):
-            day += timedelta(days=1)
+        day = _next_workday(day + timedelta(days=1), calendar)
     return day
+
+
+def last_workday(day: date) -> date:
+    """The day itself where people work on it, else the last workday before it."""
+    return _next_workday(day, company_calendar(), ahead=-1)
+
+
+def _next_workday(day: date, calendar: Calendar, *, ahead: int = 1) -> date:
+    for n in range(FURTHEST):
+        if calendar.works(day + timedelta(days=ahead * n)):
+            return day + timedelta(days=ahead * n)
+    raise ValueError("this calendar has no workday ahead")
 
 
 @cache
 def _public(country: str) -> Any:
     import holidays  # heavy: 0.4 s, at the first question about a day
 
-    return holidays.country_holidays(country)
+    try:
+        return holidays.country_holidays(country)
+    except NotImplementedError:  # a country that nobody has written down: weekends are free
+        return holidays.HolidayBase()

@@ -1,10 +1,10 @@
 // The booth's page: saves without leaving it, hides what is not asked, shows whom we know. The page works without all this.
-// What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, fields}.
+// What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, pictures, fields}.
 export {};
 
-type Row = { id: string; taken_at: string; customer: number | null; fields: Record<string, string | string[]> };
+type Row = { id: string; taken_at: string; customer: number | null; pictures: string[]; fields: Record<string, string | string[]> };
 type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; name?: string; customer?: string; correct?: string };
-type Known = { customer: number; name: string; line: string };
+type Known = { customer: number; name: string; line: string; choice: boolean };
 
 const form = document.querySelector<HTMLFormElement>("main.booth form");
 
@@ -46,7 +46,9 @@ function row(): Row {
     fields[name] = values.length > 1 ? values : (values[0] ?? "");
   }
   const customer = data.get("customer_answer");
-  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, fields };
+  const shots = [...form!.querySelectorAll<HTMLInputElement>("input[type=file]")].filter((input) => input.files?.length);
+  const pictures = shots.map((input) => input.name.replace("picture_", ""));
+  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, pictures, fields };
 }
 
 const token = () => form!.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;
@@ -173,10 +175,11 @@ async function look(): Promise<void> {
   for (const one of found) {
     const label = document.createElement("label");
     const radio = Object.assign(document.createElement("input"), { type: "radio", name: "customer_answer", value: String(one.customer) });
+    if (one.choice) label.append(radio);
     const name = Object.assign(document.createElement("b"), { textContent: one.name });
     const line = document.createElement("span");
     line.append(name, ` ${one.line}`);
-    label.append(radio, line);
+    label.append(line);
     none.before(label);
   }
   flash.hidden = found.length === 0;

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Mailbox:
     """What the mail server took."""
 
     letters: list[tuple[str, str]] = field(default_factory=list)
+    port: int = 0
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
         from email import message_from_bytes
@@ -107,23 +109,38 @@ def make_service(home: Path, name: str, **more: str) -> Service:
     return Service(home, port, env)
 
 
-@pytest.fixture(scope="module")
-def mailbox() -> Iterator[Mailbox]:
+@contextmanager
+def mail_server() -> Iterator[Mailbox]:
+    """A mail server for as long as it is needed."""
     box = Mailbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port())
     server.start()
-    box.port = server.port  # type: ignore[attr-defined]
+    box.port = server.port
     yield box
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, request: pytest.FixtureRequest) -> Iterator[Service]:
-    name = request.module.__name__.rsplit(".", 1)[-1]
-    made = make_service(tmp_path_factory.mktemp("home"), f"b_{name}", SMTP_URL=f"smtp://127.0.0.1:{mailbox.port}")  # type: ignore[attr-defined]
+@contextmanager
+def served(home: Path, name: str, mailbox: Mailbox) -> Iterator[Service]:
+    """The demo, served for as long as it is needed."""
+    made = make_service(home, name, SMTP_URL=f"smtp://127.0.0.1:{mailbox.port}")
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Service]:
+    """One for all journeys of this process; each of them makes its own customers."""
+    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with served(tmp_path_factory.mktemp("home"), name, mailbox) as made:
+        yield made
 
 
 def chromium() -> str:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import ARGUMENTS, Service, chromium, make_service
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

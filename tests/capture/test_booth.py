@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,10 @@ from PIL import Image
 
 from boothline.customers.card import Customer
 from boothline.files.models import Attachment
-from boothline.followups.models import NextStep
+from boothline.followups.models import Clock, NextStep
 from boothline.timeline.models import Event
 from boothline.visitors.models import Capture
+from boothline.visitors.questionnaire import DEFAULT, change_questionnaire
 
 pytestmark = pytest.mark.django_db
 
@@ -87,16 +89,47 @@ def test_the_plain_form_saves_and_stands_ready_for_the_next(xiaoyu, world):
     assert str(capture.client_id) not in next_page.split('name="client_id"')[1][:120]
 
 
-def test_promised_is_planned_and_nothing_promised_is_a_first_answer(xiaoyu, world):
-    xiaoyu.post("/booth/", plain(world, name="甲", promised=["quote"]))
+def test_each_promise_becomes_a_next_step_and_nothing_promised_a_first_answer(xiaoyu, world, client_of):
+    xiaoyu.post("/booth/", plain(world, name="甲", promised=["catalogue", "quote", "sample"]))
     xiaoyu.post("/booth/", plain(world, name="乙", promised=["nothing"]))
-    assert [str(step) for step in NextStep.objects.order_by("id")] == ["报价", "首次回复"]
+    steps = list(NextStep.objects.order_by("id"))
+    assert [str(step) for step in steps] == ["寄目录", "报价", "寄样", "首次回复"]
+    assert [clock.step for clock in Clock.objects.order_by("id")] == [steps[0], steps[3]], "the clock runs to the first of them"
+    assert "答应的事：寄目录、报价、寄样" in client_of(world.users["mei"]).get("/today/").content.decode()
 
 
-@pytest.mark.parametrize("only", ["name", "company", "phone", "email", "wechat", "whatsapp"])
-def test_any_one_thing_that_says_who_it_is_will_do(xiaoyu, world, only):
-    value = {"phone": "13900001111", "email": "x@y.example"}.get(only, "某")
-    assert xiaoyu.post("/booth/", plain(world, **{only: value})).status_code == 302
+def test_any_one_thing_that_says_who_it_is_will_do(xiaoyu, world):
+    """Name, company, phone, e-mail, chat id, badge number, card photo."""
+    given = {"phone": "13900001111", "email": "x@y.example", "badge_number": "A-1024", "picture_front": picture()}
+    for only in ("name", "company", "phone", "email", "wechat", "whatsapp", "badge_number", "picture_front", "picture_back"):
+        value = given.get(only) or (picture() if only.startswith("picture") else "某")
+        assert xiaoyu.post("/booth/", plain(world, **{only: value})).status_code == 302, only
+    assert Capture.objects.count() == 9
+    assert xiaoyu.post("/booth/", plain(world, picture_product=picture())).status_code == 422, "a product says nobody"
+
+
+def test_who_has_only_a_badge_or_a_photo_is_called_by_it_until_corrected(xiaoyu, world):
+    badge = row(badge_number="A-1024")
+    photo = row() | {"pictures": ["front"]}
+    told = sent(xiaoyu, world, badge, photo)
+    assert (told[badge["id"]]["name"], told[badge["id"]]["state"]) == ("证件 A-1024", "saved")
+    assert told[photo["id"]]["name"].startswith("名片 ")
+    capture = Capture.objects.get(client_id=badge["id"])
+    assert (capture.badge_number, capture.customer.kind, capture.customer.name) == ("A-1024", "person", "证件 A-1024")
+    fields = {"client_id": badge["id"], "revision": capture.revision, "name": "安娜", "badge_number": "A-1024"}
+    assert xiaoyu.post(f"/booth/captures/{badge['id']}/", fields).status_code == 302
+    capture = Capture.objects.get(client_id=badge["id"])
+    assert (capture.contact.name, capture.customer.name, capture.badge_number) == ("安娜", "安娜", "A-1024")
+
+
+def test_a_required_question_never_blocks_saving_it_becomes_a_gap_to_complete(xiaoyu, world, client_of):
+    asked = [replace(q, required=q.code in ("purpose", "heat")) for q in DEFAULT]
+    change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
+    assert xiaoyu.post("/booth/", plain(world, name="安娜")).status_code == 302
+    capture = Capture.objects.get()
+    assert [q.code for q in capture.gaps] == ["heat", "purpose"]
+    page = client_of(world.users["mei"]).get(f"/captures/{capture.pk}/").content.decode()
+    assert "待补" in page and "意向程度" in page and "来访目的" in page
 
 
 def test_nobody_is_refused_and_what_was_typed_stands(xiaoyu, world):
@@ -241,3 +274,25 @@ def test_who_was_on_record_before_is_not_changed_by_a_correction(xiaoyu, world):
     assert xiaoyu.post(at, {"client_id": first["id"], "revision": capture.revision, "name": "改名", "heat": "3"}).status_code == 302
     capture.refresh_from_db()
     assert capture.heat == 3 and home.contacts.get().name == "张伟"
+
+
+def test_every_row_has_its_answer(xiaoyu, world, client_of):
+    """One id twice in a batch, and an id that a colleague has used: each row is told, nothing of the colleague's is."""
+    one = row(name="安娜", company="Nordlicht GmbH")
+    body = {"fair": world.fair.pk, "version": None, "captures": [one, one | {"fields": {"name": "别人"}}]}
+    told = xiaoyu.post("/booth/captures/", json.dumps(body), content_type="application/json").json()["rows"]
+    assert [(answer["id"], answer["state"]) for answer in told] == [(one["id"], "saved"), (one["id"], "refused")]
+    theirs = sent(client_of(world.users["mei"]), world, one | {"fields": {"name": "另一位", "company": "别的公司"}})[one["id"]]
+    assert theirs["state"] == "refused" and "安娜" not in str(theirs) and "Nordlicht" not in str(theirs)
+    assert Capture.objects.count() == 1
+
+
+def test_an_equal_name_alone_opens_nobody_whom_one_does_not_see(xiaoyu, world):
+    """Whoever knows the company's name does not get its people by it: a new customer, and the likeness is proposed."""
+    held = world.take(company="光速贸易有限公司", name="张伟")
+    assert xiaoyu.get(f"/customers/{held.pk}/").status_code == 404
+    known = xiaoyu.get("/booth/known/", {"company": "光速贸易有限公司"}).json()["known"]
+    assert [one["choice"] for one in known] == [False]
+    told = sent(xiaoyu, world, row(name="李雷", company="光速贸易有限公司", customer=held.pk))
+    assert [answer["state"] for answer in told.values()] == ["saved"]
+    assert Customer.objects.count() == 2 and xiaoyu.get(f"/customers/{held.pk}/").status_code == 404

@@ -35,7 +35,7 @@ def typed(**fields) -> dict:
     return {"client_id": str(uuid.uuid4()), "name": "自来", "phone": "13900008877", **fields}
 
 
-def test_a_self_registered_visitor_is_a_visitor_of_the_lead(world, address):
+def test_example_2_a_self_registered_visitor_is_a_visitor_of_the_lead(world, address):
     """Example 2: self-registered by QR, nobody spoke to them: visitor."""
     answer = Client().post(address, typed(q_purpose=["buy"], consents=["follow_up"]))
     assert answer.status_code == 302

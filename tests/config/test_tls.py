@@ -24,6 +24,8 @@ from boothline.config import tls as certificates
 from boothline.core.errors import Misconfigured
 from tests.browser.conftest import ROOT, Service, free_port, make_service
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from boothline.contracts.agreement import Added, Term, edit_version, new_version
 from boothline.contracts.difference import difference
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Version
+from tests.portal.guest import Guest, link_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,16 +57,36 @@ def test_the_header_says_old_and_new(world, asked):
     assert header == {"deposit, %": ("30%", "40%"), "place": ("Shenzhen", "Ningbo")}
 
 
-def test_the_customer_sees_it_on_the_portal(world, asked):
-    from tests.portal.guest import Guest, link_of
-
+def test_the_customer_sees_the_newest_against_the_last_one_they_received(world, asked):
     newer = send(second(world, asked), by=world.mei)
     guest = Guest(link_of(newer))
     guest.send("opening")
-    assert "和第 1 版相比" in guest.text and "¥1,020.00" in guest.text and "人民币壹仟零贰拾元整" in guest.text
+    said = said_by(guest.text.split('class="diffs"', 1)[1].split("</div>", 1)[0])
+    assert "和第 1 版相比，改了 2 处" in said
+    assert "轨道射灯 · 数量 10 → 8 单价 100.00 → 95.00" in said and "面板灯 · 新增 +60.00" in said
+    assert "合计 ¥1,200.00 → ¥1,020.00" in said and "人民币壹仟零贰拾元整" in guest.text
+    version = new_version(asked.contract, by=world.mei)
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(9), Decimal(95))])
+    send(Version.objects.get(pk=version.pk), by=world.mei)
+    guest.open(f"/c/{newer.grant_id}/")
+    guest.send("opening")
+    said = said_by(guest.text.split('class="diffs"', 1)[1].split("</div>", 1)[0])
+    assert "和第 2 版相比，改了 1 处" in said and "数量 8 → 9" in said
+
+
+def said_by(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def test_staff_see_every_pair(world, asked, client_of):
+    """Line by line: fields old to new, amount old, new, difference; at the top the net change of the total."""
     second(world, asked)
-    page = client_of(world.users["haoran"]).get(f"/contracts/{asked.contract.number}/difference/?old=2&new=1")
-    assert page.status_code == 200 and "+180.00" in page.content.decode()
+    client, address = client_of(world.users["haoran"]), f"/contracts/{asked.contract.number}/difference/"
+    page = client.get(f"{address}?old=1&new=2", headers={"accept-language": "en"}).content.decode()
+    said = said_by(page.split("</form>", 1)[1])
+    assert "1 changed (10 → 8, 100.00 → 95.00: −240.00), 1 added (+60.00), total −180.00" in said
+    assert re.search(r"Quantity 10 → 8 Unit price 100\.00 → 95\.00 CN¥1,000\.00 CN¥760\.00 −240\.00", said), said
+    assert re.search(r"added · 2 × CN¥30\.00 CN¥60\.00 \+60\.00", said), said
+    assert re.search(r"Total CN¥1,200\.00 CN¥1,020\.00 −180\.00", said), said
+    back = said_by(client.get(f"{address}?old=2&new=1").content.decode().split("</form>", 1)[1])
+    assert "−240" not in back and "+180.00" in back

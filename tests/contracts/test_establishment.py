@@ -1,4 +1,4 @@
-"""204: its table, row by row. Who presses, in which state, what follows; and what a second or late press gets."""
+"""204: its table, row by row (the other half stands in test_table.py). A docstring that names a row says *from | action*."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from boothline.contracts import establishment
@@ -44,6 +45,7 @@ from boothline.messaging.models import Letter
 from boothline.negotiation.models import Objection
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
 from tests.checksum import checksum
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +126,18 @@ def test_sending_freezes_prints_grants_and_writes(world, draft):
     assert event.values == {"number": draft.number, "n": 1, "to": "张伟", "until": request.last_day.isoformat()}
 
 
-def test_sent_twice_is_one_request_and_one_mail(world, draft):
-    first, before = send(draft.newest, by=world.mei), checksum()
-    assert send(draft.newest, by=world.mei) == first
-    assert checksum() == before
+def test_sent_twice_is_one_request_and_one_mail(world, draft, client_of):
+    """draft | send: the same request, no second mail ("sent 10:02")."""
+    with time_machine.travel(timezone.localtime().replace(hour=10, minute=2, second=0, microsecond=0), tick=False):
+        first, before = send(draft.newest, by=world.mei), checksum()
+        assert (first.state, Contract.objects.get().state, Letter.objects.count()) == ("sent", "out", 1)
+        assert send(draft.newest, by=world.mei) == first
+        assert checksum() == before
+    with time_machine.travel(timezone.localtime().replace(hour=10, minute=5), tick=False):
+        client = client_of(world.users["mei"])
+        page = client.post(f"/contracts/{draft.number}/request/", follow=True, headers={"accept-language": "en"})
+        assert "Sent 10:02 already; no second letter went out." in page.content.decode()
+    assert Letter.objects.count() == 1
 
 
 def test_who_may_send(world, draft):
@@ -191,6 +201,7 @@ def test_a_link_is_made_by_whom_it_belongs_to(world, asked):
 
 
 def test_opened_counts_and_is_told_once(world, asked, guest):
+    """sent | open: counts, changes nothing."""
     open_request(asked, by=guest)
     open_request(asked, by=guest)
     found = fresh(asked)
@@ -199,6 +210,7 @@ def test_opened_counts_and_is_told_once(world, asked, guest):
 
 
 def test_confirming_does_everything_in_one_go(world, customer, asked, guest):
+    """sent, opened | confirm."""
     confirmation = sign(asked, guest)
     assert (confirmation.contact, confirmation.version.n, confirmation.void_at) == (asked.signatory, 1, None)
     order = Order.objects.get()
@@ -216,6 +228,7 @@ def test_confirming_does_everything_in_one_go(world, customer, asked, guest):
 
 
 def test_the_first_confirmation_stands_for_ever(world, asked, guest):
+    """sent, opened | confirm: the first confirmation; another name never replaces it."""
     first = sign(asked, guest)
     before = checksum()
     assert sign(asked, guest) == sign(asked, guest, signed_by="别人", total=Decimal(1)) == first
@@ -264,6 +277,31 @@ def test_a_confirmation_has_a_name(asked, guest, bent):
 # Declining, changes.
 
 
+def in_state(world: Any, request: ConfirmationRequest, state: str) -> ConfirmationRequest:
+    """The request as it is sent, opened, or with changes asked."""
+    if state == "opened":
+        open_request(request, by=world.guest(request))
+    elif state == "changes_asked":
+        ask_changes(request, by=world.guest(request), words="定金改 20%")
+    found = fresh(request)
+    assert found.state == state
+    return found
+
+
+@pytest.mark.parametrize("state", ["sent", "opened", "changes_asked"])
+def test_declined_from_each_state(world, asked, state):
+    """sent, opened, changes asked | decline: declined; *confirm* afterwards refused, "declined on ..."."""
+    request = in_state(world, asked, state)
+    decline(request, by=world.guest(request), reason="price", words="超出预算")
+    assert (fresh(asked).state, Contract.objects.get().state) == ("declined", "declined")
+    refused = nothing_changed(lambda: sign(request, world.guest(request)), code="declined")
+    assert str(refused.words) == f"This contract was declined on {today()}. Ask for it again if you want it."
+
+
+def today() -> str:
+    return date_format(clock.today(), "DATE_FORMAT")
+
+
 def test_declined_for_a_reason(world, customer, asked, guest):
     nothing_changed(lambda: decline(asked, by=guest, reason=""), field="reason")
     nothing_changed(lambda: decline(asked, by=guest, reason="no such"), field="reason")
@@ -285,6 +323,7 @@ def test_no_longer_wanted_loses_the_intention(asked, guest):
 
 
 def test_changes_asked_by_any_contact_keep_the_first_text(world, customer, asked):
+    """sent, opened | ask for changes: any contact with a link; first text kept, the second is added to it."""
     other = colleague(customer)
     nothing_changed(lambda: ask_changes(asked, by=other, words=" \x00 "), field="words")
     ask_changes(asked, by=other, words="定金改 20%")
@@ -297,12 +336,14 @@ def test_changes_asked_by_any_contact_keep_the_first_text(world, customer, asked
     assert (found.state, found.changes_words, found.changes_asked_at) == ("changes_asked", "定金改 20%\n\n交期提前", first_at)
     assert Contract.objects.get().state == "changes_asked"
     assert Event.objects.filter(kind="contracts.changes_asked").count() == 2
+    assert list(Objection.objects.order_by("id").values_list("reason", "words")) == [("other", "定金改 20%"), ("other", "交期提前")]
 
 
 def test_changes_asked_stand_between_until_taken_back(world, asked, guest):
+    """changes asked | confirm by the link: refused; changes asked | take back the wish: opened."""
     ask_changes(asked, by=guest, words="定金改 20%")
     refused = nothing_changed(lambda: sign(asked, guest), code="changes_asked")
-    assert "version 2" in str(refused.words)
+    assert str(refused.words) == "You asked for changes. Take that back first, or wait for version 2."
     take_back_changes(asked, by=guest)
     before = checksum()
     assert take_back_changes(asked, by=guest).state == "opened"
@@ -314,7 +355,15 @@ def test_changes_asked_stand_between_until_taken_back(world, asked, guest):
 # Withdrawing, ending, expiring.
 
 
+@pytest.mark.parametrize("state", ["opened", "changes_asked"])
+def test_withdrawn_from_the_later_states_too(world, asked, state):
+    """sent, opened, changes asked | withdraw the request."""
+    withdraw(in_state(world, asked, state), by=world.mei, reason="价格要重算")
+    assert (fresh(asked).state, Contract.objects.get().state) == ("withdrawn", "preparing")
+
+
 def test_withdrawn_by_us(world, asked, guest):
+    """sent | withdraw the request: the contract is *preparing* again; S gets a next step."""
     nothing_changed(lambda: withdraw(asked, by=world.kevin, reason="价格要重算"), NotAllowed)
     nothing_changed(lambda: withdraw(asked, by=world.mei, reason="价"), field="reason")
     steps = NextStep.objects.count()
@@ -342,6 +391,8 @@ def test_ended_by_us(world, customer, asked, guest):
 
 
 def test_time_expires_it_once(world, asked, guest):
+    """sent, opened, changes asked | time: expired; the owner gets a next step for the next workday."""
+    steps = NextStep.objects.count()
     with time_machine.travel(asked.expires_at - timedelta(seconds=1), tick=False):
         assert expire_all() == 0
     with time_machine.travel(asked.expires_at, tick=False):
@@ -352,6 +403,8 @@ def test_time_expires_it_once(world, asked, guest):
         before = checksum()
         assert expire_all() == 0
         assert checksum() == before
+        assert NextStep.objects.count() == steps + 1
+        assert NextStep.objects.order_by("id").last().due_on == add_workdays(clock.today(), 1)
     assert told("contracts.expired").actor_kind == "system"
 
 
@@ -372,21 +425,31 @@ ANSWERS: dict[str, Callable[[Any, ConfirmationRequest], object]] = {
     "withdraw": lambda world, r: withdraw(r, by=world.mei, reason="又想起来了"),
 }
 ITS_OWN = {("confirmed", "confirm"), ("declined", "decline"), ("withdrawn", "withdraw")}  # a second press of the same is answered
+SAID = {
+    "declined": "This contract was declined on {today}. Ask for it again if you want it.",
+    "withdrawn": "This request was withdrawn on {today}. Your contact will send a new one.",
+    "superseded": "Version 2 of contract {number} has replaced version 1. Answer the newer one.",
+    "confirmed": "Version 1 of contract {number} is confirmed already.",
+    "expired": "This request ended on {last}. Ask your contact to renew it.",
+}
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("over", OVER)
-def test_a_late_press_is_told_what_happened(world, asked, over, answer):
+def test_a_late_press_is_told_what_happened(world, asked, over):
+    """Each answer in turn, to each request that is over: refused in its words, and nothing changes."""
     away = timedelta(days=16) if over == "expired" else timedelta()
     with time_machine.travel(timezone.now() + away, tick=False):
         OVER[over](world, asked)
         assert fresh(asked).state == over
-        if (over, answer) in ITS_OWN:
-            before = checksum()
-            ANSWERS[answer](world, asked)
-            assert checksum() == before
-        else:
-            nothing_changed(lambda: ANSWERS[answer](world, asked), code=over)
+        said = SAID[over].format(today=today(), number=asked.contract.number, last=date_format(asked.last_day, "DATE_FORMAT"))
+        for answer, press in ANSWERS.items():
+            if (over, answer) in ITS_OWN:
+                before = checksum()
+                press(world, asked)
+                assert checksum() == before
+            else:
+                refused = nothing_changed(lambda press=press: press(world, asked), code=over)
+                assert str(refused.words) == said, answer
 
 
 def test_the_order_of_two_answers_does_not_matter_to_the_second(world, asked, guest):

@@ -1,4 +1,4 @@
-"""5.4, the rows that the first half left: each with who, from where, to where, and what a second or late press gets."""
+"""204: its table, the rows that test_establishment.py leaves: each with who, from where, to where, what a second or late press gets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from boothline.accounts.company import edit_company
 from boothline.approvals.approval import approve, pass_on_all, refuse
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
@@ -30,19 +31,23 @@ from boothline.contracts.models import Confirmation, ConfirmationRequest, Contra
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person
+from boothline.customers.dealings import Dealing
 from boothline.files.attachments import Received
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
+from boothline.links.models import Grant
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.models import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.timeline import delivery
 from boothline.timeline.models import Event
+from boothline.worktime import calendar
 from tests.checksum import checksum
-from tests.contracts.test_establishment import nothing_changed
+from tests.contracts.test_establishment import in_state, nothing_changed
 
 pytestmark = pytest.mark.django_db
 SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
@@ -110,8 +115,11 @@ def test_what_asks_for_approval(world, draft, values, term, why):
 
 
 def test_at_the_limit_nobody_is_asked(world, draft):
+    """A discount of 10 %, a value of 500,000 CNY."""
     version = draft.newest
-    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(4998), Decimal(100), Decimal(10))])
+    terms = [Term(1, Decimal(4982), Decimal(100)), Term(2, Decimal(50), Decimal(40), Decimal(10))]
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=terms)
+    assert Version.objects.get().total == Decimal("500000.00")
     nothing_changed(lambda: ask_approval(draft.newest, by=world.mei), code="not_needed")
     assert send(draft.newest, by=world.mei).state == "sent"
 
@@ -122,7 +130,8 @@ def test_a_price_below_its_floor_asks_where_the_catalogue_knows_one(world, draft
     assert "Price of TR20-1 below its floor: 100" in str(refused.words)
 
 
-def test_asked_again_it_is_with_whom_since_when(world, draft):
+def test_asked_again_it_is_with_whom_since_when(world, draft, client_of):
+    """draft | ask approval, only if a rule asks: in approval; pressed again "with ... since ..."."""
     version = steep(world, draft)
     nothing_changed(lambda: ask_approval(version, by=world.kevin), NotAllowed, right="contracts.send")
     approval = ask_approval(version, by=world.mei)
@@ -132,11 +141,14 @@ def test_asked_again_it_is_with_whom_since_when(world, draft):
     assert checksum() == before
     refused = nothing_changed(lambda: send(version, by=world.mei), code="in_approval")
     assert str(refused.words) == f"With Heyuan since {approval.since}. It can be sent once they have approved it."
+    page = client_of(world.users["mei"]).post(f"/contracts/{draft.number}/approval/", follow=True, headers={"accept-language": "en"})
+    assert f"With Heyuan since {approval.since}." in page.content.decode()
     delivery.sweep()
     assert Notice.objects.filter(event__kind="approvals.asked", user=world.users["heyuan"]).exists()
 
 
-def test_the_first_decision_stands(world, draft):
+def test_the_first_decision_stands(world, draft, client_of):
+    """in approval | refuse: draft, with the reason; the first decision."""
     approval = ask_approval(steep(world, draft), by=world.mei)
     nothing_changed(lambda: refuse(approval, by=world.heyuan, reason="高"), field="reason")
     refuse(approval, by=world.heyuan, reason="折扣太高了")
@@ -145,6 +157,7 @@ def test_the_first_decision_stands(world, draft):
     assert approve(approval, by=world.heyuan).state == "refused"
     assert checksum() == before
     nothing_changed(lambda: send(draft.newest, by=world.mei), code="needs_approval")
+    assert "折扣太高了" in client_of(world.users["mei"]).get(f"/contracts/{draft.number}/").content.decode()
 
 
 def test_nobody_approves_their_own(world, draft):
@@ -157,6 +170,7 @@ def test_nobody_approves_their_own(world, draft):
 
 
 def test_what_was_changed_is_asked_again(world, draft):
+    """in approval | change the contract: draft, to be asked again; in approval | approve: draft, approved."""
     version = steep(world, draft)
     approval = ask_approval(version, by=world.mei)
     version = Version.objects.get()
@@ -181,10 +195,26 @@ def test_nobody_decides_in_time(world, draft):
     assert approve(approval, by=world.admin).state == "approved"
 
 
+@pytest.mark.parametrize(("asked", "until"), [
+    ("2026-04-16T10:00", "2026-04-17T10:00"),  # within working hours: the same hour of the next workday
+    ("2026-04-17T17:30", "2026-04-20T17:30"),
+    ("2026-04-18T11:00", "2026-04-20T18:00"),  # on a Saturday: eight hours of Monday
+    ("2026-04-17T20:00", "2026-04-20T18:00"),
+    ("2026-04-16T07:00", "2026-04-16T18:00"),
+])  # fmt: skip
+def test_a_level_has_eight_working_hours(world, draft, monkeypatch, asked, until):
+    weekdays = type("Public", (), {"is_working_day": staticmethod(lambda day: day.weekday() < 5)})
+    monkeypatch.setattr(calendar, "_public", lambda country: weekdays)
+    version = steep(world, draft)
+    with time_machine.travel(f"{asked}+08:00", tick=False):
+        assert timezone.localtime(ask_approval(version, by=world.mei).until).isoformat() == f"{until}:00+08:00"
+
+
 # resend
 
 
 def test_resent_once_in_ten_minutes_with_the_same_life(world, asked):
+    """*Resend* is its own action, once in 10 minutes, same link life."""
     sent_at = timezone.localtime(asked.mailed_at)
     refused = nothing_changed(lambda: resend(asked, by=world.mei), code="too_soon")
     assert str(refused.words) == f"Sent {sent_at:%H:%M}. It can be sent again from {sent_at + timedelta(minutes=10):%H:%M}."
@@ -201,6 +231,7 @@ def test_resent_once_in_ten_minutes_with_the_same_life(world, asked):
 
 @pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked"])
 def test_on_our_device(world, customer, start):
+    """draft, sent, opened, changes asked | confirm on our device."""
     version = (world.contract(customer) if start == "draft" else world.sent(customer).contract).newest
     request = version.requests.first()
     if start == "opened":
@@ -234,15 +265,13 @@ def test_a_device_handed_over_long_ago_signs_nothing(world, draft):
 
 
 @pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked", "expired", "withdrawn"])
-@pytest.mark.parametrize("kind", ["paper", "proforma", "deposit"])
-def test_with_evidence(world, customer, start, kind):
+def test_with_evidence(world, customer, start):
+    """draft, sent, opened, changes asked; expired or withdrawn if the paper is dated before that | confirm with evidence."""
     version = (world.contract(customer) if start == "draft" else world.sent(customer).contract).newest
     request = version.requests.first()
     dated, away = clock.today(), timedelta()
-    if start == "opened":
-        open_request(request, by=world.guest(request))
-    elif start == "changes_asked":
-        ask_changes(request, by=world.guest(request), words="再便宜点")
+    if start in ("opened", "changes_asked"):
+        in_state(world, request, start)
     elif start == "withdrawn":
         withdraw(request, by=world.mei, reason="价格要重算")
         dated -= timedelta(days=1)
@@ -251,14 +280,19 @@ def test_with_evidence(world, customer, start, kind):
     with time_machine.travel(timezone.now() + away, tick=False):
         expire_all()
         nothing_changed(lambda: paper(world, version, by=world.admin), NotAllowed, right="contracts.record_paper")
-        more = {"kind": kind, "signed_on": dated, "amount": Decimal("360.00")}
-        first = paper(world, version, **more)
-        assert paper(world, version, **more, by=world.mei) == first
-    assert (first.how, first.by_user, first.signed_on) == (kind, world.users["haoran"], dated)
-    assert (fresh(first.request).state, fresh(first.request).is_on_paper, Contract.objects.get().state) == ("confirmed", True, "agreed")
-    assert Customer.objects.get().type == "ordering" and Order.objects.count() == 1
-    assert Attachment.objects.of(first).get().visibility == "staff"
-    assert "Request sent and answered on paper" in Event.objects.get(kind="contracts.paper_recorded").sentence
+        for n, kind in enumerate(("paper", "proforma", "deposit"), start=1):  # each after the one before was void
+            more = {"kind": kind, "signed_on": dated, "amount": Decimal("360.00")}
+            first = paper(world, version, **more)
+            assert paper(world, version, **more, by=world.mei) == first
+            assert (first.how, first.by_user, first.signed_on) == (kind, world.users["haoran"], dated)
+            made = fresh(first.request)
+            assert (made.state, made.is_on_paper, Contract.objects.get().state) == ("confirmed", True, "agreed")
+            assert Customer.objects.get().type == "ordering" and Order.objects.count() == n
+            assert Attachment.objects.of(first).get().visibility == "staff"
+            told = Event.objects.filter(kind="contracts.paper_recorded").order_by("-id").first()
+            assert "Request sent and answered on paper" in told.sentence
+            void(first, by=world.heyuan, reason="登错了客户")
+    assert Order.objects.filter(void_at=None).count() == 0 and Customer.objects.get().type == "contract"
 
 
 @pytest.mark.parametrize(
@@ -315,7 +349,18 @@ def test_an_approval_that_a_rule_asks_for_must_be_there(world, draft):
 # another signatory
 
 
+@pytest.mark.parametrize("state", ["sent", "opened", "changes_asked"])
+def test_the_link_moves_from_each_state(world, asked, state):
+    """sent, opened, changes asked | name another signatory: same state, link moved."""
+    request = in_state(world, asked, state)
+    new = Person(name="王总", emails=["wang@guangsu.example"])
+    moved = name_signatory(request, by=world.mei, contact=new, why="电话里说的")
+    assert (moved.state, moved.signatory.name, moved.expires_at) == (state, "王总", asked.expires_at)
+    assert moved.grant_id != asked.grant_id and Letter.objects.order_by("-id").first().contact == moved.signatory
+
+
 def test_the_link_moves_to_another_signatory(world, asked):
+    """X asks, S does it after a call; the old signatory reads on, the same person again: nothing more."""
     guest = world.guest(asked)
     nothing_changed(lambda: wish_signatory(asked, by=guest, name="", reach="x"), field="name")
     nothing_changed(lambda: wish_signatory(asked, by=guest, name="王总", reach=""), field="reach")
@@ -350,6 +395,7 @@ def test_above_a_value_the_power_of_attorney_is_asked_for(world, draft):
 
 
 def test_staff_answer_for_the_customer_with_a_note(world, asked):
+    """ask for changes, decline: S on X's behalf with a note, per line if wished."""
     nothing_changed(lambda: ask_changes(asked, by=world.mei, words="定金改 20%"), field="note")
     nothing_changed(lambda: ask_changes(asked, by=world.kevin, words="x", note="周三电话告知"), NotAllowed)
     ask_changes(asked, by=world.mei, words="定金改 20%", lines={1: "要暖白"}, note="周三电话告知")
@@ -359,7 +405,27 @@ def test_staff_answer_for_the_customer_with_a_note(world, asked):
     assert fresh(asked).state == "declined" and Event.objects.get(kind="contracts.declined").values["note"] == "周三电话告知"
 
 
+def test_another_device_closes_the_one_before_and_says_so(world, asked):
+    hand_device(asked.version, by=world.mei)
+    first = Grant.objects.get(purpose="device")
+    hand_device(asked.version, by=world.mei)
+    first.refresh_from_db()
+    assert first.revoked_at and Event.objects.filter(kind="links.revoked", subject_id=first.pk).count() == 1
+    assert Grant.objects.filter(revoked_at=None).exclude(purpose="device").exists(), "the letter's link stays open"
+
+
+def test_changes_of_several_paragraphs_sent_twice_stand_once(world, asked):
+    guest, words = world.guest(asked), "定金改 20%\n\n交期提前一周"
+    ask_changes(asked, by=guest, words=words)
+    before = checksum()
+    ask_changes(asked, by=guest, words=words)
+    assert checksum() == before and fresh(asked).changes_words == words
+    ask_changes(asked, by=guest, words="交期提前")
+    assert fresh(asked).changes_words == f"{words}\n\n交期提前", "a part of a paragraph is another text"
+
+
 def test_the_offer_stands(world, asked):
+    """changes asked | answer, the offer stands: opened, X is told; again: the same answer."""
     guest = world.guest(asked)
     nothing_changed(lambda: stand_by(asked, by=world.mei, words="定金比例是公司规定"), code="nothing_asked")
     ask_changes(asked, by=guest, words="定金改 20%")
@@ -414,6 +480,7 @@ def test_who_has_no_mail_becomes_a_next_step(world):
 
 @pytest.mark.parametrize("over", ["expired", "withdrawn", "declined"])
 def test_asked_for_again_is_one_next_step(world, asked, over):
+    """ "Ask for it again", "ask for renewal": one next step; staff renew = new request, same version if nothing changed."""
     guest = world.guest(asked)
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
         if over == "expired":
@@ -447,12 +514,21 @@ def test_it_ends_at_24_where_the_customer_is(world):
         assert expire_all() == 1
 
 
+@pytest.mark.parametrize(("home", "customers", "kind"), [
+    ("CN", "中国", "contract"), ("CN", "Germany", "proforma"), ("CN", "", "contract"),
+    ("DE", "Deutschland", "contract"), ("DE", "中国", "proforma"), ("DE", "", "contract"),
+])  # fmt: skip
+def test_a_sales_contract_where_the_company_is_and_a_proforma_abroad(world, home, customers, kind):
+    edit_company(by=SYSTEM, revision=1, values={"country": home})
+    assert world.contract(world.take(country=customers)).kind == kind
+
+
 # void: examples 24, 16, 18, 25
 
 
 @pytest.mark.parametrize("start", ["draft", "sent", "opened", "changes_asked"])
-def test_voided_everything_is_as_before(world, customer, start):
-    """Example 24: voided by M ten minutes after a wrong entry, contract was out."""
+def test_example_24_voided_everything_is_as_before(world, customer, start):
+    """confirmed by staff with evidence | void. Example 24: voided by M ten minutes after a wrong entry, contract was out."""
     contract = world.contract(customer) if start == "draft" else world.sent(customer).contract
     request = contract.newest.requests.first()
     if start == "opened":
@@ -491,17 +567,30 @@ def test_what_is_packed_is_not_voided(world, draft):
     nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="packed")
 
 
-def test_three_years_later_still_ordering(world):
-    """Example 18: the only order is three years old."""
-    with time_machine.travel(timezone.now() - timedelta(days=3 * 365), tick=False):
-        customer = world.take()
-        paper(world, world.contract(customer).newest, kind="deposit", amount=Decimal(1200))
-    assert Customer.objects.get(pk=customer.pk).type == "ordering"
+def test_voided_the_version_that_it_replaced_waits_again(world, customer):
+    """Example 24 with a second version: a wrong paper for it replaced the request that was out."""
+    asked = world.sent(customer)
+    open_request(asked, by=world.guest(asked))
+    second = new_version(asked.contract, by=world.mei)
+    proof = paper(world, second)
+    assert fresh(asked).state == "superseded"
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert (fresh(asked).state, Contract.objects.get().state, fresh(asked).superseded_at) == ("opened", "out", None)
+    assert Dealing.objects.filter(source_kind="version", source_id=asked.version_id, is_live=True).exists()
+    world.confirm(asked)
+    assert Customer.objects.get().type == "ordering"
 
 
-def test_a_competitor_who_buys_samples_is_ordering(world):
-    """Example 25, without the nature, which is another unit's."""
-    customer = world.take(company="同行灯具", name="同行")
-    assert customer.type == "visitor"
-    paper(world, world.contract(customer).newest, kind="deposit", amount=Decimal(360))
-    assert Customer.objects.get(pk=customer.pk).type == "ordering"
+def test_who_may_not_withdraw_may_not_end_what_is_out(world, asked):
+    """A clerk prepares contracts; what waits for the customer is not theirs to end."""
+    nothing_changed(lambda: end_contract(asked.contract, by=world.haoran, reason="客户换项目"), NotAllowed, right="contracts.send")
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    assert end_contract(Contract.objects.get(), by=world.haoran, reason="客户换项目").state == "ended"
+
+
+def test_withdrawn_while_the_next_version_is_in_approval(world, asked):
+    second = new_version(asked.contract, by=world.mei)
+    edit_version(second, by=world.mei, revision=second.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    ask_approval(Version.objects.get(pk=second.pk), by=world.mei)
+    withdraw(asked, by=world.mei, reason="价格要重算")
+    assert Contract.objects.get().state == "in_approval"

@@ -26,6 +26,8 @@ HARMLESS = {
     "visitors.take_many": "a capture carries its own id",
     "customers.take_people": "a contact carries its own id",
     "contracts.link": "a link more; shown once, never stored",
+    "negotiation.ask_outcome": "asked once",
+    "negotiation.briefing_link": "a link more; shown once, never stored",
     "contracts.hand_device": "the device is handed over anew; the address before opens nothing",
     "links.mint": "a link more",
     "links.revoke": "what is closed stays closed",

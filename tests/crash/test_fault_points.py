@@ -19,7 +19,7 @@ from tests.crash.conftest import Mailbox, Stage
 from tests.crash.path import DECLINING, ORDERING
 
 MUST_DIE = [  # the operations of the path; each of their four points has to be among those that struck
-    "visitors.take", "negotiation.brief", "negotiation.object", "negotiation.answer", "intentions.open", "intentions.collect",
+    "visitors.take", "negotiation.brief", "negotiation.object_many", "negotiation.answer", "intentions.open", "intentions.collect",
     "contracts.prepare", "contracts.send", "contracts.open", "contracts.confirm", "orders.approve_all_goods",
     "orders.plan_shipment", "orders.release_shipment", "orders.pack_shipment", "orders.ship", "followups.log", "timeline.deliver",
     "messaging.mark_sent",

@@ -171,3 +171,19 @@ def test_the_way_through_the_list_one_came_from(world, client_of):
     assert neighbours(page) == [str(made[3].pk), str(made[0].pk)]  # newest first, and without the one who negotiates
     assert "list=type%3Dvisitor%26sort%3Dnewest" in page
     assert neighbours(page_of(client, made[2], "list=type%3Dvisitor%26sort%3Dnewest")) == [str(made[3].pk), str(made[0].pk)]
+
+
+def test_what_is_masked_is_masked_on_every_page_of_the_customer(world, client_of):
+    """The consignee's phone of a customer of somebody else: shown on asking, which is kept; not in a form, nor in its refusal."""
+    request = world.sent(world.take())
+    number, contact = request.contract.number, request.signatory_id
+    manager = client_of(world.users["heyuan"])
+    assert "13900002046" not in manager.get(f"/contracts/{number}/").content.decode()
+    edited = manager.post(f"/contacts/{contact}/edit/", {"revision": 0, "name": "x"})
+    assert edited.status_code == 302 and Event.objects.filter(kind="customers.unmasked").count() == 0
+    asked = manager.post(f"/customers/{request.customer.pk}/unmasking/", {"back": f"/contracts/{number}/"})
+    assert asked["Location"] == f"/contracts/{number}/"
+    assert "13900002046" in manager.get(f"/contracts/{number}/").content.decode()
+    assert Event.objects.filter(kind="customers.unmasked").count() == 1
+    away = manager.post(f"/customers/{request.customer.pk}/unmasking/", {"back": "//elsewhere.example/"})
+    assert away["Location"] == f"/customers/{request.customer.pk}/"

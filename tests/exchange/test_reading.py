@@ -9,6 +9,8 @@ from boothline.exchange.headings import meaning
 from boothline.exchange.reading import Source, encoding_of, read
 from boothline.exchange.rows import content_of, id_of
 
+pytestmark = pytest.mark.once
+
 
 def card_rows(text: str | bytes, encoding: str = "utf-8"):
     data = text if isinstance(text, bytes) else text.encode(encoding)

@@ -134,10 +134,25 @@ def test_the_week_by_days(world):
     answered(world, "周六", days=2)
     answered(world, "下周", days=7)
     overdue(world, "晚", 2)
-    days = dict(week(Asked(world.mei)))
+    days = {day.day: day.rows for day in week(Asked(world.mei))}
     assert len(days) == 7
     assert [r.customer.name for r in days[clock.today()]] == ["晚公司", "今天公司"]
     assert [r.customer.name for r in days[clock.today() + timedelta(days=2)]] == ["周六公司"]
+
+
+def test_what_does_not_fit_is_counted_as_more(world, client_of, monkeypatch):
+    monkeypatch.setattr(rules, "SHOWN", 3)
+    for days in (3, 2, 1):
+        overdue(world, f"晚{days}", days)
+    assert sentences(*groups(Asked(world.mei))) == ["还有3件事。", "另有3件逾期。"], "three fit"
+    answered(world, "后天", days=2)
+    assert [day.count for day in week(Asked(world.mei))] == ["3", "0", "0+", "0+", "0+", "0+", "0+"]
+    overdue(world, "晚四", 4)
+    world.take("新客公司", "新客")
+    assert sentences(*groups(Asked(world.mei))) == ["还有4+件事。", "先回复1位新访客，最急的剩4小时0分。", "另有3+件逾期。"]
+    assert "<span>3+</span>" in page(world, client_of).content.decode()
+    html = page(world, client_of, "/today/?view=week").content.decode()
+    assert "<span>4+</span>" in html and "放不下" in html
 
 
 def test_postponing_for_the_third_time_asks_why(world):

@@ -84,6 +84,11 @@ def test_no_step_can_hold_where_none_is_open(idle, world):
     assert refused.value.field == "what" and not Touch.objects.exists()
 
 
+def test_an_end_has_one_of_seven_reasons():
+    """Won elsewhere, no need, not reachable, wrong person, duplicate, asked not to be contacted, business closed."""
+    assert list(ENDS) == ["won_elsewhere", "no_need", "not_reachable", "wrong_person", "duplicate", "no_contact", "closed"]
+
+
 @pytest.mark.parametrize("reason", ENDS)
 def test_a_visitor_may_be_let_go(idle, world, reason):
     touch = log(idle, world.mei, ended=reason)
@@ -166,3 +171,11 @@ def test_done_once(customer, world):
 def test_a_pool_customer_may_be_talked_to(customer, world):
     assign(customer, by=world.heyuan, owner=None, revision=customer.revision)
     assert log(Customer.objects.get(pk=customer.pk), world.mei, step_holds=True).pk
+
+
+def test_the_first_answer_is_no_step_of_open_business(customer, world):
+    """Its step goes with the end; the intention would stand without one."""
+    world.intend(customer)
+    with pytest.raises(Refused) as refused:
+        log(customer, world.mei, reach="not_reached", ended="no_need")
+    assert refused.value.field == "ended" and NextStep.objects.open().filter(customer=customer).exists()

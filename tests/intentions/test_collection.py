@@ -8,8 +8,9 @@ from django.utils.translation import override
 
 from boothline.contracts.agreement import prepare
 from boothline.contracts.models import Contract
+from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
-from boothline.intentions.collection import blocking, collect, collection_of, completeness, gaps, parts
+from boothline.intentions.collection import Collection, blocking, collect, collection_of, completeness, gaps, parts
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
 from boothline.timeline.models import Event
 
@@ -35,11 +36,14 @@ def intention(world):
     return Intention.objects.get(pk=made.pk)
 
 
-def test_the_worked_example(world, intention):
-    """2 of 3 lines priced, no consignee, no signatory, the rest there: 88, and no contract."""
+def test_the_worked_example_is_88(world, intention, client_of):
+    """2 of 3 lines priced, no consignee, no signatory, rest there: 15+15+10+12+8+7+10+8+0+3+0 = 88, make contract refused."""
     collected = collection_of(intention)
     collect(intention, by=world.mei, revision=collected.revision, values={"consignee": "", "signatory": None})
     collected = collection_of(intention)
+    order = ["variant", "quantity", "price", "requirements", "term", "date", "payment", "address", "consignee", "invoice", "signatory"]
+    scored = {part.code: part.weight * part.share for part in parts(collected)}
+    assert [round(scored[code], 6) for code in order] == [15, 15, 10, 12, 8, 7, 10, 8, 0, 3, 0]
     assert completeness(collected) == 88
     assert gaps(collected) == [
         "price missing on line 3", "consignee or their phone missing", "signatory with e-mail or phone missing",
@@ -48,6 +52,8 @@ def test_the_worked_example(world, intention):
         prepare(intention, by=world.mei)
     assert refused.value.code == "incomplete"
     assert not Contract.objects.exists() and Intention.objects.get().state == "open"
+    page = client_of(world.users["mei"]).get(f"/intentions/{intention.pk}/?language=en").content.decode()
+    assert "88%" in page and 'value="88"' in page
 
 
 def test_with_its_price_the_contract_is_made_and_the_rest_goes_along_as_gaps(world, intention):
@@ -69,16 +75,42 @@ def test_weights_add_up_to_100(world, intention):
     assert gaps(collection_of(Intention.objects.get())) == []
 
 
-@pytest.mark.parametrize("count", range(1, 12))
-@pytest.mark.parametrize("priced", range(12))
-def test_every_share_is_rounded_down_from_the_exact_figure(world, count, priced):
-    """A third and two thirds of 15 are 5 and 10, not 4.99; 100 means everything."""
-    if priced > count:
-        return
-    made = open_intention(world.take(), by=world.mei, wishes=wishes(world, [Decimal(9) if i < priced else None for i in range(count)]))
+def test_every_share_is_rounded_down_from_the_exact_figure():
+    """A third and two thirds of 15 are 5 and 10, not 4.99; 98 means everything but the signatory."""
+    said = {
+        "delivery_term": "home",
+        "wanted_on": clock.today(),
+        "deposit_percent": Decimal(30),
+        "balance": "documents",
+        "consignee": "张伟",
+    }
+    for count, priced in ((n, k) for n in range(1, 12) for k in range(n + 1)):
+        made = Intention(pk=1)
+        lines = [IntentionLine(variant_id=1, quantity=Decimal(1), price=Decimal(9) if i < priced else None) for i in range(count)]
+        made._prefetched_objects_cache = {"lines": lines}
+        collected = Collection(intention=made, delivery_address="深圳", consignee_phone="139", invoice_title="光速贸易", **said)
+        exact = 83 + 15 * Fraction(priced, count)
+        assert completeness(collected) == exact.numerator // exact.denominator, (count, priced)
+
+
+@pytest.mark.parametrize(
+    ("wish", "gap"),
+    [
+        ({"quantity": Decimal(1), "price": Decimal(9), "special": "定制灯"}, "variant missing on line 2"),
+        ({"price": Decimal(9)}, "quantity missing on line 2"),
+        ({"quantity": Decimal(1)}, "price missing on line 2"),
+    ],
+)
+def test_what_no_contract_is_made_without_costs_its_share_of_15(world, wish, gap):
+    """Products with variant 15, quantity 15, unit price and currency 15: by the share of lines that have them."""
+    variant = world.products["TR20"].variants.get()
+    rest = wish if "special" in wish else {"variant": variant, **wish}
+    made = open_intention(world.take(), by=world.mei, wishes=[*wishes(world, [Decimal(9)]), Wish(**rest)])
     world.collect(made)
-    exact = 85 + 15 * Fraction(priced, count)
-    assert completeness(collection_of(Intention.objects.get(pk=made.pk))) == exact.numerator // exact.denominator
+    collected = collection_of(Intention.objects.get())
+    assert (completeness(collected), gaps(collected), blocking(collected)) == (92, [gap], [gap])
+    with pytest.raises(Refused, match=gap):
+        prepare(made, by=world.mei)
 
 
 @pytest.mark.parametrize(

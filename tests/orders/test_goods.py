@@ -1,8 +1,9 @@
 """102: what each line needs, who hands it in, who judges; a line is ready when everything is in order or not needed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from boothline.accounts.company import edit_company
 from boothline.core import clock
@@ -12,6 +13,8 @@ from boothline.customers.card import Customer
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.models import GoodsItem, Order
 from boothline.timeline.models import Event
+from boothline.worktime.calendar import last_workday
+from boothline.worktime.models import DayOverride
 from tests.checksum import checksum
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +48,17 @@ def test_every_line_gets_its_items_with_the_order(order):
     assert kinds_of(order) == AT_HOME
     assert GoodsItem.objects.count() == 2 * len(AT_HOME)
     assert {i.state for i in GoodsItem.objects.all()} == {"missing"}
-    assert {i.due_on for i in GoodsItem.objects.all()} == {clock.today() + timedelta(days=40 - 7)}
+    assert {i.due_on for i in GoodsItem.objects.all()} == {last_workday(clock.today() + timedelta(days=40 - 7))}
     assert order.state == "open" and not order.lines.filter(goods_ready=True).exists()
+
+
+@pytest.mark.parametrize("free", [[], ["2026-12-20"], ["2026-12-20", "2026-12-19"]])
+def test_what_is_due_on_a_free_day_is_due_on_the_workday_before(world, free):
+    for day in map(date.fromisoformat, ("2026-12-18", "2026-12-19", "2026-12-20")):
+        DayOverride.objects.create(day=day, is_workday=day.isoformat() not in free)
+    with time_machine.travel("2026-11-17T10:00:00+08:00", tick=False):  # promised for the 27th of December
+        item = GoodsItem.objects.filter(line__order=world.ordered(world.take())).first()
+    assert item.due_on == date(2026, 12, 20 - len(free))
 
 
 @pytest.mark.parametrize("country", ["", "中国", "China", "CN", " cn ", "PRC"])
@@ -84,6 +96,7 @@ def test_rejected_with_a_reason_and_handed_in_again(world, item):
     refused_without_a_trace(lambda: reject(item, by=world.haoran, reason=" "), field="reason")
     found = reject(item, by=world.haoran, reason="缺正面照")
     assert (found.state, found.rejected_reason) == ("rejected", "缺正面照")
+    assert found.submitted_at, "that it was handed in stays true"
     assert submit(item, by=world.mei, words="补了正面照").state == "submitted"
     assert approve(item, by=world.haoran).state == "approved"
     assert reject(item, by=world.haoran, reason="版本不对").state == "rejected", "an approval may be taken back"

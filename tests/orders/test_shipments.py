@@ -73,6 +73,14 @@ def test_planned_by_line_and_quantity(world, order):
     assert event.under_id == order.customer_id
 
 
+def test_planned_for_today_or_later(world, order):
+    lines = {line.pk: Decimal(1) for line in order.lines.all()}
+    for days in (1, 400):
+        day = clock.today() - timedelta(days=days)
+        refused_without_a_trace(lambda d=day: plan(order, by=world.haoran, quantities=lines, planned_on=d), field="planned_on")
+    assert plan(order, by=world.haoran, quantities=lines, planned_on=clock.today()).state == "planned"
+
+
 @pytest.mark.parametrize("quantities", [(11, 0), (10, 6), ("10.001", 0), (-1, 0)])
 def test_never_more_than_ordered(world, order, quantities):
     refused_without_a_trace(lambda: planned(order, world.haoran, *quantities), code="too_much")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,13 +13,15 @@ from django.utils import timezone
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.establishment import NO_LONGER_WANTED, ConfirmationRequest, decline, send, withdraw
 from boothline.contracts.models import Confirmation, Contract
+from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Contact, Person, add_people
+from boothline.followups.models import NextStep
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from tests.checksum import checksum
 from tests.portal.guest import Guest, link_of
-from tests.suites.odd import body, odd_values
+from tests.suites.odd import body, odd_values, part_of
 from tests.suites.paper import filled, read
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,10 @@ def kinds() -> list[str]:
     return list(Event.objects.order_by("id").values_list("kind", flat=True))
 
 
+def day_of(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def words_of(guest: Guest) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", guest.text))
 
@@ -81,7 +87,9 @@ def words_of(guest: Guest) -> str:
 
 def test_opened_read_and_confirmed_without_a_script(asked, customer):
     guest = Guest(link_of(asked))
-    assert "看合同" in guest.text and "1,200.00" not in guest.text  # before it is opened: who writes to whom, no figures
+    assert "看合同" in guest.text and "1,200.00" not in guest.text  # before it is opened: who writes to whom, until when, no figures
+    landing = words_of(guest)
+    assert "光速贸易有限公司" in landing and f"{asked.last_day.month}月{asked.last_day.day}日 24:00" in landing
     guest.send("opening")
     assert "1,200.00" in guest.text
     before = kinds()
@@ -122,12 +130,15 @@ def test_every_form_works_without_a_script(world, signatory, asked):
 
 
 def test_a_second_press_gets_the_first_confirmation(signatory, asked, customer):
+    """The first confirmation: who, when, order number; another name never replaces it."""
     form = signatory.forms()["confirmation"]
     signatory.post(form.action, filled(form, signed_by="张伟", consent="yes"))
     first, before = Confirmation.objects.get(), checksum()
     for name in ("张伟", "别人"):
         signatory.post(form.action, filled(form, signed_by=name, consent="yes"))
-        assert signatory.page.status_code == 200 and "张伟" in signatory.text and "别人" not in signatory.text
+        assert signatory.page.status_code == 200 and "别人" not in signatory.text
+        at, order = timezone.localtime(first.confirmed_at), Order.objects.get()
+        assert f"张伟已确认 · 今天 {at:%H:%M} 订单 {order.number}" in words_of(signatory), words_of(signatory)
     assert Confirmation.objects.get() == first and Order.objects.get(customer=customer)
     assert {k: v for k, v in checksum().items() if k != "core.Press"} == {k: v for k, v in before.items() if k != "core.Press"}
 
@@ -215,14 +226,15 @@ def late(world, request: ConfirmationRequest, how: str) -> None:
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ("declined", "已于.*谢绝|已.*拒绝|未接受"),
-        ("withdrawn", "撤回"),
-        ("superseded", "第 ?2 ?版"),
-        ("expired", "已于.*结束|截止|到期"),
-        ("changes_asked", "您要求了修改|您提出了修改|请先"),
+        ("declined", "这份合同已于DAY谢绝"),
+        ("withdrawn", "这份请求已于DAY撤回"),
+        ("superseded", "合同 NUMBER 第1版已被第2版替代"),
+        ("expired", "这份请求已于LAST到期"),
+        ("changes_asked", "您要求了修改。请先收回，或等第2版。"),
     ],
 )
 def test_a_late_confirmation_is_told_why(world, signatory, asked, how, said):
+    said = said.replace("DAY", day_of(clock.today())).replace("LAST", day_of(asked.last_day)).replace("NUMBER", asked.contract.number)
     form = signatory.forms()["confirmation"]
     if how == "changes_asked":
         signatory.open(f"{signatory.seen[-1]}changes/")
@@ -250,6 +262,35 @@ def test_expired_is_what_the_clock_says(signatory, asked):
     with time_machine.travel(asked.expires_at - timedelta(seconds=1), tick=False):
         signatory.post(form.action, filled(form, signed_by="张伟", consent="yes"))
         assert signatory.page.status_code == 200 and Order.objects.count() == 1
+
+
+def test_the_new_version_is_for_the_same_contact_only(world, signatory, colleague, asked):
+    """Link to the new one for the same contact only: sent to somebody else, who had the old one reads that, and that it was replaced."""
+    version = new_version(asked.contract, by=world.mei)
+    boss = add_people([Person(name="王总", emails=["wang@guangsu.example"], customer=asked.customer)], by=SYSTEM)[0]
+    edit_version(version, by=world.mei, revision=version.revision, values={"signatory": boss}, terms=[Term(1, Decimal(8), Decimal(95))])
+    newer = send(Contract.objects.get().newest, by=world.mei)
+    for guest in (signatory, colleague):
+        guest.open(f"/c/{guest.seen[-1].split('/')[2]}/")
+        assert "1,200.00" in guest.text and "960.00" not in guest.text and not {"confirmation", "opening"} & set(guest.forms())
+        assert "第2版代替了第1版" in words_of(guest)
+        before = checksum()
+        guest.post(f"{guest.seen[-1]}opening/", {"request": newer.pk})
+        assert guest.page.status_code == 404 and checksum() == before
+    theirs = Guest(link_of(newer))
+    theirs.send("opening")
+    assert "960.00" in theirs.text and "confirmation" in theirs.forms()
+
+
+def test_what_was_declined_is_asked_for_again(world, signatory, asked):
+    """*Confirm* after a refusal: "declined on ...", with "ask for it again" (next step for S)."""
+    late(world, asked, "declined")
+    signatory.open(f"/c/{asked.grant_id}/")
+    assert "重新要求" in signatory.text
+    steps = NextStep.objects.filter(owner=world.users["mei"]).count()
+    signatory.send("renewal")
+    assert NextStep.objects.filter(owner=world.users["mei"]).count() == steps + 1
+    assert "renewal" not in signatory.forms()
 
 
 def test_the_new_version_is_reached_from_the_old_link(world, signatory, asked):
@@ -331,7 +372,8 @@ def test_odd_posts_never_break_a_portal_page(signatory, asked, part):
         "consent": "yes", "reason": "price", "words": "定金改 20%", "language": "en",
     }  # fmt: skip
     address = f"/c/{asked.grant_id}/language/" if part == "language" else f"{signatory.seen[-1]}{part}/"
-    posts = [dict.fromkeys(right, value) for value in odd_values()] + [right | {name: value} for name in right for value in HARD]
+    posts = [dict.fromkeys(right, value) for value in part_of(odd_values(), part)]
+    posts += [right | {name: value} for name in right for value in part_of(HARD, part + name)]
     for i, fields in enumerate(posts):
         with transaction.atomic():
             answer = signatory.browser.post(address, body(fields), content_type="application/x-www-form-urlencoded")

@@ -111,15 +111,13 @@ def test_while_people_write_it_is_one_moment(demo: House, tmp_path: Path):
     writer = house.python(FILL, "100000", "5")
     assert writer.stdout.readline() == "writing\n"
     try:
-        for n in range(3):
-            assert writer.poll() is None, "somebody writes meanwhile"
-            target = tmp_path / f"{n}.zip"
-            house.run("backup", str(target))
-            other = House(tmp_path / f"other{n}", own_database(f"backup_other{n}"))
-            other.run("restore", str(target))  # compares every table's hash, and every reference
-            tables = manifest(target)["tables"]
-            extra = tables["visitors.Capture"]["rows"] - begun
-            assert extra % 5 == 0, "a batch is whole or not there"
+        target = tmp_path / "busy.zip"
+        house.run("backup", str(target))
+        assert writer.poll() is None, "somebody wrote meanwhile"
+        other = House(tmp_path / "other", own_database("backup_other"))
+        other.run("restore", str(target))  # compares every table's hash, and every reference
+        extra = manifest(target)["tables"]["visitors.Capture"]["rows"] - begun
+        assert extra and extra % 5 == 0, "a batch is whole or not there"
     finally:
         writer.kill()
         writer.wait()
@@ -141,7 +139,6 @@ def test_a_folder_that_holds_data_is_refused_and_with_replace_kept(demo: House, 
 
 def test_what_waits_for_its_first_administrator_is_empty(kept: Path, tmp_path: Path):
     house = House(tmp_path / "new", own_database("backup_new"))
-    house.python("import django; django.setup()\nfrom boothline.accounts.first_start import new_code").wait()
     house.run("daily")
     house.python("import django; django.setup()\nfrom boothline.accounts.first_start import new_code; new_code()").wait()
     house.run("restore", str(kept))

@@ -19,6 +19,8 @@ from boothline.config import cli
 from boothline.config.service import free_port
 from boothline.core.errors import Misconfigured
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.setup.machine import ROOT, Machine, as_nobody
 
+pytestmark = pytest.mark.once
+
 VENV, RUN = ("sh", "tools/venv.sh"), ("sh", "tools/install.sh", "requirements/run.txt", "what Boothline needs", "about 50 MB")
 NODE = ("sh", "tools/node.sh")
 

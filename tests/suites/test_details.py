@@ -24,7 +24,9 @@ from boothline.intentions.models import Intention
 from boothline.intentions.requirements import ask_for
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
-from boothline.orders.models import Order
+from boothline.orders.models import Order, Problem
+from boothline.orders.problems import Report, report
+from boothline.orders.problems import write as write_about
 from boothline.orders.shipments import plan
 from boothline.ui.kit import PAGES, ActionPage, DetailPage, FormPage
 from tests.estate import Estate, intend, make_estate
@@ -54,8 +56,7 @@ def queries(address: str, who: str = "mei") -> list[str]:
 LIMITS = {  # what each may cost; a page with more panels may cost more, and says so here
     # the customer's page hosts everybody: eight panels, four sources of documents, marks of the people, the pin, and whom
     # the list has before and behind; each is one question, however long the customer's life
-    "approval": 20, "capture": 10, "contract": 24, "contract-difference": 10, "customer": 53, "customer-move": 8, "dossier": 12, "fair": 12, "fair-sign": 10, "intention": 6, "letter": 2, "order": 7, "product": 12, "questionnaire": 12, "quotation": 12, "request-link": 2,
-    "shipment": 6, "person": 3,
+    "approval": 20, "briefing": 10, "briefing-link": 4, "briefing-paper": 10, "briefing-show": 10, "capture": 10, "contract": 24, "contract-difference": 10, "customer": 53, "customer-move": 8, "dossier": 12, "fair": 12, "fair-sign": 10, "intention": 8, "letter": 2, "objection": 14, "order": 10, "person": 3, "problem": 12, "product": 12, "questionnaire": 12, "quotation": 12, "request-link": 2, "shipment": 10,
 }  # fmt: skip
 
 
@@ -82,10 +83,12 @@ def grow(estate: Estate, n: int) -> None:
         ask_for(Intention.objects.get(pk=estate.keys["own"]["intention"]), by=SYSTEM, kind="spec", words=f"第 {i} 条")
         step = Plan(customer, f"第 {i} 步", clock.today() + timedelta(days=i + 1))
         log_touch(customer, by=SYSTEM, channel="phone", words=f"第 {i} 次", next_step=step)
-        plan(order, by=SYSTEM, quantities={order.lines.last().pk: Decimal("0.1")}, planned_on=clock.today())
+        write_about(Problem.objects.get(number=estate.keys["own"]["problem"]), by=SYSTEM, words=f"第 {i} 次")
+        report(order, by=SYSTEM, told=Report("other", f"第 {i} 个问题"))
+        plan(order, by=SYSTEM, quantities={order.lines.get(position=2).pk: Decimal("0.1")}, planned_on=clock.today())
 
 
-@pytest.mark.parametrize("name", ["customer", "order", "contract", "intention", "shipment"])
+@pytest.mark.parametrize("name", ["customer", "order", "contract", "intention", "shipment", "problem"])
 def test_a_page_costs_the_same_for_a_record_with_a_long_life(name: str, estate: Estate):
     address = reverse(name, args=[estate.keys["own"][POLICY[name][1]]])
     before = len(queries(address))

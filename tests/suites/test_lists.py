@@ -25,6 +25,7 @@ from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.messaging.letters import write
 from boothline.negotiation.briefing import brief
 from boothline.orders.goods import approve_line, open_items
+from boothline.orders.problems import Report, report
 from boothline.orders.register import Order, open_from
 from boothline.orders.shipments import cancel, plan
 from boothline.ui.kit import PAGES, ListPage
@@ -302,6 +303,20 @@ class TestShipments(ListPageSuite):
             shipment = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today() + timedelta(days=i // 2))
             if i % 4 == 0:
                 cancel(shipment, by=SYSTEM, reason="客户推迟收货")
+
+
+class TestProblems(ListPageSuite):
+    name = "problems"
+    finds = {"P-0007": "P-0007", "SO-0004": "SO-0004", "海蓝公司007": "海蓝公司007"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            report(order, by=SYSTEM, told=Report(("damage", "invoice", "late")[i % 3], f"第 {i} 个", line=order.lines.first()))
+
+    def has(self, row, field, value):
+        if field == "whose":
+            return row.waits_since is not None if value == "us" else row.owner_id is not None and row.owner.username == self.who
+        return row.is_open if value == "open" else super().has(row, field, value)
 
 
 class TestLetters(ListPageSuite):

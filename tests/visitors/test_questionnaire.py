@@ -22,33 +22,64 @@ from boothline.visitors.questionnaire import (
     moved,
     read_answer,
 )
-from boothline.visitors.solicitation import Taken, take
+from boothline.visitors.solicitation import HEAT, Taken, take
 from tests.world import other_fair
 
-BOOK = {  # code: (kind, options, staff form, shown when)
-    "purpose": ("multi", "buy compare market cooperate sell learn seminar", False, None),
-    "company_kind": ("single", "enduser retailer distributor trading maker designer service association education other", False, None),
-    "interest": ("products", "", False, None),
-    "timing": ("single", "now m3 m6 m12 none", False, ("purpose", "any", ["buy", "compare"])),
-    "promised": ("multi", "catalogue quote sample visit call nothing", True, None),
-    "authority": ("single", "decides recommends uses collects", False, ("purpose", "any", ["buy", "compare"])),
-    "volume": ("amount", "", False, ("timing", "not", ["none"])),
-    "budget": ("single", "", True, ("authority", "any", ["decides"])),
-    "supplier": ("text", "", True, ("purpose", "any", ["buy", "compare"])),
-    "needs_cert": ("multi", "", False, ("purpose", "any", ["buy", "compare"])),
-    "best_time": ("multi", "morning noon afternoon evening phone chat mail", False, None),
-    "language": ("single", "zh en other", False, None),
-    "heat": ("scale", "4 3 2 1", True, None),
-    "consent": ("consent", "follow_up marketing photo recording", False, None),
-}
+BUYING = {"question": "purpose", "any": ["buy", "compare"]}
+BOOK = {  # code: (kind, 中文, English, options with their words, on the staff form only, shown when)
+    "purpose": (
+        "multi", "来访目的", "Why are you here",
+        "buy 采购、询价 · compare 比较供应商 · market 了解市场行情 · cooperate 代理、合作 · sell 推介产品或服务 · learn 技术交流 · seminar 参加研讨",
+        False, None,
+    ),
+    "company_kind": (
+        "single", "公司性质", "Kind of company",
+        "enduser 终端用户 · retailer 零售商 · distributor 经销／批发商 · trading 贸易公司 · maker 生产企业 · designer 设计／工程公司 · service 服务商 · "
+        "association 协会／媒体 · education 院校 · other 其他",
+        False, None,
+    ),
+    "interest": ("products", "感兴趣的产品", "Products of interest", "", False, None),
+    "timing": (
+        "single", "计划采购时间", "When do you plan to buy", "now 1个月内 · m3 3个月内 · m6 半年内 · m12 1年内 · none 暂无计划", False, BUYING,
+    ),
+    "promised": (
+        "multi", "答应客户的事", "What we promised", "catalogue 寄目录 · quote 报价 · sample 寄样 · visit 拜访 · call 电话联系 · nothing 无", True, None,
+    ),
+    "authority": (
+        "single", "在采购中的角色", "Part in the decision",
+        "decides 我来决定 · recommends 我提建议 · uses 我是使用者 · collects 我来收集资料", False, BUYING,
+    ),
+    "volume": ("amount", "年采购量", "Yearly purchase", "", False, {"question": "timing", "not": ["none"]}),
+    "budget": ("single", "预算", "Budget", "", True, {"question": "authority", "any": ["decides"]}),
+    "supplier": ("text", "目前的供应商（选填）", "Present supplier (optional)", "", True, BUYING),
+    "needs_cert": ("multi", "需要的认证", "Certificates needed", "", False, BUYING),
+    "best_time": (
+        "multi", "方便联系的时间和方式", "When and how to reach you",
+        "morning 上午 · noon 中午 · afternoon 下午 · evening 晚上 · phone 电话 · chat 微信／WhatsApp · mail 邮件", False, None,
+    ),
+    "language": ("single", "沟通语言", "Language", "zh 中文 · en English · other 其他", False, None),
+    "heat": ("scale", "意向程度", "Heat", "4 很强 · 3 较强 · 2 一般 · 1 很弱", True, None),
+    "consent": (
+        "consent", "同意", "Consent",
+        "follow_up 同意贵公司就本次来访联系我 · marketing 同意接收新品和活动信息 · photo 同意拍摄并保存名片 · recording 同意录音", False, None,
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("question", DEFAULT, ids=lambda q: q.code)
-def test_the_default_is_the_books(question):
-    kind, options, staff, when = BOOK[question.code]
-    assert (question.kind, " ".join(o.code for o in question.options), question.staff) == (kind, options, staff)
-    assert question.when == (when and {"question": when[0], when[1]: when[2]})
-    assert question.zh and question.en and all(o.zh and o.en for o in question.options)
+@pytest.mark.parametrize("code", BOOK)
+def test_each_question_in_the_words_of_the_book(code):
+    kind, chinese, english, options, staff, when = BOOK[code]
+    question = next(q for q in DEFAULT if q.code == code)
+    assert (question.kind, question.zh, question.en, question.staff, question.when) == (kind, chinese, english, staff, when)
+    assert " · ".join(f"{o.code} {o.zh}" for o in question.options) == options
+    assert all(o.en for o in question.options)
+    assert [q.code for q in DEFAULT].count(code) == 1 and len(DEFAULT) == len(BOOK)
+
+
+def test_heat_runs_from_hot_to_cold():
+    heat = next(q for q in DEFAULT if q.code == "heat")
+    assert [o.en for o in heat.options] == ["hot", "warm", "mild", "cold"]
+    assert [str(HEAT[n]) for n in (4, 3, 2, 1)] == ["很强", "较强", "一般", "很弱"]
 
 
 def test_the_order_is_first_screen_then_best_time_purpose_timing():

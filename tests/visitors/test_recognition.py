@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from boothline.core.actors import SYSTEM
-from boothline.core.errors import NotAllowed, Refused
+from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
 from boothline.followups.models import NextStep
 from boothline.timeline.models import Event
 from boothline.visitors.clues import CUES, clues_of, says
 from boothline.visitors.firms import list_firm, take_off
-from boothline.visitors.models import Capture, Cooperation, Opinion
-from boothline.visitors.questionnaire import DEFAULT
+from boothline.visitors.models import Capture, Cooperation
 from boothline.visitors.recognition import (
     EVIDENCE,
     OUTCOMES,
@@ -25,6 +26,7 @@ from boothline.visitors.recognition import (
     known_of,
     lift_nature,
     next_question,
+    opinion_of,
     plan_question,
     recognise_all,
     say_nature,
@@ -90,15 +92,60 @@ def test_the_kind_of_peer_is_that_of_the_strongest_against(code):
     assert judge([code, "title_sales"] if code != "title_press" else [code], DEFAULTS).peer == KIND_OF_PEER[code]
 
 
-def test_every_weight_is_that_of_the_book():
-    book = (
-        "purpose_buy 1.6 purpose_coop -1.8 purpose_sell -2.4 kind_user 1.8 kind_reseller 1.2 kind_trading 0.5 kind_maker -1.6 "
-        "kind_service -2.0 title_buyer 1.3 title_boss 0.3 title_sales -1.0 title_press -2.4 asks_price 1.5 asks_sample 1.0 asks_terms 0.7 "
-        "asks_making -1.2 dom_customer 2.5 dom_competitor -3.0 dom_supplier -2.5 exh_same -1.8 exh_other -0.3 badge_buyer 1.5 "
-        "badge_press -2.5 time_soon 1.0 volume 0.9 same_line -1.4 uses_line 0.5"
-    )
-    words = book.split()
-    assert {code: str(e.rule.default) for code, e in EVIDENCE.items()} == dict(zip(words[::2], words[1::2], strict=True))
+BOOK = """
+purpose_buy | purpose | 1.6 | 来展会是为了采购或询价 | came to buy or to ask for quotations
+purpose_coop | purpose | -1.8 | 来谈合作或技术交流 | came for cooperation or exchange
+purpose_sell | purpose | -2.4 | 来推介自己的产品或服务 | came to offer own products or services
+kind_user | kind | 1.8 | 所在公司是终端用户 | works at a company that uses such products
+kind_reseller | kind | 1.2 | 所在公司转售或选用这类产品 | works at a company that resells or specifies such products
+kind_trading | kind | 0.5 | 所在公司是贸易公司 | works at a trading company
+kind_maker | kind | -1.6 | 所在公司生产同类产品 | works at a maker of the same products
+kind_service | kind | -2.0 | 来自服务商、协会或院校 | works at a service provider, association or school
+title_buyer | title | 1.3 | 职务与采购有关 | has a purchasing title
+title_boss | title | 0.3 | 是公司负责人 | is an owner or head of the company
+title_sales | title | -1.0 | 职务与销售有关 | has a sales title
+title_press | title | -2.4 | 来自媒体、协会或院校 | comes from press, an association or a school
+asks_price | asks | 1.5 | 问了价格或起订量 | asked for MOQ and price
+asks_sample | asks | 1.0 | 要样品 | asked for a sample
+asks_terms | asks | 0.7 | 问了交期、付款或认证 | asked about delivery, payment or certificates
+asks_making | asks | -1.2 | 问了工艺或供应商 | asked how or by whom it is made
+dom_customer | who | 2.5 | 公司已是订单客户 | the company already orders from us
+dom_competitor | who | -3.0 | 邮箱或公司属于竞争对手 | e-mail domain or company of a competitor
+dom_supplier | who | -2.5 | 公司是我们的供应商 | the company is a supplier of ours
+exh_same | list | -1.8 | 同展同类参展商 | exhibits the same category at this fair
+exh_other | list | -0.3 | 同展其他类参展商 | exhibits something else at this fair
+badge_buyer | list | 1.5 | 证件为采购商 | the badge says buyer
+badge_press | list | -2.5 | 证件为媒体 | the badge says press
+time_soon | plan | 1.0 | 半年内有采购计划 | plans to buy within six months
+volume | plan | 0.9 | 提供了采购量 | named a quantity
+same_line | text | -1.4 | 公司介绍的业务与我们相近 | describes a business close to ours
+uses_line | text | 0.5 | 业务中用到或销售这类产品 | uses or sells such products
+"""
+
+
+def test_every_piece_of_evidence_has_the_group_weight_and_words_of_the_book():
+    said = []
+    for code, e in EVIDENCE.items():
+        with override("zh-hans"):
+            chinese = str(e.words)
+        with override("en"):
+            said.append(f"{code} | {e.group} | {e.rule.default} | {chinese} | {e.words}")
+    assert said == BOOK.strip().split("\n")
+
+
+WHEN = {  # each cue of the book alone
+    "title_buyer": "采购 买手 供应链 purchasing sourcing procurement buyer supply_chain", "title_boss": "总经理 老板 董事 owner CEO director",
+    "title_sales": "销售 业务 市场 外贸 sales marketing export business_development",
+    "title_press": "记者 编辑 秘书长 学生 editor journalist student professor",
+    "asks_price": "price MOQ discount 起订量 报价 价格", "asks_sample": "sample 样品 打样",
+    "asks_terms": "delivery payment certificate 交期 付款 认证", "asks_making": "mould process supplier machine 工艺 模具 供应商是谁",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", WHEN)
+def test_every_cue_of_the_book_is_read(code):
+    for cue in WHEN[code].split():
+        assert says(cue.replace("_", " "), CUES[code]), cue
 
 
 # Words are read by cues, and a negation before one takes it back.
@@ -138,11 +185,14 @@ def test_nothing_known_is_unknown_at_seventy(world):
 
 
 @pytest.mark.django_db
-def test_a_purchasing_title_and_the_price_make_a_buyer(world):
+def test_a_purchasing_title_and_the_price_make_a_buyer_and_the_page_says_why(world, client_of):
     customer = taken(world, company="某公司", title="采购经理", note="问了价格")
     assert (customer.nature, customer.nature_share) == ("buyer", Decimal("0.975"))
     told = Event.objects.get(kind="visitors.recognised", subject_id=customer.pk)
     assert told.values == {"was": "unknown", "now": "buyer"}
+    page = client_of(world.users["mei"]).get(f"/customers/{customer.pk}/").content.decode()
+    said = re.sub(r"<[^>]+>|\s+", " ", page.split('id="nature"', 1)[1].split("</section>", 1)[0])
+    assert "买方 98%" in said and said.index("问了价格或起订量") < said.index("职务与采购有关")
 
 
 @pytest.mark.django_db
@@ -232,18 +282,6 @@ def test_whoever_orders_and_their_colleagues_are_known_by_it(world):
     assert "dom_customer" in evidence(taken(world, name="李四", company="光速香港", emails=["li@guangsu.example"]))
 
 
-@pytest.mark.django_db
-def test_a_competitor_who_buys_samples_is_ordering_and_still_a_peer(world):
-    """Example 25: competitor captured, a visitor (peer); later buys samples by a paid order: ordering, still peer."""
-    list_firm(by=world.heyuan, on="competitor", name="对手照明")
-    customer = taken(world, company="对手照明", emails=["a@duishou.example"])
-    assert (customer.type, customer.nature) == ("visitor", "peer")
-    world.ordered(customer)
-    customer.refresh_from_db()
-    assert (customer.type, customer.nature) == ("ordering", "peer")
-    assert Cooperation.objects.get(customer=customer).state == "noted"
-
-
 # What a person says.
 
 
@@ -268,6 +306,20 @@ def test_what_a_person_says_is_fixed_until_it_is_lifted(world):
         say_nature(customer, by=world.kevin, nature="buyer")
     with pytest.raises(Refused):
         say_nature(customer, by=world.mei, nature="unknown")
+
+
+@pytest.mark.django_db
+def test_who_saw_another_opinion_lifts_none(world):
+    customer = taken(world, company="某公司")
+    first = say_nature(customer, by=world.mei, nature="buyer", words="来采购", seen=0)
+    with pytest.raises(Stale) as stale:
+        say_nature(customer, by=world.heyuan, nature="peer", peer="agent", words="来谈代理", seen=0)
+    assert stale.value.fields == [("nature", "buyer", "peer"), ("peer", "", "agent"), ("words", "来采购", "来谈代理")]
+    assert opinion_of(customer) == first
+    assert say_nature(customer, by=world.heyuan, nature="peer", peer="agent", words="来谈代理", seen=first.pk).nature == "peer"
+    lift_nature(customer, by=world.mei)
+    with pytest.raises(Stale):
+        say_nature(customer, by=world.heyuan, nature="peer", seen=first.pk)
 
 
 @pytest.mark.django_db
@@ -345,11 +397,3 @@ def test_many_cost_the_same_queries_as_one(world, django_assert_num_queries):
             known_of(customers)
         counts.append(len(caught.captured_queries))
     assert counts[0] == counts[1]
-
-
-def test_every_question_of_the_rule_book_stands_in_the_default():
-    assert {q.code for q in DEFAULT} == {
-        "purpose", "company_kind", "interest", "timing", "promised", "authority", "volume", "budget", "supplier", "needs_cert", "best_time",
-        "language", "heat", "consent",
-    }  # fmt: skip
-    assert Opinion._meta.get_field("nature").max_length

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from boothline.accounts.company import edit_company
 from boothline.accounts.models import User
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.rules import RuleSetting
 from boothline.timeline.models import Event
@@ -14,9 +16,11 @@ from boothline.worktime import calendar as rules
 from boothline.worktime.calendar import (
     HOURS,
     Calendar,
+    add_workdays,
     add_working_hours,
     change_override,
     company_calendar,
+    last_workday,
     lift_override,
     override_day,
     spans_of,
@@ -96,6 +100,31 @@ def test_the_company_sets_its_hours(monkeypatch):
     assert add_working_hours(at(FRIDAY, "15:30"), Decimal(4), company_calendar()) == at(after(4), "11:30")
     DayOverride.objects.create(day=after(1), is_workday=True)
     assert add_working_hours(at(FRIDAY, "15:30"), Decimal(4), company_calendar()) == at(after(1), "11:30")
+
+
+@pytest.mark.django_db
+def test_the_holidays_are_those_of_the_companys_country(monkeypatch):
+    free = {"CN": after(3), "DE": after(0)}
+
+    def public(country):
+        return type("Public", (), {"is_working_day": staticmethod(lambda day: day.weekday() < 5 and day != free[country])})
+
+    monkeypatch.setattr(rules, "_public", public)
+    assert (add_workdays(FRIDAY, 0), add_workdays(FRIDAY, 1), last_workday(after(3))) == (FRIDAY, after(4), FRIDAY)
+    edit_company(by=SYSTEM, revision=1, values={"country": "DE"})
+    assert (add_workdays(FRIDAY, 0), add_workdays(FRIDAY, 1), last_workday(FRIDAY)) == (after(3), after(4), after(-1))
+    assert company_calendar().works(after(3)) and not company_calendar().works(FRIDAY)
+
+
+def test_where_nobody_wrote_the_holidays_down_weekends_are_free():
+    assert not rules._public("QQ").is_working_day(after(1)) and rules._public("QQ").is_working_day(FRIDAY)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [1, 30])
+def test_workdays_are_counted_with_the_same_few_questions(django_assert_num_queries, days):
+    with django_assert_num_queries(3):  # overrides, the country, the hours
+        add_workdays(FRIDAY, days)
 
 
 @pytest.mark.django_db

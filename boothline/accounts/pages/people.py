@@ -330,5 +330,6 @@ class Roles(Page):
         rights = [right for right in RIGHTS.values() if right.roles]
         scopes = {
             "all": _("yes"), "own": _("own customers"), "captured": _("whom they captured"), "with_order": _("customers with an order"),
+            "if_allowed": _("if a rule setting allows it"), "same_day": _("their own, on the same day"),
         }  # fmt: skip
         return {"reach": reach, "roles": ROLES, "rights": rights, "scopes": scopes, "may_edit": self.by.has("settings.edit")}

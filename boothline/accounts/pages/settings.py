@@ -300,7 +300,7 @@ class RetireWords(_AboutList, ActionPage):  # type: ignore[misc]
 
 def _told(event: Event) -> str:
     """What happened, and what changed with it from what to what."""
-    changes = listed((f"{cap(name)} {was} → {now}" for name, was, now in event.shown_changes()), weak=False)
+    changes = listed((f"{cap(name)} {was} → {now}" for name, was, now in event.shown_changes(unmasked=False)), weak=False)
     return said(event.sentence, changes) if changes else event.sentence
 
 
@@ -315,7 +315,7 @@ class Happened(_InSettings, ListPage):  # type: ignore[misc]
         Column(_("when"), lambda e: e.at, "moment"),
         Column(_("what happened"), _told),
         Column(_("done by"), lambda e: e.who),
-        Column(_("about"), lambda e: e.under_name or e.subject_name),
+        Column(_("about"), lambda e: e.about),
     ]
     sorts = {"newest": Sort(_("newest first"), "id", descending=True)}
     empty = _("Nothing has happened yet.")

@@ -22,7 +22,7 @@ from boothline.accounts.demo import DEMO_SALT, signed_in_by_link
 from boothline.accounts.middleware import LANGUAGE_COOKIE
 from boothline.accounts.people import User
 from boothline.accounts.rights import who_holds
-from boothline.accounts.sign_ins import BACKEND, SignIn, check_password_rules, sign_in
+from boothline.accounts.sign_ins import BACKEND, check_password_rules, sign_in
 from boothline.accounts.tries import TooMany, Try
 from boothline.core.money import CURRENCIES
 from boothline.core.text import clean
@@ -238,8 +238,7 @@ class DemoSignIn(Page):
         if person is None:
             raise Http404
         login(request, person, backend=BACKEND)
-        signed_in_by_link(person, by=person.actor())
-        SignIn.objects.create(user=person, session=request.session.session_key or "", epoch=person.epoch)
+        signed_in_by_link(person, by=person.actor(), session=request.session.session_key or "")
         return redirect("/")
 
 

@@ -28,7 +28,7 @@ class ApprovalList(ListPage):
     nav = "approvals"
     columns = [
         Column(_("what"), str, "link", approval_url),
-        Column(_("customer"), lambda a: a.under_name),
+        Column(_("customer"), lambda a: a.about),
         Column(_("why"), lambda a: a.reasons[0] if a.reasons else ""),
         Column(_("asked by"), lambda a: str(a.asked_by or "")),
         Column(_("asked"), lambda a: a.made_at, "moment"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.capture.known import Flash, chosen, known
-from boothline.capture.rows import take_rows
+from boothline.capture.rows import Answer, take_rows
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import clean, whole
 from boothline.customers.card import Person
@@ -85,9 +85,7 @@ class Booth(FormPage):
         """Takes them; the next empty form says who was saved."""
         pictures = uploaded(self.request)
         answer = whole(self.request.POST.get("customer_answer"))
-        customer = chosen(answer, form.person(None), self.by)
-        if answer is not None and customer is None:
-            raise Refused(_now("The chosen customer is not there any more. Choose again."))
+        customer = chosen(answer, form.person(None), self.by) if answer is not None else None
         fair = self.fair()
         capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures)
         return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={fair.pk}" if fair else "")
@@ -195,14 +193,16 @@ class TakeRows(Page):
             return bound
 
         answers = take_rows(rows, by=self.by, fair=fair, form=form)
-        told: list[dict[str, Any]] = [
-            {"id": key, "state": state, "name": str(capture.contact), "customer": str(capture.customer),
-             "correct": reverse("booth-capture", args=[capture.client_id])}
-            for state, part in (("saved", answers.saved), ("known", answers.known))
-            for key, capture in part.items()
-        ]  # fmt: skip
-        told += [{"id": key, "state": "refused", "reason": reason} for key, reason in answers.refused.items()]
-        return JsonResponse({"rows": told})
+        return JsonResponse({"rows": [_said(answer) for answer in answers]})
+
+
+def _said(answer: Answer) -> dict[str, str]:
+    """An answer as the device reads it."""
+    told = {"id": answer.id, "state": answer.state}
+    if answer.capture is None:
+        return told | {"reason": answer.reason}
+    correct = reverse("booth-capture", args=[answer.capture.client_id])
+    return told | {"name": str(answer.capture.contact), "customer": str(answer.capture.customer), "correct": correct}
 
 
 class TakePicture(OwnCapture, ActionPage):
@@ -242,5 +242,10 @@ class Known(Page):
         )  # fmt: skip
         found = known(person, self.by)
         return JsonResponse(
-            {"known": [{"customer": f.customer.pk, "name": str(f.customer), "line": f.line, "reason": f.reason} for f in found]}
+            {
+                "known": [
+                    {"customer": f.customer.pk, "name": str(f.customer), "line": f.line, "reason": f.reason, "choice": f.is_choice}
+                    for f in found
+                ]
+            }
         )

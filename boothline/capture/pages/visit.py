@@ -63,7 +63,7 @@ class Visit(Page):
     def form(self, data: Any = None) -> CaptureForm:
         """What this fair asks a visitor; every consent is unticked."""
         form = CaptureForm(data, asked=asked_at(self.fair), is_public=True, initial={"client_id": uuid.uuid4()})
-        for name in ("fair", "badge"):
+        for name in ("fair", "badge", "badge_number"):
             del form.fields[name]
         return form
 

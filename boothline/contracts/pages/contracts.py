@@ -24,7 +24,7 @@ from boothline.contracts.needs import Need, traced_where
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
 from boothline.core.text import whole
-from boothline.customers.card import Contact
+from boothline.customers.card import Contact, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
 from boothline.intentions.collection import BALANCES, TERMS
@@ -33,7 +33,7 @@ from boothline.intentions.products import Intention
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
 
 
 def contract_url(contract: Contract) -> str:
@@ -111,7 +111,9 @@ class ContractPage(DetailPage):
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         return {
             "version": version,
-            "unmasked": may(self.by, "customers.unmask", contract.customer),
+            "panels": panels("contract", contract, self.by),
+            "unmasked": is_unmasked(contract.customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
             "dossier": completeness(dossier_of(contract.customer)) if self.by.has("dossier.see") else None,
@@ -217,8 +219,10 @@ class VersionForm(forms.Form):
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
     )
 
-    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, version: Version, unmasked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not unmasked:
+            del self.fields["consignee_phone"]  # what one may not read one does not overwrite
         self.fields["signatory"].queryset = version.contract.customer.contacts.all()  # type: ignore[attr-defined]
         self.lines = list(version.lines.all())
         for line in self.lines:
@@ -236,7 +240,7 @@ class VersionForm(forms.Form):
 
     def header(self) -> list[Any]:
         """The fields above the lines."""
-        return [self[name] for name in VersionForm.base_fields]
+        return [self[name] for name in VersionForm.base_fields if name in self.fields]
 
     def line_fields(self) -> list[tuple[ContractLine, list[Any]]]:
         """Each line with its three fields."""
@@ -301,11 +305,11 @@ class EditVersion(FormPage):
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""
-        return {"version": self.record}
+        return {"version": self.record, "unmasked": is_unmasked(self.record.contract.customer, self.by)}
 
     def save(self, form: Any) -> str:
         """Edits it."""
-        values = {name: form.cleaned_data[name] for name in VersionForm.base_fields}
+        values = {name: form.cleaned_data[name] for name in VersionForm.base_fields if name in form.fields}
         added = form.new_lines(self.record.currency)
         edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms(), added=added)
         return contract_url(self.record.contract)

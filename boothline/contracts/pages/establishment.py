@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
@@ -34,9 +35,10 @@ from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.contracts.signatory import name_signatory
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.customers.card import Contact, Person
+from boothline.customers.card import Contact, Person, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import read_received
+from boothline.messaging.letters import Letter
 from boothline.ui.fields import Day, ReasonForm, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
 
@@ -82,6 +84,7 @@ class Send(OfContract):
             "approval": approval_of(version),
             "may_override": may(self.by, "contracts.send_incomplete", self.record),
             "address": version.signatory.point("email") if version.signatory else "",
+            "unmasked": is_unmasked(self.record.customer, self.by),
         }
 
     def save(self, form: Any) -> str:
@@ -89,7 +92,10 @@ class Send(OfContract):
         before = timezone.now()
         sent = send(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
         at = {"time": f"{timezone.localtime(sent.sent_at):%H:%M}"}
-        if sent.sent_at < before:
+        letter = Letter.objects.filter(grant=sent.grant).order_by("-id").first()
+        if letter is None or not letter.goes_by_mail:
+            self.done = _("Ready, but not mailed: make the link and hand it over by chat.")  # type: ignore[misc]  # said once, for this press
+        elif sent.sent_at < before:
             self.done = _("Sent %(time)s already; no second letter went out.") % at  # type: ignore[misc]
         else:
             self.done = _("Sent %(time)s. The customer's answer will stand here and in your notices.") % at  # type: ignore[misc]
@@ -217,10 +223,11 @@ class RecordPaper(OfContract):
 class SignatoryForm(forms.Form):
     """One of the customer's people, or somebody new."""
 
+    one_of = ("contact", "name", "email", "phone")
     contact = forms.ModelChoiceField(
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("somebody new, see below")
     )
-    name = Text(label=_("name"), max_length=200, required=False)
+    name = Text(label=pgettext_lazy("person", "name"), max_length=200, required=False)
     email = forms.EmailField(label=_("e-mail"), required=False)
     phone = Text(label=_("phone"), max_length=40, required=False)
     why = Words(label=_("why, and who said so"), rows=2)

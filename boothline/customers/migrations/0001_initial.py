@@ -142,6 +142,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Quiet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('why', models.CharField(choices=[('critical_problem', 'a critical problem is open'), ('complaint', 'a complaint is open')], max_length=20)),
+                ('source_kind', models.CharField(max_length=40)),
+                ('source_id', models.BigIntegerField()),
+                ('source_name', models.CharField(max_length=200)),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('until', models.DateTimeField(null=True)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+            ],
+        ),
+        migrations.CreateModel(
             name='TypeChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -151,7 +164,8 @@ class Migration(migrations.Migration):
                 ('fact', models.CharField(max_length=80)),
                 ('actor_name', models.CharField(max_length=200)),
                 ('pinned', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='type_changes', to='customers.customer')),
+                ('days', models.PositiveIntegerField(null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='type_changes', to='customers.customer')),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='timeline.event')),
             ],
         ),
@@ -198,5 +212,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pin',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('customer',), name='pin_once'),
+        ),
+        migrations.AddIndex(
+            model_name='quiet',
+            index=models.Index(condition=models.Q(('until__isnull', True)), fields=['customer'], name='quiet_customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='quiet',
+            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('source_kind', 'source_id'), name='quiet_once'),
+        ),
+        migrations.AddIndex(
+            model_name='typechange',
+            index=models.Index(fields=['customer', 'was', 'days'], name='stay_of'),
+        ),
+        migrations.AddIndex(
+            model_name='typechange',
+            index=models.Index(condition=models.Q(('days__isnull', False)), fields=['was', 'days'], name='stay'),
         ),
     ]

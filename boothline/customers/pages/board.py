@@ -72,8 +72,7 @@ class Funnel(BoardPage):
         before = dict(zip(TYPES[1:], TYPES, strict=False))
         shares = {code: 100 * ever[code] / ever[before[code]] for code in TYPES[1:] if ever[before[code]]}
         steps = [
-            {"type": code, "now": now[code], "ever": ever[code], "share": shares.get(code), "days": over.get(code, (None, 0))[0],
-             "left": over.get(code, (None, 0))[1]}
+            {"type": code, "now": now[code], "ever": ever[code], "share": shares.get(code), "days": over.get(code)}
             for code in TYPES
         ]  # fmt: skip
         return {"steps": steps, "all": ever[TYPES[0]]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,7 +49,7 @@ class CustomerPage(DetailPage):
         sees_history = may(self.by, "history.see", customer)
         events, earlier = told(customer, shelf, before) if sees_history else ([], None)
         return {
-            "stations": stations(customer),
+            "stations": stations(customer) if sees_history else [replace(station, fact=None) for station in stations(customer)],
             "also": [code for code in business([customer.pk]).get(customer.pk, ()) if code != customer.type],
             "signatories": ask("signatories", customer, self.by, default={}),
             "unmasked": is_unmasked(customer, self.by),

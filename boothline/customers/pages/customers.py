@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -92,8 +93,10 @@ class Unmask(ActionPage):
         return Customer.objects.visible_to(self.by)
 
     def back(self) -> str:
-        """The customer."""
-        return reverse("customer", args=[self.record.pk])
+        """The page that asked, else the customer."""
+        came = self.request.POST.get("back", "")
+        is_ours = came.startswith("/") and url_has_allowed_host_and_scheme(came, allowed_hosts=None)
+        return came if is_ours else reverse("customer", args=[self.record.pk])
 
     def press(self) -> str:
         """Notes it."""
@@ -241,12 +244,20 @@ class EditContact(CustomerFormPage):
         return Contact.objects.visible_to(self.by).select_related("customer")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, with everything that is masked elsewhere; so of somebody else's customer one says first that one looks."""
+        """The form, with everything that is masked elsewhere."""
+        return self._masked() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Saves; a refusal shows the form, so it is for the same people."""
+        return self._masked() or super().post(request, *args, **kwargs)
+
+    def _masked(self) -> HttpResponse | None:
+        """Of somebody else's customer one says first that one looks."""
         contact = self.load()
-        if not is_unmasked(contact.customer, self.by):
-            messages.info(request, _now("Show phone and e-mail first; then edit."))
-            return redirect("customer", contact.customer_id)
-        return super().get(request, *args, **kwargs)
+        if is_unmasked(contact.customer, self.by):
+            return None
+        messages.warning(self.request, _now("Show phone and e-mail first; then edit."))
+        return redirect("customer", contact.customer_id)
 
     def initial(self) -> dict[str, Any]:
         """As it is."""

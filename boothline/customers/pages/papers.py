@@ -46,7 +46,7 @@ class NewFile(CustomerFormPage):
 class CollaboratorForm(forms.Form):
     """One colleague."""
 
-    user = forms.ModelChoiceField(label=_("colleague"), queryset=User.objects.none())
+    user = forms.ModelChoiceField(label=_("colleague"), queryset=User.objects.none(), empty_label=_("choose a colleague"))
 
     def __init__(self, *args: Any, owner_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

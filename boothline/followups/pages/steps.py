@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -29,6 +29,7 @@ from boothline.ui.kit import ActionPage, FormPage
 class QuickDay(forms.Form):
     """A day by one press, or another one."""
 
+    one_of: ClassVar[tuple[str, ...]] = ("quick", "due_on")
     quick = forms.ChoiceField(label=_("when"), choices=list(QUICK.items()), widget=forms.RadioSelect, required=False)
     due_on = Day(label=_("another day"), required=False)
 
@@ -49,6 +50,7 @@ class QuickDay(forms.Form):
 class TouchForm(QuickDay):
     """What was said, and how it goes on: exactly one of a step, the open step, an end."""
 
+    one_of = ("quick", "due_on", "what", "kind", "ended")
     channel = forms.ChoiceField(label=_("channel"), choices=list(CHANNELS.items()), widget=forms.RadioSelect)
     reach = forms.ChoiceField(label=_("did it reach them"), choices=list(REACHES.items()), widget=forms.RadioSelect)
     contact = forms.ModelChoiceField(label=_("with whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))

@@ -14,7 +14,7 @@ from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
 from boothline.catalogue.products import Product, Variant, step_price
 from boothline.core.money import CURRENCIES, trimmed
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.dealings import price_memory
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
@@ -62,12 +62,14 @@ class VariantChoice(forms.ModelChoiceField):
 class LineForm(forms.Form):
     """One wanted product."""
 
+    one_of = ("variant", "special")
     variant = VariantChoice(label=_("product"), queryset=Variant.objects.none(), required=False, empty_label=_("choose, or describe below"))
     special = Text(label=_("or a special product, in words"), max_length=200, required=False)
     quantity = Quantity(label=_("quantity"), required=False)
     price = Price(label=_("our unit price"), required=False, help_text=_("Empty: the list price, or the step price of the quantity."))
     target_price = Price(label=_("the customer's target price"), required=False)
     wanted_on = Day(label=_("wanted by"), required=False)
+    probability = forms.IntegerField(label=_("probability, %"), min_value=0, max_value=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +86,7 @@ class LineForm(forms.Form):
         return Wish(
             product=product, variant=variant, special=data["special"], quantity=data["quantity"], price=price,
             target_price=data["target_price"], wanted_on=data["wanted_on"],
+            probability=data["probability"],
         )  # fmt: skip
 
 
@@ -173,7 +176,8 @@ class IntentionPage(DetailPage):
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
             "collected": collected,
-            "unmasked": may(self.by, "customers.unmask", self.record.customer),
+            "unmasked": is_unmasked(self.record.customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),
             "gaps": gaps(collected),
             "blocking": blocking(collected),
@@ -227,6 +231,7 @@ class EditLineForm(forms.Form):
     price = Price(label=_("our unit price"), required=False)
     target_price = Price(label=_("the customer's target price"), required=False)
     wanted_on = Day(label=_("wanted by"), required=False)
+    probability = forms.IntegerField(label=_("probability, %"), min_value=0, max_value=100, required=False)
     variant = VariantChoice(label=_("variant"), queryset=Variant.objects.none(), required=False, empty_label=_("not chosen yet"))
 
     def __init__(self, *args: Any, line: IntentionLine, **kwargs: Any) -> None:
@@ -252,7 +257,7 @@ class EditLine(IntentionFormPage):
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
-        values = {n: getattr(self.record, n) for n in ("quantity", "price", "target_price", "wanted_on")}
+        values = {n: getattr(self.record, n) for n in ("quantity", "price", "target_price", "wanted_on", "probability")}
         return values | {"variant": self.record.variant_id}
 
     def form_options(self) -> dict[str, Any]:
@@ -261,7 +266,10 @@ class EditLine(IntentionFormPage):
 
     def save(self, form: Any) -> str:
         """Edits it."""
-        edit_line(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        values = form.cleaned_data
+        if values["probability"] is None:  # left empty: as it is
+            values.pop("probability")
+        edit_line(self.record, by=self.by, revision=self.seen, values=values)
         return intention_url(self.record.intention)
 
 
@@ -322,8 +330,10 @@ class CollectionForm(forms.Form):
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
     )
 
-    def __init__(self, *args: Any, intention: Intention, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, intention: Intention, unmasked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not unmasked:
+            del self.fields["consignee_phone"]  # what one may not read one does not overwrite
         self.fields["signatory"].queryset = intention.customer.contacts.all()  # type: ignore[attr-defined]
 
 
@@ -350,7 +360,7 @@ class Collect(IntentionFormPage):
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people may sign."""
-        return {"intention": self.record}
+        return {"intention": self.record, "unmasked": is_unmasked(self.record.customer, self.by)}
 
     def save(self, form: Any) -> str:
         """Writes it."""

@@ -80,6 +80,7 @@ class QuotationPage(DetailPage):
 class SendingForm(forms.Form):
     """To whom, how, and what comes next."""
 
+    one_of = ("what", "kind", "due_on")
     contact = forms.ModelChoiceField(label=_("to whom"), queryset=Contact.objects.none(), empty_label=None)
     channel = forms.ChoiceField(label=_("channel"), choices=list(CHANNELS.items()), widget=forms.RadioSelect)
     what = Text(label=_("next step"), max_length=200, required=False)

@@ -14,7 +14,7 @@ from boothline.customers.card import Contact
 from boothline.files.attachments import read_received
 from boothline.intentions.lists import PROOFS, REQUIREMENT_KINDS
 from boothline.intentions.pages.intentions import IntentionFormPage, intention_url
-from boothline.intentions.products import Intention
+from boothline.intentions.products import Intention, IntentionLine
 from boothline.intentions.requirements import DAYS, Requirement, ask_for, edit_requirement, meet, refuse, reopen, waive
 from boothline.ui.fields import Day, ReasonForm, Text, Words
 from boothline.ui.kit import ActionPage
@@ -29,7 +29,9 @@ class RequirementForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("kind"), choices=list(REQUIREMENT_KINDS.items()), widget=forms.RadioSelect)
     is_must = forms.BooleanField(label=_("must be met, or they do not buy"), required=False)
-    line = forms.ModelChoiceField(label=_("of which product"), queryset=None, required=False, empty_label=_("of the whole order"))
+    line = forms.ModelChoiceField(
+        label=_("of which product"), queryset=IntentionLine.objects.none(), required=False, empty_label=_("of the whole order")
+    )
     answered_by = forms.ModelChoiceField(
         label=_("who answers"), queryset=User.objects.none(), required=False, empty_label=_("the owner of the customer")
     )

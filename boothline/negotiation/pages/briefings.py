@@ -1,46 +1,80 @@
-"""401: shows what was explained, and takes the customer's answer."""
+"""401: prepares a briefing from what the customer is interested in, shows it, prints it, sends it, and takes the answer."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.contrib import messages
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.company import company
+from boothline.accounts.rights import may
 from boothline.catalogue.products import Product
+from boothline.core.errors import NotAllowed, Refused
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
-from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief
+from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief, make_link
+from boothline.negotiation.interest import Interest, interests_of
 from boothline.negotiation.lists import CHANNELS
+from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.ui.fields import Several, Words
-from boothline.ui.kit import FormPage
+from boothline.ui.kit import DetailPage, FormPage
 
 SHOWN = [(code, words) for code, words in CHANNELS.items() if code != "word"]
 
 
-class BriefingForm(forms.Form):
-    """Which products were shown, to whom, how."""
+class ByInterest(Several):
+    """Products, those of interest first, each with where the interest was said."""
 
-    products = Several(label=_("products shown"), queryset=Product.objects.none(), widget=forms.CheckboxSelectMultiple)
+    said: dict[int, str]
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Its name, and why it stands in front."""
+        words = self.said.get(obj.pk)
+        return _now("%(product)s (%(why)s)") % {"product": obj, "why": words} if words else str(obj)
+
+
+class BriefingForm(forms.Form):
+    """Which products, to whom, how. What the customer is interested in or intends comes first, and is ticked."""
+
+    products = ByInterest(label=_("products shown"), queryset=Product.objects.none(), widget=forms.CheckboxSelectMultiple)
     contact = forms.ModelChoiceField(label=_("to whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
     channel = forms.ChoiceField(label=_("how"), choices=SHOWN, widget=forms.RadioSelect, initial="person")
     note = Words(label=_("note"), required=False)
 
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer, interests: list[Interest], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
-        self.fields["products"].queryset = Product.objects.filter(retired_at=None).order_by("sort_key")  # type: ignore[attr-defined]
+        field = self.fields["products"]
+        field.said = {i.product.pk: listed(i.sources) for i in interests}  # type: ignore[attr-defined]
+        places = [When(pk=i.product.pk, then=Value(n)) for n, i in enumerate(interests)]
+        first = Case(*places, default=Value(len(places))) if places else Value(0)
+        field.queryset = Product.objects.offered().annotate(place=first).order_by("place", "sort_key", "id")  # type: ignore[attr-defined]
 
 
 class NewBriefing(FormPage):
-    """Records a briefing."""
+    """Records a briefing, or sends one."""
 
     right = "briefings.edit"
     title = _("Record a briefing")
     nav = "customers"
     form = BriefingForm
     button = _("Save briefing")
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        """What stands in front."""
+        if self._interests():
+            return _now("What the customer is interested in or intends stands first and is ticked; the rest of the catalogue follows.")
+        return _now("No interest is known yet. Choose from the catalogue.")
 
     def find(self) -> QuerySet[Customer]:
         """Visible ones."""
@@ -50,18 +84,116 @@ class NewBriefing(FormPage):
         """The customer."""
         return customer_trail(self.record)
 
+    def initial(self) -> dict[str, Any]:
+        """What they are interested in; shown to their first contact, where there is one alone."""
+        people = list(self.record.contacts.all()[:2])
+        return {"products": [i.product.pk for i in self._interests()], "contact": people[0].pk if len(people) == 1 else None}
+
     def form_options(self) -> dict[str, Any]:
-        """The customer's people."""
-        return {"customer": self.record}
+        """The customer's people and interests."""
+        return {"customer": self.record, "interests": self._interests()}
 
     def save(self, form: Any) -> str:
-        """Records it."""
+        """Records it, with the quantities that are intended: they decide on the step price."""
         data = form.cleaned_data
-        brief(
+        quantities = {i.product.pk: i.quantity for i in self._interests() if i.quantity}
+        made = brief(
             self.record, by=self.by, products=list(data["products"]), contact=data["contact"], channel=data["channel"],
-            note=data["note"],
+            note=data["note"], quantities=quantities,
         )  # fmt: skip
+        if data["channel"] in ("tablet", "link", "pdf"):
+            return reverse("briefing", args=[made.pk])
         return customer_url(self.record)
+
+    def _interests(self) -> list[Interest]:
+        if not hasattr(self, "_known"):
+            self._known = interests_of(self.record)
+        return self._known
+
+
+class BriefingPage(DetailPage):
+    """What was shown at which price, whether its link was acted on, and the ways to show it."""
+
+    right = "customers.see"
+    template = "negotiation/briefing.html"
+    nav = "customers"
+
+    def find(self) -> QuerySet[Briefing]:
+        """Visible ones."""
+        return Briefing.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer."""
+        return customer_trail(self.record.customer)
+
+    def heading(self) -> str:
+        """What it is about."""
+        return str(_now("Briefing: %(products)s") % {"products": self.record})
+
+    def context(self) -> dict[str, Any]:
+        """Its rows."""
+        return {"rows": rows_of(self.record, get_language() or "zh"), "may_edit": may(self.by, "briefings.edit", self.record)}
+
+
+class ShowBriefing(BriefingPage):
+    """The tablet: large, for the customer's eyes, nothing of ours on it."""
+
+    right = "briefings.edit"
+    template = "negotiation/show.html"
+
+    def context(self) -> dict[str, Any]:
+        """In the customer's language."""
+        language = get_language() or "zh"
+        return {"rows": rows_of(self.record, language), "us_name": company().named(language)}
+
+
+class BriefingPaper(BriefingPage):
+    """The PDF, set when it is asked for."""
+
+    right = "customers.see"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Prints it in the reader's language."""
+        self.record = self.load()
+        answer_ = HttpResponse(print_sheet(self.record, get_language() or "zh"), content_type="application/pdf")
+        answer_["Content-Disposition"] = f'inline; filename="briefing-{self.record.pk}.pdf"'
+        return answer_
+
+
+class BriefingLink(BriefingPage):
+    """A fresh link of a briefing, shown once, to hand over by chat."""
+
+    right = "briefings.edit"
+    title = _("Link for the customer")
+    template = "negotiation/link.html"
+
+    def heading(self) -> str:
+        """What it is."""
+        return str(self.title)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The briefing."""
+        return [*customer_trail(self.record.customer), (str(_("Briefing")), reverse("briefing", args=[self.record.pk]))]
+
+    def context(self) -> dict[str, Any]:
+        """Nothing besides."""
+        return {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Says what the button does."""
+        self.record = self.load()
+        return self.answer(record=self.record, address="")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Makes the link and shows it; where nobody is named, says so on the briefing."""
+        self.record = self.load()
+        try:
+            return self.answer(record=self.record, address=make_link(self.record, by=self.by))
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            messages.error(request, str(refused.words))
+            return redirect("briefing", key=self.record.pk)
 
 
 class AnswerForm(forms.Form):

@@ -6,22 +6,26 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Product
+from boothline.core.money import CURRENCIES
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
+from boothline.negotiation.cues import stops, suggest
 from boothline.negotiation.lists import ENDS, REASONS, SEVERITY, STATES
-from boothline.negotiation.objections import Objection, close, object_to
-from boothline.ui.fields import Words
+from boothline.negotiation.objections import Objection, close, learned, object_many
+from boothline.ui.fields import Price, Text, Words
 from boothline.ui.kit import FormPage
 
 
 class ObjectionForm(forms.Form):
-    """Why the customer is not satisfied."""
+    """Why the customer is not satisfied. Their words come first: they propose reasons, which are taken up or not."""
 
-    reason = forms.ChoiceField(label=_("reason"), choices=REASONS.offered, widget=forms.RadioSelect)
     words = Words(label=_("in their own words"), required=False)
+    reason = forms.MultipleChoiceField(label=_("reason"), choices=REASONS.offered, widget=forms.CheckboxSelectMultiple)
     severity = forms.TypedChoiceField(
         label=_("severity"), choices=[("", _("as usual for the reason")), *SEVERITY.items()], coerce=int, empty_value=None, required=False
     )
@@ -29,6 +33,11 @@ class ObjectionForm(forms.Form):
         label=_("product"), queryset=Product.objects.order_by("sort_key"), required=False, empty_label=_("in general")
     )
     contact = forms.ModelChoiceField(label=_("who said it"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
+    place = Text(label=_("where it was said"), max_length=100, required=False)
+    competitor = Text(label=_("competitor"), max_length=200, required=False)
+    their_price = Price(label=_("the competitor's price"), required=False)
+    their_currency = forms.ChoiceField(label=_("currency"), choices=[(c, c) for c in CURRENCIES], required=False)
+    their_terms = Text(label=_("the competitor's terms"), max_length=200, required=False)
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,11 +45,13 @@ class ObjectionForm(forms.Form):
 
 
 class NewObjection(FormPage):
-    """Records an objection."""
+    """Records one or several objections of one talk."""
 
     right = "objections.edit"
     title = _("Record an objection")
+    lead = _("Write down their own words first; reasons are proposed from them, and you choose.")
     nav = "customers"
+    template = "negotiation/objection-new.html"
     form = ObjectionForm
     button = _("Save objection")
 
@@ -56,9 +67,34 @@ class NewObjection(FormPage):
         """The customer's people."""
         return {"customer": self.record}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Saves; or, asked to propose, shows the form again with what the words speak of."""
+        if "propose" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        self._load()
+        typed = request.POST.copy()
+        if stops(typed.get("words", "")) and not typed.get("severity"):
+            typed["severity"] = "3"
+        form = self.form(typed, **self.form_options())
+        form.full_clean()
+        form.errors.clear()
+        return self._show(form, 0)
+
+    def context(self) -> dict[str, Any]:
+        """What the words speak of, and whether they say that nothing will come of it."""
+        words = self.request.POST.get("words", "")
+        found = suggest(words, in_form=True, learned=learned()) if words else []
+        return {
+            "proposed": [(REASONS[s.reason], listed(s.cues)) for s in found if s.reason in REASONS],
+            "asked": "propose" in self.request.POST,
+            "stops": stops(words),
+        }
+
     def save(self, form: Any) -> str:
-        """Records it."""
-        object_to(self.record, by=self.by, **form.cleaned_data)
+        """Records them."""
+        data = dict(form.cleaned_data)
+        said = {name: value for name, value in data.items() if value not in ("", None)}
+        object_many(self.record, by=self.by, reasons=said.pop("reason"), **said)
         return customer_url(self.record)
 
 

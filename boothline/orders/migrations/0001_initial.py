@@ -1,6 +1,8 @@
 import django.db.models.deletion
+import django.db.models.expressions
 import django.utils.timezone
 from decimal import Decimal
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,9 +14,26 @@ class Migration(migrations.Migration):
         ('catalogue', '0001_initial'),
         ('contracts', '0001_initial'),
         ('customers', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Arrival',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('how', models.CharField(choices=[('portal', 'signed by link'), ('paper', 'signed on paper'), ('time', 'accepted by time')], max_length=8)),
+                ('signed_by', models.CharField(blank=True, default='', max_length=100)),
+                ('is_drawn', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('words', models.TextField(blank=True, default='')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
         migrations.CreateModel(
             name='Order',
             fields=[
@@ -30,7 +49,9 @@ class Migration(migrations.Migration):
                 ('delivery_address', models.CharField(blank=True, default='', max_length=400)),
                 ('consignee', models.CharField(blank=True, default='', max_length=100)),
                 ('consignee_phone', models.CharField(blank=True, default='', max_length=40)),
-                ('state', models.CharField(choices=[('open', 'open'), ('ready', 'ready'), ('part_shipped', 'part-shipped'), ('in_transit', 'in transit'), ('cancelled', 'cancelled')], default='open', max_length=16)),
+                ('state', models.CharField(choices=[('open', 'open'), ('ready', 'ready'), ('part_shipped', 'part-shipped'), ('in_transit', 'in transit'), ('arrived', 'arrived'), ('complete', 'complete'), ('cancelled', 'cancelled')], default='open', max_length=16)),
+                ('in_trouble', models.BooleanField(default=False)),
+                ('is_overdue', models.BooleanField(default=False)),
                 ('void_at', models.DateTimeField(null=True)),
                 ('extra', models.JSONField(default=dict)),
                 ('confirmation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.confirmation')),
@@ -55,9 +76,16 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('packed', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
                 ('shipped', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('arrived', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('short', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('damaged', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('accepted', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('returned', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('made_good', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
                 ('goods_ready', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('open', 'open'), ('ready', 'ready'), ('part_shipped', 'part-shipped'), ('in_transit', 'in transit'), ('cancelled', 'cancelled')], default='open', max_length=16)),
+                ('state', models.CharField(choices=[('open', 'open'), ('ready', 'ready'), ('part_shipped', 'part-shipped'), ('in_transit', 'in transit'), ('arrived', 'arrived'), ('complete', 'complete'), ('cancelled', 'cancelled')], default='open', max_length=16)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
+                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replacements', to='orders.orderline')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contractline')),
                 ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.variant')),
             ],
@@ -87,6 +115,140 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ArrivalLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('received', models.DecimalField(decimal_places=3, max_digits=14)),
+                ('short', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('damaged', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('arrival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.arrival')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='orders.orderline')),
+            ],
+            options={
+                'ordering': ('line__position',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Problem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('kind', models.CharField(choices=[('damage', 'damage'), ('shortage', 'shortage'), ('wrong_goods', 'wrong goods'), ('quality', 'quality'), ('late', 'late'), ('papers', 'papers'), ('installation', 'installation'), ('invoice', 'invoice'), ('other', 'other')], max_length=16)),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=14, null=True)),
+                ('words', models.TextField()),
+                ('by_customer', models.BooleanField()),
+                ('share', models.DecimalField(decimal_places=2, default=0, max_digits=7)),
+                ('proposed_severity', models.CharField(choices=[('critical', 'critical'), ('major', 'major'), ('minor', 'minor'), ('question', 'question')], max_length=10)),
+                ('severity', models.CharField(choices=[('critical', 'critical'), ('major', 'major'), ('minor', 'minor'), ('question', 'question')], max_length=10, verbose_name='severity')),
+                ('severity_reason', models.CharField(blank=True, default='', max_length=300)),
+                ('state', models.CharField(choices=[('reported', 'reported'), ('in_work', 'in work'), ('waiting', 'waiting for customer'), ('proposed', 'proposed'), ('agreed', 'agreed'), ('resolving', 'resolving'), ('resolved', 'resolved'), ('closed', 'closed')], default='reported', max_length=10)),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('round', models.PositiveSmallIntegerField(default=1)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('proposed_at', models.DateTimeField(null=True)),
+                ('resolved_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_by_word', models.BooleanField(default=False)),
+                ('asked_to_close', models.PositiveSmallIntegerField(default=0)),
+                ('satisfaction', models.PositiveSmallIntegerField(null=True)),
+                ('waits_since', models.DateTimeField(null=True)),
+                ('cost', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
+                ('answer_due', models.DateTimeField(null=True)),
+                ('proposal_due', models.DateTimeField(null=True)),
+                ('solution_due', models.DateTimeField(null=True)),
+                ('next_at', models.DateTimeField(null=True)),
+                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='orders.orderline')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='orders.order')),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ProblemMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('by_staff', models.BooleanField()),
+                ('name', models.CharField(max_length=200)),
+                ('words', models.TextField(blank=True, default='')),
+                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='orders.problem')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
+            name='ProblemTurn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('reported', 'reported'), ('in_work', 'in work'), ('waiting', 'waiting for customer'), ('proposed', 'proposed'), ('agreed', 'agreed'), ('resolving', 'resolving'), ('resolved', 'resolved'), ('closed', 'closed')], max_length=10)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='orders.problem')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField()),
+                ('stage', models.CharField(choices=[('answer', 'first answer'), ('proposal', 'proposal'), ('solution', 'solution')], max_length=10)),
+                ('level', models.CharField(max_length=10)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remindings', to='orders.problem')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Resolution',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('replace', 'replace'), ('return', 'return'), ('exchange', 'exchange'), ('refund', 'refund'), ('allowance', 'allowance'), ('repair', 'repair'), ('no_fault', 'no fault')], max_length=10, verbose_name='solution')),
+                ('quantity', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('amount', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
+                ('price', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=14)),
+                ('faulty_back', models.BooleanField(default=False)),
+                ('under_warranty', models.BooleanField(default=False)),
+                ('words', models.TextField(blank=True, default='')),
+                ('proposed_at', models.DateTimeField(null=True)),
+                ('agreed_at', models.DateTimeField(null=True)),
+                ('agreed_by', models.CharField(blank=True, default='', max_length=200)),
+                ('refused_at', models.DateTimeField(null=True)),
+                ('refused_words', models.TextField(blank=True, default='')),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('new_line', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline')),
+                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='orders.problem')),
+                ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.variant')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
+            name='GoodsReturn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('wished', models.DecimalField(decimal_places=3, max_digits=14)),
+                ('received', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
+                ('received_at', models.DateTimeField(null=True)),
+                ('words', models.CharField(blank=True, default='', max_length=300)),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.orderline')),
+                ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.resolution')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
             name='Shipment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -100,7 +262,11 @@ class Migration(migrations.Migration):
                 ('override_reason', models.TextField(blank=True, default='')),
                 ('packed_at', models.DateTimeField(null=True)),
                 ('shipped_at', models.DateTimeField(null=True)),
+                ('arrived_at', models.DateTimeField(null=True)),
                 ('cancelled_at', models.DateTimeField(null=True)),
+                ('tracking_state', models.CharField(blank=True, choices=[('info_received', 'info received'), ('in_transit', 'in transit'), ('out_for_delivery', 'out for delivery'), ('delivered', 'delivered'), ('failed_attempt', 'failed attempt'), ('exception', 'exception'), ('customs', 'customs'), ('returning', 'returning'), ('available_for_pickup', 'available for pickup')], default='', max_length=20)),
+                ('tracking_at', models.DateTimeField(null=True)),
+                ('delivered_at', models.DateTimeField(null=True)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.order')),
             ],
         ),
@@ -118,6 +284,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.AddField(
+            model_name='arrival',
+            name='shipment',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='arrival', to='orders.shipment'),
+        ),
         migrations.CreateModel(
             name='ShipmentLine',
             fields=[
@@ -129,6 +300,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('line__position',),
+            },
+        ),
+        migrations.CreateModel(
+            name='TrackingEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('state', models.CharField(choices=[('info_received', 'info received'), ('in_transit', 'in transit'), ('out_for_delivery', 'out for delivery'), ('delivered', 'delivered'), ('failed_attempt', 'failed attempt'), ('exception', 'exception'), ('customs', 'customs'), ('returning', 'returning'), ('available_for_pickup', 'available for pickup')], max_length=20)),
+                ('at', models.DateTimeField()),
+                ('place', models.CharField(blank=True, default='', max_length=100)),
+                ('words', models.CharField(blank=True, default='', max_length=300)),
+                ('outside_id', models.CharField(max_length=100, null=True)),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracking', to='orders.shipment')),
+            ],
+            options={
+                'ordering': ('at', 'id'),
             },
         ),
         migrations.AddIndex(
@@ -148,8 +336,40 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('packed__lte', models.F('due')), ('shipped__gte', 0), ('shipped__lte', models.F('packed'))), name='never_more_than_ordered'),
         ),
         migrations.AddConstraint(
+            model_name='orderline',
+            constraint=models.CheckConstraint(condition=models.Q(('accepted__lte', django.db.models.expressions.CombinedExpression(models.F('arrived'), '-', models.F('damaged'))), ('arrived__lte', django.db.models.expressions.CombinedExpression(models.F('shipped'), '-', models.F('short'))), ('returned__gte', 0), ('returned__lte', models.F('arrived'))), name='never_more_than_shipped'),
+        ),
+        migrations.AddConstraint(
             model_name='goodsitem',
             constraint=models.UniqueConstraint(fields=('line', 'kind'), name='goods_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='arrivalline',
+            constraint=models.UniqueConstraint(fields=('arrival', 'line'), name='arrival_line_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='arrivalline',
+            constraint=models.CheckConstraint(condition=models.Q(('damaged__gte', 0), ('damaged__lte', models.F('received')), ('received__gte', 0), ('short__gte', 0)), name='damaged_of_received'),
+        ),
+        migrations.AddIndex(
+            model_name='problem',
+            index=models.Index(fields=['order'], name='problem_order'),
+        ),
+        migrations.AddIndex(
+            model_name='problem',
+            index=models.Index(fields=['-made_at', '-id'], name='problem_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='problem',
+            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='problem_next'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminding',
+            constraint=models.UniqueConstraint(fields=('problem', 'round', 'stage', 'level'), name='reminding_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='goodsreturn',
+            constraint=models.CheckConstraint(condition=models.Q(('received__gte', 0), ('received__lte', models.F('wished')), ('wished__gt', 0)), name='returns_what_was_wished'),
         ),
         migrations.AddIndex(
             model_name='shipment',
@@ -162,5 +382,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='shipmentline',
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ships_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='trackingevent',
+            constraint=models.UniqueConstraint(fields=('shipment', 'outside_id'), name='tracking_once'),
         ),
     ]

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.filters import OrderFilter
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.register import Order
+from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -83,12 +85,16 @@ class OrderPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Lines with their goods data, shipments, history."""
         order: Order = self.record
-        lines = list(order.lines.prefetch_related("goods"))
+        lines = list(order.lines.select_related("replaces").prefetch_related("goods"))
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
-            "unmasked": may(self.by, "customers.unmask", order.customer),
+            "unmasked": is_unmasked(order.customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", order.customer),
             "shipments": list(order.shipments.for_list().order_by("id")),
+            "shipment_states": SHIPMENT_STATES,
+            "problems": list(order.problems.select_related("line").order_by("-id")),
+            "may_report": may(self.by, "problems.report", order),
             "goods_states": GOODS_STATES,
             "left": any(line.due > taken[line.pk] for line in lines),
             "may_submit": may(self.by, "goods.submit", order),

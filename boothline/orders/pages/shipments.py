@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.money import trimmed
+from boothline.files.attachments import Attachment
+from boothline.orders.arrivals import Arrival
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import (
     STATES,
@@ -52,6 +54,9 @@ class ShipmentList(ListPage):
         Column(_("released"), lambda s: s.released_at, "moment", usual=False),
         Column(_("packed"), lambda s: s.packed_at, "moment", usual=False),
         Column(_("shipped"), lambda s: s.shipped_at, "moment", usual=False),
+        Column(_("on the way"), lambda s: s.get_tracking_state_display(), usual=False),
+        Column(_("delivered"), lambda s: s.delivered_at, "moment", usual=False),
+        Column(_("arrived"), lambda s: s.arrived_at, "moment", usual=False),
         Column(_("shipping date"), lambda s: s.order.promised_on, "day", usual=False),
     ]
     under = "order__customer"
@@ -140,8 +145,13 @@ class ShipmentPage(DetailPage):
         return str(_("Shipment %(number)s") % {"number": self.record.number})
 
     def context(self) -> dict[str, Any]:
-        """Gates and rights."""
+        """Gates and rights, the way and the arrival."""
+        arrival = Arrival.objects.filter(shipment=self.record).prefetch_related("lines__line").first()
         return {
+            "arrival": arrival,
+            "arrival_lines": list(arrival.lines.all()) if arrival else [],
+            "arrival_files": list(Attachment.objects.of(arrival)) if arrival else [],
+            "tracked": list(self.record.tracking.order_by("-at", "-id")) if self.record.shipped_at else [],
             "gates": gates(self.record) if self.record.state in ("planned", "released", "packed") else [],
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),

@@ -9,6 +9,7 @@ import base64
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -31,6 +32,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import whole
 from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
+from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage, paper_of
 
@@ -40,18 +42,24 @@ LARGEST_DRAWN = 400_000  # characters of a drawn signature
 class ContractPage(PortalPage):
     """What the pages of one contract share: the newest request that went to this contact's company."""
 
+    def mine(self) -> QuerySet[ConfirmationRequest]:
+        """What this contact may see: the request that their link is about, and those that name them the signatory. A newer
+        version that went to somebody else is not theirs."""
+        contact, held = self.guest.contact, self.guest.grant
+        about = held.subject_id if held.subject_kind == "request" else None
+        own = ConfirmationRequest.objects.of_contact(contact).filter(Q(signatory=contact) | Q(pk=about))
+        return own.for_list()
+
     def asked(self, number: str) -> ConfirmationRequest:
-        """The newest request about this contract; 404 if none went to their company."""
-        mine = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list()
-        found = mine.filter(version__contract__number=number).order_by("-id").first()
+        """Their newest request about this contract; 404 if there is none."""
+        found = self.mine().filter(version__contract__number=number).order_by("-id").first()
         if found is None:
             raise Http404
         return found
 
     def named(self) -> ConfirmationRequest:
-        """The request that the form names; 404 unless it went to their company."""
-        mine = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list()
-        found = mine.filter(pk=whole(self.request.POST.get("request")) or 0).first()
+        """The request that the form names; 404 unless it is theirs."""
+        found = self.mine().filter(pk=whole(self.request.POST.get("request")) or 0).first()
         if found is None:
             raise Http404
         return found
@@ -74,9 +82,16 @@ class Landing(ContractPage):
         held = self.guest.grant
         if held.subject_kind == "quotation":
             return self._quotation(held.subject_id)
+        if held.subject_kind == "briefing":
+            return redirect("portal-briefing", grant=grant, key=held.subject_id)
+        if held.subject_kind == "problem":
+            theirs = Problem.objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
+            if theirs is None:
+                raise Http404
+            return redirect("portal-problem", grant=held.pk, number=theirs.number)
         if held.subject_kind != "request":
             raise Http404
-        first = ConfirmationRequest.objects.of_contact(self.guest.contact).for_list().filter(pk=held.subject_id).first()
+        first = self.mine().filter(pk=held.subject_id).first()
         if first is None:
             raise Http404
         asked = self.asked(first.contract.number)
@@ -127,6 +142,7 @@ class Contract(ContractPage):
             "moved": _moved(asked),
             "shares": shares(version),
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
+            "newer": asked.contract.newest_sent if asked.state == "superseded" else 0,
             "reasons": DECLINE_REASONS,
             "problem": "",
             "typed": {},
@@ -147,7 +163,7 @@ class Confirm(Contract):
             confirm(
                 asked, by=self.guest.actor, version=_int(typed.get("version")), total=_decimal(typed.get("total")),
                 lines=_int(typed.get("lines")), signed_by=typed.get("signed_by", ""), signature=typed.get("signed_by", ""),
-                consent=consent, drawn=_drawn(typed.get("drawn", "")), on_device=self.guest.grant.purpose == "device",
+                consent=consent, drawn=drawn_picture(typed.get("drawn", "")), on_device=self.guest.grant.purpose == "device",
             )  # fmt: skip
         except Refused as refused:
             if refused.field == "picture":
@@ -256,7 +272,7 @@ def _moved(asked: ConfirmationRequest) -> Difference | None:
     return difference(before, asked.version) if before else None
 
 
-def _drawn(text: str) -> bytes:
+def drawn_picture(text: str) -> bytes:
     """The picture that the page's script drew; nothing where nothing was drawn."""
     start, _comma, coded = text.partition(",")
     if start != "data:image/png;base64" or not coded:

@@ -43,6 +43,7 @@ class CaptureForm(forms.Form):
     country = Text(label=_("country"), max_length=60, required=False)
     address = Text(label=_("address"), max_length=400, required=False)
     badge = forms.ChoiceField(label=_("badge"), choices=[("", _("nothing special")), *BADGES.items()], required=False)
+    badge_number = Text(label=_("badge number"), max_length=40, required=False)
     interest = forms.TypedMultipleChoiceField(
         label=_("products of interest"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -138,6 +139,7 @@ class CaptureForm(forms.Form):
             person=self.person(customer), client_id=data["client_id"], heat=data.get("heat"), promised=data.get("promised", []),
             interest=data.get("interest", []), consents=data.get("consents", []), note=data["note"], others=self.others(),
             answers=self.answers(), version=self.asked.version.n if self.asked.version else None, badge=data.get("badge", ""),
+            badge_number=data.get("badge_number", ""),
         )  # fmt: skip
         return replace(taken, **more)
 
@@ -172,6 +174,7 @@ def as_initial(capture: Capture) -> dict[str, Any]:
     found: dict[str, Any] = {
         "client_id": capture.client_id, "fair": capture.fair_id, "heat": str(capture.heat or ""), "promised": capture.promised,
         "interest": [product.pk for product in capture.interest.all()], "note": capture.note, "badge": capture.badge,
+        "badge_number": capture.badge_number,
         "consents": list(contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)),
     }  # fmt: skip
     for code, value in capture.answers.items():

@@ -19,7 +19,7 @@ from boothline.ui.kit import ActionPage, FormPage, ListPage
 from boothline.visitors.filters import FirmFilter
 from boothline.visitors.firms import Firm, list_firm, take_off
 from boothline.visitors.lists import FIRM_LISTS, PEERS
-from boothline.visitors.recognition import Opinion, lift_nature, plan_question, say_nature
+from boothline.visitors.recognition import key_of, lift_nature, opinion_of, plan_question, say_nature
 
 
 class NatureForm(forms.Form):
@@ -53,12 +53,16 @@ class SayNature(FormPage):
 
     def initial(self) -> dict[str, Any]:
         """What was said before."""
-        said = Opinion.objects.filter(customer=self.record, lifted_at=None).first()
+        said = opinion_of(self.record)
         return {"nature": said.nature, "peer": said.peer, "words": said.words} if said else {}
+
+    def revision(self) -> int:
+        """The opinion that the person sees."""
+        return key_of(opinion_of(self.record))
 
     def save(self, form: Any) -> str:
         """Says it."""
-        say_nature(self.record, by=self.by, **form.cleaned_data)
+        say_nature(self.record, by=self.by, seen=self.seen, **form.cleaned_data)
         return customer_url(self.record)
 
 

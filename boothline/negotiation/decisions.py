@@ -1,0 +1,339 @@
+"""403 Tracking decision 跟踪决策: from the concrete reasons a plan of steps, ranked by what worked in like cases.
+
+A plan that is chosen becomes next steps of the people who hold the role or duty. When its last step is done or skipped, the
+outcome is asked; what is answered teaches the ranking, what is never answered does not count.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.accounts.duties import who_does
+from boothline.accounts.rights import require
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.core.text import clean
+from boothline.customers.card import Customer, hold, join
+from boothline.followups.steps import FURTHEST, NextStep, Plan, drop, plan_many
+from boothline.negotiation import events
+from boothline.negotiation.objections import Objection, keep_planned
+from boothline.negotiation.playbook import TEMPLATES, Step, Template, templates_for
+from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Use, rank
+from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
+
+log = logging.getLogger(__name__)
+
+PRIOR = declare("negotiation.plan_prior", 6, gettext_lazy("How many cases the expected success of a plan weighs as"), low=1, high=50)
+AGAIN_DAYS = declare(
+    "negotiation.outcome_again_days", 14, gettext_lazy("Days after which the outcome of a plan is asked again"), low=1, high=90
+)
+
+
+class Decisions(models.QuerySet["Decision"]):
+    """Questions about decision plans."""
+
+    def visible_to(self, by: Actor) -> Decisions:
+        """The plans of the customers that the actor sees."""
+        return self.filter(objection__customer__in=Customer.objects.visible_to(by))
+
+    def live(self) -> Decisions:
+        """Neither answered nor given up."""
+        return self.filter(outcome="", ended_at=None)
+
+    def for_list(self) -> Decisions:
+        """With what a page shows."""
+        return self.select_related("objection__customer").prefetch_related("steps__step__owner")
+
+
+class Decision(Record):
+    """One plan chosen for one objection; product family, type and grade as they were then."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="decisions")
+    template = models.CharField(max_length=40)
+    reason = models.CharField(max_length=16)
+    family = models.CharField(max_length=100, blank=True, default="")
+    type = models.CharField(max_length=16)
+    grade = models.CharField(max_length=1, blank=True, default="")
+    agreed_on = models.DateField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    asked_again_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, blank=True, default="")
+    outcome_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # given up for another plan, or over without an outcome
+    privacy = tags(template=PLAIN, reason=PLAIN, family=PLAIN, type=PLAIN, grade=PLAIN, outcome=PLAIN)
+
+    objects = Decisions.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["objection"], name="one_live_decision", condition=models.Q(outcome="", ended_at=None))
+        ]
+        indexes = [models.Index(fields=["reason"], name="decision_learned", condition=~models.Q(outcome=""))]
+
+    def __str__(self) -> str:
+        return _(TEMPLATES[self.template].words)
+
+    @property
+    def customer(self) -> Customer:
+        """Whose objection it answers."""
+        return self.objection.customer
+
+    @property
+    def is_live(self) -> bool:
+        """Neither answered nor given up."""
+        return not self.outcome and self.ended_at is None
+
+
+class DecisionStep(models.Model):
+    """One step of a plan, and the next step it became."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    who = models.CharField(max_length=1)
+    what = models.CharField(max_length=200)
+    step = models.ForeignKey(NextStep, on_delete=models.PROTECT, related_name="+")
+    skipped_at = models.DateTimeField(null=True)
+    skipped_because = models.CharField(max_length=200, blank=True, default="")
+    privacy = tags(who=PLAIN, what=PLAIN, skipped_because=WORDS)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["decision", "position"], name="decision_step_once")]
+
+    def __str__(self) -> str:
+        return _(self.what)
+
+    @property
+    def customer(self) -> Customer:
+        """Whose objection it answers."""
+        return self.decision.customer
+
+    @property
+    def state(self) -> str:
+        """open · done · skipped."""
+        return "skipped" if self.skipped_at else "done" if self.step.done_at else "open"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A template as it is offered for an objection: its place, its counts, or why it cannot be chosen."""
+
+    template: Template
+    ranked: Ranked
+    unmet: str
+
+    @property
+    def words(self) -> str:
+        """Its name."""
+        return _(self.template.words)
+
+    @property
+    def counts(self) -> list[str]:
+        """On what its place rests: like cases, then other families."""
+        r, said = self.ranked, []
+        if r.like:
+            said.append(_("worked in %(worked)s of %(cases)s like cases, partly in %(partly)s")
+                        % {"worked": r.worked, "cases": r.like, "partly": r.partly})  # fmt: skip
+        if r.others:
+            said.append(_("%(worked)s of %(cases)s in other families") % {"worked": r.others_worked, "cases": r.others})
+        return said or [_("not used yet")]
+
+
+def offers(objection: Objection) -> list[Offer]:
+    """The templates of the reason, best first; behind them those whose condition fails, with the reason."""
+    templates = {template.code: template for template in templates_for(objection.reason)}
+    ranked = rank(list(templates), _uses(objection.reason), case_of(objection), prior=PRIOR.value)
+    found = []
+    for row in ranked:
+        unmet = templates[row.template].unmet(objection)
+        found.append(Offer(templates[row.template], row, _(unmet) if unmet else ""))
+    return [offer for offer in found if not offer.unmet] + [offer for offer in found if offer.unmet]
+
+
+def case_of(objection: Objection) -> Case:
+    """What makes other cases like this one."""
+    customer = objection.customer
+    return Case(objection.product.family if objection.product else "", customer.derived_type, getattr(customer, "grade", "") or "")
+
+
+def _uses(reason: str) -> list[Use]:
+    answered = Decision.objects.filter(reason=reason, outcome__in=list(OUTCOMES))
+    rows = answered.values_list("template", "outcome", "family", "type", "grade", "outcome_at").order_by("id")
+    now = timezone.now()
+    return [
+        Use(template, outcome, Case(family, type_, grade), max(0, (now - at).days if at else 0))
+        for template, outcome, family, type_, grade, at in rows
+    ]
+
+
+@operation("negotiation.decide")
+def decide(objection: Objection, *, by: Actor, template: str, agreed_on: date | None = None) -> Decision:
+    """Chooses a plan: its steps become next steps. A plan that runs is given up for it; the same plan again is the answer."""
+    require(by, "plans.edit", objection)
+    customer = hold(objection.customer_id)[0]
+    objection = Objection.objects.select_related("customer__owner", "product").get(pk=objection.pk)
+    if not objection.is_alive:
+        raise Refused(_("This objection is closed already: %(state)s.") % {"state": objection.get_state_display()}, code="closed")
+    chosen = next((offer for offer in offers(objection) if offer.template.code == template), None)
+    if chosen is None:
+        raise Refused(_("Choose a plan from the list."), field="template")
+    if chosen.unmet:
+        raise Refused(_("This plan cannot be chosen: %(why)s.") % {"why": chosen.unmet}, field="template", code="unmet")
+    _check_date(chosen.template, agreed_on)
+    running = Decision.objects.live().filter(objection=objection).first()
+    if running and running.template == template:
+        return running
+    if running:
+        give_up(running, by=by.trusted())
+    case = case_of(objection)
+    made = Decision.objects.create(
+        objection=objection, template=template, reason=objection.reason, family=case.family, type=case.type, grade=case.grade,
+        agreed_on=agreed_on,
+    )  # fmt: skip
+    _plan(made, chosen.template, customer, by)
+    keep_planned(objection, True)
+    record(
+        events.DECIDED, subject=objection, under=customer, by=by,
+        values={"reason": objection.reason, "plan": chosen.template.code, "steps": len(chosen.template.steps)},
+    )  # fmt: skip
+    return made
+
+
+def _check_date(template: Template, agreed_on: date | None) -> None:
+    if not template.asks_date:
+        return
+    if agreed_on is None:
+        raise Refused(_("This plan waits for a date. Give the date."), field="agreed_on")
+    if not clock.today() <= agreed_on <= clock.today() + timedelta(days=FURTHEST):
+        raise Refused(_("Give a date from today on, at most a year ahead."), field="agreed_on")
+
+
+def _plan(decision: Decision, template: Template, customer: Customer, by: Actor) -> None:
+    owner = customer.owner
+    people = [who_does(step.who, owner=owner, team_id=owner.team_id if owner else None) for step in template.steps]
+    join([(customer, user) for user in {u.pk: u for u in people if u}.values()], by=by.trusted())
+    plans = [
+        Plan(
+            customer, gettext_noop("%(step)s (%(plan)s)"), _due(step, decision.agreed_on), owner=user, kind=step.kind,
+            values={"step": [step.what], "plan": [template.words]},
+        )
+        for step, user in zip(template.steps, people, strict=True)
+    ]  # fmt: skip
+    planned = plan_many(plans, by=by.trusted())
+    DecisionStep.objects.bulk_create(
+        DecisionStep(decision=decision, position=n, who=step.who, what=step.what, step=next_step)
+        for n, (step, next_step) in enumerate(zip(template.steps, planned, strict=True), start=1)
+    )
+
+
+def _due(step: Step, agreed_on: date | None) -> date:
+    if step.on_date and agreed_on:
+        return max(clock.today(), agreed_on - timedelta(days=step.before))
+    return add_workdays(clock.today(), step.days)
+
+
+@operation("negotiation.skip_step")
+def skip(step: DecisionStep, *, by: Actor, words: str) -> DecisionStep:
+    """This step is not needed; a word says why. With the last one, the outcome is asked."""
+    decision = step.decision
+    require(by, "plans.edit", decision)
+    words = clean(words, 200)
+    if not words:
+        raise Refused(_("Say in a word why this step is skipped."), field="words")
+    hold(decision.customer.pk)
+    step = DecisionStep.objects.select_related("step", "decision__objection__customer").get(pk=step.pk)
+    if step.state != "open" or not step.decision.is_live:
+        return step
+    DecisionStep.objects.filter(pk=step.pk).update(skipped_at=timezone.now(), skipped_because=words)
+    drop([step.step], by=by.trusted())
+    record(
+        events.STEP_SKIPPED, subject=decision.objection, under=decision.customer, by=by,
+        values={"step": step.what, "words": words},
+    )  # fmt: skip
+    ask_when_over(decision, by=by.trusted())
+    step.refresh_from_db()
+    return step
+
+
+def ask_when_over(decision: Decision, *, by: Actor) -> None:
+    """Asks how it ended, once no step is open any more."""
+    if decision.asked_at is None and not decision.steps.filter(step__done_at=None).exists():
+        ask_outcome(decision, by=by)
+
+
+@operation("negotiation.ask_outcome")
+def ask_outcome(decision: Decision, *, by: Actor) -> bool:
+    """The owner is asked how it ended. False where it was asked, or is over."""
+    column = "asked_again_at" if decision.asked_at else "asked_at"
+    if not Decision.objects.live().filter(pk=decision.pk, **{column: None}).update(**{column: timezone.now()}):
+        return False
+    plan = {"reason": decision.reason, "plan": decision.template}
+    record(events.OUTCOME_ASKED, subject=decision.objection, under=decision.customer, by=by, values=plan)
+    return True
+
+
+@operation("negotiation.ask_outcomes")
+def ask_outcomes(customer: Customer, *, by: Actor) -> None:
+    """What the plans were for is over with this customer (an intention closed): how did they end?"""
+    for decision in Decision.objects.live().filter(objection__customer=customer, asked_at=None).for_list():
+        ask_outcome(decision, by=by)
+
+
+def ask_again_all() -> int:
+    """The daily task: what was not answered is asked once more."""
+    before = timezone.now() - timedelta(days=AGAIN_DAYS.value)
+    due = Decision.objects.live().filter(asked_at__lte=before, asked_again_at=None)
+    return sum(_ask_alone(decision) for decision in due.for_list())
+
+
+def _ask_alone(decision: Decision) -> bool:
+    try:
+        return ask_outcome(decision, by=SYSTEM)
+    except Exception:
+        log.exception("the outcome of plan %s was not asked again", decision.pk)
+        return False
+
+
+def learn(objection: Objection, outcome: str, *, by: Actor) -> None:
+    """The objection ended: its running plan has this outcome, or none that counts; its open steps need not be done any more."""
+    decision = Decision.objects.live().filter(objection=objection).for_list().first()
+    if decision is None:
+        return
+    now = timezone.now()
+    told = {"outcome": outcome, "outcome_at": now} if outcome in OUTCOMES else {"ended_at": now}
+    Decision.objects.filter(pk=decision.pk).update(**told)
+    _drop_open(decision, by)
+
+
+@operation("negotiation.give_up_plan")
+def give_up(decision: Decision, *, by: Actor) -> Decision:
+    """The plan is not followed any more; it counts for nothing, and the objection is open again."""
+    require(by, "plans.edit", decision)
+    hold(decision.customer.pk)
+    if Decision.objects.live().filter(pk=decision.pk).update(ended_at=timezone.now()):
+        _drop_open(decision, by)
+        keep_planned(decision.objection, False)
+        values: dict[str, Any] = {"reason": decision.reason, "plan": decision.template}
+        record(events.PLAN_GIVEN_UP, subject=decision.objection, under=decision.customer, by=by, values=values)
+    decision.refresh_from_db()
+    return decision
+
+
+def _drop_open(decision: Decision, by: Actor) -> None:
+    steps = [row.step for row in decision.steps.select_related("step__customer").filter(step__done_at=None)]
+    if steps:
+        drop(steps, by=by.trusted())

@@ -1,0 +1,38 @@
+"""The price for this customer (401): agreed with them, else the quantity's step price, else the list price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy
+
+from boothline.catalogue.products import Variant, step_price
+from boothline.customers.card import Customer
+from boothline.customers.dealings import Dealing
+
+PRICES = {"agreed": gettext_lazy("your price"), "step": gettext_lazy("step price"), "list": gettext_lazy("list price")}
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A price with what it is. None where it lies below the floor price and nobody has approved it."""
+
+    price: Decimal | None
+    currency: str
+    kind: str
+
+
+def price_for(customer: Customer, variant: Variant, quantity: Decimal | None = None) -> Priced:
+    """The first price that exists. What was agreed in a contract was approved there where it lies below the floor price."""
+    agreed = (
+        Dealing.objects.filter(customer=customer, variant=variant, kind__in=("contract", "order"), is_live=True, discount=0)
+        .order_by("-on", "-id")
+        .first()
+    )
+    if agreed:
+        return Priced(agreed.price, agreed.currency, "agreed")
+    price = step_price(variant, quantity)
+    kind = "list" if price == variant.price else "step"
+    is_below = variant.floor is not None and price < variant.floor
+    return Priced(None if is_below else price, variant.currency, kind)

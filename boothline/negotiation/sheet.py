@@ -1,0 +1,103 @@
+"""A briefing (401) on page and paper: what a customer is shown of each product, the same on tablet, link and PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from boothline.catalogue.products import Variant
+from boothline.core.money import trimmed
+from boothline.core.units import unit_words
+from boothline.documents import trade
+from boothline.documents.press import print_pdf
+from boothline.files.attachments import Attachment
+from boothline.negotiation.briefing import Briefing, BriefingItem
+
+TEMPLATE = Path(__file__).parent / "typst" / "briefing.typ"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One product as the customer reads it; no price where none may be shown."""
+
+    item: BriefingItem
+    name: str
+    code: str
+    pictures: list[Attachment]
+    specification: str
+    variants: list[str]
+    price: Decimal | None
+    currency: str
+    price_words: str
+    steps: list[str]
+    minimum: str
+    lead_days: int
+
+
+def rows_of(briefing: Briefing, language: str) -> list[Shown]:
+    """The products of a briefing, with pictures that customers may see."""
+    items = list(briefing.items.select_related("product", "variant").prefetch_related("product__variants__steps").order_by("id"))
+    pictures: dict[int, list[Attachment]] = {}
+    for picture in Attachment.objects.of_many([item.product for item in items]).filter(visibility="customer", kind="picture"):
+        pictures.setdefault(picture.owner_id, []).append(picture)
+    return [_row(item, language, pictures.get(item.product_id, [])) for item in items]
+
+
+def _row(item: BriefingItem, language: str, pictures: list[Attachment]) -> Shown:
+    product = item.product
+    first = item.variant
+    return Shown(
+        item=item, name=product.named(language), code=product.code, pictures=pictures, specification=product.specification,
+        variants=[words for v in product.variants.all() if (words := v.named(language))], price=item.price, currency=item.currency,
+        price_words=str(item.get_price_kind_display()) if item.price_kind else "",
+        steps=_steps(first, language) if first and item.price_kind != "agreed" else [],
+        minimum=f"{trimmed(Decimal(product.minimum))} {unit_words(product.unit)}" if product.minimum > 1 else "",
+        lead_days=product.lead_days,
+    )  # fmt: skip
+
+
+def _steps(variant: Variant, language: str) -> list[str]:
+    """Step prices that may be shown: none below the floor price."""
+    shown = [step for step in variant.steps.all() if variant.floor is None or step.price >= variant.floor]
+    return [
+        _("from %(quantity)s: %(price)s")
+        % {"quantity": trimmed(step.from_quantity), "price": trade.money(step.price, variant.currency, language)}
+        for step in shown
+    ]
+
+
+def print_sheet(briefing: Briefing, language: str) -> bytes:
+    """The briefing as a PDF in one language."""
+    with override(language):
+        return print_pdf(TEMPLATE, _data(briefing, language))
+
+
+def _data(briefing: Briefing, language: str) -> dict[str, Any]:
+    customer = briefing.customer
+    return {
+        "title": _("Product briefing"),
+        "number": date_format(briefing.shown_at, "DATE_FORMAT"),
+        "lang": "zh" if language.startswith("zh") else "en",
+        "seller": trade.seller(language),
+        "buyer": {"name": str(customer), "address": customer.address},
+        "words": trade.words(),
+        "facts": [[_("Date"), date_format(briefing.shown_at, "DATE_FORMAT")]]
+        + ([[_("For"), briefing.contact.name]] if briefing.contact else []),
+        "products": [
+            {"name": row.name, "code": row.code, "text": row.specification, "facts": _facts(row, language)}
+            for row in rows_of(briefing, language)
+        ],
+    }
+
+
+def _facts(row: Shown, language: str) -> list[list[str]]:
+    price = _("on request") if row.price is None else f"{trade.money(row.price, row.currency, language)} ({row.price_words})"
+    facts = [[_("Price"), price], [_("Step prices"), " · ".join(row.steps)], [_("Variants"), " · ".join(row.variants)]]
+    facts += [[_("Minimum quantity"), row.minimum], [_("Lead time"), _("%(n)s days") % {"n": row.lead_days} if row.lead_days else ""]]
+    return [fact for fact in facts if fact[1]]

@@ -1,0 +1,150 @@
+"""101 and 103: what the carrier says, and what came, as staff note them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boothline.core.money import trimmed
+from boothline.files.attachments import read_received
+from boothline.orders.arrivals import Count, record_paper
+from boothline.orders.lists import TRACKING
+from boothline.orders.pages.shipments import ShipmentFormPage, shipment_url
+from boothline.orders.register import Order
+from boothline.orders.shipments import ShipmentLine
+from boothline.orders.solutions import GoodsReturn, receive
+from boothline.orders.tracking import track
+from boothline.ui.fields import Quantity, Text, Words
+from boothline.ui.kit import FormPage
+
+
+class Moment(forms.DateTimeField):
+    """A day with its time, in the company's zone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options,
+        )  # fmt: skip
+
+
+class TrackingForm(forms.Form):
+    """What the carrier says."""
+
+    state = forms.ChoiceField(label=_("what happened"), choices=list(TRACKING.items()))
+    at = Moment(label=_("when"))
+    place = Text(label=_("place"), max_length=100, required=False)
+    words = Text(label=_("remark"), max_length=300, required=False)
+
+
+class Track(ShipmentFormPage):
+    """Notes one event on the way."""
+
+    title = _("Note where the goods are")
+    form = TrackingForm
+    button = _("Note it")
+
+    def initial(self) -> dict[str, Any]:
+        """Now."""
+        return {"at": timezone.localtime()}
+
+    def save(self, form: Any) -> str:
+        """Tracks."""
+        track(self.record, by=self.by, **form.cleaned_data)
+        return shipment_url(self.record)
+
+
+class ArrivalForm(forms.Form):
+    """How much of each line came, and who signed the paper."""
+
+    def __init__(self, *args: Any, parts: list[ShipmentLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts = parts
+        for part in parts:
+            self.fields[f"received_{part.line_id}"] = Quantity(label=_("received"), initial=trimmed(part.quantity))
+            self.fields[f"damaged_{part.line_id}"] = Quantity(label=_("of these damaged"), required=False)
+        self.fields["signed_by"] = Text(label=_("signed by"), max_length=100)
+        self.fields["at"] = Moment(label=_("when"))
+        self.fields["words"] = Words(label=_("remark"), required=False, rows=2)
+        self.fields["scan"] = forms.FileField(
+            label=_("scan: picture or PDF"), widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
+        )
+
+    def rows(self) -> list[tuple[ShipmentLine, Any, Any]]:
+        """Each line with its two fields."""
+        return [(part, self[f"received_{part.line_id}"], self[f"damaged_{part.line_id}"]) for part in self.parts]
+
+    def counted(self) -> dict[int, Count]:
+        """What was counted."""
+        data = self.cleaned_data
+        return {p.line_id: Count(data[f"received_{p.line_id}"], data[f"damaged_{p.line_id}"] or Decimal(0)) for p in self.parts}
+
+
+class RecordArrival(ShipmentFormPage):
+    """What the customer signed on paper."""
+
+    right = "arrivals.record"
+    title = _("Record the arrival")
+    lead = _("What the customer counted and signed on paper. They can sign by their link as well.")
+    template = "orders/arrival.html"
+    form = ArrivalForm
+    button = _("Record arrival")
+
+    def initial(self) -> dict[str, Any]:
+        """Now, as shipped."""
+        return {"at": timezone.localtime(), "signed_by": self.record.order.consignee}
+
+    def form_options(self) -> dict[str, Any]:
+        """What was in the shipment."""
+        return {"parts": list(self.record.lines.all())}
+
+    def save(self, form: Any) -> str:
+        """Records."""
+        data = form.cleaned_data
+        record_paper(
+            self.record, by=self.by, counted=form.counted(), signed_by=data["signed_by"], at=data["at"], words=data["words"],
+            scan=read_received(data["scan"], "scan"),
+        )  # fmt: skip
+        return shipment_url(self.record)
+
+
+class ReceiptForm(forms.Form):
+    """How much came back, and what the check found."""
+
+    quantity = Quantity(label=_("came back"))
+    words = Text(label=_("what the check found"), max_length=300, required=False)
+
+
+class ReceiveReturn(FormPage):
+    """What came back is counted and checked."""
+
+    right = "arrivals.record"
+    title = _("Receive the return")
+    nav = "problems"
+    form = ReceiptForm
+    button = _("Receive return")
+
+    def find(self) -> QuerySet[GoodsReturn]:
+        """Returns of visible orders."""
+        found = GoodsReturn.objects.filter(line__order__in=Order.objects.visible_to(self.by))
+        return found.select_related("line__order__customer", "resolution__problem")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The problem."""
+        number = self.record.resolution.problem.number
+        return [(str(_("Problems")), reverse("problems")), (number, reverse("problem", args=[number]))]
+
+    def initial(self) -> dict[str, Any]:
+        """As agreed."""
+        return {"quantity": trimmed(self.record.wished)}
+
+    def save(self, form: Any) -> str:
+        """Receives."""
+        receive(self.record, by=self.by, **form.cleaned_data)
+        return self.back()

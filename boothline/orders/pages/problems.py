@@ -1,0 +1,349 @@
+"""104: the list of problems with the one next action of each, a problem with its conversation, and its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boothline.accounts.rights import may
+from boothline.approvals.approval import newest_about
+from boothline.catalogue.products import Variant
+from boothline.core.money import trimmed
+from boothline.customers.card import Contact
+from boothline.files.attachments import Attachment, read_received
+from boothline.orders.filters import ProblemFilter
+from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
+from boothline.orders.next_action import next_action
+from boothline.orders.pages.orders import order_url
+from boothline.orders.pages.photos import Photos
+from boothline.orders.problems import Problem, Report, rate, reopen, report, resolve, take, write
+from boothline.orders.register import Order, OrderLine
+from boothline.orders.solutions import MATTER, Offer, agree, propose
+from boothline.timeline.history import Event
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Price, Quantity, Text, Words
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+
+
+def problem_url(problem: Problem) -> str:
+    """The problem's page."""
+    return reverse("problem", args=[problem.number])
+
+
+class ProblemList(ListPage):
+    """Every problem that one may see."""
+
+    right = "orders.see"
+    title = _("Problems")
+    nav = "problems"
+    columns = [
+        Column(_("problem"), str, "link", problem_url),
+        Column(_("severity"), lambda p: (f"severity_{p.severity}", p.get_severity_display()), "state"),
+        Column(_("state"), lambda p: (p.state, p.get_state_display()), "state"),
+        Column(_("next"), lambda p: next_action(p).words),
+        Column(_("time limit"), lambda p: p.stage[1], "moment"),
+        Column(_("kind"), lambda p: p.get_kind_display()),
+        Column(_("customer"), lambda p: str(p.order.customer)),
+        Column(_("order"), lambda p: p.order.number),
+        Column(_("who"), lambda p: str(p.owner or "")),
+        Column(_("reported"), lambda p: p.made_at, "moment", usual=False),
+        Column(_("product"), lambda p: p.line.sku if p.line else "", usual=False),
+        Column(_("satisfaction"), lambda p: p.satisfaction, "number", usual=False),
+        Column(_("our cost"), lambda p: (p.cost, p.order.currency) if p.cost else None, "money", usual=False),
+    ]
+    under = "order__customer"
+    sentence = _("Showing problems, state: %(state)s, severity: %(severity)s, %(whose)s, sorted by %(sort)s.")
+    sorts = {
+        "newest": Sort(_("newest"), "id", descending=True),
+        "next": Sort(_("nearest limit"), "next_at", nulls=True),
+    }
+    filters = ProblemFilter
+    search_words = _("Find: problem, order, customer")
+    empty = _("No problems. A customer reports one by their link, or staff do it on the order's page.")
+
+    def rows(self) -> QuerySet[Problem]:
+        """Visible ones."""
+        return Problem.objects.visible_to(self.by).for_list()
+
+
+class ProblemPage(DetailPage):
+    """One problem: what it is, until when, what was said, what is proposed, and the one next action."""
+
+    right = "orders.see"
+    template = "orders/problem.html"
+    nav = "problems"
+    key = "number"
+
+    def find(self) -> QuerySet[Problem]:
+        """Visible ones."""
+        return Problem.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        return [(str(_("Problems")), reverse("problems")), (self.record.order.number, order_url(self.record.order))]
+
+    def heading(self) -> str:
+        """Its number."""
+        return str(_("Problem %(number)s") % {"number": self.record.number})
+
+    def context(self) -> dict[str, Any]:
+        """Conversation with photos, solutions, history."""
+        problem: Problem = self.record
+        messages = list(problem.messages.all())
+        photos: dict[int, list[Attachment]] = {}
+        for photo in Attachment.objects.of_many(messages) if messages else []:
+            photos.setdefault(photo.owner_id, []).append(photo)
+        made = list(problem.resolutions.select_related("variant", "new_line").prefetch_related("returns__line"))
+        for one in made:
+            one.problem = problem
+        waiting = next((one for one in made if one.state == "in_approval"), None)
+        stage, until = problem.stage
+        return {
+            "messages": [(message, photos.get(message.pk, [])) for message in messages],
+            "solutions": made[::-1],
+            "open_solution": next((one for one in made if one.state == "proposed"), None),
+            "approval": newest_about(waiting, MATTER) if waiting else None,
+            "next": next_action(problem),
+            "stage": STAGES.get(stage, ""),
+            "until": until,
+            "may_work": may(self.by, "problems.work", problem),
+            "may_receive": may(self.by, "arrivals.record", problem),
+            "events": Event.objects.about(problem).order_by("-id")[:20] if may(self.by, "history.see", problem) else [],
+        }
+
+
+class ReportForm(forms.Form):
+    """What is wrong."""
+
+    kind = forms.ChoiceField(label=_("what it is about"), choices=list(PROBLEM_KINDS.items()))
+    line = forms.ModelChoiceField(label=_("product"), queryset=OrderLine.objects.none(), required=False, empty_label=_("the whole order"))
+    quantity = Quantity(label=_("how many pieces"), required=False)
+    words = Words(label=_("in the customer's words"), rows=4)
+    is_urgent = forms.BooleanField(label=_("Danger, or the customer's work stands still"), required=False)
+    contact = forms.ModelChoiceField(
+        label=_("reported by"), queryset=Contact.objects.none(), required=False, empty_label=_("the signatory")
+    )
+    photos = Photos()
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = OrderLine.objects.filter(order=order, due__gt=0).select_related("order__customer")
+        self.fields["line"].queryset = lines  # type: ignore[attr-defined]
+        self.fields["line"].label_from_instance = lambda line: f"{line.sku} {line.name}"  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = Contact.objects.filter(customer_id=order.customer_id)  # type: ignore[attr-defined]
+
+
+class ReportProblem(FormPage):
+    """Staff report it for the customer."""
+
+    right = "problems.report"
+    title = _("Report a problem")
+    nav = "problems"
+    form = ReportForm
+    button = _("Report problem")
+    key = "number"
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        return [(str(_("Orders")), reverse("orders")), (self.record.number, order_url(self.record))]
+
+    def form_options(self) -> dict[str, Any]:
+        """Whose lines."""
+        return {"order": self.record}
+
+    def save(self, form: Any) -> str:
+        """Reports."""
+        data = dict(form.cleaned_data)
+        contact = data.pop("contact")
+        return problem_url(report(self.record, by=self.by, told=Report(**data), contact=contact))
+
+
+class ProblemFormPage(FormPage):
+    """What the forms of a problem share."""
+
+    right = "problems.work"
+    nav = "problems"
+    key = "number"
+
+    def find(self) -> QuerySet[Problem]:
+        """Visible ones."""
+        return Problem.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The problem."""
+        return [(str(_("Problems")), reverse("problems")), (self.record.number, problem_url(self.record))]
+
+
+class MessageForm(forms.Form):
+    """What we write."""
+
+    words = Words(label=_("message to the customer"), required=False, rows=5)
+    photos = Photos()
+    asks = forms.BooleanField(label=_("We wait for their answer; the clock stands still until then"), required=False)
+
+
+class WriteMessage(ProblemFormPage):
+    """Answers the customer."""
+
+    title = _("Write to the customer")
+    form = MessageForm
+    button = _("Send message")
+
+    def save(self, form: Any) -> str:
+        """Writes."""
+        write(self.record, by=self.by, **form.cleaned_data)
+        return problem_url(self.record)
+
+
+class Take(ActionPage):
+    """Somebody takes it into their hands."""
+
+    right = "problems.work"
+    key = "number"
+
+    def find(self) -> QuerySet[Problem]:
+        """Visible ones."""
+        return Problem.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The problem."""
+        return problem_url(self.record)
+
+    def press(self) -> str:
+        """Takes."""
+        take(self.record, by=self.by)
+        return self.back()
+
+
+class SeverityForm(forms.Form):
+    """Another severity, and why."""
+
+    severity = forms.ChoiceField(label=_("severity"), choices=list(SEVERITIES.items()), widget=forms.RadioSelect)
+    reason = Words(label=_("reason"), rows=2)
+
+
+class Rate(ProblemFormPage):
+    """Another severity than proposed."""
+
+    title = _("Change the severity")
+    lead = _("The limits are counted anew from the report.")
+    form = SeverityForm
+    button = _("Change severity")
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"severity": self.record.severity}
+
+    def save(self, form: Any) -> str:
+        """Rates."""
+        rate(self.record, by=self.by, revision=self.seen, **form.cleaned_data)
+        return problem_url(self.record)
+
+
+class SolutionForm(forms.Form):
+    """What we propose."""
+
+    kind = forms.ChoiceField(label=_("solution"), choices=list(RESOLUTIONS.items()), widget=forms.RadioSelect)
+    quantity = Quantity(label=_("how many pieces"), required=False, help_text=_("for replace, return, exchange, repair"))
+    faulty_back = forms.BooleanField(label=_("replace: the faulty goods come back"), required=False)
+    variant = forms.ModelChoiceField(label=_("exchange: what is sent instead"), queryset=Variant.objects.none(), required=False)
+    price = Price(label=_("exchange: its price"), required=False)
+    amount = forms.DecimalField(label=_("refund, allowance: amount"), required=False, max_digits=12, decimal_places=2, min_value=0)
+    under_warranty = forms.BooleanField(label=_("repair: under warranty"), required=False)
+    words = Words(label=_("words to the customer, or the reason of no fault"), required=False)
+    evidence = forms.FileField(
+        label=_("no fault: evidence, picture or PDF"), required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["variant"].queryset = Variant.objects.select_related("product").order_by("sku")  # type: ignore[attr-defined]
+
+
+class ProposeSolution(ProblemFormPage):
+    """What is done about it."""
+
+    title = _("Propose a solution")
+    lead = _("The customer agrees or refuses by their link. A large sum of money waits for approval first.")
+    form = SolutionForm
+    button = _("Propose solution")
+
+    def initial(self) -> dict[str, Any]:
+        """As much as was reported."""
+        return {"quantity": trimmed(self.record.quantity) if self.record.quantity else None}
+
+    def save(self, form: Any) -> str:
+        """Proposes."""
+        data = dict(form.cleaned_data)
+        data["evidence"] = read_received(data["evidence"], "evidence") if data["evidence"] else None
+        propose(self.record, by=self.by, offer=Offer(**data))
+        return problem_url(self.record)
+
+
+class AgreementForm(forms.Form):
+    """How the customer told us."""
+
+    note = Text(label=_("how the customer agreed"), max_length=200)
+
+
+class NoteAgreement(ProblemFormPage):
+    """The customer agreed by word."""
+
+    title = _("Note that the customer agrees")
+    form = AgreementForm
+    button = _("Note agreement")
+
+    def save(self, form: Any) -> str:
+        """Agrees for them."""
+        made = self.record.resolutions.filter(proposed_at__isnull=False).order_by("-id").first()
+        if made:
+            agree(made, by=self.by, **form.cleaned_data)
+        return problem_url(self.record)
+
+
+class ResolveForm(forms.Form):
+    """What was done, and what it cost us."""
+
+    words = Words(label=_("words to the customer"), required=False)
+    cost = forms.DecimalField(label=_("our cost"), required=False, max_digits=12, decimal_places=2, min_value=0)
+
+
+class Resolve(ProblemFormPage):
+    """It is done."""
+
+    title = _("Problem solved")
+    form = ResolveForm
+    button = _("Mark as solved")
+
+    def save(self, form: Any) -> str:
+        """Resolves."""
+        resolve(self.record, by=self.by, **form.cleaned_data)
+        return problem_url(self.record)
+
+
+class ReopenForm(forms.Form):
+    """What is still wrong."""
+
+    words = Words(label=_("what is still wrong"))
+
+
+class Reopen(ProblemFormPage):
+    """It is not solved after all."""
+
+    title = _("Open the problem again")
+    form = ReopenForm
+    button = _("Open again")
+
+    def save(self, form: Any) -> str:
+        """Opens it again."""
+        reopen(self.record, by=self.by, **form.cleaned_data)
+        return problem_url(self.record)

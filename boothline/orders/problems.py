@@ -1,0 +1,579 @@
+"""104 Problem feedback 订单问题反馈: what is wrong with an order, told by the customer or by staff for them; its clock, its
+conversation, its end.
+
+reported -> in work -> waiting for customer -> proposed -> agreed -> resolving -> resolved -> closed. What is proposed and
+done stands in `solutions`. While we wait for the customer the clocks stand still. Solved, it closes by the customer's word or
+7 days after; for 30 days they may open it again, with the same clocks anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.people import User, person_with_role
+from boothline.accounts.rights import require
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.money import amount_field, line_amount, quantity_field, trimmed
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.core.text import clean
+from boothline.customers import quiet
+from boothline.customers.card import Contact, Customer, hold
+from boothline.documents import numbers
+from boothline.files.attachments import put_picture
+from boothline.orders import events, letters
+from boothline.orders.lists import PROBLEM_KINDS, PROBLEM_STATES, SEVERITIES, STAGES
+from boothline.orders.register import SETTLED, Order, OrderLine, keep, locked
+from boothline.orders.severity import LEVELS, LIMITS, due_at, propose
+from boothline.search import index
+from boothline.search.index import Findable
+from boothline.search.words import spellings
+from boothline.timeline.history import record
+from boothline.worktime.calendar import Calendar, company_calendar
+
+CLOSING = declare("orders.problem_closes_days", 7, gettext_lazy("Days after its solution until a problem closes"), low=1, high=60)
+ASKING = declare("orders.problem_asks_days", "3,6", gettext_lazy("Days after its solution on which the customer is asked"))
+REOPENING = declare(
+    "orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365
+)
+STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
+LONGEST = 4000
+
+log = logging.getLogger(__name__)
+
+
+class Problems(models.QuerySet["Problem"]):
+    """Questions about problems."""
+
+    def visible_to(self, by: Actor) -> Problems:
+        """The problems of the orders that the actor sees."""
+        return self.filter(order__in=Order.objects.visible_to(by))
+
+    def of_contact(self, contact: Contact) -> Problems:
+        """What a guest may see: those of their company."""
+        return self.filter(order__customer_id=contact.customer_id)
+
+    def open(self) -> Problems:
+        """Not solved yet."""
+        return self.exclude(state__in=SETTLED)
+
+    def for_list(self) -> Problems:
+        """With what a list shows."""
+        return self.select_related("order__customer__owner", "line", "owner", "contact")
+
+    def search(self, words: str, by: Actor) -> Problems:
+        """By its number, the order, the customer."""
+        own = index.found(words, "problem").values("record_id")
+        return self.filter(models.Q(pk__in=own) | models.Q(order__in=Order.objects.all().search(words, by)))
+
+
+class Problem(Record):
+    """One problem of one order. `begun_at` is where its clocks begin: the report, or the day it was opened again."""
+
+    number = models.CharField(max_length=20, unique=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="problems")
+    line = models.ForeignKey(OrderLine, null=True, on_delete=models.PROTECT, related_name="problems")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=16, choices=list(PROBLEM_KINDS.items()))
+    quantity = quantity_field(null=True)
+    words = models.TextField()
+    by_customer = models.BooleanField()
+    share = models.DecimalField(max_digits=7, decimal_places=2, default=0)  # of the order's value, in percent
+    proposed_severity = models.CharField(max_length=10, choices=list(SEVERITIES.items()))
+    severity = models.CharField(gettext_lazy("severity"), max_length=10, choices=list(SEVERITIES.items()))
+    severity_reason = models.CharField(max_length=300, blank=True, default="")
+    state = models.CharField(max_length=10, default="reported", choices=list(PROBLEM_STATES.items()))
+    begun_at = models.DateTimeField(default=timezone.now)
+    round = models.PositiveSmallIntegerField(default=1)
+    answered_at = models.DateTimeField(null=True)
+    proposed_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by_word = models.BooleanField(default=False)
+    asked_to_close = models.PositiveSmallIntegerField(default=0)
+    satisfaction = models.PositiveSmallIntegerField(null=True)
+    waits_since = models.DateTimeField(null=True)  # the customer waits for our word
+    cost = amount_field(default=Decimal(0))  # ours
+    answer_due = models.DateTimeField(null=True)
+    proposal_due = models.DateTimeField(null=True)
+    solution_due = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)  # when the sweep has to look again
+    privacy = tags(number=PLAIN, kind=PLAIN, words=WORDS, proposed_severity=PLAIN, severity=PLAIN, severity_reason=WORDS, state=PLAIN)
+
+    objects = Problems.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["order"], name="problem_order"),
+            models.Index(fields=["-made_at", "-id"], name="problem_newest"),
+            models.Index(fields=["next_at"], name="problem_next", condition=models.Q(next_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def customer(self) -> Customer:
+        """Whose problem it is."""
+        return self.order.customer
+
+    @property
+    def is_open(self) -> bool:
+        """Not solved yet."""
+        return self.state not in SETTLED
+
+    @property
+    def may_reopen(self) -> bool:
+        """Solved and not closed, or closed not long ago."""
+        return self.state in SETTLED and (self.closed_at is None or timezone.now() < self.closed_at + timedelta(days=REOPENING.value))
+
+    @property
+    def stage(self) -> tuple[str, datetime | None]:
+        """What the clock runs for now, and until when."""
+        if not self.is_open or self.state in STILL:
+            return "", None
+        if not self.answered_at:
+            return "answer", self.answer_due
+        return ("proposal", self.proposal_due) if not self.proposed_at else ("solution", self.solution_due)
+
+    def findable(self) -> Findable:
+        """By its number."""
+        return Findable(self, under_id=self.order.customer_id, open=spellings(self.number))
+
+
+def findable_problems(ids: list[int]) -> list[Findable]:
+    """For whoever compares the index with the records."""
+    return [problem.findable() for problem in Problem.objects.filter(pk__in=ids).select_related("order")]
+
+
+class ProblemTurn(models.Model):
+    """That a problem came into a state, and when: its history, and the time we waited."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="turns")
+    state = models.CharField(max_length=10, choices=list(PROBLEM_STATES.items()))
+    at = models.DateTimeField(default=timezone.now)
+    privacy = tags(state=PLAIN)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.state}"
+
+
+class Messages(models.QuerySet["ProblemMessage"]):
+    """Questions about what was said."""
+
+    def visible_to(self, by: Actor) -> Messages:
+        """What was said about problems that the actor sees."""
+        return self.filter(problem__in=Problem.objects.visible_to(by))
+
+
+class ProblemMessage(Record):
+    """What staff or the customer said; its photos hang on it, seen by both."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="messages")
+    by_staff = models.BooleanField()
+    name = models.CharField(max_length=200)
+    words = models.TextField(blank=True, default="")
+    privacy = tags(name=WORDS, words=WORDS)
+
+    objects = Messages.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.problem.number} {self.name}"
+
+    @property
+    def customer(self) -> Customer:
+        """With whom it was said."""
+        return self.problem.customer
+
+
+class Reminding(models.Model):
+    """That somebody was told of a limit: half of it, all of it, half as much again. Each once a round."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="remindings")
+    round = models.PositiveSmallIntegerField()
+    stage = models.CharField(max_length=10, choices=list(STAGES.items()))
+    level = models.CharField(max_length=10)
+    at = models.DateTimeField(default=timezone.now)
+    privacy = tags(stage=PLAIN, level=PLAIN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["problem", "round", "stage", "level"], name="reminding_once")]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.stage} {self.level}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody says is wrong. `is_urgent`: danger, or the customer's work stands still."""
+
+    kind: str
+    words: str
+    line: OrderLine | None = None
+    quantity: Decimal | None = None
+    is_urgent: bool = False
+    photos: tuple[bytes, ...] = ()
+
+
+@operation("orders.report_problem")
+def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = None) -> Problem:
+    """The customer reports a problem, or staff do it for them. Its severity is proposed from kind and share of value."""
+    require(by, "problems.report", order)
+    order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
+    words = clean(told.words, LONGEST)
+    if told.kind not in PROBLEM_KINDS:
+        raise Refused(_("Choose what it is about."), field="kind")
+    if len(words) < 2:
+        raise Refused(_("Say in a few words what is wrong."), field="words")
+    _check_quantity(order, told)
+    share = _share(order, told)
+    severity = propose(told.kind, share, is_urgent=told.is_urgent)
+    speaks = Contact.objects.get(pk=by.id or 0) if by.kind == "guest" else contact or order.confirmation.contact
+    problem = Problem.objects.create(
+        number=numbers.take("problem")[0], order=order, line=told.line, contact=speaks, owner=_owner(order), kind=told.kind, words=words,
+        quantity=told.quantity, by_customer=by.kind == "guest", share=share, proposed_severity=severity, severity=severity,
+        waits_since=timezone.now(),
+    )  # fmt: skip
+    ProblemTurn.objects.create(problem=problem, state="reported")
+    _put_photos(_say(problem, by, words), by, told.photos)
+    index.keep([problem.findable()], are_new=True)
+    keep_clocks(problem)
+    _speak_of_quiet(problem)
+    values = about(problem) | {"kind": problem.kind, "severity": severity, "words": words[:300], "people": _people(problem.owner)}
+    record(events.PROBLEM_REPORTED, subject=problem, under=order.customer, by=by, values=values)
+    return problem
+
+
+def _check_quantity(order: Order, told: Report) -> None:
+    if told.line is None:
+        return
+    if told.line.order_id != order.pk:
+        raise Refused(_("A line does not belong to this order."), field="line")
+    if told.quantity is not None and not 0 < told.quantity <= told.line.due:
+        words = _("Between 1 and %(due)s pieces of this line can have a problem.")
+        raise Refused(words % {"due": trimmed(told.line.due)}, field="quantity")
+
+
+def _share(order: Order, told: Report) -> Decimal:
+    """Of the order's value, in percent; a line without a quantity counts whole, no line not at all."""
+    if told.line is None or not order.total:
+        return Decimal(0)
+    quantity = told.line.due if told.quantity is None else told.quantity
+    value = line_amount(quantity, told.line.price, told.line.discount, order.currency)
+    share: Decimal = min(value / order.total * 100, Decimal(100))
+    return round(share, 2)
+
+
+def _owner(order: Order) -> User | None:
+    return person_with_role("clerk", "manager", team_id=order.customer.team_id)
+
+
+def _people(*users: User | None) -> list[int]:
+    return sorted({user.pk for user in users if user})
+
+
+def about(problem: Problem) -> dict[str, Any]:
+    """What every event of a problem says."""
+    return {"number": problem.number, "order": problem.order.number}
+
+
+def fresh(problem: Problem, *states: str) -> Problem:
+    """The problem as it stands, its order locked; refused unless it is in one of the states."""
+    hold(problem.order.customer_id)
+    locked(problem.order)
+    now = Problem.objects.for_list().get(pk=problem.pk)
+    if states and now.state not in states:
+        words = _("Problem %(number)s is %(state)s now. Nothing was changed.")
+        raise Refused(words % {"number": now.number, "state": PROBLEM_STATES[now.state]}, code="wrong_state")
+    return now
+
+
+def move(problem: Problem, state: str, **facts: Any) -> None:
+    """Into a state, if it is not there; with its clocks, and what the order keeps of it."""
+    if problem.state != state:
+        ProblemTurn.objects.create(problem=problem, state=state)
+    Problem.objects.filter(pk=problem.pk).update(state=state, revision=models.F("revision") + 1, **facts)
+    problem.refresh_from_db()
+    keep_clocks(problem)
+    _speak_of_quiet(problem)
+
+
+def _speak_of_quiet(problem: Problem) -> None:
+    """While a critical problem is open, nobody approaches the customer with offers."""
+    if problem.is_open and problem.severity == "critical":
+        quiet.place(problem.customer, "critical_problem", problem)
+    else:
+        quiet.lift(problem)
+
+
+def _say(problem: Problem, by: Actor, words: str) -> ProblemMessage:
+    return ProblemMessage.objects.create(problem=problem, by_staff=by.kind != "guest", name=by.name, words=words)
+
+
+def _put_photos(message: ProblemMessage, by: Actor, photos: tuple[bytes, ...]) -> None:
+    for place, photo in enumerate(photos, start=1):
+        name = f"{message.problem.number} {message.pk}-{place}"
+        put_picture(message, by=by.trusted(), content=photo, name=name, visibility="customer")
+
+
+@operation("orders.take_problem")
+def take(problem: Problem, *, by: Actor) -> Problem:
+    """Somebody takes the problem into their hands; it is theirs from now on."""
+    require(by, "problems.work", problem)
+    problem = fresh(problem)
+    if not problem.is_open or (problem.owner_id == by.id and problem.state != "reported"):
+        return problem
+    owner = User.objects.filter(pk=by.id or 0).first() if by.kind == "user" else problem.owner
+    move(problem, "in_work" if problem.state == "reported" else problem.state, owner=owner)
+    record(events.PROBLEM_TAKEN, subject=problem, under=problem.customer, by=by, values=about(problem))
+    return problem
+
+
+@operation("orders.write_about_problem")
+def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] = (), asks: bool = False) -> ProblemMessage:
+    """One more message of the conversation. Ours answers the customer; with `asks` it is their turn, and the clocks stand still.
+    Theirs puts them among those who wait for us."""
+    guest = by.kind == "guest"
+    require(by, "problems.answer" if guest else "problems.work", problem)
+    problem = fresh(problem)
+    words = clean(words, LONGEST)
+    if not words and not photos:
+        raise Refused(_("Write something, or add a photo."), field="words")
+    last = problem.messages.last()
+    if last and words and (last.words, last.name, last.by_staff) == (words, by.name, not guest) and not photos:
+        return last
+    if problem.state == "closed":
+        raise Refused(_("This problem is closed. Open it again to write about it."), code="closed")
+    message = _say(problem, by, words)
+    _put_photos(message, by, photos)
+    now = timezone.now()
+    if guest:
+        state = "in_work" if problem.state in ("waiting", "resolved") else problem.state
+        again = {"resolved_at": None} if problem.state == "resolved" else {}
+        move(problem, state, waits_since=problem.waits_since or now, **again)
+        values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
+        record(events.PROBLEM_WRITTEN, subject=problem, under=problem.customer, by=by, values=values)
+        return message
+    state = "waiting" if asks and problem.is_open else "in_work" if problem.state == "reported" else problem.state
+    move(problem, state, answered_at=problem.answered_at or now, waits_since=None)
+    letters.write_about(problem, by, words)
+    record(events.PROBLEM_ANSWERED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
+    return message
+
+
+@operation("orders.rate_problem")
+def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: int | None = None) -> Problem:
+    """Another severity than proposed, and why; the limits are counted anew from the report."""
+    require(by, "problems.work", problem)
+    problem = fresh(problem)
+    reason = clean(reason, 300)
+    if severity not in SEVERITIES:
+        raise Refused(_("Choose a severity from the list."), field="severity")
+    if severity == problem.severity:
+        return problem
+    if revision is not None and revision != problem.revision:
+        raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
+    if len(reason) < 5:
+        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    was = problem.severity
+    move(problem, problem.state, severity=severity, severity_reason=reason)
+    values = about(problem) | {"was": was, "severity": severity, "reason": reason}
+    record(events.PROBLEM_RATED, subject=problem, under=problem.customer, by=by, values=values)
+    return problem
+
+
+@operation("orders.resolve_problem")
+def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | None = None) -> Problem:
+    """What was agreed is done, or a question is answered. The customer has the last word."""
+    require(by, "problems.work", problem)
+    problem = fresh(problem)
+    if problem.state in SETTLED:
+        return problem
+    if problem.state not in ("agreed", "resolving") and problem.severity != "question":
+        raise Refused(_("Propose a solution first; the customer agrees, then it is carried out."), code="nothing_agreed")
+    words = clean(words, LONGEST)
+    if problem.state not in ("agreed", "resolving") and not words:
+        raise Refused(_("Write what the answer is."), field="words")
+    if words:
+        _say(problem, by, words)
+    now = timezone.now()
+    facts = {"cost": cost} if cost is not None else {}
+    problem.resolutions.filter(agreed_at__isnull=False, done_at=None).update(done_at=now)  # type: ignore[attr-defined]
+    answered = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now}
+    move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered)
+    letters.write_resolved(problem, by, words)
+    record(events.PROBLEM_RESOLVED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
+    return problem
+
+
+@operation("orders.close_problem")
+def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Problem:
+    """The customer says that it is solved, and how satisfied they are; asked once."""
+    require(by, "problems.answer", problem)
+    problem = fresh(problem, *SETTLED)
+    if satisfaction is not None and satisfaction not in range(1, 6):
+        raise Refused(_("Choose between 1 and 5."), field="satisfaction")
+    if problem.state == "closed" and (satisfaction is None or problem.satisfaction is not None):
+        return problem
+    rated = {} if satisfaction is None or problem.satisfaction is not None else {"satisfaction": satisfaction}
+    if problem.state == "closed":
+        move(problem, "closed", **rated)
+        record(events.PROBLEM_JUDGED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"n": satisfaction})
+        return problem
+    move(problem, "closed", closed_at=timezone.now(), closed_by_word=True, **rated)
+    record(events.PROBLEM_CLOSED, subject=problem, under=problem.customer, by=by, values=about(problem))
+    return problem
+
+
+@operation("orders.reopen_problem")
+def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
+    """It is not solved after all: in work again, once more with the same clocks. Until 30 days after closing."""
+    require(by, "problems.answer" if by.kind == "guest" else "problems.work", problem)
+    problem = fresh(problem)
+    if problem.is_open:
+        return problem
+    if not problem.may_reopen:
+        raise Refused(_("It was closed more than %(n)s days ago. Report a new problem.") % {"n": REOPENING.value}, code="too_late")
+    words = clean(words, LONGEST)
+    if len(words) < 2:
+        raise Refused(_("Say in a few words what is wrong."), field="words")
+    _say(problem, by, words)
+    begins: dict[str, Any] = dict.fromkeys(("answered_at", "proposed_at", "resolved_at", "closed_at"))
+    now = timezone.now()
+    move(problem, "in_work", begun_at=now, round=problem.round + 1, waits_since=now, closed_by_word=False, asked_to_close=0, **begins)
+    values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
+    record(events.PROBLEM_REOPENED, subject=problem, under=problem.customer, by=by, values=values)
+    return problem
+
+
+# What time brings.
+
+
+def keep_clocks(problem: Problem) -> None:
+    """Writes the kept limits, and when the sweep has to look again; the only writer of them. Then what the order keeps."""
+    marks = _marks(problem, company_calendar())
+    limits = {f"{stage}_due": marks[stage]["manager"] for stage in STAGES} if marks else dict.fromkeys(f"{s}_due" for s in STAGES)
+    Problem.objects.filter(pk=problem.pk).update(next_at=_next(problem, marks), **limits)
+    problem.refresh_from_db()
+    keep(problem.order)
+
+
+def _marks(problem: Problem, calendar: Calendar) -> dict[str, dict[str, datetime]]:
+    """{stage: {level: moment}}: half of each limit, the limit, half as much again; {} while the clocks stand still."""
+    if not problem.is_open or problem.state in STILL:
+        return {}
+    turns = list(problem.turns.filter(at__gte=problem.begun_at).order_by("id").values_list("state", "at"))
+    waits = [(at, turns[n + 1][1]) for n, (state, at) in enumerate(turns[:-1]) if state in STILL]
+    return {
+        stage: {level: due_at(problem.begun_at, part * limit.value, waits, calendar) for level, part in LEVELS.items()}
+        for stage, limit in zip(STAGES, LIMITS[problem.severity], strict=True)
+    }
+
+
+def _running(problem: Problem) -> list[str]:
+    """The stages that are not reached yet."""
+    reached = {"answer": problem.answered_at, "proposal": problem.proposed_at, "solution": problem.resolved_at}
+    return [stage for stage in STAGES if not reached[stage]]
+
+
+def _next(problem: Problem, marks: dict[str, dict[str, datetime]]) -> datetime | None:
+    done = set(problem.remindings.filter(round=problem.round).values_list("stage", "level"))
+    waiting = [at for s in _running(problem) if s in marks for level, at in marks[s].items() if (s, level) not in done]
+    return min(waiting, default=None)
+
+
+def run_due(ids: list[int] | None = None) -> int:
+    """The sweep's part: every problem of which somebody has to be told now."""
+    if ids is not None:
+        return 0  # a ring is about deliveries
+    due = list(Problem.objects.filter(next_at__lte=timezone.now()).order_by("next_at", "id")[:200])
+    for problem in due:
+        try:
+            remind(problem, by=SYSTEM)
+        except Exception:  # one problem's trouble must not stop the others
+            log.exception("nobody was reminded of problem %s", problem.pk)
+    return len(due)
+
+
+@operation("orders.remind_of_problem")
+def remind(problem: Problem, *, by: Actor) -> int:
+    """Tells who has to know: at half of a limit the owner, at the limit the manager, at one and a half the head. Each once."""
+    problem = fresh(problem)
+    marks, now, told = _marks(problem, company_calendar()), timezone.now(), 0
+    for stage in _running(problem):
+        for level, at in marks.get(stage, {}).items():
+            if at > now or not _mark(problem, stage, level):
+                continue
+            values = about(problem) | {"stage": stage, "level": level, "people": _people(*_told_at(problem, level))}
+            record(events.PROBLEM_REMINDED, subject=problem, under=problem.customer, by=by, values=values)
+            told += 1
+    keep_clocks(problem)
+    return told
+
+
+def _mark(problem: Problem, stage: str, level: str) -> bool:
+    return Reminding.objects.get_or_create(problem=problem, round=problem.round, stage=stage, level=level)[1]
+
+
+def _told_at(problem: Problem, level: str) -> list[User | None]:
+    team = problem.customer.team_id
+    if level == "owner":
+        return [problem.owner]
+    manager = person_with_role("manager", "admin", team_id=team)
+    if level == "manager":
+        return [manager]
+    heads = list(User.objects.filter(is_active=True, held_duties__duty="head").order_by("id")[:1])
+    return [*heads] or [manager]
+
+
+def run_daily() -> int:
+    """The daily task: the customer is asked whether it is solved, and what nobody spoke of for 7 days is closed."""
+    resolved = Problem.objects.for_list().filter(state="resolved", resolved_at__isnull=False)
+    return sum(_bring_alone(problem) for problem in resolved)
+
+
+def _bring_alone(problem: Problem) -> bool:
+    try:
+        return bring(problem, by=SYSTEM)
+    except Exception:
+        log.exception("problem %s was left as it is", problem.pk)
+        return False
+
+
+@operation("orders.settle_problem")
+def bring(problem: Problem, *, by: Actor) -> bool:
+    """What time brings to a solved problem: a question to the customer on day 3 and 6, its end on day 7."""
+    problem = fresh(problem)
+    if problem.state != "resolved" or problem.resolved_at is None:
+        return False
+    days = (timezone.localdate() - timezone.localdate(problem.resolved_at)).days
+    if days >= CLOSING.value:
+        move(problem, "closed", closed_at=timezone.now())
+        record(events.PROBLEM_LAPSED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"n": days})
+        return True
+    due = sum(days >= int(day) for day in ASKING.value.split(",") if day.strip().isdecimal())
+    if due <= problem.asked_to_close:
+        return False
+    Problem.objects.filter(pk=problem.pk).update(asked_to_close=due)
+    letters.write_asking(problem, by)
+    record(events.PROBLEM_ASKED, subject=problem, under=problem.customer, by=by, values=about(problem))
+    return True

@@ -1,0 +1,422 @@
+"""104: what is done about a problem: replace 补发, return 退货, exchange 换货, refund 退款, allowance 折让, repair 维修, no fault 无责.
+
+Proposed by staff, agreed or refused by the customer; what is agreed does to the goods what it says. Money is not booked
+here: whoever keeps the books hears `orders.solution_agreed` (refund, allowance) and `orders.goods_returned` (its value).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.accounts.rights import require
+from boothline.approvals import matters
+from boothline.approvals.approval import Approval, ask, drop
+from boothline.catalogue.products import Variant
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.money import amount_field, line_amount, price_field, quantity_field, trimmed
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.core.text import clean
+from boothline.customers.card import Customer
+from boothline.files.attachments import Received, put_received
+from boothline.negotiation.objections import object_to
+from boothline.orders import events, letters
+from boothline.orders.lists import RESOLUTIONS
+from boothline.orders.problems import Problem, about, fresh, move, resolve
+from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep
+from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
+
+MATTER = "orders.allowance"
+ABOVE = declare("orders.approve_allowance_above", Decimal(500), gettext_lazy("Allowance in CNY above which it needs approval"), low=0)
+PERCENT = declare(
+    "orders.approve_allowance_percent", Decimal(5), gettext_lazy("Allowance in percent of the order above which it needs approval"), low=0,
+    high=100,
+)  # fmt: skip
+OF_GOODS = ("replace", "return", "exchange", "repair")  # they say how much of which line
+OF_MONEY = ("refund", "allowance")
+COME_BACK = ("return", "exchange")
+REASON_OF = {  # kind of problem: reason of the objection when everything was returned
+    "damage": "quality", "quality": "quality", "shortage": "service", "wrong_goods": "spec", "late": "lead_time", "papers": "service",
+    "installation": "after_sales", "invoice": "service", "other": "other",
+}  # fmt: skip
+
+
+class Resolutions(models.QuerySet["Resolution"]):
+    """Questions about solutions."""
+
+    def visible_to(self, by: Actor) -> Resolutions:
+        """Those of the problems that the actor sees."""
+        return self.filter(problem__in=Problem.objects.visible_to(by))
+
+    def standing(self) -> Resolutions:
+        """Neither refused nor taken back."""
+        return self.filter(refused_at=None, withdrawn_at=None)
+
+
+class Resolution(Record):
+    """One proposal: how much of the line, how much money, and what became of it."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="resolutions")
+    kind = models.CharField(gettext_lazy("solution"), max_length=10, choices=list(RESOLUTIONS.items()))
+    quantity = quantity_field(default=Decimal(0))
+    amount = amount_field(default=Decimal(0))
+    variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")  # taken in exchange
+    price = price_field(default=Decimal(0))
+    faulty_back = models.BooleanField(default=False)
+    under_warranty = models.BooleanField(default=False)
+    words = models.TextField(blank=True, default="")
+    proposed_at = models.DateTimeField(null=True)  # empty while it waits for approval
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.CharField(max_length=200, blank=True, default="")
+    refused_at = models.DateTimeField(null=True)
+    refused_words = models.TextField(blank=True, default="")
+    withdrawn_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    new_line = models.OneToOneField(OrderLine, null=True, on_delete=models.PROTECT, related_name="+")
+    privacy = tags(kind=PLAIN, words=WORDS, agreed_by=WORDS, refused_words=WORDS)
+
+    objects = Resolutions.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.problem.number} {RESOLUTIONS[self.kind]}"
+
+    @property
+    def customer(self) -> Customer:
+        """For whom."""
+        return self.problem.customer
+
+    @property
+    def state(self) -> str:
+        """in_approval · proposed · agreed · done · refused · withdrawn, from its facts."""
+        for name in ("done", "withdrawn", "refused", "agreed", "proposed"):
+            if getattr(self, f"{name}_at"):
+                return name
+        return "in_approval"
+
+    @property
+    def says(self) -> str:
+        """What it is, in one sentence."""
+        line = self.problem.line
+        amount = f"{number_format(self.amount, 2, force_grouping=True)} {self.problem.order.currency}"
+        values = {
+            "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": amount,
+            "new": self.variant.sku if self.variant else "",
+        }  # fmt: skip
+        sentences = {
+            "replace": _("%(q)s × %(sku)s are sent again, at no charge"),
+            "return": _("%(q)s × %(sku)s come back; %(amount)s are credited when they are received"),
+            "exchange": _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead"),
+            "refund": _("%(amount)s are refunded"),
+            "allowance": _("%(amount)s are taken off the price"),
+            "repair": _("%(q)s × %(sku)s are repaired"),
+            "no_fault": _("We found no fault of ours"),
+        }
+        return sentences[self.kind] % values
+
+    def digest(self) -> str:
+        """What was approved is exactly this."""
+        return hashlib.sha256(f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}".encode()).hexdigest()
+
+
+class GoodsReturn(Record):
+    """Goods that are to come back, and how many came and were checked."""
+
+    resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="returns")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="returns")
+    wished = quantity_field()
+    received = quantity_field(default=Decimal(0))
+    received_at = models.DateTimeField(null=True)
+    words = models.CharField(max_length=300, blank=True, default="")
+    privacy = tags(words=WORDS)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(name="returns_what_was_wished", condition=Q(received__gte=0, received__lte=F("wished"), wished__gt=0))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wished:f} × {self.line.sku}"
+
+    @property
+    def customer(self) -> Customer:
+        """From whom."""
+        return self.line.order.customer
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What staff propose."""
+
+    kind: str
+    words: str = ""
+    quantity: Decimal | None = None
+    amount: Decimal | None = None
+    variant: Variant | None = None
+    price: Decimal | None = None
+    faulty_back: bool = False
+    under_warranty: bool = False
+    evidence: Received | None = None
+
+
+def register() -> None:
+    """A large allowance is a matter that approvals know."""
+    matters.declare(matters.Matter(MATTER, gettext_lazy("agree on an allowance"), lambda: ["manager", "head", "admin"], _until, _address))
+
+
+def _until(asked: datetime) -> datetime:
+    at = timezone.localtime(asked)
+    return at + timedelta(days=(add_workdays(at.date(), 1) - at.date()).days)
+
+
+def _address(key: int) -> str:
+    number = Problem.objects.filter(resolutions=key).values_list("number", flat=True).first()
+    return reverse("problem", args=[number]) if number else reverse("problems")
+
+
+@operation("orders.propose_solution")
+def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
+    """Proposes a solution to the customer; an open proposal is taken back. A large sum of money waits for approval first.
+
+    *No fault* needs a reason and evidence. The customer may answer it once: proposed again, it stands."""
+    require(by, "problems.work", problem)
+    problem = fresh(problem, "reported", "in_work", "waiting", "proposed")
+    made = _checked(problem, offer)
+    if offer.kind == "no_fault" and offer.evidence is None and not problem.messages.filter(by_staff=True).exists():
+        raise Refused(_("Add evidence: a photo or a report."), field="evidence")
+    now = timezone.now()
+    for old in problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None):
+        drop(old, by=by.trusted(), matter=MATTER)
+    problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None).update(withdrawn_at=now)
+    is_answered = offer.kind == "no_fault" and problem.resolutions.filter(kind="no_fault", refused_at__isnull=False).exists()
+    made.save()
+    if offer.evidence:
+        put_received(made, by=by.trusted(), received=offer.evidence)
+    why = _asks(problem, made)
+    if why:
+        ask(
+            made, by=by.trusted(), matter=MATTER, why=why, digest=made.digest(), under=problem.customer,
+            team_id=problem.customer.team_id, words=made.words,
+        )  # fmt: skip
+        move(problem, "in_work")
+        record(events.SOLUTION_PREPARED, subject=made, under=problem.customer, by=by, values=_said(made))
+        return made
+    _put_forward(problem, made, by, is_final=is_answered)
+    return made
+
+
+def _checked(problem: Problem, offer: Offer) -> Resolution:
+    """The row, refused with the field to blame."""
+    line, words = problem.line, clean(offer.words, 2000)
+    if offer.kind not in RESOLUTIONS:
+        raise Refused(_("Choose a solution from the list."), field="kind")
+    if offer.kind == "no_fault" and len(words) < 10:
+        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="words")
+    if offer.kind in OF_GOODS and line is None:
+        raise Refused(_("This problem names no line. Choose another solution, or report it for a line."), field="kind")
+    quantity = Decimal(0)
+    if line is not None and offer.kind != "no_fault":
+        quantity = offer.quantity if offer.quantity is not None else problem.quantity or line.due
+        most = line.arrived - line.returned if offer.kind in COME_BACK else line.due
+        if not 0 < quantity <= most:
+            most_words = (
+                _("Between 1 and %(most)s pieces are possible here.")
+                if most
+                else _("Nothing of this line has arrived that could come back.")
+            )
+            raise Refused(most_words % {"most": trimmed(most)} if most else most_words, field="quantity")
+    elif line is not None:
+        quantity = problem.quantity or line.due
+    if offer.kind == "exchange" and offer.variant is None:
+        raise Refused(_("Choose what is sent instead."), field="variant")
+    amount = Decimal(0)
+    if offer.kind in OF_MONEY:
+        if offer.amount is None or not 0 < offer.amount <= problem.order.total:
+            raise Refused(_("Enter an amount that is not more than the order."), field="amount")
+        amount = offer.amount
+    elif offer.kind in COME_BACK and line is not None:
+        amount = line_amount(quantity, line.price, line.discount, problem.order.currency)
+    price = Decimal(0)
+    if offer.variant is not None and offer.kind == "exchange":
+        price = offer.variant.price if offer.price is None else offer.price
+    return Resolution(
+        problem=problem, kind=offer.kind, quantity=quantity, amount=amount, variant=offer.variant if offer.kind == "exchange" else None,
+        price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
+        under_warranty=offer.under_warranty and offer.kind == "repair",
+    )  # fmt: skip
+
+
+def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
+    """Why somebody else has to say yes first."""
+    order = problem.order
+    values = {"amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
+    if order.currency == "CNY" and made.amount > ABOVE.value:
+        limit = f"{ABOVE.value:,.0f}"
+        return [(gettext_noop("Allowance of %(amount)s %(currency)s on %(order)s, above %(limit)s"), values | {"limit": limit})]
+    if made.amount * 100 > order.total * PERCENT.value:
+        limit = trimmed(PERCENT.value)
+        return [
+            (gettext_noop("Allowance of %(amount)s %(currency)s, more than %(limit)s %% of order %(order)s"), values | {"limit": limit})
+        ]
+    return []
+
+
+def _said(made: Resolution) -> dict[str, Any]:
+    return about(made.problem) | {
+        "solution": made.kind, "quantity": made.quantity, "amount": made.amount, "currency": made.problem.order.currency,
+        "words": made.words[:300],
+    }  # fmt: skip
+
+
+def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: bool = False) -> None:
+    now = timezone.now()
+    Resolution.objects.filter(pk=made.pk).update(proposed_at=now)
+    made.refresh_from_db()
+    letters.write_proposed(problem, by, f"{made.says}. {made.words}".strip())
+    record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=_said(made))
+    facts = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now, "waits_since": None}
+    if is_final:  # the customer has had their answer; it stands
+        Resolution.objects.filter(pk=made.pk).update(agreed_at=now, done_at=now)
+        move(problem, "agreed", **facts)
+        resolve(problem, by=by.trusted(), words=made.words)
+        return
+    move(problem, "proposed", **facts)
+
+
+def decided(told: list[Any], by: Actor) -> None:
+    """An allowance was approved: it is put forward. Not approved: staff think of something else."""
+    approvals = Approval.objects.filter(pk__in=[e.subject_id for e in told], matter=MATTER, state="approved")
+    for made in Resolution.objects.standing().filter(pk__in=approvals.values("subject_id"), proposed_at=None).select_related("problem"):
+        forward(made, by=by)
+
+
+@operation("orders.put_solution_forward")
+def forward(made: Resolution, *, by: Actor) -> Resolution:
+    """What was approved goes to the customer."""
+    problem = fresh(made.problem)
+    made = Resolution.objects.get(pk=made.pk)
+    if made.proposed_at is None and made.withdrawn_at is None and problem.is_open:
+        _put_forward(problem, made, by)
+    return made
+
+
+@operation("orders.refuse_solution")
+def refuse(made: Resolution, *, by: Actor, words: str) -> Resolution:
+    """The customer does not want this; the problem is in work again. Refused twice, the first stands."""
+    require(by, "problems.answer", made.problem)
+    problem = fresh(made.problem)
+    made = Resolution.objects.get(pk=made.pk)
+    if made.refused_at:
+        return made
+    _check_answerable(made)
+    words = clean(words, 2000)
+    if len(words) < 2:
+        raise Refused(_("Say in a few words what you wish instead."), field="words")
+    now = timezone.now()
+    Resolution.objects.filter(pk=made.pk).update(refused_at=now, refused_words=words)
+    move(problem, "in_work", waits_since=now)
+    people = [problem.owner_id] if problem.owner_id else []
+    values = _said(made) | {"words": words[:300], "people": people}
+    record(events.SOLUTION_REFUSED, subject=made, under=problem.customer, by=by, values=values)
+    made.refresh_from_db()
+    return made
+
+
+def _check_answerable(made: Resolution) -> None:
+    if made.withdrawn_at or made.proposed_at is None or made.refused_at:
+        raise Refused(_("This proposal does not stand any more. Read the newest one."), code="over")
+
+
+@operation("orders.agree_to_solution")
+def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
+    """The customer agrees, or tells us so and we note how. The goods move as it says. Agreed twice, the first stands."""
+    guest = by.kind == "guest"
+    require(by, "problems.answer" if guest else "problems.work", made.problem)
+    problem = fresh(made.problem)
+    made = Resolution.objects.select_related("variant", "problem").get(pk=made.pk)
+    if made.agreed_at:
+        return made
+    _check_answerable(made)
+    note = clean(note, 200)
+    if not guest and not by.is_trusted and len(note) < 5:
+        raise Refused(_("Note how the customer agreed (5 characters or more)."), field="note")
+    now = timezone.now()
+    Resolution.objects.filter(pk=made.pk).update(agreed_at=now, agreed_by=by.name)
+    made.refresh_from_db()
+    line = problem.line
+    if line is not None and (made.kind in COME_BACK or made.faulty_back):
+        GoodsReturn.objects.create(resolution=made, line=line, wished=made.quantity)
+    if line is not None and made.kind in ("replace", "exchange"):
+        variant = made.variant if made.kind == "exchange" and made.variant else line.variant
+        new = add_line(line, variant=variant, quantity=made.quantity, price=made.price)
+        Resolution.objects.filter(pk=made.pk).update(new_line=new)
+    is_done = made.kind in (*OF_MONEY, "no_fault")
+    if is_done:
+        Resolution.objects.filter(pk=made.pk).update(done_at=now)
+    made.refresh_from_db()
+    move(problem, "agreed", waits_since=None)
+    people = [problem.owner_id] if problem.owner_id else []
+    record(events.SOLUTION_AGREED, subject=made, under=problem.customer, by=by, values=_said(made) | {"note": note, "people": people})
+    if is_done:
+        resolve(problem, by=by.trusted())
+    else:
+        move(problem, "resolving")
+    return made
+
+
+@operation("orders.receive_return")
+def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "") -> GoodsReturn:
+    """What came back was counted and checked. Received twice, the first stands. When nothing is left with the customer, that is
+    an objection: why everything came back."""
+    require(by, "arrivals.record", back.line.order)
+    problem = fresh(back.resolution.problem)
+    back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=back.pk)
+    if back.received_at:
+        return back
+    most = min(back.wished, back.line.arrived - back.line.returned)
+    if not 0 < quantity <= most:
+        raise Refused(_("Between 1 and %(most)s pieces can have come back.") % {"most": trimmed(most)}, field="quantity")
+    now = timezone.now()
+    GoodsReturn.objects.filter(pk=back.pk).update(received=quantity, received_at=now, words=clean(words, 300))
+    made = back.resolution
+    if made.kind == "return":
+        Resolution.objects.filter(pk=made.pk).update(done_at=now)
+    order = keep(back.line.order)
+    back.refresh_from_db()
+    amount = Decimal(0)
+    if made.kind in COME_BACK:
+        amount = line_amount(quantity, back.line.price, back.line.discount, order.currency)
+    values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
+    record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
+    if made.kind == "return" and problem.state == "resolving":
+        resolve(problem, by=by.trusted())
+    if not order.lines.exclude(UNDONE).exists():
+        object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.words[:2000], contact=problem.contact)
+    return back
+
+
+def finish_replacements(order: Order, *, by: Actor) -> None:
+    """What was sent again is accepted: its problem is solved."""
+    waiting = Resolution.objects.filter(problem__order=order, agreed_at__isnull=False, done_at=None, new_line__isnull=False)
+    for made in waiting.select_related("new_line", "problem"):
+        if made.new_line and made.new_line.accepted >= made.quantity and made.problem.state not in SETTLED:
+            resolve(made.problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())

@@ -1,0 +1,136 @@
+"""401 from the customer's side: looks at the products, wants some, asks, or is not interested. Plain forms, no script needed."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from boothline.catalogue.products import Product
+from boothline.core.errors import Refused
+from boothline.core.text import whole
+from boothline.files.attachments import Attachment
+from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, ask_about, choose, count_fetch, turn_down
+from boothline.negotiation.sheet import print_sheet, rows_of
+from boothline.portal.pages.door import PortalPage
+
+
+class BriefingPage(PortalPage):
+    """The products, and the answers that are open. A GET counts as fetched, never as opened by a person."""
+
+    def found(self, key: str) -> Briefing:
+        """The briefing; 404 if it was not sent to their company."""
+        briefing = Briefing.objects.of_contact(self.guest.contact).for_list().filter(pk=whole(key) or 0).first()
+        if briefing is None:
+            raise Http404
+        return briefing
+
+    def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
+        """The page."""
+        briefing = self.found(key)
+        count_fetch(briefing)
+        return self.show(briefing)
+
+    def show(self, briefing: Briefing, status: int = 200, **more: Any) -> HttpResponse:
+        """With what was typed."""
+        rows = rows_of(briefing, get_language() or "zh")
+        context = {"briefing": briefing, "rows": rows, "problem": "", "typed": {}, "asked": self.request.GET.get("asked")}
+        return self.say("portal/briefing.html", status=status, **context | more)
+
+    def again(self, briefing: Briefing, refused: Refused) -> HttpResponse:
+        """The page with what is missing; what concerns no field is a page of its own."""
+        if not refused.field:
+            raise refused
+        return self.show(briefing, 422, problem=str(refused.words), typed=self.request.POST)
+
+
+class Choose(BriefingPage):
+    """Wants some, with or without a quantity."""
+
+    def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
+        """An answer is pressed, never fetched."""
+        return redirect("portal-briefing", grant=grant, key=self.found(key).pk)
+
+    def post(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
+        """Takes it."""
+        briefing = self.found(key)
+        try:
+            choose(briefing, by=self.guest.actor, wanted=_wanted(briefing, request.POST))
+        except Refused as refused:
+            return self.again(briefing, refused)
+        return redirect("portal-briefing", grant=grant, key=key)
+
+
+class Ask(Choose):
+    """Asks."""
+
+    def post(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
+        """Takes the question."""
+        briefing = self.found(key)
+        try:
+            ask_about(briefing, by=self.guest.actor, words=request.POST.get("words", ""))
+        except Refused as refused:
+            return self.again(briefing, refused)
+        answer = redirect("portal-briefing", grant=grant, key=key)
+        answer["Location"] += "?asked=1"
+        return answer
+
+
+class TurnDown(Choose):
+    """Is not interested."""
+
+    def post(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
+        """Takes it."""
+        briefing = self.found(key)
+        turn_down(briefing, by=self.guest.actor, words=request.POST.get("why", ""))
+        return redirect("portal-briefing", grant=grant, key=key)
+
+
+class Paper(BriefingPage):
+    """The PDF, in the guest's language."""
+
+    def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
+        """Prints it."""
+        answer = HttpResponse(print_sheet(self.found(key), get_language() or "zh"), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="briefing-{key}.pdf"'
+        return answer
+
+
+class Picture(PortalPage):
+    """A picture of a product that was sent to their company."""
+
+    def get(self, request: HttpRequest, grant: int, key: str) -> FileResponse | HttpResponse:
+        """Streams it; 404 for any other file."""
+        briefings = Briefing.objects.of_contact(self.guest.contact)
+        products = list(Product.objects.filter(pk__in=BriefingItem.objects.filter(briefing__in=briefings).values("product")))
+        shown = Attachment.objects.of_many(products) if products else Attachment.objects.none()
+        kept = shown.filter(visibility="customer", kind="picture", pk=whole(key) or 0).first()
+        if kept is None:
+            raise Http404
+        return FileResponse(kept.content.open("rb"), content_type=kept.content_type)
+
+
+def _wanted(briefing: Briefing, typed: Any) -> list[Wanted]:
+    """What was ticked, or given a quantity."""
+    found = []
+    for item in briefing.items.all():
+        said = typed.get(f"quantity_{item.pk}", "").strip()
+        if said or f"wanted_{item.pk}" in typed:
+            found.append(Wanted(item, _quantity(said)))
+    return found
+
+
+def _quantity(said: str) -> Decimal | None:
+    if not said:
+        return None
+    try:
+        number = Decimal(said.replace(",", ""))
+    except InvalidOperation as wrong:
+        raise Refused(_("Write the quantity as a number, such as 200."), field="wanted") from wrong
+    if not number.is_finite() or number <= 0:
+        raise Refused(_("Write the quantity as a number, such as 200."), field="wanted")
+    return number

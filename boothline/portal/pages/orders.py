@@ -1,0 +1,261 @@
+"""101, 103, 104 from the customer's side: what waits for them, where the goods are, signing for them, and problems."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Refused
+from boothline.core.text import whole
+from boothline.files.attachments import Attachment, read_pictures
+from boothline.orders.arrivals import Arrival, Count, sign
+from boothline.orders.lists import PROBLEM_KINDS
+from boothline.orders.problems import Problem, Report, close, reopen, report, write
+from boothline.orders.register import Order
+from boothline.orders.shipments import STATES, Shipment
+from boothline.orders.solutions import agree, refuse
+from boothline.portal.pages.confirmations import drawn_picture
+from boothline.portal.pages.door import PortalPage
+
+M = TypeVar("M", bound=Model)
+
+
+def _theirs(found: QuerySet[M]) -> M:
+    record = found.first()
+    if record is None:
+        raise Http404
+    return record
+
+
+class OrderPages(PortalPage):
+    """What the pages of one order share: everything is looked for among what this contact's company has."""
+
+    def order(self, number: str) -> Order:
+        """Their order; else 404."""
+        return _theirs(Order.objects.of_contact(self.guest.contact).for_list().filter(number=number))
+
+    def shipment(self, number: str) -> Shipment:
+        """A shipment that has left to them; else 404."""
+        orders = Order.objects.of_contact(self.guest.contact)
+        left = Shipment.objects.for_list().filter(order__in=orders, shipped_at__isnull=False, cancelled_at=None)
+        return _theirs(left.filter(number=number))
+
+    def problem(self, number: str) -> Problem:
+        """Their problem; else 404."""
+        return _theirs(Problem.objects.of_contact(self.guest.contact).for_list().filter(number=number))
+
+
+class OrderPage(OrderPages):
+    """The order: what waits for them first, then goods on the way, lines, problems."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The page."""
+        order = self.order(number)
+        left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
+        problems = list(order.problems.select_related("line").order_by("-id"))
+        return self.say(
+            "portal/order.html", order=order, lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
+            to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
+            to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],
+        )  # fmt: skip
+
+
+class SignArrival(OrderPages):
+    """Counts the goods and signs for them. Signed already, the first signature is shown."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The form, or what stands."""
+        return self._form(self.shipment(number), {})
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Signs."""
+        shipment, typed = self.shipment(number), request.POST
+        try:
+            counted = {
+                part.line_id: Count(
+                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity),
+                    _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0)),
+                )
+                for part in shipment.lines.all()
+            }
+            sign(
+                shipment, by=self.guest.actor, counted=counted, signed_by=typed.get("signed_by", ""), words=typed.get("words", ""),
+                drawn=drawn_picture(typed.get("drawn", "")), photos=list(read_pictures(request.FILES.getlist("photos"))),
+            )  # fmt: skip
+        except Refused as refused:
+            if refused.field or refused.code == "number":
+                return self._form(shipment, typed, str(refused.words))
+            raise
+        return redirect("portal-arrival", grant=grant, number=number)
+
+    def _form(self, shipment: Shipment, typed: Any, problem: str = "") -> HttpResponse:
+        arrival = Arrival.objects.filter(shipment=shipment).prefetch_related("lines__line").first()
+        return self.say(
+            "portal/arrival.html", status=422 if problem else 200, shipment=shipment, arrival=arrival, typed=typed, problem=problem,
+            parts=list(shipment.lines.all()),
+        )  # fmt: skip
+
+
+class ReportProblem(OrderPages):
+    """Says what is wrong, with photos."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The form."""
+        return self._form(self.order(number), {})
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Reports."""
+        order, typed = self.order(number), request.POST
+        try:
+            line = order.lines.filter(pk=whole(typed.get("line")) or 0).first()
+            amount = typed.get("quantity", "").strip()
+            told = Report(
+                typed.get("kind", ""), typed.get("words", ""), line=line,
+                quantity=_quantity(amount, Decimal(0)) if amount and line else None,
+                is_urgent="urgent" in typed, photos=read_pictures(request.FILES.getlist("photos")),
+            )  # fmt: skip
+            made = report(order, by=self.guest.actor, told=told)
+        except Refused as refused:
+            if refused.field or refused.code == "number":
+                return self._form(order, typed, str(refused.words))
+            raise
+        return redirect("portal-problem", grant=grant, number=made.number)
+
+    def _form(self, order: Order, typed: Any, problem: str = "") -> HttpResponse:
+        lines = list(order.lines.exclude(due=0))
+        return self.say(
+            "portal/report.html",
+            status=422 if problem else 200,
+            order=order,
+            lines=lines,
+            kinds=PROBLEM_KINDS,
+            typed=typed,
+            problem=problem,
+        )
+
+
+class ProblemPage(OrderPages):
+    """One problem: the conversation, what is proposed, what is asked of them."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """The page."""
+        return self.show(self.problem(number))
+
+    def show(self, record: Problem, status: int = 200, **more: Any) -> HttpResponse:
+        """The page with what was typed."""
+        messages = list(record.messages.all())
+        photos: dict[int, list[Attachment]] = {}
+        for photo in Attachment.objects.of_many(messages).filter(visibility="customer") if messages else []:
+            photos.setdefault(photo.owner_id, []).append(photo)
+        made = list(record.resolutions.select_related("variant").filter(proposed_at__isnull=False, withdrawn_at=None))
+        for one in made:
+            one.problem = record
+        context = {
+            "record": record,
+            "messages": [(message, photos.get(message.pk, [])) for message in messages],
+            "solution": made[-1] if made else None,
+            "asked": next((one for one in made if one.state == "proposed"), None) if record.state == "proposed" else None,
+            "problem": "",
+            "typed": {},
+        }
+        return self.say("portal/problem.html", status=status, **context | more)
+
+
+class ProblemAnswer(ProblemPage):
+    """What the forms of a problem's page share: a refusal that names a field is shown beside what was typed."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Pressed, never fetched."""
+        return redirect("portal-problem", grant=grant, number=self.problem(number).number)
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Does it."""
+        record = self.problem(number)
+        try:
+            self.do(record)
+        except Refused as refused:
+            if refused.field:
+                return self.show(record, status=422, problem=str(refused.words), typed=request.POST)
+            raise
+        return redirect("portal-problem", grant=grant, number=number)
+
+    def do(self, record: Problem) -> None:
+        """Calls one operation."""
+        raise NotImplementedError
+
+
+class WriteMessage(ProblemAnswer):
+    """One more message."""
+
+    def do(self, record: Problem) -> None:
+        """Writes."""
+        photos = read_pictures(self.request.FILES.getlist("photos"))
+        write(record, by=self.guest.actor, words=self.request.POST.get("words", ""), photos=photos)
+
+
+class AgreeToSolution(ProblemAnswer):
+    """Agrees to the proposal that the form names."""
+
+    def do(self, record: Problem) -> None:
+        """Agrees."""
+        agree(self._named(record), by=self.guest.actor)
+
+    def _named(self, record: Problem) -> Any:
+        found = record.resolutions.filter(pk=whole(self.request.POST.get("solution")) or 0, proposed_at__isnull=False).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class RefuseSolution(AgreeToSolution):
+    """Refuses it, and says what they wish."""
+
+    def do(self, record: Problem) -> None:
+        """Refuses."""
+        refuse(self._named(record), by=self.guest.actor, words=self.request.POST.get("refusal", ""))
+
+
+class CloseProblem(ProblemAnswer):
+    """It is solved; how satisfied are they?"""
+
+    def do(self, record: Problem) -> None:
+        """Closes."""
+        close(record, by=self.guest.actor, satisfaction=whole(self.request.POST.get("satisfaction"), places=2))
+
+
+class ReopenProblem(ProblemAnswer):
+    """It is not solved."""
+
+    def do(self, record: Problem) -> None:
+        """Opens it again."""
+        reopen(record, by=self.guest.actor, words=self.request.POST.get("again", ""))
+
+
+class Photo(OrderPages):
+    """A photo of a conversation of theirs."""
+
+    def get(self, request: HttpRequest, grant: int, number: str, key: int) -> HttpResponse | FileResponse:
+        """Streams it; 404 for anything else."""
+        said = self.problem(number).messages.values("pk")
+        kept = Attachment.objects.filter(pk=key, owner_kind="problem_message", owner_id__in=said, visibility="customer").first()
+        if kept is None:
+            raise Http404
+        return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
+
+
+def _quantity(text: str | None, otherwise: Decimal) -> Decimal:
+    """What was typed; nothing typed is what the form began with."""
+    if not (text or "").strip():
+        return otherwise
+    try:
+        found = Decimal((text or "").strip())
+        if found.is_finite() and abs(found) < 10**9 and found == round(found, 3):
+            return found
+    except InvalidOperation:
+        pass
+    raise Refused(_("Enter a number."), code="number")

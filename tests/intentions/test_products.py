@@ -1,0 +1,100 @@
+"""301: what a line of an intention says, and the last three prices beside it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from boothline.contracts.agreement import prepare
+from boothline.contracts.establishment import decline, send
+from boothline.core import clock
+from boothline.core.errors import Refused
+from boothline.core.rules import RuleSetting
+from boothline.intentions.models import Intention
+from boothline.intentions.products import Wish, add_line, open_intention
+from boothline.intentions.quotation import quote, send_quotation
+from boothline.negotiation.briefing import answer, brief
+from boothline.timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_line_names_product_variant_or_a_described_special_product(world):
+    product, variant = world.products["TR20"], world.products["PN60"].variants.get()
+    wanted_on = clock.today() + timedelta(days=40)
+    full = Wish(variant=variant, quantity=Decimal(5), price=Decimal(40), target_price=Decimal(38), wanted_on=wanted_on, probability=60)
+    intention = open_intention(world.take(), by=world.mei, wishes=[Wish(product=product), full, Wish(special="定制支架")])
+    one, two, three = intention.lines.all()
+    assert (one.product, one.variant, one.quantity) == (product, product.variants.get(), None), "the only variant is chosen"
+    assert (two.product, two.variant, two.quantity, two.price) == (world.products["PN60"], variant, 5, 40)
+    assert (two.target_price, two.wanted_on, two.probability, intention.currency) == (38, wanted_on, 60, "CNY")
+    assert (three.product, three.special, str(three)) == (None, "定制支架", "定制支架")
+    assert {line.probability for line in (one, three)} == {30}, "by default 0.30"
+    RuleSetting.objects.create(code="intentions.probability", value="45")
+    assert add_line(intention, by=world.mei, wish=Wish(special="灯带")).probability == 45
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({}, "product"),
+        ({"special": "灯", "quantity": Decimal(0)}, "quantity"),
+        ({"special": "灯", "price": Decimal(-1)}, "price"),
+        ({"special": "灯", "probability": 101}, "probability"),
+    ],
+)
+def test_refused(world, wrong, field):
+    with pytest.raises(Refused) as refused:
+        open_intention(world.take(), by=world.mei, wishes=[Wish(**wrong)])
+    assert refused.value.field == field
+    assert not Intention.objects.exists() and not Event.objects.filter(kind="intentions.opened").exists()
+
+
+def test_the_source_is_kept(world):
+    customer = world.take()
+    shown = brief(customer, by=world.mei, products=list(world.products.values()))
+    answer(shown, by=world.mei, answer="wants", wanted=list(shown.items.all()))
+    assert Intention.objects.get().source == "briefing"
+    assert open_intention(customer, by=world.mei, wishes=[Wish(special="灯")]).source == "staff"
+
+
+def test_the_probability_is_changed_on_the_page(world, client_of):
+    line = open_intention(world.take(), by=world.mei, wishes=[Wish(special="灯", quantity=Decimal(3))]).lines.get()
+    client = client_of(world.users["mei"])
+    assert "成交可能性 30%" in client.get(f"/intentions/{line.intention_id}/").content.decode()
+    values = {"revision": line.revision, "quantity": "3", "probability": "80"}
+    assert client.post(f"/intention-lines/{line.pk}/edit/", values).status_code == 302
+    line.refresh_from_db()
+    assert (line.probability, line.quantity) == (80, 3)
+
+
+def test_price_memory_is_the_last_three_of_briefing_quotation_contract_and_order(world, client_of):
+    """Kind, date, quantity, price, currency, discount, who; newest first, what was cancelled struck through."""
+    customer = world.take()
+    brief(customer, by=world.mei, products=[world.products["TR20"]])
+    first = world.intend(customer)
+    contact = customer.contacts.get()
+    send_quotation(quote(first, by=world.mei), by=world.mei, contact=contact, channel="wechat", step_holds=True)
+    client = client_of(world.users["mei"])
+
+    def beside() -> list[str]:
+        page = client.get(f"/intentions/{Intention.objects.order_by('id').last().pk}/").content.decode()
+        line = page.split("TR20-1", 1)[1].split("</tr>", 1)[0]
+        found = re.findall(r'<span class="xs mut">((?:产品详解|报价单|合同|订单) .*?)</span>', line)
+        return [re.sub(r"\s+", " ", words) for words in found]
+
+    today = f"{clock.today().month}月{clock.today().day}日"
+    assert len(beside()) == 2
+    assert all(today in said for said in beside())
+    assert "10 × ¥100.00" in beside()[0] and beside()[0].startswith("报价单") and beside()[0].endswith("Mei")
+    assert "¥68.50" in beside()[1] and beside()[1].startswith("产品详解")
+    asked = send(prepare(first, by=world.mei).newest, by=world.mei)
+    decline(asked, by=world.guest(asked), reason="price")
+    assert [said.split()[0] for said in beside()] == ["合同", "报价单", "产品详解"]
+    assert "<s>¥100.00</s>" in beside()[0] and "<s>" not in beside()[1]
+    world.confirm(send(prepare(Intention.objects.get(), by=world.mei).newest, by=world.mei))
+    open_intention(customer, by=world.mei, wishes=[Wish(variant=world.products["TR20"].variants.get())])
+    assert [said.split()[0] for said in beside()] == ["订单", "合同", "合同"]

@@ -1,0 +1,168 @@
+"""401: begins with interest, price for this customer, opening in two strengths, and the customer's answer on the page.
+
+Examples 2, 4 and 5 of the type's rule have their own words here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import pytest
+
+from boothline.catalogue.products import Step, edit_variant
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer
+from boothline.customers.dealings import Noted, note
+from boothline.followups.steps import NextStep
+from boothline.intentions.products import Intention, lose
+from boothline.links.grants import grant, mint
+from boothline.negotiation.briefing import Briefing, Wanted, ask_about, brief, choose, make_link, turn_down
+from boothline.negotiation.interest import interests_of
+from boothline.negotiation.prices import price_for
+from boothline.negotiation.sheet import print_sheet, rows_of
+from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Capture
+from tests.portal.guest import Guest
+
+pytestmark = pytest.mark.django_db
+
+
+def type_of(customer: Customer) -> str:
+    return Customer.objects.get(pk=customer.pk).type
+
+
+@pytest.fixture
+def customer(world) -> Customer:
+    return world.take()
+
+
+@pytest.fixture
+def sent(world, customer) -> Briefing:
+    return brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="link")
+
+
+def guest_of(briefing: Briefing) -> Actor:
+    return Actor(kind="guest", id=briefing.contact_id, name="张伟", customer_id=briefing.customer_id)
+
+
+def opened(briefing: Briefing) -> Guest:
+    return Guest(urlsplit(mint(briefing.grant, by=SYSTEM)).path)
+
+
+def test_example_2_registered_by_qr_nobody_spoke_to_them(world, customer):
+    """visitor"""
+    assert type_of(customer) == "visitor" and not Briefing.objects.exists()
+
+
+def test_example_4_link_sent_a_scanner_fetched_it_five_times(world, sent):
+    """visitor"""
+    link = urlsplit(mint(sent.grant, by=SYSTEM)).path
+    events = Event.objects.count()
+    for _n in range(5):
+        assert Guest(link).page.status_code == 200
+    sent.refresh_from_db()
+    assert (sent.fetched, sent.acted_at, sent.is_only_sent, Event.objects.count()) == (5, None, True, events)
+    assert type_of(sent.customer) == "visitor"
+
+
+def test_example_5_the_customer_presses_interested_in(world, sent):
+    """negotiating; with a named product and quantity: intending"""
+    item = sent.items.first()
+    page = opened(sent)
+    page.send("choice", **{f"wanted_{item.pk}": "on"})
+    assert page.page.status_code == 200 and type_of(sent.customer) == "negotiating"
+    page.send("choice", **{f"quantity_{item.pk}": "200"})
+    assert page.page.status_code == 200 and type_of(sent.customer) == "intending"
+    line = Intention.objects.get(customer=sent.customer).lines.get()
+    assert (line.product, line.quantity, line.price) == (item.product, Decimal(200), item.price)
+    kinds = set(Event.objects.about(sent).values_list("kind", flat=True))
+    assert kinds >= {"negotiation.briefing_sent", "negotiation.chosen", "negotiation.answered"}
+    assert "choice" not in page.forms() and choose(sent, by=guest_of(sent), wanted=[Wanted(item, Decimal(9))]).answer == "wants"
+    assert Intention.objects.count() == 1, "pressed twice"
+
+
+def test_the_customer_asks_and_the_owner_has_until_the_next_workday(world, sent):
+    page = opened(sent)
+    page.send("question", words="面板灯有 UL 认证吗？")
+    assert page.page.status_code == 200 and type_of(sent.customer) == "negotiating"
+    assert NextStep.objects.filter(customer=sent.customer, what__startswith="answer the question").get().owner == world.users["mei"]
+    with pytest.raises(Refused):
+        ask_about(sent, by=guest_of(sent), words=" ")
+
+
+def test_the_customer_is_not_interested(world, sent):
+    page = opened(sent)
+    page.send("refusal", why="已有供应商")
+    sent.refresh_from_db()
+    assert (sent.answer, type_of(sent.customer)) == ("not_interested", "visitor")
+    assert turn_down(sent, by=guest_of(sent)).answer == "not_interested"
+    with pytest.raises(Refused, match="不感兴趣"):
+        choose(sent, by=guest_of(sent), wanted=[Wanted(sent.items.first())])
+
+
+def test_a_wrong_quantity_is_named_and_nothing_is_lost(world, sent):
+    item = sent.items.first()
+    page = opened(sent)
+    page.send("choice", **{f"quantity_{item.pk}": "很多"})
+    assert page.page.status_code == 422 and "很多" in page.text and type_of(sent.customer) == "visitor"
+
+
+def test_another_company_sees_nothing(world, sent):
+    other = world.take(company="另一家", name="李四", emails=["li@other.example"], phones=["13900009999"])
+    theirs = brief(other, by=world.mei, products=[world.products["TR20"]], contact=other.contacts.first(), channel="link")
+    page = opened(sent)
+    held = sent.grant.pk
+    assert page.open(f"/c/{held}/briefings/{theirs.pk}/").status_code == 404
+    with pytest.raises(NotAllowed):
+        choose(theirs, by=guest_of(sent), wanted=[Wanted(theirs.items.first())])
+
+
+def test_it_begins_with_what_is_intended_asked_for_and_ticked(world):
+    track, panel = world.products["TR20"], world.products["PN60"]
+    customer = world.take(company="光源", name="王五", emails=[], phones=["13900001111"])
+    Capture.objects.get(customer=customer).interest.add(panel)
+    assert [(i.product, [str(s) for s in i.sources]) for i in interests_of(customer)] == [(panel, ["采集时勾选"])]
+    intention = world.intend(customer)
+    found = interests_of(customer)
+    assert {i.product: i.quantity for i in found} == {track: Decimal(10), panel: Decimal(5)}
+    assert len(found[1].sources) == 2 or len(found[0].sources) == 2
+    lose(intention, by=world.mei, reason="不要了")
+    assert [i.product for i in interests_of(customer)] == [panel]
+
+
+def test_the_price_for_this_customer(world, customer):
+    variant = world.products["TR20"].variants.first()
+    assert (price_for(customer, variant).price, price_for(customer, variant).kind) == (Decimal("68.5"), "list")
+    variant = edit_variant(
+        variant, by=SYSTEM, revision=variant.revision, values={"floor": Decimal(62)},
+        steps=[Step(Decimal(500), Decimal(64)), Step(Decimal(1000), Decimal(60))],
+    )  # fmt: skip
+    assert (price_for(customer, variant, Decimal(600)).price, price_for(customer, variant, Decimal(600)).kind) == (Decimal(64), "step")
+    assert price_for(customer, variant, Decimal(1000)).price is None, "below the floor price nothing is shown"
+    note(customer, "order", customer, [Noted(variant.product, variant, Decimal(61), "CNY")], by=world.mei)
+    assert (price_for(customer, variant, Decimal(600)).price, price_for(customer, variant).kind) == (Decimal(61), "agreed")
+
+
+def test_no_step_below_the_floor_price_is_shown(world, customer):
+    variant = world.products["TR20"].variants.first()
+    steps = [Step(Decimal(500), Decimal(64)), Step(Decimal(1000), Decimal(60))]
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": Decimal(62)}, steps=steps)
+    row = rows_of(brief(customer, by=world.mei, products=[world.products["TR20"]]), "zh")[0]
+    assert len(row.steps) == 1 and "60" not in row.steps[0]
+
+
+def test_a_link_by_hand(world, customer):
+    shown = brief(customer, by=world.mei, products=[world.products["TR20"]], contact=customer.contacts.first(), channel="tablet")
+    assert type_of(customer) == "negotiating" and "/p/" in make_link(shown, by=world.mei)
+    nobody = brief(customer, by=world.mei, products=[world.products["TR20"]])
+    with pytest.raises(Refused):
+        make_link(nobody, by=world.mei)
+    with pytest.raises(Refused):
+        brief(customer, by=world.mei, products=[world.products["TR20"]], channel="link")
+    assert grant(customer.contacts.first(), by=SYSTEM, subject=shown, purpose="briefing").is_open
+
+
+def test_the_sheet_prints(world, sent):
+    assert print_sheet(sent, "zh-hans").startswith(b"%PDF")

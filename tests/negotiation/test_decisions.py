@@ -1,0 +1,181 @@
+"""403: a plan is chosen, its steps stand with people, a step is skipped with a word, the outcome is asked and learned from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from boothline.accounts.duties import who_does
+from boothline.accounts.people import User, edit_person
+from boothline.catalogue.products import Step, edit_variant
+from boothline.core import clock, tasks
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed, Refused
+from boothline.followups.steps import NextStep, done
+from boothline.intentions.products import lose
+from boothline.messaging.notices import Notice
+from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
+from boothline.negotiation.objections import CueUse, Objection, close, object_many, object_to
+from boothline.negotiation.playbook import PLANS
+from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stepped(world):
+    """Track lights cost less from 500 on."""
+    variant = world.products["TR20"].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"price": variant.price}, steps=[Step(Decimal(500), Decimal(60))])
+    return world.products["TR20"]
+
+
+@pytest.fixture
+def dear(world, stepped) -> Objection:
+    return object_to(world.take(), by=world.mei, reason="price", words="太贵", product=stepped)
+
+
+def kinds(subject: Objection) -> list[str]:
+    return list(Event.objects.about(subject).order_by("id").values_list("kind", flat=True))
+
+
+def test_a_plan_becomes_next_steps_of_the_people_by_role(world, dear):
+    made = decide(dear, by=world.mei, template="price.step")
+    steps = [row.step for row in made.steps.select_related("step__owner")]
+    assert [(s.owner.username, s.due_on) for s in steps] == [
+        (who, add_workdays(clock.today(), days)) for who, days in (("mei", 0), ("heyuan", 1), ("mei", 1), ("mei", 3))
+    ]
+    dear.refresh_from_db()
+    assert dear.state == "planned" and kinds(dear)[-1] == "negotiation.decided"
+    assert decide(dear, by=world.mei, template="price.step") == made, "pressed twice"
+    assert NextStep.objects.filter(customer=dear.customer, values__isnull=False).count() >= 4
+    with pytest.raises(NotAllowed):
+        decide(dear, by=world.kevin, template="price.step")
+
+
+def test_a_template_whose_condition_fails_stands_below_with_the_reason(world):
+    held = object_to(world.take(), by=world.mei, reason="price", product=world.products["PN60"])  # track lights are cheaper
+    assert [(o.template.code, o.unmet) for o in offers(held)] == [("price.other", ""), ("price.step", "没有阶梯价，底价之上也没有余地")]
+    with pytest.raises(Refused) as refused:
+        decide(held, by=world.mei, template="price.step")
+    assert refused.value.code == "unmet" and not Decision.objects.exists()
+
+
+def test_skipping_needs_a_word_and_the_last_step_asks_for_the_outcome(world, dear):
+    made = decide(dear, by=world.mei, template="price.step")
+    first, *rest = made.steps.all()
+    with pytest.raises(Refused) as refused:
+        skip(first, by=world.mei, words=" ")
+    assert refused.value.field == "words"
+    assert skip(first, by=world.mei, words="已经知道").state == "skipped"
+    for row in rest:
+        assert Decision.objects.get().asked_at is None
+        done(row.step, by=world.mei)
+    assert Decision.objects.get().asked_at is not None
+    assert kinds(dear)[-2:] == ["negotiation.step_skipped", "negotiation.outcome_asked"]
+    tasks.sweep()
+    assert Notice.objects.filter(event__kind="negotiation.outcome_asked", user=world.users["mei"]).exists() is False, "who did it knows"
+
+
+def test_the_outcome_is_asked_again_after_14_days_and_once(world, dear):
+    made = decide(dear, by=world.mei, template="price.step")
+    for row in made.steps.all():
+        done(row.step, by=world.heyuan)
+    with time_machine.travel(timezone.now() + timedelta(days=13), tick=False):
+        assert ask_again_all() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=14), tick=False):
+        assert (ask_again_all(), ask_again_all()) == (1, 0)
+        tasks.sweep()
+    assert Notice.objects.filter(event__kind="negotiation.outcome_asked", user=world.users["mei"]).count() == 2
+
+
+@pytest.mark.parametrize(("outcome", "y"), [("resolved", 1), ("partly", 0.5), ("not_resolved", 0)])
+def test_the_outcome_teaches_the_ranking(world, dear, stepped, outcome, y):
+    decide(dear, by=world.mei, template="price.step")
+    open_before = NextStep.objects.open().filter(customer=dear.customer).count()
+    close(dear, by=world.mei, outcome=outcome)
+    assert Decision.objects.get().outcome == outcome
+    assert NextStep.objects.open().filter(customer=dear.customer).count() == open_before - 4, "open steps need not be done any more"
+    again = Objection.objects.get(pk=object_to(dear.customer, by=world.mei, reason="price", product=stepped).pk)
+    first = next(o for o in offers(again) if o.template.code == "price.step")
+    p0 = min(0.6, (2.5 + y) / 6)
+    assert first.ranked.score == pytest.approx((6 * p0 + 0.3 * y) / 6.3), "no family is named: 0.3"
+    assert first.ranked.is_few and first.counts
+
+
+@pytest.mark.parametrize("end", ["let_go", "withdrawn", "given up"])
+def test_what_has_no_outcome_never_counts(world, dear, end):
+    made = decide(dear, by=world.mei, template="price.step")
+    if end == "given up":
+        give_up(made, by=world.mei)
+        dear.refresh_from_db()
+        assert dear.state == "open"
+    else:
+        close(dear, by=world.mei, outcome=end)
+    assert Decision.objects.get().outcome == "" and not Decision.objects.live().exists()
+    assert offers(dear)[0].ranked.cases == 0
+
+
+def test_a_second_plan_takes_the_place_of_the_first(world):
+    late = object_to(world.take(), by=world.mei, reason="lead_time")
+    first = decide(late, by=world.mei, template="lead_time.split")
+    second = decide(late, by=world.mei, template="lead_time.faster")
+    first.refresh_from_db()
+    assert first.ended_at and second.is_live and not NextStep.objects.open().filter(pk__in=first.steps.values("step")).exists()
+    late.refresh_from_db()
+    assert late.state == "planned"
+
+
+def test_a_plan_until_a_date(world):
+    broke = object_to(world.take(), by=world.mei, reason="budget")
+    with pytest.raises(Refused) as refused:
+        decide(broke, by=world.mei, template="budget.wait")
+    assert refused.value.field == "agreed_on"
+    day = clock.today() + timedelta(days=100)
+    made = decide(broke, by=world.mei, template="budget.wait", agreed_on=day)
+    assert [row.step.due_on for row in made.steps.all()][-1] == day - timedelta(days=30)
+
+
+def test_a_closed_intention_asks_for_the_outcome(world, dear):
+    made = decide(dear, by=world.mei, template="price.step")
+    lose(world.intend(dear.customer), by=world.mei, reason="预算没了")
+    made.refresh_from_db()
+    assert made.asked_at is not None
+
+
+def test_who_stands_in_for_a_duty(world):
+    """E, Q, H -> M; F, B, W -> K; without any M the administrator."""
+    mei = world.users["mei"]
+    assert [who_does(letter, owner=mei).username for letter in "SKMEQHFBW"] == ["mei", "haoran", *["heyuan"] * 4, *["haoran"] * 3]
+    kevin = User.objects.get(username="kevin")
+    edit_person(kevin, by=SYSTEM, revision=kevin.revision, values={}, duties=["quality"])
+    assert who_does("Q", owner=mei).username == "kevin"
+    User.objects.filter(username__in=["heyuan", "haoran"]).update(is_active=False)
+    assert [who_does(letter, owner=mei).username for letter in "KMEF"] == ["admin"] * 4
+
+
+def test_the_engineer_sees_the_customer_whose_step_he_has(world):
+    kevin = User.objects.get(username="kevin")
+    edit_person(kevin, by=SYSTEM, revision=kevin.revision, values={}, duties=["engineer"])
+    spec = object_to(world.take(), by=world.mei, reason="spec")
+    decide(spec, by=world.mei, template="spec.engineer")
+    assert NextStep.objects.visible_to(world.kevin).filter(customer=spec.customer, owner=kevin).count() == 1
+
+
+def test_several_reasons_of_one_talk_and_what_was_taken_up(world):
+    made = object_many(
+        world.take(), by=world.mei, reasons=["price", "trust"], words="太贵，交期也来不及", competitor="对手照明", their_price=Decimal("61.5"),
+        their_currency="CNY", their_terms="月结 30 天", place="展位",
+    )  # fmt: skip
+    assert [(o.reason, o.language, o.competitor) for o in made] == [("price", "zh", "对手照明"), ("trust", "zh", "对手照明")]
+    assert {c.cue: (c.suggested, c.accepted) for c in CueUse.objects.all()} == {"太贵": (1, 1), "交期": (1, 0), "来不及": (1, 0)}
+
+
+def test_every_reason_has_its_templates():
+    counts = {reason: len(templates) for reason, templates in PLANS.items()}
+    assert sum(counts.values()) == 28 and {r for r, n in counts.items() if n == 1} == {"service", "authority"}

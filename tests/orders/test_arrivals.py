@@ -1,0 +1,196 @@
+"""103: counted and signed once; what is short or damaged is a problem at once; silence accepts after 7 days."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django.utils.translation import override
+
+from boothline.core import tasks
+from boothline.core.actors import Actor
+from boothline.core.errors import NotAllowed, Refused
+from boothline.files.attachments import Received
+from boothline.orders.arrivals import Arrival, Count, record_paper, sign
+from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Shipment
+from boothline.orders.problems import Report, report
+from boothline.orders.register import Counts, line_state
+from boothline.orders.solutions import Offer, agree, propose, receive
+from boothline.orders.tracking import track
+from boothline.timeline.models import Event
+from tests.pictures import jpeg
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def order(world):
+    """10 of the first line at 100.00, 5 of the second at 40.00."""
+    return world.ordered(world.take())
+
+
+def line_of(order, position=1) -> OrderLine:
+    return OrderLine.objects.select_related("order__customer").get(order=order, position=position)
+
+
+def now(order) -> Order:
+    return Order.objects.get(pk=order.pk)
+
+
+def test_the_worked_example_of_a_line_part_shipped_and_in_trouble():
+    """10 ordered, 4 added, 2 cancelled: n 12; packed 12, shipped 8, arrived 7, short 1, accepted 6, damaged 1."""
+    first = Counts(packed=D(12), shipped=D(8), arrived=D(7), short=D(1), damaged=D(1), accepted=D(6))
+    assert (line_state(D(12), first), first.owed) == ("part_shipped", 2)
+    # After a replacement line of 2 is accepted and the last 4 are shipped and accepted: 10 + 2 = 12.
+    later = Counts(packed=D(12), shipped=D(12), arrived=D(11), short=D(1), damaged=D(1), accepted=D(10), made_good=D(2))
+    assert (line_state(D(12), later), later.owed) == ("complete", 0)
+
+
+@pytest.mark.parametrize(
+    ("due", "known", "state"),
+    [
+        (0, {}, "cancelled"),
+        (10, {"shipped": 10, "arrived": 10, "accepted": 10}, "complete"),
+        (10, {"shipped": 10, "arrived": 9, "short": 1, "accepted": 9}, "arrived"),
+        (10, {"shipped": 10}, "in_transit"),
+        (10, {"shipped": 4, "arrived": 4, "accepted": 4}, "part_shipped"),
+        (10, {"goods_ready": True}, "ready"),
+        (10, {}, "open"),
+    ],
+)
+def test_the_state_of_a_line_is_the_first_that_holds(due, known, state):
+    assert line_state(D(due), Counts(**{k: v if v is True else D(v) for k, v in known.items()})) == state
+
+
+def test_the_worked_example_lived_through(world, sent, guest):
+    """The same with the facts themselves: 12 due (a line of 10 and its change are one number here)."""
+    order = world.ordered(world.take())
+    OrderLine.objects.filter(order=order, position=1).update(due=12)
+    OrderLine.objects.filter(order=order, position=2).update(due=0)
+    line = line_of(order)
+    sign(sent(order, 8), by=guest(order), counted={line.pk: Count(D(7), D(1))}, signed_by="张伟")
+    line = line_of(order)
+    assert (line.arrived, line.short, line.damaged, line.accepted) == (7, 1, 1, 6)
+    assert (line.state, now(order).state, now(order).in_trouble) == ("part_shipped", "part_shipped", True)
+    for problem in Problem.objects.filter(order=order):  # a shortage and a damage, made by the arrival
+        agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=guest(order))
+    again = list(order.lines.filter(replaces=line))
+    assert [(new.due, new.price, new.amount) for new in again] == [(1, 0, 0), (1, 0, 0)]
+    sign(sent(order, 0, 0, 1, 1), by=guest(order), counted={}, signed_by="张伟")
+    sign(sent(order, 4), by=guest(order), counted={}, signed_by="张伟")
+    line = line_of(order)
+    assert (line.accepted, line.made_good, line.state) == (10, 2, "complete")
+    assert (now(order).state, now(order).in_trouble) == ("complete", False)
+    assert set(Problem.objects.filter(order=order).values_list("state", flat=True)) == {"resolved"}
+
+
+def test_signed_once_by_the_customer_what_is_not_named_came_whole(world, order, sent, guest):
+    shipment = sent(order, 8, 5)
+    first, second = order.lines.all()
+    by = guest(order)
+    made = sign(
+        shipment, by=by, counted={first.pk: Count(D(8), D(2))}, signed_by=" 张伟 ", drawn=jpeg(), words="外箱压坏", photos=[jpeg(90)]
+    )
+    assert sign(shipment, by=by, counted={}, signed_by="李经理") == made  # the second signature: the first is shown
+    assert (made.signed_by, made.how, made.is_drawn) == ("张伟", "portal", True)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.arrived, first.accepted, first.damaged, second.accepted, second.state) == (8, 6, 2, 5, "complete")
+    problem = Problem.objects.get()
+    assert (problem.kind, problem.quantity, problem.line, problem.by_customer) == ("damage", 2, first, True)
+    assert "外箱压坏" in problem.words
+    assert Event.objects.filter(kind__in=("orders.arrived_with_faults", "orders.problem_reported")).count() == 2
+
+
+def test_more_received_than_shipped_is_refused_with_a_hint_to_another_shipment(order, sent, guest):
+    shipment, line = sent(order, 8), order.lines.first()
+    for count, field in ((Count(D(9)), "received"), (Count(D(4), D(5)), "damaged"), (Count(D(-1)), "received")):
+        with pytest.raises(Refused) as refused:
+            sign(shipment, by=guest(order), counted={line.pk: count}, signed_by="张伟")
+        assert refused.value.field == f"{field}_{line.pk}"
+    with pytest.raises(Refused, match="another shipment"):
+        sign(shipment, by=guest(order), counted={line.pk: Count(D(9))}, signed_by="张伟")
+    with pytest.raises(Refused, match="other shipments"):
+        sign(shipment, by=guest(order), counted={order.lines.last().pk: Count(D(1))}, signed_by="张伟")
+    with pytest.raises(Refused, match="name"):
+        sign(shipment, by=guest(order), counted={}, signed_by=" ")
+    stranger = Actor(kind="guest", id=1, name="x", customer_id=order.customer_id + 1)
+    with pytest.raises(NotAllowed):
+        sign(shipment, by=stranger, counted={}, signed_by="x")
+    assert not Arrival.objects.exists()
+
+
+def test_staff_record_a_signed_paper(world, order, sent):
+    shipment = sent(order, 10, 5)
+    scan = Received(b"%PDF-1.4 signed", "签收单.pdf", "paper")
+    with pytest.raises(NotAllowed):
+        record_paper(shipment, by=world.mei, counted={}, signed_by="张伟", scan=scan)
+    record_paper(shipment, by=world.haoran, counted={}, signed_by="张伟", scan=scan)
+    assert (now(order).state, Shipment.objects.get().state) == ("complete", "arrived")
+    assert Event.objects.filter(kind="orders.arrived").count() == 1
+
+
+def test_no_word_for_seven_days_after_delivered_accepts_by_time(world, order, sent):
+    shipment = sent(order, 10, 5)
+    track(shipment, by=world.haoran, state="delivered")
+    assert now(order).state == "in_transit"  # a date, no counted quantity
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(days=6), tick=False):
+        tasks.run_daily()
+        assert not Arrival.objects.exists()
+    with time_machine.travel(start + timedelta(days=7), tick=False):
+        tasks.run_daily()
+        tasks.run_daily()
+    arrival = Arrival.objects.get()
+    assert (arrival.how, now(order).state, line_of(order).accepted) == ("time", "complete", 10)
+    assert Event.objects.filter(kind="orders.accepted_by_time").count() == 1
+
+
+def test_a_reported_problem_is_a_word(world, order, sent, guest):
+    shipment = sent(order, 10, 5)
+    track(shipment, by=world.haoran, state="delivered")
+    report(order, by=guest(order), told=Report("quality", "亮度不一", line=order.lines.first()))
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        tasks.run_daily()
+    assert not Arrival.objects.exists()
+
+
+def returned(world, order, guest, line, quantity) -> GoodsReturn:
+    problem = report(order, by=guest(order), told=Report("quality", "退货", line=line, quantity=D(quantity)))
+    made = propose(problem, by=world.haoran, offer=Offer("return", quantity=D(quantity)))
+    if made.state == "in_approval":
+        from boothline.approvals.approval import approve, open_about
+
+        approve(open_about(made, "orders.allowance"), by=world.heyuan)
+        made.refresh_from_db()
+    agree(made, by=guest(order))
+    return receive(made.returns.get(), by=world.haoran, quantity=D(quantity))
+
+
+def test_half_of_the_goods_returned_half_kept_is_ordering(world, order, sent, guest):
+    """Example 22 of the type rule."""
+    sign(sent(order, 10, 5), by=guest(order), counted={}, signed_by="张伟")
+    back = returned(world, order, guest, order.lines.first(), 10)
+    order.customer.refresh_from_db()
+    assert (order.customer.type, line_of(order).returned) == ("ordering", 10)
+    assert Event.objects.get(kind="orders.goods_returned", subject_id=back.pk).values["amount"] == "1000.00"
+
+
+def test_all_goods_returned_for_credit_is_negotiating(world, order, sent, guest):
+    """Example 23: with the reason mapped from the problem's kind; the order stays in the books."""
+    sign(sent(order, 10, 5), by=guest(order), counted={}, signed_by="张伟")
+    first, second = order.lines.all()
+    returned(world, order, guest, first, 10)
+    returned(world, order, guest, second, 5)
+    order.customer.refresh_from_db()
+    assert order.customer.type == "negotiating"
+    assert Event.objects.filter(kind="negotiation.objected").latest("id").values["reason"] == "quality"
+    assert now(order).total == D("1200.00") and now(order).state == "complete"

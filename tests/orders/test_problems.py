@@ -1,0 +1,354 @@
+"""104: severity and its clocks in working time, the conversation, every solution, closing and opening again."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django.utils.translation import override
+
+from boothline.approvals.approval import approve, open_about
+from boothline.core import tasks
+from boothline.core.actors import Actor
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.models import Quiet
+from boothline.files.attachments import Attachment, Received
+from boothline.followups.today import Asked
+from boothline.messaging.models import Letter, Notice
+from boothline.orders.arrivals import sign
+from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
+from boothline.orders.problems import Report, close, rate, reopen, report, resolve, run_due, take, write
+from boothline.orders.severity import due_at
+from boothline.orders.severity import propose as severity_of
+from boothline.orders.solutions import Offer, agree, propose, receive, refuse
+from boothline.orders.today import waiting
+from boothline.timeline.models import Event
+from boothline.worktime.calendar import Calendar, spans_of
+from tests.pictures import jpeg
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+WEEK = Calendar(works=lambda day: day.weekday() < 5, hours=spans_of("09:00-12:00,13:00-18:00"))
+FRIDAY = timezone.make_aware(datetime(2027, 3, 5, 16))
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def plain_week(monkeypatch):
+    """Mon-Fri, 8 hours, no holidays."""
+    monkeypatch.setattr("boothline.orders.problems.company_calendar", lambda: WEEK)
+
+
+@pytest.fixture
+def order(world):
+    """10 at 100.00 and 5 at 40.00: 1,200.00."""
+    return world.ordered(world.take())
+
+
+@pytest.fixture
+def x(order, guest):
+    """The customer."""
+    return guest(order)
+
+
+def line_of(order, position=1) -> OrderLine:
+    return OrderLine.objects.select_related("order__customer", "variant").get(order=order, position=position)
+
+
+def told(order, x, kind="damage", quantity=1, **more) -> Problem:
+    return report(order, by=x, told=Report(kind, "到货有问题", line=line_of(order), quantity=D(quantity), **more))
+
+
+def at(text: str) -> datetime:
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
+# Severity and clocks.
+
+
+@pytest.mark.parametrize(
+    ("kind", "share", "urgent", "severity"),
+    [
+        ("damage", "9.99", False, "minor"),
+        ("damage", "10", False, "major"),  # goods missing or unusable, 10 % of the order's value
+        ("shortage", "10", False, "major"),
+        ("quality", "100", False, "critical"),  # the whole delivery is unusable
+        ("wrong_goods", "1", False, "major"),
+        ("papers", "50", False, "minor"),
+        ("invoice", "0", False, "question"),
+        ("other", "0", True, "critical"),  # danger, or their work stands still
+    ],
+)
+def test_severity_is_proposed_from_kind_and_share_of_value(kind, share, urgent, severity):
+    assert severity_of(kind, D(share), is_urgent=urgent) == severity
+
+
+def test_reported_friday_16_00_critical():
+    """Answer Friday 18:00, proposal Monday 16:00, solved next Friday 16:00 (Mon-Fri calendar, 8 h)."""
+    limits = [due_at(FRIDAY, D(hours), [], WEEK) for hours in (2, 8, 40)]
+    assert limits == [at("2027-03-05 18:00"), at("2027-03-08 16:00"), at("2027-03-12 16:00")]
+
+
+def test_the_clock_stands_still_while_we_wait_for_the_customer():
+    waits = [(at("2027-03-08 09:00"), at("2027-03-09 09:00"))]  # one working day
+    assert due_at(FRIDAY, D(8), waits, WEEK) == at("2027-03-09 16:00")
+    assert due_at(FRIDAY, D(2), waits, WEEK) == at("2027-03-05 18:00")  # was over before
+
+
+def test_who_is_told_at_half_a_limit_at_the_limit_and_at_one_and_a_half(world, order, x):
+    with time_machine.travel(FRIDAY, tick=False):
+        problem = told(order, x, quantity=10, is_urgent=True)
+        assert (problem.severity, problem.answer_due, problem.proposal_due) == ("critical", at("2027-03-05 18:00"), at("2027-03-08 16:00"))
+        assert (problem.solution_due, problem.next_at) == (at("2027-03-12 16:00"), at("2027-03-05 17:00"))
+        assert Quiet.objects.get(until=None).why == "critical_problem"
+    for moment, level in (("2027-03-05 17:00", "owner"), ("2027-03-05 18:00", "manager"), ("2027-03-08 10:00", "head")):
+        with time_machine.travel(at(moment), tick=False):
+            run_due()
+            run_due()
+        assert Event.objects.filter(kind="orders.problem_reminded").last().values["level"] == level
+    reminded = Event.objects.filter(kind="orders.problem_reminded").order_by("id")
+    assert [(e.values["level"], e.values["people"]) for e in reminded if e.values["stage"] == "answer"] == [
+        ("owner", [world.users["haoran"].pk]), ("manager", [world.users["heyuan"].pk]), ("head", [world.users["heyuan"].pk]),
+    ]  # fmt: skip
+    with time_machine.travel(at("2027-03-08 10:01"), tick=False):
+        tasks.sweep()
+    assert Notice.objects.filter(event__kind="orders.problem_reminded", user=world.users["haoran"]).count() == 1
+
+
+def test_another_severity_needs_a_reason_and_counts_the_limits_anew(world, order, x):
+    with time_machine.travel(FRIDAY, tick=False):
+        problem = told(order, x)
+        assert (problem.severity, problem.share) == ("minor", D("8.33"))
+        with pytest.raises(Refused, match="reason"):
+            rate(problem, by=world.haoran, severity="critical", reason="急")
+        with pytest.raises(NotAllowed):
+            rate(problem, by=x, severity="critical", reason="我们停工了")
+        rate(problem, by=world.haoran, severity="critical", reason="对方产线停了")
+    problem.refresh_from_db()
+    assert (problem.severity, problem.proposed_severity, problem.answer_due) == ("critical", "minor", at("2027-03-05 18:00"))
+    assert Quiet.objects.filter(until=None).exists()
+
+
+# The conversation.
+
+
+def test_reported_with_a_photo_answered_asked_and_answered_again(world, order, x):
+    problem = told(order, x, photos=(jpeg(),))
+    first = problem.messages.get()
+    assert [photo.visibility for photo in Attachment.objects.of(first)] == ["customer"]
+    assert [row.customer for row in waiting(Asked(world.haoran))] == [order.customer]
+    write(problem, by=world.haoran, words="请补一张外箱照片", asks=True)
+    problem.refresh_from_db()
+    assert (problem.state, problem.next_at, problem.solution_due) == ("waiting", None, None)  # the clocks stand still
+    assert problem.answered_at and not waiting(Asked(world.haoran))
+    assert "{link}" in Letter.objects.latest("id").body and problem.number in Letter.objects.latest("id").subject
+    write(problem, by=x, words="见附件", photos=(jpeg(70),))
+    write(problem, by=x, words="还有一张", photos=(jpeg(80),))
+    problem.refresh_from_db()
+    assert (problem.state, problem.messages.count()) == ("in_work", 4)
+    assert len(waiting(Asked(world.haoran))) == 1
+    assert Event.objects.filter(kind="orders.problem_written").count() == 2
+    stranger = Actor(kind="guest", id=x.id, name="x", customer_id=order.customer_id + 1)
+    for door in (lambda: write(problem, by=stranger, words="?"), lambda: told(order, stranger), lambda: take(problem, by=x)):
+        with pytest.raises(NotAllowed):
+            door()
+
+
+def test_what_cannot_be_reported(order, x, world):
+    other = world.ordered(world.take(company="别家", name="别人", phones=["13911110001"], emails=["b@b.example"]))
+    for bad, field in (
+        (Report("lost", "x x"), "kind"),
+        (Report("damage", " "), "words"),
+        (Report("damage", "坏了", line=line_of(order), quantity=D(11)), "quantity"),
+        (Report("damage", "坏了", line=line_of(other)), "line"),
+    ):
+        with pytest.raises(Refused) as refused:
+            report(order, by=x, told=bad)
+        assert refused.value.field == field
+
+
+# Solutions.
+
+
+def test_replaced_at_price_0_and_made_good_when_it_is_accepted(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=2)
+    made = propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True))
+    assert made.says == "2 × TR20-1 are sent again, at no charge"
+    made = agree(made, by=x)
+    assert agree(made, by=x) == made
+    new = order.lines.get(replaces=line_of(order))
+    assert (new.due, new.price, new.amount, made.new_line) == (2, 0, 0, new)
+    assert GoodsReturn.objects.get().wished == 2
+    problem.refresh_from_db()
+    assert (problem.state, Order.objects.get(pk=order.pk).state) == ("resolving", "part_shipped")
+    sign(sent(order, 0, 0, 2), by=x, counted={}, signed_by="张伟")
+    problem.refresh_from_db()
+    assert (problem.state, Order.objects.get(pk=order.pk).state) == ("resolved", "complete")
+    receive(GoodsReturn.objects.get(), by=world.haoran, quantity=D(2))
+    event = Event.objects.get(kind="orders.goods_returned")
+    assert (line_of(order).returned, event.values["amount"]) == (2, "0")
+
+
+def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    panel = line_of(order, 2).variant
+    problem = told(order, x, kind="wrong_goods", quantity=1)
+    approved(world, made := propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(90))))
+    made = agree(made, by=x)
+    assert (made.amount, made.new_line.variant, made.new_line.amount) == (100, panel, 90)
+    assert Order.objects.get(pk=order.pk).total == D("1290.00") and GoodsReturn.objects.get().wished == 1
+    agreed = Event.objects.get(kind="orders.solution_agreed").values
+    assert (agreed["solution"], agreed["amount"], agreed["currency"]) == ("exchange", "100.00", "CNY")
+
+
+def approved(world, made):
+    open_one = open_about(made, "orders.allowance")
+    if open_one:
+        approve(open_one, by=world.heyuan)
+    made.refresh_from_db()
+
+
+@pytest.mark.parametrize("kind", ["refund", "allowance"])
+def test_an_agreed_amount_is_told_for_the_books_and_makes_the_goods_good(world, order, x, sent, kind):
+    from boothline.orders.arrivals import Count
+
+    sign(sent(order, 10, 5), by=x, counted={line_of(order).pk: Count(D(9))}, signed_by="张伟")
+    problem = Problem.objects.get()
+    made = propose(problem, by=world.haoran, offer=Offer(kind, amount=D(60)))
+    assert made.state == "proposed"  # 60.00 is 5 % of 1,200.00, not more
+    agree(made, by=x)
+    problem.refresh_from_db()
+    line = line_of(order)
+    assert (problem.state, line.made_good, line.state) == ("resolved", 1, "complete")
+    told_ = Event.objects.get(kind="orders.solution_agreed")
+    assert (told_.subject_kind, told_.values["solution"], told_.values["amount"]) == ("resolution", kind, "60.00")
+
+
+def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, x):
+    problem = told(order, x)
+    made = propose(problem, by=world.haoran, offer=Offer("allowance", amount=D("60.01")))
+    problem.refresh_from_db()
+    assert (made.state, problem.state) == ("in_approval", "in_work")
+    with pytest.raises(Refused):
+        agree(made, by=x)
+    approve(open_about(made, "orders.allowance"), by=world.heyuan)
+    made.refresh_from_db()
+    problem.refresh_from_db()
+    assert (made.state, problem.state) == ("proposed", "proposed")
+    propose(problem, by=world.haoran, offer=Offer("allowance", amount=D(50)))
+    made.refresh_from_db()
+    assert made.state == "withdrawn"  # the newest proposal stands
+    with pytest.raises(Refused, match="newest"):
+        agree(made, by=x)
+
+
+def test_repaired_under_warranty(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality")
+    made = propose(problem, by=world.haoran, offer=Offer("repair", under_warranty=True, words="师傅周三上门"))
+    with pytest.raises(Refused, match="how the customer agreed"):
+        agree(made, by=world.haoran)
+    agree(made, by=world.haoran, note="电话里同意")
+    problem.refresh_from_db()
+    assert problem.state == "resolving"
+    resolve(problem, by=world.haoran, words="已修好", cost=D(80))
+    problem.refresh_from_db()
+    assert (problem.state, problem.cost, line_of(order).due) == ("resolved", 80, 10)
+
+
+def test_no_fault_needs_reason_and_evidence_and_the_customer_may_answer_once(world, order, x):
+    problem = told(order, x)
+    with pytest.raises(Refused) as refused:
+        propose(problem, by=world.haoran, offer=Offer("no_fault", words="没问题"))
+    assert refused.value.field == "words"
+    why = "出厂检测报告显示色温在约定范围内"
+    with pytest.raises(Refused) as refused:
+        propose(problem, by=world.haoran, offer=Offer("no_fault", words=why))
+    assert refused.value.field == "evidence"
+    scan = Received(b"%PDF-1.4 report", "report.pdf", "paper")
+    made = propose(problem, by=world.haoran, offer=Offer("no_fault", words=why, evidence=scan))
+    with pytest.raises(Refused):
+        refuse(made, by=x, words="")
+    refuse(made, by=x, words="现场测的不一样")
+    problem.refresh_from_db()
+    assert problem.state == "in_work" and waiting(Asked(world.haoran))
+    propose(problem, by=world.haoran, offer=Offer("no_fault", words=why, evidence=scan))
+    problem.refresh_from_db()
+    assert problem.state == "resolved"  # answered once; it stands
+
+
+def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
+    with pytest.raises(Refused, match="Nothing of this line has arrived"):
+        propose(told(order, x), by=world.haoran, offer=Offer("return"))
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=3)
+    made = propose(problem, by=world.haoran, offer=Offer("return"))
+    approved(world, made)
+    agree(made, by=x)
+    back = GoodsReturn.objects.get()
+    with pytest.raises(Refused):
+        receive(back, by=world.haoran, quantity=D(4))
+    receive(back, by=world.haoran, quantity=D(2), words="少一件")
+    assert receive(back, by=world.haoran, quantity=D(3)).received == 2
+    problem.refresh_from_db()
+    assert (line_of(order).returned, problem.state) == (2, "resolved")
+    assert Event.objects.get(kind="orders.goods_returned").values["amount"] == "200.00"
+
+
+# The end.
+
+
+def solved(world, order, x) -> Problem:
+    problem = told(order, x, kind="invoice")
+    resolve(problem, by=world.haoran, words="发票已重开")
+    problem.refresh_from_db()
+    return problem
+
+
+def test_closed_by_the_customers_word_and_judged_once(world, order, x):
+    problem = solved(world, order, x)
+    assert problem.severity == "question"
+    close(problem, by=x)
+    close(problem, by=x, satisfaction=4)
+    close(problem, by=x, satisfaction=1)
+    problem.refresh_from_db()
+    assert (problem.state, problem.closed_by_word, problem.satisfaction) == ("closed", True, 4)
+    with pytest.raises(NotAllowed):
+        close(problem, by=world.haoran)
+
+
+def test_asked_on_day_3_and_6_closed_on_day_7(world, order, x):
+    problem = solved(world, order, x)
+    asked = []
+    for day in range(8):
+        with time_machine.travel(problem.resolved_at + timedelta(days=day), tick=False):
+            tasks.run_daily()
+        asked.append(Event.objects.filter(kind="orders.problem_asked").count())
+    problem.refresh_from_db()
+    assert asked == [0, 0, 0, 1, 1, 1, 2, 2]
+    assert (problem.state, problem.closed_by_word) == ("closed", False)
+    assert Event.objects.filter(kind="orders.problem_lapsed").count() == 1
+
+
+def test_opened_again_for_30_days_with_the_same_clock(world, order, x):
+    problem = close(solved(world, order, x), by=x)
+    with time_machine.travel(problem.closed_at + timedelta(days=31), tick=False), pytest.raises(Refused, match="30 days"):
+        reopen(problem, by=x, words="又错了")
+    with time_machine.travel(problem.closed_at + timedelta(days=29), tick=False):
+        problem = reopen(problem, by=x, words="又错了")
+        assert (problem.state, problem.round, problem.answered_at) == ("in_work", 2, None)
+        assert problem.answer_due == due_at(timezone.now(), D(8), [], WEEK)
+        assert reopen(problem, by=x, words="又错了").round == 2
+    assert waiting(Asked(world.haoran))
+
+
+def test_nothing_agreed_is_not_resolved(world, order, x):
+    with pytest.raises(Refused, match="Propose a solution first"):
+        resolve(told(order, x), by=world.haoran, words="好了")

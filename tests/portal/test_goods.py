@@ -1,0 +1,113 @@
+"""103 and 104 from the customer's side, by the forms of the pages alone: signing, reporting, answering, closing."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from boothline.core.actors import SYSTEM
+from boothline.orders.models import Order, Problem
+from boothline.orders.problems import Report, report, resolve, write
+from boothline.orders.solutions import Offer, propose
+from tests.orders.conftest import sent  # noqa: F401  (a fixture)
+from tests.pictures import jpeg
+from tests.portal.guest import Guest, link_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(world):
+    request = world.sent(world.take())
+    world.confirm(request)
+    return request
+
+
+@pytest.fixture
+def order(asked):
+    return Order.objects.get(contract=asked.contract)
+
+
+@pytest.fixture
+def guest(asked):
+    return Guest(link_of(asked))
+
+
+def home(guest, order, *parts: str) -> str:
+    return "/".join([*guest.seen[-1].split("/")[:3], "orders", order.number, *parts, ""])
+
+
+def photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("外箱.jpg", jpeg(), "image/jpeg")
+
+
+def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):  # noqa: F811
+    shipment = sent(order, 10, 5)
+    base = "/".join(guest.seen[-1].split("/")[:3])
+    guest.open(home(guest, order))
+    assert f"{base}/shipments/{shipment.number}/arrival/" in guest.text
+    arrival = f"{base}/shipments/{shipment.number}/arrival/"
+    guest.open(arrival)
+    first = order.lines.first()
+    guest.post(arrival, {f"received_{first.pk}": "11", "signed_by": "张伟"})
+    assert guest.page.status_code == 422 and "另一批" in guest.text and 'value="11"' in guest.text
+    guest.post(
+        arrival, {f"received_{first.pk}": "9", f"damaged_{first.pk}": "1", "signed_by": "张伟", "words": "箱子湿了", "photos": photo()}
+    )
+    assert guest.page.status_code == 200 and "张伟" in guest.text
+    assert sorted(Problem.objects.values_list("kind", "quantity")) == [("damage", 1), ("shortage", 1)]
+    guest.post(arrival, {"signed_by": "李经理"})
+    assert "李经理" not in guest.text
+
+
+def test_reported_answered_agreed_closed(world, asked, order, guest):
+    line = order.lines.first()
+    new = home(guest, order, "problems", "new")
+    guest.open(new)
+    guest.post(new, {"kind": "damage", "line": line.pk, "quantity": "x", "words": "坏了一只"})
+    assert guest.page.status_code == 422 and "坏了一只" in guest.text
+    guest.post(new, {"kind": "damage", "line": line.pk, "quantity": "1", "words": "坏了一只", "photos": photo()})
+    problem = Problem.objects.get()
+    assert guest.page.status_code == 200 and problem.number in guest.text and guest.text.count("<img") == 1
+    page = guest.seen[-1]
+    (picture,) = [part.split('"')[0] for part in guest.text.split('src="')[1:] if "/photos/" in part]
+    assert guest.browser.get(picture)["Content-Type"] == "image/jpeg"
+    write(problem, by=world.haoran, words="外箱也坏了吗？", asks=True)
+    guest.open(page)
+    guest.send("message", words="外箱完好")
+    made = propose(problem, by=world.haoran, offer=Offer("replace"))
+    guest.open(page)
+    guest.send("refusal", refusal="不要补发，要折让")
+    made = propose(problem, by=world.haoran, offer=Offer("allowance", amount=50))
+    guest.open(page)
+    guest.send("agreement")
+    problem.refresh_from_db()
+    assert (made.problem.pk, problem.state) == (problem.pk, "resolved")
+    guest.send("closing", satisfaction="5")
+    problem.refresh_from_db()
+    assert (problem.state, problem.satisfaction) == ("closed", 5)
+    guest.send("reopening", again="又坏了")
+    problem.refresh_from_db()
+    assert problem.state == "in_work"
+
+
+def test_the_letter_leads_to_the_conversation(world, order):
+    problem = report(order, by=world.haoran, told=Report("invoice", "发票抬头不对"))
+    resolve(problem, by=world.haoran, words="已重开")
+    from boothline.links.grants import Grant, mint
+
+    guest = Guest("/".join(["", *mint(Grant.objects.get(subject_kind="problem"), by=SYSTEM).split("/")[3:]]))
+    assert problem.number in guest.text and "已重开" in guest.text
+
+
+def test_what_is_not_theirs_is_not_there(world, asked, order, guest, sent):  # noqa: F811
+    other = world.ordered(world.take(company="别家", name="别人", phones=["13911110001"], emails=["b@b.example"]))
+    problem = report(other, by=world.haoran, told=Report("other", "别家的事"))
+    shipment = sent(other, 1)
+    base = "/".join(guest.seen[-1].split("/")[:3])
+    for address in (
+        f"{base}/orders/{other.number}/", f"{base}/orders/{other.number}/problems/new/", f"{base}/shipments/{shipment.number}/arrival/",
+        f"{base}/problems/{problem.number}/", f"{base}/problems/{problem.number}/photos/1/",
+    ):  # fmt: skip
+        assert guest.open(address).status_code == 404
+    for part in ("message", "agreement", "refusal", "closing", "reopening"):
+        assert guest.post(f"{base}/problems/{problem.number}/{part}/", {"words": "x"}).status_code == 404
+    assert problem.messages.count() == 1
