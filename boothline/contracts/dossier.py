@@ -1,6 +1,6 @@
 """202 Customer dossier 客户资料: the legal data of the customer that signs (签约), its papers, and how complete it is.
 
-A company at home, a company abroad and a private person have parts of their own; the weights add to 100. Every value is
+A Chinese company, a foreign company and a private person have parts of their own; the weights add to 100. Every value is
 kept with the days on which it was in force. A contract is sent from 60; a wrong credit code never stands on one.
 """
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from boothline.accounts.company import company
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import credit_code, events
@@ -42,15 +43,14 @@ ATTORNEY = declare(
     "contracts.attorney_above", Decimal(100_000),
     gettext_lazy("Value in CNY above which another signatory needs a power of attorney"), low=0,
 )  # fmt: skip
-HOME = "CN"
 IN_PERSON = "in_person"
 BANK = ("bank", "bic", "bank_account")
 FIELDS = {  # what the form of each party asks, in its order
-    "home": (
+    "chinese": (
         "legal_name", "code", "registered_address", "representative", "bank", "bank_account", "invoice_address", "invoice_phone",
         "signatory", "delivery_address",
     ),
-    "abroad": (
+    "foreign": (
         "legal_name", "legal_name_local", "tax_number", "registered_address", "representative", "bank", "bic", "bank_account", "consignee",
         "notify_party", "signatory", "delivery_address",
     ),
@@ -111,15 +111,16 @@ class Dossier(Record):
 
     @property
     def party(self) -> str:
-        """home · abroad · person: which parts count."""
+        """chinese · foreign · person: which parts count."""
         if self.customer.kind == "person":
             return "person"
-        return "home" if code_of(self.customer.country) in ("", HOME) else "abroad"
+        country = code_of(self.customer.country) or company().country.upper()
+        return "chinese" if country == "CN" else "foreign"
 
     @property
     def has_wrong_code(self) -> bool:
         """A credit code is kept that is not one: unverified."""
-        return self.party == "home" and bool(self.code) and not credit_code.is_valid(self.code)
+        return self.party == "chinese" and bool(self.code) and not credit_code.is_valid(self.code)
 
     @property
     def bank_waits(self) -> bool:
@@ -290,10 +291,10 @@ def parts(dossier: Dossier) -> list[Part]:
     """Every part of completeness for this kind of party, in the order of the rule book."""
     papers = list(dossier.papers.all()) if dossier.pk else []
     has_licence = any(p.kind == "licence" and p.is_valid for p in papers)
-    return {"home": _home, "abroad": _abroad, "person": _person}[dossier.party](dossier, has_licence)
+    return {"chinese": _chinese, "foreign": _foreign, "person": _person}[dossier.party](dossier, has_licence)
 
 
-def _home(d: Dossier, has_licence: bool) -> list[Part]:
+def _chinese(d: Dossier, has_licence: bool) -> list[Part]:
     return [
         _part("name", 15, d.legal_name, _("legal name missing")),
         _part("code", 20, d.code and not d.has_wrong_code, _("valid credit code missing")),
@@ -307,7 +308,7 @@ def _home(d: Dossier, has_licence: bool) -> list[Part]:
     ]
 
 
-def _abroad(d: Dossier, has_licence: bool) -> list[Part]:
+def _foreign(d: Dossier, has_licence: bool) -> list[Part]:
     return [
         _part("name", 15, d.legal_name, _("legal name missing")),
         _part("tax", 15, d.tax_number, _("tax or registration number missing")),
@@ -334,7 +335,7 @@ def _person(d: Dossier, has_licence: bool) -> list[Part]:
 def _bank_gap(d: Dossier) -> str:
     if d.bank_waits:
         return _("changed account not confirmed by a call")
-    return _("bank, SWIFT/BIC or account missing") if d.party == "abroad" else _("bank or account missing")
+    return _("bank, SWIFT/BIC or account missing") if d.party == "foreign" else _("bank or account missing")
 
 
 def _can_sign(contact: Contact | None) -> bool:
@@ -372,7 +373,7 @@ def buyer(customer: Customer) -> dict[str, str]:
     return {
         "name": dossier.legal_name or str(customer),
         "address": dossier.registered_address or customer.address,
-        "tax": "" if dossier.has_wrong_code else dossier.code if dossier.party == "home" else dossier.tax_number,
+        "tax": "" if dossier.has_wrong_code else dossier.code if dossier.party == "chinese" else dossier.tax_number,
     }
 
 

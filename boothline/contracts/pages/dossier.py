@@ -69,7 +69,7 @@ class DossierPage(DetailPage):
         mine = Customer.objects.visible_to(self.by).filter(pk__in=[t.pk for t in twins]) if twins else Customer.objects.none()
         unmasked = may(self.by, "customers.unmask", self.record)
         facts = list(dossier.facts.all()[:SHOWN]) if dossier.pk else []
-        is_checked = dossier.party == "home" and bool(dossier.code) and not dossier.has_wrong_code
+        is_checked = dossier.party == "chinese" and bool(dossier.code) and not dossier.has_wrong_code
         return {
             "dossier": dossier,
             "rows": [(name, _label(name), _shown(dossier, name, unmasked)) for name in FIELDS[dossier.party]],
