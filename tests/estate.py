@@ -29,6 +29,7 @@ from boothline.contracts.agreement import Contract, Term, Version, edit_version,
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, ask_changes, confirm, open_request, send
 from boothline.contracts.evidence import record_paper
+from boothline.contracts.needs import record_need
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
@@ -41,6 +42,7 @@ from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
+from boothline.intentions.requirements import ask_for
 from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.decisions import decide
@@ -60,7 +62,7 @@ from boothline.visitors.solicitation import Capture, Taken, take
 from boothline.worktime.calendar import override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
-from tests.world import World, make_world
+from tests.world import World, fill_dossier, make_world
 
 CANARIES = {  # company, person, phone: unlike anything else, so that they can be looked for in every answer
     "own": ("甲子照明", "郝一鸣", "13711110001"),
@@ -135,6 +137,8 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     decision = decide(object_to(customer, by=SYSTEM, reason="trust", words="没听过"), by=SYSTEM, template="trust.references")
     intention = intend(world, customer)
+    required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
+    told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
@@ -145,12 +149,13 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
-        "intention": intention.pk, "intention_line": intention.lines.first().pk,
+        "intention": intention.pk, "requirement": required.pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 
 
 def _late(world: World, customer: Customer) -> dict[str, Any]:
     draft = prepared(world, customer)
+    need = record_need(draft, by=SYSTEM, words="中性包装", is_must=False)
     out = sent(world, customer)
     order = ordered(world, customer)
     line = order.lines.first()
@@ -159,7 +164,7 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     return _money(world, customer, order) | {
         "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
         "agreed": put_right.problem.number, "answered": answered(order).number, "return": put_right.returns.get().pk,
-        "draft": draft.number, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
+        "draft": draft.number, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
         "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,
@@ -217,6 +222,7 @@ def intend(world: World, customer: Customer, complete: bool = False) -> Intentio
     intention = open_intention(customer, by=SYSTEM, wishes=wishes)
     if complete:
         collect(intention, by=SYSTEM, revision=1, values=everything(customer))
+        fill_dossier(customer)
     return Intention.objects.get(pk=intention.pk)
 
 

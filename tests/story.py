@@ -33,6 +33,7 @@ from boothline.catalogue.products import Step, add_picture, add_variant, edit_pr
 from boothline.contracts import lapse as contracts
 from boothline.contracts.agreement import Term, Version, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
+from boothline.contracts.dossier import Dossier, confirm_bank, edit_dossier, file_paper
 from boothline.contracts.establishment import (
     ask_changes,
     close_link,
@@ -48,6 +49,7 @@ from boothline.contracts.establishment import (
     withdraw,
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.needs import edit_need, record_need, refuse_need, reopen_need, take_in, trace, waive_need
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
@@ -82,6 +84,9 @@ from boothline.intentions import lapse as intentions
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
 from boothline.intentions.quotation import expire_all as quotations_expire
 from boothline.intentions.quotation import quote, send_quotation
+from boothline.intentions.requirements import ask_for, edit_requirement, meet, waive
+from boothline.intentions.requirements import refuse as refuse_requirement
+from boothline.intentions.requirements import reopen as reopen_requirement
 from boothline.links.grants import speak
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
@@ -304,6 +309,14 @@ def _intended(world: World, customer: Customer) -> None:
     send_quotation(quoted, by=world.mei, contact=customer.contacts.first(), channel="mail", step_holds=True)
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
         quotations_expire()
+    required = ask_for(intention, by=world.mei, kind="certificate", words="CE")
+    edit_requirement(required, by=world.mei, revision=1, values={"words": "CE 与 RoHS"})
+    refuse_requirement(required, by=world.mei, reason="来不及")
+    meet(reopen_requirement(required, by=world.mei), by=world.mei, proof="document", words="CE-2046")
+    waive(
+        ask_for(intention, by=world.mei, kind="label", words="中性标", is_must=False), by=world.mei, contact=customer.contacts.first(),
+        words="电话里说的",
+    )  # fmt: skip
     lose(intention, by=world.mei, reason="项目取消")
 
 
@@ -311,9 +324,17 @@ def _contracted(world: World) -> None:
     def out(name: str) -> object:
         return world.sent(world.take(company=name, name=name[:2]))
 
-    contract = world.contract(world.take(company="草拟公司", name="文一"))
+    customer = world.take(company="草拟公司", name="文一")
+    told = record_need(customer, by=world.mei, words="每箱不超过 15 公斤", source="touch")
+    contract = world.contract(customer)
+    take_in([told], by=world.mei, contract=contract)
+    edit_need(told, by=world.mei, revision=1, values={"words": "每箱不超过 12 公斤"})
+    refuse_need(told, by=world.mei, reason="太轻了")
+    trace(reopen_need(told, by=world.mei), by=world.mei, clauses=["delivery"])
+    waive_need(told, by=world.mei, contact=customer.contacts.first(), words="电话里说的")
     draft = contract.newest
     edit_version(draft, by=world.mei, revision=draft.revision, values={"po_number": "PO-2"}, terms=[Term(1, Decimal(12), Decimal(99))])
+    _dossier(world, customer)
     first = send(contract.newest, by=world.mei)
     make_link(first, by=world.mei)
     close_link(first, by=world.mei)
@@ -339,6 +360,7 @@ def _contracted(world: World) -> None:
         remind_all()
     hand_device(world.contract(world.take(company="展位公司", name="展一")).newest, by=world.mei)
     paper = world.contract(world.take(company="纸面公司", name="纸一")).newest
+    trace(record_need(paper.contract, by=world.mei, words="离岸深圳"), by=world.mei, clauses=["delivery"])
     proof = record_paper(
         paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Received(b"%PDF-1.4 paper", "signed.pdf", "paper"),
     )  # fmt: skip
@@ -348,6 +370,15 @@ def _contracted(world: World) -> None:
     out("过期公司")
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
         expire_all()
+
+
+def _dossier(world: World, customer: Customer) -> None:
+    """Papers, a twin with the same code, and a changed account that somebody asks about."""
+    own = Dossier.objects.get(customer=customer)
+    edit_dossier(world.take(company="孪生公司", name="文二"), by=world.mei, revision=1, values={"code": own.code})
+    file_paper(customer, by=world.mei, kind="licence", received=Received(b"%PDF-1.4 licence", "licence.pdf", "paper"))
+    changed = edit_dossier(customer, by=world.mei, revision=own.revision, values={"bank_account": "6222020299999"})
+    confirm_bank(changed, by=world.mei, through="in_person", words="当面核对过")
 
 
 def _approved(world: World) -> None:

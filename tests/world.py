@@ -15,9 +15,12 @@ from boothline.billing.books import Receipt, standing
 from boothline.billing.receipts import Sent, receive
 from boothline.catalogue.products import Product, add_product
 from boothline.contracts.agreement import Contract, Version, keep_state, prepare
+from boothline.contracts.credit_code import check_of
+from boothline.contracts.dossier import Dossier, edit_dossier
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest, confirm, open_request, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.countries import code_of
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair, add_fair
 from boothline.intentions.collection import collect
@@ -70,6 +73,7 @@ class World:
             "consignee_phone": "13900002046", "invoice_title": "光速贸易有限公司", "po_number": "PO-26041", "signatory": contact,
         }  # fmt: skip
         collect(intention, by=self.mei, revision=1, values=values | more)
+        fill_dossier(intention.customer)
 
     def contract(self, customer: Customer) -> Contract:
         """A contract in preparation, complete."""
@@ -125,6 +129,28 @@ class World:
         sent = standing(order).open if amount is None else Decimal(amount)
         paid = Sent(sent, clock.today(), bank_currency=order.currency, **slip)
         return receive(order.customer, by=SYSTEM, slip=paid, order=order)
+
+
+def credit_code(n: int) -> str:
+    """A valid one for each number."""
+    first = f"91440300MA5{n:06d}"
+    return first + check_of(first)
+
+
+def fill_dossier(customer: Customer) -> None:
+    """As much of the legal data as a contract needs to be sent."""
+    shared = {
+        "legal_name": customer.name,
+        "registered_address": "深圳市福田区示例大道 1 号",
+        "bank": "示例银行",
+        "bank_account": "6222020200046",
+    }
+    if Dossier.objects.filter(customer=customer).exists():
+        return
+    home = {"code": credit_code(customer.pk), "representative": "张伟"}
+    abroad = {"tax_number": f"DE{customer.pk:09d}", "bic": "DEUTDEFF"}
+    values = shared | (home if code_of(customer.country) in ("", "CN") else abroad)
+    edit_dossier(customer, by=SYSTEM, revision=1, values=values)
 
 
 def make_world() -> World:

@@ -18,7 +18,10 @@ from boothline.catalogue.products import Product, Step, Variant, add_picture, ad
 from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, Term, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
+from boothline.contracts.credit_code import check_of, organisation_check
+from boothline.contracts.dossier import edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.contracts.needs import record_need, trace
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
@@ -32,6 +35,7 @@ from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
+from boothline.intentions.requirements import ask_for, meet
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.decisions import decide, offers
 from boothline.negotiation.objections import object_to
@@ -231,6 +235,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     shown = brief(harbour, by=mei, products=[products["TR20"], products["DL08"]], contact=harbour.contacts.first(), channel="tablet")
     answer(shown, by=mei, answer="wants", wanted=list(shown.items.all())[:1])
     _met(harbour, mei, "看中轨道射灯，问首单 1×20 的价。", "回复首单价格", 1)
+    _required(harbour, mei, people["haoran"])
     # contract: sent, waiting for the customer
     light = captured(
         mei,
@@ -251,11 +256,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         mei, "罗敏", "南岭酒店用品有限公司", "luo@nanling.example", "13600007788", 4, ["DL08"], "Nanling Hotel Supplies", title="采购",
         address="长沙市天心区示例路 66 号",
     )  # fmt: skip
-    draft = _prepared(steep, mei, products, ["DL08-NW"], [Decimal(3000)]).newest
-    terms = [Term(1, Decimal(3000), Decimal("23.80"), Decimal(12))]
-    ask_approval(
-        edit_version(draft, by=mei, revision=draft.revision, values={}, terms=terms), by=mei, words="酒店三期一起下，量比上次多一倍。"
-    )
+    _asked(_prepared(steep, mei, products, ["DL08-NW"], [Decimal(3000)]), mei)
     # pinned: the word was given, the paper is to come
     pin(bright, by=people["heyuan"].actor(), type="intending", reason="电话里答应先要 500 片，等书面")
     add_collaborator(light, by=people["heyuan"].actor(), user=people["haoran"])
@@ -368,6 +369,40 @@ def _contract(customer: Customer, by: Actor, products: dict[str, Product], skus:
     return contract
 
 
+def _required(customer: Customer, by: Actor, clerk: User) -> None:
+    """What they require of the product they want, and what they said they will need of a contract."""
+    wanted = Intention.objects.get(customer=customer)
+    line = wanted.lines.first()
+    ask_for(wanted, by=by, kind="certificate", words="UKCA 证书，覆盖轨道射灯 20W", line=line, answered_by=clerk)
+    ask_for(wanted, by=by, kind="label", words="彩盒印 EAN 码", line=line, is_must=False)
+    proved = ask_for(wanted, by=by, kind="spec", words="显色指数 Ra ≥ 90", line=line)
+    meet(proved, by=by, proof="document", words="检测报告 TR-2046")
+    record_need(customer, by=by, words="说明书须有英文版", source="touch")
+
+
+def _asked(contract: Contract, by: Actor) -> None:
+    """A steep discount and a need that is still open: somebody else decides."""
+    draft = contract.newest
+    terms = [Term(1, Decimal(3000), Decimal("23.80"), Decimal(12))]
+    agreed = {"special_terms": "外箱印客户唛头，每箱毛重不超过 15 公斤。"}
+    draft = edit_version(draft, by=by, revision=draft.revision, values=agreed, terms=terms)
+    trace(record_need(contract, by=by, words="外箱印客户唛头"), by=by, clauses=["special"])
+    record_need(contract, by=by, words="样板间 12 套先到货", source="touch")
+    ask_approval(draft, by=by, words="酒店三期一起下，量比上次多一倍。")
+
+
+def _legal(customer: Customer, by: Actor) -> None:
+    """The legal data of a customer: enough to send a contract."""
+    organisation = f"MA5{customer.pk:05d}"
+    first = f"91440300{organisation}{organisation_check(organisation)}"
+    values = {
+        "legal_name": customer.name, "code": first + check_of(first), "registered_address": customer.address,
+        "representative": str(customer.contacts.first()), "bank": "示例银行深圳分行", "bank_account": f"6222 0202 0000 {customer.pk:04d}",
+        "delivery_address": customer.address, "signatory": customer.contacts.first(),
+    }  # fmt: skip
+    edit_dossier(customer, by=by, revision=1, values=values)
+
+
 def _prepared(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:
     variants = [next(v for p in products.values() for v in p.variants.all() if v.sku == sku) for sku in skus]
     wishes = [Wish(variant=v, quantity=q, price=v.price) for v, q in zip(variants, quantities, strict=True)]
@@ -383,6 +418,7 @@ def _prepared(customer: Customer, by: Actor, products: dict[str, Product], skus:
             "po_number": f"PO-{customer.pk:05d}", "signatory": signatory,
         },
     )  # fmt: skip
+    _legal(customer, by)
     return prepare(intention, by=by)
 
 

@@ -23,6 +23,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
+from boothline.contracts.dossier import buyer
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused, Stale
@@ -163,9 +164,10 @@ class Version(OrderDetails):
     total = amount_field(default=Decimal("0.00"))
     line_count = models.PositiveSmallIntegerField(default=0)
     shipping_on = models.DateField(gettext_lazy("shipping date"), null=True, blank=True)
+    special_terms = models.TextField(gettext_lazy("special terms"), blank=True, default="")
     frozen_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
-    privacy = OrderDetails.privacy | tags(currency=PLAIN, digest=PLAIN)
+    privacy = OrderDetails.privacy | tags(currency=PLAIN, digest=PLAIN, special_terms=WORDS)
 
     objects = Versions.as_manager()
 
@@ -197,7 +199,16 @@ class Version(OrderDetails):
         """A hash of everything that the document says: what was approved is what is sent."""
         lines = [[line.sku, line.name, str(line.quantity), str(line.price), str(line.discount)] for line in self.lines.all()]
         details = {name: str(getattr(value, "pk", value)) for name, value in sorted(self.copied().items())}
-        said = [self.contract.kind, self.currency, str(self.total), str(self.shipping_on), details, lines]
+        said = [
+            self.contract.kind,
+            buyer(self.contract.customer),
+            self.currency,
+            str(self.total),
+            str(self.shipping_on),
+            self.special_terms,
+            details,
+            lines,
+        ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def gaps(self) -> list[str]:
@@ -389,7 +400,8 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     last = contract.newest
     if last.frozen_at is None:
         return last
-    version = Version.objects.create(contract=contract, n=last.n + 1, currency=last.currency, shipping_on=last.shipping_on, **last.copied())
+    own = {"currency": last.currency, "shipping_on": last.shipping_on, "special_terms": last.special_terms}
+    version = Version.objects.create(contract=contract, n=last.n + 1, **own, **last.copied())
     for line in last.lines.all():
         line.pk, line.version, line.revision, line.made_at = None, version, 1, timezone.now()
         line._state.adding = True

@@ -17,12 +17,11 @@ class ContractsRoom(AppConfig):
             listens,
             panel,
             rights,
-            signatory,  # noqa: F401  (declares a rule setting)
             today,
         )
         from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.establishment import expire_all
-        from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
+        from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Dossier, DossierPaper, Need, Version
         from boothline.contracts.reminders import remind_all
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
@@ -36,6 +35,9 @@ class ContractsRoom(AppConfig):
         kinds.register("version", Version)
         kinds.register("request", ConfirmationRequest)
         kinds.register("confirmation", Confirmation)
+        kinds.register("need", Need)
+        kinds.register("dossier", Dossier)
+        kinds.register("dossier_paper", DossierPaper)
         rights.register()
         findable.register()
         index.declare("contract", "n", Contract, findable_contracts)
@@ -53,4 +55,7 @@ class ContractsRoom(AppConfig):
         slots.answer("signatories", panel.signatories)
         slots.hang("today", Band("waiting", _("Customers who wait for us"), today.waiting, order=30))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
+        slots.hang("customer", slots.Panel("dossier", "contracts/dossier_panel.html", panel.dossier, order=35))
+        slots.hang("customer.acts", slots.Act(_("Record a need"), "customer-need-new", "list", "contracts.prepare", order=40))
+        slots.hang("customer", slots.Panel("needs", "contracts/told.html", panel.told, order=55))
         slots.hang("customer", slots.Panel("contracts", "contracts/panel.html", panel.contracts, order=30))

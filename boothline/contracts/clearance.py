@@ -1,6 +1,6 @@
 """Approval before sending: which rules ask a second person, and whether one has said yes to exactly this version.
 
-Dossier and needs join with their units; a floor price counts where the catalogue knows one.
+A floor price counts where the catalogue knows one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from boothline.approvals.approval import Approval, ask, granted, newest_about, o
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
+from boothline.contracts.dossier import ENOUGH, completeness, dossier_of, gaps
+from boothline.contracts.needs import stopping
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
@@ -47,7 +49,11 @@ BY = declare("contracts.approved_by", "manager", gettext_lazy("Who approves cont
 DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
 HOURS_OF_A_DAY = Decimal(8)
 LATE = ("on_delivery", "monthly", "days_after", "days_45", "days_60")
+NEEDS = declare("contracts.approve_open_needs", True, gettext_lazy("A must need that is open or refused needs approval"))
 INCOMPLETE_WORDS = gettext_noop("Incomplete: %(gaps)s")
+NEEDS_WORDS = gettext_noop("Must needs open or refused: %(needs)s")
+DOSSIER_WORDS = gettext_noop("Customer dossier only %(percent)s of 100: %(gaps)s")
+MISSING = (INCOMPLETE_WORDS, NEEDS_WORDS, DOSSIER_WORDS)  # what a manager's reason clears as well
 Why = tuple[str, dict[str, Any]]
 
 
@@ -93,10 +99,23 @@ def asks(version: Version) -> list[Why]:
     if FLOOR.value:
         found += [_below(line.sku, line.price) for line in lines if _is_below(line.variant, line.price, line.discount, version.currency)]
     with override("en"):  # the messages themselves
-        gaps = version.gaps()
-    if INCOMPLETE.value and gaps:
-        found.append((INCOMPLETE_WORDS, {"gaps": gaps}))
+        lacks = version.gaps()
+    if INCOMPLETE.value and lacks:
+        found.append((INCOMPLETE_WORDS, {"gaps": lacks}))
+    with override("en"):  # the messages themselves
+        dossier = dossier_of(version.contract.customer)
+        percent = completeness(dossier)
+        if percent < ENOUGH.value:
+            found.append((DOSSIER_WORDS, {"percent": percent, "gaps": gaps(dossier)}))
+    unmet = stopping(version.contract) if NEEDS.value else []
+    if unmet:
+        found.append((NEEDS_WORDS, {"needs": [need.words for need in unmet]}))
     return found
+
+
+def missing(version: Version) -> list[Why]:
+    """Of the rules that ask, those that a manager's reason clears as well."""
+    return [why for why in asks(version) if why[0] in MISSING]
 
 
 def _below(sku: str, price: Decimal) -> Why:
@@ -109,8 +128,12 @@ def _is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str
 
 
 def is_approved(version: Version) -> bool:
-    """Somebody said yes to exactly this."""
-    return granted(version, SENDING, version.fingerprint()) is not None
+    """Somebody said yes to exactly this, and to every need that is not met."""
+    found = granted(version, SENDING, version.fingerprint())
+    if found is None:
+        return False
+    known = {need for message, values in found.why if message == NEEDS_WORDS for need in values["needs"]}
+    return {need.words for need in stopping(version.contract)} <= known if NEEDS.value else True
 
 
 def approval_of(version: Version) -> Approval | None:
@@ -120,7 +143,7 @@ def approval_of(version: Version) -> Approval | None:
 
 def check_cleared(version: Version, *, is_overridden: bool = False) -> None:
     """Refuses while a rule asks for an approval that is not there. A manager's reason clears what is missing, and only that."""
-    reasons = [why for why in asks(version) if not (is_overridden and why[0] == INCOMPLETE_WORDS)]
+    reasons = [why for why in asks(version) if not (is_overridden and why[0] in MISSING)]
     if not reasons or is_approved(version):
         return
     waiting = open_about(version, SENDING)
@@ -128,7 +151,7 @@ def check_cleared(version: Version, *, is_overridden: bool = False) -> None:
         words = _("With %(who)s since %(since)s. It can be sent once they have approved it.")
         raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
     said = listed(said_of(reasons), weak=False)
-    if all(message == INCOMPLETE_WORDS for message, _values in reasons):
+    if all(message in MISSING for message, _values in reasons):
         words = _("Not sent. %(why)s. Complete it, ask for approval, or let a manager send it with a reason.")
         raise Refused(words % {"why": said}, code="incomplete")
     raise Refused(_("This needs approval before it is sent: %(why)s. Ask for it.") % {"why": said}, code="needs_approval")

@@ -23,7 +23,9 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import events, letters, paper
 from boothline.contracts.agreement import Contract, Version, end, keep_state, locked
-from boothline.contracts.clearance import check_cleared, keep_preparing
+from boothline.contracts.clearance import check_cleared, keep_preparing, missing
+from boothline.contracts.credit_code import problem
+from boothline.contracts.dossier import asks_attorney, dossier_of
 from boothline.contracts.lists import HOWS, ON_PAPER
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -252,7 +254,7 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
         return running
     check_sendable(contract, version, by, override_reason)
     request = issue(version, by=by, override_reason=override_reason)
-    write_to_signatory(request, by)
+    write_to_signatory(request, by, request.attorney_asked)
     return request
 
 
@@ -272,6 +274,7 @@ def issue(version: Version, *, by: Actor, override_reason: str = "") -> Confirma
     last_day = timezone.localdate(timezone.now(), ZoneInfo(zone)) + timedelta(days=LIFE_DAYS.value)
     midnight = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()), ZoneInfo(zone))
     said = {"signatory": signatory, "expires_at": midnight, "zone": zone, "override_reason": override_reason, "sent_at": timezone.now()}
+    said["attorney_asked"] = asks_attorney(contract.customer, signatory, version.total, version.currency)
     taken_up = version.requests.filter(state="draft").first()
     if taken_up:
         request = taken_up
@@ -299,7 +302,7 @@ def resend(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest:
     if request.mailed_at and request.mailed_at + PAUSE > timezone.now():
         at, again = (f"{timezone.localtime(moment):%H:%M}" for moment in (request.mailed_at, request.mailed_at + PAUSE))
         raise Refused(_("Sent %(at)s. It can be sent again from %(again)s.") % {"at": at, "again": again}, code="too_soon")
-    write_to_signatory(request, by)
+    write_to_signatory(request, by, request.attorney_asked)
     record(events.RESENT, subject=request, under=request.customer, by=by, values=about(request) | {"to": request.signatory.name})
     return request
 
@@ -605,7 +608,11 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
         raise Refused(_("Name the signatory first: the person who may confirm."), field="signatory")
     if version.shipping_on and version.shipping_on < clock.today():
         raise Refused(_("The shipping date in the contract has passed. Choose a new one first."), field="shipping_on", code="past")
-    if override_reason and version.gaps():
+    dossier = dossier_of(contract.customer)
+    if dossier.has_wrong_code:
+        words = _("The credit code in the dossier is not verified: %(why)s It never stands on a contract that is sent.")
+        raise Refused(words % {"why": problem(dossier.code)}, code="wrong_code")
+    if override_reason and missing(version):
         require(by, "contracts.send_incomplete", contract)
         if len(override_reason.strip()) < 10:
             raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.contracts.lists import HOWS, REMINDERS
+from boothline.contracts.lists import HOWS, NEED_SOURCES, PAPERS, REMINDERS
 from boothline.timeline.kinds import declare
 
 PREPARED = declare("contracts.prepared", _("%(who)s prepared contract %(number)s"), icon="file", hue="blue", moves="contract")
@@ -96,3 +96,30 @@ LAPSED = declare(
     "contracts.lapsed", _("Contract %(number)s lapsed: nobody prepared it any more"), icon="clock", moves="contract", tells=("owner",)
 )
 LAPSE_REOPENED = declare("contracts.lapse_reopened", _("%(who)s reopened contract %(number)s"), icon="flow", hue="blue", moves="contract")
+NEED_RECORDED = declare(
+    "contracts.need_recorded", _("Needed, as %(source)s says: %(words)s"), icon="list", hue="blue", erases=("words",),
+    codes={"source": NEED_SOURCES},
+)  # fmt: skip
+NEED_EDITED = declare("contracts.need_edited", _("%(who)s edited the need: %(words)s"), icon="pen", fields="need", erases=("words",))
+NEED_TAKEN_IN = declare("contracts.need_taken_in", _("%(who)s took the need into the contract: %(words)s"), icon="file", erases=("words",))
+NEED_TRACED = declare("contracts.need_traced", _("Answered in the contract: %(words)s"), icon="ok", hue="blue", erases=("words",))
+NEED_MET = declare("contracts.need_met", _("Need met: %(words)s"), icon="ok", hue="green", erases=("words",))
+NEED_REFUSED = declare(
+    "contracts.need_refused", _("The contract will not meet: %(words)s. %(reason)s"), icon="close", hue="red", erases=("words", "reason")
+)
+NEED_WAIVED = declare(
+    "contracts.need_waived", _("%(who_waived)s no longer needs: %(words)s. %(note)s"), icon="flow",
+    erases=("words", "who_waived", "note"),
+)  # fmt: skip
+NEED_REOPENED = declare("contracts.need_reopened", _("Need open again: %(words)s"), icon="flow", hue="ochre", erases=("words",))
+DOSSIER_EDITED = declare("contracts.dossier_edited", _("%(who)s edited the dossier: %(percent)s of 100"), icon="pen", fields="dossier")
+PAPER_FILED = declare(
+    "contracts.paper_filed", _("%(who)s filed a paper: %(paper)s. Dossier %(percent)s of 100"), icon="file", codes={"paper": PAPERS}
+)
+BANK_CONFIRMED = declare(
+    "contracts.bank_confirmed", _("%(who)s asked: the new bank account is right. %(words)s"), icon="ok", hue="green", erases=("words",)
+)
+SAME_CODE = declare(
+    "contracts.same_code", _("The same credit code stands at %(others)s: one firm twice?"), icon="people", hue="ochre",
+    tells=("owner",), erases=("others",),
+)  # fmt: skip

@@ -3,12 +3,27 @@
 from boothline.approvals import events as approvals
 from boothline.contracts import events
 from boothline.contracts.clearance import decided
+from boothline.contracts.needs import follow_requirements, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
 from boothline.contracts.signed import print_signed
+from boothline.intentions import events as intentions
 from boothline.timeline import hearing
 
 
 def register() -> None:
-    """Now: an approval that was decided makes the contract a draft again. Later: what was confirmed is printed signed."""
+    """Now: an approval that was decided makes the contract a draft again; needs follow their requirements and their
+    contract. Later: what was confirmed is printed signed."""
     hearing.now(approvals.APPROVED, decided)
     hearing.now(approvals.REFUSED, decided)
+    answered = (
+        intentions.REQUIREMENT_MET, intentions.REQUIREMENT_REFUSED, intentions.REQUIREMENT_WAIVED, intentions.REQUIREMENT_REOPENED,
+    )  # fmt: skip
+    for kind in answered:
+        hearing.now(kind, follow_requirements)
+    hearing.now(events.PREPARED, gather)
+    hearing.now(events.EDITED, look_again)
+    hearing.now(events.CHANGES_ASKED, hear_wishes)
+    hearing.now(events.CONFIRMED, meet_needs)
+    hearing.now(events.VOIDED, unmeet_needs)
+    for kind in (events.ENDED, events.DECLINED, events.LAPSED):
+        hearing.now(kind, let_go)
     hearing.later(events.CONFIRMED, print_signed, name="contracts.print_signed")

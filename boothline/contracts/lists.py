@@ -1,6 +1,7 @@
-"""The lists of this type that its events need too: how a contract is confirmed, why a request is reminded of."""
+"""The lists of this type that its events need too: how a contract is confirmed, why a request is reminded of,
+where a need was told and how it stands, the clauses that answer one."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 HOWS = {
     "link": gettext_lazy("by the link"),
@@ -14,4 +15,30 @@ REMINDERS = {
     "unopened": gettext_lazy("not opened"),
     "unanswered": gettext_lazy("opened, not answered"),
     "ending": gettext_lazy("ends soon"),
+}
+NEED_SOURCES = {
+    "customer": gettext_lazy("the customer"),
+    "touch": gettext_lazy("a touch"),
+    "requirement": gettext_lazy("a requirement"),
+    "portal": gettext_lazy("the customer's page"),
+}
+NEED_STATES = {
+    "open": pgettext_lazy("need", "open"),
+    "traced": pgettext_lazy("need", "traced"),
+    "met": pgettext_lazy("need", "met"),
+    "refused": pgettext_lazy("need", "refused"),
+    "waived": pgettext_lazy("need", "waived"),
+}
+CLAUSES = {
+    "delivery": gettext_lazy("delivery term"),
+    "shipping": gettext_lazy("shipping date"),
+    "payment": gettext_lazy("payment"),
+    "address": gettext_lazy("delivery address"),
+    "invoice": gettext_lazy("invoice"),
+    "special": gettext_lazy("special terms"),
+}
+PAPERS = {
+    "licence": gettext_lazy("business licence or registration document"),
+    "attorney": gettext_lazy("power of attorney"),
+    "other": gettext_lazy("other paper"),
 }

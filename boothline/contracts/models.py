@@ -1,7 +1,12 @@
 """Index of this room's records."""
 
 from boothline.contracts.agreement import Contract, ContractLine, Version
+from boothline.contracts.dossier import Dossier, DossierPaper, Fact
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
+from boothline.contracts.needs import Need, Trace
 from boothline.contracts.reminders import Reminder
 
-__all__ = ["Confirmation", "ConfirmationRequest", "Contract", "ContractLine", "Reminder", "Version"]
+__all__ = [
+    "Confirmation", "ConfirmationRequest", "Contract", "ContractLine", "Dossier", "DossierPaper", "Fact", "Need", "Reminder", "Trace",
+    "Version",
+]  # fmt: skip

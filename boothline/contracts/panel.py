@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract, Version
+from boothline.contracts.dossier import completeness, dossier_of, gaps
 from boothline.contracts.establishment import ConfirmationRequest
+from boothline.contracts.needs import Need
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
@@ -24,6 +26,22 @@ def contracts(customer: Customer, by: Actor) -> dict[str, Any] | None:
         return None
     found = list(Contract.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:3])
     return {"contracts": found} if found else None
+
+
+def dossier(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """How complete their legal data is, once there is some or a contract needs it."""
+    if not by.has("dossier.see"):
+        return None
+    found = dossier_of(customer)
+    if found.pk is None and customer.derived_type not in ("contract", "ordering"):
+        return None
+    return {"percent": completeness(found), "gaps": gaps(found)[:3], "bank_waits": found.bank_waits}
+
+
+def told(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """What they need and no contract has taken in yet."""
+    needs = list(Need.objects.told(customer).order_by("id")[:10])
+    return {"needs": needs, "may_edit": may(by, "contracts.prepare", customer)} if needs else None
 
 
 def signatories(customer: Customer, by: Actor) -> dict[int, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from boothline.contracts.agreement import KINDS, Version
+from boothline.contracts.dossier import buyer
 from boothline.documents import trade
 from boothline.documents.press import print_pdf
 from boothline.intentions.collection import BALANCES, TERMS
@@ -37,13 +38,14 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         (_("Delivery address"), version.delivery_address),
         (_("Consignee"), " ".join(filter(None, (version.consignee, version.consignee_phone)))),
         (_("Invoice to"), version.invoice_title),
+        (_("Special terms"), version.special_terms),
     ]
     return {
         "title": str(KINDS[contract.kind]).capitalize(),
         "number": f"{contract.number} · {_('version %(n)s') % {'n': version.n}}",
         "lang": "zh" if language.startswith("zh") else "en",
         "seller": trade.seller(language),
-        "buyer": {"name": str(contract.customer), "address": contract.customer.address},
+        "buyer": buyer(contract.customer),
         "words": trade.words(),
         "facts": [[label, value] for label, value in facts if value],
         "lines": trade.lines(version.lines.all(), version.currency, language),

@@ -26,5 +26,7 @@ def register() -> None:
     declare("contracts.send_incomplete", _("send an incomplete contract"), manager="all")
     declare("contracts.record_paper", _("record the evidence of a confirmation"), sales="all", clerk="all", manager="all")
     declare("contracts.void", _("void a confirmation that was entered in error"), manager="all")
+    declare("dossier.see", _("see customer dossiers"), sales="all", clerk="all", manager="all", admin="all")
+    declare("dossier.edit", _("edit customer dossiers"), sales="own", clerk="all", manager="all")
     declare("contracts.confirm", _("confirm a contract as its signatory"), guests=is_signatory)
     declare("contracts.read", _("read and answer as the customer"), guests=is_of_customer)

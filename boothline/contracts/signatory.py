@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.contracts import events
 from boothline.contracts.agreement import locked
+from boothline.contracts.dossier import asks_attorney
 from boothline.contracts.establishment import ConfirmationRequest, about, move, refuse_if_over, write_to_signatory
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.rules import declare
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Person, add_people
 from boothline.followups.steps import Plan, plan_many
 from boothline.links.grants import grant
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
-
-ATTORNEY = declare(
-    "contracts.attorney_above", Decimal(100_000),
-    gettext_lazy("Value in CNY above which another signatory needs a power of attorney"), low=0,
-)  # fmt: skip
 
 
 @operation("contracts.wish_signatory")
@@ -69,7 +62,7 @@ def name_signatory(request: ConfirmationRequest, *, by: Actor, contact: Contact 
     if len(why) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="why")
     was = request.signatory.name
-    attorney = request.version.currency == "CNY" and request.version.total > ATTORNEY.value
+    attorney = asks_attorney(contract.customer, contact, request.version.total, request.version.currency)
     held = grant(contact, by=by.trusted(), subject=request, purpose="confirm")
     cleared = {"wished_name": "", "wished_reach": "", "wished_why": ""}
     move(request, request.state, signatory=contact, grant=held, attorney_asked=attorney, **cleared)

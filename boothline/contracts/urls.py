@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.contracts.pages import contracts, establishment, lapse
+from boothline.contracts.pages import contracts, dossier, establishment, lapse, needs
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -25,4 +25,16 @@ urlpatterns = [
     page("requests/<int:key>/link/closing/", establishment.CloseLink, "request-link-closing"),
     page("requests/<int:key>/withdrawal/", establishment.Withdraw, "request-withdrawal"),
     page("contracts/<str:key>/reopening/", lapse.ReopenContract, "contract-reopening"),
+    page("customers/<int:key>/dossier/", dossier.DossierPage, "dossier"),
+    page("customers/<int:key>/dossier/edit/", dossier.EditDossier, "dossier-edit"),
+    page("customers/<int:key>/dossier/papers/new/", dossier.FilePaper, "dossier-paper-new"),
+    page("customers/<int:key>/dossier/bank/", dossier.ConfirmBank, "dossier-bank"),
+    page("customers/<int:key>/needs/new/", needs.NewCustomerNeed, "customer-need-new"),
+    page("contracts/<str:key>/needs/", needs.TakeIn, "contract-needs"),
+    page("contracts/<str:key>/needs/new/", needs.NewNeed, "need-new"),
+    page("needs/<int:key>/edit/", needs.EditNeed, "need-edit"),
+    page("needs/<int:key>/trace/", needs.TraceNeed, "need-trace"),
+    page("needs/<int:key>/refusal/", needs.RefuseNeed, "need-refusal"),
+    page("needs/<int:key>/waiver/", needs.WaiveNeed, "need-waiver"),
+    page("needs/<int:key>/reopening/", needs.ReopenNeed, "need-reopening"),
 ]

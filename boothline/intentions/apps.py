@@ -12,13 +12,14 @@ class IntentionsRoom(AppConfig):
         from boothline.customers.board import Facts
         from boothline.customers.moves import Ways
         from boothline.intentions import claim, lapse, listens, panel, rights
-        from boothline.intentions.models import Collection, Intention, IntentionLine, Quotation
+        from boothline.intentions.models import Collection, Intention, IntentionLine, Quotation, Requirement
         from boothline.intentions.quotation import expire_all
 
         kinds.register("intention", Intention)
         kinds.register("intention_line", IntentionLine)
         kinds.register("collection", Collection)
         kinds.register("quotation", Quotation)
+        kinds.register("requirement", Requirement)
         rights.register()
         claim.register()
         listens.register()

@@ -25,6 +25,7 @@ from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.intentions import events
 from boothline.intentions.products import Intention, only_open
+from boothline.intentions.requirements import open_musts
 from boothline.timeline.history import record
 
 TERMS = {
@@ -97,7 +98,9 @@ class Part:
 
 def collection_of(intention: Intention) -> Collection:
     """The collection of an intention; an empty one, not stored, while nothing was collected."""
-    return Collection.objects.filter(intention=intention).first() or Collection(intention=intention)
+    found = Collection.objects.filter(intention=intention).first() or Collection()
+    found.intention = intention
+    return found
 
 
 def parts(collected: Collection) -> list[Part]:
@@ -107,11 +110,12 @@ def parts(collected: Collection) -> list[Part]:
     no_variant = [n for n, line in numbers if not line.variant_id]
     no_quantity = [n for n, line in numbers if not line.quantity]
     no_price = [n for n, line in numbers if line.price is None]
+    unanswered = open_musts(collected.intention)
     return [
         _by_line("variant", no_variant, len(lines), _("variant missing on line %(lines)s")),
         _by_line("quantity", no_quantity, len(lines), _("quantity missing on line %(lines)s")),
         _by_line("price", no_price, len(lines), _("price missing on line %(lines)s")),
-        _whole("requirements", 12, True, ""),
+        _whole("requirements", 12, not unanswered, _("open must: %(words)s") % {"words": listed(unanswered, weak=False)}),
         _whole("date", 7, collected.wanted_on is not None, _("wanted date missing")),
         *detail_parts(collected),
     ]

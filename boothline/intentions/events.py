@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.intentions.lists import PROOFS, REQUIREMENT_KINDS, REQUIREMENT_STATES, WEIGHTS
 from boothline.timeline.kinds import declare
 
 OPENED = declare("intentions.opened", _("The customer wants %(products)s"), icon="star", hue="violet", moves="intending")
@@ -34,3 +35,26 @@ LAPSE_NEAR = declare(
 LAPSED = declare(
     "intentions.lapsed", _("The intention %(subject)s lapsed: nobody moved it any more"), icon="clock", moves="intending", tells=("owner",)
 )
+REQUIRED = declare(
+    "intentions.required", _("The customer requires (%(kind)s, %(is)s): %(words)s"), icon="list", hue="violet", erases=("words",),
+    codes={"kind": REQUIREMENT_KINDS, "is": WEIGHTS},
+)  # fmt: skip
+REQUIREMENT_EDITED = declare(
+    "intentions.requirement_edited", _("%(who)s edited the requirement: %(words)s"), icon="pen", fields="requirement", erases=("words",)
+)
+REQUIREMENT_MET = declare(
+    "intentions.requirement_met", _("Requirement met: %(words)s. %(proof)s: %(named)s"), icon="ok", hue="green", erases=("words", "named"),
+    codes={"proof": PROOFS},
+)  # fmt: skip
+REQUIREMENT_REFUSED = declare(
+    "intentions.requirement_refused", _("%(who)s refused the requirement: %(words)s. %(reason)s"), icon="close", hue="red",
+    tells=("owner",), erases=("words", "reason"),
+)  # fmt: skip
+REQUIREMENT_WAIVED = declare(
+    "intentions.requirement_waived", _("%(who_waived)s no longer requires: %(words)s. %(note)s"), icon="flow",
+    erases=("words", "who_waived", "note"),
+)  # fmt: skip
+REQUIREMENT_REOPENED = declare(
+    "intentions.requirement_reopened", _("Requirement open again (it was %(was)s): %(words)s"), icon="flow", hue="violet",
+    erases=("words",), codes={"was": REQUIREMENT_STATES},
+)  # fmt: skip

@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.intentions.pages import intentions, lapse, quotation
+from boothline.intentions.pages import intentions, lapse, quotation, requirements
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
     page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
     page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),
     page("intentions/<int:key>/reopening/", lapse.ReopenIntention, "intention-reopening"),
+    page("intentions/<int:key>/requirements/new/", requirements.NewRequirement, "requirement-new"),
+    page("requirements/<int:key>/edit/", requirements.EditRequirement, "requirement-edit"),
+    page("requirements/<int:key>/proof/", requirements.Meet, "requirement-proof"),
+    page("requirements/<int:key>/refusal/", requirements.Refuse, "requirement-refusal"),
+    page("requirements/<int:key>/waiver/", requirements.Waive, "requirement-waiver"),
+    page("requirements/<int:key>/reopening/", requirements.ReopenRequirement, "requirement-reopening"),
 ]

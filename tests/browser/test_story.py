@@ -137,11 +137,29 @@ def test_from_a_visitor_to_goods_on_their_way(service: Service, mailbox: Mailbox
     assert "100%" in page.locator("#main").inner_text()
     mei.press("Make contract")
 
+    # 202: the legal data; a mistyped code is said, not stored
+    contract = page.url
+    mei.press("Dossier %(n)s%%", n=0)
+    mei.press("Edit dossier")
+    mei.fill("code", "91350100M000100Y34")
+    mei.press("Save dossier")
+    mei.sees("18")
+    for name, value in (
+        ("code", "91350100m000100y43"),
+        ("registered_address", "1 Sample Street"),
+        ("representative", "Lee"),
+        ("bank", "Bank"),
+    ):
+        mei.fill(name, value)
+    mei.fill("bank_account", "6222020200046")
+    mei.press("Save dossier")
+    mei.sees("91350100M000100Y43")
+    page.goto(contract)
+
     # 204: sent; the letter leaves by SMTP
     mei.press("Send for confirmation")
     mei.press("Send to the signatory")
     mei.sees(mei.words("waiting for the customer"))
-    contract = page.url
     page.goto(customer)
     mei.type_is("contract")
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any, Protocol
 
+from boothline.contracts.credit_code import check_of
+
 Fields = list[tuple[str, str]]
 PIXEL = bytes.fromhex(  # the smallest PNG
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
@@ -98,6 +100,12 @@ def link(body: str, pattern: str) -> str:
     return found[1]
 
 
+def credit_code(life: int) -> str:
+    """A valid one for each life."""
+    first = f"91440300MA5{life % 1_000_000:06d}"
+    return first + check_of(first)
+
+
 State = dict[str, Any]
 Prepared = dict[str, Any]  # who, path, fields, files
 
@@ -164,6 +172,13 @@ STEPS: dict[str, tuple[Callable[[Callable[[str], Browser], State], Prepared], st
         "",
     ),
     "prepare": (_on("mei", "{intention}", "/contract/"), "contract"),
+    "dossier": (
+        _on(
+            "mei", "{customer}dossier/edit/", "legal_name", legal_name="商行", code=lambda _b, state: credit_code(state["life"]),
+            registered_address="示例路 1 号", representative="张", bank="示例银行", bank_account="6222020200046",
+        ),
+        "",
+    ),
     "send": (_on("mei", "{contract}request/", "revision"), ""),
     "open": (_on("guest", "{link}", "request"), "shown"),
     "confirm": (_on("guest", "{shown}", "signed_by", consent="yes"), "shown"),

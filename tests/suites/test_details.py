@@ -20,6 +20,8 @@ from boothline.core.actors import SYSTEM
 from boothline.customers.card import Person, add_people
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
+from boothline.intentions.models import Intention
+from boothline.intentions.requirements import ask_for
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
 from boothline.orders.models import Order, Problem
@@ -52,9 +54,9 @@ def queries(address: str, who: str = "mei") -> list[str]:
 
 
 LIMITS = {  # what each may cost; a page with more panels may cost more, and says so here
-    # the customer's page hosts everybody: six panels, four sources of documents, marks of the people, the pin, and whom
+    # the customer's page hosts everybody: eight panels, four sources of documents, marks of the people, the pin, and whom
     # the list has before and behind; each is one question, however long the customer's life
-    "approval": 20, "briefing": 10, "briefing-link": 4, "briefing-paper": 10, "briefing-show": 10, "capture": 10, "contract": 16, "contract-difference": 10, "credit": 12, "receipt": 8, "customer": 48, "customer-move": 8, "fair": 12, "fair-sign": 10, "intention": 7, "letter": 2, "objection": 14, "order": 26, "person": 3, "problem": 12, "product": 12, "questionnaire": 12, "quotation": 12, "request-link": 2, "shipment": 10,
+    "approval": 20, "briefing": 10, "briefing-link": 4, "briefing-paper": 10, "briefing-show": 10, "capture": 10, "contract": 24, "contract-difference": 10, "credit": 12, "customer": 55, "customer-move": 8, "dossier": 12, "fair": 12, "fair-sign": 10, "intention": 8, "letter": 2, "objection": 14, "order": 26, "person": 3, "problem": 12, "product": 12, "questionnaire": 12, "quotation": 12, "receipt": 8, "request-link": 2, "shipment": 10,
 }  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def grow(estate: Estate, n: int) -> None:
         brief(customer, by=SYSTEM, products=list(estate.world.products.values()))
         object_to(customer, by=SYSTEM, reason="moq", words=f"第 {i} 次")
         intend(estate.world, customer)
+        ask_for(Intention.objects.get(pk=estate.keys["own"]["intention"]), by=SYSTEM, kind="spec", words=f"第 {i} 条")
         step = Plan(customer, f"第 {i} 步", clock.today() + timedelta(days=i + 1))
         log_touch(customer, by=SYSTEM, channel="phone", words=f"第 {i} 次", next_step=step)
         write_about(Problem.objects.get(number=estate.keys["own"]["problem"]), by=SYSTEM, words=f"第 {i} 次")

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
@@ -15,9 +16,11 @@ from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, said_of
 from boothline.contracts.difference import difference
+from boothline.contracts.dossier import completeness, dossier_of
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
+from boothline.contracts.needs import Need, traced_where
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
 from boothline.core.text import whole
@@ -29,7 +32,7 @@ from boothline.intentions.pages.intentions import VariantChoice
 from boothline.intentions.products import Intention
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text
+from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
 
 
@@ -103,6 +106,8 @@ class ContractPage(DetailPage):
         approval = approval_of(version)
         older = [v for v in contract.versions.all() if v.n < version.n]
         newest = requests[0] if requests else None
+        lines = list(version.lines.all())
+        needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
         proofs: list[Any] = [proof for request in requests for proof in request.confirmations.all()]
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         return {
@@ -110,7 +115,10 @@ class ContractPage(DetailPage):
             "panels": panels("contract", contract, self.by),
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
-            "lines": list(version.lines.all()),
+            "lines": lines,
+            "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
+            "dossier": completeness(dossier_of(contract.customer)) if self.by.has("dossier.see") else None,
+            "told": Need.objects.told(contract.customer).count() if may_prepare else 0,
             "requests": requests,
             "live": live,
             "draft": draft,
@@ -212,6 +220,7 @@ class VersionForm(forms.Form):
     consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
     invoice_title = Text(label=_("invoice title or tax number"), max_length=200, required=False)
     po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
+    special_terms = Words(label=_("special terms"), max_length=2000, required=False)
     signatory = forms.ModelChoiceField(
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
     )
@@ -298,7 +307,7 @@ class EditVersion(FormPage):
         """As it is."""
         version: Version = self.record
         values = version.copied()
-        return values | {"shipping_on": self.record.shipping_on, "signatory": self.record.signatory_id}
+        return values | {n: getattr(version, n) for n in ("shipping_on", "special_terms")} | {"signatory": version.signatory_id}
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""

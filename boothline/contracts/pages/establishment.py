@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.clearance import approval_of, ask_approval, asks, is_approved, said_of
+from boothline.contracts.clearance import approval_of, ask_approval, asks, is_approved, missing, said_of
 from boothline.contracts.establishment import (
     DECLINE_REASONS,
     Confirmation,
@@ -79,7 +79,7 @@ class Send(OfContract):
         version = self.record.newest
         return {
             "version": version,
-            "gaps": version.gaps(),
+            "missing": missing(version),
             "reasons": [] if is_approved(version) else said_of(asks(version)),
             "approval": approval_of(version),
             "may_override": may(self.by, "contracts.send_incomplete", self.record),

@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,7 +11,10 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalogue', '0001_initial'),
         ('customers', '0001_initial'),
+        ('followups', '0001_initial'),
         ('links', '0001_initial'),
+        ('negotiation', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -94,6 +98,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Requirement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('spec', 'specification'), ('packaging', 'packaging'), ('label', 'label'), ('certificate', 'certificate'), ('sample', 'sample'), ('delivery', 'delivery term'), ('other', 'other')], max_length=12, verbose_name='kind')),
+                ('words', models.CharField(max_length=300, verbose_name='what is required')),
+                ('is_must', models.BooleanField(default=True, verbose_name='must be met')),
+                ('due_on', models.DateField(verbose_name='answer by')),
+                ('met_at', models.DateTimeField(null=True)),
+                ('proof', models.CharField(blank=True, choices=[('document', 'document'), ('sample', 'sample approved'), ('line', 'stands in the line')], default='', max_length=10)),
+                ('proof_words', models.CharField(blank=True, default='', max_length=300)),
+                ('refused_at', models.DateTimeField(null=True)),
+                ('refused_reason', models.CharField(blank=True, default='', max_length=300)),
+                ('waived_at', models.DateTimeField(null=True)),
+                ('waived_words', models.CharField(blank=True, default='', max_length=300)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who answers')),
+                ('intention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='intentions.intention')),
+                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='intentions.intentionline', verbose_name='of which product')),
+                ('objection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='negotiation.objection')),
+                ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='followups.nextstep')),
+                ('waived_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+            ],
+            options={
+                'ordering': ('id',),
             },
         ),
         migrations.AddIndex(

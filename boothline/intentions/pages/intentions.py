@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,7 @@ from boothline.intentions.products import (
     lose_line,
     open_intention,
 )
+from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Price, Quantity, Text, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage
@@ -155,7 +156,8 @@ class IntentionPage(DetailPage):
 
     def find(self) -> QuerySet[Intention]:
         """Visible ones."""
-        return Intention.objects.visible_to(self.by).for_list()
+        required = Prefetch("requirements", Requirement.objects.for_list())
+        return Intention.objects.visible_to(self.by).for_list().select_related("customer__owner").prefetch_related(required)
 
     def trail(self) -> list[tuple[str, str]]:
         """The customer."""
@@ -169,6 +171,8 @@ class IntentionPage(DetailPage):
         """Completeness and what it lacks."""
         collected = collection_of(self.record)
         standing = self.record.standing
+        asked = sorted(self.record.requirements.all(), key=lambda r: (r.state != "open", not r.is_must, r.pk))
+        may_edit = may(self.by, "intentions.edit", self.record)
         memory = price_memory(self.record.customer, [(line.product, line.variant) for line in standing])
         return {
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
@@ -179,9 +183,12 @@ class IntentionPage(DetailPage):
             "percent": completeness(collected),
             "gaps": gaps(collected),
             "blocking": blocking(collected),
-            "may_reopen": self.record.lapsed_at is not None and may(self.by, "intentions.edit", self.record),
-            "may_edit": may(self.by, "intentions.edit", self.record) and self.record.state == "open",
-            "may_quote": may(self.by, "intentions.edit", self.record) and self.record.state not in ("lost", "lapsed"),
+            "requirements": asked,
+            "proofs": files_of(asked),
+            "may_answer": may_edit and self.record.state in ANSWERABLE,
+            "may_reopen": self.record.lapsed_at is not None and may_edit,
+            "may_edit": may_edit and self.record.state == "open",
+            "may_quote": may_edit and self.record.state not in ("lost", "lapsed"),
             "quotations": list(self.record.quotations.order_by("-id")),
         }
 

@@ -1,0 +1,127 @@
+"""302: a requirement is open until it is met, refused or waived; a must that is open keeps the bar down, a refused one objects."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.translation import override
+
+from boothline.core import clock
+from boothline.core.errors import NotAllowed, Refused
+from boothline.files.attachments import Received
+from boothline.followups.models import NextStep
+from boothline.intentions.collection import collection_of, completeness, gaps
+from boothline.intentions.models import Intention
+from boothline.intentions.products import lose_line
+from boothline.intentions.requirements import ask_for, edit_requirement, meet, refuse, reopen, waive
+from boothline.negotiation.models import Objection
+from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def intention(world) -> Intention:
+    return world.intend(world.take())
+
+
+def bar(intention):
+    collected = collection_of(Intention.objects.get(pk=intention.pk))
+    return completeness(collected), gaps(collected)
+
+
+def steps():
+    return NextStep.objects.open().filter(what__startswith="answer the requirement")
+
+
+def test_an_open_must_keeps_the_bar_down_a_wish_does_not(world, intention):
+    assert bar(intention) == (100, [])
+    ask_for(intention, by=world.mei, kind="packaging", words="neutral box", is_must=False)
+    assert bar(intention) == (100, [])
+    must = ask_for(intention, by=world.mei, kind="certificate", words="CE for the track light", line=intention.lines.first())
+    assert bar(intention) == (88, ["open must: CE for the track light"])
+    meet(must, by=world.mei, proof="document", words="CE-2046")
+    assert bar(intention) == (100, [])
+
+
+def test_a_must_of_a_product_no_longer_wanted_does_not_count(world, intention):
+    line = intention.lines.first()
+    ask_for(intention, by=world.mei, kind="spec", words="IP65", line=line)
+    lose_line(line, by=world.mei, reason="too dear")
+    assert bar(intention)[1] == []
+
+
+def test_who_answers_has_it_as_a_step_three_workdays_ahead(world, intention):
+    asked = ask_for(intention, by=world.mei, kind="label", words="EAN on the box", answered_by=world.users["haoran"])
+    assert asked.due_on == add_workdays(clock.today(), 3)
+    step = steps().get()
+    assert (step.owner, step.due_on, step.words) == (world.users["haoran"], asked.due_on, "answer the requirement: EAN on the box")
+    later = asked.due_on + timedelta(days=7)
+    edit_requirement(asked, by=world.mei, revision=1, values={"answered_by": None, "due_on": later})
+    assert [(s.owner, s.due_on) for s in steps()] == [(world.users["mei"], later)]
+    refuse(asked, by=world.mei, reason="the printer cannot")
+    assert not steps().exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("spec", "spec"), ("certificate", "certificate"), ("sample", "quality"), ("delivery", "lead_time")]
+)
+def test_a_refused_must_opens_an_objection_with_the_fitting_reason(world, intention, kind, reason):
+    asked = ask_for(intention, by=world.mei, kind=kind, words="as drawn", line=intention.lines.first())
+    refuse(asked, by=world.mei, reason="the mould does not allow it")
+    held = Objection.objects.get()
+    assert (held.reason, held.severity, held.words, held.product) == (reason, 3, "as drawn", intention.lines.first().product)
+    event = Event.objects.get(kind="intentions.requirement_refused")
+    assert event.headline == "Mei refused the requirement: as drawn. the mould does not allow it"
+    refuse(asked, by=world.mei, reason="again")  # pressed twice: the first stands
+    asked.refresh_from_db()
+    assert asked.refused_reason == "the mould does not allow it" and asked.objection == held and Objection.objects.count() == 1
+
+
+def test_a_refused_wish_opens_none(world, intention):
+    refuse(ask_for(intention, by=world.mei, kind="other", words="gift paper", is_must=False), by=world.mei, reason="too dear")
+    assert not Objection.objects.exists()
+
+
+def test_a_proof_names_what_proves(world, intention):
+    general = ask_for(intention, by=world.mei, kind="certificate", words="CE")
+    with pytest.raises(Refused, match="Name the document"):
+        meet(general, by=world.mei, proof="document", words=" ")
+    with pytest.raises(Refused, match="about no line"):
+        meet(general, by=world.mei, proof="line", words="wattage")
+    met = meet(general, by=world.mei, proof="document", words="", received=Received(b"%PDF-1.4 ce", "ce.pdf", "paper"))
+    assert (met.state, met.proof, met.proof_words) == ("met", "document", "ce.pdf")
+    assert Event.objects.get(kind="intentions.requirement_met").values["named"] == "ce.pdf"
+    with pytest.raises(Refused, match="answered already: met"):
+        refuse(met, by=world.mei, reason="no")
+    again = reopen(met, by=world.mei)
+    assert again.state == "open" and steps().count() == 1
+
+
+def test_a_waiver_names_who_at_the_customer(world, intention):
+    asked = ask_for(intention, by=world.mei, kind="sample", words="one piece first")
+    stranger = world.take(company="别家公司", name="别人", emails=["x@other.example"], phones=["13511112222"]).contacts.first()
+    with pytest.raises(Refused, match="no contact of the customer"):
+        waive(asked, by=world.mei, contact=stranger, words="by phone")
+    waive(asked, by=world.mei, contact=intention.customer.contacts.first(), words="by phone on Monday")
+    asked.refresh_from_db()
+    assert (asked.state, asked.waived_by.name) == ("waived", "张伟") and not steps().exists()
+    assert (
+        Event.objects.get(kind="intentions.requirement_waived").headline == "张伟 no longer requires: one piece first. by phone on Monday"
+    )
+
+
+def test_refused_where_it_has_no_place(world, intention):
+    with pytest.raises(Refused, match="Choose a product of this intention"):
+        ask_for(intention, by=world.mei, kind="spec", words="IP65", line=world.intend(intention.customer).lines.first())
+    with pytest.raises(Refused, match="as exactly as it is known"):
+        ask_for(intention, by=world.mei, kind="spec", words=" ")
+    with pytest.raises(NotAllowed):
+        ask_for(intention, by=world.kevin, kind="spec", words="IP65")
+    assert not Event.objects.filter(kind="intentions.required").exists()
