@@ -15,13 +15,25 @@ class ContractsRoom(AppConfig):
             findable,
             lapse,
             listens,
+            milestones,
             panel,
             rights,
             today,
         )
         from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.establishment import expire_all
-        from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Dossier, DossierPaper, Need, Version
+        from boothline.contracts.models import (
+            Confirmation,
+            ConfirmationRequest,
+            Contract,
+            Dossier,
+            DossierPaper,
+            FamilyTemplate,
+            Milestone,
+            MilestonePlan,
+            Need,
+            Version,
+        )
         from boothline.contracts.reminders import remind_all
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
@@ -36,6 +48,9 @@ class ContractsRoom(AppConfig):
         kinds.register("request", ConfirmationRequest)
         kinds.register("confirmation", Confirmation)
         kinds.register("need", Need)
+        kinds.register("milestone_plan", MilestonePlan)
+        kinds.register("milestone", Milestone)
+        kinds.register("family_template", FamilyTemplate)
         kinds.register("dossier", Dossier)
         kinds.register("dossier_paper", DossierPaper)
         rights.register()
@@ -47,6 +62,7 @@ class ContractsRoom(AppConfig):
         tasks.daily(expire_all)
         tasks.daily(remind_all)
         tasks.daily(lapse.lapse_all)
+        tasks.daily(milestones.run_daily)
         slots.hang("board", Facts("contract", panel.on_board, panel.in_lane, order=40))
         slots.hang("papers", Papers(panel.papers, order=40))
         slots.hang("story", Shelved("documents", (events.VERSION_MADE, events.SENT, events.OPENED, events.CONFIRMED, events.DECLINED)))

@@ -21,6 +21,7 @@ from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.needs import Need, traced_where
+from boothline.contracts.templates import MODES
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
 from boothline.core.text import whole
@@ -212,6 +213,10 @@ class VersionForm(forms.Form):
     delivery_term = forms.ChoiceField(label=_("delivery term"), choices=[("", "–"), *TERMS.items()], required=False)
     delivery_place = Text(label=_("place (port or town)"), max_length=100, required=False)
     shipping_on = Day(label=_("shipping date"), required=False)
+    carriage = forms.ChoiceField(label=_("carried by"), choices=[("", "–"), *MODES.items()], required=False)
+    arrival_on = Day(
+        label=_("arrival at the door"), required=False, help_text=_("If you promise it, the shipping date is worked out from it.")
+    )
     deposit_percent = forms.DecimalField(label=_("deposit, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
     balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
     balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))
@@ -307,7 +312,7 @@ class EditVersion(FormPage):
         """As it is."""
         version: Version = self.record
         values = version.copied()
-        return values | {n: getattr(version, n) for n in ("shipping_on", "special_terms")} | {"signatory": version.signatory_id}
+        return values | {n: getattr(version, n) for n in ("shipping_on", "carriage", "arrival_on", "special_terms")} | {"signatory": version.signatory_id}
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""
