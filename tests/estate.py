@@ -29,6 +29,7 @@ from boothline.contracts.agreement import Contract, Term, Version, edit_version,
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, ask_changes, confirm, open_request, send
 from boothline.contracts.evidence import record_paper
+from boothline.contracts.milestones import Milestone
 from boothline.contracts.needs import record_need
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -164,7 +165,7 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     return _money(world, customer, order) | {
         "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
         "agreed": put_right.problem.number, "answered": answered(order).number, "return": put_right.returns.get().pk,
-        "draft": draft.number, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
+        "draft": draft.number, "milestone": Milestone.objects.get(plan__contract=out.contract, code="inspection").pk, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
         "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,

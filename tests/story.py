@@ -49,6 +49,9 @@ from boothline.contracts.establishment import (
     withdraw,
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.milestones import Milestone, edit_milestone, edit_plan, reopen_milestone, set_family
+from boothline.contracts.milestones import run_daily as milestones_late
+from boothline.contracts.milestones import skip as skip_milestone
 from boothline.contracts.needs import edit_need, record_need, refuse_need, reopen_need, take_in, trace, waive_need
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
@@ -132,6 +135,7 @@ def tell(world: World) -> None:
     _negotiated(world, customer)
     _intended(world, customer)
     _contracted(world)
+    _milestones(world)
     _ordered(world)
     _lapsed(world)
     tasks.sweep()
@@ -318,6 +322,20 @@ def _intended(world: World, customer: Customer) -> None:
         words="电话里说的",
     )  # fmt: skip
     lose(intention, by=world.mei, reason="项目取消")
+
+
+def _milestones(world: World) -> None:
+    """The milestones of an order, and how a family is made."""
+    set_family("轨道灯", by=world.heyuan, template="made", start="deposit")
+    order = world.ordered(world.take(company="进度公司", name="进一"), is_paid=False)
+    points = {m.code: m for m in Milestone.objects.for_list().filter(plan__contract=order.contract)}
+    plan = points["deposit"].plan
+    edit_plan(plan, by=world.mei, revision=plan.revision, values={"template": "made"})
+    edit_milestone(points["inspection"], by=world.mei, revision=1, values={"note": "三楼"})
+    reopen_milestone(skip_milestone(points["inspection"], by=world.mei, reason="客户自己验货"), by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
+        milestones_late()
+        world.pays(order)  # the deposit comes late: everything moves
 
 
 def _contracted(world: World) -> None:

@@ -16,7 +16,7 @@ def addresses() -> dict[str, str]:
     from boothline.approvals.models import Approval
     from boothline.billing.models import Credit, Receipt, Refund
     from boothline.catalogue.models import Product, Variant
-    from boothline.contracts.models import ConfirmationRequest, Contract, Need
+    from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
     from boothline.customers.models import Contact, Customer, Pin
     from boothline.fairs.models import Appointment, Fair
     from boothline.files.models import Attachment
@@ -36,7 +36,7 @@ def addresses() -> dict[str, str]:
         "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "shift": Shift, "workday": DayOverride, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
-        "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
+        "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "receipt": Receipt, "receipt-new": Customer, "credit": Credit, "refund-payment": Refund, "hold-lifting": Hold, "money-lifting": Hold, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
         "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,

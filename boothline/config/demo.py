@@ -21,6 +21,7 @@ from boothline.contracts.clearance import ask_approval
 from boothline.contracts.credit_code import check_of, organisation_check
 from boothline.contracts.dossier import edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.contracts.milestones import Milestone, edit_milestone, reach, set_family, skip
 from boothline.contracts.needs import record_need, trace
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -161,6 +162,8 @@ def _catalogue() -> dict[str, Product]:
         }  # fmt: skip
         priced = [Step(Decimal(start), Decimal(price)) for start, price in steps]
         edit_variant(variant, by=SYSTEM, revision=variant.revision, values=values, steps=priced)
+    for family, template in (("轨道灯", "made"), ("磁吸灯", "made"), ("庭院灯", "artwork"), ("筒灯", "stock")):
+        set_family(family, by=SYSTEM, template=template, start="deposit")
     return products
 
 
@@ -276,6 +279,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     contract = _contract(sea, mei, products, ["MG10-LN60", "DL08-NW"], [Decimal(600), Decimal(2000)])
     _confirmed(contract)
+    _followed(contract, people)
     order = Order.objects.get(contract=contract)
     for line in order.lines.all():
         approve_line(line, by=clerk)
@@ -295,6 +299,18 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )  # fmt: skip
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
+
+
+def _followed(contract: Contract, people: dict[str, User]) -> None:
+    """Milestones of the order: one is reached, one has a day of its own and somebody who sees to it, one is not needed."""
+    mei = people["mei"].actor()
+    points = {m.code: m for m in Milestone.objects.for_list().filter(plan__contract=contract)}
+    edit_milestone(
+        points["material"], by=mei, revision=1,
+        values={"own_on": clock.today() - timedelta(days=2), "owner": people["haoran"], "note": "驱动电源等供应商回期"},
+    )  # fmt: skip
+    reach(points["sample"], by=mei, on=clock.today())
+    skip(points["inspection"], by=mei, reason="客户自己派人验货")
 
 
 def _paid(order: Order, clerk: Actor, amount: str, words: str, charges: str = "0") -> None:

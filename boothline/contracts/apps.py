@@ -8,6 +8,7 @@ class ContractsRoom(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
+        from boothline.accounts.setup import Section
         from boothline.contracts import (
             claim,
             clearance,
@@ -71,6 +72,18 @@ class ContractsRoom(AppConfig):
         slots.answer("signatories", panel.signatories)
         slots.hang("today", Band("waiting", _("Customers who wait for us"), today.waiting, order=30))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
+        slots.hang("menu", slots.Entry(_("Milestones"), "milestones", "cal", "2", "contracts.see", order=45))
+        slots.hang(
+            "settings",
+            Section(
+                _("Milestones by family"),
+                _("how the products of a family are made"),
+                "milestone-families",
+                "cal",
+                "milestones.templates",
+                76,
+            ),
+        )
         slots.hang("customer", slots.Panel("dossier", "contracts/dossier_panel.html", panel.dossier, order=35))
         slots.hang("customer.acts", slots.Act(_("Record a need"), "customer-need-new", "list", "contracts.prepare", order=40))
         slots.hang("customer", slots.Panel("needs", "contracts/told.html", panel.told, order=55))

@@ -147,7 +147,13 @@ def _apart(before: ContractLine, line: ContractLine) -> tuple[Change, ...]:
 
 
 def _header(old: Version, new: Version) -> list[Change]:
-    names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied()] + ["shipping_on", "arrival_on", "carriage", "special_terms", "currency"]
+    names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied()] + [
+        "shipping_on",
+        "arrival_on",
+        "carriage",
+        "special_terms",
+        "currency",
+    ]
     found = []
     for name in names:
         if getattr(old, name) != getattr(new, name):

@@ -29,6 +29,7 @@ from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.core.memo import once
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
@@ -133,8 +134,25 @@ class Milestones(models.QuerySet["Milestone"]):
         )
 
     def late(self) -> Milestones:
-        """Their day is over."""
+        """Their day is over, and the customer has confirmed."""
         return self.running().filter(plan_on__lt=clock.today(), plan__confirmed_on__isnull=False)
+
+    def in_state(self, state: str) -> Milestones:
+        """As `Milestone.state` says it."""
+        if state in ("done", "skipped"):
+            return self.filter(done_on__isnull=False) if state == "done" else self.filter(skipped_at__isnull=False)
+        today, soon = clock.today(), soon_until()
+        open_ones = self.filter(done_on=None, skipped_at=None)
+        by_day = {
+            "late": models.Q(plan_on__lt=today),
+            "soon": models.Q(plan_on__gte=today, plan_on__lte=soon),
+            "planned": models.Q(plan_on__gt=soon) | models.Q(plan_on=None),
+        }
+        return open_ones.filter(by_day[state])
+
+    def search(self, words: str, by: Actor) -> Milestones:
+        """By contract, PO number or customer."""
+        return self.filter(plan__contract__in=Contract.objects.all().search(words, by))
 
     def for_list(self) -> Milestones:
         """With everything that a row shows."""
@@ -175,14 +193,12 @@ class Milestone(Record):
     @property
     def state(self) -> str:
         """done · skipped · late · soon · planned, by the day."""
-        if self.done_on:
-            return "done"
-        if self.skipped_at:
-            return "skipped"
-        today = clock.today()
-        if self.plan_on is None or self.plan_on > add_workdays(today, SOON.value):
-            return "planned"
-        return "late" if self.plan_on < today else "soon"
+        return state_on(self, clock.today(), soon_until())
+
+    @property
+    def state_words(self) -> str:
+        """As people read it."""
+        return str(STATES[self.state])
 
     @property
     def days_late(self) -> int:
@@ -199,8 +215,26 @@ class Milestone(Record):
     @property
     def person(self) -> User | None:
         """Who sees to it."""
-        customer = self.customer
-        return self.owner or who_does(OWNERS[self.code], owner=customer.owner, team_id=customer.team_id)
+        return self.owner or doing(self.customer, OWNERS[self.code])
+
+
+def doing(customer: Customer, letter: str) -> User | None:
+    """Who does what the letter says for this customer."""
+    return who_does(letter, owner=customer.owner, team_id=customer.team_id)
+
+
+def soon_until() -> date:
+    """The last day that is soon."""
+    return once("contracts.soon", lambda: add_workdays(clock.today(), SOON.value))
+
+
+def state_on(milestone: Milestone, today: date, soon: date) -> str:
+    """The same for many, with the days asked once."""
+    if milestone.done_on or milestone.skipped_at:
+        return "done" if milestone.done_on else "skipped"
+    if milestone.plan_on is None or milestone.plan_on > soon:
+        return "planned"
+    return "late" if milestone.plan_on < today else "soon"
 
 
 def starters(plan: MilestonePlan) -> list[Milestone]:
@@ -272,7 +306,7 @@ def reach(milestone: Milestone, *, by: Actor, on: date | None = None) -> Milesto
         waits = [str(m) for m in milestone.plan.waits_for] if milestone.plan.confirmed_on else [_("confirmation")]
         raise Refused(_("Production does not start yet: it waits for %(what)s.") % {"what": _(", ").join(waits)}, code="not_yet")
     _reached(milestone, on, by)
-    _follow_start(contract, by)
+    follow_start(contract, by=by.trusted())
     return Milestone.objects.for_list().get(pk=milestone.pk)
 
 
@@ -302,7 +336,7 @@ def skip(milestone: Milestone, *, by: Actor, reason: str) -> Milestone:
     )  # fmt: skip
     _step_done(milestone, by)
     keep(contract)
-    _follow_start(contract, by)
+    follow_start(contract, by=by.trusted())
     return Milestone.objects.for_list().get(pk=milestone.pk)
 
 
@@ -334,7 +368,6 @@ def note_facts(contract: Contract, *, by: Actor, reached: dict[str, date | None]
             _reached(milestone, day, by)
         else:
             Milestone.objects.filter(pk=milestone.pk).update(done_on=day)
-    _follow_start(contract, by)
 
 
 def note_money(contract: Contract, *, by: Actor, deposit: date | None, balance: date | None, whole: date | None) -> None:
@@ -357,8 +390,10 @@ def _opened_again(milestone: Milestone, by: Actor) -> None:
     record(events.MILESTONE_REOPENED, subject=milestone, under=milestone.customer, by=by, values=_said(milestone))
 
 
-def _follow_start(contract: Contract, by: Actor) -> None:
-    """What starts production came k days late: all later plan dates and the shipping date move by k days, and the customer is told."""
+@operation("contracts.start_production")
+def follow_start(contract: Contract, *, by: Actor) -> None:
+    """What starts production came k days late: all later plan dates and the shipping date move by k days, and the customer is
+    told. Asked by whoever books what production waits for; once moved, it stays so."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     needed = starters(plan) if plan else []
     if plan is None or plan.confirmed_on is None or not needed or plan.waits_for or any(m.plan_on is None for m in needed):

@@ -74,9 +74,7 @@ OFFSETS: dict[str, dict[str, tuple[str, int]]] = {
     },
 }  # fmt: skip
 CARRIAGE = {
-    mode: declare(
-        f"contracts.carriage_{mode}", days, format_lazy("{}: {}", MODES[mode], gettext_lazy("days on the way")), low=0, high=90
-    )
+    mode: declare(f"contracts.carriage_{mode}", days, format_lazy("{}: {}", MODES[mode], gettext_lazy("days on the way")), low=0, high=90)
     for mode, days in (("express", 3), ("road", 3), ("air", 5), ("rail", 15), ("sea", 30))
 }
 BOOKING = {
@@ -112,9 +110,7 @@ class Dates:
     is_squeezed: bool = False
 
 
-def dates(
-    template: str, codes: Iterable[str], *, start: date, shipping: date | None, mode: str, works: Callable[[date], bool]
-) -> Dates:
+def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | None, mode: str, works: Callable[[date], bool]) -> Dates:
     """The plan date of each milestone. Without a shipping date, only what counts from the confirmation has one."""
     offsets = {code: (OFFSETS[template][code][0], _days(template, code, mode)) for code in codes if code in OFFSETS[template]}
     if shipping is None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Variant
+from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, said_of
 from boothline.contracts.difference import difference
@@ -114,6 +115,7 @@ class ContractPage(DetailPage):
         return {
             "version": version,
             "panels": panels("contract", contract, self.by),
+            "progress": progress.panel(contract, self.by),
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
@@ -312,7 +314,11 @@ class EditVersion(FormPage):
         """As it is."""
         version: Version = self.record
         values = version.copied()
-        return values | {n: getattr(version, n) for n in ("shipping_on", "carriage", "arrival_on", "special_terms")} | {"signatory": version.signatory_id}
+        return (
+            values
+            | {n: getattr(version, n) for n in ("shipping_on", "carriage", "arrival_on", "special_terms")}
+            | {"signatory": version.signatory_id}
+        )
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""
