@@ -27,6 +27,7 @@ from boothline.capture.visits import token_of
 from boothline.catalogue.products import add_picture
 from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
+from boothline.contracts.dossier import dossier_of, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, ask_changes, confirm, open_request, send
 from boothline.contracts.evidence import record_paper
 from boothline.contracts.milestones import Milestone
@@ -108,7 +109,10 @@ def make_estate() -> Estate:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
         estate.keys[ownership] = shared | _early(world, customer) | ({} if ownership == "bare" else _late(world, customer))
-    estate.keys["own"]["free"] = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"]).pk
+    free = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"])
+    fill_dossier(free)
+    edit_dossier(free, by=SYSTEM, revision=dossier_of(free).revision, values={"bank_account": "6222020200099"})  # nobody asked them yet
+    estate.keys["own"]["free"] = free.pk
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
@@ -122,7 +126,7 @@ def _personal(estate: Estate) -> dict[str, Any]:
         "我的视图", by=estate.user("mei").actor(), list_name="customers", asked={"owner": "me"}, columns=["customer", "owner"], density=34
     )
     own = Customer.objects.get(pk=estate.customers["own"].pk)
-    deed = move_many({own.pk: own.revision}, by=estate.user("heyuan").actor(), country="Germany")
+    deed = move_many({own.pk: own.revision}, by=estate.user("heyuan").actor(), country="China")
     return {"view": view.pk, "deed": deed.pk, "list": "customers"}
 
 

@@ -35,6 +35,8 @@ SCOPES = {  # for whom a right holds, as the page of roles says it
     "with_order": _("customers with an order"),
     "if_allowed": _("if a rule setting allows it"),
     "same_day": _("their own, on the same day"),
+    "by_duty": _("with the duty of keeping the books"),
+    "if_duty": _("with that duty, if a rule setting asks it"),
 }
 
 

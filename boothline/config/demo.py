@@ -19,7 +19,7 @@ from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, Term, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.credit_code import check_of, organisation_check
-from boothline.contracts.dossier import edit_dossier
+from boothline.contracts.dossier import Dossier, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
 from boothline.contracts.milestones import Milestone, edit_milestone, reach, set_family, skip
 from boothline.contracts.needs import record_need, trace
@@ -408,7 +408,9 @@ def _asked(contract: Contract, by: Actor) -> None:
 
 
 def _legal(customer: Customer, by: Actor) -> None:
-    """The legal data of a customer: enough to send a contract."""
+    """The legal data of a customer: enough to send a contract. Who orders again is known already."""
+    if Dossier.objects.filter(customer=customer).exists():
+        return
     organisation = f"MA5{customer.pk:05d}"
     first = f"91440300{organisation}{organisation_check(organisation)}"
     values = {

@@ -515,19 +515,17 @@ def run_due(ids: list[int] | None = None) -> int:
 
 
 @operation("orders.remind_of_problem")
-def remind(problem: Problem, *, by: Actor) -> int:
+def remind(problem: Problem, *, by: Actor) -> None:
     """Tells who has to know: at half of a limit the owner, at the limit the manager, at one and a half the head. Each once."""
     problem = fresh(problem)
-    marks, now, told = _marks(problem, company_calendar()), timezone.now(), 0
+    marks, now = _marks(problem, company_calendar()), timezone.now()
     for stage in _running(problem):
         for level, at in marks.get(stage, {}).items():
             if at > now or not _mark(problem, stage, level):
                 continue
             values = about(problem) | {"stage": stage, "level": level, "people": _people(*_told_at(problem, level))}
             record(events.PROBLEM_REMINDED, subject=problem, under=problem.customer, by=by, values=values)
-            told += 1
     keep_clocks(problem)
-    return told
 
 
 def _mark(problem: Problem, stage: str, level: str) -> bool:

@@ -153,7 +153,7 @@ FORMS = {
     ),
     "dossier-edit": Feed("mei", "customer", lambda e: {"invoice_phone": "0755-5550 0199"}, 409, lambda e: {"signatory": other_contact(e)}),
     "dossier-paper-new": Feed("mei", "customer", lambda e: {"kind": "licence"}, foreign=lambda e: {"contact": other_contact(e)}, files={"file": jpeg()}),
-    "dossier-bank": Feed("mei", "customer", lambda e: {"through": "in_person", "words": "当面核对过"}),
+    "dossier-bank": Feed("heyuan", "free", lambda e: {"through": "in_person", "words": "当面核对过"}),
     "customer-need-new": Feed("mei", "customer", lambda e: {"words": "每箱不超过 15 公斤", "source": "touch"}),
     "contract-needs": Feed("mei", "draft", lambda e: {"needs": e.keys["own"]["told"]}, foreign=lambda e: {"needs": 987_654}),
     "need-new": Feed("mei", "draft", lambda e: {"words": "每箱不超过 15 公斤", "source": "customer"}),
@@ -461,12 +461,12 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("nature", "mei", "words", "他们说是代理", "我说是代理"),
         Race("booth-capture", "xiaoyu", "heat", "2", "4", ("2 一般", "4 很强")),
     ]
-    return {f"{race.name} {race.field}": race for race in found}
+    return {f"{race.name} {race.field.partition('_20')[0]}": race for race in found}
 
 
 RACES = [
     "view-edit name",
-    f"fair-hours closes_{in_days(0)}", "appointment-edit about", "workday words",
+    "fair-hours closes", "appointment-edit about", "workday words",
     "company zone", "person-edit name", "person-edit roles", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",

@@ -388,7 +388,8 @@ class LinkPage(DetailPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Makes the link and shows it."""
         self.record = self.load()
-        return self.answer(record=self.record, address=make_link(self.record, by=self.by))
+        address = make_link(self.record, by=self.by)
+        return self.answer(record=self.record, address=address, path=urlsplit(address).path)
 
 
 class CloseLink(ActionPage):
