@@ -34,7 +34,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, listed
 from boothline.customers.card import Contact, Customer
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.timeline.history import record
@@ -304,7 +304,7 @@ def reach(milestone: Milestone, *, by: Actor, on: date | None = None) -> Milesto
         raise Refused(BY_WHAT[milestone.code], code="by_facts")
     if milestone.code.startswith("production") and milestone.plan.is_provisional:
         waits = [str(m) for m in milestone.plan.waits_for] if milestone.plan.confirmed_on else [_("confirmation")]
-        raise Refused(_("Production does not start yet: it waits for %(what)s.") % {"what": _(", ").join(waits)}, code="not_yet")
+        raise Refused(_("Production does not start yet: it waits for %(what)s.") % {"what": listed(waits, weak=False)}, code="not_yet")
     _reached(milestone, on, by)
     follow_start(contract, by=by.trusted())
     return Milestone.objects.for_list().get(pk=milestone.pk)
