@@ -330,8 +330,9 @@ def _milestones(world: World) -> None:
     order = world.ordered(world.take(company="进度公司", name="进一"), is_paid=False)
     points = {m.code: m for m in Milestone.objects.for_list().filter(plan__contract=order.contract)}
     plan = points["deposit"].plan
-    edit_plan(plan, by=world.mei, revision=plan.revision, values={"template": "made"})
+    edit_plan(plan, by=world.mei, revision=plan.revision, values={"start": "confirmation"})
     edit_milestone(points["inspection"], by=world.mei, revision=1, values={"note": "三楼"})
+    edit_plan(plan, by=world.mei, revision=plan.revision + 1, values={"start": "deposit"})
     reopen_milestone(skip_milestone(points["inspection"], by=world.mei, reason="客户自己验货"), by=world.mei)
     with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
         milestones_late()
