@@ -30,6 +30,7 @@ from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import visitor
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
+from boothline.catalogue.relations import relate, unrelate
 from boothline.contracts import lapse as contracts
 from boothline.contracts.agreement import Term, Version, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
@@ -84,6 +85,13 @@ from boothline.followups.handover import hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
 from boothline.intentions import lapse as intentions
+from boothline.intentions.expansion import Expansion, Proposed, open_expansion, prepare_expansion, send_expansion
+from boothline.intentions.expansion import accept as accept_expansion
+from boothline.intentions.expansion import answer_question as answer_expansion
+from boothline.intentions.expansion import ask as ask_expansion
+from boothline.intentions.expansion import decline as decline_expansion
+from boothline.intentions.expansion import run_daily as expansions_daily
+from boothline.intentions.expansion import withdraw as withdraw_expansion
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
 from boothline.intentions.quotation import expire_all as quotations_expire
 from boothline.intentions.quotation import quote, send_quotation
@@ -136,6 +144,7 @@ def tell(world: World) -> None:
     _intended(world, customer)
     _contracted(world)
     _milestones(world)
+    _expanded(world)
     _ordered(world)
     _lapsed(world)
     tasks.sweep()
@@ -322,6 +331,31 @@ def _intended(world: World, customer: Customer) -> None:
         words="电话里说的",
     )  # fmt: skip
     lose(intention, by=world.mei, reason="项目取消")
+
+
+def _expanded(world: World) -> None:
+    """Requests for more business with every answer, and what goes with a product."""
+    track, panel = world.products.values()
+    unrelate(relate(track, by=world.heyuan, other=panel, kind="complement"), by=world.heyuan)
+
+    def proposed(name: str) -> Expansion:
+        customer = world.ordered(world.take(company=name, name=name[:2])).customer
+        made = prepare_expansion(customer, by=world.mei, kind="reorder", items=[Proposed(track, Decimal(10)), Proposed(panel, Decimal(5))])
+        return send_expansion(made, by=world.mei, contact=customer.contacts.first())
+
+    def theirs(one: Expansion) -> Actor:
+        return Actor(kind="guest", id=one.contact_id, name="x", customer_id=one.customer_id)
+
+    taken, refused, asked, waits = (proposed(name) for name in ("拓展公司", "谢绝公司", "提问公司", "等待公司"))
+    open_expansion(waits, by=theirs(waits))
+    accept_expansion(taken, by=theirs(taken), wanted={taken.items.first().pk: Decimal(20)})
+    decline_expansion(refused, by=theirs(refused), reason="price", words="比上次贵")
+    ask_expansion(asked, by=theirs(asked), words="能调光吗？")
+    answer_expansion(asked, by=world.mei, words="可以。")
+    withdraw_expansion(proposed("收回公司"), by=world.mei, reason="价格要重算")
+    for days in (8, 40):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            expansions_daily()
 
 
 def _milestones(world: World) -> None:

@@ -270,6 +270,7 @@ def edit_plan(plan: MilestonePlan, *, by: Actor, revision: int, values: dict[str
     expected = values.get("expected_on")
     if expected and expected != plan.expected_on and expected < clock.today():
         raise Refused(_("This day has passed. Choose today or a later one."), field="expected_on", code="past")
+    _check_near(expected, contract, "expected_on")
     changes = revise(plan, revision=revision, values=values)
     if changes:
         keep(contract)
@@ -282,6 +283,7 @@ def edit_milestone(milestone: Milestone, *, by: Actor, revision: int, values: di
     """Sets its plan date by hand (empty: the template's), who sees to it, and a note that customers never see."""
     require(by, "milestones.edit", milestone.plan.contract)
     contract, milestone = _at_work(milestone)
+    _check_near(values.get("own_on"), contract, "own_on")
     changes = revise(milestone, revision=revision, values=values)
     if changes:
         keep(contract)
@@ -300,6 +302,7 @@ def reach(milestone: Milestone, *, by: Actor, on: date | None = None) -> Milesto
     on = on or clock.today()
     if on > clock.today():
         raise Refused(_("This day is in the future. Note it on the day."), field="on")
+    _check_near(on, contract, "on")
     if milestone.is_by_facts:
         raise Refused(BY_WHAT[milestone.code], code="by_facts")
     if milestone.code.startswith("production") and milestone.plan.is_provisional:
@@ -580,6 +583,13 @@ def _step_done(milestone: Milestone, by: Actor) -> None:
     """It is late no longer: the step that it caused is done."""
     for step in NextStep.objects.open().filter(what=LATE, values=_step_values(milestone)).select_related("customer"):
         done(step, by=by.trusted())
+
+
+def _check_near(day: date | None, contract: Contract, field: str) -> None:
+    """A day that no order is about is a slip of the pen."""
+    made = timezone.localdate(contract.made_at)
+    if day and not made - timedelta(days=366) <= day <= made + timedelta(days=3 * 366):
+        raise Refused(_("This day is too far from the contract. Check the year."), field=field)
 
 
 def _said(milestone: Milestone) -> dict[str, Any]:

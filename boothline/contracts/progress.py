@@ -1,4 +1,4 @@
-"""203 as a chart: the rows of a plan on one scale of days, for us and, with less in it, for the customer."""
+"""The chart of a plan (203): its rows on one scale of days, for us and, with less in it, for the customer."""
 
 from __future__ import annotations
 

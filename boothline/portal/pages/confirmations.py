@@ -85,6 +85,8 @@ class Landing(ContractPage):
             return self._quotation(held.subject_id)
         if held.subject_kind == "briefing":
             return redirect("portal-briefing", grant=grant, key=held.subject_id)
+        if held.subject_kind == "expansion":
+            return redirect("portal-expansion", grant=grant, key=held.subject_id)
         if held.subject_kind == "problem":
             theirs = Problem.objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
             if theirs is None:
