@@ -14,8 +14,8 @@ from statistics import median
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.catalogue.lists import RELATIONS
 from boothline.catalogue.products import Product
@@ -67,6 +67,9 @@ class Recommended:
 def worded(code: str, values: dict[str, Any]) -> str:
     """A reason in the reader's language; a relation is a code among its values."""
     said = {name: str(RELATIONS[value]) if name == "relation" else value for name, value in values.items()}
+    latin = said.pop("latin", "")
+    if latin and not (get_language() or "zh").startswith("zh"):
+        said["product"] = latin
     return _(WHY[code]) % said
 
 
@@ -147,7 +150,10 @@ def _related(has: set[int]) -> dict[int, tuple[Decimal, dict[str, Any]]]:
     for relation in Relation.objects.filter(product__in=has).select_related("product"):
         worth = RELATION_WORTH[relation.kind]
         if worth > found.get(relation.other_id, (Decimal(0), {}))[0]:
-            found[relation.other_id] = (worth, {"relation": relation.kind, "product": relation.product.name})
+            found[relation.other_id] = (
+                worth,
+                {"relation": relation.kind, "product": relation.product.name, "latin": relation.product.name_latin},
+            )
     return found
 
 
@@ -155,7 +161,7 @@ def _together(customer: Customer, own: set[int], bought: dict[int, dict[int, lis
     """{product b: (co-buying with the best a, its words)}: like customers first, everybody where they are fewer than five."""
     if not own:
         return {}
-    names = dict(Product.objects.filter(pk__in=own).values_list("pk", "name"))
+    names = {p.pk: {"product": p.name, "latin": p.name_latin} for p in Product.objects.filter(pk__in=own)}
     like = _like(customer)
     everybody = set(bought)
     share = {b: Decimal(sum(b in items for items in bought.values())) / len(everybody) for b in {b for i in bought.values() for b in i}}
@@ -168,7 +174,7 @@ def _together(customer: Customer, own: set[int], bought: dict[int, dict[int, lis
             both = sum(b in bought[c] for c in buyers)
             value = cobuying(len(buyers), both, everywhere)
             if b not in own and both and value > found.get(b, (Decimal(0), {}))[0]:
-                found[b] = (value, {"both": both, "buyers": len(buyers), "product": names[a]})
+                found[b] = (value, {"both": both, "buyers": len(buyers)} | names[a])
     return found
 
 
