@@ -143,6 +143,7 @@ class ExpansionItem(models.Model):
     why = models.JSONField(default=list)  # [[code, values]]
     accepted = quantity_field(null=True)
     is_refused = models.BooleanField(default=False)
+    privacy = tags(why=PLAIN)
 
     class Meta:
         ordering = ("id",)
