@@ -96,11 +96,11 @@ def _start() -> None:
 def _ready() -> None:
     """The database is there and up to date."""
     _start()
-    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     from boothline.config.doctor import reach_database
+    from boothline.config.tables import bring_up_to_date
 
     reach_database()
     with _one_at_a_time():
@@ -108,7 +108,7 @@ def _ready() -> None:
         _refuse_newer(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("Setting up the database.")
-            call_command("migrate", verbosity=0, interactive=False)
+            bring_up_to_date()
     from boothline.accounts.company import keep_our_time
 
     keep_our_time()

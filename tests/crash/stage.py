@@ -130,12 +130,12 @@ def play(command: dict[str, Any], say: Any) -> None:
 
 def _set_up() -> dict[str, str]:
     from django.conf import settings
-    from django.core.management import call_command
     from django.test import Client
 
+    from boothline.config.tables import bring_up_to_date
     from tests.world import make_world
 
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     sessions = {}
     for name, user in make_world().users.items():
         client = Client()
