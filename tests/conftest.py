@@ -61,7 +61,7 @@ def kept_equals_recount(request: pytest.FixtureRequest):
         from tests.recount import recount
 
         told = Event.objects.filter(id__gt=last[0]) if last else Event.objects.none()
-        recount(None if elsewhere else set(told.values_list("customer_id", flat=True)))
+        recount(None if elsewhere else set(told.filter(under_kind="customer").values_list("under_id", flat=True)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
