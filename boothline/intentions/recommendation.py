@@ -39,6 +39,7 @@ RELATION_WORTH = {
     "accessory": Decimal(1), "spare": Decimal(1), "complement": Decimal("0.8"), "series": Decimal("0.6"), "upgrade": Decimal("0.5"),
 }  # fmt: skip
 NEW_DAYS = 90
+USUAL_CYCLE = 90  # days, where they have not ordered it often enough to know
 AGAIN = ("reorder", "larger")  # kinds about what they ordered before
 FEW = 5  # so few buyers say nothing: everybody's count then; and they are smoothed by as many
 WHY = {
@@ -107,7 +108,7 @@ def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | 
         is_due, gap = reorder_due(days, today)
         ago = (today - days[-1]).days if days else 0
         if kind in AGAIN:
-            if not days or (gap and ago * 2 < gap):
+            if not days or ago * 2 < (gap or USUAL_CYCLE):
                 continue
         elif product.pk in has or product.family in families:
             continue
