@@ -428,7 +428,7 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
-    "product", "variant", "picture", "fair", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "product", "variant", "picture", "relation", "fair", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
     "list",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.

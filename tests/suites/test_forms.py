@@ -158,7 +158,7 @@ FORMS = {
     "contract-needs": Feed("mei", "draft", lambda e: {"needs": e.keys["own"]["told"]}, foreign=lambda e: {"needs": 987_654}),
     "need-new": Feed("mei", "draft", lambda e: {"words": "每箱不超过 15 公斤", "source": "customer"}),
     "plan-edit": Feed("mei", "contract", lambda e: {"template": "made", "start": "confirmation"}),
-    "milestone-edit": Feed("mei", "milestone", lambda e: {"note": "三楼验货"}, 302, foreign=lambda e: {"owner": 987_654}),
+    "milestone-edit": Feed("mei", "milestone", lambda e: {"note": "三楼验货"}, 409, foreign=lambda e: {"owner": 987_654}),
     "milestone-day": Feed("mei", "milestone", lambda e: {"on": in_days(0)}),
     "milestone-skipping": Feed("mei", "milestone", lambda e: {"reason": "客户自己验货"}),
     "milestone-families": Feed("heyuan", "", lambda e: {"template_0": "made", "start_0": "deposit"}),
