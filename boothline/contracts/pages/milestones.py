@@ -226,7 +226,7 @@ class FamiliesForm(forms.Form):
         self.families = families
         for n, family in enumerate(families):
             self.fields[f"template_{n}"] = forms.ChoiceField(
-                label=family, choices=[("", _("by lead time")), *TEMPLATES.items()], required=False
+                label=_("template"), choices=[("", _("by lead time")), *TEMPLATES.items()], required=False
             )
             self.fields[f"start_{n}"] = forms.ChoiceField(label=_("production starts with"), choices=list(STARTS.items()))
 
