@@ -40,7 +40,7 @@ DETAILS = sorted(n for n, v in PAGES.items() if issubclass(v, DetailPage) and no
 @pytest.fixture(scope="module")
 def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_estate()
+        yield make_estate("own")
         transaction.set_rollback(True)
 
 
