@@ -12,7 +12,6 @@ from django.test import Client
 from boothline.timeline.history import Event
 from tests.world import World, make_world
 
-
 WRITES = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"')
 NO_FACTS = {
     "django_session",

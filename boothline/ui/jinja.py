@@ -21,6 +21,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from boothline.core import clock, privacy
+from boothline.core.money import money_words
 from boothline.core.text import close_up, listed
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
@@ -102,7 +103,7 @@ def _locale() -> str:
 
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency and two decimals."""
-    return "–" if amount is None else format_currency(amount, currency, locale=_locale()).replace("-", "−")
+    return "–" if amount is None else money_words(amount, currency)
 
 
 def price(amount: Decimal | None, currency: str) -> str:
