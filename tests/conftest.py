@@ -60,8 +60,13 @@ def kept_equals_recount(request: pytest.FixtureRequest):
     if has_database and (elsewhere or written - NO_FACTS) and "no_recount" not in request.keywords:
         from tests.recount import recount
 
-        told = Event.objects.filter(id__gt=last[0]) if last else Event.objects.none()
-        recount(None if elsewhere else set(told.values_list("customer_id", flat=True)))
+        recount(None if elsewhere else _touched(last[0]) if last else set())
+
+
+def _touched(last: int) -> set[int]:
+    """The customers that events after the last one are about, or under."""
+    told = Event.objects.filter(id__gt=last).values_list("subject_kind", "subject_id", "under_kind", "under_id")
+    return {pk for row in told for kind, pk in (row[:2], row[2:]) if kind == "customer"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

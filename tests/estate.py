@@ -24,12 +24,14 @@ from boothline.billing.receipts import allow
 from boothline.billing.refunds import prepare as prepare_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import token_of
-from boothline.catalogue.products import add_picture
+from boothline.catalogue.products import Product, add_picture
+from boothline.catalogue.relations import relate
 from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.dossier import dossier_of, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, ask_changes, confirm, open_request, send
 from boothline.contracts.evidence import record_paper
+from boothline.contracts.milestones import Milestone
 from boothline.contracts.needs import record_need
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -41,6 +43,8 @@ from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
+from boothline.intentions.expansion import Expansion, Proposed, prepare_expansion, send_expansion
+from boothline.intentions.expansion import ask as ask_about
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
 from boothline.intentions.requirements import ask_for
@@ -73,6 +77,7 @@ CANARIES = {  # company, person, phone: unlike anything else, so that they can b
     "pool": ("戊辰器材", "武五行", "13711110005"),
     "bare": ("己巳商行", "陆六合", "13711110006"),
 }
+WITH_CONTRACTS = ("own", "team", "other", "shared", "pool")
 TAKEN_BY = {"own": "xiaoyu", "team": "lan", "other": "kevin", "shared": "kevin", "pool": "kevin", "bare": "kevin"}
 
 
@@ -88,26 +93,29 @@ class Estate:
         return User.objects.with_roles().get(username=name)
 
 
-def make_estate() -> Estate:
-    """People, products, a fair, and six customers with everything that can be about them."""
+def make_estate(*whole: str) -> Estate:
+    """People, products, a fair, and six customers with everything that can be about them; or but those named as whole as that."""
     world = make_world()
     add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
     estate = Estate(world)
     product = next(iter(world.products.values()))
+    Product.objects.filter(pk=product.pk).update(family="灯具")
     picture = add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg")
     put_on_duty(world.fair, by=SYSTEM, person=world.users["mei"], days=world.fair.days, starts=time(8), ends=time(20))
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
-        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "fair": world.fair.pk,
+        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "shift": Shift.objects.first().pk,
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
-        estate.keys[ownership] = shared | _early(world, customer) | ({} if ownership == "bare" else _late(world, customer))
+        estate.keys[ownership] = (
+            shared | _early(world, customer) | (_late(world, customer) if ownership in (whole or WITH_CONTRACTS) else {})
+        )
     free = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"])
     fill_dossier(free)
     edit_dossier(free, by=SYSTEM, revision=dossier_of(free).revision, values={"bank_account": "6222020200099"})  # nobody asked them yet
@@ -153,8 +161,18 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
-        "intention": intention.pk, "requirement": required.pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
+        "intention": intention.pk, "requirement": required.pk, "expansion": _expansion(world, customer).pk, "asked_expansion": _asked_about(world, customer).pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
+
+
+def _expansion(world: World, customer: Customer) -> Expansion:
+    proposed = [Proposed(product, Decimal(10)) for product in world.products.values()]
+    return prepare_expansion(customer, by=SYSTEM, kind="related", items=proposed)
+
+
+def _asked_about(world: World, customer: Customer) -> Expansion:
+    made = prepare_expansion(customer, by=SYSTEM, kind="larger", items=[Proposed(next(iter(world.products.values())), Decimal(10))])
+    return ask_about(send_expansion(made, by=SYSTEM, contact=customer.contacts.first()), by=SYSTEM, words="能调光吗？")
 
 
 def _late(world: World, customer: Customer) -> dict[str, Any]:
@@ -168,7 +186,7 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     return _money(world, customer, order) | {
         "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
         "agreed": put_right.problem.number, "answered": answered(order).number, "return": put_right.returns.get().pk,
-        "draft": draft.number, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
+        "draft": draft.number, "milestone": Milestone.objects.get(plan__contract=out.contract, code="inspection").pk, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
         "spare": intend(world, customer, complete=True).pk, "quotation": quote(intend(world, customer), by=SYSTEM).number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -19,24 +20,29 @@ from boothline.orders.register import Counts, counts, in_trouble, line_state, on
 from boothline.orders.tracking import whereabouts
 from boothline.search.index import SOURCES, differences
 
+Whose = Callable[..., dict[str, Any]]
 
-def recount(touched: set[int | None] | None = None) -> None:
+
+def recount(touched: set[int] | None = None) -> None:
     """Fails where something kept differs from its facts; contracts, orders and money only of the `touched` customers (None: of all)."""
-    theirs = {} if touched is None else {"customer__in": touched}
+
+    def theirs(way: str = "") -> dict[str, Any]:
+        return {} if touched is None else {f"{way}customer__in": touched}
+
     assert not unsettled().exists(), "a stored type differs from the derived one"
     _customers()
-    _orders(**theirs)
-    _money(**theirs)
+    _orders(theirs)
+    _money(theirs)
     for source in SOURCES.values():
         ids = list(source.model._default_manager.values_list("pk", flat=True))
         assert not differences(source.kind, ids), f"the search index has a {source.kind} otherwise than it is"
-    for version in Version.objects.filter(**{f"contract__{name}": value for name, value in theirs.items()}).prefetch_related("lines"):
+    for version in Version.objects.filter(**theirs("contract__")).prefetch_related("lines"):
         amounts = [line.amount for line in version.lines.all()]
         assert (version.total, version.line_count) == (sum(amounts), len(amounts)), f"{version}: total or line count"
 
 
-def _orders(**theirs: Any) -> None:
-    for order in Order.objects.filter(**theirs):
+def _orders(theirs: Whose) -> None:
+    for order in Order.objects.filter(**theirs()):
         lines = list(order.lines.all())
         counted = counts(order)
         assert {line.pk: Counts(**{f.name: getattr(line, f.name) for f in fields(Counts)}) for line in lines} == counted
@@ -50,19 +56,19 @@ def _orders(**theirs: Any) -> None:
         replaced = sum(line.amount for line in lines if line.replaces_id)
         assert order.total == before + replaced + sum(c.delta for c in order.changes.all()) or order.void_at, f"{order}: its changes"
 
-    for shipment in Shipment.objects.filter(**{f"order__{name}": value for name, value in theirs.items()}):
+    for shipment in Shipment.objects.filter(**theirs("order__")):
         now = whereabouts(shipment.tracking.order_by("id").values_list("state", "at"))
         assert (shipment.tracking_state, shipment.tracking_at) == (now or ("", None)), f"{shipment}: where it is"
         arrival = Arrival.objects.filter(shipment=shipment).first()
         assert shipment.arrived_at == (arrival.at if arrival else None), f"{shipment}: arrived"
-    for problem in Problem.objects.filter(**{f"order__{name}": value for name, value in theirs.items()}):
+    for problem in Problem.objects.filter(**theirs("order__")):
         assert problem.state == problem.turns.order_by("-id").values_list("state", flat=True).first(), f"{problem}: state"
         quiet = problem.is_open and problem.severity == "critical"
         assert Quiet.objects.filter(source_kind="problem", source_id=problem.pk, until=None).exists() == quiet, f"{problem}: quiet"
 
 
-def _money(**theirs: Any) -> None:
-    for order in Order.objects.filter(**theirs).select_related("customer"):
+def _money(theirs: Whose) -> None:
+    for order in Order.objects.filter(**theirs()).select_related("customer"):
         now, account = standing(order), Account.objects.get(order=order)
         assert (account.total, account.paid, account.credited, account.open) == (now.total, now.paid, now.credited, now.open), (
             f"{order}: money"
@@ -75,11 +81,11 @@ def _money(**theirs: Any) -> None:
         assert sum(part.covered for part in parts) == now.paid + now.credited, f"{order}: what fills the instalments"
         days = sorted(part.due_on for part in parts if part.rest > 0 and part.due_on)
         assert account.next_due_on == (days[0] if days else None), f"{order}: next due"
-    for receipt in Receipt.objects.filter(**theirs):
+    for receipt in Receipt.objects.filter(**theirs()):
         assert receipt.allocated == added(receipt.allocations.all()) <= receipt.amount, f"{receipt}: allocated"
-    for credit in Credit.objects.filter(**theirs):
+    for credit in Credit.objects.filter(**theirs("order__")):
         assert credit.left == left_of(credit) >= 0, f"{credit}: left"
-    for balance in Balance.objects.filter(**theirs).select_related("customer"):
+    for balance in Balance.objects.filter(**theirs()).select_related("customer"):
         figures = counted(balance.customer, balance.currency)
         assert {name: getattr(balance, name) for name in figures} == figures, f"{balance}: balance"
         there = balance.paid + balance.credited + balance.credit + balance.unallocated

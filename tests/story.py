@@ -30,6 +30,7 @@ from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import visitor
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
+from boothline.catalogue.relations import relate, unrelate
 from boothline.contracts import lapse as contracts
 from boothline.contracts.agreement import Term, Version, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
@@ -49,6 +50,9 @@ from boothline.contracts.establishment import (
     withdraw,
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.milestones import Milestone, edit_milestone, edit_plan, reopen_milestone, set_family
+from boothline.contracts.milestones import run_daily as milestones_late
+from boothline.contracts.milestones import skip as skip_milestone
 from boothline.contracts.needs import edit_need, record_need, refuse_need, reopen_need, take_in, trace, waive_need
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
@@ -81,6 +85,13 @@ from boothline.followups.handover import hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
 from boothline.intentions import lapse as intentions
+from boothline.intentions.expansion import Expansion, Proposed, open_expansion, prepare_expansion, send_expansion
+from boothline.intentions.expansion import accept as accept_expansion
+from boothline.intentions.expansion import answer_question as answer_expansion
+from boothline.intentions.expansion import ask as ask_expansion
+from boothline.intentions.expansion import decline as decline_expansion
+from boothline.intentions.expansion import run_daily as expansions_daily
+from boothline.intentions.expansion import withdraw as withdraw_expansion
 from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
 from boothline.intentions.quotation import expire_all as quotations_expire
 from boothline.intentions.quotation import quote, send_quotation
@@ -132,6 +143,8 @@ def tell(world: World) -> None:
     _negotiated(world, customer)
     _intended(world, customer)
     _contracted(world)
+    _milestones(world)
+    _expanded(world)
     _ordered(world)
     _lapsed(world)
     tasks.sweep()
@@ -318,6 +331,46 @@ def _intended(world: World, customer: Customer) -> None:
         words="电话里说的",
     )  # fmt: skip
     lose(intention, by=world.mei, reason="项目取消")
+
+
+def _expanded(world: World) -> None:
+    """Requests for more business with every answer, and what goes with a product."""
+    track, panel = world.products.values()
+    unrelate(relate(track, by=world.heyuan, other=panel, kind="complement"), by=world.heyuan)
+
+    def proposed(name: str) -> Expansion:
+        customer = world.ordered(world.take(company=name, name=name[:2])).customer
+        made = prepare_expansion(customer, by=world.mei, kind="reorder", items=[Proposed(track, Decimal(10)), Proposed(panel, Decimal(5))])
+        return send_expansion(made, by=world.mei, contact=customer.contacts.first())
+
+    def theirs(one: Expansion) -> Actor:
+        return Actor(kind="guest", id=one.contact_id, name="x", customer_id=one.customer_id)
+
+    taken, refused, asked, waits = (proposed(name) for name in ("拓展公司", "谢绝公司", "提问公司", "等待公司"))
+    open_expansion(waits, by=theirs(waits))
+    accept_expansion(taken, by=theirs(taken), wanted={taken.items.first().pk: Decimal(20)})
+    decline_expansion(refused, by=theirs(refused), reason="price", words="比上次贵")
+    ask_expansion(asked, by=theirs(asked), words="能调光吗？")
+    answer_expansion(asked, by=world.mei, words="可以。")
+    withdraw_expansion(proposed("收回公司"), by=world.mei, reason="价格要重算")
+    for days in (8, 40):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            expansions_daily()
+
+
+def _milestones(world: World) -> None:
+    """The milestones of an order, and how a family is made."""
+    set_family("轨道灯", by=world.heyuan, template="made", start="deposit")
+    order = world.ordered(world.take(company="进度公司", name="进一"), is_paid=False)
+    points = {m.code: m for m in Milestone.objects.for_list().filter(plan__contract=order.contract)}
+    plan = points["deposit"].plan
+    edit_plan(plan, by=world.mei, revision=plan.revision, values={"start": "confirmation"})
+    edit_milestone(points["inspection"], by=world.mei, revision=1, values={"note": "三楼"})
+    edit_plan(plan, by=world.mei, revision=plan.revision + 1, values={"start": "deposit"})
+    reopen_milestone(skip_milestone(points["inspection"], by=world.mei, reason="客户自己验货"), by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
+        milestones_late()
+        world.pays(order)  # the deposit comes late: everything moves
 
 
 def _contracted(world: World) -> None:

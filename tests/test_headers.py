@@ -32,7 +32,7 @@ NONCE = re.compile(r"'nonce-([\w+/=-]{16,})'")
 @pytest.fixture(scope="module")
 def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_estate()
+        yield make_estate("own")
         transaction.set_rollback(True)
 
 

@@ -15,13 +15,13 @@ def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
     from boothline.approvals.models import Approval
     from boothline.billing.models import Credit, Receipt, Refund
-    from boothline.catalogue.models import Product, Variant
-    from boothline.contracts.models import ConfirmationRequest, Contract, Need
+    from boothline.catalogue.models import Product, Relation, Variant
+    from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
     from boothline.customers.models import Contact, Customer, Pin
     from boothline.fairs.models import Appointment, Fair
     from boothline.files.models import Attachment
     from boothline.followups.models import NextStep
-    from boothline.intentions.models import Intention, IntentionLine, Quotation, Requirement
+    from boothline.intentions.models import Expansion, Intention, IntentionLine, Quotation, Requirement
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Decision, DecisionStep, Objection
     from boothline.orders.models import GoodsItem, GoodsReturn, Hold, Order, OrderLine, Problem, Shipment
@@ -36,7 +36,7 @@ def addresses() -> dict[str, str]:
         "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "shift": Shift, "workday": DayOverride, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
-        "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
+        "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "expansion": Expansion, "expansion-new": Customer, "relation-new": Product, "relation-removal": Relation, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "receipt": Receipt, "receipt-new": Customer, "credit": Credit, "refund-payment": Refund, "hold-lifting": Hold, "money-lifting": Hold, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
         "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,

@@ -14,12 +14,14 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.billing import events
 from boothline.billing.lists import BORNE_BY, INSTALMENT_KINDS
 from boothline.contracts.establishment import Confirmation
+from boothline.contracts.milestones import note_money
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -438,7 +440,30 @@ def settle(order: Order, *, by: Actor, change: OrderChange | None = None) -> Acc
         },
     )  # fmt: skip
     settle_customer(order.customer, order.currency)
+    _tell_plan(order, by)
     return account
+
+
+def _tell_plan(order: Order, by: Actor) -> None:
+    """The milestones of the contract follow what is in: deposit, balance, everything."""
+    parts = list(Instalment.objects.filter(order=order, amount__gt=0).order_by("position"))
+    came = [*Allocation.objects.filter(order=order, receipt__void_at=None).values_list("receipt__received_on", "amount")]
+    came += [(timezone.localdate(use.made_at), use.amount) for use in CreditUse.objects.filter(order=order)]
+
+    def day_of(kinds: tuple[str, ...]) -> date | None:
+        """The day on which all instalments of these kinds were in."""
+        asked = [part for part in parts if part.kind in kinds or not kinds]
+        if not asked or any(part.rest > 0 for part in asked):
+            return None
+        needed = sum((part.amount for part in parts if part.position <= asked[-1].position), ZERO)
+        for day, amount in sorted(came):
+            needed -= amount
+            if needed <= 0:
+                return day
+        return max((day for day, _amount in came), default=None)
+
+    days = {"deposit": day_of(("deposit",)), "balance": day_of(("before_shipping", "in_full")), "whole": day_of(())}
+    note_money(order.contract, by=by.trusted(), **days)
 
 
 def settle_customer(customer: Customer, currency: str) -> Balance:

@@ -19,6 +19,7 @@ from boothline.billing import events
 from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, Refund, keep_credit, settle, standing
 from boothline.billing.gates import review
 from boothline.billing.refunds import prepare, stop, withdraw
+from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -56,6 +57,7 @@ def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Decimal:
             _("The customer has no such credit in %(currency)s.") % {"currency": order.currency}, field="amount", code="no_credit"
         )
     settle(order, by=by)
+    follow_start(order.contract, by=by.trusted())
     review(order, by=by)
     values = {"number": order.number, "amount": f"{used:,.2f}", "currency": order.currency}
     record(events.CREDIT_USED, subject=order, under=order.customer, by=by, values=values)

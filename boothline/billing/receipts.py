@@ -32,6 +32,7 @@ from boothline.billing.books import (
 from boothline.billing.gates import review
 from boothline.billing.lists import BORNE_BY
 from boothline.contracts.establishment import Confirmation
+from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -143,6 +144,7 @@ def _spread(receipt: Receipt, order: Order | None, by: Actor) -> dict[str, Decim
         if part > 0:
             Allocation.objects.create(receipt=receipt, order=one, amount=part)
             settle(one, by=by)
+            follow_start(one.contract, by=by.trusted())
             review(one, by=by)
             given[one.number] = part
             rest -= part

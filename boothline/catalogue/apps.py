@@ -10,13 +10,14 @@ class Catalogue(AppConfig):
     def ready(self) -> None:
         from boothline.accounts.setup import FirstStep
         from boothline.catalogue import findable, rights
-        from boothline.catalogue.models import Product, Variant
+        from boothline.catalogue.models import Product, Relation, Variant
         from boothline.catalogue.products import findable_products
         from boothline.core import kinds, slots
         from boothline.search import index
 
         kinds.register("product", Product)
         kinds.register("variant", Variant)
+        kinds.register("relation", Relation)
         rights.register()
         findable.register()
         index.declare("product", "p", Product, findable_products)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.catalogue.lists import RELATIONS
 from boothline.timeline.kinds import declare
 
 PRODUCT_ADDED = declare("catalogue.product_added", _("%(who)s added the product %(subject)s"), icon="box")
@@ -12,3 +13,9 @@ VARIANT_EDITED = declare("catalogue.variant_edited", _("%(who)s edited the varia
 PICTURE_ADDED = declare("catalogue.picture_added", _("%(who)s added a picture to %(subject)s"), icon="scan")
 PICTURE_REMOVED = declare("catalogue.picture_removed", _("%(who)s took the picture %(name)s off %(subject)s"), icon="scan")
 VARIANT_ADDED = declare("catalogue.variant_added", _("%(who)s added the variant %(sku)s"), icon="box")
+RELATED = declare(
+    "catalogue.related", _("%(who)s related %(other)s to %(subject)s: %(relation)s"), icon="link", codes={"relation": RELATIONS}
+)
+UNRELATED = declare(
+    "catalogue.unrelated", _("%(who)s took the relation of %(other)s to %(subject)s off"), icon="link", codes={"relation": RELATIONS}
+)

@@ -1,5 +1,6 @@
 """Index of this room's records."""
 
 from boothline.catalogue.products import Product, StepPrice, Variant
+from boothline.catalogue.relations import Relation
 
-__all__ = ["Product", "StepPrice", "Variant"]
+__all__ = ["Product", "Relation", "StepPrice", "Variant"]

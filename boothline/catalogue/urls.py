@@ -11,6 +11,8 @@ urlpatterns = [
     page("products/<int:key>/retirement/", products.Retire, "product-retirement"),
     page("products/<int:key>/offer/", products.Offer, "product-offer"),
     page("products/<int:key>/pictures/new/", products.NewPicture, "picture-new"),
+    page("products/<int:key>/relations/new/", products.NewRelation, "relation-new"),
+    page("relations/<int:key>/removal/", products.RemoveRelation, "relation-removal"),
     page("pictures/<int:key>/removal/", products.RemovePicture, "picture-removal"),
     page("products/<int:key>/variants/new/", products.NewVariant, "variant-new"),
     page("variants/<int:key>/edit/", products.EditVariant, "variant-edit"),

@@ -15,12 +15,14 @@ from boothline.billing.receipts import Sent, receive
 from boothline.billing.refunds import prepare as prepare_refund
 from boothline.capture.visits import visitor
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
+from boothline.catalogue.relations import relate
 from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, Term, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.credit_code import check_of, organisation_check
 from boothline.contracts.dossier import Dossier, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, confirm, open_request, send
+from boothline.contracts.milestones import Milestone, edit_milestone, reach, set_family, skip
 from boothline.contracts.needs import record_need, trace
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -33,6 +35,7 @@ from boothline.fairs.roster import put_on_duty
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
+from boothline.intentions.expansion import Proposed, ask, prepare_expansion, send_expansion
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
 from boothline.intentions.requirements import ask_for, meet
@@ -161,6 +164,11 @@ def _catalogue() -> dict[str, Product]:
         }  # fmt: skip
         priced = [Step(Decimal(start), Decimal(price)) for start, price in steps]
         edit_variant(variant, by=SYSTEM, revision=variant.revision, values=values, steps=priced)
+    relate(products["TR20"], by=SYSTEM, other=products["MG10"], kind="complement")
+    relate(products["MG10"], by=SYSTEM, other=products["TR20"], kind="complement")
+    relate(products["GD05"], by=SYSTEM, other=products["DL08"], kind="series")
+    for family, template in (("轨道灯", "made"), ("磁吸灯", "made"), ("庭院灯", "artwork"), ("筒灯", "stock")):
+        set_family(family, by=SYSTEM, template=template, start="deposit")
     return products
 
 
@@ -276,6 +284,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     contract = _contract(sea, mei, products, ["MG10-LN60", "DL08-NW"], [Decimal(600), Decimal(2000)])
     _confirmed(contract)
+    _followed(contract, people)
     order = Order.objects.get(contract=contract)
     for line in order.lines.all():
         approve_line(line, by=clerk)
@@ -293,8 +302,31 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         sea, by=mei, channel="phone", words="首批已到，客户验货时发现几条压坏。",
         next_step=Plan(sea, "问第二批收货时间", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
     )  # fmt: skip
+    _expanded(sea, mei, products)
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
+
+
+def _followed(contract: Contract, people: dict[str, User]) -> None:
+    """Milestones of the order: one is reached, one has a day of its own and somebody who sees to it, one is not needed."""
+    mei = people["mei"].actor()
+    points = {m.code: m for m in Milestone.objects.for_list().filter(plan__contract=contract)}
+    edit_milestone(
+        points["material"], by=mei, revision=1,
+        values={"own_on": clock.today() - timedelta(days=2), "owner": people["haoran"], "note": "驱动电源等供应商回期"},
+    )  # fmt: skip
+    reach(points["sample"], by=mei, on=clock.today())
+    skip(points["inspection"], by=mei, reason="客户自己派人验货")
+
+
+def _expanded(customer: Customer, by: Actor, products: dict[str, Product]) -> None:
+    """More business is proposed to who ordered; they ask back."""
+    items = [Proposed(products["TR20"], Decimal(300)), Proposed(products["PN60"], Decimal(120))]
+    made = prepare_expansion(customer, by=by, kind="related", items=items, words="磁吸灯配轨道射灯，一次出柜更省运费。")
+    contact = customer.contacts.first()
+    sent = send_expansion(made, by=by, contact=contact)  # type: ignore[arg-type]
+    asking = Actor(kind="guest", id=sent.contact_id, name=str(contact), customer_id=customer.pk)
+    ask(sent, by=asking, words="轨道射灯能做 24° 光束角吗？")
 
 
 def _paid(order: Order, clerk: Actor, amount: str, words: str, charges: str = "0") -> None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
 from boothline.contracts.dossier import buyer
+from boothline.contracts.templates import CARRIAGE, MODES
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused, Stale
@@ -164,10 +165,12 @@ class Version(OrderDetails):
     total = amount_field(default=Decimal("0.00"))
     line_count = models.PositiveSmallIntegerField(default=0)
     shipping_on = models.DateField(gettext_lazy("shipping date"), null=True, blank=True)
+    arrival_on = models.DateField(gettext_lazy("arrival at the door"), null=True, blank=True)
+    carriage = models.CharField(gettext_lazy("carried by"), max_length=8, blank=True, default="", choices=list(MODES.items()))
     special_terms = models.TextField(gettext_lazy("special terms"), blank=True, default="")
     frozen_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
-    privacy = OrderDetails.privacy | tags(currency=PLAIN, digest=PLAIN, special_terms=WORDS)
+    privacy = OrderDetails.privacy | tags(currency=PLAIN, digest=PLAIN, carriage=PLAIN, special_terms=WORDS)
 
     objects = Versions.as_manager()
 
@@ -205,6 +208,8 @@ class Version(OrderDetails):
             self.currency,
             str(self.total),
             str(self.shipping_on),
+            str(self.arrival_on),
+            self.carriage,
             self.special_terms,
             details,
             lines,
@@ -326,6 +331,7 @@ def edit_version(
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
     check_details(values, contract.customer)
+    values = _at_the_door(version, values)
     check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
     units = dict(version.lines.values_list("position", "unit"))
     for term in terms:
@@ -365,6 +371,17 @@ def edit_version(
     return version
 
 
+def _at_the_door(version: Version, values: dict[str, Any]) -> dict[str, Any]:
+    """Where the day of arrival is promised, goods leave as much earlier as the carrier takes."""
+    arrival = values.get("arrival_on", version.arrival_on)
+    if not arrival or not {"arrival_on", "carriage", "shipping_on"} & set(values):
+        return values
+    mode = values.get("carriage", version.carriage)
+    if not mode:
+        raise Refused(_("Choose how the goods are carried: the shipping date follows from the arrival."), field="carriage")
+    return values | {"shipping_on": arrival - timedelta(days=CARRIAGE[mode].value)}
+
+
 def _check_line(term: Term | Added, suffix: str, unit: str) -> None:
     check_quantity(term.quantity, f"quantity{suffix}", unit)
     check_price(term.price, f"price{suffix}")
@@ -400,7 +417,7 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     last = contract.newest
     if last.frozen_at is None:
         return last
-    own = {"currency": last.currency, "shipping_on": last.shipping_on, "special_terms": last.special_terms}
+    own = {name: getattr(last, name) for name in ("currency", "shipping_on", "arrival_on", "carriage", "special_terms")}
     version = Version.objects.create(contract=contract, n=last.n + 1, **own, **last.copied())
     for line in last.lines.all():
         line.pk, line.version, line.revision, line.made_at = None, version, 1, timezone.now()
@@ -428,7 +445,10 @@ def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], shipp
                 source.thread, source.source_id, source.name, source.name_latin, source.unit,
             )  # fmt: skip
         line.save()
-    Version.objects.filter(pk=version.pk).update(shipping_on=shipping_on, revision=models.F("revision") + 1)
+    facts: dict[str, Any] = {"shipping_on": shipping_on}
+    if version.arrival_on and shipping_on:
+        facts["arrival_on"] = shipping_on + timedelta(days=CARRIAGE[version.carriage].value)
+    Version.objects.filter(pk=version.pk).update(**facts, revision=models.F("revision") + 1)
     keep_total(version)
     _ask_anew(contract, version, by)
     record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number})

@@ -8,6 +8,7 @@ class ContractsRoom(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
+        from boothline.accounts.setup import Section
         from boothline.contracts import (
             claim,
             clearance,
@@ -15,13 +16,25 @@ class ContractsRoom(AppConfig):
             findable,
             lapse,
             listens,
+            milestones,
             panel,
             rights,
             today,
         )
         from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.establishment import expire_all
-        from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Dossier, DossierPaper, Need, Version
+        from boothline.contracts.models import (
+            Confirmation,
+            ConfirmationRequest,
+            Contract,
+            Dossier,
+            DossierPaper,
+            FamilyTemplate,
+            Milestone,
+            MilestonePlan,
+            Need,
+            Version,
+        )
         from boothline.contracts.reminders import remind_all
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
@@ -36,6 +49,9 @@ class ContractsRoom(AppConfig):
         kinds.register("request", ConfirmationRequest)
         kinds.register("confirmation", Confirmation)
         kinds.register("need", Need)
+        kinds.register("milestone_plan", MilestonePlan)
+        kinds.register("milestone", Milestone)
+        kinds.register("family_template", FamilyTemplate)
         kinds.register("dossier", Dossier)
         kinds.register("dossier_paper", DossierPaper)
         rights.register()
@@ -47,6 +63,7 @@ class ContractsRoom(AppConfig):
         tasks.daily(expire_all)
         tasks.daily(remind_all)
         tasks.daily(lapse.lapse_all)
+        tasks.daily(milestones.run_daily)
         slots.hang("board", Facts("contract", panel.on_board, panel.in_lane, order=40))
         slots.hang("papers", Papers(panel.papers, order=40))
         slots.hang("story", Shelved("documents", (events.VERSION_MADE, events.SENT, events.OPENED, events.CONFIRMED, events.DECLINED)))
@@ -55,6 +72,18 @@ class ContractsRoom(AppConfig):
         slots.answer("signatories", panel.signatories)
         slots.hang("today", Band("waiting", _("Customers who wait for us"), today.waiting, order=30))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
+        slots.hang("menu", slots.Entry(_("Milestones"), "milestones", "cal", "2", "contracts.see", order=45))
+        slots.hang(
+            "settings",
+            Section(
+                _("Milestones by family"),
+                _("how the products of a family are made"),
+                "milestone-families",
+                "cal",
+                "milestones.templates",
+                76,
+            ),
+        )
         slots.hang("customer", slots.Panel("dossier", "contracts/dossier_panel.html", panel.dossier, order=35))
         slots.hang("customer.acts", slots.Act(_("Record a need"), "customer-need-new", "list", "contracts.prepare", order=40))
         slots.hang("customer", slots.Panel("needs", "contracts/told.html", panel.told, order=55))

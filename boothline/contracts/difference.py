@@ -147,7 +147,13 @@ def _apart(before: ContractLine, line: ContractLine) -> tuple[Change, ...]:
 
 
 def _header(old: Version, new: Version) -> list[Change]:
-    names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied()] + ["shipping_on", "special_terms", "currency"]
+    names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied()] + [
+        "shipping_on",
+        "arrival_on",
+        "carriage",
+        "special_terms",
+        "currency",
+    ]
     found = []
     for name in names:
         if getattr(old, name) != getattr(new, name):
@@ -163,7 +169,7 @@ def _said(version: Version, name: str) -> str:
         return "–"
     if name == "deposit_percent":
         return f"{value.normalize():f}%"
-    if name in ("shipping_on", "balance_on"):
+    if name in ("shipping_on", "arrival_on", "balance_on"):
         return str(date_format(value, "DATE_FORMAT"))
     display = getattr(version, f"get_{name}_display", None)
     return str(display() if display else value)

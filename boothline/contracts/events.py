@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.contracts.lists import HOWS, NEED_SOURCES, PAPERS, REMINDERS
+from boothline.contracts.lists import HOWS, NEED_SOURCES, PAPERS, REMINDERS, SHIFTS, STARTS
+from boothline.contracts.templates import MILESTONES, TEMPLATES
 from boothline.timeline.kinds import declare
 
 PREPARED = declare("contracts.prepared", _("%(who)s prepared contract %(number)s"), icon="file", hue="blue", moves="contract")
@@ -122,4 +123,31 @@ BANK_CONFIRMED = declare(
 SAME_CODE = declare(
     "contracts.same_code", _("The same credit code stands at %(others)s: one firm twice?"), icon="people", hue="ochre",
     tells=("owner",), erases=("others",),
+)  # fmt: skip
+PLAN_EDITED = declare("contracts.plan_edited", _("%(who)s edited the plan of %(number)s"), icon="cal", fields="milestone_plan")
+PLAN_SHIFTED = declare(
+    "contracts.plan_shifted", _("The plan of %(number)s moved by %(days)s days: %(reason)s. Shipping date %(was)s, now %(now)s"),
+    icon="cal", hue="ochre", tells=("owner", "collaborators", "clerk"), codes={"reason": SHIFTS},
+)  # fmt: skip
+FAMILY_SET = declare(
+    "contracts.family_set", _("%(who)s set how %(family)s is made: %(template)s, production starts with %(start)s"), icon="cal",
+    codes={"template": TEMPLATES, "start": STARTS},
+)  # fmt: skip
+MILESTONE_EDITED = declare(
+    "contracts.milestone_edited", _("%(who)s edited a milestone of %(number)s: %(milestone)s"), icon="pen", fields="milestone",
+    codes={"milestone": MILESTONES}, is_minor=True,
+)  # fmt: skip
+MILESTONE_REACHED = declare(
+    "contracts.milestone_reached", _("%(number)s: %(milestone)s, %(on)s"), icon="ok", hue="green", codes={"milestone": MILESTONES}
+)
+MILESTONE_SKIPPED = declare(
+    "contracts.milestone_skipped", _("%(who)s skipped a milestone of %(number)s: %(milestone)s. %(reason)s"), icon="flow",
+    erases=("reason",), codes={"milestone": MILESTONES},
+)  # fmt: skip
+MILESTONE_REOPENED = declare(
+    "contracts.milestone_reopened", _("%(number)s: %(milestone)s is open again"), icon="flow", hue="ochre", codes={"milestone": MILESTONES}
+)
+MILESTONE_LATE = declare(
+    "contracts.milestone_late", _("%(number)s: %(milestone)s is late"), icon="clock", hue="red", tells=("owner",),
+    codes={"milestone": MILESTONES},
 )  # fmt: skip

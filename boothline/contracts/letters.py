@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
@@ -73,4 +74,24 @@ def write_ended(request: Any, by: Actor) -> None:
         write(
             request.signatory, by=by.trusted(), language=_language(request),
             subject=_("Contract %(number)s has ended") % values, body=body % values,
+        )  # fmt: skip
+
+
+def write_moved(contract: Any, by: Actor, was: date, now: date, reason: str) -> None:
+    """The shipping date moved, since what starts production came late."""
+    request = contract.versions.filter(requests__state="confirmed").latest("n").requests.filter(state="confirmed").latest("pk")
+    with override(_language(request)):
+        values = _values(request) | {"was": date_format(was, "DATE_FORMAT"), "now": date_format(now, "DATE_FORMAT")}
+        body = _(
+            "%(name)s,\n\nproduction of contract %(number)s starts with your deposit, and it came later than planned. The shipping "
+            "date moves by as many days, from %(was)s to %(now)s.\n\n%(us)s\n"
+        )
+        if reason == "artwork":
+            body = _(
+                "%(name)s,\n\nproduction of contract %(number)s starts with the approved artwork, and it was approved later than "
+                "planned. The shipping date moves by as many days, from %(was)s to %(now)s.\n\n%(us)s\n"
+            )
+        write(
+            request.signatory, by=by.trusted(), language=_language(request),
+            subject=_("New shipping date of contract %(number)s, %(us)s") % values, body=body % values,
         )  # fmt: skip

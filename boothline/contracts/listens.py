@@ -3,6 +3,7 @@
 from boothline.approvals import events as approvals
 from boothline.contracts import events
 from boothline.contracts.clearance import decided
+from boothline.contracts.milestones import follow_confirmed, follow_draft, open_plans, unfollow
 from boothline.contracts.needs import follow_requirements, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
 from boothline.contracts.signed import print_signed
 from boothline.intentions import events as intentions
@@ -11,7 +12,7 @@ from boothline.timeline import hearing
 
 def register() -> None:
     """Now: an approval that was decided makes the contract a draft again; needs follow their requirements and their
-    contract. Later: what was confirmed is printed signed."""
+    contract, the plan of milestones follows its contract. Later: what was confirmed is printed signed."""
     hearing.now(approvals.APPROVED, decided)
     hearing.now(approvals.REFUSED, decided)
     answered = (
@@ -26,4 +27,9 @@ def register() -> None:
     hearing.now(events.VOIDED, unmeet_needs)
     for kind in (events.ENDED, events.DECLINED, events.LAPSED):
         hearing.now(kind, let_go)
+    hearing.now(events.PREPARED, open_plans)
+    for kind in (events.EDITED, events.VERSION_MADE, events.SENT, events.EXPIRED, events.WITHDRAWN, events.LAPSE_REOPENED):
+        hearing.now(kind, follow_draft)
+    hearing.now(events.CONFIRMED, follow_confirmed)
+    hearing.now(events.VOIDED, unfollow)
     hearing.later(events.CONFIRMED, print_signed, name="contracts.print_signed")

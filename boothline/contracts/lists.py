@@ -42,3 +42,9 @@ PAPERS = {
     "attorney": gettext_lazy("power of attorney"),
     "other": gettext_lazy("other paper"),
 }
+STARTS = {  # what production waits for
+    "confirmation": gettext_lazy("the confirmation"),
+    "deposit": gettext_lazy("the deposit"),
+    "artwork": gettext_lazy("deposit and artwork approval, the later of the two"),
+}
+SHIFTS = {"payment": gettext_lazy("the payment came late"), "artwork": gettext_lazy("the artwork was approved late")}

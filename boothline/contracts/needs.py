@@ -30,7 +30,7 @@ from boothline.intentions.requirements import Requirement
 from boothline.timeline.history import Telling, record, record_many
 
 FIELDS = {  # which fields of a version say a clause
-    "delivery": ("delivery_term", "delivery_place"), "shipping": ("shipping_on",), "payment": ("deposit_percent", "balance"),
+    "delivery": ("delivery_term", "delivery_place"), "shipping": ("shipping_on", "arrival_on"), "payment": ("deposit_percent", "balance"),
     "address": ("delivery_address", "consignee", "consignee_phone"), "invoice": ("invoice_title",), "special": ("special_terms",),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract, Version
 from boothline.contracts.dossier import completeness, dossier_of, gaps
 from boothline.contracts.establishment import ConfirmationRequest
+from boothline.contracts.milestones import Milestone
 from boothline.contracts.needs import Need
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -25,7 +26,10 @@ def contracts(customer: Customer, by: Actor) -> dict[str, Any] | None:
     if not by.has("contracts.see"):
         return None
     found = list(Contract.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:3])
-    return {"contracts": found} if found else None
+    late: dict[int, list[Milestone]] = {}
+    for milestone in Milestone.objects.late().filter(plan__contract__in=found).select_related("plan").order_by("plan_on"):
+        late.setdefault(milestone.plan.contract_id, []).append(milestone)
+    return {"contracts": found, "late": late} if found else None
 
 
 def dossier(customer: Customer, by: Actor) -> dict[str, Any] | None:

@@ -35,6 +35,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         (_("Date"), date_format(timezone.localdate(version.frozen_at or timezone.now()), "DATE_FORMAT")),
         (_("Delivery term"), term),
         (_("Shipping date"), date_format(version.shipping_on, "DATE_FORMAT") if version.shipping_on else ""),
+        (_("Arrival at the door"), date_format(version.arrival_on, "DATE_FORMAT") if version.arrival_on else ""),
         (_("Delivery address"), version.delivery_address),
         (_("Consignee"), " ".join(filter(None, (version.consignee, version.consignee_phone)))),
         (_("Invoice to"), version.invoice_title),

@@ -28,5 +28,7 @@ def register() -> None:
     declare("contracts.void", _("void a confirmation that was entered in error"), manager="all")
     declare("dossier.see", _("see customer dossiers"), sales="all", clerk="all", manager="all", admin="all")
     declare("dossier.edit", _("edit customer dossiers"), sales="own", clerk="all", manager="all")
+    declare("milestones.edit", _("work with the milestones of a contract"), sales="own", clerk="all", manager="all")
+    declare("milestones.templates", _("say how the products of a family are made"), manager="all", admin="all")
     declare("contracts.confirm", _("confirm a contract as its signatory"), guests=is_signatory)
     declare("contracts.read", _("read and answer as the customer"), guests=is_of_customer)

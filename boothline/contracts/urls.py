@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.contracts.pages import contracts, dossier, establishment, lapse, needs
+from boothline.contracts.pages import contracts, dossier, establishment, lapse, milestones, needs
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -25,6 +25,13 @@ urlpatterns = [
     page("requests/<int:key>/link/closing/", establishment.CloseLink, "request-link-closing"),
     page("requests/<int:key>/withdrawal/", establishment.Withdraw, "request-withdrawal"),
     page("contracts/<str:key>/reopening/", lapse.ReopenContract, "contract-reopening"),
+    page("milestones/", milestones.MilestoneList, "milestones"),
+    page("milestones/families/", milestones.Families, "milestone-families"),
+    page("contracts/<str:key>/plan/", milestones.EditPlan, "plan-edit"),
+    page("milestones/<int:key>/edit/", milestones.EditMilestone, "milestone-edit"),
+    page("milestones/<int:key>/day/", milestones.Reach, "milestone-day"),
+    page("milestones/<int:key>/skipping/", milestones.Skip, "milestone-skipping"),
+    page("milestones/<int:key>/reopening/", milestones.Reopen, "milestone-reopening"),
     page("customers/<int:key>/dossier/", dossier.DossierPage, "dossier"),
     page("customers/<int:key>/dossier/edit/", dossier.EditDossier, "dossier-edit"),
     page("customers/<int:key>/dossier/papers/new/", dossier.FilePaper, "dossier-paper-new"),

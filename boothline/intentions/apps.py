@@ -11,8 +11,8 @@ class IntentionsRoom(AppConfig):
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.customers.moves import Ways
-        from boothline.intentions import claim, lapse, listens, panel, rights
-        from boothline.intentions.models import Collection, Intention, IntentionLine, Quotation, Requirement
+        from boothline.intentions import claim, expansion, lapse, listens, panel, rights
+        from boothline.intentions.models import Collection, Expansion, Intention, IntentionLine, Quotation, Requirement
         from boothline.intentions.quotation import expire_all
 
         kinds.register("intention", Intention)
@@ -20,15 +20,20 @@ class IntentionsRoom(AppConfig):
         kinds.register("collection", Collection)
         kinds.register("quotation", Quotation)
         kinds.register("requirement", Requirement)
+        kinds.register("expansion", Expansion)
         rights.register()
         claim.register()
         listens.register()
         tasks.daily(expire_all)
         tasks.daily(lapse.lapse_all)
+        tasks.daily(expansion.run_daily)
         slots.hang("board", Facts("intending", panel.on_board, panel.in_lane, order=30))
         slots.hang("moves", Ways("intending", panel.ways_here, order=30))
         slots.hang("moves", Ways("negotiating", panel.ways_back, order=30))
         slots.hang("moves", Ways("visitor", panel.ways_back, order=30))
         slots.hang("moves", Ways("contract", panel.ways_on, order=30))
         slots.hang("customer", slots.Panel("intentions", "intentions/panel.html", panel.intentions, order=50))
+        slots.hang("menu", slots.Entry(_("Expansion requests"), "expansions", "star", "2", "intentions.see", order=35))
+        slots.hang("customer", slots.Panel("expansions", "intentions/expansions.html", panel.expansions, order=52))
+        slots.hang("customer.acts", slots.Act(_("Propose more business"), "expansion-new", "star", "expansions.send", order=45))
         slots.hang("customer.acts", slots.Act(_("Record what they want"), "intention-new", "star", "intentions.edit", order=30))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.intentions.lists import PROOFS, REQUIREMENT_KINDS, REQUIREMENT_STATES, WEIGHTS
+from boothline.intentions.lists import EXPANSION_KINDS, PROOFS, REQUIREMENT_KINDS, REQUIREMENT_STATES, WEIGHTS
 from boothline.timeline.kinds import declare
 
 OPENED = declare("intentions.opened", _("The customer wants %(products)s"), icon="star", hue="violet", moves="intending")
@@ -57,4 +57,43 @@ REQUIREMENT_WAIVED = declare(
 REQUIREMENT_REOPENED = declare(
     "intentions.requirement_reopened", _("Requirement open again (it was %(was)s): %(words)s"), icon="flow", hue="violet",
     erases=("words",), codes={"was": REQUIREMENT_STATES},
+)  # fmt: skip
+EXPANSION_PREPARED = declare(
+    "intentions.expansion_prepared", _("%(who)s drafted an expansion request: %(kind)s"), icon="star", codes={"kind": EXPANSION_KINDS}
+)
+EXPANSION_SENT = declare(
+    "intentions.expansion_sent", _("%(who)s sent %(to)s an expansion request: %(kind)s"), icon="mail", hue="violet", erases=("to",),
+    codes={"kind": EXPANSION_KINDS},
+)  # fmt: skip
+EXPANSION_OPENED = declare(
+    "intentions.expansion_opened", _("The customer opened the expansion request: %(kind)s"), icon="eye", hue="violet",
+    codes={"kind": EXPANSION_KINDS},
+)  # fmt: skip
+EXPANSION_ACCEPTED = declare(
+    "intentions.expansion_accepted", _("The customer wants of the expansion request: %(products)s"), icon="ok", hue="green",
+    tells=("owner", "collaborators"), codes={"kind": EXPANSION_KINDS},
+)  # fmt: skip
+EXPANSION_DECLINED = declare(
+    "intentions.expansion_declined", _("The customer declined the expansion request (%(kind)s). %(words)s"), icon="close", hue="ochre",
+    tells=("owner",), erases=("words",), codes={"kind": EXPANSION_KINDS}, quote="words",
+)  # fmt: skip
+EXPANSION_ASKED = declare(
+    "intentions.expansion_asked", _("The customer asks about the expansion request (%(kind)s): %(words)s"), icon="chat", hue="ochre",
+    tells=("owner", "collaborators"), erases=("words",), codes={"kind": EXPANSION_KINDS}, quote="words",
+)  # fmt: skip
+EXPANSION_ANSWERED = declare(
+    "intentions.expansion_answered", _("%(who)s answered the question about the expansion request (%(kind)s): %(words)s"), icon="chat",
+    hue="blue", erases=("words",), codes={"kind": EXPANSION_KINDS},
+)  # fmt: skip
+EXPANSION_WITHDRAWN = declare(
+    "intentions.expansion_withdrawn", _("%(who)s withdrew the expansion request (%(kind)s): %(reason)s"), icon="close",
+    erases=("reason",), codes={"kind": EXPANSION_KINDS},
+)  # fmt: skip
+EXPANSION_EXPIRED = declare(
+    "intentions.expansion_expired", _("The expansion request expired: %(kind)s"), icon="clock", tells=("owner",),
+    codes={"kind": EXPANSION_KINDS},
+)  # fmt: skip
+EXPANSION_REMINDED = declare(
+    "intentions.expansion_reminded", _("The customer was reminded of the expansion request: %(kind)s"), icon="clock",
+    codes={"kind": EXPANSION_KINDS},
 )  # fmt: skip

@@ -27,3 +27,20 @@ OBJECTION_OF = {  # a refused must opens an objection: with which reason
     "other": "other",
 }  # fmt: skip
 WEIGHTS = {"must": gettext_lazy("must"), "wish": gettext_lazy("wish")}
+EXPANSION_KINDS = {
+    "related": gettext_lazy("related products"),
+    "larger": gettext_lazy("larger quantity"),
+    "reorder": gettext_lazy("reorder"),
+    "newline": gettext_lazy("new product line"),
+}
+EXPANSION_STATES = {
+    "draft": pgettext_lazy("expansion", "draft"),
+    "sent": pgettext_lazy("expansion", "sent"),
+    "opened": pgettext_lazy("expansion", "opened"),
+    "accepted": pgettext_lazy("expansion", "accepted"),
+    "in_part": pgettext_lazy("expansion", "accepted in part"),
+    "declined": pgettext_lazy("expansion", "declined"),
+    "asked": pgettext_lazy("expansion", "asked"),
+    "expired": pgettext_lazy("expansion", "expired"),
+    "withdrawn": pgettext_lazy("expansion", "withdrawn"),
+}

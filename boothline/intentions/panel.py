@@ -13,6 +13,7 @@ from boothline.core.money import line_amount
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer, Customers
 from boothline.customers.moves import Way
+from boothline.intentions.expansion import Expansion
 from boothline.intentions.products import Intention, IntentionLine
 
 
@@ -22,6 +23,14 @@ def intentions(customer: Customer, by: Actor) -> dict[str, Any] | None:
         return None
     found = list(Intention.objects.filter(customer=customer).for_list().order_by("-id")[:3])
     return {"intentions": found} if found else None
+
+
+def expansions(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """The newest three expansion requests, if there are any."""
+    if not by.has("intentions.see"):
+        return None
+    found = list(Expansion.objects.filter(customer=customer).for_list().order_by("-id")[:3])
+    return {"expansions": found} if found else None
 
 
 def ways_here(customer: Customer, by: Actor) -> list[Way]:

@@ -1,11 +1,22 @@
 """Which rights this type enforces."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import declare
+from boothline.core.actors import Actor
+
+
+def is_of_customer(by: Actor, expansion: Any) -> bool:
+    """The guest belongs to the company that it was sent to."""
+    return expansion is not None and expansion.customer_id == by.customer_id
 
 
 def register() -> None:
     """Declares them."""
     declare("intentions.see", _("see intentions"), sales="all", clerk="all", manager="all", admin="all")
     declare("intentions.edit", _("record intentions"), sales="own", manager="all")
+    declare("expansions.send", _("send expansion requests"), sales="own", manager="all")
+    declare("expansions.override", _("send an expansion request while a problem is open"), manager="all")
+    declare("expansions.answer", _("answer an expansion request as the customer"), guests=is_of_customer)

@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.intentions.pages import intentions, lapse, quotation, requirements
+from boothline.intentions.pages import expansions, intentions, lapse, quotation, requirements
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     page("quotations/<str:key>/sending/", quotation.SendQuotation, "quotation-sending"),
     page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
     page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),
+    page("expansions/", expansions.ExpansionList, "expansions"),
+    page("customers/<int:key>/expansions/new/", expansions.NewExpansion, "expansion-new"),
+    page("expansions/<int:key>/", expansions.ExpansionPage, "expansion"),
+    page("expansions/<int:key>/sending/", expansions.SendExpansion, "expansion-sending"),
+    page("expansions/<int:key>/answer/", expansions.AnswerExpansion, "expansion-answer"),
+    page("expansions/<int:key>/withdrawal/", expansions.WithdrawExpansion, "expansion-withdrawal"),
     page("intentions/<int:key>/reopening/", lapse.ReopenIntention, "intention-reopening"),
     page("intentions/<int:key>/requirements/new/", requirements.NewRequirement, "requirement-new"),
     page("requirements/<int:key>/edit/", requirements.EditRequirement, "requirement-edit"),

@@ -55,6 +55,7 @@ class OrdersRoom(AppConfig):
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
+        slots.hang("order", slots.Panel("plan", "contracts/plan.html", panel.plan_of, place="plan"))
         slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
         slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=31))

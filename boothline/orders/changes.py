@@ -267,6 +267,16 @@ def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str) 
     return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount)
 
 
+@operation("orders.postpone")
+def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderChange:
+    """What starts production came late: the shipping date moves with it."""
+    order = locked(order)
+    changes = {"promised_on": [str(order.promised_on or ""), str(promised_on)]}
+    Order.objects.filter(pk=order.pk).update(promised_on=promised_on)
+    order.refresh_from_db()
+    return _apply(order, by, kind=kind, moved=[], added=[], changes=changes)
+
+
 def _apply(
     order: Order, by: Actor, *, kind: str, moved: list[LineWish], added: list[NewLine], reason: str = "", version: Version | None = None,
     adjustment: Decimal = Decimal(0), changes: dict[str, list[Any]] | None = None,

@@ -6,7 +6,7 @@ blocks its shipment, unless a manager overrides it with a reason (shipments).
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -98,6 +98,13 @@ def _items(order: Order, lines: list[OrderLine]) -> list[GoodsItem]:
     left_out = () if is_abroad(order.customer.country) else ABROAD_ONLY
     kinds = [k for k in GOODS_KINDS if k not in left_out]
     return [GoodsItem(line=line, kind=kind, due_on=due) for line in lines for kind in kinds]
+
+
+def goods_on(order: Order) -> date | None:
+    """The day on which the last of its goods data was in order; None while something is missing."""
+    items = GoodsItem.objects.filter(line__order=order, line__due__gt=0)
+    moments = [item.not_needed_at or item.approved_at for item in items]
+    return timezone.localdate(max(moments)) if moments and all(moments) else None  # type: ignore[type-var]
 
 
 # outcome: the states that it may follow. The same outcome pressed again is quiet, and the first one stands.

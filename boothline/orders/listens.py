@@ -10,16 +10,17 @@ from boothline.accounts.people import person_with_role
 from boothline.approvals import events as approvals
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
+from boothline.contracts.milestones import note_facts
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events
 from boothline.orders.arrivals import Arrival
-from boothline.orders.changes import apply_confirmed
+from boothline.orders.changes import apply_confirmed, postpone
 from boothline.orders.faults import report_what_is_wrong
-from boothline.orders.goods import open_items
+from boothline.orders.goods import goods_on, open_items
 from boothline.orders.register import Order, OrderLine, open_from, undo
-from boothline.orders.shipments import Shipment, cancel
+from boothline.orders.shipments import Shipment, cancel, packed_on
 from boothline.orders.solutions import decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
@@ -36,6 +37,11 @@ def register() -> None:
     hearing.now(events.ARRIVED_WITH_FAULTS, report_faults)
     hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
     hearing.now(approvals.APPROVED, decided)
+    hearing.now(contracts.PLAN_SHIFTED, postpone_orders)
+    for told in (events.SHIPMENT_PACKED, events.SHIPMENT_CANCELLED, events.CHANGED):
+        hearing.now(told, follow_packing)
+    for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
+        hearing.now(told, follow_goods)
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, goods_collected)
@@ -75,6 +81,28 @@ def report_faults(told: list[Any], by: Actor) -> None:
     for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order__customer"):
         report_what_is_wrong(arrival, by=by)
         finish_replacements(arrival.shipment.order, by=by)
+
+
+def postpone_orders(told: list[Any], by: Actor) -> None:
+    """Production starts late: the shipping date of the order moves as its plan does."""
+    for event in told:
+        order = Order.objects.filter(contract__plan=event.subject_id, void_at=None).select_related("contract__plan").first()
+        if order and order.contract.plan.promised_on and order.contract.plan.promised_on != order.promised_on:
+            postpone(order, by=by.trusted(), promised_on=order.contract.plan.promised_on, kind=f"late_{event.values['reason']}")
+
+
+def follow_packing(told: list[Any], by: Actor) -> None:
+    """Everything of an order is packed, or is not any more: so is its milestone."""
+    ids = {e.subject_id for e in told}
+    is_change = {e.subject_kind for e in told} == {"order_change"}
+    for order in Order.objects.filter(**{"changes__in" if is_change else "shipments__in": ids}).select_related("contract").distinct():
+        note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order)})
+
+
+def follow_goods(told: list[Any], by: Actor) -> None:
+    """All goods data of an order is approved, or is not any more."""
+    for order in Order.objects.filter(number__in={e.values["order"] for e in told}).select_related("contract"):
+        note_facts(order.contract, by=by.trusted(), reached={"goods": goods_on(order)})
 
 
 def collect_goods_data(event: Any) -> None:

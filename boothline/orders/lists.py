@@ -87,4 +87,6 @@ CHANGE_KINDS = {
     "cancelled": gettext_lazy("order cancelled"),
     "allowance": gettext_lazy("allowance"),
     "bank_charges": gettext_lazy("rest written off as bank charges"),
+    "late_payment": gettext_lazy("shipping date moved: the payment came late"),
+    "late_artwork": gettext_lazy("shipping date moved: the artwork was approved late"),
 }

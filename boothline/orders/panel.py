@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from boothline.contracts import progress
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -25,6 +26,11 @@ def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
         return None
     found = Order.objects.visible_to(by).filter(contract=contract, void_at=None).first()
     return {"order": found} if found else None
+
+
+def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
+    """The milestones, which go on under the order."""
+    return progress.panel(order.contract, by)
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:

@@ -293,6 +293,14 @@ def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
     return shipment
 
 
+def packed_on(order: Order) -> date | None:
+    """The day on which the last of it was packed; None while something is not."""
+    lines = list(order.lines.filter(due__gt=0))
+    if not lines or any(line.packed < line.due for line in lines):
+        return None
+    return timezone.localdate(Packing.objects.filter(line__order=order).latest("made_at").made_at)
+
+
 def _fresh(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
     locked(shipment.order)
     fresh = Shipment.objects.select_related("order__customer").get(pk=shipment.pk)

@@ -1,6 +1,6 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import briefings, confirmations, door, money, orders, quotations
+from boothline.portal.pages import briefings, confirmations, door, expansions, money, orders, quotations
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     page("c/<int:grant>/briefings/<str:key>/question/", briefings.Ask, "portal-briefing-question"),
     page("c/<int:grant>/briefings/<str:key>/refusal/", briefings.TurnDown, "portal-briefing-refusal"),
     page("c/<int:grant>/briefings/<str:key>/paper/", briefings.Paper, "portal-briefing-paper"),
+    page("c/<int:grant>/expansions/<str:key>/", expansions.ExpansionPage, "portal-expansion"),
+    page("c/<int:grant>/expansions/<str:key>/opening/", expansions.Open, "portal-expansion-opening"),
+    page("c/<int:grant>/expansions/<str:key>/acceptance/", expansions.Accept, "portal-expansion-acceptance"),
+    page("c/<int:grant>/expansions/<str:key>/question/", expansions.Ask, "portal-expansion-question"),
+    page("c/<int:grant>/expansions/<str:key>/refusal/", expansions.Decline, "portal-expansion-refusal"),
     page("c/<int:grant>/pictures/<str:key>/", briefings.Picture, "portal-picture"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
     page("c/<int:grant>/money/", money.Money, "portal-money"),

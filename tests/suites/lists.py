@@ -185,10 +185,10 @@ class ListPageSuite:
             assert rows_of(self.get(client, after=cursor)) == first, cursor
 
     def test_odd_values_never_break_it(self, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
-        """200 values in every parameter at once, and again without words: what is not found hides nothing then."""
+        """A tenth of 200 values in every parameter at once, and again without words: what is not found hides nothing then."""
         monkeypatch.setattr(kit, "PAGE_SIZE", 3)
         names = ["sort", "after", "nobody-knows", *(view.filters.base_filters if view.filters else ())]
-        for i, value in enumerate(part_of(odd_values(), self.name)):
+        for i, value in enumerate(part_of(odd_values(), self.name, 10)):
             others = "&".join(query(name, value) for name in names)
             for asked in (f"q={quote_from_bytes(value)}", others, f"sort={next(iter(view.sorts))}&{query('after', value)}"):
                 answer = client.get(f"{reverse(self.name)}?{asked}", **({"HTTP_HX_REQUEST": "true"} if i % 2 else {}))

@@ -26,6 +26,7 @@ from boothline.fairs.editions import add_fair
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
+from boothline.intentions.expansion import Proposed, prepare_expansion
 from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.messaging.letters import write
 from boothline.negotiation.briefing import brief
@@ -372,6 +373,24 @@ class TestProblems(ListPageSuite):
         if field == "whose":
             return row.waits_since is not None if value == "us" else row.owner_id is not None and row.owner.username == self.who
         return row.is_open if value == "open" else super().has(row, field, value)
+
+
+class TestMilestones(ListPageSuite):
+    name = "milestones"
+
+    def make(self, world, n):  # each contract brings several
+        ordered(world, max(1, n // 6))
+
+    def has(self, row, field, value):
+        return row.state == value if field == "state" else super().has(row, field, value)
+
+
+class TestExpansions(ListPageSuite):
+    name = "expansions"
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            prepare_expansion(customer, by=SYSTEM, kind=("related", "newline")[i % 2], items=[Proposed(world.products["TR20"], Decimal(1))])
 
 
 class TestLetters(ListPageSuite):

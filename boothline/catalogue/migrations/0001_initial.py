@@ -59,6 +59,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Relation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('accessory', 'accessory'), ('spare', 'spare part'), ('complement', 'goes with it'), ('series', 'same series'), ('upgrade', 'upgrade')], max_length=12, verbose_name='relation')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='catalogue.product')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='catalogue.product')),
+            ],
+            options={
+                'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('product', 'other'), name='relation_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='StepPrice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from boothline.catalogue.lists import RELATIONS
 from boothline.catalogue.products import (
     CODE_TAKEN,
     SKU_TAKEN,
@@ -25,6 +26,7 @@ from boothline.catalogue.products import (
     remove_picture,
     retire,
 )
+from boothline.catalogue.relations import Relation, relate, unrelate
 from boothline.core.money import CURRENCIES, trimmed
 from boothline.core.text import listed
 from boothline.files.attachments import Attachment, read_picture
@@ -220,7 +222,12 @@ class ProductPage(DetailPage):
         if not self.by.has("catalogue.floor"):
             for event in events:
                 event.changes.pop("floor", None)
-        return {"events": events, "pictures": list(Attachment.objects.of(self.record)), "sees_floor": self.by.has("catalogue.floor")}
+        return {
+            "events": events,
+            "pictures": list(Attachment.objects.of(self.record)),
+            "relations": list(self.record.relations.select_related("other")),
+            "sees_floor": self.by.has("catalogue.floor"),
+        }
 
 
 class NewProduct(FormPage):
@@ -387,4 +394,63 @@ class Offer(ProductAction):
     def press(self) -> str:
         """Offers it."""
         offer(self.record, by=self.by)
+        return self.back()
+
+
+class RelationForm(forms.Form):
+    """What goes with it, and how."""
+
+    other = forms.ModelChoiceField(label=_("product"), queryset=Product.objects.none(), empty_label=_("choose a product"))
+    kind = forms.ChoiceField(label=_("relation"), choices=list(RELATIONS.items()))
+
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Product.objects.offered().exclude(pk=product.pk).order_by("sort_key", "pk")
+        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+
+
+class NewRelation(FormPage):
+    """Says what goes with a product."""
+
+    right = "catalogue.edit"
+    title = _("Related product")
+    lead = _("Whoever has this product may want the other; it is recommended to them.")
+    nav = "products"
+    form = RelationForm
+    button = _("Save relation")
+
+    def find(self) -> QuerySet[Product]:
+        """Visible ones."""
+        return Product.objects.visible_to(self.by)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The product."""
+        return [(str(_("Products")), reverse("products")), (str(self.record), reverse("product", args=[self.record.pk]))]
+
+    def form_options(self) -> dict[str, Any]:
+        """The other products."""
+        return {"product": self.record}
+
+    def save(self, form: Any) -> str:
+        """Relates them."""
+        relate(self.record, by=self.by, **form.cleaned_data)
+        return reverse("product", args=[self.record.pk])
+
+
+class RemoveRelation(ActionPage):
+    """It does not go with it any more."""
+
+    right = "catalogue.edit"
+
+    def find(self) -> QuerySet[Relation]:
+        """Visible ones."""
+        return Relation.objects.visible_to(self.by).select_related("product", "other")
+
+    def back(self) -> str:
+        """The product."""
+        return reverse("product", args=[self.record.product_id])
+
+    def press(self) -> str:
+        """Takes it off."""
+        unrelate(self.record, by=self.by)
         return self.back()

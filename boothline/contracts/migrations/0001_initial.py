@@ -20,6 +20,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='FamilyTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('family', models.CharField(max_length=100, unique=True)),
+                ('template', models.CharField(choices=[('stock', 'stock goods'), ('made', 'made to order'), ('artwork', 'with artwork'), ('project', 'project or installation'), ('sample', 'sample order')], max_length=8, verbose_name='template')),
+                ('start', models.CharField(choices=[('confirmation', 'the confirmation'), ('deposit', 'the deposit'), ('artwork', 'deposit and artwork approval, the later of the two')], max_length=12, verbose_name='production starts with')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='ConfirmationRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -133,6 +147,47 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MilestonePlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('template', models.CharField(choices=[('stock', 'stock goods'), ('made', 'made to order'), ('artwork', 'with artwork'), ('project', 'project or installation'), ('sample', 'sample order')], max_length=8, verbose_name='template')),
+                ('start', models.CharField(choices=[('confirmation', 'the confirmation'), ('deposit', 'the deposit'), ('artwork', 'deposit and artwork approval, the later of the two')], max_length=12, verbose_name='production starts with')),
+                ('expected_on', models.DateField(blank=True, null=True, verbose_name='confirmation expected on')),
+                ('confirmed_on', models.DateField(null=True)),
+                ('promised_on', models.DateField(null=True)),
+                ('shift', models.PositiveSmallIntegerField(default=0)),
+                ('is_squeezed', models.BooleanField(default=False)),
+                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan', to='contracts.contract')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Milestone',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('code', models.CharField(choices=[('deposit', 'deposit received'), ('measured', 'measured on site'), ('artwork', 'artwork approved'), ('sample', 'sample approved'), ('material', 'material in'), ('production_start', 'production starts'), ('production_end', 'production ends'), ('inspection', 'inspection'), ('goods', 'goods data approved'), ('balance', 'balance received'), ('booked', 'carrier booked'), ('packed', 'all packed'), ('installed', 'installed and accepted')], max_length=16)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('plan_on', models.DateField(null=True)),
+                ('own_on', models.DateField(blank=True, null=True, verbose_name='plan date')),
+                ('done_on', models.DateField(null=True)),
+                ('skipped_at', models.DateTimeField(null=True)),
+                ('skipped_reason', models.CharField(blank=True, default='', max_length=300)),
+                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='note')),
+                ('late_on', models.DateField(null=True)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='contracts.milestoneplan')),
+            ],
+            options={
+                'ordering': ('position',),
+            },
+        ),
+        migrations.CreateModel(
             name='Need',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -201,6 +256,8 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=14)),
                 ('line_count', models.PositiveSmallIntegerField(default=0)),
                 ('shipping_on', models.DateField(blank=True, null=True, verbose_name='shipping date')),
+                ('arrival_on', models.DateField(blank=True, null=True, verbose_name='arrival at the door')),
+                ('carriage', models.CharField(blank=True, choices=[('express', 'express'), ('road', 'road'), ('air', 'air'), ('rail', 'rail'), ('sea', 'sea')], default='', max_length=8, verbose_name='carried by')),
                 ('special_terms', models.TextField(blank=True, default='', verbose_name='special terms')),
                 ('frozen_at', models.DateTimeField(null=True)),
                 ('digest', models.CharField(blank=True, default='', max_length=64)),
@@ -267,6 +324,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contract',
             index=models.Index(fields=['customer', 'state'], name='contract_state'),
+        ),
+        migrations.AddIndex(
+            model_name='milestone',
+            index=models.Index(condition=models.Q(('done_on', None), ('skipped_at', None)), fields=['plan_on'], name='milestone_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='milestone',
+            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='milestone_once'),
         ),
         migrations.AddConstraint(
             model_name='need',

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Variant
+from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, said_of
 from boothline.contracts.difference import difference
@@ -21,6 +22,7 @@ from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.needs import Need, traced_where
+from boothline.contracts.templates import MODES
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
 from boothline.core.text import whole
@@ -113,6 +115,7 @@ class ContractPage(DetailPage):
         return {
             "version": version,
             "panels": panels("contract", contract, self.by),
+            "progress": progress.panel(contract, self.by),
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
@@ -212,6 +215,10 @@ class VersionForm(forms.Form):
     delivery_term = forms.ChoiceField(label=_("delivery term"), choices=[("", "–"), *TERMS.items()], required=False)
     delivery_place = Text(label=_("place (port or town)"), max_length=100, required=False)
     shipping_on = Day(label=_("shipping date"), required=False)
+    carriage = forms.ChoiceField(label=_("carried by"), choices=[("", "–"), *MODES.items()], required=False)
+    arrival_on = Day(
+        label=_("arrival at the door"), required=False, help_text=_("If you promise it, the shipping date is worked out from it.")
+    )
     deposit_percent = forms.DecimalField(label=_("deposit, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
     balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
     balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))
@@ -307,7 +314,11 @@ class EditVersion(FormPage):
         """As it is."""
         version: Version = self.record
         values = version.copied()
-        return values | {n: getattr(version, n) for n in ("shipping_on", "special_terms")} | {"signatory": version.signatory_id}
+        return (
+            values
+            | {n: getattr(version, n) for n in ("shipping_on", "carriage", "arrival_on", "special_terms")}
+            | {"signatory": version.signatory_id}
+        )
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('edited', 'lines changed'), ('confirmed', 'change confirmed by the customer'), ('cancelled', 'order cancelled'), ('allowance', 'allowance'), ('bank_charges', 'rest written off as bank charges')], max_length=12)),
+                ('kind', models.CharField(choices=[('edited', 'lines changed'), ('confirmed', 'change confirmed by the customer'), ('cancelled', 'order cancelled'), ('allowance', 'allowance'), ('bank_charges', 'rest written off as bank charges'), ('late_payment', 'shipping date moved: the payment came late'), ('late_artwork', 'shipping date moved: the artwork was approved late')], max_length=12)),
                 ('adjustment', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
                 ('was', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('now', models.DecimalField(decimal_places=2, max_digits=14)),

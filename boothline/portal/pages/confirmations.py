@@ -26,6 +26,7 @@ from boothline.contracts.establishment import (
     take_back_changes,
 )
 from boothline.contracts.paper import shares
+from boothline.contracts.progress import for_customer
 from boothline.contracts.reminders import ask_again
 from boothline.contracts.signatory import wish_signatory
 from boothline.core.errors import NotAllowed, Refused
@@ -84,6 +85,8 @@ class Landing(ContractPage):
             return self._quotation(held.subject_id)
         if held.subject_kind == "briefing":
             return redirect("portal-briefing", grant=grant, key=held.subject_id)
+        if held.subject_kind == "expansion":
+            return redirect("portal-expansion", grant=grant, key=held.subject_id)
         if held.subject_kind == "problem":
             theirs = Problem.objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
             if theirs is None:
@@ -140,6 +143,7 @@ class Contract(ContractPage):
             "on_device": self.guest.grant.purpose == "device",
             "may_confirm": asked.is_live and not confirmation and (asked.state != "changes_asked" or self.guest.grant.purpose == "device"),
             "moved": _moved(asked),
+            "progress": for_customer(asked.contract) if asked.is_live or confirmation else None,
             "shares": shares(version),
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
             "newer": asked.contract.newest_sent if asked.state == "superseded" else 0,

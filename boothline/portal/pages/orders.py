@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.files.attachments import Attachment, read_pictures
@@ -59,7 +60,8 @@ class OrderPage(OrderPages):
         left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
         problems = list(order.problems.select_related("line").order_by("-id"))
         return self.say(
-            "portal/order.html", order=order, lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
+            "portal/order.html", order=order, progress=for_customer(order.contract),
+            lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],
         )  # fmt: skip

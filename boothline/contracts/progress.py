@@ -1,0 +1,127 @@
+"""The chart of a plan (203): its rows on one scale of days, for us and, with less in it, for the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import may
+from boothline.contracts.agreement import Contract
+from boothline.contracts.milestones import BY_FACTS, OWNERS, STATES, Milestone, MilestonePlan, doing, soon_until, state_on
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.text import listed
+
+WIDTH = 1000  # units of the scale
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: where its plan date lies, where it was reached, from where to where it is late, from where a span runs."""
+
+    milestone: Milestone
+    state: str
+    plan: int | None
+    done: int | None
+    late: tuple[int, int] | None
+    span: tuple[int, int] | None
+
+    @property
+    def state_words(self) -> str:
+        """As people read it."""
+        return str(STATES[self.state])
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The whole: first and last day, today and the months on the scale, the rows."""
+
+    begins: date
+    ends: date
+    today: int | None
+    months: list[int]
+    bars: list[Bar]
+
+
+def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
+    """The rows in the order of their days; None while there is no day to draw."""
+    rows = [m for m in plan.milestones.all() if skipped or m.skipped_at is None]
+    days = [day for m in rows for day in (m.plan_on, m.done_on) if day]
+    if not days:
+        return None
+    today, soon = clock.today(), soon_until()
+    is_running = any(m.done_on is None and m.skipped_at is None for m in rows)
+    begins, ends = min(days), max(days)
+    if is_running and plan.confirmed_on:
+        begins, ends = min(begins, today), max(ends, today)
+    begins, ends = begins - timedelta(days=1), ends + timedelta(days=1)
+
+    def at(day: date) -> int:
+        return (day - begins).days * WIDTH // (ends - begins).days
+
+    started = next((m.done_on or m.plan_on for m in rows if m.code == "production_start"), None)
+    bars = []
+    for m in sorted(rows, key=lambda m: (m.plan_on or m.done_on or date.max, m.position)):
+        until = m.done_on or today
+        is_late = bool(m.plan_on and m.skipped_at is None and m.plan_on < until) and (
+            m.done_on is not None or plan.confirmed_on is not None
+        )
+        spans = m.code == "production_end" and started is not None and m.plan_on is not None and started < m.plan_on
+        bars.append(
+            Bar(
+                m, state_on(m, today, soon), at(m.plan_on) if m.plan_on else None, at(m.done_on) if m.done_on else None,
+                (at(m.plan_on), at(until)) if is_late and m.plan_on else None,
+                (at(started), at(m.plan_on)) if spans and started and m.plan_on else None,
+            )
+        )  # fmt: skip
+    return Chart(begins, ends, at(today) if begins <= today <= ends else None, [at(day) for day in _months(begins, ends)], bars)
+
+
+def _months(begins: date, ends: date) -> list[date]:
+    """The first days of the months between."""
+    found, day = [], (begins.replace(day=1) + timedelta(days=32)).replace(day=1)
+    while day < ends:
+        found.append(day)
+        day = (day + timedelta(days=32)).replace(day=1)
+    return found
+
+
+def notices(plan: MilestonePlan) -> list[str]:
+    """What is to be known of the whole: provisional and until when, squeezed."""
+    found = []
+    if plan.confirmed_on is None:
+        found.append(_("Provisional: it becomes firm with the confirmation."))
+    elif plan.waits_for:
+        found.append(_("Provisional: production starts with %(what)s.") % {"what": listed(plan.waits_for)})
+    if plan.is_squeezed:
+        found.append(_("Squeezed: there are fewer days than the template asks for."))
+    return found
+
+
+def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
+    """The plan of a contract, or of the order under it, as its page shows it."""
+    plan = MilestonePlan.objects.visible_to(by).for_list().filter(contract=contract).first()
+    if plan is None:
+        return None
+    return {
+        "plan": plan, "chart": chart(plan), "notices": notices(plan), "by_facts": BY_FACTS, "who": _people(plan),
+        "may_edit": may(by, "milestones.edit", contract) and contract.state not in ("declined", "ended", "lapsed"),
+    }  # fmt: skip
+
+
+def _people(plan: MilestonePlan) -> dict[int, User | None]:
+    """{milestone id: who sees to it}; each duty is asked once."""
+    rows = list(plan.milestones.all())
+    does = {letter: doing(plan.customer, letter) for letter in {OWNERS[m.code] for m in rows if m.owner is None}}
+    return {m.pk: m.owner or does[OWNERS[m.code]] for m in rows}
+
+
+def for_customer(contract: Contract) -> dict[str, Any] | None:
+    """What the customer sees of it: name, plan, actual; never owners, notes or reasons. None while nothing has a day."""
+    plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
+    drawn = chart(plan, skipped=False) if plan else None
+    return {"plan": plan, "chart": drawn, "notices": notices(plan)[:1]} if plan and drawn else None

@@ -1,0 +1,188 @@
+"""What else a customer may want (304): from the catalogue's relations and from what like customers bought, each with its reason.
+
+score = 0.35 relation + 0.30 co-buying + 0.25 reorder due + 0.10 newness, each between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import gettext as _
+
+from boothline.catalogue.lists import RELATIONS
+from boothline.catalogue.products import Product
+from boothline.catalogue.relations import Relation
+from boothline.core import clock
+from boothline.core.rules import declare
+from boothline.customers.card import Customer
+from boothline.customers.dealings import Dealing
+from boothline.intentions.products import IntentionLine
+from boothline.visitors.solicitation import Capture
+
+SHARES = {
+    "relation": declare("intentions.recommend_relation", 35, gettext_lazy("Recommendation: weight of the relation"), low=0, high=100),
+    "cobuying": declare("intentions.recommend_cobuying", 30, gettext_lazy("Recommendation: weight of co-buying"), low=0, high=100),
+    "reorder": declare(
+        "intentions.recommend_reorder", 25, gettext_lazy("Recommendation: weight of a reorder that is due"), low=0, high=100
+    ),
+    "newness": declare("intentions.recommend_newness", 10, gettext_lazy("Recommendation: weight of newness"), low=0, high=100),
+}
+RELATION_WORTH = {
+    "accessory": Decimal(1), "spare": Decimal(1), "complement": Decimal("0.8"), "series": Decimal("0.6"), "upgrade": Decimal("0.5"),
+}  # fmt: skip
+NEW_DAYS = 90
+USUAL_CYCLE = 90  # days, where they have not ordered it often enough to know
+AGAIN = ("reorder", "larger")  # kinds about what they ordered before
+FEW = 5  # so few buyers say nothing: everybody's count then; and they are smoothed by as many
+WHY = {
+    "relation": gettext_noop("%(relation)s of %(product)s"),
+    "cobuying": gettext_noop("%(both)s of %(buyers)s buyers of %(product)s also bought it"),
+    "reorder": gettext_noop("ordered every %(gap)s days, last %(ago)s days ago"),
+    "before": gettext_noop("ordered before, last %(ago)s days ago"),
+    "newness": gettext_noop("new in the catalogue"),
+}
+
+
+@dataclass
+class Recommended:
+    """A product, its score, and why, as message and values."""
+
+    product: Product
+    score: Decimal
+    why: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why, in the reader's language."""
+        return [worded(code, values) for code, values in self.why]
+
+
+def worded(code: str, values: dict[str, Any]) -> str:
+    """A reason in the reader's language; a relation is a code among its values."""
+    said = {name: str(RELATIONS[value]) if name == "relation" else value for name, value in values.items()}
+    latin = said.pop("latin", "")
+    if latin and not (get_language() or "zh").startswith("zh"):
+        said["product"] = latin
+    return _(WHY[code]) % said
+
+
+def cobuying(n_a: int, n_ab: int, p_b: Decimal) -> Decimal:
+    """By how much more often who bought a bought b than everybody did: (n_ab + 5 p_b) / (n_a + 5) - p_b, not below 0."""
+    return max(Decimal(0), (n_ab + FEW * p_b) / (n_a + FEW) - p_b)
+
+
+def reorder_due(days: list[date], today: date) -> tuple[bool, int]:
+    """Whether a reorder is due, and the median gap: at least two gaps, and 0.8 of the median has passed since the last order."""
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    if len(gaps) < 2:
+        return False, 0
+    gap = median(gaps)
+    return (today - days[-1]).days * 5 >= gap * 4, int(gap)
+
+
+def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | None = None, limit: int = 10) -> list[Recommended]:
+    """The best first; for a reorder or a larger quantity what they ordered before, else what they do not have (a new line: of no
+    family that they have). Left out: bought in the last half cycle, discontinued, without a price, `refused` lately."""
+    today = clock.today()
+    bought = _bought()
+    own = bought.get(customer.pk, {})
+    has = set(own) | set(
+        IntentionLine.objects.filter(intention__customer=customer, lost_at=None, product__isnull=False).values_list("product_id", flat=True)
+    )
+    related = _related(has)
+    together = _together(customer, set(own), bought)
+    largest = max((value for value, _why in together.values()), default=Decimal(0))
+    families = set(Product.objects.filter(pk__in=has).exclude(family="").values_list("family", flat=True)) if kind == "newline" else set()
+    offered = Product.objects.offered().filter(variants__isnull=False).exclude(pk__in=refused or ()).distinct()
+    found = []
+    for product in offered:
+        days = own.get(product.pk, [])
+        is_due, gap = reorder_due(days, today)
+        ago = (today - days[-1]).days if days else 0
+        if kind in AGAIN:
+            if not days or ago * 2 < (gap or USUAL_CYCLE):
+                continue
+        elif product.pk in has or product.family in families:
+            continue
+        parts: dict[str, Decimal] = {}
+        why: list[tuple[str, dict[str, Any]]] = []
+        if is_due:
+            parts["reorder"] = Decimal(1)
+            why.append(("reorder", {"gap": gap, "ago": ago}))
+        elif kind in AGAIN:
+            why.append(("before", {"ago": ago}))
+        if product.pk in related:
+            worth, values = related[product.pk]
+            parts["relation"] = worth
+            why.append(("relation", values))
+        if product.pk in together and largest:
+            value, values = together[product.pk]
+            parts["cobuying"] = value / largest
+            why.append(("cobuying", values))
+        if timezone.localdate(product.made_at) >= today - timedelta(days=NEW_DAYS):
+            parts["newness"] = Decimal(1)
+            why.append(("newness", {}))
+        if why:
+            score = sum((SHARES[name].value * value / 100 for name, value in parts.items()), Decimal(0))
+            found.append(Recommended(product, score, why))
+    return sorted(found, key=lambda r: (-r.score, r.product.sort_key, r.product.pk))[:limit]
+
+
+def _bought() -> dict[int, dict[int, list[date]]]:
+    """{customer: {product: the days of its orders}} of orders that stand."""
+    found: dict[int, dict[int, list[date]]] = defaultdict(lambda: defaultdict(list))
+    rows = Dealing.objects.filter(kind="order", is_live=True).order_by("on").values_list("customer", "product", "on").distinct()
+    for customer, product, on in rows:
+        found[customer][product].append(on)
+    return found
+
+
+def _related(has: set[int]) -> dict[int, tuple[Decimal, dict[str, Any]]]:
+    """{product: (the strongest relation, its words)} to what the customer has."""
+    found: dict[int, tuple[Decimal, dict[str, Any]]] = {}
+    for relation in Relation.objects.filter(product__in=has).select_related("product"):
+        worth = RELATION_WORTH[relation.kind]
+        if worth > found.get(relation.other_id, (Decimal(0), {}))[0]:
+            found[relation.other_id] = (
+                worth,
+                {"relation": relation.kind, "product": relation.product.name, "latin": relation.product.name_latin},
+            )
+    return found
+
+
+def _together(customer: Customer, own: set[int], bought: dict[int, dict[int, list[date]]]) -> dict[int, tuple[Decimal, dict[str, Any]]]:
+    """{product b: (co-buying with the best a, its words)}: like customers first, everybody where they are fewer than five."""
+    if not own:
+        return {}
+    names = {p.pk: {"product": p.name, "latin": p.name_latin} for p in Product.objects.filter(pk__in=own)}
+    like = _like(customer)
+    everybody = set(bought)
+    share = {b: Decimal(sum(b in items for items in bought.values())) / len(everybody) for b in {b for i in bought.values() for b in i}}
+    found: dict[int, tuple[Decimal, dict[str, Any]]] = {}
+    for a in own:
+        buyers = {c for c in everybody if a in bought[c] and c in like and c != customer.pk}
+        if len(buyers) < FEW:
+            buyers = {c for c in everybody if a in bought[c] and c != customer.pk}
+        for b, everywhere in share.items():
+            both = sum(b in bought[c] for c in buyers)
+            value = cobuying(len(buyers), both, everywhere)
+            if b not in own and both and value > found.get(b, (Decimal(0), {}))[0]:
+                found[b] = (value, {"both": both, "buyers": len(buyers)} | names[a])
+    return found
+
+
+def _like(customer: Customer) -> set[int]:
+    """Customers of the same kind of company, as they said at the booth."""
+    said = Capture.objects.filter(customer=customer, answers__company_kind__isnull=False).order_by("-id").first()
+    if said is None:
+        return set()
+    kind = said.answers["company_kind"]
+    return set(Capture.objects.filter(answers__company_kind=kind).values_list("customer_id", flat=True))

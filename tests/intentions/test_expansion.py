@@ -1,0 +1,217 @@
+"""304: what is recommended and why, the request with every answer of its customer, and what keeps it from being sent."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django.utils.translation import override
+
+from boothline.catalogue.products import Product, add_product, retire
+from boothline.catalogue.relations import relate
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Consent, Customer
+from boothline.customers.dealings import Noted, note
+from boothline.customers.quiet import lift, place
+from boothline.followups.models import NextStep
+from boothline.intentions.expansion import (
+    Expansion,
+    Proposed,
+    accept,
+    answer_question,
+    ask,
+    decline,
+    open_expansion,
+    prepare_expansion,
+    recommended,
+    run_daily,
+    send_expansion,
+    withdraw,
+)
+from boothline.intentions.models import Intention
+from boothline.intentions.recommendation import cobuying, recommend, reorder_due
+from boothline.messaging.models import Letter
+from boothline.timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def customer(world) -> Customer:
+    found = world.take()
+    Consent.objects.create(contact=found.contacts.first(), purpose="follow_up", how="spoken")
+    return found
+
+
+def draft(world, customer, kind="related", quantities=(100, 50)):
+    items = [Proposed(p, Decimal(q)) for p, q in zip(world.products.values(), quantities, strict=False)]
+    return prepare_expansion(customer, by=world.mei, kind=kind, items=items, words="For the new season.")
+
+
+def sent(world, customer, **more):
+    return send_expansion(draft(world, customer, **more), by=world.mei, contact=customer.contacts.first())
+
+
+def guest(expansion) -> Actor:
+    return Actor(kind="guest", id=expansion.contact_id, name="x", customer_id=expansion.customer_id)
+
+
+def fresh(expansion) -> Expansion:
+    return Expansion.objects.for_list().get(pk=expansion.pk)
+
+
+def bought(customer, product, *, ago=1):
+    variant = product.variants.first()
+    day = clock.today() - timedelta(days=ago)
+    note(customer, "order", customer, [Noted(product, variant, variant.price, "CNY", Decimal(1))], by=SYSTEM, on=day)
+
+
+def test_the_worked_example_of_co_buying():
+    """n_a 20, n_ab 8, p_b 0.10: 8.5/25 - 0.10 = 0.24"""
+    assert cobuying(20, 8, Decimal("0.10")) == Decimal("0.24")
+    assert cobuying(20, 0, Decimal("0.10")) == 0  # not below 0
+
+
+def test_a_reorder_is_due_from_four_fifths_of_the_median_gap_and_two_gaps():
+    days = [date(2027, 1, 1), date(2027, 1, 11), date(2027, 1, 21)]
+    assert reorder_due(days, date(2027, 1, 28)) == (False, 10)
+    assert reorder_due(days, date(2027, 1, 29)) == (True, 10)
+    assert reorder_due(days[:2], date(2028, 1, 1)) == (False, 0)
+
+
+def test_what_is_recommended_and_why(world, customer):
+    track, panel = world.products.values()
+    old = timezone.now() - timedelta(days=91)
+    Product.objects.update(made_at=old)
+    new = add_product(by=SYSTEM, code="N1", name="新灯", name_latin="New lamp", variants=[{"sku": "N1-1", "price": Decimal(9)}])
+    spare = add_product(by=SYSTEM, code="S1", name="配件", name_latin="Spare", variants=[{"sku": "S1-1", "price": Decimal(1)}])
+    Product.objects.filter(pk=spare.pk).update(made_at=old)
+    relate(track, by=world.heyuan, other=spare, kind="spare")
+    bought(customer, track)
+    for n in range(20):
+        other = world.take(company=f"同行{n}", name=f"某{n}", emails=[f"n{n}@x.example"], phones=[f"1390000{n:04d}"])
+        bought(other, track)
+        if n < 8:
+            bought(other, panel)
+    found = {r.product.code: r for r in recommended(customer, "related")}
+    assert list(found) == ["S1", "PN60", "N1"] and "TR20" not in found  # they have it
+    assert found["S1"].score == Decimal("0.35") and found["PN60"].score == Decimal("0.30") and found["N1"].score == Decimal("0.10")
+    assert found["PN60"].reasons == ["8 of 20 buyers of Light TR20 also bought it"]
+    assert found["S1"].reasons == ["spare part of Light TR20"] and found["N1"].reasons == ["new in the catalogue"]
+    retire(new, by=world.heyuan)
+    assert "N1" not in {r.product.code for r in recommended(customer, "related")}
+    for ago in (41, 31, 21):
+        bought(customer, panel, ago=ago)
+    assert {r.product.code: r.score for r in recommend(customer, kind="reorder")}["PN60"] == Decimal("0.25")
+    bought(customer, panel, ago=2)  # within the last half cycle
+    assert "PN60" not in {r.product.code for r in recommend(customer, kind="reorder")}
+
+
+def test_it_is_sent_opened_and_taken_once(world, customer):
+    expansion = sent(world, customer)
+    assert expansion.state == "sent" and expansion.ends_on == clock.today() + timedelta(days=30)
+    assert send_expansion(expansion, by=world.mei, contact=customer.contacts.first()).sent_at == expansion.sent_at
+    assert Letter.objects.filter(customer=customer).count() == 1
+    open_expansion(expansion, by=guest(expansion))
+    assert open_expansion(expansion, by=guest(expansion)).state == "opened"
+    first, second = expansion.items.all()
+    done = accept(expansion, by=guest(expansion), wanted={first.pk: Decimal(120), second.pk: Decimal(50)})
+    assert done.state == "accepted" and accept(expansion, by=guest(expansion), wanted={first.pk: Decimal(1)}).state == "accepted"
+    intention = Intention.objects.get(customer=customer, source="expansion")
+    assert [(line.product.code, line.quantity) for line in intention.lines.all()] == [("TR20", 120), ("PN60", 50)]
+    assert fresh(expansion).intention == intention and Customer.objects.get(pk=customer.pk).type == "intending"
+    assert Event.objects.filter(kind="intentions.expansion_accepted").count() == 1
+
+
+def test_less_than_all_is_in_part_and_what_was_left_out_is_not_recommended_again(world, customer):
+    expansion = sent(world, customer)
+    first, second = expansion.items.all()
+    with pytest.raises(Refused, match="Choose at least one product"):
+        accept(expansion, by=guest(expansion), wanted={})
+    assert accept(expansion, by=guest(expansion), wanted={first.pk: Decimal(10)}).state == "in_part"
+    assert second.product.code not in {r.product.code for r in recommended(customer, "related")}
+
+
+def test_declined_with_a_reason_and_the_first_answer_stands(world, customer):
+    expansion = sent(world, customer)
+    with pytest.raises(Refused, match="Choose a reason"):
+        decline(expansion, by=guest(expansion), reason="")
+    assert decline(expansion, by=guest(expansion), reason="no_need", words="next year").state == "declined"
+    assert accept(expansion, by=guest(expansion), wanted={expansion.items.first().pk: Decimal(1)}).state == "declined"
+    assert not Intention.objects.filter(customer=customer).exists()
+
+
+def test_a_question_makes_a_step_and_holds_the_expiry(world, customer):
+    expansion = sent(world, customer)
+    ends = expansion.ends_on
+    with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
+        ask(expansion, by=guest(expansion), words="Dimmable?")
+        ask(expansion, by=guest(expansion), words="Dimmable?")
+        assert fresh(expansion).question == "Dimmable?"
+        steps = NextStep.objects.filter(customer=customer, what="answer their question about the expansion request")
+        assert steps.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        run_daily()
+        assert fresh(expansion).state == "asked"
+        answered = answer_question(expansion, by=world.mei, words="Yes, by DALI.")
+        assert answered.state == "opened" and answered.ends_on == ends + timedelta(days=20)
+        assert accept(answered, by=guest(answered), wanted={answered.items.first().pk: Decimal(5)}).state == "in_part"
+
+
+def test_reminders_at_7_and_25_days_and_expiry_after_30(world, customer):
+    expansion, start = sent(world, customer), timezone.now()
+    letters = []
+    for day in (6, 7, 8, 25, 26, 30, 31):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            run_daily()
+            letters.append(Letter.objects.filter(customer=customer).count())
+    assert letters == [1, 2, 2, 3, 3, 3, 3] and fresh(expansion).state == "expired"
+    with pytest.raises(Refused, match="has ended"), time_machine.travel(start + timedelta(days=31), tick=False):
+        accept(expansion, by=guest(expansion), wanted={expansion.items.first().pk: Decimal(1)})
+
+
+def test_one_open_of_a_kind_and_one_new_in_30_days(world, customer):
+    expansion = sent(world, customer)
+    with pytest.raises(Refused, match="open with them already: sent"):
+        draft(world, customer)
+    assert draft(world, customer, kind="newline").state == "draft"  # another kind may stand beside it
+    withdraw(expansion, by=world.mei, reason="wrong prices")
+    again = draft(world, customer)
+    with pytest.raises(Refused, match="The next may go from"):
+        send_expansion(again, by=world.mei, contact=customer.contacts.first())
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        assert send_expansion(again, by=world.mei, contact=customer.contacts.first()).state == "sent"
+    with pytest.raises(Refused, match="withdrawn"):
+        ask(expansion, by=guest(expansion), words="Still there?")
+
+
+def test_none_while_a_critical_problem_is_open_but_with_a_managers_reason(world, customer):
+    expansion = draft(world, customer)
+    place(customer, "critical_problem", customer)
+    contact = customer.contacts.first()
+    with pytest.raises(Refused, match="a critical problem is open"):
+        send_expansion(expansion, by=world.mei, contact=contact)
+    with pytest.raises(NotAllowed):
+        send_expansion(expansion, by=world.mei, contact=contact, override_reason="they asked for it themselves")
+    assert send_expansion(expansion, by=world.heyuan, contact=contact, override_reason="they asked for it themselves").state == "sent"
+    lift(customer)
+
+
+def test_none_without_consent_or_business(world, customer):
+    expansion = draft(world, customer)
+    Consent.objects.filter(contact__customer=customer).update(withdrawn_at=timezone.now())
+    with pytest.raises(Refused, match="neither agreed to be contacted nor bought"):
+        send_expansion(expansion, by=world.mei, contact=customer.contacts.first())
+    bought(customer, world.products["TR20"])
+    assert send_expansion(expansion, by=world.mei, contact=customer.contacts.first()).state == "sent"
+    with pytest.raises(NotAllowed):
+        withdraw(expansion, by=world.kevin, reason="not mine at all")
