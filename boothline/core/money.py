@@ -17,6 +17,7 @@ from boothline.core.units import is_whole, unit_words
 
 NO_MINOR_UNIT = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
 TOO_LARGE = Decimal(10) ** 12  # what a column for money does not hold any more
+MOST = Decimal(10) ** 9  # of a quantity or a unit price; a column holds a little more
 _SUM = re.compile(r"%\((\w+)\)s %\(currency\)s")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
@@ -63,6 +64,8 @@ def check_quantity(quantity: Decimal | None, field: str = "quantity", unit: str 
         return
     if quantity <= 0:
         raise Refused(_("The quantity must be more than 0."), field=field)
+    if quantity > MOST:
+        raise Refused(_("This quantity is too large. Check the number."), field=field)
     if quantity != round(quantity, 3):
         raise Refused(_("A quantity has at most 3 decimals."), field=field)
     if is_whole(unit) and quantity % 1:
@@ -75,6 +78,8 @@ def check_price(price: Decimal | None, field: str = "price") -> None:
         return
     if price < 0:
         raise Refused(_("The price cannot be below 0."), field=field)
+    if price > MOST:
+        raise Refused(_("This price is too high. Check the number."), field=field)
     if price != round(price, 4):
         raise Refused(_("A unit price has at most 4 decimals."), field=field)
 

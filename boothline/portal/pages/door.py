@@ -19,8 +19,6 @@ from boothline.links.grants import grant_of_token, speak
 from boothline.portal.guests import Guest, guest_of, shut, welcome
 from boothline.ui.kit import BY_LINK, Page
 
-LANGUAGES = {"zh-hans": "中文", "en": "English"}
-
 
 def language_of(request: HttpRequest, guest: Guest | None) -> str:
     """The guest's choice, else the contact's language, else the browser's, else Chinese."""
