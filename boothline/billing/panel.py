@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
@@ -78,14 +77,14 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         since, amount = min(p.due_on for p in late if p.due_on), sum((p.rest for p in late), ZERO)
         days = (clock.today() - since).days
         words = _("The customer owes %(amount)s, due on %(on)s.") if days else _("The customer owes %(amount)s, due today.")
-        return words % {"amount": money_words(amount, order.currency), "on": date_format(since, "DATE_FORMAT")}
+        return words % {"amount": money_words(amount, order.currency), "on": clock.day_words(since)}
     dated = sorted((p for p in parts if p.rest > 0 and p.due_on), key=lambda p: (p.due_on, p.position))
     if not dated:
         return _("Nothing is due before the goods leave; %(amount)s after that.") % {"amount": money_words(account.open, order.currency)}
     following = dated[0]
     values = {
         "amount": money_words(following.rest, order.currency),
-        "on": date_format(following.due_on or clock.today(), "DATE_FORMAT"),
+        "on": clock.day_words(following.due_on or clock.today()),
         "what": INSTALMENT_KINDS[following.kind],
     }
     return _("Next: %(what)s of %(amount)s by %(on)s.") % values

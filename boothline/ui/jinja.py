@@ -50,7 +50,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(gettext=_worded, ngettext=_counted)
-    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, in_the_open=in_the_open)
+    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, gap=gap, in_the_open=in_the_open)
     env.filters.update(
         money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed, unit=unit_words
     )
@@ -143,6 +143,11 @@ def moment(value: datetime | None) -> Markup | str:
     return Markup('<time datetime="{}" title="{} {}">{}</time>').format(
         at.isoformat(), date_format(at, "DATE_FORMAT"), f"{at:%H:%M} {timezone.get_current_timezone_name()}", words
     )
+
+
+def gap() -> str:
+    """What stands between two sentences: nothing in Chinese."""
+    return " " if lang() == "en" else ""
 
 
 def said(label: Any, words: Any) -> str:

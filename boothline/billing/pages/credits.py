@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -132,7 +131,7 @@ class CreditFormPage(FormPage):
     @property
     def lead(self) -> str:  # type: ignore[override]
         """How much is left."""
-        values = {"left": money_words(self.record.left, self.record.currency), "due": date_format(self.record.due_on, "DATE_FORMAT")}
+        values = {"left": money_words(self.record.left, self.record.currency), "due": clock.day_words(self.record.due_on)}
         return _now("%(left)s left, due on %(due)s.") % values
 
 
