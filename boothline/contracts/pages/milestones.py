@@ -224,9 +224,9 @@ class FamiliesForm(forms.Form):
     def __init__(self, *args: Any, families: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.families = families
-        for n, family in enumerate(families):
+        for n in range(len(families)):
             self.fields[f"template_{n}"] = forms.ChoiceField(
-                label=family, choices=[("", _("by lead time")), *TEMPLATES.items()], required=False
+                label=_("template"), choices=[("", _("by lead time")), *TEMPLATES.items()], required=False
             )
             self.fields[f"start_{n}"] = forms.ChoiceField(label=_("production starts with"), choices=list(STARTS.items()))
 

@@ -15,6 +15,7 @@ from boothline.catalogue.products import Variant
 from boothline.core.money import trimmed
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
+from boothline.intentions.pages.intentions import VariantChoice
 from boothline.orders.filters import ProblemFilter
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
@@ -254,7 +255,9 @@ class SolutionForm(forms.Form):
     kind = forms.ChoiceField(label=_("solution"), choices=list(RESOLUTIONS.items()), widget=forms.RadioSelect)
     quantity = Quantity(label=_("how many pieces"), required=False, help_text=_("for replace, return, exchange, repair"))
     faulty_back = forms.BooleanField(label=_("replace: the faulty goods come back"), required=False)
-    variant = forms.ModelChoiceField(label=_("exchange: what is sent instead"), queryset=Variant.objects.none(), required=False)
+    variant = VariantChoice(
+        label=_("exchange: what is sent instead"), queryset=Variant.objects.none(), required=False, empty_label=_("not chosen yet")
+    )
     price = Price(label=_("exchange: its price"), required=False)
     amount = forms.DecimalField(label=_("refund, allowance: amount"), required=False, max_digits=12, decimal_places=2, min_value=0)
     under_warranty = forms.BooleanField(label=_("repair: under warranty"), required=False)
