@@ -106,7 +106,7 @@ from boothline.negotiation.briefing import choose as choose_products
 from boothline.negotiation.briefing import make_link as make_briefing_link
 from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.objections import close, object_to
+from boothline.negotiation.objections import close, edit_objection, object_to
 from boothline.orders import problems, solutions
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
@@ -299,6 +299,7 @@ def _negotiated(world: World, customer: Customer) -> None:
     shown = brief(customer, by=world.mei, products=list(world.products.values()))
     answer(shown, by=world.mei, answer="not_interested")
     held = object_to(customer, by=world.mei, reason="price", words="太贵")
+    edit_objection(held, by=world.mei, revision=held.revision, values={"competitor": "上家供货商"})
     close(held, by=world.mei, outcome="resolved", words="给了折扣")
     late = object_to(customer, by=world.mei, reason="lead_time", words="来不及")
     decide(late, by=world.mei, template="lead_time.split")

@@ -274,6 +274,7 @@ POLICY = {
     "objection-new": ("objections.edit", "customer"),
     "briefing-reopening": ("briefings.edit", "briefing"),
     "objection-reopening": ("objections.edit", "objection"),
+    "objection-edit": ("objections.edit", "objection"),
     "objection-close": ("objections.edit", "objection"),
     "intentions": ("intentions.see", ""),
     "intention-new": ("intentions.edit", "customer"),

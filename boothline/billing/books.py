@@ -56,8 +56,10 @@ class Instalments(UnderOrders["Instalment"]):
         return self.filter(amount__gt=F("covered"))
 
     def in_state(self, state: str) -> Instalments:
-        """Open ones by the day: overdue, due within a week, later; or paid."""
+        """Not paid ones, all or by the day: overdue, due today, later; or paid."""
         today = clock.today()
+        if state == "unpaid":
+            return self.open()
         if state == "paid":
             return self.filter(amount__lte=F("covered"), amount__gt=0)
         by_day = {

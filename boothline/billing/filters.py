@@ -12,7 +12,12 @@ from boothline.billing.lists import CREDIT_STATES, INSTALMENT_KINDS, INSTALMENT_
 class InstalmentFilter(filters.FilterSet):
     """By how it stands, its kind, and whose customer it is."""
 
-    state = filters.ChoiceFilter(label=_("state"), choices=list(INSTALMENT_STATES.items()), empty_label=_("every state"), method="in_state")
+    state = filters.ChoiceFilter(
+        label=_("state"),
+        choices=[("unpaid", _("not paid yet")), *INSTALMENT_STATES.items()],
+        empty_label=_("every state"),
+        method="in_state",
+    )
     kind = filters.ChoiceFilter(label=_("kind"), choices=list(INSTALMENT_KINDS.items()), empty_label=_("every kind"))
 
     class Meta:

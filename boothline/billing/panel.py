@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
@@ -18,6 +17,7 @@ from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import LetterOfCredit, account_of
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.money import money_words, with_sums
 from boothline.customers.card import Contact, Customer
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
@@ -69,27 +69,25 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         return _("Paid in full.") if account.total else _("Nothing is owed.")
     waits = next((hold for hold in holds if hold.kind == "money"), None)
     if waits and waits.values:
-        return _("The customer owes %(amount)s now: the goods wait for it.") % {"amount": f"{waits.values['amount']} {order.currency}"}
+        return _("The customer owes %(amount)s now: the goods wait for it.") % {
+            "amount": with_sums("%(amount)s %(currency)s", waits.values)
+        }
     late = [p for p in parts if p.state in ("overdue", "due")]
     if late:
         since, amount = min(p.due_on for p in late if p.due_on), sum((p.rest for p in late), ZERO)
         days = (clock.today() - since).days
         words = _("The customer owes %(amount)s, due on %(on)s.") if days else _("The customer owes %(amount)s, due today.")
-        return words % {"amount": _amount(amount, order.currency), "on": date_format(since, "DATE_FORMAT")}
+        return words % {"amount": money_words(amount, order.currency), "on": clock.day_words(since)}
     dated = sorted((p for p in parts if p.rest > 0 and p.due_on), key=lambda p: (p.due_on, p.position))
     if not dated:
-        return _("Nothing is due before the goods leave; %(amount)s after that.") % {"amount": _amount(account.open, order.currency)}
+        return _("Nothing is due before the goods leave; %(amount)s after that.") % {"amount": money_words(account.open, order.currency)}
     following = dated[0]
     values = {
-        "amount": _amount(following.rest, order.currency),
-        "on": date_format(following.due_on or clock.today(), "DATE_FORMAT"),
+        "amount": money_words(following.rest, order.currency),
+        "on": clock.day_words(following.due_on or clock.today()),
         "what": INSTALMENT_KINDS[following.kind],
     }
     return _("Next: %(what)s of %(amount)s by %(on)s.") % values
-
-
-def _amount(amount: Decimal, currency: str) -> str:
-    return f"{amount:,.2f} {currency}"
 
 
 def next_of(account: Account, usable: Decimal, rest: Decimal) -> Do | None:

@@ -20,7 +20,7 @@ from boothline.billing.books import Credit, Refund, keep_credit, left_of, settle
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import round_line
+from boothline.core.money import money_words, round_line
 from boothline.core.operations import operation
 from boothline.core.text import clean
 from boothline.customers.card import hold
@@ -58,7 +58,7 @@ def prepare(credit: Credit, *, by: Actor, amount: Decimal | None = None, account
     amount = credit.left if amount is None else amount
     if not 0 < amount <= credit.left or amount != round_line(amount, credit.currency):
         words = _("Between 0 and %(left)s can be refunded: that is what is left.")
-        raise Refused(words % {"left": f"{credit.left:,.2f} {credit.currency}"}, field="amount")
+        raise Refused(words % {"left": money_words(credit.left, credit.currency)}, field="amount")
     refund = Refund.objects.create(number=numbers.take("refund")[0], credit=credit, amount=amount, account=clean(account, 300))
     said = {"amount": f"{amount:,.2f}", "currency": credit.currency, "order": credit.order.number}
     ask(

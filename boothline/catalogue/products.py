@@ -218,6 +218,14 @@ def retire(product: Product, *, by: Actor) -> Product:
     return product
 
 
+def refuse_retired(product: Product | None, field: str = "product") -> None:
+    """What is not offered any more is neither shown nor named anew."""
+    if product is not None and product.retired_at:
+        raise Refused(
+            _now("%(product)s is not offered any more. Choose another product.") % {"product": product}, field=field, code="retired"
+        )
+
+
 @operation("catalogue.offer_product")
 def offer(product: Product, *, by: Actor) -> Product:
     """Offered again."""

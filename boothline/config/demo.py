@@ -348,7 +348,7 @@ def _fewer(customer: Customer, by: Actor, clerk: Actor, products: dict[str, Prod
     order = Order.objects.get(contract=contract)
     _paid(order, clerk, "3560.00", "全款")
     line = order.lines.get()
-    wish = ChangeWish((LineWish(line, Decimal(36), line.price),), is_theirs=True, reason="庭院少装 4 套，客户来电")
+    wish = ChangeWish((LineWish(line, Decimal(36), line.price),), is_theirs=True, reason="庭院灯少要 4 套，客户来电")
     change(order, by=clerk, wish=wish)
     prepare_refund(Credit.objects.get(order=order), by=clerk, account="海蓝工程有限公司，示例银行厦门分行 6217 0000 8765")
 

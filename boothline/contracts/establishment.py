@@ -40,6 +40,7 @@ from boothline.core.text import clean
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer
+from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
@@ -624,7 +625,7 @@ def _freeze(version: Version, by: Actor) -> None:
         return
     for language in ("zh-hans", "en"):
         pdf = paper.print_version(version, language)
-        kept = put_pdf(version, by=by.trusted(), content=pdf, name=f"{version} {language}.pdf", visibility="customer")
+        kept = put_pdf(version, by=by.trusted(), content=pdf, name=f"{version} {LANGUAGES[language]}.pdf", visibility="customer")
         if language == "zh-hans":
             digest = kept.sha256
     Version.objects.filter(pk=version.pk).update(frozen_at=timezone.now(), digest=digest)

@@ -12,8 +12,11 @@ from django.utils.translation import override
 from boothline.contracts import paper
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import SYSTEM
+from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import Attachment, put_pdf
 from boothline.timeline.history import Event
+
+SIGNED = {"zh-hans": "已签", "en": "signed"}
 
 
 def print_signed(event: Event) -> None:
@@ -26,7 +29,7 @@ def print_signed(event: Event) -> None:
         with override(language):
             signed = said(confirmation)
         pdf = paper.print_version(version, language, signed)
-        put_pdf(version, by=SYSTEM, content=pdf, name=f"{version} signed {language}.pdf", visibility="customer")
+        put_pdf(version, by=SYSTEM, content=pdf, name=f"{version} {SIGNED[language]} {LANGUAGES[language]}.pdf", visibility="customer")
 
 
 def said(confirmation: Confirmation) -> dict[str, Any]:

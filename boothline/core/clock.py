@@ -1,6 +1,6 @@
 """Now and today. Times are UTC; days are the company's."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -23,6 +23,12 @@ def check_ahead(day: date | None, field: str, was: date | None = None) -> None:
     """Refuses a day that has passed as something still to come; the day that stands there may stay."""
     if day is not None and day != was and day < today():
         raise Refused(_("This day has passed. Choose today or later."), field=field)
+
+
+def check_near(day: date | None, field: str) -> None:
+    """Refuses a day of more than two years ahead as something that goods wait for: a year typed wrong."""
+    if day is not None and day > today() + timedelta(days=730):
+        raise Refused(_("This day is more than two years ahead. Check the year."), field=field)
 
 
 def day_words(day: date) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from babel.numbers import format_currency
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
@@ -14,6 +17,9 @@ from boothline.core.units import is_whole, unit_words
 
 NO_MINOR_UNIT = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
 TOO_LARGE = Decimal(10) ** 12  # what a column for money does not hold any more
+MOST = Decimal(10) ** 9  # of a quantity or a unit price; a column holds a little more
+_SUM = re.compile(r"%\((\w+)\)s %\(currency\)s")
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
 
 
@@ -58,6 +64,8 @@ def check_quantity(quantity: Decimal | None, field: str = "quantity", unit: str 
         return
     if quantity <= 0:
         raise Refused(_("The quantity must be more than 0."), field=field)
+    if quantity > MOST:
+        raise Refused(_("This quantity is too large. Check the number."), field=field)
     if quantity != round(quantity, 3):
         raise Refused(_("A quantity has at most 3 decimals."), field=field)
     if is_whole(unit) and quantity % 1:
@@ -70,8 +78,26 @@ def check_price(price: Decimal | None, field: str = "price") -> None:
         return
     if price < 0:
         raise Refused(_("The price cannot be below 0."), field=field)
+    if price > MOST:
+        raise Refused(_("This price is too high. Check the number."), field=field)
     if price != round(price, 4):
         raise Refused(_("A unit price has at most 4 decimals."), field=field)
+
+
+def money_words(amount: Decimal, currency: str) -> str:
+    """An amount as the reader's language writes it: ¥24,000.00."""
+    locale = "zh_Hans_CN" if (get_language() or "zh").startswith("zh") else "en_GB"
+    return format_currency(amount, currency, locale=locale).replace("-", "−")
+
+
+def with_sums(sentence: str, values: Mapping[str, Any]) -> str:
+    """A sentence that names an amount and its currency side by side, with the amount written out in its place."""
+
+    def written(found: re.Match[str]) -> str:
+        amount = str(values.get(found[1], "")).replace(",", "")
+        return money_words(Decimal(amount), str(values["currency"])) if _AMOUNT.fullmatch(amount) else found[0]
+
+    return _SUM.sub(written, sentence) if values.get("currency") else sentence
 
 
 def trimmed(value: Decimal, least: int = 0) -> str:

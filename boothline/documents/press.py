@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+LANGUAGES = {"zh-hans": "中文", "en": "English"}  # what stands in the name of a file
 LAYOUT = Path(__file__).parent / "typst"
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant
+from boothline.catalogue.products import Product, Variant, refuse_retired
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused
@@ -264,6 +264,7 @@ def _check_probability(percent: int) -> None:
 
 def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
     product = wish.product or (wish.variant.product if wish.variant else None)
+    refuse_retired(product)
     check_quantity(wish.quantity, unit=product.unit if product else "")
     check_price(wish.price)
     check_price(wish.target_price, field="target_price")

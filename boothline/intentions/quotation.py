@@ -34,7 +34,7 @@ from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, note
 from boothline.documents import numbers, trade
-from boothline.documents.press import print_pdf
+from boothline.documents.press import LANGUAGES, print_pdf
 from boothline.files.attachments import put_pdf
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
@@ -154,7 +154,7 @@ def quote(intention: Intention, *, by: Actor) -> Quotation:
     for language in ("zh-hans", "en"):
         with override(language):
             pdf = print_pdf(TEMPLATE, _data(made, collected, rows, language))
-        put_pdf(made, by=by.trusted(), content=pdf, name=f"{made.number} {language}.pdf", visibility="customer")
+        put_pdf(made, by=by.trusted(), content=pdf, name=f"{made.number} {LANGUAGES[language]}.pdf", visibility="customer")
     priced = [
         Noted(line.product, line.variant, line.price, intention.currency, line.quantity)
         for line in intention.standing

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant
+from boothline.catalogue.products import Product, Variant, refuse_retired
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -129,6 +129,8 @@ def brief(
     require(by, "briefings.edit", customer)
     if not products:
         raise Refused(_("Choose at least one product that you showed."), field="products")
+    for product in products:
+        refuse_retired(product, "products")
     if channel == "link" and contact is None:
         raise Refused(_("Choose to whom the link goes."), field="contact")
     if contact and contact.customer_id != customer.pk:

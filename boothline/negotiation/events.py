@@ -30,6 +30,9 @@ OBJECTED = declare(
     "negotiation.objected", _("Objection: %(reason)s. %(words)s"),
     icon="warn", hue="ochre", moves="negotiating", erases=("words",), quote="words", codes={"reason": REASONS},
 )  # fmt: skip
+OBJECTION_EDITED = declare(
+    "negotiation.objection_edited", _("%(who)s edited the objection %(reason)s"), icon="pen", codes={"reason": REASONS}
+)
 OBJECTION_CLOSED = declare(
     "negotiation.objection_closed", _("%(who)s closed the objection %(reason)s: %(outcome)s"),
     icon="ok", hue="green", moves="negotiating", codes={"reason": REASONS, "outcome": STATES},

@@ -22,7 +22,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import check_price, currency_field, price_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
-from boothline.core.records import Record
+from boothline.core.records import Record, revise
 from boothline.customers.card import Contact, Customer, hold
 from boothline.negotiation import cues, events
 from boothline.negotiation.briefing import Briefing, pend_again
@@ -149,6 +149,22 @@ def object_many(customer: Customer, *, by: Actor, reasons: list[str], words: str
         row, _is_new = CueUse.objects.get_or_create(cue=cue, reason=reason)
         CueUse.objects.filter(pk=row.pk).update(suggested=F("suggested") + 1, accepted=F("accepted") + int(reason in reasons))
     return made
+
+
+@operation("negotiation.edit_objection")
+def edit_objection(objection: Objection, *, by: Actor, revision: int, values: dict[str, Any]) -> Objection:
+    """Writes what became clear later: the product, the severity, the competitor. Their words stay as they were said."""
+    require(by, "objections.edit", objection)
+    hold(objection.customer_id)
+    objection = Objection.objects.get(pk=objection.pk)
+    if not objection.is_alive:
+        raise Refused(_("This objection is closed already: %(state)s.") % {"state": STATES[objection.state]}, code="closed")
+    check_price(values.get("their_price"), field="their_price")
+    changes = revise(objection, revision=revision, values=values)
+    if changes:
+        said = {"reason": objection.reason}
+        record(events.OBJECTION_EDITED, subject=objection, under=objection.customer, by=by, values=said, changes=changes)
+    return objection
 
 
 @operation("negotiation.close_objection")

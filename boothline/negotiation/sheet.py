@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from boothline.catalogue.products import Variant
-from boothline.core.money import trimmed
 from boothline.core.units import unit_words
 from boothline.documents import trade
 from boothline.documents.press import print_pdf
@@ -57,7 +57,7 @@ def _row(item: BriefingItem, language: str, pictures: list[Attachment]) -> Shown
         variants=[words for v in product.variants.all() if (words := v.named(language))], price=item.price, currency=item.currency,
         price_words=str(item.get_price_kind_display()) if item.price_kind else "",
         steps=_steps(first, language) if first and item.price_kind != "agreed" else [],
-        minimum=f"{trimmed(Decimal(product.minimum))} {unit_words(product.unit)}" if product.minimum > 1 else "",
+        minimum=_pieces(product.minimum, product.unit, language) if product.minimum > 1 else "",
         lead_days=product.lead_days,
     )  # fmt: skip
 
@@ -67,9 +67,16 @@ def _steps(variant: Variant, language: str) -> list[str]:
     shown = [step for step in variant.steps.all() if variant.floor is None or step.price >= variant.floor]
     return [
         _("from %(quantity)s: %(price)s")
-        % {"quantity": trimmed(step.from_quantity), "price": trade.money(step.price, variant.currency, language)}
+        % {
+            "quantity": _pieces(step.from_quantity, variant.product.unit, language),
+            "price": trade.money(step.price, variant.currency, language),
+        }
         for step in shown
     ]
+
+
+def _pieces(quantity: Decimal, unit: str, language: str) -> str:
+    return f"{format_decimal(quantity, locale=trade.locale_of(language))} {unit_words(unit)}"
 
 
 def print_sheet(briefing: Briefing, language: str) -> bytes:

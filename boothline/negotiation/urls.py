@@ -12,6 +12,7 @@ urlpatterns = [
     page("briefings/<int:key>/answer/", briefings.AnswerBriefing, "briefing-answer"),
     page("customers/<int:key>/objections/new/", objections.NewObjection, "objection-new"),
     page("objections/<int:key>/", decisions.ObjectionPage, "objection"),
+    page("objections/<int:key>/edit/", objections.EditObjection, "objection-edit"),
     page("objections/<int:key>/decision/", decisions.Decide, "objection-decision"),
     page("decisions/<int:key>/end/", decisions.GiveUp, "decision-end"),
     page("decision-steps/<int:key>/skipping/", decisions.SkipStep, "decision-skip"),

@@ -21,6 +21,7 @@ from boothline.contracts.agreement import Changed, ContractLine, Version, prepar
 from boothline.contracts.clearance import DISCOUNT, floor_of
 from boothline.contracts.establishment import Confirmation, end_contract
 from boothline.core.actors import Actor
+from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, check_price, check_quantity, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
@@ -142,6 +143,8 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         check_quantity(new.quantity)
         check_price(new.price)
     day = wish.promised_on or order.promised_on
+    check_ahead(wish.promised_on, "promised_on", was=order.promised_on)
+    check_near(wish.promised_on, "promised_on")
     if not moved and not wish.added and day == order.promised_on:
         raise Refused(_("Nothing is different. Change a line, add one, or move the date."), code="same")
     if needs_yes(order, moved, list(wish.added), day, wish.is_theirs):

@@ -16,6 +16,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.money import with_sums
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -72,7 +73,7 @@ class Hold(Record):
     @property
     def words(self) -> str:
         """Why, in the reader's language where the words are ours."""
-        return self.what if self.values is None else _(self.what) % self.values
+        return self.what if self.values is None else with_sums(_(self.what), self.values) % self.values
 
 
 @dataclass(frozen=True)

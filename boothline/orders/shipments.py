@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.clock import check_near
 from boothline.core.errors import Refused
 from boothline.core.money import quantity_field, trimmed
 from boothline.core.operations import operation
@@ -163,6 +164,7 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
     require(by, "shipments.plan", order)
     if planned_on < clock.today():
         raise Refused(_("A shipment is planned for today or later."), field="planned_on", code="past")
+    check_near(planned_on, "planned_on")
     order = locked(order)
     lines = {line.pk: line for line in order.lines.all()}
     wanted = {pk: q for pk, q in quantities.items() if q}

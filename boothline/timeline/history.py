@@ -17,6 +17,7 @@ from django.utils.translation import get_language, override
 from boothline.core import clock, tasks
 from boothline.core.actors import Actor
 from boothline.core.kinds import all_kinds, kind_of, refer
+from boothline.core.money import with_sums
 from boothline.core.operations import tell
 from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
 from boothline.core.records import plain
@@ -114,7 +115,7 @@ class Event(models.Model):
             values = values | {name: words for name, words in self.latin.items() if values.get(name)}
         worded = {name: self._shown(name, value) for name, value in values.items()}
         found = _Lenient(known | worded)
-        return (close_up(str(self.declared.sentence), found) % found).strip(" .。:：")
+        return (close_up(with_sums(str(self.declared.sentence), values), found) % found).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""

@@ -34,6 +34,9 @@ def speak_plainly() -> None:
         field.default_error_messages = {**field.__dict__.get("default_error_messages", {}), **words}  # type: ignore[dict-item]
 
 
+speak_plainly()  # a field keeps the words of its making: before the first of ours is made
+
+
 class Text(forms.CharField):
     """One line of text: NFC, no control characters, trimmed."""
 

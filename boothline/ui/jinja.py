@@ -21,6 +21,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from boothline.core import clock, privacy
+from boothline.core.money import money_words
 from boothline.core.text import close_up, listed
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
@@ -49,7 +50,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(gettext=_worded, ngettext=_counted)
-    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, in_the_open=in_the_open)
+    env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, gap=gap, in_the_open=in_the_open)
     env.filters.update(
         money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed, unit=unit_words
     )
@@ -102,7 +103,7 @@ def _locale() -> str:
 
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency and two decimals."""
-    return "–" if amount is None else format_currency(amount, currency, locale=_locale()).replace("-", "−")
+    return "–" if amount is None else money_words(amount, currency)
 
 
 def price(amount: Decimal | None, currency: str) -> str:
@@ -142,6 +143,11 @@ def moment(value: datetime | None) -> Markup | str:
     return Markup('<time datetime="{}" title="{} {}">{}</time>').format(
         at.isoformat(), date_format(at, "DATE_FORMAT"), f"{at:%H:%M} {timezone.get_current_timezone_name()}", words
     )
+
+
+def gap() -> str:
+    """What stands between two sentences: nothing in Chinese."""
+    return " " if lang() == "en" else ""
 
 
 def said(label: Any, words: Any) -> str:

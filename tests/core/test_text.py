@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from django.utils.translation import gettext, override
+
+from boothline.core.errors import Refused
+from boothline.core.money import check_price, check_quantity, with_sums
 from boothline.core.text import close_up, fold
 
 
@@ -23,3 +28,20 @@ def test_between_chinese_and_chinese_is_no_space(message, values, said):
 
 def test_accents_do_not_count_when_names_are_compared():
     assert fold("Ørsted & Söhne GmbH") == fold("orsted & sohne") and fold("한국조명") == "한국조명" and fold("ガラス") == "ガラス"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "出货前须到账 ¥35,700.00。"), ("en", "CN¥35,700.00 must be in before the goods leave.")]
+)
+def test_an_amount_beside_its_currency_is_written_out(language, said):
+    with override(language):
+        sentence = gettext("%(amount)s %(currency)s must be in before the goods leave.")
+        values = {"amount": "35,700.00", "currency": "CNY"}
+        assert with_sums(sentence, values) % values == said
+
+
+def test_what_no_column_holds_is_refused():
+    with pytest.raises(Refused):
+        check_quantity(Decimal("1e400"))
+    with pytest.raises(Refused):
+        check_price(Decimal(10) ** 10)

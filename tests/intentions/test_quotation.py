@@ -43,7 +43,7 @@ def test_printed_at_any_time(world, intention):
     made = quote(intention, by=world.mei)
     assert (made.number, made.total, made.state) == ("Q-0001", Decimal("1200.00"), "draft")
     assert made.valid_until == clock.today() + timedelta(days=30)
-    assert {p.name for p in Attachment.objects.of(made)} == {"Q-0001 zh-hans.pdf", "Q-0001 en.pdf"}
+    assert {p.name for p in Attachment.objects.of(made)} == {"Q-0001 中文.pdf", "Q-0001 English.pdf"}
     before = checksum()
     assert quote(intention, by=world.mei) == made
     assert checksum() == before, "nothing changed: the one that was not sent is the answer"

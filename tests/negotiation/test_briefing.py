@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from boothline.catalogue.products import Step, edit_variant
+from boothline.catalogue.products import Step, edit_variant, offer, retire
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Noted, note
 from boothline.followups.steps import NextStep
-from boothline.intentions.products import Intention, lose
+from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
 from boothline.negotiation.briefing import Briefing, Wanted, ask_about, brief, choose, make_link, turn_down
 from boothline.negotiation.interest import interests_of
@@ -166,3 +166,18 @@ def test_a_link_by_hand(world, customer):
 
 def test_the_sheet_prints(world, sent):
     assert print_sheet(sent, "zh-hans").startswith(b"%PDF")
+
+
+def test_what_is_retired_is_neither_shown_nor_intended(world, customer):
+    product = world.products["TR20"]
+    before = Briefing.objects.count(), Intention.objects.count()
+    retire(product, by=SYSTEM)
+    with pytest.raises(Refused) as shown:
+        brief(customer, by=world.mei, products=[product])
+    with pytest.raises(Refused) as wanted:
+        open_intention(customer, by=world.mei, wishes=[Wish(product=product)])
+    assert {shown.value.code, wanted.value.code} == {"retired"}
+    assert (Briefing.objects.count(), Intention.objects.count()) == before
+    offer(product, by=SYSTEM)
+    product.refresh_from_db()
+    assert open_intention(customer, by=world.mei, wishes=[Wish(product=product)]).lines.count() == 1

@@ -19,7 +19,7 @@ from boothline.followups.steps import NextStep, done
 from boothline.intentions.products import lose
 from boothline.messaging.notices import Notice
 from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
-from boothline.negotiation.objections import CueUse, Objection, close, object_many, object_to
+from boothline.negotiation.objections import CueUse, Objection, close, edit_objection, object_many, object_to
 from boothline.negotiation.playbook import PLANS
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -179,3 +179,15 @@ def test_several_reasons_of_one_talk_and_what_was_taken_up(world):
 def test_every_reason_has_its_templates():
     counts = {reason: len(templates) for reason, templates in PLANS.items()}
     assert sum(counts.values()) == 28 and {r for r, n in counts.items() if n == 1} == {"service", "authority"}
+
+
+def test_the_product_is_named_later_and_opens_the_plans(world, stepped):
+    held = object_to(world.take(), by=world.mei, reason="price", words="太贵")
+    assert all(offer.unmet for offer in offers(held))
+    edit_objection(held, by=world.mei, revision=held.revision, values={"product": stepped, "severity": 3})
+    held.refresh_from_db()
+    assert (held.product, held.severity, held.words) == (stepped, 3, "太贵")
+    assert kinds(held)[-1] == "negotiation.objection_edited" and any(not offer.unmet for offer in offers(held))
+    close(held, by=world.mei, outcome="let_go")
+    with pytest.raises(Refused):
+        edit_objection(held, by=world.mei, revision=2, values={"severity": 1})

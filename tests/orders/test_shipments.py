@@ -256,3 +256,14 @@ def test_thirds_add_up_exactly(world, ready):
     assert (line.shipped, line.due, line.state) == (Decimal("10.000"), Decimal(10), "in_transit")
     assert Shipment.objects.filter(shipped_at__isnull=False).count() == 3
     assert clock.today() + timedelta(days=40) == ready.promised_on
+
+
+def test_who_cannot_open_a_shut_gate_is_led_on_and_not_offered_the_button(world, order, client):
+    made = planned(order, world.haoran, 4)
+    pages = {}
+    for name in ("haoran", "heyuan"):
+        client.force_login(world.users[name])
+        pages[name] = client.get(f"/shipments/{made.number}/release/").content.decode()
+    assert "#goods" in pages["haoran"] and 'class="btn go" type="submit"' not in pages["haoran"]
+    assert 'class="btn go" type="submit"' in pages["heyuan"] and "override_reason" in pages["heyuan"]
+    assert "override_reason" not in pages["haoran"]

@@ -18,6 +18,7 @@ from boothline.billing.lists import CREDIT_STATES, REFUND_STATES
 from boothline.billing.pages.orders import Amount
 from boothline.billing.refunds import pay, prepare
 from boothline.core import clock
+from boothline.core.money import money_words
 from boothline.core.text import listed
 from boothline.orders.lists import CHANGE_KINDS
 from boothline.timeline.history import Event
@@ -31,9 +32,14 @@ def credit_url(credit: Credit) -> str:
     return reverse("credit", args=[credit.pk])
 
 
+def credit_words(credit: Credit) -> str:
+    """What its page and the way to it are called."""
+    return _now("Credit of order %(number)s") % {"number": credit.order.number}
+
+
 def used_for(credit: Credit) -> str:
     """Which orders have how much of it."""
-    return listed(f"{use.order.number} {use.amount:,.2f}" for use in credit.uses.all())
+    return listed(f"{use.order.number} {money_words(use.amount, credit.currency)}" for use in credit.uses.all())
 
 
 def refunded_on(credit: Credit) -> Any:
@@ -91,7 +97,7 @@ class CreditPage(DetailPage):
 
     def heading(self) -> str:
         """Of which order."""
-        return str(_("Credit of order %(number)s") % {"number": self.record.order.number})
+        return credit_words(self.record)
 
     def context(self) -> dict[str, Any]:
         """What may be done."""
@@ -120,7 +126,13 @@ class CreditFormPage(FormPage):
 
     def trail(self) -> list[tuple[str, str]]:
         """The credit."""
-        return [(str(_("Credits")), reverse("credits")), (str(self.record), credit_url(self.record))]
+        return [(str(_("Credits")), reverse("credits")), (credit_words(self.record), credit_url(self.record))]
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        """How much is left."""
+        values = {"left": money_words(self.record.left, self.record.currency), "due": clock.day_words(self.record.due_on)}
+        return _now("%(left)s left, due on %(due)s.") % values
 
 
 class RefundForm(forms.Form):
@@ -210,7 +222,12 @@ class PayRefund(FormPage):
 
     def trail(self) -> list[tuple[str, str]]:
         """The credit."""
-        return [(str(_("Credits")), reverse("credits")), (str(self.record.credit), credit_url(self.record.credit))]
+        return [(str(_("Credits")), reverse("credits")), (credit_words(self.record.credit), credit_url(self.record.credit))]
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        """How much goes back."""
+        return money_words(self.record.amount, self.record.credit.currency)
 
     def heading(self) -> str:
         """Which one."""

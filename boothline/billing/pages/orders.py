@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import Instalment, standing
@@ -15,6 +16,7 @@ from boothline.billing.filters import InstalmentFilter
 from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import write_off
 from boothline.billing.schedule import LetterOfCredit, note_lc
+from boothline.core.money import money_words
 from boothline.orders.register import Order
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Text
@@ -117,6 +119,13 @@ class UseCredit(OrderMoneyPage):
     title = _("Use the credit")
     form = CreditForm
     button = _("Apply credit")
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        """How much there is, and how much is open."""
+        order: Order = self.record
+        values = {"credit": money_words(credit_for(order), order.currency), "open": money_words(standing(order).open, order.currency)}
+        return _now("Credit of the customer: %(credit)s. Open of this order: %(open)s.") % values
 
     def initial(self) -> dict[str, Any]:
         """What is open, as far as the credit goes."""

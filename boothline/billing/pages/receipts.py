@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
@@ -17,8 +18,8 @@ from boothline.billing.lists import BORNE_BY, RECEIPT_STATES
 from boothline.billing.pages.orders import Amount, OrderMoneyPage, order_url
 from boothline.billing.receipts import Sent, allocate, owing, receive, void_receipt
 from boothline.core import clock
-from boothline.core.money import CURRENCIES
-from boothline.core.text import listed
+from boothline.core.money import CURRENCIES, money_words
+from boothline.core.text import close_up, listed
 from boothline.customers.card import Customer
 from boothline.customers.trail import customer_trail
 from boothline.orders.register import Order
@@ -31,6 +32,13 @@ from boothline.ui.kit import DetailPage, FormPage, ListPage
 def receipt_url(receipt: Receipt) -> str:
     """The receipt's page."""
     return reverse("receipt", args=[receipt.pk])
+
+
+def receipt_words(receipt: Receipt) -> str:
+    """What its page and the way to it are called."""
+    values = {"name": receipt.customer}
+    sentence = _now("Receipt from %(name)s")
+    return close_up(sentence, values) % values
 
 
 class ReceiptList(ListPage):
@@ -174,7 +182,7 @@ class ReceiptPage(DetailPage):
 
     def heading(self) -> str:
         """From whom."""
-        return str(_("Receipt from %(name)s") % {"name": self.record.customer})
+        return receipt_words(self.record)
 
     def context(self) -> dict[str, Any]:
         """What may be done."""
@@ -198,7 +206,14 @@ class ReceiptFormPage(FormPage):
 
     def trail(self) -> list[tuple[str, str]]:
         """The receipt."""
-        return [(str(_("Receipts")), reverse("receipts")), (str(self.record), receipt_url(self.record))]
+        return [(str(_("Receipts")), reverse("receipts")), (receipt_words(self.record), receipt_url(self.record))]
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        """What it is, and how much of it waits."""
+        receipt: Receipt = self.record
+        values = {"amount": money_words(receipt.amount, receipt.currency), "rest": money_words(receipt.rest, receipt.currency)}
+        return _now("%(amount)s received, %(rest)s not allocated.") % values
 
 
 class AllocationForm(forms.Form):

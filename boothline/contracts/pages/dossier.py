@@ -219,7 +219,7 @@ class FilePaper(OfCustomer):
 class BankForm(forms.Form):
     """How they were asked, and what they said."""
 
-    through = forms.ChoiceField(label=_("asked by"), widget=forms.RadioSelect)
+    through = forms.ChoiceField(label=_("checked through"), widget=forms.RadioSelect)
     words = Text(label=_("whom you asked, and what they said"), max_length=300)
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:

@@ -132,7 +132,7 @@ class LineChoice(Several):
 class TraceForm(forms.Form):
     """Where the contract answers it."""
 
-    lines = LineChoice(label=_("lines"), queryset=ContractLine.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
+    lines = LineChoice(label=_("product lines"), queryset=ContractLine.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
     clauses = forms.MultipleChoiceField(label=_("clauses that say something"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, need: Need, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -182,13 +183,14 @@ class BriefingLink(BriefingPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Says what the button does."""
         self.record = self.load()
-        return self.answer(record=self.record, address="")
+        return self.answer(record=self.record, address="", path="")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Makes the link and shows it; where nobody is named, says so on the briefing."""
         self.record = self.load()
         try:
-            return self.answer(record=self.record, address=make_link(self.record, by=self.by))
+            address = make_link(self.record, by=self.by)
+            return self.answer(record=self.record, address=address, path=urlsplit(address).path)
         except NotAllowed:
             raise
         except Refused as refused:

@@ -48,11 +48,13 @@ class ObjectionPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Its plans: the running one with its steps, the earlier ones, and those on offer."""
         plans = list(self.record.decisions.for_list().order_by("-id"))
+        running = next((plan for plan in plans if plan.is_live), None)
+        on_offer = offers(self.record) if self.record.is_alive else []
         return {
             "states": STATES,
-            "running": next((plan for plan in plans if plan.is_live), None),
+            "running": running,
             "earlier": [plan for plan in plans if not plan.is_live],
-            "offers": offers(self.record) if self.record.is_alive else [],
+            "offers": [offer for offer in on_offer if not (running and running.template == offer.template.code)],
             "may_plan": may(self.by, "plans.edit", self.record),
             "may_edit": may(self.by, "objections.edit", self.record),
         }
@@ -127,7 +129,7 @@ class SkipStep(FormPage):
     def trail(self) -> list[tuple[str, str]]:
         """The customer, the objection."""
         objection = self.record.decision.objection
-        return [*customer_trail(objection.customer), (str(objection), objection_url(objection))]
+        return [*customer_trail(objection.customer), (str(_now("Objection: %(reason)s") % {"reason": objection}), objection_url(objection))]
 
     def heading(self) -> str:
         """Which step."""

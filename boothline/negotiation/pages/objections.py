@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Product
@@ -16,7 +18,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.negotiation.cues import stops, suggest
 from boothline.negotiation.lists import ENDS, REASONS, SEVERITY, STATES
-from boothline.negotiation.objections import Objection, close, learned, object_many
+from boothline.negotiation.objections import Objection, close, edit_objection, learned, object_many
 from boothline.ui.fields import Price, Text, Words
 from boothline.ui.kit import FormPage
 
@@ -96,6 +98,49 @@ class NewObjection(FormPage):
         said = {name: value for name, value in data.items() if value not in ("", None)}
         object_many(self.record, by=self.by, reasons=said.pop("reason"), **said)
         return customer_url(self.record)
+
+
+class EditForm(forms.Form):
+    """What became clear later."""
+
+    product = forms.ModelChoiceField(
+        label=_("product"), queryset=Product.objects.order_by("sort_key"), required=False, empty_label=_("in general")
+    )
+    severity = forms.TypedChoiceField(label=_("severity"), choices=list(SEVERITY.items()), coerce=int)
+    place = Text(label=_("where it was said"), max_length=100, required=False)
+    competitor = Text(label=_("competitor"), max_length=200, required=False)
+    their_price = Price(label=_("the competitor's price"), required=False)
+    their_currency = forms.ChoiceField(label=_("currency"), choices=[(c, c) for c in CURRENCIES])
+    their_terms = Text(label=_("the competitor's terms"), max_length=200, required=False)
+
+
+class EditObjection(FormPage):
+    """Edits an objection; their own words stay as they were said."""
+
+    right = "objections.edit"
+    title = _("Edit the objection")
+    nav = "customers"
+    form = EditForm
+    button = _("Save objection")
+
+    def find(self) -> QuerySet[Objection]:
+        """Visible ones."""
+        return Objection.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer, the objection."""
+        objection = self.record
+        words = _now("Objection: %(reason)s") % {"reason": objection}
+        return [*customer_trail(objection.customer), (words, reverse("objection", args=[objection.pk]))]
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {name: getattr(self.record, name) for name in EditForm.base_fields}
+
+    def save(self, form: Any) -> str:
+        """Edits it."""
+        edit_objection(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return reverse("objection", args=[self.record.pk])
 
 
 class CloseForm(forms.Form):

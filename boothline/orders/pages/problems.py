@@ -15,6 +15,7 @@ from boothline.catalogue.products import Variant
 from boothline.core.money import trimmed
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
+from boothline.intentions.pages.intentions import VariantChoice
 from boothline.orders.filters import ProblemFilter
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
@@ -46,10 +47,10 @@ class ProblemList(ListPage):
         Column(_("state"), lambda p: (p.state, p.get_state_display()), "state"),
         Column(_("next"), lambda p: next_action(p).words),
         Column(_("time limit"), lambda p: p.stage[1], "moment"),
-        Column(_("kind"), lambda p: p.get_kind_display()),
+        Column(_("what it is about"), lambda p: p.get_kind_display()),
         Column(_("customer"), lambda p: str(p.order.customer)),
         Column(_("order"), lambda p: p.order.number),
-        Column(_("who"), lambda p: str(p.owner or "")),
+        Column(_("works on it"), lambda p: str(p.owner or "")),
         Column(_("reported"), lambda p: p.made_at, "moment", usual=False),
         Column(_("product"), lambda p: p.line.sku if p.line else "", usual=False),
         Column(_("satisfaction"), lambda p: p.satisfaction, "number", usual=False),
@@ -254,7 +255,9 @@ class SolutionForm(forms.Form):
     kind = forms.ChoiceField(label=_("solution"), choices=list(RESOLUTIONS.items()), widget=forms.RadioSelect)
     quantity = Quantity(label=_("how many pieces"), required=False, help_text=_("for replace, return, exchange, repair"))
     faulty_back = forms.BooleanField(label=_("replace: the faulty goods come back"), required=False)
-    variant = forms.ModelChoiceField(label=_("exchange: what is sent instead"), queryset=Variant.objects.none(), required=False)
+    variant = VariantChoice(
+        label=_("exchange: what is sent instead"), queryset=Variant.objects.none(), required=False, empty_label=_("not chosen yet")
+    )
     price = Price(label=_("exchange: its price"), required=False)
     amount = forms.DecimalField(label=_("refund, allowance: amount"), required=False, max_digits=12, decimal_places=2, min_value=0)
     under_warranty = forms.BooleanField(label=_("repair: under warranty"), required=False)

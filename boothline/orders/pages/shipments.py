@@ -127,7 +127,13 @@ class PlanShipment(FormPage):
 def _against(shipment: Shipment) -> dict[str, Any]:
     """What stands against a shipment that is still here, and whether goods data is among it."""
     standing = gates(shipment) if shipment.state in ("planned", "released", "packed") else []
-    return {"gates": standing, "lacks_goods_data": any(gate.code == "goods" for gate in standing)}
+    codes = {gate.code for gate in standing}
+    return {
+        "gates": standing,
+        "lacks_goods_data": "goods" in codes,
+        "lacks_money": "hold_money" in codes,
+        "is_shut": any(not gate.can_override for gate in standing),
+    }
 
 
 class ShipmentPage(DetailPage):
@@ -198,8 +204,10 @@ class Release(ShipmentFormPage):
     button = _("Release shipment")
 
     def context(self) -> dict[str, Any]:
-        """What stands against it."""
-        return {**_against(self.record), "may_override": may(self.by, "orders.override_gate", self.record)}
+        """What stands against it, and whether this person can release it at all."""
+        against, may_override = _against(self.record), may(self.by, "orders.override_gate", self.record)
+        blocked = bool(against["gates"]) and (against["is_shut"] or not may_override)
+        return {**against, "may_override": may_override, "is_blocked": blocked}
 
     def save(self, form: Any) -> str:
         """Releases."""

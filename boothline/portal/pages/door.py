@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
 from boothline.core.errors import NotAllowed, Refused
+from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import Attachment
 from boothline.links.grants import grant_of_token, speak
 from boothline.portal.guests import Guest, guest_of, shut, welcome
 from boothline.ui.kit import BY_LINK, Page
-
-LANGUAGES = {"zh-hans": "中文", "en": "English"}
 
 
 def language_of(request: HttpRequest, guest: Guest | None) -> str:
@@ -32,7 +31,7 @@ def paper_of(record: Model, filename: str) -> FileResponse:
     """The newest PDF of a record that the customer may read, in the language that is spoken."""
     papers = list(Attachment.objects.of(record).filter(visibility="customer", kind="pdf"))[::-1]
     language = translation.get_language() or "zh-hans"
-    kept = next((p for p in papers if f" {language}." in p.name), papers[0] if papers else None)
+    kept = next((p for p in papers if f" {LANGUAGES[language]}." in p.name), papers[0] if papers else None)
     if kept is None:
         raise Http404
     return FileResponse(kept.content.open("rb"), content_type="application/pdf", filename=filename)
