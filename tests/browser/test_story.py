@@ -3,9 +3,12 @@ shipped in two parts. Through the whole stack, once in Chinese and once in Engli
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils.translation import gettext, override
 
+from boothline.core import clock
 from tests.browser.conftest import Mailbox, Service
 
 pytestmark = pytest.mark.browser
@@ -125,7 +128,7 @@ def test_from_a_visitor_to_goods_on_their_way(service: Service, mailbox: Mailbox
     mei.press("Collect order details")
     mei.choose("delivery_term", "FOB")
     mei.fill("delivery_place", "Shenzhen")
-    mei.fill("wanted_on", "2031-04-01")
+    mei.fill("wanted_on", (clock.today() + timedelta(days=60)).isoformat())
     mei.fill("deposit_percent", "30")
     mei.choose("balance", "before_shipping")
     mei.fill("delivery_address", "1 Sample Street")

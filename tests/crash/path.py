@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any, Protocol
 
@@ -165,7 +166,7 @@ STEPS: dict[str, tuple[Callable[[Callable[[str], Browser], State], Prepared], st
     ),
     "collect": (
         _on(
-            "mei", "{intention}collection/", "delivery_term", delivery_term="FOB", delivery_place="Shenzhen", wanted_on="2031-04-01",
+            "mei", "{intention}collection/", "delivery_term", delivery_term="FOB", delivery_place="Shenzhen", wanted_on=(date.today() + timedelta(days=60)).isoformat(),
             deposit_percent="30", balance="before_shipping", delivery_address="示例路 1 号", consignee="张", consignee_phone="13900002046",
             invoice_title="商行", po_number="PO-{life}",
         ),
