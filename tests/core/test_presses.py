@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Model
 from django.urls import reverse
 
-from boothline.core import presses
+from boothline.core import clock, presses
 from boothline.core.operations import OPERATIONS
 from boothline.core.presses import Press, pressing
 from boothline.customers.models import Contact
@@ -32,6 +32,7 @@ HARMLESS = {
     "links.mint": "a link more",
     "links.revoke": "what is closed stays closed",
     "contracts.expire": "a count; the clock's own work",
+    "intentions.expire_expansion": "the clock's own work; what is over stays over",
     "contracts.remind": "the clock's own work; each reason once",
     "approvals.pass_on": "the clock's own work; a level is asked once",
     "intentions.expire_quotation": "the clock's own work",
@@ -112,7 +113,7 @@ def test_a_shipment_planned_twice_leads_to_the_same(world: World, client_of):
     order = world.ordered(world.take())
     clerk = client_of(world.users["haoran"])
     address = reverse("shipment-new", args=[order.number])
-    form = hidden(clerk.get(address)) | {"planned_on": "2031-01-01", f"line_{order.lines.first().pk}": "1"}
+    form = hidden(clerk.get(address)) | {"planned_on": clock.today().isoformat(), f"line_{order.lines.first().pk}": "1"}
     leads = {clerk.post(address, form).headers["Location"] for _ in range(2)}
     assert leads == {reverse("shipment", args=[Shipment.objects.get().number])}
 
