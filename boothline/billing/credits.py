@@ -35,7 +35,7 @@ WARNED_ON = (14, 21, 26)  # days after the origin
 
 
 @operation("billing.use_credit")
-def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Decimal:
+def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Order:
     """Applies the customer's credit to an order, oldest first: so much, or what is open. Each keeps its date."""
     require(by, "receipts.record", order)
     hold(order.customer_id)
@@ -61,7 +61,7 @@ def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Decimal:
     review(order, by=by)
     values = {"number": order.number, "amount": f"{used:,.2f}", "currency": order.currency}
     record(events.CREDIT_USED, subject=order, under=order.customer, by=by, values=values)
-    return used
+    return order
 
 
 def usable(order: Order) -> list[Credit]:
