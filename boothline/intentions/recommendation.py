@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
-from boothline.catalogue.lists import RELATIONS
 from boothline.catalogue.products import Product
 from boothline.catalogue.relations import Relation
 from boothline.core import clock
@@ -42,8 +41,14 @@ NEW_DAYS = 90
 USUAL_CYCLE = 90  # days, where they have not ordered it often enough to know
 AGAIN = ("reorder", "larger")  # kinds about what they ordered before
 FEW = 5  # so few buyers say nothing: everybody's count then; and they are smoothed by as many
+RELATED = {
+    "accessory": gettext_noop("accessory of %(product)s"),
+    "spare": gettext_noop("spare part of %(product)s"),
+    "complement": gettext_noop("goes with %(product)s"),
+    "series": gettext_noop("same series as %(product)s"),
+    "upgrade": gettext_noop("upgrade of %(product)s"),
+}
 WHY = {
-    "relation": gettext_noop("%(relation)s of %(product)s"),
     "cobuying": gettext_noop("%(both)s of %(buyers)s buyers of %(product)s also bought it"),
     "reorder": gettext_noop("ordered every %(gap)s days, last %(ago)s days ago"),
     "before": gettext_noop("ordered before, last %(ago)s days ago"),
@@ -67,11 +72,12 @@ class Recommended:
 
 def worded(code: str, values: dict[str, Any]) -> str:
     """A reason in the reader's language; a relation is a code among its values."""
-    said = {name: str(RELATIONS[value]) if name == "relation" else value for name, value in values.items()}
+    said = dict(values)
+    message = RELATED[said["relation"]] if code == "relation" else WHY[code]
     latin = said.pop("latin", "")
     if latin and not (get_language() or "zh").startswith("zh"):
         said["product"] = latin
-    return _(WHY[code]) % said
+    return _(message) % said
 
 
 def cobuying(n_a: int, n_ab: int, p_b: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from decimal import Decimal as D
 import pytest
 
 from boothline.accounts.models import HeldDuty
-from boothline.billing.books import Account, Balance, Credit, Instalment, Receipt, settle, standing
+from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalment, Receipt, settle, standing
 from boothline.billing.credits import use
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
 from boothline.contracts.evidence import record_paper, void
@@ -57,7 +57,8 @@ def test_credit_200_applied_to_order_2(world):
     allow(first, by=world.haoran, amount=D(200), reason="运输划伤")
     second = world.opened(first.customer, "5x100")
     world.pays(second, 100)
-    assert use(second, by=world.haoran) == second
+    use(second, by=world.haoran)
+    assert CreditUse.objects.get(order=second).amount == 200
     assert money(second) == (500, 100, 200, 200)
     balance = Balance.objects.get(customer=first.customer)
     assert (balance.received, balance.refunded, balance.paid, balance.credited, balance.credit) == (1100, 0, 900, 200, 0)

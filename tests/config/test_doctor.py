@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -93,13 +95,22 @@ def test_sqlite_without_full_synchronisation_is_named():
             cursor.execute("PRAGMA synchronous=FULL")
 
 
-def test_tables_of_a_newer_version(home: Path):
+@pytest.fixture
+def migrated(transactional_db: None, settings: Any) -> Iterator[None]:
+    """The database says which migrations it has had."""
+    settings.MIGRATION_MODULES = {}
+    call_command("migrate", fake=True, verbosity=0)
+    yield
+    MigrationRecorder(connection).migration_qs.all().delete()
+
+
+def test_tables_of_a_newer_version(home: Path, migrated: None):
     assert doctor.migrations().state == "good"
     MigrationRecorder.Migration.objects.create(app="accounts", name="0099_later")
     assert doctor.migrations().state == "bad" and "accounts.0099_later" in doctor.migrations().words
 
 
-def test_tables_that_are_behind(home: Path):
+def test_tables_that_are_behind(home: Path, migrated: None):
     MigrationRecorder.Migration.objects.filter(app="orders").delete()
     assert doctor.migrations().state == "bad" and "migrations are to come" in doctor.migrations().words
 

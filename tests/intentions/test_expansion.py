@@ -117,8 +117,10 @@ def test_what_is_recommended_and_why(world, customer):
 
 
 def test_it_is_sent_opened_and_taken_once(world, customer):
+    """Example 32: expansion request sent to a visitor; accepted: visitor; intending."""
     expansion = sent(world, customer)
     assert expansion.state == "sent" and expansion.ends_on == clock.today() + timedelta(days=30)
+    assert Customer.objects.get(pk=customer.pk).type == "visitor"
     assert send_expansion(expansion, by=world.mei, contact=customer.contacts.first()).sent_at == expansion.sent_at
     assert Letter.objects.filter(customer=customer).count() == 1
     open_expansion(expansion, by=guest(expansion))
