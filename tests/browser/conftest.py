@@ -143,6 +143,12 @@ def service(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Itera
         yield made
 
 
+def overhang(page: Page) -> int:
+    """Pixels by which the page is wider than its window, once the page that a press opens has arrived."""
+    page.wait_for_load_state()
+    return int(page.locator("html").evaluate("page => page.scrollWidth - page.clientWidth"))
+
+
 def chromium() -> str:
     """The path of a browser that works here."""
     found = [sys.executable, "tools/chromium.py"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import gettext, override
 
-from tests.browser.conftest import Service
+from tests.browser.conftest import Service, overhang
 from tests.browser.test_story import Desk
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def test_signed_on_our_device_with_a_drawn_signature(service: Service, open_page
     desk.press("Sign on this device")
     desk.press("Open for the customer")
     assert page.url.startswith(f"{service.base}/c/")
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert overhang(page) <= 0
     canvas = page.locator("[data-sign-here]")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()

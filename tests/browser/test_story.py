@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import gettext, override
 
 from boothline.core import clock
-from tests.browser.conftest import Mailbox, Service
+from tests.browser.conftest import Mailbox, Service, overhang
 
 pytestmark = pytest.mark.browser
 
@@ -173,7 +173,7 @@ def test_from_a_visitor_to_goods_on_their_way(service: Service, mailbox: Mailbox
     assert guest.get_by_role("heading", level=1).count() == 1
     guest.get_by_role("button", name=mei.words("View contract")).click()
     guest.get_by_text(f"PO-{language}").first.wait_for()
-    assert guest.evaluate("document.documentElement.scrollWidth") <= 360
+    assert overhang(guest) <= 0
     guest.locator("[name=consent]").check()
     guest.get_by_role("button", name=mei.words("Confirm order")).click()
     guest.get_by_role("heading", name=mei.words("Confirmed")).wait_for()
@@ -205,7 +205,7 @@ def test_from_a_visitor_to_goods_on_their_way(service: Service, mailbox: Mailbox
             clerk.page.locator("#main [name^=line_]").first.fill(quantity)
             clerk.press("Plan shipment")
         if part == 0:  # goods data blocks
-            clerk.sees(clerk.words("This stands against it"))
+            clerk.sees(clerk.words("What holds it back"))
             shipment = clerk.page.url
             clerk.press("Complete the goods data")
             clerk.page.locator("form[action*=goods-approval] button").first.click()
