@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from boothline.accounts.sign_ins import sign_in
 
 
-class OwnPeople(DefaultAccountAdapter):  # type: ignore[misc]
+class OwnPeople(DefaultAccountAdapter):
     """No stranger signs up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -27,7 +27,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import amount_field, line_amount, share
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, tags
-from boothline.core.records import Record, revise
+from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
 from boothline.customers.card import Customer
 from boothline.followups.steps import Plan, plan_many
@@ -74,7 +74,7 @@ class LetterOfCredit(Record):
     def dates(self) -> list[tuple[str, date | None, str]]:
         """(words, day, amber within 14 days, red within 7; "" else)."""
         named = (("ship_by", self.ship_by), ("present_by", self.present_by), ("expires_on", self.expires_on))
-        return [(str(self._meta.get_field(name).verbose_name), day, nearness(day)) for name, day in named]  # type: ignore[union-attr]
+        return [(label_of(type(self), name), day, nearness(day)) for name, day in named]
 
 
 def nearness(day: date | None) -> str:

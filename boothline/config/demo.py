@@ -323,8 +323,8 @@ def _expanded(customer: Customer, by: Actor, products: dict[str, Product]) -> No
     """More business is proposed to who ordered; they ask back."""
     items = [Proposed(products["TR20"], Decimal(300)), Proposed(products["PN60"], Decimal(120))]
     made = prepare_expansion(customer, by=by, kind="related", items=items, words="磁吸灯配轨道射灯，一次出柜更省运费。")
-    contact = customer.contacts.first()
-    sent = send_expansion(made, by=by, contact=contact)  # type: ignore[arg-type]
+    contact = customer.contacts.all()[0]
+    sent = send_expansion(made, by=by, contact=contact)
     asking = Actor(kind="guest", id=sent.contact_id, name=str(contact), customer_id=customer.pk)
     ask(sent, by=asking, words="轨道射灯能做 24° 光束角吗？")
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from boothline.contracts.agreement import ContractLine, Version
+from boothline.core.records import label_of
 from boothline.core.text import listed
 from boothline.intentions.collection import OrderDetails
 
@@ -157,8 +158,7 @@ def _header(old: Version, new: Version) -> list[Change]:
     found = []
     for name in names:
         if getattr(old, name) != getattr(new, name):
-            label = str(new._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-            found.append(Change(label, _said(old, name), _said(new, name)))
+            found.append(Change(label_of(type(new), name), _said(old, name), _said(new, name)))
     return found
 
 

@@ -26,7 +26,7 @@ from boothline.core.countries import code_of
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
-from boothline.core.records import Record, revise
+from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
 from boothline.core.text import clean, fold
 from boothline.customers.card import Contact, Customer, hold
@@ -147,7 +147,7 @@ class Fact(models.Model):
     @property
     def label(self) -> str:
         """The field's own words."""
-        return str(Dossier._meta.get_field(self.field).verbose_name)  # type: ignore[union-attr]
+        return label_of(Dossier, self.field)
 
     @property
     def is_masked(self) -> bool:

@@ -399,17 +399,19 @@ def follow_start(contract: Contract, *, by: Actor) -> None:
     told. Asked by whoever books what production waits for; once moved, it stays so."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     needed = starters(plan) if plan else []
-    if plan is None or plan.confirmed_on is None or not needed or plan.waits_for or any(m.plan_on is None for m in needed):
+    planned = [m.plan_on for m in needed if m.plan_on]
+    if plan is None or plan.confirmed_on is None or not needed or plan.waits_for or len(planned) < len(needed):
         return
+    behind = max(planned)
     last = max(needed, key=lambda m: (m.done_on, m.code == "artwork"))
-    late = (last.done_on - max(m.plan_on for m in needed)).days  # type: ignore[operator, type-var]
+    assert last.done_on is not None  # the plan waits for none of them
+    late = (last.done_on - behind).days
     if late <= plan.shift:
         return
     move = timedelta(days=late - plan.shift)
     was, now = plan.promised_on, plan.promised_on + move if plan.promised_on else None
-    behind = max(m.plan_on for m in needed)  # type: ignore[type-var]
     for milestone in plan.milestones.all():
-        if milestone.own_on and milestone.own_on > behind and milestone.done_on is None:  # type: ignore[operator]
+        if milestone.own_on and milestone.own_on > behind and milestone.done_on is None:
             Milestone.objects.filter(pk=milestone.pk).update(own_on=milestone.own_on + move)
     MilestonePlan.objects.filter(pk=plan.pk).update(shift=late, promised_on=now)
     keep(contract)

@@ -273,10 +273,11 @@ def follow_requirements(told: list[Any], by: Actor) -> None:
         _open_again([need])
         _follow(need, {line.source_id: line for line in need.contract.newest.lines.all()})
         asked = need.requirement
+        assert asked is not None  # found by it
         if need.state == "refused":
             record_many(events.NEED_REFUSED, _told([need], reason=need.refused_reason), by=by)
         elif need.state == "waived":
-            record_many(events.NEED_WAIVED, _told([need], who_waived=str(asked.waived_by or ""), note=need.waived_words), by=by)  # type: ignore[union-attr]
+            record_many(events.NEED_WAIVED, _told([need], who_waived=str(asked.waived_by or ""), note=need.waived_words), by=by)
         elif need.state == "traced":
             record_many(events.NEED_TRACED, _told([need]), by=by)
         else:

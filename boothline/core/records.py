@@ -47,7 +47,7 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
     Raises Stale with both values, field by field, when somebody was faster.
     """
     model = type(record)
-    current: R = model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)  # type: ignore[attr-defined]
+    current: R = model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
     changed = {name: new for name, new in values.items() if getattr(current, name) != new}
     if current.revision != revision:
         differing = [(name, getattr(current, name), new) for name, new in changed.items()]
@@ -58,6 +58,13 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
         model._default_manager.filter(pk=record.pk).update(revision=F("revision") + 1, **changed)
         record.refresh_from_db()
     return changes
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    """The words of a field, in the reader's language."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return str(field.verbose_name)
 
 
 def plain(value: Any) -> Any:

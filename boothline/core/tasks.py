@@ -59,7 +59,7 @@ def _prepare() -> None:
         work()
 
 
-@bell.task()  # type: ignore[misc]
+@bell.task()
 def answer(ids: list[int]) -> None:
     """The worker's side of a ring."""
     close_old_connections()  # a database that was restarted meanwhile is connected to anew

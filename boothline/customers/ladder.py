@@ -104,7 +104,7 @@ def _settle(ids: list[int], moved: list[Event]) -> None:
     for customer in asked:
         facts = [e for e in moved if e.under_id == customer.pk]
         pin = pins.get(customer.pk)
-        over = pin.end_by_facts(customer.derived_type, customer.asked) if pin else ""  # type: ignore[attr-defined]
+        over = pin.end_by_facts(customer.derived_type, customer.asked) if pin else ""
         if pin and over:
             end(pin, over, by=_actor_of(facts[-1]))
         found.weigh(customer, None if over else pin, facts)

@@ -96,7 +96,7 @@ def last_told(kinds: Iterable[EventKind], subject_kind: str, ids: Iterable[int])
     """{record id: when one of these was last told of it}."""
     codes = [kind.code for kind in kinds]
     told = Event.objects.filter(kind__in=codes, subject_kind=subject_kind, subject_id__in=list(ids))
-    return dict(told.values_list("subject_id").annotate(Max("at")))  # type: ignore[arg-type]
+    return dict(told.values_list("subject_id").annotate(Max("at")))
 
 
 def check_reopening(lapsed_at: datetime | None) -> None:

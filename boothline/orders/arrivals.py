@@ -30,7 +30,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.files.attachments import Received, put_picture, put_received
 from boothline.orders import events
 from boothline.orders.register import Order, OrderLine, keep, locked
-from boothline.orders.shipments import Shipment
+from boothline.orders.shipments import Shipment, ShipmentLine
 from boothline.timeline.history import record
 
 SILENCE = declare("orders.accepted_after_days", 7, gettext_lazy("Days after delivery until goods count as accepted"), low=1, high=60)
@@ -204,9 +204,9 @@ def _arrive(
     return arrival
 
 
-def _counted(part: models.Model, count: Count | None) -> ArrivalLine:
+def _counted(part: ShipmentLine, count: Count | None) -> ArrivalLine:
     """The row of one line; refused where more came than was shipped."""
-    line, shipped = part.line, part.quantity  # type: ignore[attr-defined]
+    line, shipped = part.line, part.quantity
     received, damaged = (count.received, count.damaged) if count else (shipped, Decimal(0))
     names = {"sku": line.sku, "shipped": trimmed(shipped), "received": trimmed(received), "damaged": trimmed(damaged)}
     if received < 0 or damaged < 0:

@@ -104,7 +104,8 @@ def goods_on(order: Order) -> date | None:
     """The day on which the last of its goods data was in order; None while something is missing."""
     items = GoodsItem.objects.filter(line__order=order, line__due__gt=0)
     moments = [item.not_needed_at or item.approved_at for item in items]
-    return timezone.localdate(max(moments)) if moments and all(moments) else None  # type: ignore[type-var]
+    settled = [moment for moment in moments if moment]
+    return timezone.localdate(max(settled)) if settled and len(settled) == len(moments) else None
 
 
 # outcome: the states that it may follow. The same outcome pressed again is quiet, and the first one stands.

@@ -417,7 +417,7 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
         _say(problem, by, words)
     now = timezone.now()
     facts = {"cost": cost} if cost is not None else {}
-    problem.resolutions.filter(agreed_at__isnull=False, done_at=None).update(done_at=now)  # type: ignore[attr-defined]
+    problem.resolutions.filter(agreed_at__isnull=False, done_at=None).update(done_at=now)
     answered = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now}
     move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered)
     letters.write_resolved(problem, by, words)

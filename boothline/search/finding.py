@@ -60,7 +60,7 @@ def find(asked: str, by: Actor, *, most: int) -> list[Found]:
     found = []
     for group in hung("find"):
         if by.has(group.right):
-            rows = list(group.rows(by).search(asked, by)[: most + 1])  # type: ignore[attr-defined]
+            rows = list(group.rows(by).search(asked, by)[: most + 1])
             found.append(Found(group, [group.hit(row) for row in rows[:most]], len(rows) > most))
     return [one for one in found if one.hits]
 

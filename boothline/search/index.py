@@ -35,7 +35,7 @@ TRIGGERS = (
 TABLE = "CREATE VIRTUAL TABLE search_grams USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii')"
 
 
-class GramField(models.Field):  # type: ignore[type-arg]
+class GramField(models.Field):
     """A set of grams: an array on PostgreSQL, words of one text on SQLite."""
 
     def db_type(self, connection: Any) -> str:
@@ -52,7 +52,7 @@ class GramField(models.Field):  # type: ignore[type-arg]
 
 
 @GramField.register_lookup
-class Holds(Lookup):  # type: ignore[type-arg]
+class Holds(Lookup):
     """`grams__holds=[[a, b], [c]]`: a and b, or c."""
 
     lookup_name = "holds"

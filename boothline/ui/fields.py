@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Words as Words_
@@ -99,6 +101,17 @@ class Price(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         """As people write it: 54.00 or 0.0125."""
         return trimmed(value, 2) if isinstance(value, Decimal) else value
+
+
+def narrow(form: forms.BaseForm, name: str, among: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:
+    """What a field offers to choose from, where that depends on the record or on the reader: records, or codes with their words."""
+    field = form.fields[name]
+    if isinstance(among, QuerySet):
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = among
+    else:
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(among)
 
 
 class ReasonForm(forms.Form):

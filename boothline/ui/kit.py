@@ -412,6 +412,10 @@ class FormPage(DetailPage):
         """The revision that the person sees; 0 for what has none."""
         return getattr(self.record, "revision", 0)
 
+    def leading(self) -> Words:
+        """What stands under the title; a page that speaks of its record says it here instead of in `lead`."""
+        return self.lead
+
     def back(self) -> str:
         """Where *cancel* leads."""
         return self.trail()[-1][1] if self.trail() else "/"

@@ -311,7 +311,7 @@ def change_questionnaire(fair: Fair, *, by: Actor, revision: int, questions: lis
 
 def _keep(fair: Fair, now: Asked, rows: list[dict[str, Any]]) -> Questionnaire:
     version = now.version
-    if version and not version.captures.exists():  # type: ignore[attr-defined]
+    if version and not version.captures.exists():
         version.questions, version.revision = rows, version.revision + 1
         version.save(update_fields=["questions", "revision"])
         return version

@@ -109,7 +109,7 @@ class _AboutPerson:
         return reverse("person", args=[self.record.pk])
 
 
-class Person(_AboutPerson, DetailPage):  # type: ignore[misc]
+class Person(_AboutPerson, DetailPage):
     """A colleague; for the administrator with access, sign-ins and history."""
 
     right = "people.see"
@@ -129,7 +129,7 @@ class Person(_AboutPerson, DetailPage):  # type: ignore[misc]
         return {"may_edit": may_edit, "history": history, "sessions": sessions, "may_mail": may_mail}
 
 
-class EditPerson(_AboutPerson, FormPage):  # type: ignore[misc]
+class EditPerson(_AboutPerson, FormPage):
     """Edits a person, their roles, duties and team."""
 
     right = "people.edit"
@@ -151,7 +151,7 @@ class EditPerson(_AboutPerson, FormPage):  # type: ignore[misc]
         return self.back()
 
 
-class CloseAccess(_AboutPerson, ActionPage):  # type: ignore[misc]
+class CloseAccess(_AboutPerson, ActionPage):
     """Closes somebody's access at once."""
 
     right = "people.edit"
@@ -163,7 +163,7 @@ class CloseAccess(_AboutPerson, ActionPage):  # type: ignore[misc]
         return self.back()
 
 
-class OpenAccess(_AboutPerson, ActionPage):  # type: ignore[misc]
+class OpenAccess(_AboutPerson, ActionPage):
     """Opens it again."""
 
     right = "people.edit"
@@ -175,7 +175,7 @@ class OpenAccess(_AboutPerson, ActionPage):  # type: ignore[misc]
         return self.back()
 
 
-class EndSignIns(_AboutPerson, ActionPage):  # type: ignore[misc]
+class EndSignIns(_AboutPerson, ActionPage):
     """Ends all sign-ins of somebody, as when a phone was lost."""
 
     right = "people.edit"
@@ -187,7 +187,7 @@ class EndSignIns(_AboutPerson, ActionPage):  # type: ignore[misc]
         return self.back()
 
 
-class MailPasswordLink(_AboutPerson, ActionPage):  # type: ignore[misc]
+class MailPasswordLink(_AboutPerson, ActionPage):
     """Has the link mailed."""
 
     right = "people.edit"
@@ -199,7 +199,7 @@ class MailPasswordLink(_AboutPerson, ActionPage):  # type: ignore[misc]
         return self.back()
 
 
-class PasswordLink(_AboutPerson, ActionPage):  # type: ignore[misc]
+class PasswordLink(_AboutPerson, ActionPage):
     """Makes a link with which somebody sets a password, and shows it once."""
 
     right = "people.edit"

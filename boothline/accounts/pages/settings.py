@@ -217,7 +217,7 @@ class _AboutList:
         return code
 
 
-class NewWords(_AboutList, FormPage):  # type: ignore[misc]
+class NewWords(_AboutList, FormPage):
     """Adds to a list."""
 
     right = "settings.edit"
@@ -239,7 +239,7 @@ class NewWords(_AboutList, FormPage):  # type: ignore[misc]
         return reverse("wordlists")
 
 
-class EditWords(_AboutList, FormPage):  # type: ignore[misc]
+class EditWords(_AboutList, FormPage):
     """Words a code anew; its history stands below."""
 
     right = "settings.edit"
@@ -277,7 +277,7 @@ class EditWords(_AboutList, FormPage):  # type: ignore[misc]
         return reverse("wordlists")
 
 
-class RetireWords(_AboutList, ActionPage):  # type: ignore[misc]
+class RetireWords(_AboutList, ActionPage):
     """No longer offered, or offered again."""
 
     right = "settings.edit"
@@ -304,7 +304,7 @@ def _told(event: Event) -> str:
     return said(event.sentence, changes) if changes else event.sentence
 
 
-class Happened(_InSettings, ListPage):  # type: ignore[misc]
+class Happened(_InSettings, ListPage):
     """Everything that happened, newest first."""
 
     right = "history.all"

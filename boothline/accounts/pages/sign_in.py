@@ -47,7 +47,7 @@ def password_field(label: Any, autocomplete: str = "new-password", **options: An
     return forms.CharField(label=label, widget=widget, strip=False, max_length=200, **options)
 
 
-class SignInPage(LoginView):  # type: ignore[misc]
+class SignInPage(LoginView):
     """allauth's page; how often it may go wrong is counted here. The answer is the same whether somebody has the name or not."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

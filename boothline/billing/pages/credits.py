@@ -128,8 +128,7 @@ class CreditFormPage(FormPage):
         """The credit."""
         return [(str(_("Credits")), reverse("credits")), (credit_words(self.record), credit_url(self.record))]
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """How much is left."""
         values = {"left": money_words(self.record.left, self.record.currency), "due": clock.day_words(self.record.due_on)}
         return _now("%(left)s left, due on %(due)s.") % values
@@ -224,8 +223,7 @@ class PayRefund(FormPage):
         """The credit."""
         return [(str(_("Credits")), reverse("credits")), (credit_words(self.record.credit), credit_url(self.record.credit))]
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """How much goes back."""
         return money_words(self.record.amount, self.record.credit.currency)
 

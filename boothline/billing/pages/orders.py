@@ -120,8 +120,7 @@ class UseCredit(OrderMoneyPage):
     form = CreditForm
     button = _("Apply credit")
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """How much there is, and how much is open."""
         order: Order = self.record
         values = {"credit": money_words(credit_for(order), order.currency), "open": money_words(standing(order).open, order.currency)}

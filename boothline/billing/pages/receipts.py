@@ -25,7 +25,7 @@ from boothline.customers.trail import customer_trail
 from boothline.orders.register import Order
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, ReasonForm, Text
+from boothline.ui.fields import Day, ReasonForm, Text, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 
 
@@ -91,7 +91,7 @@ class ReceiptForm(forms.Form):
 
     def __init__(self, *args: Any, orders: QuerySet[Order], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["order"].queryset = orders  # type: ignore[attr-defined]
+        narrow(self, "order", orders)
         self.fields["rate"].widget.attrs.update(inputmode="decimal", step="any")
 
     def slip(self) -> Sent:
@@ -115,7 +115,7 @@ class NewReceipt(FormPage):
     button = _("Save receipt")
     done = _("Receipt recorded.")
 
-    def find(self) -> QuerySet[Customer]:
+    def find(self) -> QuerySet[Any]:
         """Visible ones."""
         return Customer.objects.visible_to(self.by)
 
@@ -125,7 +125,8 @@ class NewReceipt(FormPage):
 
     def customer(self) -> Customer:
         """Who paid."""
-        return self.record  # type: ignore[no-any-return]
+        customer: Customer = self.record
+        return customer
 
     def form_options(self) -> dict[str, Any]:
         """Their orders."""
@@ -141,7 +142,7 @@ class NewReceipt(FormPage):
         return receipt_url(receive(self.customer(), by=self.by, slip=form.slip(), order=form.cleaned_data["order"]))
 
 
-class OrderReceipt(OrderMoneyPage, NewReceipt):  # type: ignore[misc]
+class OrderReceipt(OrderMoneyPage, NewReceipt):
     """The same from an order's page: that order is named."""
 
     form = ReceiptForm
@@ -149,7 +150,8 @@ class OrderReceipt(OrderMoneyPage, NewReceipt):  # type: ignore[misc]
 
     def customer(self) -> Customer:
         """The order's."""
-        return self.record.customer  # type: ignore[no-any-return]
+        customer: Customer = self.record.customer
+        return customer
 
     def initial(self) -> dict[str, Any]:
         """What is open of it."""
@@ -208,8 +210,7 @@ class ReceiptFormPage(FormPage):
         """The receipt."""
         return [(str(_("Receipts")), reverse("receipts")), (receipt_words(self.record), receipt_url(self.record))]
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """What it is, and how much of it waits."""
         receipt: Receipt = self.record
         values = {"amount": money_words(receipt.amount, receipt.currency), "rest": money_words(receipt.rest, receipt.currency)}
@@ -225,7 +226,7 @@ class AllocationForm(forms.Form):
 
     def __init__(self, *args: Any, orders: QuerySet[Order], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["order"].queryset = orders  # type: ignore[attr-defined]
+        narrow(self, "order", orders)
 
 
 class Allocate(ReceiptFormPage):

@@ -32,7 +32,7 @@ from boothline.core.text import listed
 from boothline.files.attachments import Attachment, read_picture
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Price, Quantity, Text, Words
+from boothline.ui.fields import Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
@@ -165,7 +165,8 @@ class ProductFormPage(FormPage):
 
     def product(self) -> Product:
         """The product that the form is about."""
-        return self.record  # type: ignore[no-any-return]
+        product: Product = self.record
+        return product
 
     def trail(self) -> list[tuple[str, str]]:
         """Products, the product."""
@@ -299,7 +300,8 @@ class EditVariant(ProductFormPage):
 
     def product(self) -> Product:
         """Of this variant."""
-        return self.record.product  # type: ignore[no-any-return]
+        product: Product = self.record.product
+        return product
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
@@ -406,7 +408,7 @@ class RelationForm(forms.Form):
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Product.objects.offered().exclude(pk=product.pk).order_by("sort_key", "pk")
-        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+        narrow(self, "other", others)
 
 
 class NewRelation(FormPage):

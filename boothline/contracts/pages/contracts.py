@@ -34,7 +34,7 @@ from boothline.intentions.pages.intentions import VariantChoice
 from boothline.intentions.products import Intention
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words
+from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
 
 
@@ -205,7 +205,7 @@ class Prepare(ActionPage):
         """Prepares."""
         contract = prepare(self.record, by=self.by)
         if contract.newest.gaps():
-            self.done = _("The contract is prepared. Complete what is missing, then send it.")  # type: ignore[misc]
+            self.done = _("The contract is prepared. Complete what is missing, then send it.")
         return contract_url(contract)
 
 
@@ -236,7 +236,7 @@ class VersionForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not unmasked:
             del self.fields["consignee_phone"]  # what one may not read one does not overwrite
-        self.fields["signatory"].queryset = version.contract.customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "signatory", version.contract.customer.contacts.all())
         self.lines = list(version.lines.all())
         for line in self.lines:
             n = line.position

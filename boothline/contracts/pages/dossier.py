@@ -27,10 +27,11 @@ from boothline.contracts.dossier import (
 )
 from boothline.contracts.lists import PAPERS
 from boothline.core.privacy import masked
+from boothline.core.records import label_of
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment, read_received
-from boothline.ui.fields import Day, Text
+from boothline.ui.fields import Day, Text, narrow
 from boothline.ui.kit import DetailPage, FormPage
 
 SHOWN = 40  # values of the past on the page
@@ -72,7 +73,7 @@ class DossierPage(DetailPage):
         is_checked = dossier.party == "chinese" and bool(dossier.code) and not dossier.has_wrong_code
         return {
             "dossier": dossier,
-            "rows": [(name, _label(name), _shown(dossier, name, unmasked)) for name in FIELDS[dossier.party]],
+            "rows": [(name, label_of(Dossier, name), _shown(dossier, name, unmasked)) for name in FIELDS[dossier.party]],
             "percent": completeness(dossier),
             "enough": ENOUGH.value,
             "gaps": gaps(dossier),
@@ -84,10 +85,6 @@ class DossierPage(DetailPage):
             "hidden_twins": len(twins) - len(mine),
             "may_edit": may(self.by, "dossier.edit", self.record),
         }
-
-
-def _label(name: str) -> str:
-    return str(Dossier._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _shown(dossier: Dossier, name: str, unmasked: bool) -> str:
@@ -129,7 +126,7 @@ class DossierForm(forms.Form):
         if "code" not in asked:
             del self.fields["keeps_wrong_code"]
         if "signatory" in asked:
-            self.fields["signatory"].queryset = dossier.customer.contacts.all()  # type: ignore[attr-defined]
+            narrow(self, "signatory", dossier.customer.contacts.all())
         order = [n for name in asked for n in ((name, "keeps_wrong_code") if name == "code" else (name,))]
         self.order_fields([*order, "since"])
 
@@ -192,7 +189,7 @@ class PaperForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", customer.contacts.all())
 
 
 class FilePaper(OfCustomer):
@@ -225,7 +222,7 @@ class BankForm(forms.Form):
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         numbers = [(number, f"{name} {number}") for number, name in known_numbers(dossier).items()]
-        self.fields["through"].choices = [*numbers, (IN_PERSON, _("in person"))]  # type: ignore[attr-defined]
+        narrow(self, "through", [*numbers, (IN_PERSON, _("in person"))])
 
 
 class ConfirmBank(OfCustomer):

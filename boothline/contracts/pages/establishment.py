@@ -39,7 +39,7 @@ from boothline.customers.card import Contact, Person, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import read_received
 from boothline.messaging.letters import Letter
-from boothline.ui.fields import Day, ReasonForm, Text, Words
+from boothline.ui.fields import Day, ReasonForm, Text, Words, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
 
 
@@ -185,7 +185,7 @@ class PaperForm(forms.Form):
     def __init__(self, *args: Any, contract: Contract, may_override: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         versions = sorted(contract.versions.all(), key=lambda v: -v.n)
-        self.fields["version"].choices = [(str(v.n), _("version %(n)s") % {"n": v.n}) for v in versions]  # type: ignore[attr-defined]
+        narrow(self, "version", [(str(v.n), _("version %(n)s") % {"n": v.n}) for v in versions])
         if not (may_override and versions[0].frozen_at is None and versions[0].gaps()):
             del self.fields["override_reason"]
 
@@ -234,7 +234,7 @@ class SignatoryForm(forms.Form):
 
     def __init__(self, *args: Any, asked: ConfirmationRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = asked.customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", asked.customer.contacts.all())
 
 
 class NameSignatory(OfRequest):

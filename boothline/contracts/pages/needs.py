@@ -15,7 +15,7 @@ from boothline.contracts.needs import Need, edit_need, record_need, refuse_need,
 from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
-from boothline.ui.fields import ReasonForm, Several, Text, Words
+from boothline.ui.fields import ReasonForm, Several, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
 
@@ -140,8 +140,8 @@ class TraceForm(forms.Form):
         if need.contract is None:
             return
         version = need.contract.newest
-        self.fields["lines"].queryset = version.lines.all()  # type: ignore[attr-defined]
-        self.fields["clauses"].choices = list(says(version).items())  # type: ignore[attr-defined]
+        narrow(self, "lines", version.lines.all())
+        narrow(self, "clauses", list(says(version).items()))
 
 
 class TraceNeed(OfNeed):
@@ -190,7 +190,7 @@ class WaiverForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", customer.contacts.all())
 
 
 class WaiveNeed(OfNeed):
@@ -236,7 +236,7 @@ class ToldForm(forms.Form):
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["needs"].queryset = Need.objects.told(contract.customer)  # type: ignore[attr-defined]
+        narrow(self, "needs", Need.objects.told(contract.customer))
 
 
 class TakeIn(OfContract):

@@ -30,7 +30,7 @@ from boothline.customers.card import (
 from boothline.customers.filters import CustomerFilter
 from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Text, Words
+from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
 
 
@@ -157,7 +157,7 @@ class OwnerForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "manager"))
-        self.fields["owner"].queryset = people.distinct()  # type: ignore[attr-defined]
+        narrow(self, "owner", people.distinct())
 
 
 class AssignCustomer(CustomerFormPage):

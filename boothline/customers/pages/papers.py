@@ -15,6 +15,7 @@ from boothline.customers.card import Customer, add_collaborator, remove_collabor
 from boothline.customers.pages.customers import CustomerFormPage
 from boothline.customers.papers import add_file
 from boothline.files.attachments import read_received
+from boothline.ui.fields import narrow
 from boothline.ui.kit import ActionPage
 
 
@@ -51,7 +52,7 @@ class CollaboratorForm(forms.Form):
     def __init__(self, *args: Any, owner_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "clerk", "manager")).exclude(pk=owner_id or 0)
-        self.fields["user"].queryset = people.distinct()  # type: ignore[attr-defined]
+        narrow(self, "user", people.distinct())
 
 
 class Collaborators(CustomerFormPage):

@@ -17,7 +17,7 @@ from boothline.customers.moves import ways
 from boothline.customers.pages.customers import CustomerFormPage
 from boothline.customers.pins import DAYS, LONGEST, Pin, lift, pin
 from boothline.customers.trail import customer_trail, customer_url
-from boothline.ui.fields import Day, Text
+from boothline.ui.fields import Day, Text, narrow
 from boothline.ui.kit import ActionPage, DetailPage
 
 
@@ -31,7 +31,7 @@ class PinForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kept = [(code, words) for code, words in TYPE_WORDS.items() if code != customer.derived_type]
-        self.fields["type"].choices = kept  # type: ignore[attr-defined]
+        narrow(self, "type", kept)
         self.fields["until"].help_text = str(_("At most %(days)s days ahead.") % {"days": LONGEST.value})
 
 
@@ -43,8 +43,7 @@ class PinType(CustomerFormPage):
     form = PinForm
     button = _("Pin the type")
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """What a pin is."""
         words = _("The facts say %(type)s, and go on beside the pin. It ends on its date, when lifted, or when the facts catch up.")
         return str(words % {"type": TYPE_WORDS[self.record.derived_type]})

@@ -19,7 +19,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, keep, miss, slots
 from boothline.fairs.editions import Fair
-from boothline.ui.fields import Text
+from boothline.ui.fields import Text, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
 
@@ -34,9 +34,9 @@ class AppointmentForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, fair: Fair | None, booked: Appointment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slot"].choices = _choices(fair, booked)  # type: ignore[attr-defined]
-        self.fields["user"].queryset = User.objects.filter(is_active=True).order_by("username")  # type: ignore[attr-defined]
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "slot", _choices(fair, booked))
+        narrow(self, "user", User.objects.filter(is_active=True).order_by("username"))
+        narrow(self, "contact", customer.contacts.all())
 
     def clean_slot(self) -> datetime:
         """The moment."""

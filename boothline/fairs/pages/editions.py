@@ -17,7 +17,7 @@ from boothline.followups.clocks import Clock
 from boothline.followups.today import time_left
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Text
+from boothline.ui.fields import Day, Text, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage, panels
 from boothline.worktime.shows import Shift
 
@@ -43,7 +43,7 @@ class FairForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fair = fair
         people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "manager")).distinct()
-        self.fields["lead"].queryset = people  # type: ignore[attr-defined]
+        narrow(self, "lead", people)
 
     def clean_code(self) -> str:
         """Not taken by another fair."""

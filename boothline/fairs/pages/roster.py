@@ -13,6 +13,7 @@ from boothline.accounts.people import User
 from boothline.core import clock
 from boothline.fairs.editions import Fair
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
+from boothline.ui.fields import narrow
 from boothline.ui.kit import ActionPage, FormPage
 from boothline.worktime.shows import CLOSES, OPENS, Shift
 
@@ -99,11 +100,11 @@ class DutyForm(forms.Form):
 
     def __init__(self, *args: Any, fair: Fair, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["days"].choices = [(day.isoformat(), clock.day_words(day)) for day in fair.days]  # type: ignore[attr-defined]
+        narrow(self, "days", [(day.isoformat(), clock.day_words(day)) for day in fair.days])
         people = User.objects.filter(is_active=True).order_by("username")
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        narrow(self, "person", people)
         able = people.filter(held_roles__role__in=("sales", "manager", "clerk")).distinct()  # who may log the touch
-        self.fields["backup"].queryset = able  # type: ignore[attr-defined]
+        narrow(self, "backup", able)
 
 
 class NewDuty(FairFormPage):

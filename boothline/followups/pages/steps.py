@@ -22,7 +22,7 @@ from boothline.customers.trail import customer_trail, customer_url
 from boothline.followups.handover import hand_over_day, stand_in
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
 from boothline.followups.touches import CHANNELS, ENDS, QUICK, REACHES, log_touch, quick_choices, quick_day
-from boothline.ui.fields import Day, Text, Words
+from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
 
@@ -35,7 +35,7 @@ class QuickDay(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["quick"].choices = quick_choices()  # type: ignore[attr-defined]
+        narrow(self, "quick", quick_choices())
 
     def clean(self) -> dict[str, Any]:
         """The day that was written stands above the one that was pressed."""
@@ -62,7 +62,7 @@ class TouchForm(QuickDay):
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", customer.contacts.all())
 
     def clean(self) -> dict[str, Any]:
         """A step has words and a day."""
@@ -228,7 +228,8 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, people: QuerySet[User], away: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset, self.fields["to"].queryset = away, people  # type: ignore[attr-defined]
+        narrow(self, "person", away)
+        narrow(self, "to", people)
 
 
 class HandOver(FormPage):

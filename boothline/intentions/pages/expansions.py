@@ -28,7 +28,7 @@ from boothline.intentions.filters import ExpansionFilter
 from boothline.intentions.lists import EXPANSION_KINDS
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Quantity, ReasonForm, Text, Words
+from boothline.ui.fields import Quantity, ReasonForm, Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 
 
@@ -195,7 +195,7 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", customer.contacts.all())
 
 
 class SendExpansion(OfExpansion):

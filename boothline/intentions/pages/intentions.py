@@ -39,7 +39,7 @@ from boothline.intentions.products import (
 )
 from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Price, Quantity, Text, Words
+from boothline.ui.fields import Day, Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
@@ -75,7 +75,7 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
-        self.fields["variant"].queryset = variants  # type: ignore[attr-defined]
+        narrow(self, "variant", variants)
 
     def wish(self, currency: str) -> Wish:
         """The line as entered; without a price, the step or list price where it is in this currency."""
@@ -205,7 +205,8 @@ class IntentionFormPage(FormPage):
 
     def intention(self) -> Intention:
         """The intention that the form is about."""
-        return self.record  # type: ignore[no-any-return]
+        intention: Intention = self.record
+        return intention
 
     def trail(self) -> list[tuple[str, str]]:
         """The customer, the intention."""
@@ -238,7 +239,7 @@ class EditLineForm(forms.Form):
 
     def __init__(self, *args: Any, line: IntentionLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["variant"].queryset = Variant.objects.filter(product=line.product).select_related("product")  # type: ignore[attr-defined]
+        narrow(self, "variant", Variant.objects.filter(product=line.product).select_related("product"))
 
 
 class EditLine(IntentionFormPage):
@@ -255,7 +256,8 @@ class EditLine(IntentionFormPage):
 
     def intention(self) -> Intention:
         """Of this line."""
-        return self.record.intention  # type: ignore[no-any-return]
+        intention: Intention = self.record.intention
+        return intention
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
@@ -338,7 +340,7 @@ class CollectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not unmasked:
             del self.fields["consignee_phone"]  # what one may not read one does not overwrite
-        self.fields["signatory"].queryset = intention.customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "signatory", intention.customer.contacts.all())
 
 
 class Collect(IntentionFormPage):

@@ -18,7 +18,7 @@ from boothline.followups.steps import STEP_KINDS, NextStep, Plan
 from boothline.followups.touches import CHANNELS
 from boothline.intentions.products import Intention
 from boothline.intentions.quotation import Quotation, quote, send_quotation
-from boothline.ui.fields import Day, Text
+from boothline.ui.fields import Day, Text, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
 from boothline.worktime.calendar import add_workdays
 
@@ -90,7 +90,7 @@ class SendingForm(forms.Form):
 
     def __init__(self, *args: Any, quotation: Quotation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = quotation.customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", quotation.customer.contacts.all())
 
     def clean(self) -> dict[str, Any]:
         """A step has words and a day."""

@@ -16,7 +16,7 @@ from boothline.intentions.lists import PROOFS, REQUIREMENT_KINDS
 from boothline.intentions.pages.intentions import IntentionFormPage, intention_url
 from boothline.intentions.products import Intention, IntentionLine
 from boothline.intentions.requirements import DAYS, Requirement, ask_for, edit_requirement, meet, refuse, reopen, waive
-from boothline.ui.fields import Day, ReasonForm, Text, Words
+from boothline.ui.fields import Day, ReasonForm, Text, Words, narrow
 from boothline.ui.kit import ActionPage
 from boothline.worktime.calendar import add_workdays
 
@@ -40,8 +40,8 @@ class RequirementForm(forms.Form):
     def __init__(self, *args: Any, intention: Intention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "clerk", "manager"))
-        self.fields["answered_by"].queryset = people.distinct()  # type: ignore[attr-defined]
-        self.fields["line"].queryset = intention.lines.filter(lost_at=None).select_related("product")  # type: ignore[attr-defined]
+        narrow(self, "answered_by", people.distinct())
+        narrow(self, "line", intention.lines.filter(lost_at=None).select_related("product"))
 
 
 class NewRequirement(IntentionFormPage):
@@ -76,7 +76,8 @@ class OfRequirement(IntentionFormPage):
 
     def intention(self) -> Intention:
         """Of this requirement."""
-        return self.record.intention  # type: ignore[no-any-return]
+        intention: Intention = self.record.intention
+        return intention
 
 
 class EditRequirement(OfRequirement):
@@ -150,7 +151,7 @@ class WaiverForm(forms.Form):
 
     def __init__(self, *args: Any, asked: Requirement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = asked.customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", asked.customer.contacts.all())
 
 
 class Waive(OfRequirement):

@@ -26,7 +26,7 @@ from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief
 from boothline.negotiation.interest import Interest, interests_of
 from boothline.negotiation.lists import CHANNELS
 from boothline.negotiation.sheet import print_sheet, rows_of
-from boothline.ui.fields import Several, Words
+from boothline.ui.fields import Several, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage
 
 SHOWN = [(code, words) for code, words in CHANNELS.items() if code != "word"]
@@ -53,12 +53,13 @@ class BriefingForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, interests: list[Interest], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
-        field = self.fields["products"]
-        field.said = {i.product.pk: listed(i.sources) for i in interests}  # type: ignore[attr-defined]
+        narrow(self, "contact", customer.contacts.all())
+        products = self.fields["products"]
+        assert isinstance(products, ByInterest)
+        products.said = {i.product.pk: listed(i.sources) for i in interests}
         places = [When(pk=i.product.pk, then=Value(n)) for n, i in enumerate(interests)]
         first = Case(*places, default=Value(len(places))) if places else Value(0)
-        field.queryset = Product.objects.offered().annotate(place=first).order_by("place", "sort_key", "id")  # type: ignore[attr-defined]
+        narrow(self, "products", Product.objects.offered().annotate(place=first).order_by("place", "sort_key", "id"))
 
 
 class NewBriefing(FormPage):
@@ -70,8 +71,7 @@ class NewBriefing(FormPage):
     form = BriefingForm
     button = _("Save briefing")
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """What stands in front."""
         if self._interests():
             return _now("What the customer is interested in or intends stands first and is ticked; the rest of the catalogue follows.")
@@ -209,7 +209,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, briefing: Briefing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wanted"].queryset = briefing.items.select_related("product")  # type: ignore[attr-defined]
+        narrow(self, "wanted", briefing.items.select_related("product"))
 
 
 class AnswerBriefing(FormPage):

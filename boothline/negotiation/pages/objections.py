@@ -19,7 +19,7 @@ from boothline.customers.trail import customer_trail, customer_url
 from boothline.negotiation.cues import stops, suggest
 from boothline.negotiation.lists import ENDS, REASONS, SEVERITY, STATES
 from boothline.negotiation.objections import Objection, close, edit_objection, learned, object_many
-from boothline.ui.fields import Price, Text, Words
+from boothline.ui.fields import Price, Text, Words, narrow
 from boothline.ui.kit import FormPage
 
 
@@ -43,7 +43,7 @@ class ObjectionForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = customer.contacts.all()  # type: ignore[attr-defined]
+        narrow(self, "contact", customer.contacts.all())
 
 
 class NewObjection(FormPage):

@@ -13,7 +13,7 @@ from boothline.accounts.rights import may
 from boothline.core.errors import Refused
 from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, reject, submit
 from boothline.orders.register import Order, OrderLine
-from boothline.ui.fields import Words
+from boothline.ui.fields import Words, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
 OUTCOMES = {
@@ -32,7 +32,7 @@ class GoodsForm(forms.Form):
 
     def __init__(self, *args: Any, outcomes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
+        narrow(self, "outcome", outcomes)
 
 
 class EditGoods(FormPage):

@@ -26,7 +26,7 @@ from boothline.orders.register import Order, OrderLine
 from boothline.orders.solutions import MATTER, Offer, agree, propose
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Price, Quantity, Text, Words
+from boothline.ui.fields import Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 
@@ -117,11 +117,19 @@ class ProblemPage(DetailPage):
         }
 
 
+class LineChoice(forms.ModelChoiceField):
+    """A line of the order, as the order says it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Number and name."""
+        return f"{obj.sku} {obj.name}"
+
+
 class ReportForm(forms.Form):
     """What is wrong."""
 
     kind = forms.ChoiceField(label=_("what it is about"), choices=list(PROBLEM_KINDS.items()))
-    line = forms.ModelChoiceField(label=_("product"), queryset=OrderLine.objects.none(), required=False, empty_label=_("the whole order"))
+    line = LineChoice(label=_("product"), queryset=OrderLine.objects.none(), required=False, empty_label=_("the whole order"))
     quantity = Quantity(label=_("how many pieces"), required=False)
     words = Words(label=_("in the customer's words"), rows=4)
     is_urgent = forms.BooleanField(label=_("Danger, or the customer's work stands still"), required=False)
@@ -133,9 +141,8 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = OrderLine.objects.filter(order=order, due__gt=0).select_related("order__customer")
-        self.fields["line"].queryset = lines  # type: ignore[attr-defined]
-        self.fields["line"].label_from_instance = lambda line: f"{line.sku} {line.name}"  # type: ignore[attr-defined]
-        self.fields["contact"].queryset = Contact.objects.filter(customer_id=order.customer_id)  # type: ignore[attr-defined]
+        narrow(self, "line", lines)
+        narrow(self, "contact", Contact.objects.filter(customer_id=order.customer_id))
 
 
 class ReportProblem(FormPage):
@@ -269,7 +276,7 @@ class SolutionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["variant"].queryset = Variant.objects.select_related("product").order_by("sku")  # type: ignore[attr-defined]
+        narrow(self, "variant", Variant.objects.select_related("product").order_by("sku"))
 
 
 class ProposeSolution(ProblemFormPage):

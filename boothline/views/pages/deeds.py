@@ -37,8 +37,7 @@ class TakeBack(FormPage):
         """One's own."""
         return Deed.objects.visible_to(self.by)
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """What was done, or that it is taken back already."""
         if self.record.taken_back_at:
             return _now("Taken back already: %(what)s.") % {"what": self.record.words}

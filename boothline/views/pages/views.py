@@ -110,8 +110,7 @@ class NewView(ViewPage):
     title = _("Save view")
     is_about_record = False
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """What the view will show."""
         return self.shelf().says(self.request.GET)
 
@@ -138,8 +137,7 @@ class EditView(ViewPage):
     title = _("Edit view")
     template = "views/edit.html"
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
+    def leading(self) -> str:
         """What the list shows now."""
         return self.shelf().says(self.request.GET)
 

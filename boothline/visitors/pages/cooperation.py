@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.customers.trail import customer_url
 from boothline.followups.steps import Plan
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Text, Words
+from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.ui.kit import FormPage, ListPage
 from boothline.visitors.cooperation import NEXT, Cooperation, move_cooperation
 from boothline.visitors.filters import CooperationFilter
@@ -54,7 +54,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, held: Cooperation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         codes = (held.state, *NEXT[held.state])
-        self.fields["state"].choices = [(code, COOPERATION[code]) for code in codes]  # type: ignore[attr-defined]
+        narrow(self, "state", [(code, COOPERATION[code]) for code in codes])
 
     def clean(self) -> dict[str, Any]:
         """A next step has its day, and a day its step."""

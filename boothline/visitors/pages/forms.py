@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from boothline.catalogue.products import Product
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair
-from boothline.ui.fields import Day, Text, Words
+from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_answer
 from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, Capture, Taken
@@ -65,7 +65,7 @@ class CaptureForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked, self.is_public = asked or Asked(), is_public
-        self.fields["interest"].choices = offered() if products is None else products  # type: ignore[attr-defined]
+        narrow(self, "interest", offered() if products is None else products)
         for name, kind in (("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs.update(inputmode=kind, autocomplete=kind if is_public else "off")
         self.questions = [q for q in self.asked.questions if q.is_asked and not (is_public and q.staff)]
@@ -76,7 +76,7 @@ class CaptureForm(forms.Form):
                 del self.fields[name]
             elif question and question.choices:
                 self.fields[name].label = str(question)
-                self.fields[name].choices = [(o.code, _with_code(question, o)) for o in question.choices]  # type: ignore[attr-defined]
+                narrow(self, name, [(o.code, _with_code(question, o)) for o in question.choices])
         for question in self.questions:
             if question.code not in OWN_COLUMN:
                 self.fields |= _fields(question)

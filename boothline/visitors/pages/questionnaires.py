@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.fairs.editions import Fair
-from boothline.ui.fields import Text, Words
+from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage
 from boothline.visitors.questionnaire import KINDS, OWN_COLUMN, Option, Question, asked_at, change_questionnaire, moved
 
@@ -92,7 +92,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.question = question
         choices = [(q.code, str(q)) for q in questions if q.options and q.kind != "consent" and q != question]
-        self.fields["after"].choices = [("", _("always asked")), *choices]  # type: ignore[attr-defined]
+        narrow(self, "after", [("", _("always asked")), *choices])
         if question:
             del self.fields["code"], self.fields["kind"]
             if question.kind not in ("single", "multi", "scale", "consent") or question.code in OWN_COLUMN:
