@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.care.complaints import Complaint
 from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
     DECLINE_REASONS,
@@ -87,6 +88,11 @@ class Landing(ContractPage):
             return redirect("portal-briefing", grant=grant, key=held.subject_id)
         if held.subject_kind == "expansion":
             return redirect("portal-expansion", grant=grant, key=held.subject_id)
+        if held.subject_kind == "complaint":
+            told = Complaint.objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
+            if told is None:
+                raise Http404
+            return redirect("portal-complaint", grant=grant, number=told.number)
         if held.subject_kind == "problem":
             theirs = Problem.objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
             if theirs is None:

@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Care(AppConfig):
+    name = "boothline.care"
+    label = "care"
+    verbose_name = _("Care")
+
+    def ready(self) -> None:
+        from boothline.care import complaints, findable, panel, rights, today
+        from boothline.care.models import Complaint
+        from boothline.core import kinds, slots, tasks
+        from boothline.followups.today import Band
+        from boothline.search import index
+
+        kinds.register("complaint", Complaint)
+        rights.register()
+        findable.register()
+        index.declare("complaint", "r", Complaint, complaints.findable_complaints)
+        tasks.swept_by(complaints.run_due)
+        slots.hang("menu", slots.Entry(_("Complaints"), "complaints", "chat", "2", "complaints.see", order=66))
+        slots.hang("today", Band("complaints", _("Complaints that wait for us"), today.waiting, order=32))
+        slots.hang("customer", slots.Panel("complaints", "care/panel.html", panel.complaints, order=22))
+        slots.hang("customer.acts", slots.Act(_("Record a complaint"), "complaint-new", "chat", "complaints.receive", order=60))
