@@ -16,7 +16,9 @@ LIMITS = {
     "answer": declare("care.answer_hours", 8, _("Working hours until a complaint is answered"), low=1, high=160),
     "solution": declare("care.solution_hours", 40, _("Working hours until the solution of a complaint is agreed"), low=1, high=400),
 }
-CHECKING = declare("care.check_days", 7, _("Days after its end until the customer of a complaint is asked whether it is settled"), low=1, high=60)
+CHECKING = declare(
+    "care.check_days", 7, _("Days after its end until the customer of a complaint is asked whether it is settled"), low=1, high=60
+)
 CRITICAL_PART = Decimal("0.5")  # severity critical halves the limits
 
 

@@ -39,3 +39,18 @@ COMPLAINT_REMINDED = declare(
     "care.complaint_reminded", _("%(number)s waits, %(stage)s: %(level)s is told"), icon="clock", hue="ochre", tells=("people",),
     codes={"stage": STAGES, "level": LEVELS},
 )  # fmt: skip
+SURVEY_PROPOSED = declare(
+    "care.survey_proposed", _("To be asked: %(kind)s %(about)s"), icon="chart", is_minor=True, codes={"kind": SURVEY_KINDS}
+)
+SURVEY_SENT = declare(
+    "care.survey_sent", _("%(who)s sent %(to)s a survey: %(kind)s %(about)s"), icon="mail", hue="violet", erases=("to",),
+    codes={"kind": SURVEY_KINDS},
+)  # fmt: skip
+SURVEY_LEFT = declare(
+    "care.survey_left", _("Not asked: %(kind)s %(about)s. %(reason)s"), icon="close", erases=("reason",), codes={"kind": SURVEY_KINDS}
+)
+SURVEY_ANSWERED = declare(
+    "care.survey_answered", _("The customer answered the %(kind)s %(about)s: %(score)s of 100. %(words)s"), icon="chart", hue="green",
+    tells=("owner",), erases=("words",), codes={"kind": SURVEY_KINDS},
+)  # fmt: skip
+SURVEY_EXPIRED = declare("care.survey_expired", _("Nobody answered the %(kind)s %(about)s"), icon="clock", codes={"kind": SURVEY_KINDS})

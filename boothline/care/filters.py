@@ -4,7 +4,8 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from boothline.care.complaints import Complaint, Complaints
-from boothline.care.lists import ABOUT, COMPLAINT_KINDS, COMPLAINT_STATES
+from boothline.care.lists import ABOUT, COMPLAINT_KINDS, COMPLAINT_STATES, SURVEY_KINDS, SURVEY_STATES
+from boothline.care.surveys import Survey, Surveys
 
 
 class ComplaintFilter(filters.FilterSet):
@@ -31,3 +32,27 @@ class ComplaintFilter(filters.FilterSet):
     def by_whom(self, rows: Complaints, name: str, value: str) -> Complaints:
         """Mine."""
         return rows.filter(owner_id=self.request.by.id)
+
+
+class SurveyFilter(filters.FilterSet):
+    """By kind, state, and what was answered within the year that figures look back."""
+
+    kind = filters.ChoiceFilter(label=_("kind"), choices=list(SURVEY_KINDS.items()), empty_label=_("all kinds"))
+    state = filters.ChoiceFilter(label=_("state"), choices=list(SURVEY_STATES.items()), empty_label=_("all states"))
+    result = filters.ChoiceFilter(
+        label=_("result"),
+        choices=[
+            ("year", _("answered within 365 days")), ("recommend", _("said whether they recommend us")), ("promoters", _("recommend 9-10")),
+            ("passives", _("recommend 7-8")), ("detractors", _("recommend 0-6")),
+        ],
+        method="by_result", empty_label=_("all results"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Survey
+        fields = ["kind", "state"]
+
+    def by_result(self, rows: Surveys, name: str, value: str) -> Surveys:
+        """What a figure counts."""
+        between = {"recommend": (0, 10), "promoters": (9, 10), "passives": (7, 8), "detractors": (0, 6)}.get(value)
+        return rows.counted().filter(recommend__range=between) if between else rows.counted()

@@ -27,7 +27,10 @@ def write_about(complaint: Any, by: Actor, what: str) -> None:
         subject, body = {
             "received": (
                 _("We have your words, %(number)s, %(us)s"),
-                _("%(name)s,\n\nthank you for telling us. Your number is %(number)s; we answer soon.\n\nHow it goes:\n\n%(link)s\n\n%(us)s\n"),
+                _(
+                    "%(name)s,\n\nthank you for telling us. Your number is %(number)s; we answer soon.\n\n"
+                    "How it goes:\n\n%(link)s\n\n%(us)s\n"
+                ),
             ),
             "acknowledged": (
                 _("Who takes care of %(number)s, %(us)s"),
@@ -39,7 +42,10 @@ def write_about(complaint: Any, by: Actor, what: str) -> None:
             ),
             "done": (
                 _("Is %(number)s settled? %(us)s"),
-                _("%(name)s,\n\nwe have done what we agreed about %(number)s. %(done)s\n\nTell us here whether it is settled:\n\n%(link)s\n\n%(us)s\n"),
+                _(
+                    "%(name)s,\n\nwe have done what we agreed about %(number)s. %(done)s\n\n"
+                    "Tell us here whether it is settled:\n\n%(link)s\n\n%(us)s\n"
+                ),
             ),
         }[what]
         held = grant(contact, by=by.trusted(), subject=complaint, purpose="complaint")

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.care.pages import complaints
+from boothline.care.pages import complaints, surveys
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -15,4 +15,10 @@ urlpatterns = [
     page("complaints/<str:key>/check/", complaints.CheckComplaint, "complaint-check"),
     page("complaints/<str:key>/evaluation/", complaints.EvaluateComplaint, "complaint-evaluation"),
     page("complaints/<str:key>/lesson/", complaints.LearnFromComplaint, "complaint-lesson"),
+    page("surveys/", surveys.SurveyList, "surveys"),
+    page("surveys/figures/", surveys.Figures, "survey-figures"),
+    page("surveys/<int:key>/", surveys.SurveyPage, "survey"),
+    page("surveys/<int:key>/sending/", surveys.SendSurvey, "survey-sending"),
+    page("surveys/<int:key>/leaving/", surveys.LeaveSurvey, "survey-leaving"),
+    page("customers/<int:key>/surveys/new/", surveys.NewSurvey, "survey-new"),
 ]

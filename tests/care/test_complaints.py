@@ -65,7 +65,13 @@ def test_from_the_customers_word_by_their_link_to_the_lesson(world, customer):
     x = guest_of(customer)
     mei, heyuan = world.users["mei"].actor(), world.users["heyuan"].actor()
     one = receive(customer, by=x, told=Told("接待的人答非所问", about="people"))
-    assert (one.number, one.state, one.channel, one.contact, one.by_customer) == ("CP-0001", "received", "portal", customer.contacts.get(), True)
+    assert (one.number, one.state, one.channel, one.contact, one.by_customer) == (
+        "CP-0001",
+        "received",
+        "portal",
+        customer.contacts.get(),
+        True,
+    )
     assert [q.why for q in reasons_for([customer.pk])[customer.pk]] == ["complaint"]
     assert acknowledge(one, by=mei).state == acknowledge(one, by=mei).state == "acknowledged"
     assert (said("received"), said("acknowledged")) == (1, 1)

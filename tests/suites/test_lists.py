@@ -378,6 +378,42 @@ class TestProblems(ListPageSuite):
         return row.is_open if value == "open" else super().has(row, field, value)
 
 
+class TestComplaints(ListPageSuite):
+    name = "complaints"
+    finds = {"CP-0007": "CP-0007", "海蓝公司007": "海蓝公司007"}
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            told = Told(f"第 {i} 个", kind=("complaint", "suggestion")[i % 2], about=("people", "goods", "delivery")[i % 3])
+            one = receive(customer, by=SYSTEM, told=told)
+            if i % 4 == 0:
+                answer_complaint(one, by=SYSTEM, words="我们换人")
+
+    def has(self, row, field, value):
+        if field == "whose":
+            return row.owner is not None and row.owner.username == self.who
+        if field == "state" and value in ("open", "late"):
+            return row.is_open and (value == "open" or (row.stage[1] is not None and row.stage[1] < timezone.now()))
+        return super().has(row, field, value)
+
+
+class TestSurveys(ListPageSuite):
+    name = "surveys"
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            survey = propose_survey(customer, by=SYSTEM, kind=("fair", "delivery")[i % 2], occasion=world.fair, contact=customer.contacts.first())
+            guest = Actor(kind="guest", id=survey.contact_id, name="x", customer_id=customer.pk)
+            if i % 2:
+                answer_survey(send_survey(survey, by=SYSTEM, contact=survey.contact), by=guest, answers={"overall": 1 + i % 5, "recommend": i % 11})
+
+    def has(self, row, field, value):
+        if field != "result":
+            return super().has(row, field, value)
+        between = {"recommend": (0, 10), "promoters": (9, 10), "passives": (7, 8), "detractors": (0, 6)}.get(value)
+        return row.answered_at is not None if between is None else row.recommend is not None and between[0] <= row.recommend <= between[1]
+
+
 class TestMilestones(ListPageSuite):
     name = "milestones"
 

@@ -114,7 +114,7 @@ class ComplaintPage(DetailPage):
             "next": step if may(self.by, step[3], one.customer) and not one.learned_at else None,
             "currency": company().currency, "stage": STAGES.get(stage, ""), "until": until,
             "may_work": may(self.by, "complaints.work", one.customer),
-            "sees_order": one.order_id is not None and self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id).exists(),
+            "sees_order": self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id).exists(),
             "may_report": one.order_id is not None and one.problem_id is None and may(self.by, "problems.report", one.order),
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
         }  # fmt: skip
@@ -243,7 +243,9 @@ class EditComplaint(ComplaintFormPage):
         sees = self.by.has("orders.see")
         orders = Order.objects.visible_to(self.by).filter(customer=one.customer_id) if sees else Order.objects.filter(pk=one.order_id)
         problems = (
-            Problem.objects.visible_to(self.by).filter(order__customer=one.customer_id) if sees else Problem.objects.filter(pk=one.problem_id)
+            Problem.objects.visible_to(self.by).filter(order__customer=one.customer_id)
+            if sees
+            else Problem.objects.filter(pk=one.problem_id)
         )
         return {"orders": orders.order_by("-id"), "problems": problems.order_by("-id")}
 
@@ -335,7 +337,10 @@ class EvaluationForm(forms.Form):
     """Were they right, and why did it happen."""
 
     is_upheld = forms.TypedChoiceField(
-        label=_("were they right"), choices=[("yes", _("yes")), ("no", _("no"))], coerce=lambda value: value == "yes", widget=forms.RadioSelect
+        label=_("were they right"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
     )
     cause = forms.ChoiceField(label=_("cause"), choices=list(CAUSES.items()))
     whose = Text(label=_("whose"), max_length=200, required=False)
