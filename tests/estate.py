@@ -175,8 +175,12 @@ def complained(customer: Customer) -> dict[str, Complaint]:
     """A complaint in each state that has a form of its own."""
     contact = customer.contacts.first()
     found: dict[str, Complaint] = {}
-    for i, name in enumerate(("complaint", "answered_complaint", "agreed_complaint", "done_complaint", "checked_complaint", "evaluated_complaint")):
-        one = receive(customer, by=SYSTEM, told=Told("接待的人答非所问", kind="suggestion", about="people", contact=contact))
+    for i, name in enumerate(
+        ("complaint", "answered_complaint", "agreed_complaint", "done_complaint", "checked_complaint", "evaluated_complaint")
+    ):
+        one = receive(
+            customer, by=SYSTEM, told=Told("接待的人答非所问", kind="complaint" if i > 2 else "suggestion", about="people", contact=contact)
+        )
         steps = (
             lambda c: answer(c, by=SYSTEM, words="换人"), lambda c: agree_on(c, by=SYSTEM, words="换人", how="电话"),
             lambda c: finish(c, by=SYSTEM, words="换了"), lambda c: check(c, by=SYSTEM, outcome="settled"),

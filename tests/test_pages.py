@@ -15,8 +15,8 @@ def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
     from boothline.approvals.models import Approval
     from boothline.billing.models import Credit, Receipt, Refund
-    from boothline.catalogue.models import Product, Relation, Variant
     from boothline.care.models import Complaint, Survey
+    from boothline.catalogue.models import Product, Relation, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
     from boothline.customers.models import Contact, Customer, Pin
     from boothline.fairs.models import Appointment, Fair

@@ -225,7 +225,7 @@ FORMS = {
     "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),
     "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
-    "complaint-edit": Feed("mei", "complaint", empty=302, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
+    "complaint-edit": Feed("mei", "complaint", lambda e: {"about": "goods"}, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
     "complaint-answer": Feed("mei", "complaint", lambda e: {"words": "我们换人"}),
     "complaint-solution": Feed("mei", "answered_complaint", lambda e: {"words": "换人", "how": "电话"}),
     "complaint-end": Feed("mei", "agreed_complaint", lambda e: {"words": "换了"}),
@@ -444,6 +444,7 @@ class Race:
 def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
+        Race("complaint-edit", "mei", "about", "goods", "delivery", ("货物", "交货")),
         Race("company", "admin", "zone", "Europe/Berlin", "Asia/Tokyo"),
         Race("person-edit", "admin", "name", "他们的名字", "我的名字"),
         Race("person-edit", "admin", "roles", "clerk", "manager", ("跟单员", "主管")),

@@ -15,12 +15,17 @@ from boothline.billing.books import Credit, Instalment, Receipt, settle
 from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.refunds import pay
 from boothline.billing.refunds import prepare as prepare_refund
+from boothline.care.complaints import Told, receive
+from boothline.care.complaints import answer as answer_complaint
+from boothline.care.surveys import answer as answer_survey
+from boothline.care.surveys import propose as propose_survey
+from boothline.care.surveys import send as send_survey
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import clock
-from boothline.core.actors import SYSTEM
-from boothline.customers.card import Person
+from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.card import Person, agree
 from boothline.customers.lists import TYPES
 from boothline.fairs.editions import add_fair
 from boothline.followups.steps import Plan
@@ -402,10 +407,15 @@ class TestSurveys(ListPageSuite):
 
     def make(self, world, n):
         for i, customer in enumerate(captured(world, n)):
-            survey = propose_survey(customer, by=SYSTEM, kind=("fair", "delivery")[i % 2], occasion=world.fair, contact=customer.contacts.first())
+            survey = propose_survey(
+                customer, by=SYSTEM, kind=("fair", "delivery")[i % 2], occasion=world.fair, contact=customer.contacts.first()
+            )
             guest = Actor(kind="guest", id=survey.contact_id, name="x", customer_id=customer.pk)
             if i % 2:
-                answer_survey(send_survey(survey, by=SYSTEM, contact=survey.contact), by=guest, answers={"overall": 1 + i % 5, "recommend": i % 11})
+                agree([(survey.contact, "follow_up")], by=SYSTEM, how="test")
+                answer_survey(
+                    send_survey(survey, by=SYSTEM, contact=survey.contact), by=guest, answers={"overall": 1 + i % 5, "recommend": i % 11}
+                )
 
     def has(self, row, field, value):
         if field != "result":

@@ -369,7 +369,7 @@ class LessonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        narrow(self, "person", User.objects.filter(is_active=True).order_by("sort_key", "id"))
+        narrow(self, "person", User.objects.filter(is_active=True).order_by("name", "id"))
 
 
 class LearnFromComplaint(ComplaintFormPage):
