@@ -544,7 +544,6 @@ def _cared(world: World, order: Order) -> None:
         for kind, about in (("complaint", one), ("fair", world.fair), ("delivery", order))
     ]
     surveys.leave(asked[1], by=SYSTEM, reason="刚谈过")
-    quiet.Quiet.objects.filter(customer=order.customer, until=None).update(until=timezone.now())
     for survey in (asked[0], asked[2]):
         surveys.send(survey, by=SYSTEM, contact=contact)
     surveys.answer(asked[0], by=x, answers={"result": 2})
