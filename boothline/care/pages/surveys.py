@@ -41,10 +41,10 @@ class SurveyList(ListPage):
         Column(_("survey"), str, "link", survey_url),
         Column(_("state"), lambda s: (f"survey_{s.state}", s.get_state_display()), "state"),
         Column(_("customer"), lambda s: str(s.customer)),
-        Column(_("asked"), lambda s: str(s.contact or "")),
+        Column(_("asked whom"), lambda s: str(s.contact or "")),
         Column(_("satisfaction"), lambda s: s.score, "number"),
         Column(_("would recommend"), lambda s: s.recommend, "number"),
-        Column(_("answered"), lambda s: s.answered_at, "moment"),
+        Column(_("answered on"), lambda s: s.answered_at, "moment"),
         Column(_("sent"), lambda s: s.sent_at, "moment", usual=False),
         Column(_("may be answered until"), lambda s: s.ends_on, "day", usual=False),
     ]
@@ -53,8 +53,6 @@ class SurveyList(ListPage):
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "score": Sort(_("lowest satisfaction"), "score", nulls=True)}
     filters = SurveyFilter
     search_words = _("Find: customer")
-    leads = ("survey-figures", _("What they come to"), "complaints.see")
-    create = ("survey-figures", _("What they come to"), "complaints.see")
     empty = _("No surveys. They are proposed once an order has arrived or a complaint is settled; you send them.")
 
     def rows(self) -> QuerySet[Survey]:
@@ -68,7 +66,7 @@ class Figures(Page):
     right = "complaints.see"
     template = "care/figures.html"
     title = _("Satisfaction")
-    nav = "surveys"
+    nav = "survey-figures"
 
     def trail(self) -> list[tuple[str, str]]:
         """The list."""
@@ -178,7 +176,8 @@ class NewForm(SendForm):
         super().__init__(*args, **kwargs)
         field = self.fields["occasion"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(code, f"{SURVEY_KINDS[kind]} {one}") for code, (kind, one) in offered.items()]
+        known = [(code, f"{SURVEY_KINDS[kind]} {one}") for code, (kind, one) in offered.items()]
+        field.choices = known or [("", _("nothing to ask about yet"))]
 
 
 class NewSurvey(FormPage):
