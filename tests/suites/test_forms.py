@@ -363,6 +363,7 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
     client.cookies.pop("messages", None)
 
 
+@pytest.mark.no_recount  # each post is taken back
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
     """Odd values in every field at once, then hard ones in one field while the others are right; half of the fields on each database."""
@@ -377,7 +378,7 @@ def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest
     for value in part_of(HARD, name, 11):
         takes(client, at, fields | dict.fromkeys(others, value))
     for value in part_of(LARGE, name, 12):
-        takes(client, at, dict.fromkeys(typed[-3:], value))
+        takes(client, at, dict.fromkeys(typed[-1:], value))
     for one in half(typed):
         for value in part_of(HARD, f"{name} {one}", len(HARD)):
             takes(client, at, fields | {one: value})
