@@ -115,7 +115,7 @@ class ComplaintPage(DetailPage):
             "currency": company().currency, "stage": STAGES.get(stage, ""), "until": until,
             "may_work": may(self.by, "complaints.work", one.customer),
             "sees_order": self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id).exists(),
-            "may_report": one.is_open and one.order_id is not None and one.problem_id is None and may(self.by, "problems.report", one.order),
+            "may_report": one.is_open and one.order is not None and not one.problem and may(self.by, "problems.report", one.order),
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
         }  # fmt: skip
 
