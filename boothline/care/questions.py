@@ -88,7 +88,7 @@ HIGHEST = {FIVE: range(1, 6), TEN: range(11)}
 def score(answers: dict[str, Any]) -> Decimal | None:
     """What the answers come to, 0-100 with two decimals; None where nothing that counts was answered."""
     known = {code: Decimal(value) for code, value in answers.items() if isinstance(value, int)}
-    parts = {name: 25 * (known[name] - 1) for name in ("overall", "again") if name in known}
+    parts: dict[str, Decimal] = {name: 25 * (known[name] - 1) for name in ("overall", "again") if name in known}
     indicators = [25 * (value - 1) for code, value in known.items() if code not in NOT_INDICATORS]
     if indicators:
         parts["indicators"] = sum(indicators, Decimal(0)) / len(indicators)

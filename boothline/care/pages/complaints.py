@@ -114,7 +114,7 @@ class ComplaintPage(DetailPage):
             "next": step if may(self.by, step[3], one.customer) and not one.learned_at else None,
             "currency": company().currency, "stage": STAGES.get(stage, ""), "until": until,
             "may_work": may(self.by, "complaints.work", one.customer),
-            "sees_order": self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id).exists(),
+            "sees_order": self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id or 0).exists(),
             "may_report": one.is_open and one.order is not None and not one.problem and may(self.by, "problems.report", one.order),
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
         }  # fmt: skip
@@ -241,11 +241,11 @@ class EditComplaint(ComplaintFormPage):
         """The orders and problems of the customer that one sees, and those that stand there."""
         one: Complaint = self.record
         sees = self.by.has("orders.see")
-        orders = Order.objects.visible_to(self.by).filter(customer=one.customer_id) if sees else Order.objects.filter(pk=one.order_id)
+        orders = Order.objects.visible_to(self.by).filter(customer=one.customer_id) if sees else Order.objects.filter(pk=one.order_id or 0)
         problems = (
             Problem.objects.visible_to(self.by).filter(order__customer=one.customer_id)
             if sees
-            else Problem.objects.filter(pk=one.problem_id)
+            else Problem.objects.filter(pk=one.problem_id or 0)
         )
         return {"orders": orders.order_by("-id"), "problems": problems.order_by("-id")}
 
