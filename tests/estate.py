@@ -24,6 +24,9 @@ from boothline.billing.receipts import allow
 from boothline.billing.refunds import prepare as prepare_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import token_of
+from boothline.care.complaints import Complaint, Told, answer, check, evaluate, finish, receive
+from boothline.care.complaints import agree as agree_on
+from boothline.care.surveys import propose as propose_survey
 from boothline.catalogue.products import Product, add_picture
 from boothline.catalogue.relations import relate
 from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
@@ -148,6 +151,9 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
     decision = decide(object_to(customer, by=SYSTEM, reason="trust", words="没听过"), by=SYSTEM, template="trust.references")
+    told_us = complained(customer)
+    survey = propose_survey(customer, by=SYSTEM, kind="complaint", occasion=told_us["checked_complaint"])
+    cared = {name: one.number for name, one in told_us.items()} | {"survey": survey.pk}
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
@@ -156,13 +162,34 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)
-    return {
+    return cared | {
         "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
         "intention": intention.pk, "requirement": required.pk, "expansion": _expansion(world, customer).pk, "asked_expansion": _asked_about(world, customer).pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
+
+
+def complained(customer: Customer) -> dict[str, Complaint]:
+    """A complaint in each state that has a form of its own."""
+    contact = customer.contacts.first()
+    found: dict[str, Complaint] = {}
+    for i, name in enumerate(
+        ("complaint", "answered_complaint", "agreed_complaint", "done_complaint", "checked_complaint", "evaluated_complaint")
+    ):
+        one = receive(
+            customer, by=SYSTEM, told=Told("接待的人答非所问", kind="complaint" if i > 2 else "suggestion", about="people", contact=contact)
+        )
+        steps = (
+            lambda c: answer(c, by=SYSTEM, words="换人"), lambda c: agree_on(c, by=SYSTEM, words="换人", how="电话"),
+            lambda c: finish(c, by=SYSTEM, words="换了"), lambda c: check(c, by=SYSTEM, outcome="settled"),
+            lambda c: evaluate(c, by=SYSTEM, is_upheld=True, cause="person"),
+        )  # fmt: skip
+        for step in steps[:i]:
+            one = step(one)
+        found[name] = one
+    return found
 
 
 def _expansion(world: World, customer: Customer) -> Expansion:

@@ -10,6 +10,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from boothline.billing.books import Account, Balance, Credit, Instalment, Receipt, added, counted, left_of, standing
+from boothline.care.complaints import Complaint, state_of
 from boothline.contracts.models import Version
 from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
@@ -65,6 +66,10 @@ def _orders(theirs: Whose) -> None:
         assert problem.state == problem.turns.order_by("-id").values_list("state", flat=True).first(), f"{problem}: state"
         quiet = problem.is_open and problem.severity == "critical"
         assert Quiet.objects.filter(source_kind="problem", source_id=problem.pk, until=None).exists() == quiet, f"{problem}: quiet"
+    for complaint in Complaint.objects.filter(**theirs()):
+        assert complaint.state == state_of(complaint), f"{complaint}: state"
+        quiet = complaint.is_open and complaint.kind == "complaint"
+        assert Quiet.objects.filter(source_kind="complaint", source_id=complaint.pk, until=None).exists() == quiet, f"{complaint}: quiet"
 
 
 def _money(theirs: Whose) -> None:

@@ -29,6 +29,7 @@ from boothline.billing.receipts import Sent, allocate, allow, receive, void_rece
 from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import visitor
+from boothline.care import complaints, surveys
 from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
 from boothline.catalogue.relations import relate, unrelate
 from boothline.contracts import lapse as contracts
@@ -467,6 +468,7 @@ def _ordered(world: World) -> None:
     pack(made, by=world.haoran)
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
     _received(world, order, made)
+    _cared(world, order)
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
     _paid(world)
@@ -515,6 +517,38 @@ def _paid(world: World) -> None:
     change(
         late, by=haoran, wish=ChangeWish((LineWish(late.lines.first(), Decimal(9), Decimal(100)),), is_theirs=True, reason="客户来信减量")
     )
+
+
+def _cared(world: World, order: Order) -> None:
+    """A complaint from the first word to the lesson, and what customers are asked."""
+    contact = order.confirmation.contact
+    x, mei, heyuan = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id), SYSTEM, world.heyuan
+    one = complaints.receive(order.customer, by=x, told=complaints.Told("送货没有提前打电话", about="delivery"))
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        complaints.run_due()
+    complaints.acknowledge(one, by=mei)
+    complaints.answer(one, by=mei, words="下次提前一天打电话")
+    values = {"about": "people", "severity": "critical", "order": order, "problem": None}
+    one.refresh_from_db()
+    complaints.edit_complaint(one, by=mei, revision=one.revision, values=values)
+    complaints.agree(one, by=mei, words="提前一天打电话", how="电话")
+    complaints.finish(one, by=mei, words="已与承运商说好")
+    complaints.check(one, by=x, outcome="not_settled", words="又没打")
+    complaints.agree(one, by=mei, words="我们自己打", how="电话")
+    complaints.finish(one, by=mei, words="由我们打")
+    complaints.check(one, by=x, outcome="settled")
+    complaints.evaluate(one, by=heyuan, is_upheld=True, cause="carrier")
+    complaints.learn(one, by=heyuan, lesson="送货前一天由我们打电话")
+    asked = [
+        surveys.propose(order.customer, by=SYSTEM, kind=kind, occasion=about)
+        for kind, about in (("complaint", one), ("fair", world.fair), ("delivery", order))
+    ]
+    surveys.leave(asked[1], by=SYSTEM, reason="刚谈过")
+    for survey in (asked[0], asked[2]):
+        surveys.send(survey, by=SYSTEM, contact=contact)
+    surveys.answer(asked[0], by=x, answers={"result": 2})
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        surveys.run_daily()
 
 
 def _received(world: World, order: Order, shipment: Shipment) -> None:

@@ -15,6 +15,7 @@ def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
     from boothline.approvals.models import Approval
     from boothline.billing.models import Credit, Receipt, Refund
+    from boothline.care.models import Complaint, Survey
     from boothline.catalogue.models import Product, Relation, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
     from boothline.customers.models import Contact, Customer, Pin
@@ -39,6 +40,7 @@ def addresses() -> dict[str, str]:
         "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "expansion": Expansion, "expansion-new": Customer, "relation-new": Product, "relation-removal": Relation, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "receipt": Receipt, "receipt-new": Customer, "credit": Credit, "refund-payment": Refund, "hold-lifting": Hold, "money-lifting": Hold, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
+        "complaint": Complaint, "complaint-new": Customer, "survey": Survey, "survey-new": Customer,
         "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,
     }  # fmt: skip
     rule, words = "contracts.request_life_days", "negotiation.reasons"

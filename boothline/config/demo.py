@@ -14,6 +14,13 @@ from boothline.billing.books import Credit
 from boothline.billing.receipts import Sent, receive
 from boothline.billing.refunds import prepare as prepare_refund
 from boothline.capture.visits import visitor
+from boothline.care.complaints import Told, check, evaluate, finish, learn
+from boothline.care.complaints import agree as agree_on
+from boothline.care.complaints import answer as reply
+from boothline.care.complaints import receive as receive_complaint
+from boothline.care.surveys import answer as fill_in
+from boothline.care.surveys import propose as propose_survey
+from boothline.care.surveys import send as send_survey
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.catalogue.relations import relate
 from boothline.config.demo_pictures import drawn
@@ -99,6 +106,7 @@ def make_demo() -> None:
         _roster(fair, people)
         _story(people, fair, _catalogue())
         _appointments(fair, people["mei"])
+        _cared(people)
 
 
 def _people() -> dict[str, User]:
@@ -142,6 +150,30 @@ def _appointments(fair: Fair, mei: User) -> None:
     for name, slot, about in (("Harbour Retail", free[0], "看轨道射灯样品"), ("金色阳光", free[len(free) // 2], "谈面板灯价格")):
         customer = Customer.objects.get(name__contains=name)
         book(customer, by=mei.actor(), fair=fair, at=slot.at, user=mei, contact=customer.contacts.first(), about=about)
+
+
+def _cared(people: dict[str, User]) -> None:
+    """A complaint that was settled, and what the customer says of it; one that waits for us."""
+    clerk, head = people["haoran"].actor(), people["heyuan"].actor()
+    order = Shipment.objects.filter(arrived_at__isnull=False).order_by("id")[0].order
+    contact = order.confirmation.contact
+    customer = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
+    one = receive_complaint(order.customer, by=customer, told=Told("送货司机没有提前打电话，仓库没人卸货。", about="delivery", order=order))
+    reply(one, by=clerk, words="是我们没有交代清楚。以后每车提前一天由我们打电话。")
+    agree_on(one, by=clerk, words="每车提前一天由我们打电话约卸货时间。", how="王经理电话同意")
+    finish(one, by=clerk, words="第二批已约好时间，承运商也收到了要求。")
+    check(one, by=customer, outcome="settled", words="这样就好。")
+    evaluate(one, by=head, is_upheld=True, cause="carrier", whose="承运商", cost=Decimal("180.00"))
+    learn(one, by=head, lesson="发货通知里写明卸货电话，跟单员前一天打电话确认。", person=people["haoran"])
+    asked = propose_survey(order.customer, by=clerk, kind="complaint", occasion=one, contact=contact)
+    fill_in(
+        send_survey(asked, by=clerk, contact=contact), by=customer,
+        answers={"result": 4, "speed": 5, "fairness": 4, "people": 5, "again": 5, "words": "打电话最好提前两天。"},
+    )  # fmt: skip
+    retail = Customer.objects.get(name__contains="Harbour Retail")
+    words = "The price list you mailed still has last year's prices."
+    told = Told(words, channel="mail", about="papers", contact=retail.contacts.first())
+    receive_complaint(retail, by=people["mei"].actor(), told=told)
 
 
 def _catalogue() -> dict[str, Product]:

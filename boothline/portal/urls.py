@@ -1,6 +1,6 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import briefings, confirmations, door, expansions, money, orders, quotations
+from boothline.portal.pages import briefings, complaints, confirmations, door, expansions, money, orders, quotations, surveys
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     page("c/<int:grant>/expansions/<str:key>/acceptance/", expansions.Accept, "portal-expansion-acceptance"),
     page("c/<int:grant>/expansions/<str:key>/question/", expansions.Ask, "portal-expansion-question"),
     page("c/<int:grant>/expansions/<str:key>/refusal/", expansions.Decline, "portal-expansion-refusal"),
+    page("c/<int:grant>/complaints/new/", complaints.NewComplaint, "portal-complaint-new"),
+    page("c/<int:grant>/complaints/<str:number>/", complaints.ComplaintPage, "portal-complaint"),
+    page("c/<int:grant>/complaints/<str:number>/check/", complaints.CheckComplaint, "portal-complaint-check"),
+    page("c/<int:grant>/surveys/<str:key>/", surveys.SurveyPage, "portal-survey"),
     page("c/<int:grant>/pictures/<str:key>/", briefings.Picture, "portal-picture"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
     page("c/<int:grant>/money/", money.Money, "portal-money"),

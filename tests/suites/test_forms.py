@@ -224,6 +224,17 @@ FORMS = {
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
     "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),
     "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好"}),
+    "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
+    "complaint-edit": Feed("mei", "complaint", lambda e: {"about": "goods"}, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
+    "complaint-answer": Feed("mei", "complaint", lambda e: {"words": "我们换人"}),
+    "complaint-solution": Feed("mei", "answered_complaint", lambda e: {"words": "换人", "how": "电话"}),
+    "complaint-end": Feed("mei", "agreed_complaint", lambda e: {"words": "换了"}),
+    "complaint-check": Feed("mei", "done_complaint", lambda e: {"outcome": "settled"}),
+    "complaint-evaluation": Feed("heyuan", "checked_complaint", lambda e: {"is_upheld": "yes", "cause": "person"}),
+    "complaint-lesson": Feed("heyuan", "evaluated_complaint", lambda e: {"lesson": "新人先跟一周"}, foreign=lambda e: {"person": 987_654}),
+    "survey-sending": Feed("mei", "survey", foreign=lambda e: {"contact": other_contact(e)}),
+    "survey-leaving": Feed("mei", "survey", lambda e: {"reason": "刚通过电话"}),
+    "survey-new": Feed("mei", "customer", foreign=lambda e: {"contact": other_contact(e), "occasion": "delivery-order-987654"}),
     "problem-new": Feed("mei", "order", lambda e: {"kind": "damage", "words": "外箱压坏"}, foreign=lambda e: {"line": e.keys["other"]["order_line"], "contact": other_contact(e)}),
     "problem-message": Feed("mei", "problem", lambda e: {"words": "我们查一下"}),
     "problem-severity": Feed("mei", "problem", lambda e: {"severity": "critical", "reason": "客户停工了"}),
@@ -310,7 +321,8 @@ NEEDED = {  # a field without which the form is not saved
     "objection-new": "reason", "objection-edit": "severity", "decision-skip": "words", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "question": "zh", "cooperation": "state", "firm-new": "name",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
-    "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "problem-new": "words",
+    "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "complaint-new": "words", "complaint-answer": "words", "complaint-solution": "how", "complaint-end": "words",
+    "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
     "problem-severity": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
 }  # fmt: skip
 
@@ -436,6 +448,7 @@ class Race:
 def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
+        Race("complaint-edit", "mei", "about", "goods", "delivery", ("货物", "交货")),
         Race("company", "admin", "zone", "Europe/Berlin", "Asia/Tokyo"),
         Race("person-edit", "admin", "name", "他们的名字", "我的名字"),
         Race("person-edit", "admin", "roles", "clerk", "manager", ("跟单员", "主管")),
@@ -486,7 +499,7 @@ RACES = [
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
-    "booth-capture heat", "nature words", "order-lc bank",
+    "booth-capture heat", "nature words", "order-lc bank", "complaint-edit about",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
@@ -501,6 +514,8 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "request-answer", "request-changes", "request-refusal", "request-signatory", "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
     "order-change", "order-cancellation", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-payment",
+    "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
+    "survey-new", "survey-sending", "survey-leaving",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening",
 }  # fmt: skip

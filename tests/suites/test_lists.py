@@ -15,12 +15,17 @@ from boothline.billing.books import Credit, Instalment, Receipt, settle
 from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.refunds import pay
 from boothline.billing.refunds import prepare as prepare_refund
+from boothline.care.complaints import Told, receive
+from boothline.care.complaints import answer as answer_complaint
+from boothline.care.surveys import answer as answer_survey
+from boothline.care.surveys import propose as propose_survey
+from boothline.care.surveys import send as send_survey
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import clock
-from boothline.core.actors import SYSTEM
-from boothline.customers.card import Person
+from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.card import Person, agree
 from boothline.customers.lists import TYPES
 from boothline.fairs.editions import add_fair
 from boothline.followups.steps import Plan
@@ -376,6 +381,47 @@ class TestProblems(ListPageSuite):
         if field == "whose":
             return row.waits_since is not None if value == "us" else row.owner_id is not None and row.owner.username == self.who
         return row.is_open if value == "open" else super().has(row, field, value)
+
+
+class TestComplaints(ListPageSuite):
+    name = "complaints"
+    finds = {"CP-0007": "CP-0007", "海蓝公司007": "海蓝公司007"}
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            told = Told(f"第 {i} 个", kind=("complaint", "suggestion")[i % 2], about=("people", "goods", "delivery")[i % 3])
+            one = receive(customer, by=SYSTEM, told=told)
+            if i % 4 == 0:
+                answer_complaint(one, by=SYSTEM, words="我们换人")
+
+    def has(self, row, field, value):
+        if field == "whose":
+            return row.owner is not None and row.owner.username == self.who
+        if field == "state" and value in ("open", "late"):
+            return row.is_open and (value == "open" or (row.stage[1] is not None and row.stage[1] < timezone.now()))
+        return super().has(row, field, value)
+
+
+class TestSurveys(ListPageSuite):
+    name = "surveys"
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            survey = propose_survey(
+                customer, by=SYSTEM, kind=("fair", "delivery")[i % 2], occasion=world.fair, contact=customer.contacts.first()
+            )
+            guest = Actor(kind="guest", id=survey.contact_id, name="x", customer_id=customer.pk)
+            if i % 2:
+                agree([(survey.contact, "follow_up")], by=SYSTEM, how="test")
+                answer_survey(
+                    send_survey(survey, by=SYSTEM, contact=survey.contact), by=guest, answers={"overall": 1 + i % 5, "recommend": i % 11}
+                )
+
+    def has(self, row, field, value):
+        if field != "result":
+            return super().has(row, field, value)
+        between = {"recommend": (0, 10), "promoters": (9, 10), "passives": (7, 8), "detractors": (0, 6)}.get(value)
+        return row.answered_at is not None if between is None else row.recommend is not None and between[0] <= row.recommend <= between[1]
 
 
 class TestMilestones(ListPageSuite):

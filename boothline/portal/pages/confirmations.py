@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.care.complaints import Complaint
 from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
     DECLINE_REASONS,
@@ -38,6 +39,8 @@ from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
+BY_KEY = ("briefing", "expansion", "survey")  # what a link may be about, and how its page is addressed
+BY_NUMBER: dict[str, Any] = {"problem": Problem, "complaint": Complaint}
 
 
 class ContractPage(PortalPage):
@@ -83,15 +86,13 @@ class Landing(ContractPage):
         held = self.guest.grant
         if held.subject_kind == "quotation":
             return self._quotation(held.subject_id)
-        if held.subject_kind == "briefing":
-            return redirect("portal-briefing", grant=grant, key=held.subject_id)
-        if held.subject_kind == "expansion":
-            return redirect("portal-expansion", grant=grant, key=held.subject_id)
-        if held.subject_kind == "problem":
-            theirs = Problem.objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
+        if held.subject_kind in BY_KEY:
+            return redirect(f"portal-{held.subject_kind}", grant=grant, key=held.subject_id)
+        if held.subject_kind in BY_NUMBER:
+            theirs = BY_NUMBER[held.subject_kind].objects.of_contact(self.guest.contact).filter(pk=held.subject_id).first()
             if theirs is None:
                 raise Http404
-            return redirect("portal-problem", grant=held.pk, number=theirs.number)
+            return redirect(f"portal-{held.subject_kind}", grant=grant, number=theirs.number)
         if held.subject_kind != "request":
             raise Http404
         first = self.mine().filter(pk=held.subject_id).first()

@@ -1,0 +1,52 @@
+"""What the customer reads about their complaint: letters in their language, each with an address of its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from boothline.accounts.company import company
+from boothline.core.actors import Actor
+from boothline.links.grants import grant
+from boothline.messaging.letters import write
+
+
+def write_about(complaint: Any, by: Actor, what: str) -> None:
+    """`what`: received, acknowledged, answered, done. Where no contact told it, nobody is written to."""
+    contact = complaint.contact
+    if contact is None:
+        return
+    language = contact.language or "zh-hans"
+    with override(language):
+        values = {
+            "name": contact.name, "number": complaint.number, "us": company().named(language), "link": "{link}",
+            "who": str(complaint.owner or ""), "answer": complaint.answer, "done": complaint.done_words,
+        }  # fmt: skip
+        subject, body = {
+            "received": (
+                _("We have your words, %(number)s, %(us)s"),
+                _(
+                    "%(name)s,\n\nthank you for telling us. Your number is %(number)s; we answer soon.\n\n"
+                    "How it goes:\n\n%(link)s\n\n%(us)s\n"
+                ),
+            ),
+            "acknowledged": (
+                _("Who takes care of %(number)s, %(us)s"),
+                _("%(name)s,\n\n%(who)s takes care of %(number)s and answers you.\n\nHow it goes:\n\n%(link)s\n\n%(us)s\n"),
+            ),
+            "answered": (
+                _("Our answer on %(number)s, %(us)s"),
+                _("%(name)s,\n\nabout %(number)s:\n\n%(answer)s\n\nRead it here:\n\n%(link)s\n\n%(us)s\n"),
+            ),
+            "done": (
+                _("Is %(number)s settled? %(us)s"),
+                _(
+                    "%(name)s,\n\nwe have done what we agreed about %(number)s. %(done)s\n\n"
+                    "Tell us here whether it is settled:\n\n%(link)s\n\n%(us)s\n"
+                ),
+            ),
+        }[what]
+        held = grant(contact, by=by.trusted(), subject=complaint, purpose="complaint")
+        write(contact, by=by.trusted(), language=language, grant=held, subject=subject % values, body=body % values)

@@ -1,0 +1,25 @@
+"""What this room shows on a customer's page."""
+
+from typing import Any
+
+from boothline.care.complaints import Complaint
+from boothline.care.surveys import Survey, figures
+from boothline.core.actors import Actor
+from boothline.customers.card import Customer
+
+
+def complaints(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """The newest three, if there are any and one may see them."""
+    if not by.has("complaints.see"):
+        return None
+    found = list(Complaint.objects.filter(customer=customer).order_by("-id")[:3])
+    return {"complaints": found} if found else None
+
+
+def surveys(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """Satisfaction with how it is counted, and the newest three surveys; nothing where they were never asked."""
+    if not by.has("complaints.see"):
+        return None
+    theirs = Survey.objects.filter(customer=customer)
+    found = list(theirs.order_by("-id")[:3])
+    return {"surveys": found, "figures": figures(theirs)} if found else None

@@ -1,0 +1,356 @@
+"""Surveys 满意度调查: a contact is asked by link, once an occasion: after a delivery, after a complaint, after a fair.
+
+to be sent -> sent -> answered / expired; or not sent. The daily task proposes them, once for an order of which all arrived and
+once for a complaint that is settled; a person sends. Never while something speaks against approaching the customer, and only to
+people who agreed to be contacted or whose company buys. One link answers once; the questions are those of `questions`.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, override
+
+from boothline.accounts.company import company
+from boothline.accounts.rights import require
+from boothline.care import events
+from boothline.care.complaints import Complaint
+from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
+from boothline.care.questions import HIGHEST, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.core.kinds import kind_of, refer
+from boothline.core.operations import operation
+from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.core.text import clean
+from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.quiet import reasons_for
+from boothline.fairs.editions import Fair
+from boothline.followups.steps import Plan, plan_many
+from boothline.intentions.expansion import may_be_asked
+from boothline.links.grants import Grant, grant
+from boothline.messaging.letters import write
+from boothline.orders.register import Order
+from boothline.timeline.history import record
+from boothline.visitors.solicitation import Capture
+from boothline.worktime.calendar import add_workdays
+
+LIFE_DAYS = declare("care.survey_days", 30, gettext_lazy("Days a survey may be answered"), low=1, high=180)
+WITHIN_DAYS = declare(
+    "care.survey_within_days", 30, gettext_lazy("Days after its occasion within which a survey is proposed"), low=1, high=180
+)
+WINDOW = 365  # days that figures look back
+
+log = logging.getLogger(__name__)
+
+
+class Surveys(models.QuerySet["Survey"]):
+    """Questions about surveys."""
+
+    def visible_to(self, by: Actor) -> Surveys:
+        """Those of the customers that the actor sees."""
+        return self.filter(customer__in=Customer.objects.visible_to(by))
+
+    def of_contact(self, contact: Contact) -> Surveys:
+        """What a guest may see: what was sent to them."""
+        return self.filter(contact=contact, sent_at__isnull=False)
+
+    def counted(self) -> Surveys:
+        """What figures count: answered within the last 365 days."""
+        return self.filter(answered_at__gt=timezone.now() - timedelta(days=WINDOW))
+
+    def for_list(self) -> Surveys:
+        """With what a list shows."""
+        return self.select_related("customer__owner", "contact")
+
+    def search(self, words: str, by: Actor) -> Surveys:
+        """By the customer."""
+        return self.filter(customer__in=Customer.objects.all().search(words, by))
+
+
+class Survey(Record):
+    """One contact asked about one occasion. `score` and `recommend` are kept from the answers, for lists and figures."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=list(SURVEY_KINDS.items()))
+    version = models.PositiveSmallIntegerField()
+    occasion_kind = models.CharField(max_length=40)
+    occasion_id = models.BigIntegerField()
+    occasion_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, default="proposed", choices=list(SURVEY_STATES.items()))
+    grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+    ends_on = models.DateField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answers = models.JSONField(default=dict)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    recommend = models.PositiveSmallIntegerField(null=True)
+    left_reason = models.CharField(max_length=300, blank=True, default="")
+    privacy = tags(
+        kind=PLAIN, occasion_kind=PLAIN, occasion_name=BOOKS, state=PLAIN, answers=WORDS, left_reason=WORDS,
+    )  # fmt: skip
+
+    objects = Surveys.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "kind", "occasion_kind", "occasion_id"], name="survey_once")]
+        indexes = [models.Index(fields=["ends_on"], name="survey_ends", condition=models.Q(state="sent"))]
+
+    def __str__(self) -> str:
+        return f"{SURVEY_KINDS[self.kind]} {self.occasion_name}"
+
+    @property
+    def is_running(self) -> bool:
+        """Waits for the answer, and not over by the day."""
+        return self.state == "sent" and self.ends_on is not None and self.ends_on >= clock.today()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The list in the version that was sent."""
+        return QUESTIONS[self.kind][self.version]
+
+    @property
+    def said(self) -> list[tuple[Question, Any]]:
+        """Each question that was answered, with its answer."""
+        return [(question, self.answers[question.code]) for question in self.questions if question.code in self.answers]
+
+
+def occasions(customer: Customer) -> list[tuple[str, models.Model]]:
+    """What they may be asked about, by a person, at any time: orders of which all arrived, settled complaints, fairs they were at."""
+    found: list[tuple[str, models.Model]] = [("delivery", order) for order in delivered().filter(customer=customer).order_by("-id")[:5]]
+    found += [("complaint", one) for one in settled().filter(customer=customer).order_by("-id")[:5]]
+    visited = Fair.objects.filter(
+        pk__in=Capture.objects.filter(customer=customer).values("fair"), ends_on__lt=clock.today()
+    ).order_by("-ends_on")[:3]  # fmt: skip
+    asked = set(
+        Survey.objects.filter(customer=customer).exclude(state="proposed").values_list("kind", "occasion_kind", "occasion_id")
+    )  # fmt: skip
+    found += [("fair", fair) for fair in visited]
+    return [(kind, one) for kind, one in found if (kind, kind_of(one), one.pk) not in asked]
+
+
+def delivered() -> models.QuerySet[Order]:
+    """Orders of which all arrived."""
+    return Order.objects.filter(state__in=("arrived", "complete"), void_at=None)
+
+
+def settled() -> models.QuerySet[Complaint]:
+    """Complaints of which the customer said that they are content."""
+    return Complaint.objects.filter(kind="complaint", outcome="settled", checked_at__isnull=False)
+
+
+def run_daily() -> int:
+    """The daily task: what is over expires; what has arrived or was settled of late is proposed, once."""
+    over = Survey.objects.filter(state="sent", ends_on__lt=clock.today())
+    return sum(_alone(expire, survey) for survey in over) + sum(_alone(_propose, one) for one in _due())
+
+
+def _due() -> list[tuple[str, Any]]:
+    since = timezone.now() - timedelta(days=WITHIN_DAYS.value)
+    asked: dict[str, Any] = {
+        kind: Survey.objects.filter(kind=kind, occasion_kind=of).values("occasion_id")
+        for kind, of in (("delivery", "order"), ("complaint", "complaint"))
+    }
+    arrived = delivered().filter(shipments__arrived_at__gte=since).exclude(pk__in=asked["delivery"]).distinct()
+    content = settled().filter(checked_at__gte=since).exclude(pk__in=asked["complaint"])
+    return [("delivery", order) for order in arrived.select_related("customer", "confirmation__contact").order_by("id")] + [
+        ("complaint", one) for one in content.select_related("customer", "contact").order_by("id")
+    ]
+
+
+def _alone(act: Any, about: Any) -> bool:
+    try:
+        return bool(act(about, by=SYSTEM))
+    except Exception:
+        log.exception("survey of %s was not looked at", about)
+        return False
+
+
+def _propose(due: tuple[str, Any], *, by: Actor) -> bool:
+    kind, occasion = due
+    if reasons_for([occasion.customer_id]):
+        return False
+    contact = occasion.confirmation.contact if kind == "delivery" else occasion.contact
+    return propose(occasion.customer, by=by, kind=kind, occasion=occasion, contact=contact).state == "proposed"
+
+
+@operation("care.propose_survey")
+def propose(customer: Customer, *, by: Actor, kind: str, occasion: models.Model, contact: Contact | None = None) -> Survey:
+    """Stands to be sent. Proposed twice for one occasion, the first stands."""
+    require(by, "surveys.send", customer)
+    hold(customer.pk)
+    if kind not in SURVEY_KINDS:
+        raise Refused(_("Choose from the list."), field="kind")
+    refers = refer("occasion", occasion)
+    known = Survey.objects.for_list().filter(
+        customer=customer, kind=kind, occasion_kind=refers["occasion_kind"], occasion_id=occasion.pk
+    ).first()  # fmt: skip
+    if known:
+        return known
+    made = Survey.objects.create(customer=customer, contact=contact, kind=kind, version=NEWEST[kind], **refers)
+    record(events.SURVEY_PROPOSED, subject=made, under=customer, by=by, values=_about(made))
+    return made
+
+
+@operation("care.send_survey")
+def send(survey: Survey, *, by: Actor, contact: Contact) -> Survey:
+    """Sends it with a link. Sent twice, it stands. Not while a critical problem or complaint is open, nor without consent or business."""
+    require(by, "surveys.send", survey.customer)
+    survey = _held(survey)
+    if survey.state != "proposed":
+        return survey
+    customer = survey.customer
+    if contact.customer_id != customer.pk:
+        raise Refused(_("This person is no contact of the customer."), field="contact")
+    against = reasons_for([customer.pk]).get(customer.pk, [])
+    if against:
+        raise Refused(_("Not now: %(why)s.") % {"why": against[0].get_why_display()}, code="quiet")
+    if not may_be_asked(customer, contact):
+        raise Refused(_("They have neither agreed to be contacted nor bought anything yet. Ask for their consent first."), code="consent")
+    ends = clock.today() + timedelta(days=LIFE_DAYS.value)
+    until = timezone.make_aware(datetime.combine(ends + timedelta(days=1), time()))
+    held = grant(contact, by=by.trusted(), subject=survey, purpose="survey", until=until)
+    _move(survey, "sent", contact=contact, grant=held, sent_at=timezone.now(), ends_on=ends, version=NEWEST[survey.kind])
+    _write(survey, by)
+    record(events.SURVEY_SENT, subject=survey, under=customer, by=by, values=_about(survey) | {"to": contact.name})
+    return survey
+
+
+@operation("care.leave_survey")
+def leave(survey: Survey, *, by: Actor, reason: str) -> Survey:
+    """It is not sent, and why; this occasion is not asked about again. Said twice, the first stands."""
+    require(by, "surveys.send", survey.customer)
+    survey = _held(survey)
+    if survey.state == "left":
+        return survey
+    if survey.state != "proposed":
+        raise Refused(_("This survey is over or sent: %(state)s.") % {"state": survey.get_state_display()}, code="over")
+    reason = clean(reason, 300)
+    if len(reason) < 2:
+        raise Refused(_("Give the reason in a few words."), field="reason")
+    _move(survey, "left", left_reason=reason)
+    record(events.SURVEY_LEFT, subject=survey, under=survey.customer, by=by, values=_about(survey) | {"reason": reason})
+    return survey
+
+
+@operation("care.answer_survey")
+def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
+    """They answer: whole numbers for scales, words for the last. Answered again, the first answer stands. A low one makes a next
+    step for the owner, the next workday."""
+    survey = _held(survey)
+    require(by, "surveys.answer", survey)
+    if survey.answered_at:
+        return survey
+    if not survey.is_running:
+        raise Refused(_("This survey has ended."), code="expired")
+    given = _checked(survey, answers)
+    _move(
+        survey, "answered", answered_at=timezone.now(), answers=given, score=score(given), recommend=given.get("recommend")
+    )  # fmt: skip
+    if is_low(given):
+        what = gettext_noop("speak with them about their low answer (%(about)s)")
+        step = Plan(survey.customer, what, add_workdays(clock.today(), 1), values={"about": survey.occasion_name})
+        plan_many([step], by=by.trusted())
+    values = _about(survey) | {
+        "score": "–" if survey.score is None else str(round(survey.score)),
+        "words": str(given.get("words", ""))[:300],
+    }
+    record(events.SURVEY_ANSWERED, subject=survey, under=survey.customer, by=by, values=values)
+    return survey
+
+
+def _checked(survey: Survey, answers: dict[str, Any]) -> dict[str, Any]:
+    """What was answered, each in its scale; the first question must be."""
+    given: dict[str, Any] = {}
+    for question in survey.questions:
+        value = answers.get(question.code)
+        if question.scale == TEXT:
+            value = clean(str(value or ""), 2000) or None
+        elif value is not None and (not isinstance(value, int) or value not in HIGHEST[question.scale]):
+            raise Refused(_("Choose from the list."), field=question.code)
+        if value is not None:
+            given[question.code] = value
+    if survey.questions[0].code not in given:
+        raise Refused(_("Answer at least the first question."), field=survey.questions[0].code)
+    return given
+
+
+@operation("care.expire_survey")
+def expire(survey: Survey, *, by: Actor) -> bool:
+    """What time brings. False where somebody was faster."""
+    survey = _held(survey)
+    if survey.state != "sent" or survey.is_running:
+        return False
+    _move(survey, "expired")
+    record(events.SURVEY_EXPIRED, subject=survey, under=survey.customer, by=by, values=_about(survey))
+    return True
+
+
+def _held(survey: Survey) -> Survey:
+    hold(survey.customer_id)
+    return Survey.objects.for_list().get(pk=survey.pk)
+
+
+def _move(survey: Survey, state: str, **facts: Any) -> None:
+    """The one place that writes a survey's state, together with the fact that moves it."""
+    Survey.objects.filter(pk=survey.pk).update(state=state, **facts)
+    for name, value in {"state": state, **facts}.items():
+        setattr(survey, name, value)
+
+
+def _about(survey: Survey) -> dict[str, Any]:
+    return {"kind": survey.kind, "about": survey.occasion_name}
+
+
+def _write(survey: Survey, by: Actor) -> None:
+    contact = survey.contact
+    assert contact is not None  # it is sent to them
+    language = contact.language or "zh-hans"
+    with override(language):
+        values = {"name": contact.name, "us": company().named(language), "about": survey.occasion_name, "link": "{link}"}
+        why = {
+            "delivery": _("all goods of your order %(about)s have arrived."), "complaint": _("your complaint %(about)s is settled."),
+            "fair": _("you met us at the fair %(about)s."),
+        }[survey.kind] % values  # fmt: skip
+        subject = _("How did we do? %(us)s") % values
+        body = _("%(name)s,\n\n%(why)s How satisfied are you? It takes two minutes:\n\n%(link)s\n\n%(us)s\n") % (values | {"why": why})
+        write(contact, by=by.trusted(), language=language, grant=survey.grant, subject=subject, body=body)
+
+
+# Figures.
+
+
+def figures(surveys: Surveys) -> dict[str, Any]:
+    """Satisfaction and NPS of the surveys that count, each with how many; None where nobody answered."""
+    rows = list(surveys.counted().order_by("id").values_list("score", "recommend", "answered_at"))
+    now = timezone.now()
+    scored = [(value, (now - at).days) for value, _n, at in rows if value is not None and at is not None]
+    recommended = [n for _v, n, _at in rows if n is not None]
+    return {
+        "answered": len(rows),
+        "satisfaction": satisfaction(scored),
+        "scored": len(scored),
+        "nps": promoters(recommended),
+        "recommended": len(recommended),
+    }
+
+
+def by_question(surveys: Surveys, kind: str) -> list[tuple[Question, Decimal, int]]:
+    """(question, mean of its answers, how many) of the surveys of a kind that count, in the order of the newest list."""
+    given = list(surveys.counted().filter(kind=kind).values_list("answers", flat=True))
+    found = []
+    for question in QUESTIONS[kind][NEWEST[kind]]:
+        values = [one[question.code] for one in given if isinstance(one.get(question.code), int)]
+        if values:
+            found.append((question, round(Decimal(sum(values)) / len(values), 2), len(values)))
+    return found

@@ -1,0 +1,139 @@
+"""Surveys: the figures of the rule book, proposed once, never while something speaks against it, answered once by link."""
+
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django.utils.translation import override
+
+from boothline.care.complaints import Told, agree, answer, check, finish, receive
+from boothline.care.models import Survey
+from boothline.care.questions import promoters, satisfaction, score
+from boothline.care.surveys import answer as fill_in
+from boothline.care.surveys import figures, leave, occasions, run_daily, send
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers import quiet
+from boothline.customers.card import agree as consent
+from boothline.followups.models import NextStep
+from boothline.links.grants import mint
+from boothline.orders.arrivals import sign
+from boothline.orders.goods import approve_line
+from boothline.orders.shipments import pack, plan, release, ship
+from boothline.timeline.models import Event
+from tests.portal.guest import Guest
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+WORKED = {"overall": 4, "on_time": 4, "complete": 3, "quality": 5, "expectation": 4, "experience": 3, "again": 4, "recommend": 8}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+def test_the_worked_example():
+    """overall 4, indicators 4 3 5, expectation 4, experience 3, again 4, recommend 8 -> 71.75; with 50 from 190 days ago: 64.5."""
+    assert score(WORKED) == D("71.75")
+    assert score({k: v for k, v in WORKED.items() if k != "recommend"}) == D("70.83")
+    assert satisfaction([(D("71.75"), 10), (D(50), 190)]) == D("64.50")
+    assert (score({"words": "好"}), satisfaction([]), promoters([])) == (None, None, None)
+    assert score({"expectation": 1, "experience": 5}) == D(100)  # the gap stays in 0-100
+    assert promoters([10, 9, 8, 7, 6, 0]) == D(0)
+    assert promoters([10, 9, 7]) == D("66.7")
+
+
+@pytest.fixture
+def order(world):
+    """Everything of it has arrived."""
+    order = world.ordered(world.take(company="Harbour Retail", name="Ann"))
+    for line in order.lines.filter(goods_ready=False):
+        approve_line(line, by=world.haoran)
+    made = plan(order, by=SYSTEM, quantities={line.pk: line.due for line in order.lines.all()}, planned_on=timezone.localdate())
+    release(made, by=SYSTEM)
+    pack(made, by=SYSTEM)
+    sign(ship(made, by=SYSTEM, carrier="恒达速运"), by=SYSTEM, counted={}, signed_by="x")
+    order.refresh_from_db()
+    return order
+
+
+def guest_of(contact) -> Actor:
+    return Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=contact.customer_id)
+
+
+def test_proposed_once_all_arrived_and_never_while_something_speaks_against_it(world, order):
+    mei = world.users["mei"].actor()
+    quiet.place(order.customer, "critical_problem", order)
+    assert run_daily() == 0
+    quiet.lift(order)
+    assert (run_daily(), run_daily()) == (1, 0)
+    survey = Survey.objects.get()
+    assert (survey.kind, survey.occasion_name, survey.contact, survey.state) == (
+        "delivery",
+        order.number,
+        order.confirmation.contact,
+        "proposed",
+    )
+    complaint = receive(order.customer, by=mei, told=Told("太慢了", contact=survey.contact))
+    with pytest.raises(Refused, match="Not now: a complaint is open"):
+        send(survey, by=mei, contact=survey.contact)
+    answer(complaint, by=mei, words="今天补")
+    agree(complaint, by=mei, words="补发", how="电话")
+    check(finish(complaint, by=mei, words="已补"), by=mei, outcome="settled")
+    assert run_daily() == 1
+    assert [s.kind for s in Survey.objects.order_by("id")] == ["delivery", "complaint"]
+    left = leave(Survey.objects.get(kind="complaint"), by=mei, reason="刚通过电话")
+    assert (left.state, leave(left, by=mei, reason="别的").left_reason) == ("left", "刚通过电话")
+    first, again = send(survey, by=mei, contact=survey.contact), send(survey, by=mei, contact=survey.contact)
+    assert first.grant == again.grant and Event.objects.filter(kind="care.survey_sent").count() == 1
+    assert not occasions(order.customer)
+    with time_machine.travel(timezone.now() + timedelta(days=32), tick=False):
+        run_daily()
+        survey.refresh_from_db()
+        assert survey.state == "expired"
+        with pytest.raises(Refused, match="ended"):
+            fill_in(survey, by=guest_of(survey.contact), answers={"overall": 5})
+
+
+def test_nobody_is_asked_without_consent_or_business(world):
+    visitor = world.take(company="Visitor", name="Vi")
+    contact = visitor.contacts.get()
+    survey = Survey.objects.create(
+        customer=visitor, kind="fair", version=1, occasion_kind="fair", occasion_id=world.fair.pk, occasion_name="x"
+    )
+    with pytest.raises(Refused, match="consent"):
+        send(survey, by=SYSTEM, contact=contact)
+    consent([(contact, "follow_up")], by=SYSTEM, how="test")
+    assert send(survey, by=SYSTEM, contact=contact).state == "sent"
+    with pytest.raises(NotAllowed):
+        fill_in(survey, by=guest_of(world.take(company="Else", name="Bob").contacts.get()), answers={"overall": 5})
+
+
+def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, order):
+    run_daily()
+    survey = Survey.objects.get()
+    survey = send(survey, by=SYSTEM, contact=survey.contact)
+    link = urlsplit(mint(survey.grant, by=SYSTEM)).path
+    ann = Guest(link)
+    address = ann.seen[-1]
+    assert ann.post(address, {"on_time": "4"}).status_code == 422
+    assert ann.post(address, {"overall": "9"}).status_code == 422
+    assert ann.post(address, {"overall": "4", "recommend": "x"}).status_code == 422
+    typed = {code: str(value) for code, value in WORKED.items()} | {"recommend": "6", "words": "箱子太软"}
+    ann.post(address, typed)
+    assert "箱子太软" in ann.text
+    ann.post(address, typed | {"overall": "1"})
+    survey.refresh_from_db()
+    assert (survey.state, survey.answers, survey.score) == ("answered", WORKED | {"recommend": 6, "words": "箱子太软"}, D("69.75"))
+    step = NextStep.objects.get(customer=order.customer, values__about=order.number)
+    assert order.number in step.words
+    assert Event.objects.filter(kind="care.survey_answered").count() == 1
+    found = figures(Survey.objects.all())
+    assert (found["satisfaction"], found["nps"], found["scored"], found["recommended"]) == (D("69.75"), D("-100.0"), 1, 1)
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        assert figures(Survey.objects.all())["satisfaction"] is None
