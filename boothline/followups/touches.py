@@ -48,6 +48,14 @@ ENDS = {
     "closed": gettext_lazy("business closed"),
 }
 
+ASKED = {
+    "quote": gettext_lazy("asked for a quotation"),
+    "drawing": gettext_lazy("asked for a drawing"),
+    "sample": gettext_lazy("asked for a sample"),
+    "no_need": gettext_lazy("no need now"),
+    "later": gettext_lazy("later, no date named"),
+}
+IDLE = ("no_need", "later")  # answers after which no step makes sense
 
 QUICK = {"tomorrow": gettext_lazy("tomorrow"), "workdays": gettext_lazy("in 3 workdays"), "monday": gettext_lazy("next Monday")}
 
@@ -81,11 +89,13 @@ class Touch(Record):
     channel = models.CharField(gettext_lazy("channel"), max_length=8, choices=list(CHANNELS.items()))
     reach = models.CharField(gettext_lazy("did it reach them"), max_length=12, default="reached", choices=list(REACHES.items()))
     words = models.TextField(gettext_lazy("what was said"))
+    asked = models.CharField(gettext_lazy("what they want now"), max_length=8, blank=True, default="", choices=list(ASKED.items()))
+    wants_on = models.DateField(gettext_lazy("date that they named"), null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     step = models.ForeignKey(NextStep, null=True, on_delete=models.SET_NULL, related_name="+")
     ended = models.CharField(max_length=16, blank=True, default="", choices=list(ENDS.items()))
-    privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, ended=PLAIN)
+    privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, asked=PLAIN, ended=PLAIN)
 
     objects = Touches.as_manager()
 
@@ -113,6 +123,8 @@ def log_touch(
     next_step: Plan | None = None,
     step_holds: bool = False,
     ended: str = "",
+    asked: str = "",
+    wants_on: date | None = None,
     finishes: NextStep | None = None,
     at: datetime | None = None,
 ) -> Touch:
@@ -129,6 +141,7 @@ def log_touch(
         raise Refused(_("This belongs to another customer. Choose somebody of %(customer)s.") % {"customer": customer}, code="foreign")
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
         raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
+    clock.check_ahead(wants_on, "wants_on")
     trusted, at = by.trusted(), at or timezone.now()
     answered = answer_clocks(customer, contact, at=at, by=trusted) if reach in ANSWERS else []
     for step in {s.pk: s for s in (*([] if step_holds else answered), *([finishes] if finishes else []))}.values():
@@ -141,7 +154,7 @@ def log_touch(
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
     touch = Touch.objects.create(
         customer=customer, contact=contact, channel=channel, reach=reach, words=words, step=planned, ended=ended,
-        at=at, user_id=by.id if by.kind == "user" else None,
+        asked=asked, wants_on=wants_on, at=at, user_id=by.id if by.kind == "user" else None,
     )  # fmt: skip
     keep_touch(customer, touch.at)
     record(events.TOUCHED, subject=touch, under=customer, by=by, values={"channel": channel, "words": words[:500], "ended": ended})

@@ -21,7 +21,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.followups.handover import hand_over_day, stand_in
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
-from boothline.followups.touches import CHANNELS, ENDS, QUICK, REACHES, log_touch, quick_choices, quick_day
+from boothline.followups.touches import ASKED, CHANNELS, ENDS, QUICK, REACHES, log_touch, quick_choices, quick_day
 from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
@@ -57,6 +57,8 @@ class TouchForm(QuickDay):
     words = Words(label=_("what was said"))
     what = Text(label=_("next step"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("how"), choices=list(STEP_KINDS.items()), required=False)
+    asked = forms.ChoiceField(label=_("what they want now"), choices=[("", _("not said")), *ASKED.items()], required=False)
+    wants_on = Day(label=_("date that they named"), required=False)
     step_holds = forms.BooleanField(label=_("the open next step still holds"), required=False)
     ended = forms.ChoiceField(label=_("or no further contact, because"), choices=[("", _("goes on")), *ENDS.items()], required=False)
 
@@ -147,7 +149,7 @@ class LogTouch(FromToday):
         was_it = step and step.customer_id == self.record.pk and not data["step_holds"]
         log_touch(
             self.record, by=self.by, channel=data["channel"], reach=data["reach"], words=data["words"], contact=data["contact"],
-            next_step=plan, step_holds=data["step_holds"], ended=data["ended"], finishes=step if was_it else None,
+            next_step=plan, step_holds=data["step_holds"], ended=data["ended"], asked=data["asked"], wants_on=data["wants_on"], finishes=step if was_it else None,
         )  # fmt: skip
         return self.on(customer_url(self.record))
 
