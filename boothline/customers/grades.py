@@ -162,8 +162,7 @@ def asks(kind: EventKind) -> bool:
 
 def keep_grades(ids: list[int], *, by: Actor) -> int:
     """The kept columns *grade*, *grade by the facts* and its reason; the only writer of them. How many changed."""
-    hold(*ids)
-    customers = list(Customer.objects.filter(pk__in=ids))
+    customers = hold(*ids)
     said = answers(customers, clock.today())
     pins = dict(GradePin.objects.standing().filter(customer__in=ids).values_list("customer_id", "grade"))
     written: dict[tuple[str, str, tuple[tuple[str, object], ...]], list[int]] = defaultdict(list)
@@ -191,7 +190,9 @@ def ungraded(ids: Iterable[int] | None, day: date) -> dict[int, tuple[str, str]]
     rows = Customer.objects.all() if ids is None else Customer.objects.filter(pk__in=list(ids))
     customers = list(rows)
     said = answers(customers, day)
-    return {c.pk: (c.derived_grade, said[c.pk].grade) for c in customers if (c.derived_grade, c.grade_why) != (said[c.pk].grade, said[c.pk].why)}
+    return {
+        c.pk: (c.derived_grade, said[c.pk].grade) for c in customers if (c.derived_grade, c.grade_why) != (said[c.pk].grade, said[c.pk].why)
+    }
 
 
 @operation("customers.grade_by_time")

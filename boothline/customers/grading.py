@@ -24,8 +24,12 @@ AHEAD = declare("customers.grade_ahead_days", 180, gettext_lazy("Days ahead with
 TIME = declare("customers.grade_time_days", 180, gettext_lazy("Days in which the time that a customer gave counts"), low=30, high=730)
 MINUTES = declare("customers.grade_minutes", 5, gettext_lazy("Minutes at the booth that count as time given"), low=1, high=120)
 SHOWN = declare("customers.grade_products", 2, gettext_lazy("Products shown that count as time given"), low=1, high=20)
-DONE = declare("customers.grade_complete_days", 90, gettext_lazy("Days after its completion in which an order keeps grade B"), low=0, high=730)
-IDLE = declare("customers.grade_idle", 2, gettext_lazy("Follow-ups in a row without a sensible step that let a customer go"), low=1, high=10)
+DONE = declare(
+    "customers.grade_complete_days", 90, gettext_lazy("Days after its completion in which an order keeps grade B"), low=0, high=730
+)
+IDLE = declare(
+    "customers.grade_idle", 2, gettext_lazy("Follow-ups in a row without a sensible step that let a customer go"), low=1, high=10
+)
 RULES = {"sign": SIGN, "ahead": AHEAD, "time": TIME, "minutes": MINUTES, "shown": SHOWN, "done": DONE, "idle": IDLE}
 TRIES = 3  # unanswered tries in a row that count as one follow-up without a sensible step
 
@@ -121,30 +125,30 @@ def buying(known: Known, day: date, limit: Limits) -> Answer | None:
 
 def _active(known: Known, day: date, limit: Limits) -> Answer:
     """A with a sign, and preparing or with time given; else C, and what is missing."""
-    if not known.is_reachable:
-        return Answer("C", "unreachable")
-    if not known.is_interested:
-        return Answer("C", "no_interest")
-    since = day - timedelta(days=limit.sign)
-    sign = max(known.signs, default=None)
-    if sign is None:
-        return Answer("C", "bought" if known.has_bought else "no_sign")
-    if sign < since:
-        return Answer("C", "bought") if known.has_bought else Answer("C", "silent", {"on": sign.isoformat()})
-    last = day + timedelta(days=limit.ahead)
+    sign, since, last = max(known.signs, default=None), day - timedelta(days=limit.sign), day + timedelta(days=limit.ahead)
     prepared = [(on, what) for on, what in known.prepares if on >= since]
     prepared += [(said, "date") for said, on in known.named if said >= since and day <= on <= last]
+    if not known.is_reachable or not known.is_interested or sign is None or sign < since:
+        return _without_sign(known, sign)
     if prepared:
         on, what = max(prepared)
         return Answer("A", "prepares", {"what": what, "on": on.isoformat()})
-    if known.has_bought:
-        return Answer("C", "bought")
-    later = max(known.named, default=None)
-    if later and later[1] > last:
-        return Answer("C", "later", {"on": later[1].isoformat()})
-    if any(on >= day - timedelta(days=limit.time) for on in known.time):
+    later = max(known.named, default=(day, day))[1]
+    if not known.has_bought and later <= last and any(on >= day - timedelta(days=limit.time) for on in known.time):
         return Answer("A", "time", {"on": sign.isoformat()})
-    return Answer("C", "no_time")
+    code = "bought" if known.has_bought else "later" if later > last else "no_time"
+    return Answer("C", code, {"on": later.isoformat()} if code == "later" else {})
+
+
+def _without_sign(known: Known, sign: date | None) -> Answer:
+    found = [
+        ("unreachable", not known.is_reachable),
+        ("no_interest", not known.is_interested),
+        ("bought", known.has_bought),
+        ("no_sign", sign is None),
+    ]
+    code = next((code for code, holds in found if holds), "silent")
+    return Answer("C", code, {"on": sign.isoformat()} if sign and code == "silent" else {})
 
 
 def idle_in_row(known: Known) -> int:

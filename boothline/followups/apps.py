@@ -29,4 +29,5 @@ class Followups(AppConfig):
         slots.hang("customer.box", slots.Act(_("Log a touch"), "touch-new", "pen", "touches.log", order=5))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))
         slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))
+        slots.hang("today.side", slots.Panel("standards", "followups/standards.html", panel.standards, order=10))
         slots.hang("story", Shelved("touches", (events.TOUCHED, events.DONE)))

@@ -23,5 +23,5 @@ def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
             customer.prepares.append((on, "asked"))
         if wants_on:
             customer.named.append((on, wants_on))
-        is_idle = (bool(ended) and not asked or asked in IDLE) and not wants_on
+        is_idle = ((bool(ended) and not asked) or asked in IDLE) and not wants_on
         customer.row.append((at, "idle" if is_idle else "tried" if reach == "not_reached" else "sensible"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import models
 from django.utils import timezone
@@ -22,7 +22,6 @@ from boothline.followups import events
 from boothline.followups.clocks import answer_clocks, close_clocks
 from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
 
 CHANNELS = {
     "phone": gettext_lazy("phone"),
@@ -57,21 +56,6 @@ ASKED = {
 }
 IDLE = ("no_need", "later")  # answers after which no step makes sense
 
-QUICK = {"tomorrow": gettext_lazy("tomorrow"), "workdays": gettext_lazy("in 3 workdays"), "monday": gettext_lazy("next Monday")}
-
-
-def quick_day(choice: str) -> date:
-    """The day behind a quick choice."""
-    today = clock.today()
-    if choice == "tomorrow":
-        return today + timedelta(days=1)
-    return add_workdays(today, 3) if choice == "workdays" else today + timedelta(days=7 - today.weekday())
-
-
-def quick_choices() -> list[tuple[str, str]]:
-    """The quick choices with their days."""
-    return [(code, f"{words} {clock.day_words(quick_day(code))}") for code, words in QUICK.items()]
-
 
 class Touches(models.QuerySet["Touch"]):
     """Questions about touches."""
@@ -91,11 +75,12 @@ class Touch(Record):
     words = models.TextField(gettext_lazy("what was said"))
     asked = models.CharField(gettext_lazy("what they want now"), max_length=8, blank=True, default="", choices=list(ASKED.items()))
     wants_on = models.DateField(gettext_lazy("date that they named"), null=True, blank=True)
+    grade = models.CharField(max_length=1, blank=True, default="", editable=False)  # the customer's, as it was then
     at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     step = models.ForeignKey(NextStep, null=True, on_delete=models.SET_NULL, related_name="+")
     ended = models.CharField(max_length=16, blank=True, default="", choices=list(ENDS.items()))
-    privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, asked=PLAIN, ended=PLAIN)
+    privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, asked=PLAIN, grade=PLAIN, ended=PLAIN)
 
     objects = Touches.as_manager()
 
@@ -154,7 +139,7 @@ def log_touch(
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
     touch = Touch.objects.create(
         customer=customer, contact=contact, channel=channel, reach=reach, words=words, step=planned, ended=ended,
-        asked=asked, wants_on=wants_on, at=at, user_id=by.id if by.kind == "user" else None,
+        asked=asked, wants_on=wants_on, grade=customer.grade, at=at, user_id=by.id if by.kind == "user" else None,
     )  # fmt: skip
     keep_touch(customer, touch.at)
     record(events.TOUCHED, subject=touch, under=customer, by=by, values={"channel": channel, "words": words[:500], "ended": ended})

@@ -9,7 +9,9 @@ OPENED = declare("intentions.opened", _("The customer wants %(products)s"), icon
 LINE_ADDED = declare(
     "intentions.line_added", _("%(who)s added to the intention: %(product)s"), icon="plus", hue="violet", moves="intending"
 )
-LINE_EDITED = declare("intentions.line_edited", _("%(who)s edited the intention: %(product)s"), icon="pen", fields="intention_line", grades=True)
+LINE_EDITED = declare(
+    "intentions.line_edited", _("%(who)s edited the intention: %(product)s"), icon="pen", fields="intention_line", grades=True
+)
 LINE_LOST = declare(
     "intentions.line_lost",
     _("No longer wanted: %(product)s. %(reason)s"),

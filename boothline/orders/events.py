@@ -100,7 +100,13 @@ GOODS_RETURNED = declare(
     "orders.goods_returned", _("%(quantity)s × %(sku)s of order %(order)s came back (problem %(number)s)"), icon="back", moves="ordering"
 )
 PROBLEM_RESOLVED = declare(
-    "orders.problem_resolved", _("Problem %(number)s is solved. %(words)s"), icon="ok", hue="green", tells=("owner",), erases=("words",), grades=True
+    "orders.problem_resolved",
+    _("Problem %(number)s is solved. %(words)s"),
+    icon="ok",
+    hue="green",
+    tells=("owner",),
+    erases=("words",),
+    grades=True,
 )
 PROBLEM_ASKED = declare("orders.problem_asked", _("The customer was asked whether problem %(number)s is solved"), icon="mail")
 PROBLEM_CLOSED = declare(

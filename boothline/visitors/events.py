@@ -17,12 +17,25 @@ QUESTIONNAIRE_CHANGED = declare(
 FIRM_LISTED = declare("visitors.firm_listed", _("%(who)s put %(subject)s on a list"), icon="table", is_minor=True)
 FIRM_TAKEN_OFF = declare("visitors.firm_taken_off", _("%(who)s took %(subject)s off a list"), icon="table", is_minor=True)
 RECOGNISED = declare(
-    "visitors.recognised", _("Recognised: %(was)s → %(now)s"), icon="eye", codes={"was": NATURES, "now": NATURES}, is_minor=True, grades=True
+    "visitors.recognised",
+    _("Recognised: %(was)s → %(now)s"),
+    icon="eye",
+    codes={"was": NATURES, "now": NATURES},
+    is_minor=True,
+    grades=True,
 )
 NATURE_SAID = declare(
-    "visitors.nature_said", _("%(who)s says: %(nature)s. %(words)s"), icon="eye", hue="blue", erases=("words",), codes={"nature": NATURES}, grades=True
+    "visitors.nature_said",
+    _("%(who)s says: %(nature)s. %(words)s"),
+    icon="eye",
+    hue="blue",
+    erases=("words",),
+    codes={"nature": NATURES},
+    grades=True,
 )
-NATURE_LIFTED = declare("visitors.nature_lifted", _("%(who)s lifted what was said about the nature; it is computed again"), icon="eye", grades=True)
+NATURE_LIFTED = declare(
+    "visitors.nature_lifted", _("%(who)s lifted what was said about the nature; it is computed again"), icon="eye", grades=True
+)
 COOPERATION_MOVED = declare(
     "visitors.cooperation_moved", _("Cooperation: %(state)s. %(words)s"), icon="people", hue="violet", erases=("words",),
     codes={"state": COOPERATION},

@@ -20,7 +20,7 @@ from boothline.customers.lists import REASONS
 from boothline.followups.models import NextStep, Touch
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
-from boothline.intentions.products import Wish, lose, open_intention
+from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.orders.arrivals import accept_by_time
 from boothline.orders.goods import approve_line
 from boothline.orders.shipments import pack, plan, release, ship
@@ -182,7 +182,7 @@ def test_contract_ended_never_bought_no_sign_for_120_days_one_touch_without_a_st
     assert grade_of(customer) == "B"
     with days_later(120):
         end_contract(contract, by=world.mei, reason="客户没有再回复")
-        lose(contract.intention, by=world.mei, reason="项目取消")
+        lose(Intention.objects.get(), by=world.mei, reason="项目取消")
         says(customer, world.mei, reach="sent", channel="mail", ended="not_reachable")
         assert grade_of(customer) == "C"
 

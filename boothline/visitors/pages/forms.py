@@ -175,7 +175,8 @@ def as_initial(capture: Capture) -> dict[str, Any]:
     """A capture as the form begins with it."""
     contact = capture.contact
     found: dict[str, Any] = {
-        "client_id": capture.client_id, "fair": capture.fair_id, "heat": str(capture.heat or ""), "minutes": capture.minutes, "promised": capture.promised,
+        "client_id": capture.client_id, "fair": capture.fair_id, "heat": str(capture.heat or ""), "minutes": capture.minutes,
+        "promised": capture.promised,
         "interest": [product.pk for product in capture.interest.all()], "note": capture.note, "badge": capture.badge,
         "badge_number": capture.badge_number,
         "consents": list(contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)),
