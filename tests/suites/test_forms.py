@@ -98,7 +98,7 @@ FORMS = {
     "customer-edit": Feed("mei", "customer", lambda e: {"name": "甲子照明集团"}),
     "customer-owner": Feed("heyuan", "customer", lambda e: {"owner": user_id("lan")}, 409, lambda e: {"owner": user_id("haoran")}),
     "customer-pin": Feed("heyuan", "free", lambda e: {"type": "contract", "reason": "口头已谈定", "until": in_days(9)}),
-    "customer-grade": Feed("mei", "customer", lambda e: {"grade": "A", "reason": "客户说下月来厂"}),
+    "customer-grade": Feed("heyuan", "free", lambda e: {"grade": "A", "reason": "客户说下月来厂"}),
     "customer-collaborators": Feed(
         "heyuan", "customer", lambda e: {"user": user_id("lan")}, foreign=lambda e: {"user": user_id("xiaoyu")}
     ),
