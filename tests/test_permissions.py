@@ -28,7 +28,7 @@ from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
 from tests.checksum import checksum, nothing_written, page_of
 from tests.estate import CANARIES, TAKEN_BY, Estate, make_estate
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_recount]  # what is done here is rolled back within each test
+pytestmark = [pytest.mark.django_db, pytest.mark.no_recount, pytest.mark.once]  # what is done here is rolled back within each test
 ROLES = ("booth", "sales", "clerk", "manager", "admin")
 PEOPLE = {"xiaoyu": "booth", "mei": "sales", "haoran": "clerk", "heyuan": "manager", "admin": "admin"}
 
