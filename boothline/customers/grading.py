@@ -112,10 +112,10 @@ def buying(known: Known, day: date, limit: Limits) -> Answer | None:
     """No grade for a peer; B for who is buying."""
     if known.is_peer:
         return Answer("", "peer")
-    if known.has_contract:
-        return Answer("B", "contract")
     if known.has_open_order:
         return Answer("B", "order")
+    if known.has_contract:
+        return Answer("B", "contract")
     done = max(known.completed, default=None)
     if done and (day - done).days <= limit.done:
         return Answer("B", "complete", {"on": done.isoformat()})
