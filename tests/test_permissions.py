@@ -518,7 +518,7 @@ def addresses(name: str, kind: str, estate: Estate) -> Iterator[tuple[str, str, 
         if not kind:
             yield who, "none", reverse(name)
             continue
-        for ownership in ("own",) if kind in FOR_EVERYBODY else CANARIES if looks(who, name) else ("own", "other"):
+        for ownership in ("own",) if kind in FOR_EVERYBODY else CANARIES if looks(who, name) else ("own",):
             if kind in estate.keys[ownership]:
                 yield who, ownership, reverse(name, args=[estate.keys[ownership][kind]])
         missing = "X-9999" if isinstance(estate.keys["own"][kind], str) else 987_654
