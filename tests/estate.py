@@ -40,6 +40,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
+from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.roster import put_on_duty
@@ -157,13 +158,14 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
+    graded = set_grade(customer, by=SYSTEM, grade="A", reason="展会上谈了很久")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)
     return cared | {
-        "pin": pinned.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
+        "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,

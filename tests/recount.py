@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from django.db.models import Max, Min
@@ -12,6 +14,7 @@ from django.utils import timezone
 from boothline.billing.books import Account, Balance, Credit, Instalment, Receipt, added, counted, left_of, standing
 from boothline.care.complaints import Complaint, state_of
 from boothline.contracts.models import Version
+from boothline.customers.grades import GradePin, asks, ungraded
 from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
 from boothline.customers.models import Customer, Quiet
@@ -20,6 +23,8 @@ from boothline.orders.models import Arrival, Order, Problem, Shipment
 from boothline.orders.register import Counts, counts, in_trouble, line_state, on_hold, order_state, terms, total_of
 from boothline.orders.tracking import whereabouts
 from boothline.search.index import SOURCES, differences
+from boothline.timeline.kinds import KINDS
+from boothline.timeline.models import Event
 
 Whose = Callable[..., dict[str, Any]]
 
@@ -32,6 +37,7 @@ def recount(touched: set[int] | None = None) -> None:
 
     assert not unsettled().exists(), "a stored type differs from the derived one"
     _customers()
+    _grades(touched)
     _orders(theirs)
     _money(theirs)
     for source in SOURCES.values():
@@ -40,6 +46,21 @@ def recount(touched: set[int] | None = None) -> None:
     for version in Version.objects.filter(**theirs("contract__")).prefetch_related("lines"):
         amounts = [line.amount for line in version.lines.all()]
         assert (version.total, version.line_count) == (sum(amounts), len(amounts)), f"{version}: total or line count"
+
+
+def _grades(touched: set[int] | None) -> None:
+    """As of the last day on which something asked: time changes nothing until the daily task says so."""
+    told = Event.objects.filter(under_kind="customer", kind__in=[k.code for k in KINDS.values() if asks(k)])
+    guests = Event.objects.filter(under_kind="customer", actor_kind="guest")
+    rows = (told | guests).filter(**({} if touched is None else {"under_id__in": touched})).order_by()
+    days: dict[date, list[int]] = defaultdict(list)
+    for pk, at in rows.values_list("under_id").annotate(Max("at")):
+        days[timezone.localdate(at)].append(pk)
+    for day, ids in days.items():
+        assert not ungraded(ids, day), f"a kept grade differs from what the facts said on {day}"
+    pins = dict(GradePin.objects.standing().values_list("customer_id", "grade"))
+    for customer in Customer.objects.filter(pk__in=[pk for ids in days.values() for pk in ids]):
+        assert customer.grade == (pins.get(customer.pk, customer.derived_grade) if customer.derived_grade else ""), f"{customer}: grade"
 
 
 def _orders(theirs: Whose) -> None:

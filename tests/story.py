@@ -72,6 +72,7 @@ from boothline.customers.card import (
     remove_collaborator,
     unmask,
 )
+from boothline.customers.grades import free_grade, set_grade
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import, note_list_export
@@ -233,6 +234,11 @@ def _pinned(world: World, customer: Customer) -> None:
     made = pin(customer, by=world.heyuan, type="contract", reason="口头已谈定")
     object_to(customer, by=world.mei, reason="moq", words="起订量太高")
     lift(made, by=world.heyuan)
+    graded = world.take(company="分级公司", name="安五")
+    object_to(graded, by=world.mei, reason="price")
+    held = set_grade(graded, by=world.mei, grade="D", reason="项目停了，年底再说")
+    log_touch(graded, by=world.mei, channel="phone", words="要图纸", asked="drawing", step_holds=True)
+    free_grade(held, by=world.mei)
     add_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
     remove_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
     add_file(customer, by=world.mei, received=Received(jpeg(), "图纸.jpg", "picture"))

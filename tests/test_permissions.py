@@ -218,6 +218,8 @@ POLICY = {
     "customer-unmask": ("customers.unmask", "customer"),
     "customer-pin": ("customers.pin", "customer"),
     "pin-lifting": ("customers.pin", "pin"),
+    "customer-grade": ("customers.edit", "customer"),
+    "grade-freeing": ("customers.edit", "grade_pin"),
     "customer-move": ("customers.see", "customer"),
     "customer-collaborators": ("customers.assign", "customer"),
     "collaborator-removal": ("customers.assign", "customer"),

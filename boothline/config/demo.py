@@ -35,6 +35,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Customer, Person, add_collaborator, edit_customer
+from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
@@ -212,7 +213,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     ) -> Customer:
         person = Person(name=name, company=company, emails=[email], phones=[phone], **more)  # type: ignore[arg-type]
         taken = Taken(
-            person=person, heat=heat, interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"],
+            person=person, heat=heat, minutes={4: 9, 3: 6}.get(heat), interest=[products[c].pk for c in wants], promised=["catalogue"], consents=["follow_up"],
             taken_at=timezone.now() - timedelta(minutes=ago),
         )  # fmt: skip
         customer = take(taken, by=by, fair=fair).customer
@@ -411,6 +412,7 @@ def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> Non
 def _visited(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:
     """A peer, one not yet known, and one who registered with their own phone."""
     booth = people["xiaoyu"].actor()
+    set_grade(Customer.objects.get(name="单氏灯饰商行"), by=people["mei"].actor(), grade="B", reason="新店正在画方案，月底定灯")
     list_firm(by=SYSTEM, on="competitor", name="星野照明有限公司", domain="xingye.example")
     peer = Person(name="方舟", company="星野照明", title="销售总监", emails=["fang@xingye.example"], phones=["13800007788"])
     take(Taken(person=peer, heat=1, answers={"purpose": ["learn"], "company_kind": "maker"}), by=booth, fair=fair)

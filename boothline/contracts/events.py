@@ -8,7 +8,9 @@ from boothline.timeline.kinds import declare
 
 PREPARED = declare("contracts.prepared", _("%(who)s prepared contract %(number)s"), icon="file", hue="blue", moves="contract")
 EDITED = declare("contracts.edited", _("%(who)s edited contract %(number)s"), icon="pen", fields="version")
-VERSION_MADE = declare("contracts.version_made", _("%(who)s made version %(n)s of contract %(number)s"), icon="file", hue="blue")
+VERSION_MADE = declare(
+    "contracts.version_made", _("%(who)s made version %(n)s of contract %(number)s"), grades=True, icon="file", hue="blue"
+)
 ENDED = declare(
     "contracts.ended", _("%(who)s ended contract %(number)s: %(reason)s"), icon="close", hue="blue", moves="contract", erases=("reason",)
 )

@@ -9,17 +9,19 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.customers import bulk, findable, pins, rights
+        from boothline.customers import bulk, findable, grades, pins, rights
         from boothline.customers.card import findable_contacts, findable_customers
-        from boothline.customers.models import Contact, Customer, Pin
+        from boothline.customers.models import Contact, Customer, GradePin, Pin
         from boothline.search import index
         from boothline.timeline import undo
 
         kinds.register("customer", Customer)
         kinds.register("contact", Contact)
         kinds.register("pin", Pin)
+        kinds.register("grade_pin", GradePin)
         rights.register()
         tasks.daily(pins.end_due)
+        tasks.daily(grades.grade_daily)
         findable.register()
         slots.answer("customer_acts", findable.customer_acts)
         index.declare("customer", "k", Customer, findable_customers)

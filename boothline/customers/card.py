@@ -27,7 +27,7 @@ from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked,
 from boothline.core.records import Record, revise
 from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
-from boothline.customers.lists import NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES
+from boothline.customers.lists import GRADE_WORDS, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES
 from boothline.customers.rights import owned, owns
 from boothline.search import index
 from boothline.search.index import Findable
@@ -73,6 +73,11 @@ class Customers(models.QuerySet["Customer"]):
         return self.filter(pk__in=index.found(words, "customer", "contact", reach=readable(by)).values("under_id"))
 
 
+def nothing_known() -> dict[str, str]:
+    """The reason of the grade that everybody begins with."""
+    return {"code": "new"}
+
+
 class Customer(Record):
     """A company or private person that we deal with."""
 
@@ -93,12 +98,15 @@ class Customer(Record):
     furthest = models.PositiveSmallIntegerField(default=0, editable=False)
     nature = models.CharField(max_length=8, default="unknown", choices=list(NATURE_WORDS.items()), editable=False)
     nature_share = models.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.700"), editable=False)
+    grade = models.CharField(_("grade"), max_length=1, blank=True, default="C", choices=list(GRADE_WORDS.items()), editable=False)
+    derived_grade = models.CharField(max_length=1, blank=True, default="C", choices=list(GRADE_WORDS.items()), editable=False)
+    grade_why = models.JSONField(default=nothing_known, editable=False)
     last_touch_at = models.DateTimeField(null=True, editable=False)
     next_step_on = models.DateField(null=True, editable=False)
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(
         kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
-        note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, extra=WORDS,
+        note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, grade=PLAIN, derived_grade=PLAIN, grade_why=PLAIN, extra=WORDS,
     )  # fmt: skip
 
     objects = Customers.as_manager()
@@ -111,6 +119,7 @@ class Customer(Record):
             models.Index(fields=["type", "next_step_on", "id"], name="customer_lane"),
             models.Index(fields=["derived_type", "sort_key", "id"], name="customer_derived"),
             models.Index(fields=["furthest", "sort_key", "id"], name="customer_furthest"),
+            models.Index(fields=["grade", "sort_key", "id"], name="customer_grade"),
         ]
 
     def __str__(self) -> str:

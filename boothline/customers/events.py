@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.customers.lists import PIN_ENDS, PURPOSES, TYPE_WORDS
+from boothline.customers.lists import GRADE_WORDS, PIN_ENDS, PURPOSES, REASONS, TYPE_WORDS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate", is_minor=True)
-CONTACT_ADDED = declare("customers.contact_added", _("New contact: %(subject)s"), icon="people")
+CONTACT_ADDED = declare("customers.contact_added", _("New contact: %(subject)s"), icon="people", grades=True)
 EDITED = declare("customers.edited", _("%(who)s edited the customer"), icon="pen")
-CONTACT_EDITED = declare("customers.contact_edited", _("%(who)s edited the contact %(subject)s"), icon="pen")
+CONTACT_EDITED = declare("customers.contact_edited", _("%(who)s edited the contact %(subject)s"), icon="pen", grades=True)
 ASSIGNED = declare("customers.assigned", _("%(who)s made %(owner)s the owner"), icon="people", tells=("owner",))
 UNMASKED = declare(
     "customers.unmasked", _("%(who)s looked at the phone numbers and e-mail addresses of %(subject)s"), icon="eye", is_minor=True
@@ -33,6 +33,22 @@ PINNED = declare(
 PIN_ENDED = declare(
     "customers.pin_ended", _("The pinned type %(type)s ended: %(how)s"),
     icon="pin", tells=("owner",), codes={"type": TYPE_WORDS, "how": PIN_ENDS},
+)  # fmt: skip
+GRADED = declare(
+    "customers.graded", _("Grade: %(was)s → %(now)s, because %(why)s"), icon="star",
+    codes={"was": GRADE_WORDS, "now": GRADE_WORDS, "why": REASONS},
+)  # fmt: skip
+GRADE_PROPOSED = declare(
+    "customers.grade_proposed", _("Grade proposed: %(now)s, because %(why)s; set by hand: %(grade)s"), icon="star", hue="ochre",
+    tells=("owner",), codes={"now": GRADE_WORDS, "why": REASONS, "grade": GRADE_WORDS},
+)  # fmt: skip
+GRADE_SET = declare(
+    "customers.grade_set", _("%(who)s set the grade %(grade)s until %(until)s: %(reason)s"), icon="star", hue="blue",
+    tells=("owner",), erases=("reason",), quote="reason", codes={"grade": GRADE_WORDS},
+)  # fmt: skip
+GRADE_FREED = declare(
+    "customers.grade_freed", _("The grade %(grade)s set by hand ended: %(how)s"), icon="star",
+    codes={"grade": GRADE_WORDS, "how": PIN_ENDS},
 )  # fmt: skip
 COLLABORATOR_ADDED = declare(
     "customers.collaborator_added", _("%(who)s brought in %(name)s as a collaborator"), icon="people", tells=("owner", "collaborators")

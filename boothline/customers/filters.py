@@ -13,7 +13,7 @@ from boothline.accounts.people import Team, User
 from boothline.core.slots import hung
 from boothline.core.text import whole
 from boothline.customers.card import Customer, Customers
-from boothline.customers.lists import NATURE_WORDS, TYPE_WORDS, TYPES
+from boothline.customers.lists import GRADE_WORDS, GRADES, NATURE_WORDS, TYPE_WORDS, TYPES
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,11 @@ class CustomerFilter(WhoseFilter):
         method="natured",
     )  # fmt: skip
 
+    grade = filters.ChoiceFilter(label=_("grade"), choices=[(code, GRADE_WORDS[code]) for code in GRADES], empty_label=_("all grades"))
+
     class Meta:
         model = Customer
-        fields = ["type", "team", "owner", "derived", "reached", "left", "nature"]
+        fields = ["type", "team", "owner", "derived", "reached", "left", "nature", "grade"]
 
     def natured(self, rows: Customers, name: str, code: str) -> Customers:
         """Buyers, peers or not yet known; *open* is everybody but peers."""

@@ -20,3 +20,35 @@ PIN_ENDS = {
 POINT_KINDS = {"phone": _("phone"), "email": _("e-mail"), "wechat": _("WeChat"), "whatsapp": _("WhatsApp"), "web": _("website")}
 NATURE_WORDS = {"buyer": _("buyer"), "peer": _("peer"), "unknown": pgettext_lazy("nature", "unknown")}
 PURPOSES = {"follow_up": _("follow-up"), "marketing": _("marketing"), "photo": _("photo"), "recording": _("recording")}
+GRADES = ("A", "B", "C", "D")
+GRADE_WORDS = {
+    "A": _("A active prospect"),
+    "B": _("B buying or designing"),
+    "C": _("C periodic"),
+    "D": _("D let go"),
+    "": pgettext_lazy("grade", "none"),
+}
+PREPARES = {
+    "asked": _("asked for a quotation, a drawing or a sample"),
+    "intention": _("opened an intention"),
+    "appointment": _("booked an appointment"),
+    "date": _("named a date that is not far away"),
+}
+REASONS = {  # why a grade is what it is
+    "contract": _("a contract is alive"),
+    "order": _("an order stands and is not complete"),
+    "complete": _("an order was completed not long ago"),
+    "planned": _("an intention names a quantity and a date"),
+    "idle": _("follow-ups in a row found no sensible step; never bought, no date ahead"),
+    "prepares": _("is preparing to buy"),
+    "time": _("gave time, can be reached, is interested"),
+    "new": _("nothing is known yet"),
+    "unreachable": _("no phone, e-mail or chat is known"),
+    "no_interest": _("no product of interest is on record"),
+    "no_sign": _("no sign of their own yet"),
+    "silent": _("no sign of their own for long"),
+    "bought": _("bought before; nothing is open or being prepared"),
+    "later": _("plans for a date far away"),
+    "no_time": _("gave no time yet and prepares nothing"),
+    "peer": _("a peer has no grade"),
+}

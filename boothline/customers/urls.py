@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.customers.pages import board, bulk, customer, customers, papers, pins
+from boothline.customers.pages import board, bulk, customer, customers, grades, papers, pins
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     page("customers/<int:key>/unmasking/", customers.Unmask, "customer-unmask"),
     page("customers/<int:key>/pin/", pins.PinType, "customer-pin"),
     page("pins/<int:key>/lifting/", pins.LiftPin, "pin-lifting"),
+    page("customers/<int:key>/grade/", grades.SetGrade, "customer-grade"),
+    page("grades/<int:key>/freeing/", grades.FreeGrade, "grade-freeing"),
     page("customers/<int:key>/move/", pins.Move, "customer-move"),
     page("customers/<int:key>/collaborators/", papers.Collaborators, "customer-collaborators"),
     page("customers/<int:key>/collaborators/removal/", papers.RemoveCollaborator, "collaborator-removal"),

@@ -10,7 +10,8 @@ class FairsRoom(AppConfig):
     def ready(self) -> None:
         from boothline.accounts.setup import FirstStep, Section
         from boothline.core import kinds, slots
-        from boothline.fairs import findable, first, panel, rights
+        from boothline.customers.grading import Evidence
+        from boothline.fairs import evidence, findable, first, panel, rights
         from boothline.fairs.editions import findable_fairs
         from boothline.fairs.models import Appointment, Fair
         from boothline.followups.today import Band
@@ -27,6 +28,7 @@ class FairsRoom(AppConfig):
         ))  # fmt: skip
         slots.hang("settings", Section(_("Fairs"), _("editions, days, booths"), "fairs", "fair", "fairs.see", 70))
         slots.hang("menu", slots.Entry(_("Fairs"), "fairs", "fair", "3", "fairs.see", order=75, keys="gf"))
+        slots.hang("grade", Evidence(evidence.fill, order=20))
         slots.hang("today", Band("appointments", _("Appointments"), panel.on_today, order=20))
         slots.hang("today.side", slots.Panel("booth", "fairs/booth_now.html", panel.booth_now))
         slots.hang("customer", slots.Panel("appointments", "fairs/appointments_panel.html", panel.appointments, order=15))

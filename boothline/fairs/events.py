@@ -11,13 +11,20 @@ ON_DUTY = declare(
     "fairs.on_duty", _("On duty: %(person)s, %(first)s to %(last)s, %(count)s days, %(hours)s, backup %(backup)s"), icon="people"
 )
 OFF_DUTY = declare("fairs.off_duty", _("No longer on duty: %(person)s, %(day)s"), icon="people")
-BOOKED = declare("fairs.booked", _("Appointment at the booth: %(on)s %(time)s, with %(with)s"), icon="cal", hue="blue", tells=("people",))
+BOOKED = declare(
+    "fairs.booked", _("Appointment at the booth: %(on)s %(time)s, with %(with)s"), icon="cal", hue="blue", tells=("people",), grades=True
+)
 MOVED = declare(
     "fairs.appointment_edited", _("%(who)s changed the appointment: %(on)s %(time)s, with %(with)s"), icon="cal", hue="ochre",
-    tells=("people",),
+    tells=("people",), grades=True,
 )  # fmt: skip
-KEPT = declare("fairs.kept", _("%(subject)s came to the appointment"), icon="ok", hue="green")
-STAYED_AWAY = declare("fairs.stayed_away", _("%(subject)s did not come to the appointment"), icon="x", hue="ochre")
+KEPT = declare("fairs.kept", _("%(subject)s came to the appointment"), icon="ok", hue="green", grades=True)
+STAYED_AWAY = declare("fairs.stayed_away", _("%(subject)s did not come to the appointment"), icon="x", hue="ochre", grades=True)
 CANCELLED = declare(
-    "fairs.cancelled", _("The appointment of %(on)s %(time)s was cancelled: %(reason)s"), icon="x", tells=("people",), erases=("reason",)
+    "fairs.cancelled",
+    _("The appointment of %(on)s %(time)s was cancelled: %(reason)s"),
+    icon="x",
+    tells=("people",),
+    erases=("reason",),
+    grades=True,
 )

@@ -9,8 +9,9 @@ class Followups(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
+        from boothline.customers.grading import Evidence
         from boothline.customers.story import Shelved
-        from boothline.followups import bulk, events, panel, rights
+        from boothline.followups import bulk, events, evidence, panel, rights
         from boothline.followups.clocks import run_due
         from boothline.followups.models import Clock, NextStep, Touch
         from boothline.timeline import undo
@@ -22,9 +23,11 @@ class Followups(AppConfig):
         kinds.register("touch", Touch)
         rights.register()
         tasks.swept_by(run_due)
+        slots.hang("grade", Evidence(evidence.fill, order=10))
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
         slots.hang("customer.box", slots.Act(_("Log a touch"), "touch-new", "pen", "touches.log", order=5))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))
         slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))
+        slots.hang("today.side", slots.Panel("standards", "followups/standards.html", panel.standards, order=10))
         slots.hang("story", Shelved("touches", (events.TOUCHED, events.DONE)))

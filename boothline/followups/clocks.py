@@ -37,6 +37,16 @@ from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_cal
 
 HOT = declare("followups.hot_hours", Decimal("0.5"), _("Working hours to the first answer, heat 4"), low=Decimal("0.1"), high=80)
 WARM = declare("followups.warm_hours", Decimal("4"), _("Working hours to the first answer, heat 3 or none"), low=Decimal("0.1"), high=80)
+KNOWN_A = declare(
+    "followups.known_a_hours",
+    Decimal("0.5"),
+    _("Working hours to the first answer, known customer of grade A"),
+    low=Decimal("0.1"),
+    high=80,
+)
+KNOWN_B = declare(
+    "followups.known_b_hours", Decimal("4"), _("Working hours to the first answer, known customer of grade B"), low=Decimal("0.1"), high=80
+)
 COOL = declare("followups.cool_hours", Decimal("8"), _("Working hours to the first answer, heat 1 or 2"), low=Decimal("0.1"), high=80)
 REMINDER = declare("followups.reminder_percent", 75, _("Percent of the time after which the holder is reminded"), low=10, high=99)
 
@@ -191,15 +201,17 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
         require(by, "steps.plan", customer)
     calendars, percent = _Calendars(), REMINDER.value
     limits = {4: HOT.value, 3: WARM.value, None: WARM.value, 2: COOL.value, 1: COOL.value}
+    known = {"A": KNOWN_A.value, "B": KNOWN_B.value}  # who is new has no such grade yet
     nobodys = person_with_role("manager", "admin") if any(s.customer.owner_id is None for s in starts) else None
     clocks = []
     for start in starts:
         by_show = calendars.runs_in(start.show, start.at)
-        remind_at, due_at = _turn(start.at, limits[start.heat], percent, calendars.of(start.show if by_show else None))
+        hours = min(limits[start.heat], known.get(start.customer.grade, limits[start.heat]))
+        remind_at, due_at = _turn(start.at, hours, percent, calendars.of(start.show if by_show else None))
         clocks.append(
             Clock(
                 customer=start.customer, contact=start.contact, **refer("subject", start.subject), show=start.show, by_show=by_show,
-                step=start.step, heat=start.heat, hours=limits[start.heat], started_at=start.at, due_at=due_at,
+                step=start.step, heat=start.heat, hours=hours, started_at=start.at, due_at=due_at,
                 owner_id=start.customer.owner_id or (nobodys.pk if nobodys else None), turn_due_at=due_at,
                 remind_at=remind_at, next_at=remind_at,
             )

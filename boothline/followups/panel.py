@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from boothline.accounts.rights import may
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
+from boothline.followups.cadence import HOW, Progress, calls_to_a, care_of_b_and_c
+from boothline.followups.quick import quick_choices, quick_first
 from boothline.followups.steps import NextStep
-from boothline.followups.touches import CHANNELS, REACHES, quick_choices
+from boothline.followups.touches import CHANNELS, REACHES
 
 
 def nearest_steps(ids: list[int]) -> dict[int, NextStep]:
@@ -19,7 +24,22 @@ def quick(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The line in which a touch is logged without leaving the page: what was said, by which channel, how it goes on."""
     if not may(by, "touches.log", customer):
         return None
-    return {"channels": CHANNELS, "reaches": REACHES, "quick": quick_choices(), "is_open": customer.next_step_on is not None}
+    grade = customer.grade
+    return {
+        "channels": CHANNELS, "reaches": REACHES, "quick": quick_choices(grade), "first": quick_first(grade),
+        "kind": HOW.get(grade, "call"), "is_open": customer.next_step_on is not None,
+    }  # fmt: skip
+
+
+def standards(record: None, by: Actor) -> dict[str, Any] | None:
+    """How far a salesperson is today with calls to A, and this week with B and C."""
+    if by.kind != "user" or by.id is None or "sales" not in by.roles:
+        return None
+    done: list[tuple[str, Progress]] = [
+        (_("Calls to A today"), calls_to_a(by.id, clock.today())),
+        (_("B and C this week"), care_of_b_and_c(by.id, clock.today())),
+    ]
+    return {"standards": done}
 
 
 def next_step(customer: Customer, by: Actor) -> dict[str, Any]:

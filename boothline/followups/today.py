@@ -1,6 +1,7 @@
 """Today 今日: whom to contact, why now, and what to say, in one order.
 
-1 new visitors by their response clock · 2 appointments · 3 customers who wait for us · 4 next steps. Inside a band what is
+1 new visitors by their response clock · 2 appointments · 3 customers who wait for us · 4 calls to grade A · 5 care for
+grades B and C · other next steps. Inside a band what is
 overdue stands first, the longest first, then by due time, then by name. An appointment jumps to the top 15 minutes
 before. Rooms above hang their bands into the slot "today", and what to say about a type into "board".
 """
@@ -25,6 +26,7 @@ from boothline.core.slots import hung
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.rights import owned
+from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import Clock, heat_words
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
@@ -140,7 +142,9 @@ def bands() -> list[Band]:
     ours = [
         Band("visitors", gettext_lazy("New visitors"), _visitors, 10),
         Band("decide", gettext_lazy("Waiting for my approval"), _decisions, 35),
-        Band("steps", gettext_lazy("Next steps"), _steps, 40),
+        Band("calls", gettext_lazy("Calls to A"), lambda asked: _steps("calls", ("A",), asked), 40),
+        Band("care", gettext_lazy("Care for B and C"), lambda asked: _steps("care", ("B", "C"), asked), 50),
+        Band("steps", gettext_lazy("Other next steps"), lambda asked: _steps("steps", ("D", ""), asked), 55),
     ]
     return sorted([*ours, *hung("today")], key=lambda band: band.order)
 
@@ -199,11 +203,27 @@ def _decisions(asked: Asked) -> list[Row]:
     ]  # fmt: skip
 
 
-def _steps(asked: Asked) -> list[Row]:
-    steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until)
+def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
+    """The steps of customers of these grades; and those of A, B and C without any step, once their cadence asks for a word."""
+    steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until, customer__grade__in=grades)
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
     found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[: SHOWN + 1]
-    return [Row("steps", s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
+    rows = [Row(band, s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
+    return rows + ([] if band == "steps" else _silent(band, grades, asked))
+
+
+def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
+    quiet = Customer.objects.visible_to(asked.by).filter(grade__in=grades, next_step_on=None, owner__isnull=False)
+    since = timezone.make_aware(datetime.combine(asked.until, time.max)) - timedelta(days=1)
+    quiet = asked.of(quiet.filter(last_touch_at__lte=since), "owner").select_related("owner").order_by("last_touch_at", "id")
+    rows = []
+    for customer in quiet[: SHOWN + 1]:
+        on = timezone.localdate(customer.last_touch_at)
+        due = next_day(customer.grade, on)
+        if due and due <= asked.until:
+            why = _("No next step; last touch %(on)s") % {"on": clock.day_words(on)}
+            rows.append(Row(band, customer, end_of(due), why, kind=HOW[customer.grade], owner=customer.owner))
+    return rows
 
 
 def _fill(rows: list[Row], by: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import models
 from django.utils import timezone
@@ -22,7 +22,6 @@ from boothline.followups import events
 from boothline.followups.clocks import answer_clocks, close_clocks
 from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
 
 CHANNELS = {
     "phone": gettext_lazy("phone"),
@@ -48,21 +47,14 @@ ENDS = {
     "closed": gettext_lazy("business closed"),
 }
 
-
-QUICK = {"tomorrow": gettext_lazy("tomorrow"), "workdays": gettext_lazy("in 3 workdays"), "monday": gettext_lazy("next Monday")}
-
-
-def quick_day(choice: str) -> date:
-    """The day behind a quick choice."""
-    today = clock.today()
-    if choice == "tomorrow":
-        return today + timedelta(days=1)
-    return add_workdays(today, 3) if choice == "workdays" else today + timedelta(days=7 - today.weekday())
-
-
-def quick_choices() -> list[tuple[str, str]]:
-    """The quick choices with their days."""
-    return [(code, f"{words} {clock.day_words(quick_day(code))}") for code, words in QUICK.items()]
+ASKED = {
+    "quote": gettext_lazy("asked for a quotation"),
+    "drawing": gettext_lazy("asked for a drawing"),
+    "sample": gettext_lazy("asked for a sample"),
+    "no_need": gettext_lazy("no need now"),
+    "later": gettext_lazy("later, no date named"),
+}
+IDLE = ("no_need", "later")  # answers after which no step makes sense
 
 
 class Touches(models.QuerySet["Touch"]):
@@ -81,11 +73,14 @@ class Touch(Record):
     channel = models.CharField(gettext_lazy("channel"), max_length=8, choices=list(CHANNELS.items()))
     reach = models.CharField(gettext_lazy("did it reach them"), max_length=12, default="reached", choices=list(REACHES.items()))
     words = models.TextField(gettext_lazy("what was said"))
+    asked = models.CharField(gettext_lazy("what they want now"), max_length=8, blank=True, default="", choices=list(ASKED.items()))
+    wants_on = models.DateField(gettext_lazy("date that they named"), null=True, blank=True)
+    grade = models.CharField(max_length=1, blank=True, default="", editable=False)  # the customer's, as it was then
     at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     step = models.ForeignKey(NextStep, null=True, on_delete=models.SET_NULL, related_name="+")
     ended = models.CharField(max_length=16, blank=True, default="", choices=list(ENDS.items()))
-    privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, ended=PLAIN)
+    privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, asked=PLAIN, grade=PLAIN, ended=PLAIN)
 
     objects = Touches.as_manager()
 
@@ -113,6 +108,8 @@ def log_touch(
     next_step: Plan | None = None,
     step_holds: bool = False,
     ended: str = "",
+    asked: str = "",
+    wants_on: date | None = None,
     finishes: NextStep | None = None,
     at: datetime | None = None,
 ) -> Touch:
@@ -129,6 +126,7 @@ def log_touch(
         raise Refused(_("This belongs to another customer. Choose somebody of %(customer)s.") % {"customer": customer}, code="foreign")
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
         raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
+    clock.check_ahead(wants_on, "wants_on")
     trusted, at = by.trusted(), at or timezone.now()
     answered = answer_clocks(customer, contact, at=at, by=trusted) if reach in ANSWERS else []
     for step in {s.pk: s for s in (*([] if step_holds else answered), *([finishes] if finishes else []))}.values():
@@ -141,7 +139,7 @@ def log_touch(
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
     touch = Touch.objects.create(
         customer=customer, contact=contact, channel=channel, reach=reach, words=words, step=planned, ended=ended,
-        at=at, user_id=by.id if by.kind == "user" else None,
+        asked=asked, wants_on=wants_on, grade=customer.grade, at=at, user_id=by.id if by.kind == "user" else None,
     )  # fmt: skip
     keep_touch(customer, touch.at)
     record(events.TOUCHED, subject=touch, under=customer, by=by, values={"channel": channel, "words": words[:500], "ended": ended})

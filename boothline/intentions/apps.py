@@ -10,8 +10,9 @@ class IntentionsRoom(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
+        from boothline.customers.grading import Evidence
         from boothline.customers.moves import Ways
-        from boothline.intentions import claim, expansion, lapse, listens, panel, rights
+        from boothline.intentions import claim, evidence, expansion, lapse, listens, panel, rights
         from boothline.intentions.models import Collection, Expansion, Intention, IntentionLine, Quotation, Requirement
         from boothline.intentions.quotation import expire_all
 
@@ -27,6 +28,7 @@ class IntentionsRoom(AppConfig):
         tasks.daily(expire_all)
         tasks.daily(lapse.lapse_all)
         tasks.daily(expansion.run_daily)
+        slots.hang("grade", Evidence(evidence.fill, order=50))
         slots.hang("board", Facts("intending", panel.on_board, panel.in_lane, order=30))
         slots.hang("moves", Ways("intending", panel.ways_here, order=30))
         slots.hang("moves", Ways("negotiating", panel.ways_back, order=30))

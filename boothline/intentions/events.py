@@ -9,7 +9,9 @@ OPENED = declare("intentions.opened", _("The customer wants %(products)s"), icon
 LINE_ADDED = declare(
     "intentions.line_added", _("%(who)s added to the intention: %(product)s"), icon="plus", hue="violet", moves="intending"
 )
-LINE_EDITED = declare("intentions.line_edited", _("%(who)s edited the intention: %(product)s"), icon="pen", fields="intention_line")
+LINE_EDITED = declare(
+    "intentions.line_edited", _("%(who)s edited the intention: %(product)s"), icon="pen", fields="intention_line", grades=True
+)
 LINE_LOST = declare(
     "intentions.line_lost",
     _("No longer wanted: %(product)s. %(reason)s"),
@@ -22,7 +24,7 @@ LOST = declare("intentions.lost", _("The intention is lost: %(reason)s"), icon="
 HANDED_OVER = declare("intentions.handed_over", _("The intention went into a contract"), icon="file", moves="intending", is_minor=True)
 REOPENED = declare("intentions.reopened", _("The intention is open again"), icon="flow", hue="violet", moves="intending")
 WON = declare("intentions.won", _("The intention is won"), icon="ok", hue="green", moves="intending", is_minor=True)
-COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s%%"), icon="pen", fields="collection")
+COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s%%"), icon="pen", fields="collection", grades=True)
 QUOTED = declare("intentions.quoted", _("%(who)s printed quotation %(number)s, valid until %(until)s"), icon="file", hue="violet")
 QUOTATION_SENT = declare(
     "intentions.quotation_sent", _("%(who)s sent quotation %(number)s to %(to)s"), icon="mail", hue="violet", erases=("to",)

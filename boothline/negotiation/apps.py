@@ -10,9 +10,10 @@ class Negotiation(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
+        from boothline.customers.grading import Evidence
         from boothline.customers.moves import Ways
         from boothline.customers.story import Shelved
-        from boothline.negotiation import claim, decisions, events, lapse, listens, panel, rights
+        from boothline.negotiation import claim, decisions, events, evidence, lapse, listens, panel, rights
         from boothline.negotiation.models import Briefing, Decision, Objection
 
         kinds.register("briefing", Briefing)
@@ -23,6 +24,7 @@ class Negotiation(AppConfig):
         claim.register()
         tasks.daily(lapse.lapse_all)
         tasks.daily(decisions.ask_again_all)
+        slots.hang("grade", Evidence(evidence.fill, order=40))
         slots.hang("board", Facts("negotiating", panel.on_board, order=20))
         slots.hang("customer", slots.Panel("negotiation", "negotiation/panel.html", panel.negotiation, order=70))
         slots.hang(

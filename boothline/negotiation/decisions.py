@@ -167,7 +167,7 @@ def offers(objection: Objection) -> list[Offer]:
 def case_of(objection: Objection) -> Case:
     """What makes other cases like this one."""
     customer = objection.customer
-    return Case(objection.product.family if objection.product else "", customer.derived_type, getattr(customer, "grade", "") or "")
+    return Case(objection.product.family if objection.product else "", customer.derived_type, customer.grade)
 
 
 def _uses(reason: str) -> list[Use]:

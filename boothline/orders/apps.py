@@ -10,8 +10,9 @@ class OrdersRoom(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
+        from boothline.customers.grading import Evidence
         from boothline.followups.today import Band
-        from boothline.orders import arrivals, claim, findable, listens, panel, problems, rights, solutions, today
+        from boothline.orders import arrivals, claim, evidence, findable, listens, panel, problems, rights, solutions, today
         from boothline.orders.models import (
             Arrival,
             GoodsItem,
@@ -52,6 +53,7 @@ class OrdersRoom(AppConfig):
         index.declare("problem", "p", Problem, problems.findable_problems)
         claim.register()
         listens.register()
+        slots.hang("grade", Evidence(evidence.fill, is_first=True, order=60))
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))

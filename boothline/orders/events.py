@@ -48,20 +48,20 @@ TRACKED = declare(
 )
 ARRIVED = declare(
     "orders.arrived", _("%(signed_by)s signed for shipment %(number)s of order %(order)s: everything arrived"), icon="ok", hue="green",
-    tells=("owner", "clerk"), erases=("signed_by",),
+    tells=("owner", "clerk"), erases=("signed_by",), grades=True,
 )  # fmt: skip
 ARRIVED_WITH_FAULTS = declare(
     "orders.arrived_with_faults",
     _("%(signed_by)s signed for shipment %(number)s of order %(order)s: %(short)s short, %(damaged)s damaged"),
-    icon="warn", hue="ochre", tells=("owner", "clerk"), erases=("signed_by",),
+    icon="warn", hue="ochre", tells=("owner", "clerk"), erases=("signed_by",), grades=True,
 )  # fmt: skip
 ACCEPTED_BY_TIME = declare(
     "orders.accepted_by_time", _("Shipment %(number)s of order %(order)s counts as accepted: no word since its delivery"), icon="clock",
-    tells=("owner",),
+    tells=("owner",), grades=True,
 )  # fmt: skip
 PROBLEM_REPORTED = declare(
     "orders.problem_reported", _("Problem %(number)s with order %(order)s: %(kind)s, %(severity)s. %(words)s"), icon="warn", hue="red",
-    tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words",
+    tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words", grades=True,
 )  # fmt: skip
 PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="user")
 PROBLEM_ANSWERED = declare(
@@ -94,23 +94,29 @@ SOLUTION_REFUSED = declare(
 )  # fmt: skip
 SOLUTION_AGREED = declare(
     "orders.solution_agreed", _("Agreed on problem %(number)s: %(solution)s. %(note)s"), icon="ok", hue="green", tells=("owner", "people"),
-    erases=("note", "words"), codes={"solution": RESOLUTIONS},
+    erases=("note", "words"), codes={"solution": RESOLUTIONS}, grades=True,
 )  # fmt: skip
 GOODS_RETURNED = declare(
     "orders.goods_returned", _("%(quantity)s × %(sku)s of order %(order)s came back (problem %(number)s)"), icon="back", moves="ordering"
 )
 PROBLEM_RESOLVED = declare(
-    "orders.problem_resolved", _("Problem %(number)s is solved. %(words)s"), icon="ok", hue="green", tells=("owner",), erases=("words",)
+    "orders.problem_resolved",
+    _("Problem %(number)s is solved. %(words)s"),
+    icon="ok",
+    hue="green",
+    tells=("owner",),
+    erases=("words",),
+    grades=True,
 )
 PROBLEM_ASKED = declare("orders.problem_asked", _("The customer was asked whether problem %(number)s is solved"), icon="mail")
 PROBLEM_CLOSED = declare(
-    "orders.problem_closed", _("The customer says that problem %(number)s is solved"), icon="ok", hue="green", tells=("owner",)
+    "orders.problem_closed", _("The customer says that problem %(number)s is solved"), icon="ok", hue="green", tells=("owner",), grades=True
 )
-PROBLEM_LAPSED = declare("orders.problem_lapsed", _("Problem %(number)s closed: no word for %(n)s days"), icon="clock")
+PROBLEM_LAPSED = declare("orders.problem_lapsed", _("Problem %(number)s closed: no word for %(n)s days"), icon="clock", grades=True)
 PROBLEM_JUDGED = declare("orders.problem_judged", _("The customer gave %(n)s of 5 for how problem %(number)s was solved"), icon="ok")
 PROBLEM_REOPENED = declare(
     "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", tells=("owner", "people"),
-    erases=("words",), quote="words",
+    erases=("words",), quote="words", grades=True,
 )  # fmt: skip
 CHANGED = declare(
     "orders.changed", _("Order %(number)s: %(kind)s, total %(was)s → %(now)s %(currency)s. %(reason)s"), icon="pen", hue="blue",

@@ -32,6 +32,7 @@ class EventKind:
     fields: str = ""
     quote: str = ""
     is_minor: bool = False
+    grades: bool = False
 
 
 KINDS: dict[str, EventKind] = {}
@@ -50,9 +51,10 @@ def declare(
     fields: str = "",
     quote: str = "",
     is_minor: bool = False,
+    grades: bool = False,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
-    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor)
+    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor, grades)
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")
     KINDS[code] = kind

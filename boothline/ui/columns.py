@@ -23,7 +23,7 @@ Needs = Callable[[Any, Actor], Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`value(row)` is what the cell shows; `kind` picks the cell: text, link, number, money, day, moment, type, state.
+    """`value(row)` is what the cell shows; `kind` picks the cell: text, link, number, money, day, moment, type, grade, state.
 
     A column that is not `usual` is shown when a person chooses it. `needs(rows, by)` adds to the query what only this column
     shows, so that nobody pays for a column that is not there.

@@ -12,8 +12,9 @@ class Visitors(AppConfig):
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.customers.filters import Question
+        from boothline.customers.grading import Evidence
         from boothline.customers.papers import Papers
-        from boothline.visitors import claim, filters, listens, panel, rights
+        from boothline.visitors import claim, evidence, filters, listens, panel, rights
         from boothline.visitors.models import Capture, Cooperation, Firm, Questionnaire
         from boothline.visitors.recognition import recognise_all
 
@@ -25,6 +26,7 @@ class Visitors(AppConfig):
         claim.register()
         listens.register()
         tasks.daily(recognise_all)
+        slots.hang("grade", Evidence(evidence.fill, order=30))
         slots.hang("board", Facts("visitor", panel.on_board, order=10))
         slots.hang("customer", slots.Panel("origin", "visitors/origin.html", panel.origin, place="tag", order=20))
         slots.hang("customer.filters", Question("fair", filters.by_fair))

@@ -10,19 +10,32 @@ TAKEN = declare("visitors.taken", _("%(who)s captured %(subject)s at %(fair)s"),
 REGISTERED = declare(
     "visitors.registered", _("%(subject)s registered at %(fair)s with their own phone"), icon="scan", hue="slate", moves="visitor"
 )
-CORRECTED = declare("visitors.corrected", _("%(who)s corrected the capture of %(subject)s"), icon="pen", is_minor=True)
+CORRECTED = declare("visitors.corrected", _("%(who)s corrected the capture of %(subject)s"), icon="pen", is_minor=True, grades=True)
 QUESTIONNAIRE_CHANGED = declare(
     "visitors.questionnaire_changed", _("%(who)s changed the questionnaire of %(fair)s: version %(n)s, %(questions)s"), icon="pen"
 )
 FIRM_LISTED = declare("visitors.firm_listed", _("%(who)s put %(subject)s on a list"), icon="table", is_minor=True)
 FIRM_TAKEN_OFF = declare("visitors.firm_taken_off", _("%(who)s took %(subject)s off a list"), icon="table", is_minor=True)
 RECOGNISED = declare(
-    "visitors.recognised", _("Recognised: %(was)s → %(now)s"), icon="eye", codes={"was": NATURES, "now": NATURES}, is_minor=True
+    "visitors.recognised",
+    _("Recognised: %(was)s → %(now)s"),
+    icon="eye",
+    codes={"was": NATURES, "now": NATURES},
+    is_minor=True,
+    grades=True,
 )
 NATURE_SAID = declare(
-    "visitors.nature_said", _("%(who)s says: %(nature)s. %(words)s"), icon="eye", hue="blue", erases=("words",), codes={"nature": NATURES}
+    "visitors.nature_said",
+    _("%(who)s says: %(nature)s. %(words)s"),
+    icon="eye",
+    hue="blue",
+    erases=("words",),
+    codes={"nature": NATURES},
+    grades=True,
 )
-NATURE_LIFTED = declare("visitors.nature_lifted", _("%(who)s lifted what was said about the nature; it is computed again"), icon="eye")
+NATURE_LIFTED = declare(
+    "visitors.nature_lifted", _("%(who)s lifted what was said about the nature; it is computed again"), icon="eye", grades=True
+)
 COOPERATION_MOVED = declare(
     "visitors.cooperation_moved", _("Cooperation: %(state)s. %(words)s"), icon="people", hue="violet", erases=("words",),
     codes={"state": COOPERATION},

@@ -99,6 +99,7 @@ class Capture(Record):
     heat = models.PositiveSmallIntegerField(gettext_lazy("heat"), null=True, blank=True, choices=list(HEAT.items()))
     promised = models.JSONField(default=list)
     interest = models.ManyToManyField(Product, related_name="+", blank=True)
+    minutes = models.PositiveSmallIntegerField(gettext_lazy("minutes of talk"), null=True, blank=True)
     note = models.TextField(gettext_lazy("note"), blank=True, default="")
     questionnaire = models.ForeignKey(Questionnaire, null=True, on_delete=models.PROTECT, related_name="captures")
     answers = models.JSONField(gettext_lazy("answers"), default=dict)
@@ -161,6 +162,7 @@ class Taken:
     interest: list[int] = field(default_factory=list)
     consents: list[str] = field(default_factory=list)
     note: str = ""
+    minutes: int | None = None
     taken_at: datetime | None = None
     source: str = "form"
     attaches: bool = False  # an import attaches to the surely same person; a form only to the one chosen
@@ -230,6 +232,7 @@ def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken) -> Capt
         "heat": taken.heat,
         "promised": taken.promised,
         "note": taken.note,
+        "minutes": taken.minutes,
         "badge": taken.badge,
         "badge_number": taken.badge_number,
     }
@@ -389,7 +392,7 @@ def _insert(
             promised=row.promised, note=row.note or _left_over(row.person, tried.joined.get(i)), source=row.source,
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
-            badge_number=row.badge_number, is_made_here=i not in tried.joined,
+            badge_number=row.badge_number, minutes=row.minutes, is_made_here=i not in tried.joined,
         )
         for i, row in waiting.items()
     }  # fmt: skip

@@ -13,6 +13,7 @@ from boothline.core import tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.rules import RuleSetting
 from boothline.customers.card import Customer, Person, assign
+from boothline.customers.grades import set_grade
 from boothline.fairs.editions import edit_fair
 from boothline.fairs.roster import put_on_duty, set_hours
 from boothline.followups.clocks import Clock, run_clock, run_due, share
@@ -122,6 +123,16 @@ def test_taken_twice_one_clock(world):
     for _again in range(2):
         take(row, by=world.mei, fair=world.fair)
     assert Clock.objects.count() == 1
+
+
+@pytest.mark.parametrize(("grade", "heat", "hours"), [("A", 1, "0.5"), ("B", 1, "4"), ("B", 4, "0.5"), ("C", 1, "8"), ("D", 3, "4")])
+def test_a_known_customer_of_grade_a_or_b_takes_the_shorter_limit(world, grade, heat, hours):
+    known = captured(world, at(0, "10:00")).customer
+    with time_machine.travel(at(0, "10:05"), tick=False):
+        set_grade(known, by=world.mei, grade=grade, reason="按约定排定")
+        known.refresh_from_db()
+        take(Taken(person=Person(name="访客", customer=known), heat=heat), by=world.mei, fair=None)
+    assert Clock.objects.order_by("-id")[0].hours == Decimal(hours)
 
 
 @pytest.mark.parametrize("reach", ["reached", "sent"])
@@ -289,7 +300,7 @@ def test_somebody_elses_day_is_handed_over_by_a_manager(world):
 
 def test_a_batch_of_captures_takes_a_fixed_number_of_questions(world, django_assert_max_num_queries):
     rows = [Taken(person=Person(name=f"访客{i}", company=f"公司{i}"), heat=i % 4 + 1) for i in range(60)]
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(72):
         take_many(rows, by=world.mei, fair=world.fair)
     assert Clock.objects.count() == 60
 

@@ -98,6 +98,7 @@ FORMS = {
     "customer-edit": Feed("mei", "customer", lambda e: {"name": "甲子照明集团"}),
     "customer-owner": Feed("heyuan", "customer", lambda e: {"owner": user_id("lan")}, 409, lambda e: {"owner": user_id("haoran")}),
     "customer-pin": Feed("heyuan", "free", lambda e: {"type": "contract", "reason": "口头已谈定", "until": in_days(9)}),
+    "customer-grade": Feed("heyuan", "free", lambda e: {"grade": "A", "reason": "客户说下月来厂"}),
     "customer-collaborators": Feed(
         "heyuan", "customer", lambda e: {"user": user_id("lan")}, foreign=lambda e: {"user": user_id("xiaoyu")}
     ),
@@ -313,7 +314,7 @@ NEEDED = {  # a field without which the form is not saved
     "person-new": "username", "person-edit": "roles", "team-new": "name", "team": "name", "rule": "value", "words-new": "words", "me": "name",
     "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
-    "customer-pin": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
+    "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "dossier-paper-new": "kind", "dossier-bank": "words", "customer-need-new": "words", "contract-needs": "needs", "need-new": "words", "need-edit": "words", "plan-edit": "template", "milestone-day": "on", "milestone-families": "start_0", "expansion-sending": "contact", "expansion-withdrawal": "reason", "expansion-answer": "words", "relation-new": "other", "milestone-skipping": "reason", "need-waiver": "words",
@@ -505,7 +506,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "person-new", "team-new", "words-new", "my-password",
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
-    "customer-pin", "customer-file-new", "customer-collaborators",
+    "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators",
     "hand-over", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",

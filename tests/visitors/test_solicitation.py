@@ -47,6 +47,7 @@ def test_a_row_is_stored_with_everything_that_goes_with_it(world):
         "followups.planned",
         "followups.planned",
         "followups.clock_started",
+        "customers.graded",
     ]
 
 

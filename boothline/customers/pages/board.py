@@ -14,6 +14,7 @@ from boothline.core.errors import Words
 from boothline.customers.board import counted, in_pipeline, lanes, reached, stays
 from boothline.customers.card import Customer, Customers
 from boothline.customers.filters import WhoseFilter
+from boothline.customers.grading import reason_words
 from boothline.customers.lists import TYPES
 from boothline.ui.kit import Page
 
@@ -52,7 +53,7 @@ class Board(BoardPage):
         found = lanes(in_pipeline(rows), self.by)
         picked = self.request.GET.get("lane")
         shown = picked if picked in TYPES else next((lane.type for lane in found if lane.count), TYPES[0])
-        return {"lanes": found, "shown": shown}
+        return {"lanes": found, "shown": shown, "reason_words": reason_words}
 
 
 class Funnel(BoardPage):

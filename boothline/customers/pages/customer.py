@@ -15,6 +15,7 @@ from boothline.accounts.rights import may
 from boothline.core.slots import ask, hung
 from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer, is_unmasked
+from boothline.customers.grading import reason_words
 from boothline.customers.ladder import business, stations
 from boothline.customers.pages.customers import CustomerList
 from boothline.customers.papers import papers
@@ -53,6 +54,8 @@ class CustomerPage(DetailPage):
             "also": [code for code in business([customer.pk]).get(customer.pk, ()) if code != customer.type],
             "signatories": ask("signatories", customer, self.by, default={}),
             "unmasked": is_unmasked(customer, self.by),
+            "grade_reason": reason_words(customer.grade_why),
+            "grade_pin": customer.grade_pins.filter(ended_at=None).first(),
             "may": {right: may(self.by, f"customers.{right}", customer) for right in ("unmask", "edit", "assign", "pin")},
             "acts": [a for a in hung("customer.acts") if may(self.by, a.right, customer) and a.when(customer, self.by)],
             "panels": panels("customer", customer, self.by),

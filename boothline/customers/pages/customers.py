@@ -28,7 +28,8 @@ from boothline.customers.card import (
     unmask,
 )
 from boothline.customers.filters import CustomerFilter
-from boothline.customers.lists import POINT_KINDS, TYPE_WORDS, TYPES
+from boothline.customers.grading import reason_words
+from boothline.customers.lists import GRADE_WORDS, POINT_KINDS, TYPE_WORDS, TYPES
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
@@ -45,6 +46,7 @@ class CustomerList(ListPage):
     columns = [
         Column(_("customer"), str, "link", lambda c: reverse("customer", args=[c.pk])),
         Column(_("type"), lambda c: c.type, "type", words=TYPE_WORDS.__getitem__),
+        Column(_("grade"), lambda c: c.grade, "grade", words=GRADE_WORDS.__getitem__),
         Column(_("owner"), lambda c: str(c.owner or "")),
         Column(_("next step"), lambda c: c.next_step_on, "day"),
         Column(_("last touch"), lambda c: c.last_touch_at, "moment"),
@@ -53,6 +55,7 @@ class CustomerList(ListPage):
         Column(_("phone"), lambda c: c.first_phone, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
         Column(_("e-mail"), lambda c: c.first_email, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
         Column(_("address"), lambda c: c.address, usual=False),
+        Column(_("why this grade"), lambda c: reason_words(c.grade_why), usual=False),
         Column(_("of this type since"), lambda c: c.type_since, "day", usual=False),
         Column(_("came as far as"), lambda c: TYPES[c.furthest], "type", usual=False, words=TYPE_WORDS.__getitem__),
         Column(_("team"), lambda c: str(c.team or ""), usual=False, needs=lambda rows, by: rows.select_related("team")),

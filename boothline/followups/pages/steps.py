@@ -19,9 +19,11 @@ from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
+from boothline.followups.cadence import HOW
 from boothline.followups.handover import hand_over_day, stand_in
+from boothline.followups.quick import QUICK, quick_choices, quick_day, quick_first
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
-from boothline.followups.touches import CHANNELS, ENDS, QUICK, REACHES, log_touch, quick_choices, quick_day
+from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, log_touch
 from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
@@ -33,15 +35,16 @@ class QuickDay(forms.Form):
     quick = forms.ChoiceField(label=_("when"), choices=list(QUICK.items()), widget=forms.RadioSelect, required=False)
     due_on = Day(label=_("another day"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grade: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        narrow(self, "quick", quick_choices())
+        self.grade = grade
+        narrow(self, "quick", quick_choices(grade))
 
     def clean(self) -> dict[str, Any]:
         """The day that was written stands above the one that was pressed."""
         data = super().clean() or {}
         if "due_on" in data and not data["due_on"] and data.get("quick"):
-            data["due_on"] = quick_day(data["quick"])
+            data["due_on"] = quick_day(data["quick"], self.grade)
         if data.get("due_on") and data["due_on"] < clock.today():
             self.add_error("due_on", str(_("This day has passed. Choose today or later.")))
         return data
@@ -57,11 +60,13 @@ class TouchForm(QuickDay):
     words = Words(label=_("what was said"))
     what = Text(label=_("next step"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("how"), choices=list(STEP_KINDS.items()), required=False)
+    asked = forms.ChoiceField(label=_("what they want now"), choices=[("", _("not said")), *ASKED.items()], required=False)
+    wants_on = Day(label=_("date that they named"), required=False)
     step_holds = forms.BooleanField(label=_("the open next step still holds"), required=False)
     ended = forms.ChoiceField(label=_("or no further contact, because"), choices=[("", _("goes on")), *ENDS.items()], required=False)
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, grade=customer.grade, **kwargs)
         narrow(self, "contact", customer.contacts.all())
 
     def clean(self) -> dict[str, Any]:
@@ -124,11 +129,11 @@ class LogTouch(FromToday):
         return customer_trail(self.record)
 
     def initial(self) -> dict[str, Any]:
-        """By phone, three workdays ahead; whom one meant."""
+        """By phone, on the day that the grade proposes; whom one meant."""
         step = self.step_meant()
         channel = {"mail": "mail", "chat": "wechat", "meet": "meet"}.get(step.kind if step else "", "phone")
         reach = "sent" if channel in ("mail", "wechat") else "reached"
-        return {"channel": channel, "reach": reach, "kind": "call", "quick": "workdays"}
+        return {"channel": channel, "reach": reach, "kind": HOW.get(self.record.grade, "call"), "quick": quick_first(self.record.grade)}
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people."""
@@ -147,7 +152,8 @@ class LogTouch(FromToday):
         was_it = step and step.customer_id == self.record.pk and not data["step_holds"]
         log_touch(
             self.record, by=self.by, channel=data["channel"], reach=data["reach"], words=data["words"], contact=data["contact"],
-            next_step=plan, step_holds=data["step_holds"], ended=data["ended"], finishes=step if was_it else None,
+            next_step=plan, step_holds=data["step_holds"], ended=data["ended"], asked=data["asked"], wants_on=data["wants_on"],
+            finishes=step if was_it else None,
         )  # fmt: skip
         return self.on(customer_url(self.record))
 
@@ -202,6 +208,10 @@ class Postpone(FromToday):
     def trail(self) -> list[tuple[str, str]]:
         """Today."""
         return [(str(_("Today")), reverse("today"))]
+
+    def form_options(self) -> dict[str, Any]:
+        """The day that the grade proposes is among the choices."""
+        return {"grade": self.record.customer.grade}
 
     def heading(self) -> str:
         """The step."""

@@ -58,6 +58,7 @@ class CaptureForm(forms.Form):
     consents = forms.MultipleChoiceField(
         label=_("consent"), choices=list(CONSENTS.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
+    minutes = forms.IntegerField(label=_("minutes of talk"), min_value=1, max_value=600, required=False)
     note = Words(label=_("note"), required=False)
 
     def __init__(
@@ -69,6 +70,8 @@ class CaptureForm(forms.Form):
         for name, kind in (("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs.update(inputmode=kind, autocomplete=kind if is_public else "off")
         self.questions = [q for q in self.asked.questions if q.is_asked and not (is_public and q.staff)]
+        if is_public:
+            del self.fields["minutes"]
         shown = {question.code for question in self.questions}
         for code, name in (("interest", "interest"), ("heat", "heat"), ("promised", "promised"), ("consent", "consents")):
             question = self.asked.find(code)
@@ -139,7 +142,7 @@ class CaptureForm(forms.Form):
             person=self.person(customer), client_id=data["client_id"], heat=data.get("heat"), promised=data.get("promised", []),
             interest=data.get("interest", []), consents=data.get("consents", []), note=data["note"], others=self.others(),
             answers=self.answers(), version=self.asked.version.n if self.asked.version else None, badge=data.get("badge", ""),
-            badge_number=data.get("badge_number", ""),
+            badge_number=data.get("badge_number", ""), minutes=data.get("minutes"),
         )  # fmt: skip
         return replace(taken, **more)
 
@@ -172,7 +175,8 @@ def as_initial(capture: Capture) -> dict[str, Any]:
     """A capture as the form begins with it."""
     contact = capture.contact
     found: dict[str, Any] = {
-        "client_id": capture.client_id, "fair": capture.fair_id, "heat": str(capture.heat or ""), "promised": capture.promised,
+        "client_id": capture.client_id, "fair": capture.fair_id, "heat": str(capture.heat or ""), "minutes": capture.minutes,
+        "promised": capture.promised,
         "interest": [product.pk for product in capture.interest.all()], "note": capture.note, "badge": capture.badge,
         "badge_number": capture.badge_number,
         "consents": list(contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)),

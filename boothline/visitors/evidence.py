@@ -1,0 +1,30 @@
+"""What captures say of a grade: who talked with us, for how long, about what, and when they mean to buy."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from boothline.customers.grading import Known, Limits
+from boothline.visitors.solicitation import Capture
+
+ASKED_FOR = {"quote", "sample"}  # promised because the visitor asked
+TIMING = {"now": 30, "m3": 90, "m6": 180, "m12": 365}  # the answer to *when do you plan to buy*, in days
+
+
+def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
+    """All captures of these customers, in two queries. A badge that was only scanned is no talk."""
+    for capture in Capture.objects.filter(customer__in=known).prefetch_related("interest").order_by("taken_at", "id"):
+        customer, on = known[capture.customer_id], timezone.localdate(capture.taken_at)
+        interest = list(capture.interest.all())
+        customer.row.append((capture.taken_at, "capture"))
+        customer.is_interested = customer.is_interested or bool(interest)
+        if interest or capture.heat or capture.minutes or capture.promised or capture.note or capture.answers:
+            customer.signs.append(on)
+        if (capture.minutes or 0) >= limit.minutes:
+            customer.time.append(on)
+        if ASKED_FOR & set(capture.promised):
+            customer.prepares.append((on, "asked"))
+        if capture.answers.get("timing") in TIMING:
+            customer.named.append((on, on + timedelta(days=TIMING[capture.answers["timing"]])))
