@@ -18,7 +18,22 @@ from django.utils.translation import override
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 
+FILLS = {
+    "plum": "#F8DFED", "red": "#FBE2DF", "violet": "#EBE5F9", "green": "#DAF0E0", "blue": "#DFEAFA", "ochre": "#FAEACB", "mute": "#E9EDEC",
+}  # fmt: skip  # the soft hues of the light theme, for what has no style sheet
 Needs = Callable[[Any, Actor], Any]
+
+
+class Filled(str):
+    """A word that keeps its colour where a file can hold one."""
+
+    fill: str
+
+    def __new__(cls, words: str, fill: str) -> Filled:
+        """The word, and the colour behind it."""
+        made = super().__new__(cls, words)
+        made.fill = fill
+        return made
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,7 @@ class Column:
     needs: Needs | None = None
     words: Callable[[Any], Any] | None = None  # of a code that the cell draws as a mark
     name: str = ""
+    fill: Callable[[Any], str] | None = None  # the colour behind a state in a workbook
 
     @cached_property
     def code(self) -> str:
@@ -62,7 +78,7 @@ class Column:
         if value is None or value == "":
             return [None if self.is_figure else ""]
         if self.kind == "state":
-            return [str(value[1])]
+            return [Filled(str(value[1]), self.fill(row)) if self.fill else str(value[1])]
         if self.words:
             return [str(self.words(value))]
         if isinstance(value, datetime):
