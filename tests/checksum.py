@@ -22,11 +22,11 @@ def _text(rows: list[Any]) -> str:
     return json.dumps(rows, default=repr, sort_keys=True)
 
 
-def checksum() -> dict[str, str]:
+def checksum(using: str = "default") -> dict[str, str]:
     """{table: hash of all its rows}: a refusal leaves every one as it was."""
     found = {}
     for model in tables():
-        rows = list(model._default_manager.order_by("pk").values_list())
+        rows = list(model._default_manager.using(using).order_by("pk").values_list())
         found[model._meta.label] = f"{len(rows)} {hashlib.sha256(_text(rows).encode()).hexdigest()}"
     return found
 

@@ -21,7 +21,7 @@ from tests.portal.guest import Guest, link_of
 from tests.suites.paper import read
 from tests.test_permissions import POLICY, STAFF, numbers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_recount]  # what is done here is rolled back within each test
+pytestmark = [pytest.mark.django_db, pytest.mark.no_recount, pytest.mark.once]  # what is done here is rolled back within each test
 POLICY_OF = {  # directive: what it must allow and no more; a nonce may stand beside it
     "default-src": {"'self'"}, "script-src": {"'self'"}, "style-src": {"'self'"}, "img-src": {"'self'", "data:"},
     "object-src": {"'none'"}, "base-uri": {"'none'"}, "frame-ancestors": {"'none'"}, "form-action": {"'self'"},

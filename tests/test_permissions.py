@@ -28,7 +28,7 @@ from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
 from tests.checksum import checksum, nothing_written, page_of
 from tests.estate import CANARIES, TAKEN_BY, Estate, make_estate
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_recount]  # what is done here is rolled back within each test
+pytestmark = [pytest.mark.django_db, pytest.mark.no_recount, pytest.mark.once]  # what is done here is rolled back within each test
 ROLES = ("booth", "sales", "clerk", "manager", "admin")
 PEOPLE = {"xiaoyu": "booth", "mei": "sales", "haoran": "clerk", "heyuan": "manager", "admin": "admin"}
 
@@ -516,7 +516,7 @@ def addresses(name: str, kind: str, estate: Estate) -> Iterator[tuple[str, str, 
         if not kind:
             yield who, "none", reverse(name)
             continue
-        for ownership in ("own",) if kind in FOR_EVERYBODY else CANARIES if looks(who, name) else ("own", "other"):
+        for ownership in ("own",) if kind in FOR_EVERYBODY else CANARIES if looks(who, name) else ("own",):
             if kind in estate.keys[ownership]:
                 yield who, ownership, reverse(name, args=[estate.keys[ownership][kind]])
         missing = "X-9999" if isinstance(estate.keys["own"][kind], str) else 987_654

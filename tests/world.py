@@ -28,6 +28,7 @@ from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.orders.goods import open_items
 from boothline.orders.register import Order, open_from
 from boothline.visitors.solicitation import Taken, take
+from tests.stages import staged
 
 ROLES = {"xiaoyu": "booth", "mei": "sales", "kevin": "sales", "haoran": "clerk", "heyuan": "manager", "admin": "admin"}
 
@@ -46,12 +47,14 @@ class World:
             return User.objects.with_roles().get(username=name).actor()
         raise AttributeError(name)
 
+    @staged
     def take(self, company: str = "光速贸易有限公司", name: str = "张伟", by: Actor | None = None, **more: Any) -> Customer:
         """Somebody is captured at the fair; Mei's unless somebody else takes them."""
         more = {"emails": ["zhang.wei@guangsu.example"], "phones": ["13900002046"]} | more
         taken = Taken(person=Person(name=name, company=company, **more), client_id=uuid.uuid4())
         return Customer.objects.get(pk=take(taken, by=by or self.mei, fair=self.fair).customer_id)
 
+    @staged
     def intend(self, customer: Customer, complete: bool = True) -> Intention:
         """They want 10 track lights at 100.00 and 5 panels at 40.00; with everything an order needs."""
         track, panel = (self.products[c].variants.first() for c in ("TR20", "PN60"))
@@ -64,6 +67,7 @@ class World:
             self.collect(intention)
         return Intention.objects.get(pk=intention.pk)
 
+    @staged
     def collect(self, intention: Intention, **more: Any) -> None:
         """Everything that an order needs."""
         contact = intention.customer.contacts.first()
@@ -75,10 +79,12 @@ class World:
         collect(intention, by=self.mei, revision=1, values=values | more)
         fill_dossier(intention.customer)
 
+    @staged
     def contract(self, customer: Customer) -> Contract:
         """A contract in preparation, complete."""
         return prepare(self.intend(customer), by=self.mei)
 
+    @staged
     def sent(self, customer: Customer) -> ConfirmationRequest:
         """A contract that is out."""
         request = send(self.contract(customer).newest, by=self.mei)
@@ -88,6 +94,7 @@ class World:
         """The signatory with their link."""
         return Actor(kind="guest", id=request.signatory_id, name=request.signatory.name, customer_id=request.customer.pk)
 
+    @staged
     def confirm(self, request: ConfirmationRequest, **more: Any) -> Confirmation:
         """The signatory opens and confirms what they see."""
         guest, version = self.guest(request), request.version
@@ -95,6 +102,7 @@ class World:
         shown = {"version": version.n, "total": version.total, "lines": version.line_count}
         return confirm(request, by=guest, signed_by="张伟", signature="张伟", consent="…", **shown | more)
 
+    @staged
     def ordered(self, customer: Customer, *, is_paid: bool = True) -> Order:
         """A confirmed order; it is paid, so that no money keeps its goods here."""
         self.confirm(self.sent(customer))
@@ -103,6 +111,7 @@ class World:
             self.pays(order)
         return Order.objects.get(pk=order.pk)
 
+    @staged
     def opened(self, customer: Customer | None = None, lines: str = "10x100", days: int = 40, **terms: Any) -> Order:
         """An order with lines like "10x100 5x40", without the papers that go out before it; its shipping date is so many days ahead."""
         customer = customer or self.take()
@@ -124,6 +133,7 @@ class World:
         open_items([order])
         return Order.objects.get(pk=order.pk)
 
+    @staged
     def pays(self, order: Order, amount: Any = None, **slip: Any) -> Receipt:
         """Money for an order came in: so much, or all that is open."""
         sent = standing(order).open if amount is None else Decimal(amount)
@@ -153,6 +163,7 @@ def fill_dossier(customer: Customer) -> None:
     edit_dossier(customer, by=SYSTEM, revision=1, values=values)
 
 
+@staged
 def make_world() -> World:
     """People, fair and products, made through the operations."""
     world = World()

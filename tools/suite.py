@@ -1,4 +1,4 @@
-"""`make test`: the whole suite on SQLite, then on PostgreSQL all that asks a database; leaves nothing running. ARGS go to pytest."""
+"""`make test`: the whole suite on SQLite, then on PostgreSQL all that the database decides; leaves nothing running. ARGS go to pytest."""
 
 from __future__ import annotations
 

@@ -3,9 +3,19 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
+from boothline.accounts.people import User
 from boothline.accounts.sign_ins import sign_in
+
+
+class KnownPeople(AuthenticationBackend):
+    """Whoever signed in comes with what their Actor needs, so that a request asks for them once."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person of a session, while they are active."""
+        return User.objects.with_roles().filter(pk=user_id, is_active=True).first()
 
 
 class OwnPeople(DefaultAccountAdapter):

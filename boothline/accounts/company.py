@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts import events
 from boothline.accounts.rights import require
+from boothline.core import memo
 from boothline.core.actors import Actor
 from boothline.core.countries import code_of
 from boothline.core.money import currency_field
@@ -19,6 +20,8 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, revise
 from boothline.timeline.history import record
+
+KEPT = "accounts.company"
 
 
 class Companies(models.QuerySet["Company"]):
@@ -72,8 +75,8 @@ def keep_our_time() -> None:
 
 
 def company() -> Company:
-    """The one company of this installation; before it is saved, its defaults."""
-    return Company.objects.first() or Company()
+    """The one company of this installation; before it is saved, its defaults. For reading: who writes takes `saved_company`."""
+    return memo.once(KEPT, lambda: Company.objects.first() or Company())
 
 
 def is_abroad(country: str) -> bool:
@@ -84,6 +87,7 @@ def is_abroad(country: str) -> bool:
 
 def saved_company() -> Company:
     """The company's row, for operations that hang something on it; made from its defaults at the first of them."""
+    memo.forget(KEPT)
     return Company.objects.first() or Company.objects.create()
 
 

@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from boothline.accounts import events
-from boothline.accounts.company import Company
+from boothline.accounts.company import saved_company
 from boothline.accounts.people import HeldRole, User
 from boothline.accounts.sign_ins import check_password_rules
 from boothline.accounts.tries import TooMany, Try
@@ -103,7 +103,7 @@ def begin(
     person.save()
     roles = ["admin", "manager"] if sells else ["admin"]  # an administrator alone is no seller
     HeldRole.objects.bulk_create(HeldRole(user=person, role=role) for role in roles)
-    ours = Company.objects.first() or Company()
+    ours = saved_company()
     ours.name, ours.zone, ours.currency = company, zone, currency
     ours.save()
     FirstStart.objects.filter(pk=1).update(digest="", done_at=timezone.now())

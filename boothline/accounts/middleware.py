@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -26,8 +28,9 @@ class ActorMiddleware:
             request.by = None  # type: ignore[attr-defined]
             person = None
             is_staff_page = not request.path.startswith(("/static/", "/p/", "/c/"))
-            if is_staff_page and request.session.get("_auth_user_id") and request.user.is_authenticated:
-                person = User.objects.with_roles().filter(pk=request.session["_auth_user_id"], is_active=True).first()
+            if is_staff_page and request.session.get(SESSION_KEY):
+                found = get_user(request)  # what request.user stands for, itself
+                person = found if isinstance(found, User) else None
             if person:
                 timezone.activate(zone_of(person.zone) or timezone.get_default_timezone())  # type: ignore[attr-defined]
                 request.by = person.actor()  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import SECRET, STAFF, tags
 from boothline.timeline.history import record
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "boothline.accounts.adapter.KnownPeople"
 
 
 class SignIn(models.Model):

@@ -49,10 +49,10 @@ class Approvals(models.QuerySet["Approval"]):
 
     def for_turn_of(self, by: Actor) -> Approvals:
         """Those that the actor is among the asked of; a manager for their own team, where the team has one."""
-        named = Turn.objects.filter(who__in=[*(by.roles - {"manager"}), *by.duties, f"user {by.id}"])
+        named = models.Q(who__in=[*(by.roles - {"manager"}), *by.duties, f"user {by.id}"])
         if "manager" in by.roles:
-            named |= Turn.objects.filter(who="manager", team=None) | Turn.objects.filter(who="manager", team=by.team_id)
-        return self.filter(pk__in=named.values("approval"))
+            named |= models.Q(who="manager") & (models.Q(team=None) | models.Q(team=by.team_id))
+        return self.filter(pk__in=Turn.objects.filter(named).values("approval"))
 
     def waiting_for(self, by: Actor) -> Approvals:
         """Open, the actor's turn, not asked by themselves."""

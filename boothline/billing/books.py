@@ -411,19 +411,23 @@ class Standing:
         return self.total - self.paid - self.credited
 
 
-def added(rows: models.QuerySet[Any], path: str = "amount") -> Decimal:
-    """An exact sum of a column."""
-    return from_units(rows.order_by().aggregate(n=exact_sum(path, 2))["n"], 2)
+def added(rows: models.QuerySet[Any]) -> Decimal:
+    """The exact sum of the amounts."""
+    (amount,) = sums(rows, "amount")
+    return amount
+
+
+def sums(rows: models.QuerySet[Any], *columns: str) -> list[Decimal]:
+    """The exact sums of some columns, in one question."""
+    found = rows.order_by().aggregate(**{f"sum_{column}": exact_sum(column, 2) for column in columns})
+    return [from_units(found[f"sum_{column}"], 2) for column in columns]
 
 
 def standing(order: Order) -> Standing:
     """Counted from receipts, credits and their uses."""
     allocated = added(Allocation.objects.filter(order=order, receipt__void_at=None))
-    moved = Credit.objects.filter(order=order)
-    return Standing(
-        order.total, allocated - added(moved, "from_paid"),
-        added(CreditUse.objects.filter(order=order)) - added(moved, "from_credited"),
-    )  # fmt: skip
+    from_paid, from_credited = sums(Credit.objects.filter(order=order), "from_paid", "from_credited")
+    return Standing(order.total, allocated - from_paid, added(CreditUse.objects.filter(order=order)) - from_credited)
 
 
 def settle(order: Order, *, by: Actor, change: OrderChange | None = None) -> Account:
@@ -486,9 +490,11 @@ def counted(customer: Customer, currency: str) -> dict[str, Decimal]:
     refunds = Refund.objects.filter(credit__in=credits, paid_on__isnull=False)
     received = added(receipts)
     allocated = added(Allocation.objects.filter(receipt__in=receipts))
+    paid, credited, still_open = sums(accounts, "paid", "credited", "open")
+    (credit,) = sums(credits, "left")
     return {
-        "received": received, "refunded": added(refunds), "paid": added(accounts, "paid"), "credited": added(accounts, "credited"),
-        "open": added(accounts, "open"), "credit": added(credits, "left"), "unallocated": received - allocated,
+        "received": received, "refunded": added(refunds), "paid": paid, "credited": credited, "open": still_open, "credit": credit,
+        "unallocated": received - allocated,
     }  # fmt: skip
 
 

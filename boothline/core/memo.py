@@ -1,6 +1,7 @@
-"""What one request asks again and again (rule settings, lists of words) is asked of the database once.
+"""What one request or operation asks again and again (rule settings, lists of words) is asked of the database once.
 
-Only inside `remembering()`, which the request opens: outside of it everything is asked anew, so nothing grows old.
+Only inside `remembering()`, which a request or an outermost operation opens: outside of it everything is asked anew, so nothing
+grows old.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ _kept: ContextVar[dict[str, Any] | None] = ContextVar("kept", default=None)
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """What is asked inside by `once` is kept until its end."""
+    """What is asked inside by `once` is kept until the end of the outermost one."""
+    if _kept.get() is not None:
+        yield
+        return
     token = _kept.set({})
     try:
         yield

@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
-from boothline.core import faults, presses
+from boothline.core import faults, memo, presses
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,7 +70,7 @@ def _run_outermost(code: str, act: presses.Act | None, body: Callable[P, R], /, 
     work = Work()
     token = _work.set(work)
     try:
-        with transaction.atomic():
+        with memo.remembering(), transaction.atomic():
             result = _run_body(code, body, *args, **kwargs)
             for close in _closers:
                 close(work.told)

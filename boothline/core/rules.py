@@ -79,8 +79,12 @@ KEPT = "core.rules"
 
 def own_values() -> dict[str, str]:
     """{code: value} of every rule that the company set otherwise."""
+    return memo.once(KEPT, _read)
+
+
+def _read() -> dict[str, str]:
     kept = RuleSetting.objects.filter(value__isnull=False).values_list("code", "value")
-    return memo.once(KEPT, lambda: {code: value for code, value in kept if value is not None})
+    return {code: value for code, value in kept if value is not None}
 
 
 def declare(

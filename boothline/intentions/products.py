@@ -86,6 +86,14 @@ class Intention(Record):
         return [line for line in self.lines.all() if line.lost_at is None]
 
 
+class IntentionLines(models.Manager["IntentionLine"]):
+    """A line is always shown with the name of its product."""
+
+    def get_queryset(self) -> models.QuerySet[IntentionLine]:
+        """With the product, in the same question."""
+        return super().get_queryset().select_related("product")
+
+
 class IntentionLine(Record):
     """One wanted product or variant, or a special one in words."""
 
@@ -102,6 +110,8 @@ class IntentionLine(Record):
     lost_at = models.DateTimeField(null=True)
     lost_reason = models.CharField(max_length=200, blank=True, default="")
     privacy = tags(special=WORDS, lost_reason=WORDS)
+
+    objects = IntentionLines()
 
     class Meta:
         ordering = ("position",)

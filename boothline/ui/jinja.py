@@ -11,7 +11,7 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -40,8 +40,16 @@ def _counted(context: Context, one: str, many: str, num: int, **values: Any) -> 
 
 
 def _with(context: Context, words: str, values: dict[str, Any]) -> str:
+    if not values:
+        return _bare(words, context.eval_ctx.autoescape)
     words = close_up(words, values)
     return (Markup(words) if context.eval_ctx.autoescape else words) % values
+
+
+@cache
+def _bare(words: str, is_markup: bool) -> str:
+    """A message that has no place for a value; there are as many as the templates have."""
+    return (Markup(words) if is_markup else words) % {}
 
 
 def environment(**options: Any) -> Environment:
@@ -74,7 +82,13 @@ SEP = Markup('<i class="sep">·</i>')
 
 def url(name: str, *args: Any) -> str:
     """The address of a page."""
-    return reverse(name, args=args)
+    return reverse(name, args=args) if args else _fixed(name, get_script_prefix())
+
+
+@cache
+def _fixed(name: str, prefix: str) -> str:
+    """That of a page which is no record's; a frame shows dozens of them."""
+    return reverse(name)
 
 
 def lang() -> str:
@@ -87,11 +101,13 @@ def _manifest() -> dict[str, str]:
     return json.loads((settings.ASSETS_DIR / "manifest.json").read_text())  # type: ignore[no-any-return]
 
 
+@cache
 def asset(name: str) -> str:
     """The address of a built asset, its hash in the name."""
     return static(_manifest()[name])
 
 
+@cache
 def icon(name: str, size: str = "i") -> Markup:
     """A drawing from our sprite; always beside a word or with a label."""
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(size, asset("icons.svg"), name)

@@ -24,6 +24,7 @@ from django.template.backends.utils import csrf_input
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -116,13 +117,17 @@ def fragment(shown: Page, block: str, context: dict[str, Any]) -> HttpResponse:
 
 
 class _Hidden:
-    """Made anew for each form of a page."""
+    """The page's token, and an id of its own for each of its forms."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
 
-    def __html__(self) -> Markup:
-        return Markup(csrf_input(self._request)) + Markup('<input type="hidden" name="press" value="{}">').format(uuid.uuid4())
+    @cached_property
+    def _token(self) -> Markup:
+        return Markup(csrf_input(self._request))
+
+    def __html__(self) -> str:
+        return self._token + Markup(f'<input type="hidden" name="press" value="{uuid.uuid4()}">')
 
 
 def hidden_inputs(request: HttpRequest) -> dict[str, Any]:

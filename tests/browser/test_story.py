@@ -65,7 +65,7 @@ class Desk:
         assert self.words(word[code]) in self.page.locator(".stations [aria-current=step]").inner_text()
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("language", [pytest.param("zh-hans", marks=pytest.mark.once), "en"])
 def test_from_a_visitor_to_goods_on_their_way(service: Service, mailbox: Mailbox, open_page, language: str):
     locale = "zh-CN" if language == "zh-hans" else "en-GB"
     firm = "晨光酒店用品有限公司" if language == "zh-hans" else "Morning Hotels Ltd"

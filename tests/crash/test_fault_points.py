@@ -4,7 +4,7 @@ Nothing that was answered is lost, nothing is doubled: after each life with a cr
 much of everything as after one without, and kept answers equal a recount at every moment, half-way too.
 
 Each life is one customer who walks the whole path. In each life every request, and every round of the worker after it, dies
-at up to four points in turn, each time in a new process that presses the very same form again, before one comes through.
+at up to six points in turn, each time in a new process that presses the very same form again, before one comes through.
 The points are not listed here: a life without faults writes down which ones it passes.
 """
 
@@ -24,7 +24,7 @@ MUST_DIE = [  # the operations of the path; each of their four points has to be 
     "orders.plan_shipment", "orders.release_shipment", "orders.pack_shipment", "orders.ship", "followups.log", "timeline.deliver",
     "messaging.mark_sent",
 ]  # fmt: skip
-TOGETHER = 4
+TOGETHER = 6
 AGAIN = {
     "links.LinkToken",
     "event links.minted",
