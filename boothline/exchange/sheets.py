@@ -14,7 +14,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.ui.columns import Filled
+from boothline.core.text import Filled
 
 AWAKE = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r]")
 SHEET_ROWS = 1_048_576

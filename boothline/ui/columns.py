@@ -17,23 +17,12 @@ from django.utils.translation import override
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
+from boothline.core.text import Filled
 
 FILLS = {
     "plum": "#F8DFED", "red": "#FBE2DF", "violet": "#EBE5F9", "green": "#DAF0E0", "blue": "#DFEAFA", "ochre": "#FAEACB", "mute": "#E9EDEC",
 }  # fmt: skip  # the soft hues of the light theme, for what has no style sheet
 Needs = Callable[[Any, Actor], Any]
-
-
-class Filled(str):
-    """A word that keeps its colour where a file can hold one."""
-
-    fill: str
-
-    def __new__(cls, words: str, fill: str) -> Filled:
-        """The word, and the colour behind it."""
-        made = super().__new__(cls, words)
-        made.fill = fill
-        return made
 
 
 @dataclass(frozen=True)
