@@ -78,3 +78,15 @@ def digits(value: str) -> str:
 def sort_key(name: str, *, person: bool = False) -> str:
     """Pinyin of the folded name, so that Chinese and Latin names stand in one order on both databases."""
     return " ".join(part.strip() for part in spelled(name, person))[:200]
+
+
+class Filled(str):
+    """A word that keeps its colour where a file can hold one."""
+
+    fill: str
+
+    def __new__(cls, words: str, fill: str) -> Filled:
+        """The word, and the colour behind it."""
+        made = super().__new__(cls, words)
+        made.fill = fill
+        return made

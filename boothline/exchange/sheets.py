@@ -14,6 +14,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
+from boothline.core.text import Filled
 
 AWAKE = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r]")
 SHEET_ROWS = 1_048_576
@@ -70,13 +71,14 @@ def write_csv(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> t
 
 
 def write_xlsx(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> tuple[int, list[str]]:
-    """One sheet. Text is written as text; cells longer than a workbook can hold are cut and told."""
+    """One sheet. Text is written as text; states keep the colour of the page; cells longer than a workbook can hold are cut and told."""
     import xlsxwriter  # heavy: 13 MiB, only here
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(raw, options)
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
+    fills: dict[str, Any] = {}  # one format a colour
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(fields):
         sheet.write_string(0, column, name, bold)
@@ -92,7 +94,10 @@ def write_xlsx(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> 
                 continue
             text = str(value)
             cut += len(text) > CELL_LIMIT
-            sheet.write_string(count, column, text[:CELL_LIMIT])
+            look = None
+            if isinstance(value, Filled):
+                look = fills.get(value.fill) or fills.setdefault(value.fill, book.add_format({"bg_color": value.fill}))
+            sheet.write_string(count, column, text[:CELL_LIMIT], look)
     book.close()
     told = _("%(count)s cells were longer than a workbook can hold and were cut. Export csv or jsonl to have them whole.")
     return count, [told % {"count": cut}] if cut else []

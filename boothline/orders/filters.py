@@ -3,19 +3,32 @@
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.text import whole
+from boothline.customers.filters import owners
 from boothline.orders.lists import PROBLEM_STATES, SEVERITIES
 from boothline.orders.problems import Problem, Problems
-from boothline.orders.register import STATES, Order
+from boothline.orders.register import LEDGER, Order, Orders
 
 
 class OrderFilter(filters.FilterSet):
-    """By state."""
+    """By what the ledger's mark says, and by whose customer it is."""
 
-    state = filters.ChoiceFilter(label=_("state"), choices=list(STATES.items()), empty_label=_("all states"))
+    state = filters.ChoiceFilter(label=_("state"), choices=list(LEDGER.items()), method="marked", empty_label=_("all states"))
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
 
     class Meta:
         model = Order
-        fields = ["state"]
+        fields = ["state", "owner"]
+
+    def marked(self, rows: Orders, name: str, mark: str) -> Orders:
+        """Under one mark."""
+        return rows.standing(mark)
+
+    def of(self, rows: Orders, name: str, whose: str) -> Orders:
+        """Of my customers, of nobody's, of a colleague's."""
+        if whose == "none":
+            return rows.filter(customer__owner=None)
+        return rows.filter(customer__owner_id=self.request.by.id if whose == "me" else whole(whose))
 
 
 class ProblemFilter(filters.FilterSet):

@@ -47,6 +47,7 @@ STATES = {
     "complete": gettext_lazy("complete"),
     "cancelled": gettext_lazy("cancelled"),
 }
+LEDGER = {"trouble": gettext_lazy("in trouble"), "overdue": gettext_lazy("overdue"), **STATES}  # what stands first covers the rest
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 UNDONE = Q(due=0) | Q(shipped=F("due"), arrived=F("shipped") - F("short"), returned=F("arrived"))  # a line of which nothing is left
 
@@ -90,6 +91,14 @@ class Orders(models.QuerySet["Order"]):
         """With what a list shows."""
         return self.select_related("customer", "contract", "customer__owner")
 
+    def standing(self, mark: str) -> Orders:
+        """Those that the ledger shows under this mark."""
+        if mark == "trouble":
+            return self.filter(in_trouble=True)
+        if mark == "overdue":
+            return self.filter(in_trouble=False, is_overdue=True)
+        return self.filter(in_trouble=False, is_overdue=False, state=mark)
+
     def search(self, words: str, by: Actor) -> Orders:
         """By our number, the customer's PO number, or the customer."""
         own = index.found(words, "order").values("record_id")
@@ -132,6 +141,11 @@ class Order(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def mark(self) -> str:
+        """How the ledger shows it: trouble before overdue before the state, which is kept beside both."""
+        return "trouble" if self.in_trouble else "overdue" if self.is_overdue else self.state
 
     def findable(self) -> Findable:
         """By our number and the customer's."""

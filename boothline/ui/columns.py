@@ -17,7 +17,11 @@ from django.utils.translation import override
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
+from boothline.core.text import Filled
 
+FILLS = {
+    "plum": "#F8DFED", "red": "#FBE2DF", "violet": "#EBE5F9", "green": "#DAF0E0", "blue": "#DFEAFA", "ochre": "#FAEACB", "mute": "#E9EDEC",
+}  # fmt: skip  # the soft hues of the light theme, for what has no style sheet
 Needs = Callable[[Any, Actor], Any]
 
 
@@ -37,6 +41,7 @@ class Column:
     needs: Needs | None = None
     words: Callable[[Any], Any] | None = None  # of a code that the cell draws as a mark
     name: str = ""
+    fill: Callable[[Any], str] | None = None  # the colour behind a state in a workbook
 
     @cached_property
     def code(self) -> str:
@@ -62,7 +67,7 @@ class Column:
         if value is None or value == "":
             return [None if self.is_figure else ""]
         if self.kind == "state":
-            return [str(value[1])]
+            return [Filled(str(value[1]), self.fill(row)) if self.fill else str(value[1])]
         if self.words:
             return [str(self.words(value))]
         if isinstance(value, datetime):

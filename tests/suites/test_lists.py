@@ -298,6 +298,14 @@ class TestOrders(ListPageSuite):
         for i, order in enumerate(ordered(world, n)):
             if i % 3 == 0:
                 approve_line(order.lines.first(), by=SYSTEM)
+            flags = {1: {"is_overdue": True}, 2: {"in_trouble": True, "is_overdue": True}}.get(i % 5, {})
+            Order.objects.filter(pk=order.pk).update(**flags or {"on_hold": False})
+
+    def has(self, row, field, value):
+        if field == "state":
+            return row.mark == value
+        owner = row.customer.owner
+        return owner is not None and owner.username == self.who if value == "me" else value == str(owner.pk if owner else "none")
 
     def test_search_finds_the_customers_number(self, client):
         order = Order.objects.order_by("id")[5]

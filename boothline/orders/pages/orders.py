@@ -13,12 +13,17 @@ from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.filters import OrderFilter
 from boothline.orders.lists import GOODS_STATES
-from boothline.orders.register import Order
+from boothline.orders.register import LEDGER, Order
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
 from boothline.timeline.history import Event
-from boothline.ui.columns import Column, Sort
+from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
+
+HUES = {
+    "trouble": "plum", "overdue": "red", "cancelled": "mute", "complete": "mute", "part_shipped": "violet", "in_transit": "violet",
+    "arrived": "violet", "ready": "green", "open": "blue",
+}  # fmt: skip
 
 
 def order_url(order: Order) -> str:
@@ -34,12 +39,13 @@ class OrderList(ListPage):
     nav = "orders"
     columns = [
         Column(_("order"), str, "link", order_url),
-        Column(_("state"), lambda o: (o.state, o.get_state_display()), "state"),
+        Column(_("state"), lambda o: (o.mark, LEDGER[o.mark]), "state", fill=lambda o: FILLS[HUES[o.mark]]),
         Column(_("customer"), lambda o: str(o.customer)),
         Column(_("shipping date"), lambda o: o.promised_on, "day"),
         Column(_("amount"), lambda o: (o.total, o.currency), "money"),
         Column(_("PO number"), lambda o: o.po_number),
         Column(_("owner"), lambda o: str(o.customer.owner or "")),
+        Column(_("how far the goods are"), lambda o: (o.state, o.get_state_display()), "state", usual=False),
         Column(_("contract"), lambda o: o.contract.number, usual=False),
         Column(_("opened"), lambda o: o.opened_at, "day", usual=False),
         Column(_("consignee"), lambda o: o.consignee, usual=False),
@@ -47,7 +53,7 @@ class OrderList(ListPage):
         Column(_("country"), lambda o: o.customer.country, usual=False),
     ]
     under = "customer"
-    sentence = _("Showing orders, state: %(state)s, sorted by %(sort)s.")
+    sentence = _("Showing orders of customers of %(owner)s, state: %(state)s, sorted by %(sort)s.")
     sorts = {
         "newest": Sort(_("newest"), "id", descending=True),
         "number": Sort(_("number"), "number"),

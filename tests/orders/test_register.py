@@ -1,0 +1,64 @@
+"""The ledger's marks: one colour a row, on the page and in a workbook."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from boothline.orders.arrivals import Count, sign
+from boothline.orders.pages.orders import HUES
+from boothline.orders.register import LEDGER, Order
+from boothline.ui.columns import FILLS
+
+pytestmark = pytest.mark.django_db
+HOUSE = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("state", "in_trouble", "is_overdue", "mark"),
+    [
+        ("part_shipped", True, True, "trouble"), ("complete", True, False, "trouble"), ("ready", False, True, "overdue"),
+        ("cancelled", False, False, "cancelled"), ("in_transit", False, False, "in_transit"), ("open", False, False, "open"),
+    ],
+)  # fmt: skip
+def test_the_first_that_holds_is_the_mark(state: str, in_trouble: bool, is_overdue: bool, mark: str):
+    """Trouble covers overdue, overdue covers the state."""
+    assert Order(state=state, in_trouble=in_trouble, is_overdue=is_overdue).mark == mark
+
+
+def test_the_workbook_has_the_colours_of_the_page():
+    """The fills are the soft hues of the light theme, and each mark has the hue that the page gives it."""
+    light = (HOUSE / "frontend/styles/tokens.css").read_text().split("}")[0]
+    soft = {name: re.search(rf"--{name}-soft:(#\w+)", light) for name in FILLS if name != "mute"}
+    sunk = re.search(r"--sunk:(#\w+)", light)
+    assert {name: found and found.group(1) for name, found in {**soft, "mute": sunk}.items()} == FILLS
+    drawn = (HOUSE / "boothline/ui/jinja2/ui/marks.html").read_text()
+    assert {mark: re.findall(rf'"{mark}": \("(\w+)"', drawn) for mark in LEDGER} == {mark: [hue] for mark, hue in HUES.items()}
+
+
+def test_an_export_keeps_the_mark_and_its_fill(world, client_of, sent, guest):
+    """Shipped 8 of 10, one of them damaged: part-shipped, and in trouble until it is made good."""
+    order = world.ordered(world.take())
+    client = client_of(world.users["mei"])
+    made = client.post("/lists/orders/export/?columns=order,state,how_far_the_goods_are", {"form": "xlsx"})
+    before = _book(made)
+    shipment = sent(order, 8)
+    line = order.lines.get(pk=shipment.lines.get().line_id)
+    sign(shipment, by=guest(order), counted={line.pk: Count(Decimal(7), damaged=Decimal(1))}, signed_by="张伟")
+    after = _book(client.post("/lists/orders/export/?columns=order,state,how_far_the_goods_are", {"form": "xlsx"}))
+    assert (FILLS["blue"] in before or FILLS["green"] in before, FILLS["plum"] in after) == (True, True)
+    assert "有问题" in after and "部分出货" in after
+    assert "SO-" in client.get("/orders/", {"state": "trouble", "owner": "me"}).content.decode()
+    assert order.number not in client.get("/orders/", {"state": "part_shipped"}).content.decode()
+
+
+def _book(answer) -> str:
+    """Cells and formats of a workbook as one text; a fill is written as ARGB."""
+    book = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    return re.sub(r'rgb="FF(\w{6})"', r"#\1", text)
