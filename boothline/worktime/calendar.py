@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
+from boothline.core import memo
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
@@ -29,6 +30,7 @@ from boothline.timeline.history import record
 from boothline.worktime import events
 
 Span = tuple[time, time]
+KEPT = "worktime.overrides"
 FURTHEST = 400  # days that a limit may reach ahead
 
 
@@ -90,6 +92,7 @@ def override_day(*, by: Actor, day: date, is_workday: bool, words: str = "") -> 
     if DayOverride.objects.filter(day=day).exists():
         raise Refused(_now("This day is in the list already. Open it there."), field="day")
     made = DayOverride.objects.create(day=day, is_workday=is_workday, words=words)
+    memo.forget(KEPT)
     record(events.OVERRIDDEN, subject=made, by=by, values={"day": day, "is": "work" if is_workday else "free"})
     return made
 
@@ -99,6 +102,7 @@ def change_override(override: DayOverride, *, by: Actor, revision: int, is_workd
     """Corrects an override."""
     require(by, "worktime.edit", override)
     changes = revise(override, revision=revision, values={"is_workday": is_workday, "words": words})
+    memo.forget(KEPT)
     if changes:
         values = {"day": override.day, "is": "work" if is_workday else "free"}
         record(events.OVERRIDDEN, subject=override, by=by, values=values, changes=changes)
@@ -111,6 +115,7 @@ def lift_override(override: DayOverride, *, by: Actor) -> None:
     require(by, "worktime.edit", override)
     record(events.LIFTED, subject=override, by=by, values={"day": override.day})
     DayOverride.objects.filter(pk=override.pk).delete()
+    memo.forget(KEPT)
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ class Calendar:
 
 def company_calendar() -> Calendar:
     """The ordinary calendar of this company: the holidays of its country, its overrides read once."""
-    overrides = dict(DayOverride.objects.values_list("day", "is_workday"))
+    overrides = memo.once(KEPT, lambda: dict(DayOverride.objects.values_list("day", "is_workday")))
     public = _public(company().country.upper())
 
     def works(day: date) -> bool:

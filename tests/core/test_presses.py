@@ -49,6 +49,7 @@ HARMLESS = {
     "intentions.lapse": "the clock's own work; whether it was this one that did it",
     "negotiation.lapse_briefing": "the clock's own work; whether it was this one that did it",
     "negotiation.lapse_objection": "the clock's own work; whether it was this one that did it",
+    "customers.grade_by_time": "a count; the clock's own work",
     "visitors.recognise_all": "a count; the clock's own work",
 }
 
