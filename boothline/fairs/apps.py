@@ -27,7 +27,7 @@ class FairsRoom(AppConfig):
             "fair-new", "fair", "fairs.edit", _("about 3 minutes"), Fair.objects.exists, 30,
         ))  # fmt: skip
         slots.hang("settings", Section(_("Fairs"), _("editions, days, booths"), "fairs", "fair", "fairs.see", 70))
-        slots.hang("menu", slots.Entry(_("Fairs"), "fairs", "fair", "3", "fairs.see", order=75, keys="gf"))
+        slots.hang("menu", slots.Entry(_("Fairs"), "fairs", "fair", "5", "fairs.see", order=75, keys="gf"))
         slots.hang("grade", Evidence(evidence.fill, order=20))
         slots.hang("today", Band("appointments", _("Appointments"), panel.on_today, order=20))
         slots.hang("today.side", slots.Panel("booth", "fairs/booth_now.html", panel.booth_now))

@@ -17,5 +17,5 @@ class Messaging(AppConfig):
         kinds.register("notice", Notice)
         rights.register()
         slots.answer("unread", unread)
-        slots.hang("menu", slots.Entry(_("Letters"), "letters", "mail", "2", "letters.see", order=70))
+        slots.hang("menu", slots.Entry(_("Letters"), "letters", "mail", "4", "letters.see", order=70))
         listens.register()

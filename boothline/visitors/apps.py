@@ -35,9 +35,9 @@ class Visitors(AppConfig):
             _("Capture the first visitor"), _("Name, company, what they want. A card's photo goes with it."), _("Capture a visitor"),
             "capture-new", "scan", "captures.take", _("about 10 seconds"), Capture.objects.exists, 50,
         ))  # fmt: skip
-        slots.hang("menu", slots.Entry(_("Captures"), "captures", "scan", "3", "captures.see", order=80, keys="gk"))
-        slots.hang("menu", slots.Entry(_("Cooperation"), "cooperations", "link", "3", "cooperation.see", order=85))
-        slots.hang("menu", slots.Entry(_("Lists of firms"), "firms", "table", "3", "firms.edit", order=86))
+        slots.hang("menu", slots.Entry(_("Captures"), "captures", "scan", "5", "captures.see", order=80, keys="gk"))
+        slots.hang("menu", slots.Entry(_("Cooperation"), "cooperations", "link", "5", "cooperation.see", order=85))
+        slots.hang("menu", slots.Entry(_("Lists of firms"), "firms", "table", "5", "firms.edit", order=86))
         slots.hang("customer", slots.Panel("nature", "visitors/nature_tag.html", panel.nature_tag, place="tag", order=10))
         slots.hang("customer", slots.Panel("recognition", "visitors/nature.html", panel.nature, order=40))
         slots.hang("customer", slots.Panel("captures", "visitors/panel.html", panel.captures, order=90))
