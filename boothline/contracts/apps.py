@@ -85,6 +85,6 @@ class ContractsRoom(AppConfig):
             ),
         )
         slots.hang("customer", slots.Panel("dossier", "contracts/dossier_panel.html", panel.dossier, order=35))
-        slots.hang("customer.acts", slots.Act(_("Record a need"), "customer-need-new", "list", "contracts.prepare", order=40))
+        slots.hang("customer.acts", slots.Act(_("Record a need"), "customer-need-new", "pen", "contracts.prepare", order=40))
         slots.hang("customer", slots.Panel("needs", "contracts/told.html", panel.told, order=55))
         slots.hang("customer", slots.Panel("contracts", "contracts/panel.html", panel.contracts, order=30))
