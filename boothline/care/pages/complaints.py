@@ -34,6 +34,7 @@ from boothline.orders.register import Order
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words, narrow
+from boothline.ui.jinja import cap
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 
@@ -103,7 +104,7 @@ class ComplaintPage(DetailPage):
 
     def heading(self) -> str:
         """Its number."""
-        return f"{self.record.get_kind_display()} {self.record.number}"
+        return f"{cap(self.record.get_kind_display())} {self.record.number}"
 
     def context(self) -> dict[str, Any]:
         """The next action, the limit, the order it concerns, history."""
