@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import wraps
+from itertools import count
 from types import FunctionType
 from typing import Any
 
@@ -33,8 +34,8 @@ GOOD_FOR = timedelta(minutes=5)  # what is older is made anew: its moments are t
 class Way:
     """How the running test came where it is."""
 
-    steps: tuple[Any, ...] | None = None  # None: by itself
-    tables: Tables = field(default_factory=dict)  # every table after these steps; none before they were looked at
+    at: int | None = None  # the last stage; 0 at the beginning, None where the test goes its own way
+    tables: Tables = field(default_factory=dict)  # every table there; none before they were looked at
     patch: MonkeyPatch | None = None
     is_busy: bool = False  # a stage is being made or put back
     goes_back: bool = False  # it is being put back: its rows were recounted when they were made
@@ -42,8 +43,10 @@ class Way:
 
 @dataclass
 class Stage:
-    """What its maker answered, and the tables that it changed, as they were then."""
+    """What its maker answered, and the tables that it changed, as they were then. What follows hangs on its number: made anew, its rows
+    have other keys."""
 
+    number: int
     answer: bytes
     changed: Tables
     made_at: datetime
@@ -60,22 +63,23 @@ class Unknown(Exception):
 
 way = Way()
 _kept: dict[tuple[Any, ...], Stage] = {}
+_numbers = count(1)
 
 
 @contextmanager
 def walking(patch: MonkeyPatch | None, *, is_usual: bool) -> Iterator[None]:
     """Around one test: what it patches in the program is a part of its way. An unusual one, which changes the settings, goes its own."""
-    way.steps, way.tables, way.patch = (() if is_usual else None), {}, patch
+    way.at, way.tables, way.patch = (0 if is_usual else None), {}, patch
     try:
         yield
     finally:
-        way.steps = None
+        way.at = None
 
 
 def astray() -> None:
     """The test wrote something itself: from here on it goes its own way."""
     if not way.is_busy:
-        way.steps = None
+        way.at = None
 
 
 def newest(table: str) -> int | None:
@@ -88,10 +92,10 @@ def staged(make: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(make)
     def come(*args: Any, **more: Any) -> Any:
-        if way.is_busy or way.steps is None:
+        if way.is_busy or way.at is None:
             return make(*args, **more)
         try:
-            step = (*way.steps, make.__name__, _named(args), _named(more), clock.today(), get_language(), _patched())
+            step = (way.at, make.__name__, _named(args), _named(more), clock.today(), get_language(), _patched())
         except Unknown:
             astray()
             return make(*args, **more)
@@ -102,7 +106,7 @@ def staged(make: Callable[..., Any]) -> Callable[..., Any]:
                 _put_back(stage.changed)
             else:
                 stage = _kept[step] = _make(lambda: make(*args, **more))
-            way.steps = step
+            way.at = stage.number
         finally:
             way.is_busy = False
         return pickle.loads(stage.answer)
@@ -114,7 +118,7 @@ def _make(make: Callable[[], Any]) -> Stage:
     before, began = way.tables or _everything(), timezone.now()
     answer = make()
     way.tables = _everything()
-    return Stage(pickle.dumps(answer), {t: rows for t, rows in way.tables.items() if rows != before[t]}, began)
+    return Stage(next(_numbers), pickle.dumps(answer), {t: rows for t, rows in way.tables.items() if rows != before[t]}, began)
 
 
 def _put_back(changed: Tables) -> None:
