@@ -247,8 +247,8 @@ def leave(survey: Survey, *, by: Actor, reason: str) -> Survey:
 def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
     """They answer: whole numbers for scales, words for the last. Answered again, the first answer stands. A low one makes a next
     step for the owner, the next workday."""
-    require(by, "surveys.answer", survey)
     survey = _held(survey)
+    require(by, "surveys.answer", survey)
     if survey.answered_at:
         return survey
     if not survey.is_running:

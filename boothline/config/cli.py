@@ -335,7 +335,7 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring contacts in: vCard 2.1, 3, 4 and csv, recognised by content. Importing twice adds nothing."""
+    """Bring contacts in: vCard 2.1, 3, 4 and csv, recognised by content; a folder stands for its files. Importing twice adds nothing."""
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused

@@ -105,20 +105,34 @@ def _fair(code: str) -> Fair:
 
 
 def _rows(files: list[Path], run: Run) -> list[Row]:
-    """Every row of every file; refuses the run when one of the files is unusable or there are too many rows."""
+    """Every row of every file, and of every file in a folder. Refuses the run when a named file is unusable or there are too many
+    rows; what is unusable in a folder is left out and told."""
     found: list[Row] = []
-    count = 0
     for path in files:
-        source = read(path)
-        if source.is_guessed:
-            words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
-            run.warn(Row(source.file, 1), words % {"encoding": source.encoding})
-        for row in FORMS[source.form](source):
-            found.append(row)
-            count += bool(row.person or row.reason)
-            if count > ROW_LIMIT:
-                raise tables.too_many(source.file)
+        if not path.is_dir():
+            found += _rows_of(path, run)
+            continue
+        inside: list[Row] = []
+        for file in (file for file in sorted(path.iterdir()) if file.is_file()):
+            try:
+                inside += _rows_of(file, run)
+            except Refused as unusable:
+                run.warn(Row(str(file), 1), _("Left out: %(why)s") % {"why": unusable.words})
+        if not inside:
+            raise Refused(_("No file in %(folder)s holds contacts.") % {"folder": path})
+        found += inside
+    if sum(bool(row.person or row.reason) for row in found) > ROW_LIMIT:
+        raise tables.too_many(found[-1].file)
     return found
+
+
+def _rows_of(file: Path, run: Run) -> list[Row]:
+    source = read(file)
+    rows = list(FORMS[source.form](source))
+    if source.is_guessed:
+        words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
+        run.warn(Row(source.file, 1), words % {"encoding": source.encoding})
+    return rows
 
 
 def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:

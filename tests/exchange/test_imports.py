@@ -143,7 +143,7 @@ def test_bad_rows_are_named_with_file_and_row(world, put):
 
 def test_nothing_is_stored_when_one_of_the_files_is_unusable(world, put):
     before = rows_in_tables()
-    for bad in (put("", "empty.vcf"), put("Artikel,Preis\nLampe,3\n", "prices.csv"), put("x", "b.csv").parent):
+    for bad in (put("", "empty.vcf"), put("Artikel,Preis\nLampe,3\n", "prices.csv"), put("x", "b.csv").parent / "missing.vcf"):
         with pytest.raises(Refused):
             import_files([put(LIST), bad], by=SYSTEM)
     assert rows_in_tables() == before
@@ -201,6 +201,19 @@ def test_a_busy_database_is_asked_again_and_then_said_in_words(world, put, monke
     with pytest.raises(Refused) as refused:
         import_files([put(LIST)], by=SYSTEM)
     assert "gone" in str(refused.value.words)
+
+
+def test_a_folder_stands_for_its_files(world, tmp_path):
+    (tmp_path / "one.csv").write_text("name,email\nAnna Becker,a@x.example\n")
+    (tmp_path / "two.vcf").write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Li Wei\nEMAIL:l@x.example\nEND:VCARD\n")
+    (tmp_path / "license.txt").write_text("These cards may be used by anybody.\n")
+    told = import_files([tmp_path], by=SYSTEM)
+    assert told["created"]["contact"] == 2 and told["rejected"] == []
+    (warning,) = told["warnings"]
+    assert warning["file"].endswith("license.txt")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(Refused, match="empty"):
+        import_files([tmp_path / "empty"], by=SYSTEM)
 
 
 def test_queries_do_not_grow_with_the_rows(world, put):
