@@ -31,7 +31,7 @@ from boothline.core.text import clean
 from boothline.customers import events
 from boothline.customers.card import ContactPoint, Customer, hold
 from boothline.customers.grading import Answer, Known, buying, limits, propose
-from boothline.customers.ladder import _actor_of, business
+from boothline.customers.ladder import actor_of, business
 from boothline.customers.lists import GRADE_WORDS, GRADES, PIN_ENDS
 from boothline.customers.pins import SHORTEST_REASON
 from boothline.timeline.history import Event, Telling, record, record_many
@@ -152,7 +152,7 @@ def settle(told: list[Event]) -> None:
     facts = [e for e in told if e.under_kind == "customer" and e.under_id and (asks(e.declared) or e.actor_kind == "guest")]
     touched = sorted({e.under_id for e in facts if e.under_id})
     for start in range(0, len(touched), BATCH):
-        keep_grades(touched[start : start + BATCH], by=_actor_of(facts[-1]))
+        keep_grades(touched[start : start + BATCH], by=actor_of(facts[-1]))
 
 
 def asks(kind: EventKind) -> bool:

@@ -106,12 +106,12 @@ def _settle(ids: list[int], moved: list[Event]) -> None:
         pin = pins.get(customer.pk)
         over = pin.end_by_facts(customer.derived_type, customer.asked) if pin else ""
         if pin and over:
-            end(pin, over, by=_actor_of(facts[-1]))
+            end(pin, over, by=actor_of(facts[-1]))
         found.weigh(customer, None if over else pin, facts)
     found.write()
     TypeChange.objects.bulk_create(found.changes)
-    record_many(events.TYPE_CHANGED, found.shown, by=_actor_of(moved[-1]))
-    record_many(events.DERIVED_CHANGED, found.beside, by=_actor_of(moved[-1]))
+    record_many(events.TYPE_CHANGED, found.shown, by=actor_of(moved[-1]))
+    record_many(events.DERIVED_CHANGED, found.beside, by=actor_of(moved[-1]))
 
 
 class _Settled:
@@ -210,7 +210,8 @@ def _fact(moved: list[Event], was: str, new: str) -> Event:
     return next((e for e in reversed(moved) if e.declared.moves == wanted), moved[-1])
 
 
-def _actor_of(event: Event) -> Actor:
+def actor_of(event: Event) -> Actor:
+    """Whoever did it; what follows is no right of theirs to be asked for."""
     return Actor(kind=event.actor_kind, id=event.actor_id, name=event.actor_name, latin=event.latin.get("who", ""), is_trusted=True)
 
 
