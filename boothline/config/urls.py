@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 ROOMS = [
-    "accounts", "files", "search", "approvals", "worktime", "catalogue", "customers", "messaging", "followups", "fairs", "visitors",
+    "accounts", "files", "search", "approvals", "worktime", "catalogue", "customers", "messaging", "personality", "followups", "fairs", "visitors",
     "negotiation", "intentions",
     "contracts", "orders", "billing", "care", "capture", "portal", "views", "exchange",
 ]  # fmt: skip
