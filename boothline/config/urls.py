@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 ROOMS = [
-    "accounts", "files", "search", "approvals", "worktime", "catalogue", "customers", "messaging", "personality", "followups", "fairs", "visitors",
-    "negotiation", "intentions",
+    "accounts", "files", "search", "approvals", "worktime", "catalogue", "customers", "messaging", "followups", "fairs", "visitors",
+    "personality", "negotiation", "intentions",
     "contracts", "orders", "billing", "care", "capture", "portal", "views", "exchange",
 ]  # fmt: skip
 

@@ -30,10 +30,7 @@ PLAYBOOKS = {
         _("Standard price; usual deposit; scope and time in writing."),
     ),
     "greedy": Playbook(
-        _(
-            "Stress open, checkable quantity discounts and service; every concession goes to the company and into the "
-            "contract."
-        ),
+        _("Stress open, checkable quantity discounts and service; every concession goes to the company and into the contract."),
         _("Decline personal benefits politely, log the request, go in pairs if need be."),
         _("Hold the floor price, give only against something; deposit as agreed; confirm talks by e-mail."),
     ),
@@ -45,10 +42,7 @@ PLAYBOOKS = {
     "credit": Playbook(
         _("Make quality certain and help them look good: figures to report, visible progress."),
         _("Never embarrass or bypass them."),
-        _(
-            "A fair price is enough; standard deposit; write down results and tasks. They must never pay from their own "
-            "pocket."
-        ),
+        _("A fair price is enough; standard deposit; write down results and tasks. They must never pay from their own pocket."),
     ),
     "stingy": Playbook(
         _("Standard goods, one honest price, clear minimum, little time."),
@@ -56,20 +50,14 @@ PLAYBOOKS = {
         _("Discount only for quantity; payment before shipment or a higher deposit; extras priced and confirmed in writing."),
     ),
     "tricky": Playbook(
-        _(
-            "Papers first, courtesy always: specification, sample, artwork, quantity and date signed before work, their "
-            "material kept."
-        ),
+        _("Papers first, courtesy always: specification, sample, artwork, quantity and date signed before work, their material kept."),
         _("Promise no dates by word, skip no step for a high price or charm."),
         _("List price; deposit and contract before anything; every change in writing."),
     ),
     "relationship": Playbook(
         _("Say early what is a favour and what is business; small help may be free, anything that costs is priced first."),
         _("Neither vague for friendship's sake nor charging afterwards."),
-        _(
-            "An open price for old customers, with approval; same deposit and contract as for all: paper protects the "
-            "friendship."
-        ),
+        _("An open price for old customers, with approval; same deposit and contract as for all: paper protects the friendship."),
     ),
     "mixed": Playbook(
         _("Stay calm and listen; note after each meeting what mattered, then use the nearest advice."),
