@@ -225,7 +225,7 @@ FORMS = {
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
     "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),
     "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好"}),
-    "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}),
+    "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
     "complaint-edit": Feed("mei", "complaint", lambda e: {"about": "goods"}, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
