@@ -65,7 +65,7 @@ def kept_equals_recount(request: pytest.FixtureRequest):
     if asks_database(request.node) and (elsewhere or written - NO_FACTS) and "no_recount" not in request.keywords:
         from tests.recount import recount
 
-        recount(None if elsewhere else _touched(last[0]) if last else set())
+        recount() if elsewhere else recount(_touched(last[0]) if last else set(), written)
 
 
 def _touched(last: int) -> set[int]:
