@@ -126,7 +126,7 @@ HELD = {
         "problems.report":          "-         own    all         all      -",
         "problems.work":            "-         own    all         all      -",
         "problems.answer":          "-         -      -           -        -",
-        "personality.see":          "-         own    -           all      -",
+        "personality.see":          "-         own    with_order  all      all",
         "personality.edit":         "-         own    -           all      -",
         "complaints.see":           "-         all    all         all      all",
         "complaints.receive":       "-         all    all         all      -",

@@ -87,12 +87,12 @@ def test_advice_is_read_by_who_may_and_never_by_the_customer(world):
     decide(contact, by=world.mei, revision=held.revision, type="greedy", reason="压价压得厉害")
     with override("zh-hans"):
         assert advice([contact], world.mei)[contact.pk].startswith("多讲：强调公开、可核对的数量折扣")
-        assert advice([contact], world.kevin) == advice([contact], world.haoran) == {}
+        assert advice([contact], world.kevin) == advice([contact], world.xiaoyu) == {}
         now, rest = groups(Asked(world.mei))
         rows = [*([now] if now else []), *(row for group in rest for row in group.rows)]
         assert any("强调公开" in line for row in rows if row.customer == customer for line in row.say)
     words = ("重利益型", "贪婪", "benefit-minded", "greedy", "强调公开", "压价压得厉害")
-    for name, sees in (("mei", True), ("heyuan", True), ("kevin", False), ("haoran", False), ("admin", False)):
+    for name, sees in (("mei", True), ("heyuan", True), ("kevin", False), ("haoran", True), ("admin", True)):
         client = Client()
         client.force_login(User.objects.get(username=name))
         page = client.get(reverse("customer", args=[customer.pk])).content.decode()
