@@ -27,9 +27,7 @@ Needs = Callable[[Any, Actor], Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`value(row)` is what the cell shows; `kind` picks the cell: text, link, number, money, day, moment, type, grade, state, press.
-
-    A cell to *press* is a button that posts to the row's address; in a file nothing stands there.
+    """`value(row)` is what the cell shows; `kind` picks the cell: text, link, number, money, day, moment, type, grade, state.
 
     A column that is not `usual` is shown when a person chooses it. `needs(rows, by)` adds to the query what only this column
     shows, so that nobody pays for a column that is not there.
@@ -59,15 +57,11 @@ class Column:
     def headings(self) -> list[str]:
         """What stands above it in a file; an amount has its currency beside it."""
         label = str(self.label)
-        if self.kind == "press":
-            return []
         return [label, _("%(column)s: currency") % {"column": label}] if self.kind == "money" else [label]
 
     def cells(self, row: Any) -> list[Any]:
         """What stands in a file: figures as figures, days and moments in one form for every reader, codes as words."""
         value = self.value(row)
-        if self.kind == "press":
-            return []
         if self.kind == "money":
             return [None, ""] if value is None else [value[0], value[1]]
         if value is None or value == "":

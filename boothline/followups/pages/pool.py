@@ -32,7 +32,6 @@ class PoolList(ListPage):
         Column(_("in the pool since"), lambda c: c.owned_since, "day"),
         Column(_("owner before"), lambda c: str(c.owner_before or "")),
         Column(_("why this grade"), lambda c: reason_words(c.grade_why), usual=False),
-        Column(_("take"), lambda c: _("Take"), "press", lambda c: reverse("pool-take", args=[c.pk])),
     ]
     sorts = {
         "latest": Sort(_("latest in the pool"), "owned_since", descending=True),
@@ -42,6 +41,7 @@ class PoolList(ListPage):
         "touched": Sort(_("last touch, latest first"), "last_touch_at", descending=True, nulls=True),
     }
     filters = PoolFilter
+    press = ("pool-take", _("Take"))
     search_words = _("Find: name, pinyin, e-mail, phone")
     empty = _("The pool is empty. A customer comes here when nobody speaks with them for too long.")
 
