@@ -234,6 +234,7 @@ POLICY = {
     "touch-new": ("touches.log", "customer"),
     "hand-over": ("steps.hand_over", ""),
     "clocks": ("steps.see", ""),
+    "person-leaving": ("customers.assign", "user"),
     "pool": ("pool.take", ""),
     "pool-take": ("pool.take", "customer"),
     "step-done": ("steps.plan", "step"),

@@ -39,3 +39,8 @@ POOLED = declare(
     codes={"why": {"silent": _("nobody spoke with them for too long"), "untouched": _("taken, and no first touch in time")}},
 )  # fmt: skip
 TAKEN = declare("followups.taken", _("%(now)s took them from the pool, first touch by %(on)s"), icon="people", hue="blue")
+LEFT = declare(
+    "followups.handed_over_for_good",
+    _("%(now)s takes over from %(subject)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. %(reason)s"),
+    icon="people", tells=("people",), erases=("reason",),
+)  # fmt: skip

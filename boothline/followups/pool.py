@@ -244,7 +244,7 @@ def take_from_pool(customer: Customer, *, by: Actor) -> Customer:
     """Theirs from now on, with the open steps. Pressed twice, the first counts."""
     require(by, "pool.take", customer)
     (customer,) = hold(customer.pk)
-    person = User.objects.select_for_update(no_key=True).get(pk=by.id)  # two presses of one person are counted one after the other
+    person = User.objects.select_for_update(no_key=True).get(pk=by.id or 0)  # two presses of one person are counted one after the other
     if customer.owner_id == person.pk:
         return customer
     no = refusal(customer, by)

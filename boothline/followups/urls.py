@@ -10,6 +10,7 @@ urlpatterns = [
     page("pool/", pool.PoolList, "pool"),
     page("customers/<int:key>/taking/", pool.Take, "pool-take"),
     page("first-answers/", clocks.ClockList, "clocks"),
+    page("people/<int:key>/leaving/", steps.Leaving, "person-leaving"),
     page("customers/<int:key>/touches/new/", steps.LogTouch, "touch-new"),
     page("steps/<int:key>/completion/", steps.StepDone, "step-done"),
     page("steps/<int:key>/day/", steps.Postpone, "step-postpone"),

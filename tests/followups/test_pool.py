@@ -15,6 +15,8 @@ from boothline.core.rules import RuleSetting
 from boothline.customers.bulk import assign_many
 from boothline.customers.card import Customer, Person, add_people, assign
 from boothline.customers.grades import set_grade
+from boothline.followups.clocks import Clock
+from boothline.followups.handover import hand_over_all
 from boothline.followups.pool import (
     A_DAY,
     A_DAYS,
@@ -39,7 +41,8 @@ from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
 from boothline.messaging.models import Notice
-from boothline.timeline.models import Event
+from boothline.timeline.models import Deed, Event
+from boothline.timeline.undo import take_back
 from boothline.visitors.recognition import say_nature
 from boothline.worktime.calendar import add_workdays
 
@@ -180,3 +183,28 @@ def test_prospecting_on_today_and_taking_by_one_press(world):
     assert second in in_pool(world.mei)
     tasks.run_daily()
     assert owners(first) == [world.users["mei"].pk]
+
+
+def test_a_leaver_hands_over_everything_and_the_customers_may_be_taken_back(world):
+    """All customers, open steps and first answers of a person, in one operation with its reason, previewed and undoable."""
+    customer = world.take()  # with a clock and a step
+    mine(world, "第二")
+    client = Client()
+    client.force_login(world.users["heyuan"])
+    address = reverse("person-leaving", args=[world.users["mei"].pk])
+    assert "客户2位，首次回复1位，下一步1件" in client.get(address).content.decode()
+    assert client.post(address, {"to": world.users["mei"].pk, "reason": "离职"}).status_code == 422
+    assert client.post(address, {"to": world.users["kevin"].pk, "reason": ""}).status_code == 422
+    assert client.post(address, {"to": world.users["kevin"].pk, "reason": "离职"}).status_code == 302
+    kevin = world.users["kevin"].pk
+    customer.refresh_from_db()
+    assert (customer.owner_id, customer.owner_before_id) == (kevin, world.users["mei"].pk)
+    assert set(Customer.objects.values_list("owner", flat=True)) == {kevin}
+    assert set(NextStep.objects.open().values_list("owner", flat=True)) == {kevin}
+    assert not Clock.objects.open().exclude(owner=kevin).exists()
+    event = Event.objects.get(kind="followups.handed_over_for_good")
+    assert (event.values["customers"], event.values["steps"], event.values["reason"]) == (2, 1, "离职")
+    assert take_back(Deed.objects.get(pk=event.values["deed"]), by=world.heyuan) is not None
+    assert set(Customer.objects.values_list("owner", flat=True)) == {world.users["mei"].pk}
+    with pytest.raises(NotAllowed):
+        hand_over_all(world.users["kevin"], by=world.mei, to=world.users["mei"], reason="离职")
