@@ -337,7 +337,6 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         next_step=Plan(sea, "问第二批收货时间", add_workdays(clock.today(), 3), owner=people["mei"]), at=timezone.now() - timedelta(minutes=15),
     )  # fmt: skip
     _expanded(sea, mei, products)
-    _pool(mei)
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
 

@@ -98,7 +98,8 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
         hand_clock(held, to, turn=BACKUP, now=timezone.now())
     if steps:
         give(steps, by=by.trusted(), to=to)
-    let_in(list({c.pk: (c, to) for c in [row.customer for row in [*clocks, *steps]] if c.owner_id != person.pk}.values()), by=by)
+    others = [c for c in [held.customer for held in clocks] + [step.customer for step in steps] if c.owner_id != person.pk]
+    let_in(list({c.pk: (c, to) for c in others}.values()), by=by)
     values = {
         "now": to, "people": [to.pk], "customers": len(deed.kept), "clocks": len(clocks), "steps": len(steps), "reason": reason,
         "deed": deed.pk,
