@@ -107,6 +107,7 @@ def make_demo() -> None:
         fair = _fair(people["mei"])
         _roster(fair, people)
         _story(people, fair, _catalogue())
+        _pool(people["mei"].actor())
         _appointments(fair, people["mei"])
         _cared(people)
 

@@ -25,6 +25,7 @@ from boothline.core.errors import Words
 from boothline.core.slots import hung
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
+from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import Clock, heat_words
@@ -235,7 +236,7 @@ def _prospects(asked: Asked) -> list[Row]:
     rows = []
     for taking in taken.order_by("touch_by", "id")[: SHOWN + 1]:
         why = _("Taken from the pool on %(on)s; without a touch they go back") % {"on": clock.day_words(timezone.localdate(taking.at))}
-        rows.append(Row("pool", taking.customer, end_of(taking.touch_by), why, owner=taking.user))
+        rows.append(Row("pool", taking.customer, end_of(taking.touch_by), why, say=_known(taking.customer), owner=taking.user))
     return rows if rows or asked.whose != "mine" else _invitation(asked)
 
 
@@ -250,7 +251,12 @@ def _invitation(asked: Asked) -> list[Row]:
         return []
     why = _("In the pool since %(on)s; you may take %(count)s more today")
     words = why % {"on": clock.day_words(timezone.localdate(best.owned_since)), "count": left}
-    return [Row("pool", best, end_of(clock.today()), words, act=(str(_("Take")), "pool-take", best.pk, "plus"))]
+    return [Row("pool", best, end_of(clock.today()), words, say=_known(best), act=(str(_("Take")), "pool-take", best.pk, "plus"))]
+
+
+def _known(customer: Customer) -> list[str]:
+    """Why they have their grade: what one begins with, as long as nobody has spoken with them."""
+    return [reason_words(customer.grade_why)]
 
 
 def _fill(rows: list[Row], by: Actor) -> None:
