@@ -62,11 +62,10 @@ def kept_equals_recount(request: pytest.FixtureRequest):
         yield
     marked = request.node.get_closest_marker("django_db")
     elsewhere = "transactional_db" in request.fixturenames or (marked and marked.kwargs.get("transaction"))  # threads write, too
-    has_database = marked or {"db", "transactional_db", "world"} & set(request.fixturenames)
-    if has_database and (elsewhere or written - NO_FACTS) and "no_recount" not in request.keywords:
+    if asks_database(request.node) and (elsewhere or written - NO_FACTS) and "no_recount" not in request.keywords:
         from tests.recount import recount
 
-        recount(None if elsewhere else _touched(last[0]) if last else set())
+        recount() if elsewhere else recount(_touched(last[0]) if last else set(), written)
 
 
 def _touched(last: int) -> set[int]:
@@ -84,7 +83,22 @@ def pytest_configure(config: pytest.Config) -> None:
 LONG = ("tests/crash/", "tests/suites/test_forms", "tests/test_permissions", "tests/portal/", "tests/exchange/")
 
 
+OWN_DATABASE = ("tests/crash/", "tests/setup/", "tests/browser/", "tests/config/")  # where tests make one besides that of the round
+
+
+def asks_database(item: pytest.Item) -> bool:
+    """Whether the database of the round is asked at all."""
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db", "world"} & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files first, so that no process waits for one of them at the end; a browser last: it leaves its event loop behind."""
+    """The long files first, so that no process waits for one of them at the end; a browser last: it leaves its event loop behind.
+
+    What asks no database is asked once.
+    """
+    for item in items:
+        if not asks_database(item) and not item.nodeid.startswith(OWN_DATABASE):
+            item.add_marker(pytest.mark.once)
     found = {start: place for place, start in enumerate((*LONG, "", "tests/browser/"))}
     items.sort(key=lambda item: max((len(start), place) for start, place in found.items() if item.nodeid.startswith(start))[1])

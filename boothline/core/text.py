@@ -18,6 +18,7 @@ _STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i",
 
 _VALUE = re.compile(r"( ?)%\((\w+)\)s( ?)")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_WIDE = re.compile("[，。；：！？、（）《》「」]")  # carries its own room
 _TAG = re.compile("<[^>]*>")
 
 _LEGAL = re.compile(
@@ -58,11 +59,16 @@ def close_up(sentence: str, values: Mapping[str, Any]) -> str:
     def around(found: re.Match[str]) -> str:
         value = _TAG.sub("", str(values.get(found[2], "")))
         before, after = sentence[: found.start()][-1:], sentence[found.end() :][:1]
-        left = "" if _CHINESE.match(before) and _CHINESE.match(value[:1]) else found[1]
-        right = "" if _CHINESE.match(value[-1:]) and _CHINESE.match(after) else found[3]
+        left = "" if _is_close(before, value[:1]) else found[1]
+        right = "" if _is_close(value[-1:], after) else found[3]
         return f"{left}%({found[2]})s{right}"
 
     return _VALUE.sub(around, sentence)
+
+
+def _is_close(one: str, next_one: str) -> bool:
+    """Whether nothing stands between two characters: both Chinese, or one with room of its own."""
+    return bool(_WIDE.match(one) or _WIDE.match(next_one) or (_CHINESE.match(one) and _CHINESE.match(next_one)))
 
 
 def whole(value: str | None, places: int = 18) -> int | None:

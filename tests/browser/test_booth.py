@@ -7,7 +7,7 @@ from django.utils.translation import gettext, override
 
 from tests.browser.conftest import Service, overhang
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def sign_in(page, service: Service, username: str, words) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Service, overhang
 from tests.browser.test_story import Desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.fixture

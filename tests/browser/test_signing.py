@@ -8,7 +8,7 @@ from django.utils.translation import gettext, override
 from tests.browser.conftest import Service, overhang
 from tests.browser.test_story import Desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

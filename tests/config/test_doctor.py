@@ -42,6 +42,7 @@ def said(command_home: Path, *options: str, **env: str) -> subprocess.CompletedP
     return subprocess.run(command, env=kept | more, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.once
 def test_the_command_says_a_dozen_lines_and_tells_by_its_exit_code(tmp_path: Path):
     home = tmp_path / "data"
     home.mkdir(mode=0o700)

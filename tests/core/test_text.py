@@ -19,6 +19,7 @@ from boothline.core.text import close_up, fold
         ("打给 %(who)s", {"who": "Kevin"}, "打给 Kevin"),
         ("自 %(since)s 起在 %(who)s 处审批。", {"since": "11月25日 21:13", "who": "何远"}, "自 11月25日 21:13 起在何远处审批。"),
         ("需要延期，联系 %(who)s。", {"who": "<b>林梅</b>"}, "需要延期，联系<b>林梅</b>。"),
+        ("已送达。 %(what)s", {"what": "3 件"}, "已送达。3 件"),
         ("Call %(who)s now", {"who": "罗敏"}, "Call 罗敏 now"),
     ],
 )

@@ -146,6 +146,9 @@ def _set_up() -> dict[str, str]:
 
 def warm() -> None:
     """What a worker that has served for a while has loaded, so that a fork does not load it each time."""
+    from decimal import Decimal
+
+    import babel.dates
     import holidays
     import PIL.Image
     import typst
@@ -153,9 +156,12 @@ def warm() -> None:
     from django.db import connection
     from django.template import engines
     from django.test import Client
+    from django.urls import reverse
     from django.utils import translation
 
     from boothline.core.text import sort_key
+    from boothline.documents.capitals import in_capitals
+    from boothline.negotiation.cues import suggest
 
     jinja = engines["jinja2"].env
     for name in jinja.loader.list_templates():
@@ -163,10 +169,13 @@ def warm() -> None:
     for language in ("zh-hans", "en"):
         with translation.override(language):
             translation.gettext("Save")
+            reverse("start")
     sort_key("展客通")
+    suggest("太贵，交期太长。 Too expensive, and too late.")
+    in_capitals(Decimal(100), "CNY", "zh-hans")
     holidays.country_holidays("CN").is_working_day("2026-01-01")
     Client().get("/nothing-here/")
-    assert PIL and typst and db and connection.vendor  # known, not connected
+    assert PIL and babel and typst and db and connection.vendor  # known, not connected
     gc.freeze()
 
 

@@ -23,7 +23,10 @@ import pytest
 from tests.crash.conftest import ROOT, Mailbox, environment, free_port
 from tests.crash.path import PIXEL, STEPS
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes by /proc")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes by /proc"),
+    pytest.mark.once,  # what the database does at a fault point is asked by test_fault_points.py
+]
 GONE_WITHIN = 8  # seconds
 
 

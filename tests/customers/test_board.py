@@ -26,13 +26,14 @@ from boothline.customers.lists import TYPES
 from boothline.customers.pins import pin
 from boothline.intentions.products import Intention, Wish, lose_line, open_intention
 from boothline.negotiation.objections import close, object_to
+from tests.stages import staged
 from tests.world import other_fair
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def five(world):
+@staged
+def one_of_each(world):
     """One customer of each type."""
     visitor = world.take(company="甲", name="甲一")
     negotiating = world.take(company="乙", name="乙一")
@@ -44,6 +45,11 @@ def five(world):
     ordering = world.take(company="戊", name="戊一")
     world.ordered(ordering)
     return visitor, negotiating, intending, contract, ordering
+
+
+@pytest.fixture
+def five(world):
+    return one_of_each(world)
 
 
 def everybody() -> Customer:

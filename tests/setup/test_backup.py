@@ -18,7 +18,7 @@ from django.db import connection, connections
 
 from boothline.config import backup
 from tests.browser.conftest import ROOT, own_database
-from tests.checksum import checksum
+from tests.checksum import contents
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +66,7 @@ class House:
         address = self.env["DATABASE_URL"] or f"sqlite:///{self.home / 'boothline.sqlite3'}"
         connections.databases["house"] = connections.databases["default"] | dict(dj_database_url.parse(address))
         try:
-            return checksum("house")
+            return contents("house")
         finally:
             connections["house"].close()
             del connections["house"]
@@ -148,6 +148,7 @@ def test_a_folder_that_holds_data_is_refused_and_with_replace_kept(demo: House, 
     assert back.checksum()["accounts.User"] == before["accounts.User"]
 
 
+@pytest.mark.once
 def test_what_waits_for_its_first_administrator_is_empty(kept: Path, tmp_path: Path):
     house = House(tmp_path / "new", own_database("backup_new"))
     house.run("daily")
@@ -155,6 +156,7 @@ def test_what_waits_for_its_first_administrator_is_empty(kept: Path, tmp_path: P
     house.run("restore", str(kept))
 
 
+@pytest.mark.once
 def test_a_cut_or_altered_backup_is_refused_in_a_sentence(kept: Path, tmp_path: Path):
     whole = kept.read_bytes()
     draw = random.Random(20260416)
@@ -174,6 +176,7 @@ def test_a_cut_or_altered_backup_is_refused_in_a_sentence(kept: Path, tmp_path: 
         backup.check(tmp_path / "nothing.zip")
 
 
+@pytest.mark.once
 def test_a_refused_one_changes_nothing(kept: Path, tmp_path: Path):
     house = House(tmp_path / "new", own_database("backup_cut"))
     house.run("daily")
@@ -218,12 +221,14 @@ def test_a_backup_of_one_database_fills_the_other(kept: Path, tmp_path: Path):
     assert {n for n in mine if mine[n] != theirs[n]} == {"timeline.Event"}
 
 
+@pytest.mark.once
 def test_the_last_one_stands_in_the_settings(demo: House, kept: Path):
     script = "import django; django.setup()\nfrom boothline.accounts.copies import last_backup\nprint(last_backup().values['file'])"
     out, _ = demo.python(script).communicate(timeout=60)
     assert out.strip().endswith(".zip")
 
 
+@pytest.mark.once
 def test_it_needs_no_more_room_than_it_says(demo: House, tmp_path: Path):
     """Without a name it goes into the data folder; what is beside it while it is written is gone afterwards."""
     demo.run("backup")

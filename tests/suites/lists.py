@@ -182,14 +182,14 @@ class ListPageSuite:
             base64.urlsafe_b64encode(json.dumps(at).encode()).decode().rstrip("=")
             for at in (["a", 1], ["\x00", 1], ["\ud800", 1], ["0001-01-01T00:00:00+23:59", 1], ["a", 10**30], None, [], {"a": 1})
         ]
-        for cursor in (*bent, *cut, *made_up, true + "x", true[::-1]):
+        for cursor in (*part_of((*bent, *cut), self.name, 6), *made_up, true + "x", true[::-1]):
             assert rows_of(self.get(client, after=cursor)) == first, cursor
 
     def test_odd_values_never_break_it(self, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
-        """A tenth of 200 values in every parameter at once, and again without words: what is not found hides nothing then."""
+        """A few of 200 values in every parameter at once, and again without words: what is not found hides nothing then."""
         monkeypatch.setattr(kit, "PAGE_SIZE", 3)
         names = ["sort", "after", "nobody-knows", *(view.filters.base_filters if view.filters else ())]
-        for i, value in enumerate(part_of(odd_values(), self.name, 10)):
+        for i, value in enumerate(part_of(odd_values(), self.name, 40)):
             others = "&".join(query(name, value) for name in names)
             for asked in (f"q={quote_from_bytes(value)}", others, f"sort={next(iter(view.sorts))}&{query('after', value)}"):
                 answer = client.get(f"{reverse(self.name)}?{asked}", **({"HTTP_HX_REQUEST": "true"} if i % 2 else {}))
@@ -209,7 +209,8 @@ class ListPageSuite:
     @pytest.mark.once
     def test_the_sentence_says_what_is_chosen_and_leads_to_every_choice(self, client: Client, view: Any):
         for name, declared in (view.filters.base_filters if view.filters else {}).items():
-            for choice, words in flat(getattr(declared.field, "choices", ())):
+            choices = list(flat(getattr(declared.field, "choices", ())))
+            for choice, words in choices if len(choices) < 30 else part_of(choices, name, 10):
                 if not choice and name not in PLACE.findall(str(view.sentence)):
                     continue  # what is not asked for is not said
                 body = self.get(client, **{name: str(choice)}).content.decode()

@@ -64,6 +64,7 @@ def test_every_detail_page_has_its_limit():
     assert set(LIMITS) == set(DETAILS)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["mei", "heyuan"])
 @pytest.mark.parametrize("name", sorted(LIMITS))
 def test_what_a_page_costs(name: str, who: str, estate: Estate):
@@ -88,6 +89,7 @@ def grow(estate: Estate, n: int) -> None:
         plan(order, by=SYSTEM, quantities={order.lines.get(position=2).pk: Decimal("0.1")}, planned_on=clock.today())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["customer", "order", "contract", "intention", "shipment", "problem"])
 def test_a_page_costs_the_same_for_a_record_with_a_long_life(name: str, estate: Estate):
     address = reverse(name, args=[estate.keys["own"][POLICY[name][1]]])
