@@ -81,9 +81,10 @@ from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.editions import edit_fair
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
 from boothline.files.attachments import Received, put_picture
+from boothline.followups import pool
 from boothline.followups.bulk import plan_for_many
 from boothline.followups.clocks import Clock, run_clock
-from boothline.followups.handover import hand_over_day
+from boothline.followups.handover import hand_over_all, hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
 from boothline.intentions import lapse as intentions
@@ -479,6 +480,17 @@ def _ordered(world: World) -> None:
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
     _paid(world)
+    _pooled(world)
+
+
+def _pooled(world: World) -> None:
+    """Nobody speaks with a visitor: their owner is warned, the pool has them, a colleague takes them."""
+    silent = world.take(company="无声公司", name="吴声", emails=["wu@wusheng.example"], phones=["13900009001"])
+    for day in (14, 15):
+        with time_machine.travel(timezone.now() + timedelta(days=day), tick=False):
+            pool.run_daily()
+    pool.take_from_pool(silent, by=world.kevin)
+    hand_over_all(world.users["kevin"], by=SYSTEM, to=world.users["mei"], reason="离职")
 
 
 def _paid(world: World) -> None:

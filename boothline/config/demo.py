@@ -34,12 +34,13 @@ from boothline.contracts.needs import record_need, trace
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
-from boothline.customers.card import Customer, Person, add_collaborator, edit_customer
+from boothline.customers.card import Customer, Person, add_collaborator, add_people, edit_customer
 from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.roster import put_on_duty
+from boothline.followups.pool import take_from_pool
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
@@ -108,6 +109,7 @@ def make_demo() -> None:
         fair = _fair(people["mei"])
         _roster(fair, people)
         _story(people, fair, _catalogue())
+        _pool(people["mei"].actor())
         _appointments(fair, people["mei"])
         _cared(people)
 
@@ -343,6 +345,17 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     _expanded(sea, mei, products)
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
+
+
+def _pool(by: Actor) -> None:
+    """An old list that nobody works with; one of them was taken this morning."""
+    old = [
+        Person(name="何静", company="临江灯具城", emails=["he@linjiang.example"], phones=["13500004412"], country="中国"),
+        Person(name="Omar Haddad", company="Haddad Interiors", emails=["omar@haddad.example"], phones=["+971 4 555 0119"], country="UAE"),
+        Person(name="蒋文", company="和平饭店工程部", emails=["jiang@heping.example"], phones=["13500007731"], country="中国"),
+    ]
+    taken = add_people(old, by=SYSTEM)[0]
+    take_from_pool(taken.customer, by=by)
 
 
 def _followed(contract: Contract, people: dict[str, User]) -> None:

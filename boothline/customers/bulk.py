@@ -19,7 +19,7 @@ from boothline.core.actors import Actor
 from boothline.core.batches import store
 from boothline.core.operations import operation
 from boothline.customers import events
-from boothline.customers.card import Customer, hold
+from boothline.customers.card import Customer, hold, passed_on
 from boothline.timeline.history import Telling, record_many
 from boothline.timeline.undo import Deed, begin, finish
 
@@ -65,7 +65,8 @@ def _change(
     bad: dict[int, str] = {}
 
     def insert(changing: dict[int, Customer]) -> dict[int, Customer]:
-        Customer.objects.filter(pk__in=changing).update(revision=F("revision") + 1, **values)
+        beside = passed_on() if "owner_id" in values else {}
+        Customer.objects.filter(pk__in=changing).update(revision=F("revision") + 1, **values, **beside)
         told(list(changing.values()), deed)
         return changing
 
@@ -130,7 +131,8 @@ def change_back(deed: Deed, *, by: Actor) -> dict[str, str]:
             groups[tuple(sorted(was.items()))].append(customer)
     for pairs, customers in groups.items():
         values = dict(pairs)
-        Customer.objects.filter(pk__in=[c.pk for c in customers]).update(revision=F("revision") + 1, **values)
+        beside = passed_on() if of_owner else {}
+        Customer.objects.filter(pk__in=[c.pk for c in customers]).update(revision=F("revision") + 1, **values, **beside)
         if of_owner:
             record_many(events.ASSIGNED, [_assigned(c, people.get(values["owner_id"])) for c in customers], by=by)
         else:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +91,8 @@ class Customer(Record):
     note = models.TextField(_("note"), blank=True, default="")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("owner"))
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    owned_since = models.DateTimeField(default=timezone.now, editable=False)  # by this owner, or by nobody
+    owner_before = models.ForeignKey(User, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
     type_since = models.DateTimeField(default=timezone.now, editable=False)
     derived_type = models.CharField(max_length=16, default="visitor", choices=list(TYPE_WORDS.items()), editable=False)
@@ -131,6 +133,11 @@ class Customer(Record):
     def customer(self) -> Customer:
         """A customer stands under itself; what asks a record for its customer need not know."""
         return self
+
+    @property
+    def customer_id(self) -> int:
+        """The same for what asks for its number."""
+        return self.pk
 
     def findable(self) -> Findable:
         """By their names; their people are found by themselves."""
@@ -392,8 +399,10 @@ def _points_apart(theirs: list[tuple[str, str]], mine: list[tuple[str, str]]) ->
 def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) -> Customer:
     """Gives a customer to an owner, or to nobody (the pool)."""
     require(by, "customers.assign", customer)
+    was = customer.owner_id
     changes = revise(customer, revision=revision, values={"owner": owner, "team": owner.team if owner else customer.team})
     if "owner" in changes:
+        Customer.objects.filter(pk=customer.pk).update(owned_since=timezone.now(), owner_before=was)
         shown = {"owner": changes["owner"]}
         record(events.ASSIGNED, subject=customer, under=customer, by=by, values={"owner": owner or "–"}, changes=shown)
     return customer
@@ -505,6 +514,20 @@ def hold(*customer_ids: int) -> list[Customer]:
     """
     rows = Customer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=customer_ids)
     return list(rows.order_by("pk"))
+
+
+def passed_on() -> dict[str, Any]:
+    """What is written beside another owner: since when, and whose the customer was before."""
+    return {"owned_since": timezone.now(), "owner_before_id": F("owner_id")}
+
+
+def pass_on(customer: Customer, owner: User | None, at: datetime) -> list[str | None]:
+    """Another owner, or nobody: [before, now] in names. Written by the pool through here; the row is held."""
+    team = {"team_id": owner.team_id} if owner else {}
+    written = passed_on() | {"owned_since": at, "owner": owner, "revision": F("revision") + 1} | team
+    Customer.objects.filter(pk=customer.pk).update(**written)
+    with translation.override("zh-hans"):  # one stored name, whoever speaks
+        return [str(customer.owner) if customer.owner else None, str(owner) if owner else None]
 
 
 def keep_touch(customer: Customer, at: datetime) -> None:

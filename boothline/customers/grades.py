@@ -30,7 +30,7 @@ from boothline.core.slots import hung
 from boothline.core.text import clean
 from boothline.customers import events
 from boothline.customers.card import ContactPoint, Customer, hold
-from boothline.customers.grading import Answer, Known, buying, limits, propose
+from boothline.customers.grading import Answer, Known, Limits, buying, limits, propose
 from boothline.customers.ladder import actor_of, business
 from boothline.customers.lists import GRADE_WORDS, GRADES, PIN_ENDS
 from boothline.customers.pins import SHORTEST_REASON
@@ -119,14 +119,8 @@ def _end(pin: GradePin, how: str, *, by: Actor) -> GradePin:
 
 def answers(customers: Iterable[Customer], day: date) -> dict[int, Answer]:
     """{customer id: what the rule says on a day}; the same few queries for any number."""
-    found = list(customers)
-    known = {c.pk: Known(is_peer=c.nature == "peer") for c in found}
-    for pk, open_types in business(list(known)).items():
-        known[pk].has_bought, known[pk].has_contract = "ordering" in open_types, "contract" in open_types
-    evidence, limit = hung("grade"), limits()
-    for room in evidence:
-        if room.is_first:
-            room.fill(known, day, limit)
+    limit = limits()
+    known, evidence = dealings_of(customers, day, limit), hung("grade")
     first = {pk: buying(k, day, limit) for pk, k in known.items()}
     left = {pk: known[pk] for pk, answer in first.items() if answer is None}
     if left:
@@ -135,6 +129,17 @@ def answers(customers: Iterable[Customer], day: date) -> dict[int, Answer]:
             if not room.is_first:
                 room.fill(left, day, limit)
     return {pk: answer or propose(known[pk], day, limit) for pk, answer in first.items()}
+
+
+def dealings_of(customers: Iterable[Customer], day: date, limit: Limits) -> dict[int, Known]:
+    """{customer id: who they are, and which contracts and orders there are}: what alone may say B."""
+    known = {c.pk: Known(is_peer=c.nature == "peer") for c in customers}
+    for pk, open_types in business(list(known)).items():
+        known[pk].has_bought, known[pk].has_contract = "ordering" in open_types, "contract" in open_types
+    for room in hung("grade"):
+        if room.is_first:
+            room.fill(known, day, limit)
+    return known
 
 
 def _fill(known: dict[int, Known]) -> None:

@@ -11,21 +11,26 @@ class Followups(AppConfig):
         from boothline.core import kinds, slots, tasks
         from boothline.customers.grading import Evidence
         from boothline.customers.story import Shelved
-        from boothline.followups import bulk, events, evidence, panel, rights
+        from boothline.followups import bulk, events, evidence, panel, pool, rights
         from boothline.followups.clocks import run_due
-        from boothline.followups.models import Clock, NextStep, Touch
+        from boothline.followups.models import Clock, NextStep, Taking, Touch
         from boothline.timeline import undo
 
         kinds.register("clock", Clock)
         undo.can_take_back(bulk.PLANNED, lambda deed, by: bulk.take_back_plans(deed, by=by))
         slots.hang("bulk.customers", slots.Act(_("Plan a step"), "bulk-step", "later", "steps.plan", order=20))
         kinds.register("step", NextStep)
+        kinds.register("taking", Taking)
         kinds.register("touch", Touch)
         rights.register()
         tasks.swept_by(run_due)
+        tasks.daily(pool.run_daily)
         slots.hang("grade", Evidence(evidence.fill, order=10))
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
+        slots.hang("menu", slots.Entry(_("Pool"), "pool", "in", "1", "pool.take", order=22))
+        slots.hang("customer", slots.Panel("pool", "followups/pool.html", panel.pool, order=90))
+        slots.hang("person.acts", slots.Act(_("Hand over for good"), "person-leaving", "people", "customers.assign", order=10))
         slots.hang("customer.box", slots.Act(_("Log a touch"), "touch-new", "pen", "touches.log", order=5))
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))
         slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))

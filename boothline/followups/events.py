@@ -30,3 +30,17 @@ DAY_HANDED = declare(
     "followups.day_handed_over", _("%(subject)s is away until %(until)s: %(now)s has %(clocks)s first answers and %(steps)s steps"),
     icon="people", tells=("people",),
 )  # fmt: skip
+POOL_NEAR = declare(
+    "followups.pool_near", _("Goes to the pool on %(on)s, in %(days)s days, unless somebody speaks with them"), icon="clock", hue="ochre",
+    tells=("owner",),
+)  # fmt: skip
+POOLED = declare(
+    "followups.pooled", _("To the pool, before with %(was)s: %(why)s"), icon="people", hue="ochre", tells=("people",),
+    codes={"why": {"silent": _("nobody spoke with them for too long"), "untouched": _("taken, and no first touch in time")}},
+)  # fmt: skip
+TAKEN = declare("followups.taken", _("%(now)s took them from the pool, first touch by %(on)s"), icon="people", hue="blue")
+LEFT = declare(
+    "followups.handed_over_for_good",
+    _("%(now)s takes over from %(subject)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. %(reason)s"),
+    icon="people", tells=("people",), erases=("reason",),
+)  # fmt: skip

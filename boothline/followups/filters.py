@@ -1,4 +1,4 @@
-"""Which questions the list of response clocks answers."""
+"""Which questions the list of response clocks and the pool answer."""
 
 import django_filters as filters
 from django.db.models import F, Q
@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
+from boothline.customers.card import Customer
+from boothline.customers.lists import GRADE_WORDS, GRADES, TYPE_WORDS
 from boothline.followups.clocks import STATES, Clock, Clocks
 from boothline.worktime.shows import Show
 
@@ -35,3 +37,15 @@ class ClockFilter(filters.FilterSet):
             "passed": Q(due_at__lte=now),
         }
         return rows.filter(conditions[state])
+
+
+class PoolFilter(filters.FilterSet):
+    """By grade, type, and whose they were."""
+
+    grade = filters.ChoiceFilter(label=_("grade"), choices=[(code, GRADE_WORDS[code]) for code in GRADES], empty_label=_("all grades"))
+    type = filters.ChoiceFilter(label=_("type"), choices=list(TYPE_WORDS.items()), empty_label=_("all types"))
+    owner_before = filters.ModelChoiceFilter(label=_("owner before"), queryset=User.objects.order_by("id"), empty_label=_("anybody"))
+
+    class Meta:
+        model = Customer
+        fields = ["grade", "type", "owner_before"]

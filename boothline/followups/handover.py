@@ -1,4 +1,5 @@
-"""Hand-over of a day: somebody is away, and their backup does their first answers and next steps, by one action."""
+"""Hand-over: of a day, where a backup does the first answers and next steps of somebody away; for good, where a colleague gets
+all customers with them. One action each."""
 
 from __future__ import annotations
 
@@ -14,10 +15,12 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.customers.card import hold
+from boothline.core.text import clean
+from boothline.customers.bulk import assign_many
+from boothline.customers.card import Customer, hold
 from boothline.followups import events
-from boothline.followups.clocks import BACKUP, Clock, hand_clock, let_in
-from boothline.followups.steps import NextStep, give
+from boothline.followups.clocks import BACKUP, Clock, Clocks, hand_clock, let_in
+from boothline.followups.steps import NextStep, NextSteps, give
 from boothline.timeline.history import record
 from boothline.worktime.shows import Shift
 
@@ -56,6 +59,57 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
     values = {"until": until, "now": to, "people": [to.pk], "clocks": len(clocks), "steps": len(steps)}
     record(events.DAY_HANDED, subject=person, by=by, values=values)
     return Handed(len(clocks), len(steps))
+
+
+@dataclass
+class Left:
+    """What somebody gives away for good: customers, first answers, next steps; and by name who stayed with them, and why."""
+
+    customers: int
+    clocks: int
+    steps: int
+    stayed: dict[str, str]
+
+
+def held_by(person: User, by: Actor) -> Left:
+    """What is with this person, as far as the actor sees the customers: to be read before it is handed over."""
+    clocks, steps = _work_of(person, by)
+    return Left(Customer.objects.visible_to(by).filter(owner=person).count(), clocks.count(), steps.count(), {})
+
+
+@operation("followups.hand_over_all")
+def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
+    """Gives all customers of a person to a colleague, with the open first answers and next steps; orders and contracts go with
+    their customers. The customers may be given back by undoing the bulk edit."""
+    require(by, "customers.assign")
+    reason = clean(reason, 200)
+    if to.pk == person.pk:
+        raise Refused(_("Choose somebody else: the one who leaves cannot take over."), field="to")
+    if not to.is_active:
+        raise Refused(_("The access of %(name)s is closed. Choose somebody else.") % {"name": to}, field="to")
+    if not reason:
+        raise Refused(_("Say why; the history keeps it."), field="reason")
+    rows = dict(Customer.objects.visible_to(by).filter(owner=person).values_list("pk", "revision"))
+    open_clocks, open_steps = _work_of(person, by)
+    hold(*{*rows, *open_clocks.values_list("customer_id", flat=True), *open_steps.values_list("customer_id", flat=True)})
+    clocks, steps = list(open_clocks.for_list()), list(open_steps.for_list())
+    deed = assign_many(rows, by=by, owner=to)
+    for held in clocks:
+        hand_clock(held, to, turn=BACKUP, now=timezone.now())
+    if steps:
+        give(steps, by=by.trusted(), to=to)
+    others = [c for c in [held.customer for held in clocks] + [step.customer for step in steps] if c.owner_id != person.pk]
+    let_in(list({c.pk: (c, to) for c in others}.values()), by=by)
+    values = {
+        "now": to, "people": [to.pk], "customers": len(deed.kept), "clocks": len(clocks), "steps": len(steps), "reason": reason,
+        "deed": deed.pk,
+    }  # fmt: skip
+    record(events.LEFT, subject=person, by=by, values=values)
+    return Left(len(deed.kept), len(clocks), len(steps), deed.refused)
+
+
+def _work_of(person: User, by: Actor) -> tuple[Clocks, NextSteps]:
+    return Clock.objects.visible_to(by).open().filter(owner=person), NextStep.objects.visible_to(by).open().filter(owner=person)
 
 
 def stand_in(person_id: int | None, day: date) -> int | None:

@@ -64,14 +64,23 @@ def soonest(days: int) -> datetime:
     return timezone.now() - timedelta(days=max(0, days - EARLY.value - 1))
 
 
-def watch(idle: Iterable[Idle], *, warning: EventKind, warn: Callable[..., object], lapse: Callable[..., object]) -> int:
-    """The daily task of one kind of record: lapses what is due, each in a transaction of its own, and warns of the rest."""
+def watch(
+    idle: Iterable[Idle],
+    *,
+    warning: EventKind,
+    warn: Callable[..., object],
+    lapse: Callable[..., object],
+    before: tuple[int, int] | None = None,
+) -> int:
+    """The daily task of one kind of record: lapses what is due, each in a transaction of its own, and warns of the rest, the days
+    that `before` says else those of every lapse."""
+    limits = before or (EARLY.value, LATE.value)
     found = list(idle)
     warned = _warned(warning, found)
     done = 0
     for record, day in days_of(found).items():
         left = (day - clock.today()).days
-        reached = [days for days in (EARLY.value, LATE.value) if left <= days]
+        reached = [days for days in limits if left <= days]
         try:
             if left <= 0:
                 done += bool(lapse(record, by=SYSTEM))

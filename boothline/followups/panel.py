@@ -9,6 +9,8 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
 from boothline.followups.cadence import HOW, Progress, calls_to_a, care_of_b_and_c
+from boothline.followups.lapse import days_of
+from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
 from boothline.followups.quick import quick_choices, quick_first
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import CHANNELS, REACHES
@@ -46,3 +48,16 @@ def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
     """The nearest open step and what one may do with it."""
     step = NextStep.objects.open().filter(customer=customer).select_related("owner").order_by("due_on", "id").first()
     return {"step": step, "may_log": may(by, "touches.log", customer), "may_plan": may(by, "steps.plan", customer)}
+
+
+def pool(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """When they would go to the pool and why not, or since when they are there; who took them. Nothing of peers."""
+    if not may(by, "pool.take", customer) or customer.nature == "peer":
+        return None
+    if customer.owner_id is None:
+        return {"no": refusal(customer, by)}
+    taking = Taking.objects.standing().filter(customer=customer).select_related("user").order_by("-at").first()
+    is_spoken = bool(taking and customer.last_touch_at and customer.last_touch_at >= taking.at)
+    why = exempt([customer]).get(customer.pk)
+    day = None if why else next(iter(days_of(idle_of([customer])).values()), None)
+    return {"taking": taking, "is_spoken": is_spoken, "why": EXEMPT[why] if why else "", "day": day}

@@ -10,4 +10,5 @@ def register() -> None:
     declare("touches.log", _("log touches"), booth="captured", sales="all", clerk="all", manager="all")
     declare("steps.plan", _("plan next steps"), booth="captured", sales="all", clerk="all", manager="all")
     declare("steps.see", _("see next steps"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+    declare("pool.take", _("take customers from the pool"), sales="all", manager="all")
     declare("steps.hand_over", _("hand over a day"), booth="all", sales="all", clerk="all", manager="all", admin="all")

@@ -1,7 +1,7 @@
 """Today 今日: whom to contact, why now, and what to say, in one order.
 
 1 new visitors by their response clock · 2 appointments · 3 customers who wait for us · 4 calls to grade A · 5 care for
-grades B and C · other next steps. Inside a band what is
+grades B and C · other next steps · 6 prospecting: who was taken from the pool, and whom one may take. Inside a band what is
 overdue stands first, the longest first, then by due time, then by name. An appointment jumps to the top 15 minutes
 before. Rooms above hang their bands into the slot "today", and what to say about a type into "board".
 """
@@ -25,9 +25,11 @@ from boothline.core.errors import Words
 from boothline.core.slots import ask, hung
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
+from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import Clock, heat_words
+from boothline.followups.pool import Taking, allowance, in_pool
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 
@@ -145,6 +147,7 @@ def bands() -> list[Band]:
         Band("calls", gettext_lazy("Calls to A"), lambda asked: _steps("calls", ("A",), asked), 40),
         Band("care", gettext_lazy("Care for B and C"), lambda asked: _steps("care", ("B", "C"), asked), 50),
         Band("steps", gettext_lazy("Other next steps"), lambda asked: _steps("steps", ("D", ""), asked), 55),
+        Band("pool", gettext_lazy("Prospecting"), _prospects, 60),
     ]
     return sorted([*ours, *hung("today")], key=lambda band: band.order)
 
@@ -215,6 +218,7 @@ def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
 def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
     quiet = Customer.objects.visible_to(asked.by).filter(grade__in=grades, next_step_on=None, owner__isnull=False)
     since = timezone.make_aware(datetime.combine(asked.until, time.max)) - timedelta(days=1)
+    quiet = quiet.exclude(pk__in=Taking.objects.untouched().values("customer"))  # they stand under prospecting
     quiet = asked.of(quiet.filter(last_touch_at__lte=since), "owner").select_related("owner").order_by("last_touch_at", "id")
     rows = []
     for customer in quiet[: SHOWN + 1]:
@@ -224,6 +228,35 @@ def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
             why = _("No next step; last touch %(on)s") % {"on": clock.day_words(on)}
             rows.append(Row(band, customer, end_of(due), why, kind=HOW[customer.grade], owner=customer.owner))
     return rows
+
+
+def _prospects(asked: Asked) -> list[Row]:
+    """Who was taken from the pool and is still to be spoken with; then the next one whom one may take."""
+    taken = asked.of(Taking.objects.untouched().filter(customer__in=Customer.objects.visible_to(asked.by)), "user")
+    rows = []
+    for taking in taken.order_by("touch_by", "id")[: SHOWN + 1]:
+        why = _("Taken from the pool on %(on)s; without a touch they go back") % {"on": clock.day_words(timezone.localdate(taking.at))}
+        rows.append(Row("pool", taking.customer, end_of(taking.touch_by), why, say=_known(taking.customer), owner=taking.user))
+    return rows if rows or asked.whose != "mine" else _invitation(asked)
+
+
+def _invitation(asked: Asked) -> list[Row]:
+    """The best of the pool, once there is nobody left to be spoken with."""
+    if "sales" not in asked.by.roles or not asked.by.has("pool.take"):
+        return []
+    left = allowance(asked.by.id).left
+    others = in_pool(asked.by).exclude(owner_before=asked.by.id) if left else Customer.objects.none()
+    best = others.filter(grade__in=("A", "B", "C")).order_by("grade", "-owned_since", "id").first()
+    if best is None:
+        return []
+    why = _("In the pool since %(on)s; you may take %(count)s more today")
+    words = why % {"on": clock.day_words(timezone.localdate(best.owned_since)), "count": left}
+    return [Row("pool", best, end_of(clock.today()), words, say=_known(best), act=(str(_("Take")), "pool-take", best.pk, "plus"))]
+
+
+def _known(customer: Customer) -> list[str]:
+    """Why they have their grade: what one begins with, as long as nobody has spoken with them."""
+    return [reason_words(customer.grade_why)]
 
 
 def _fill(rows: list[Row], by: Actor) -> None:

@@ -1,13 +1,16 @@
 """Table of contents of this room's pages."""
 
-from boothline.followups.pages import bulk, clocks, steps, today
+from boothline.followups.pages import bulk, clocks, pool, steps, today
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("customers/bulk/step/", bulk.BulkStep, "bulk-step"),
     page("today/", today.Today, "today"),
     page("today/hand-over/", steps.HandOver, "hand-over"),
+    page("pool/", pool.PoolList, "pool"),
+    page("customers/<int:key>/taking/", pool.Take, "pool-take"),
     page("first-answers/", clocks.ClockList, "clocks"),
+    page("people/<int:key>/leaving/", steps.Leaving, "person-leaving"),
     page("customers/<int:key>/touches/new/", steps.LogTouch, "touch-new"),
     page("steps/<int:key>/completion/", steps.StepDone, "step-done"),
     page("steps/<int:key>/day/", steps.Postpone, "step-postpone"),

@@ -215,6 +215,7 @@ class ListPage(Page):
     search_words: ClassVar[Words] = ""
     empty: ClassVar[Words] = ""
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)
+    press: ClassVar[tuple[str, Words] | None] = None  # (url name, words) of a button in each row that does one thing with it
     leads: ClassVar[tuple[str, Words, str] | None] = None  # the same, of the page on which the first row is made
     asked: Asked
 

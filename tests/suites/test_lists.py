@@ -25,7 +25,7 @@ from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.customers.card import Person, agree
+from boothline.customers.card import Person, agree, assign
 from boothline.customers.lists import TYPES
 from boothline.fairs.editions import add_fair
 from boothline.followups.steps import Plan
@@ -226,6 +226,16 @@ class TestClocks(ListPageSuite):
 
     def has(self, row, field, value):
         return row.due_at <= timezone.now() if value == "passed" else super().has(row, field, value)
+
+
+class TestPool(ListPageSuite):
+    name = "pool"
+    who = "heyuan"
+    finds = {"海蓝公司007": "海蓝公司007", "mail012@": "Citylight公司012"}
+
+    def make(self, world, n):
+        for customer in captured(world, n):
+            assign(customer, by=SYSTEM, owner=None, revision=customer.revision)
 
 
 class TestWorkdays(ListPageSuite):

@@ -18,6 +18,7 @@ from boothline.accounts.rights import RIGHTS
 from boothline.accounts.rulebook import worded
 from boothline.accounts.words import DUTIES, ROLES, SCOPES
 from boothline.core import presses
+from boothline.core.slots import hung
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text
@@ -126,7 +127,8 @@ class Person(_AboutPerson, DetailPage):
         history = Event.objects.about(self.record).order_by("-id")[:30] if may_edit or self.by.id == self.record.pk else []
         sessions = sign_ins.alive(self.record) if may_edit else []
         may_mail = bool(settings.MAIL_SERVER and self.record.email)
-        return {"may_edit": may_edit, "history": history, "sessions": sessions, "may_mail": may_mail}
+        acts = [act for act in hung("person.acts") if self.by.has(act.right) and act.when(self.record, self.by)]
+        return {"acts": acts, "may_edit": may_edit, "history": history, "sessions": sessions, "may_mail": may_mail}
 
 
 class EditPerson(_AboutPerson, FormPage):

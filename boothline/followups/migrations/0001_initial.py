@@ -60,6 +60,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Taking',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('at', models.DateTimeField()),
+                ('touch_by', models.DateField()),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Touch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -106,6 +118,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='clock',
             constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_id'), name='clock_once'),
+        ),
+        migrations.AddIndex(
+            model_name='taking',
+            index=models.Index(fields=['user', 'at'], name='taking_user'),
+        ),
+        migrations.AddIndex(
+            model_name='taking',
+            index=models.Index(fields=['customer', 'at'], name='taking_customer'),
         ),
         migrations.AddConstraint(
             model_name='touch',

@@ -20,7 +20,7 @@ from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.followups.cadence import HOW
-from boothline.followups.handover import hand_over_day, stand_in
+from boothline.followups.handover import hand_over_all, hand_over_day, held_by, stand_in
 from boothline.followups.quick import QUICK, quick_choices, quick_day, quick_first
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
 from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, log_touch
@@ -274,3 +274,52 @@ class HandOver(FormPage):
         words = _now("%(who)s takes over: first answers %(clocks)s, next steps %(steps)s.")
         messages.success(self.request, words % {"who": data["to"], "clocks": handed.clocks, "steps": handed.steps})
         return reverse("today")
+
+
+class LeavingForm(forms.Form):
+    """Who takes over, and why."""
+
+    to = forms.ModelChoiceField(label=_("who takes over"), queryset=User.objects.none(), empty_label=_("choose a colleague"))
+    reason = Text(label=_("reason"), max_length=200)
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "to", people)
+
+
+class Leaving(FormPage):
+    """All customers of a person go to a colleague, with what is open."""
+
+    right = "customers.assign"
+    title = _("Hand over for good")
+    nav = "people"
+    form = LeavingForm
+    button = _("Hand over everything")
+
+    def find(self) -> QuerySet[User]:
+        """Everybody, also whose access is closed."""
+        return User.objects.all()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """People, the person."""
+        return [(str(_("People")), reverse("people")), (str(self.record), reverse("person", args=[self.record.pk]))]
+
+    def leading(self) -> str:
+        """What would be handed over."""
+        held = held_by(self.record, self.by)
+        words = _now("With %(who)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. Contracts and orders go along.")
+        return words % {"who": self.record, "customers": held.customers, "clocks": held.clocks, "steps": held.steps}
+
+    def form_options(self) -> dict[str, Any]:
+        """Colleagues who own customers."""
+        people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "manager")).exclude(pk=self.record.pk)
+        return {"people": people.distinct().order_by("username")}
+
+    def save(self, form: Any) -> str:
+        """Hands over."""
+        data = form.cleaned_data
+        done = hand_over_all(self.record, by=self.by, to=data["to"], reason=data["reason"])
+        words = _now("%(who)s takes over: %(customers)s customers, %(clocks)s first answers, %(steps)s next steps.")
+        values = {"who": data["to"], "customers": done.customers, "clocks": done.clocks, "steps": done.steps}
+        messages.success(self.request, words % values)
+        return reverse("customers") + f"?owner={data['to'].pk}"
