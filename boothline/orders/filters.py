@@ -7,13 +7,13 @@ from boothline.core.text import whole
 from boothline.customers.filters import owners
 from boothline.orders.lists import PROBLEM_STATES, SEVERITIES
 from boothline.orders.problems import Problem, Problems
-from boothline.orders.register import LEDGER, Order, Orders
+from boothline.orders.register import MARKS, Order, Orders
 
 
 class OrderFilter(filters.FilterSet):
     """By what the ledger's mark says, and by whose customer it is."""
 
-    state = filters.ChoiceFilter(label=_("state"), choices=list(LEDGER.items()), method="marked", empty_label=_("all states"))
+    state = filters.ChoiceFilter(label=_("state"), choices=list(MARKS.items()), method="marked", empty_label=_("all states"))
     owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
 
     class Meta:
