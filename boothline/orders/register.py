@@ -275,7 +275,8 @@ def _order(number: str, confirmation: Confirmation) -> Order:
     version = confirmation.version
     return Order(
         number=number, customer=version.contract.customer, contract=version.contract, confirmation=confirmation,
-        currency=version.currency, total=version.total, promised_on=version.shipping_on, first_promised_on=version.shipping_on, po_number=version.po_number,
+        currency=version.currency, total=version.total, promised_on=version.shipping_on, first_promised_on=version.shipping_on,
+        po_number=version.po_number,
         delivery_address=version.delivery_address, consignee=version.consignee, consignee_phone=version.consignee_phone,
     )  # fmt: skip
 

@@ -29,7 +29,11 @@ def test_a_promise_moves_when_the_customer_says_yes(world, client_of):
     with refused(field="cause"):
         change(order, by=world.haoran, wish=ChangeWish(promised_on=later, reason="工厂排产紧"))
     wish = ChangeWish(promised_on=later, reason="工厂排产紧", cause="production")
-    decline(asked(change(order, by=world.haoran, wish=wish), world), by=world.guest(ConfirmationRequest.objects.latest("pk")), reason="lead_time")
+    decline(
+        asked(change(order, by=world.haoran, wish=wish), world),
+        by=world.guest(ConfirmationRequest.objects.latest("pk")),
+        reason="lead_time",
+    )
     order = Order.objects.get()
     assert (order.promised_on, order.times_moved, promise_of(order).waiting) == (first, 0, None)
 
