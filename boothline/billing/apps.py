@@ -24,10 +24,6 @@ class Billing(AppConfig):
         tasks.daily(credits.run_daily)
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
-        for name, label, usual in (
-            ("paid", _("paid"), True), ("credited", _("settled with credit"), False), ("open", _("still open"), True),
-        ):  # fmt: skip
-            slots.hang("columns.orders", panel.money_column(name, label, usual))
         slots.hang("list", slots.Panel("sums", "billing/to_sums.html", panel.to_sums, place="top"))
         slots.hang("menu", slots.Entry(_("Payments due"), "instalments", "cal", "3", "billing.see", order=70))
         slots.hang("menu", slots.Entry(_("Receipts"), "receipts", "out", "3", "billing.see", order=71))

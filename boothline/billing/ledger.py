@@ -68,7 +68,7 @@ def _sums(by: Actor, start: date, end: date, cut: Any, last_of: Callable[[date],
     begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (start, end))
     orders = Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends)
     accounts = Account.objects.filter(order__in=orders.values("pk")).order_by()
-    grouped = accounts.values(day=cut("order__opened_at", output_field=DateField()), currency=F("order__currency")).annotate(
+    grouped: Any = accounts.values(day=cut("order__opened_at", output_field=DateField()), currency=F("order__currency")).annotate(
         orders=Count("pk"), **{f"sum_{name}": exact_sum(name) for name in MONEY}
     )
     rows = sorted(grouped, key=lambda row: row["currency"])

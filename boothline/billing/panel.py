@@ -12,18 +12,15 @@ from boothline.accounts.company import company
 from boothline.accounts.rights import may
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import usable
-from boothline.billing.ledger import with_account
 from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import LetterOfCredit, account_of
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Words
 from boothline.core.money import money_words, with_sums
 from boothline.customers.card import Contact, Customer
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
-from boothline.ui.columns import Column
 
 
 @dataclass(frozen=True)
@@ -131,17 +128,6 @@ def of_contact(contact: Contact) -> dict[str, Any]:
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
-
-
-CENT = Decimal("0.01")  # a figure beside a row comes without its places on SQLite
-
-
-def money_column(name: str, label: Words, usual: bool) -> Column:
-    """One figure of the account beside the order, in the list of orders."""
-    return Column(
-        label, lambda order: ((getattr(order, f"account_{name}") or ZERO).quantize(CENT), order.currency), "money", usual=usual, name=name,
-        needs=with_account(name), right="billing.see",
-    )  # fmt: skip
 
 
 def to_sums(page: Any, by: Actor) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +11,30 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from boothline.billing.ledger import by_day, by_month, following, previous, whole_of
+from boothline.billing.books import ZERO
+from boothline.billing.ledger import by_day, by_month, following, previous, whole_of, with_account
 from boothline.core import clock
+from boothline.core.errors import Words
+from boothline.core.slots import hang
 from boothline.core.text import whole
+from boothline.ui.columns import Column
 from boothline.ui.kit import Page
+
+CENT = Decimal("0.01")  # a figure beside a row comes without its places on SQLite
+
+
+def money_column(name: str, label: Words, usual: bool) -> Column:
+    """One figure of the account beside the order, in the list of orders."""
+    return Column(
+        label, lambda order: ((getattr(order, f"account_{name}") or ZERO).quantize(CENT), order.currency), "money", usual=usual, name=name,
+        needs=with_account(name), right="billing.see",
+    )  # fmt: skip
+
+
+for column in (
+    money_column("paid", _("paid"), True), money_column("credited", _("settled with credit"), False), money_column("open", _("still open"), True),
+):  # fmt: skip
+    hang("columns.orders", column)
 
 
 def month_words(month: date) -> str:
