@@ -6,6 +6,8 @@ STAMPS := .stamps
 export BOOTHLINE_HOME ?= $(CURDIR)/data
 # a user without a home of their own (a service account, an empty HOME) keeps the installers' caches here
 export HOME := $(shell if [ -n "$$HOME" ] && [ -w "$$HOME" ]; then echo "$$HOME"; else mkdir -p $(STAMPS)/home 2>/dev/null; echo "$(CURDIR)/$(STAMPS)/home"; fi)
+# containers like to set it; for what starts many processes, compiling everything anew costs half of each start
+unexport PYTHONDONTWRITEBYTECODE
 _ := $(shell sh tools/stale.sh)
 
 .PHONY: FORCE run test check demo assets bench bench-batch bench-pages lock messages reference pictures clean help

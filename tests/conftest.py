@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 
 import pytest
 from django.db import connection
@@ -14,7 +13,6 @@ from boothline.timeline.history import Event
 from tests import stages
 from tests.world import World, make_world
 
-WRITES = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"')
 NO_FACTS = {
     "django_session",
     "accounts_user",
@@ -49,8 +47,7 @@ def kept_equals_recount(request: pytest.FixtureRequest):
     last: list[int] = []  # the event before the first of this test
 
     def watch(execute, sql, params, many, context):
-        if not stages.way.goes_back and (found := WRITES.match(sql)):
-            stages.astray()
+        if not stages.way.goes_back and (found := stages.WRITES.match(sql)):
             written.add(found[1])
             if found[1] == "timeline_event" and not last:
                 known = stages.newest("timeline_event")
@@ -65,7 +62,7 @@ def kept_equals_recount(request: pytest.FixtureRequest):
     if asks_database(request.node) and (elsewhere or written - NO_FACTS) and "no_recount" not in request.keywords:
         from tests.recount import recount
 
-        recount(None if elsewhere else _touched(last[0]) if last else set())
+        recount() if elsewhere else recount(_touched(last[0]) if last else set(), written)
 
 
 def _touched(last: int) -> set[int]:

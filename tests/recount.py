@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import fields
@@ -29,8 +30,9 @@ from boothline.timeline.models import Event
 Whose = Callable[..., dict[str, Any]]
 
 
-def recount(touched: set[int] | None = None) -> None:
-    """Fails where something kept differs from its facts; contracts, orders and money only of the `touched` customers (None: of all)."""
+def recount(touched: set[int] | None = None, written: set[str] | None = None) -> None:
+    """Fails where something kept differs from its facts; contracts, orders and money only of the `touched` customers (None: of all), and
+    where a table of theirs was `written` to (None: any)."""
 
     def theirs(way: str = "") -> dict[str, Any]:
         return {} if touched is None else {f"{way}customer__in": touched}
@@ -38,8 +40,10 @@ def recount(touched: set[int] | None = None) -> None:
     assert not unsettled().exists(), "a stored type differs from the derived one"
     _customers()
     _grades(touched)
-    _orders(theirs)
-    _money(theirs)
+    if written is None or any(map(re.compile("orders_|care_|contracts_|customers_quiet").match, written)):
+        _orders(theirs)
+    if written is None or any(map(re.compile("orders_|billing_").match, written)):
+        _money(theirs)
     for source in SOURCES.values():
         ids = list(source.model._default_manager.values_list("pk", flat=True))
         assert not differences(source.kind, ids), f"the search index has a {source.kind} otherwise than it is"

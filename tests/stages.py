@@ -7,6 +7,7 @@ makers are those of tests/world.py; a test sees no difference but the time that 
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 
 Tables = dict[str, list[tuple[Any, ...]]]
+WRITES = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"')
 GOOD_FOR = timedelta(minutes=5)  # what is older is made anew: its moments are those of now
 
 
@@ -68,18 +70,25 @@ _numbers = count(1)
 
 @contextmanager
 def walking(patch: MonkeyPatch | None, *, is_usual: bool) -> Iterator[None]:
-    """Around one test: what it patches in the program is a part of its way. An unusual one, which changes the settings, goes its own."""
+    """Around one test: what it patches in the program is a part of its way. An unusual one, which changes the settings, goes its own, and
+    so does whoever writes something without a maker, from there on."""
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not way.is_busy and WRITES.match(sql):
+            astray()
+        return execute(sql, params, many, context)
+
     way.at, way.tables, way.patch = (0 if is_usual else None), {}, patch
     try:
-        yield
+        with connection.execute_wrapper(watch):
+            yield
     finally:
         way.at = None
 
 
 def astray() -> None:
-    """The test wrote something itself: from here on it goes its own way."""
-    if not way.is_busy:
-        way.at = None
+    """From here on the test goes its own way."""
+    way.at = None
 
 
 def newest(table: str) -> int | None:

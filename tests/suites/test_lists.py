@@ -45,6 +45,7 @@ from boothline.visitors.firms import list_firm
 from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Taken, take_many
 from boothline.worktime.calendar import override_day
+from tests.stages import staged
 from tests.suites.lists import ListPageSuite
 from tests.world import World
 
@@ -52,9 +53,9 @@ pytestmark = pytest.mark.django_db
 NAMES = ["安东", "白露", "Citylight", "大川", "恩泽", "Fjord", "高原", "海蓝", "Iris", "江南"]
 
 
+@staged
 def captured(world: World, n: int) -> list:
     """n customers, each with a phone and an e-mail of their own; every other one is Mei's, the rest Kevin's."""
-    done = world.__dict__.setdefault("captured", 0)
     made = []
     for by, part in ((world.mei, 0), (world.kevin, 1)):
         rows = [
@@ -65,19 +66,20 @@ def captured(world: World, n: int) -> list:
                 ),
                 heat=i % 4 + 1 if i % 5 else None,
             )
-            for i in range(done, done + n) if i % 2 == part
+            for i in range(n) if i % 2 == part
         ]  # fmt: skip
         made += [c.customer for c in take_many(rows, by=by, fair=world.fair).created.values()]
-    world.__dict__["captured"] = done + n
     return sorted(made, key=lambda c: c.pk)
 
 
+@staged
 def intended(world: World, n: int) -> list[Intention]:
     variant = world.products["TR20"].variants.first()
     wish = Wish(variant=variant, quantity=Decimal(10), price=Decimal(100))
     return [open_intention(c, by=SYSTEM, wishes=[wish]) for c in captured(world, n)]
 
 
+@staged
 def ordered(world: World, n: int) -> list[Order]:
     """n orders, without the papers that go out before them."""
     confirmations = []
@@ -148,14 +150,12 @@ class TestFirms(ListPageSuite):
     who = "heyuan"
 
     def make(self, world, n):
-        done = world.__dict__.get("firms_made", 0)
-        for i in range(done, done + n):
+        for i in range(n):
             on = ("competitor", "supplier", "same", "other")[i % 4]
             list_firm(
                 by=SYSTEM, on=on, name=f"{NAMES[i % 10]}公司{i:03d}", domain=f"firm{i:03d}.example",
                 fair=world.fair if on in ("same", "other") else None,
             )  # fmt: skip
-        world.__dict__["firms_made"] = done + n
 
 
 class TestProducts(ListPageSuite):
@@ -163,11 +163,9 @@ class TestProducts(ListPageSuite):
     finds = {"灯具 007": "灯具 007", "Lamp 012": "灯具 012", "P-003": "灯具 003", "SKU-004": "灯具 004"}
 
     def make(self, world, n):
-        done = world.__dict__.get("products_made", 0)
-        for i in range(done, done + n):
+        for i in range(n):
             sold = [{"sku": f"SKU-{i:03d}-{v}", "price": Decimal(v + 1)} for v in range(3)]
             add_product(by=SYSTEM, code=f"P-{i:03d}", name=f"灯具 {i:03d}", name_latin=f"Lamp {i:03d}", family="灯", variants=sold)
-        world.__dict__["products_made"] = done + n
 
 
 class TestPeople(ListPageSuite):
@@ -176,10 +174,8 @@ class TestPeople(ListPageSuite):
     frame = re.compile("django_session|messaging_notice|approvals_")
 
     def make(self, world, n):
-        done = world.__dict__.get("people_made", 0)
-        for i in range(done, done + n):
+        for i in range(n):
             add_person(by=SYSTEM, username=f"person{i:03d}", name=f"同事{i:03d}", roles=["sales", "booth"], team=world.users["mei"].team)
-        world.__dict__["people_made"] = done + n
 
     def shown(self, row):
         return f">{row.name}<"
@@ -189,10 +185,8 @@ class TestTeams(ListPageSuite):
     name = "teams"
 
     def make(self, world, n):
-        done = world.__dict__.get("teams_made", 0)
-        for i in range(done, done + n):
+        for i in range(n):
             add_team(by=SYSTEM, name=f"团队{i:03d}")
-        world.__dict__["teams_made"] = done + n
 
 
 class TestHappened(ListPageSuite):
@@ -213,11 +207,9 @@ class TestFairs(ListPageSuite):
     finds = {"展会 007": "展会 007", "F-012": "展会 012", "杭州003": "展会 003"}
 
     def make(self, world, n):
-        done = world.__dict__.get("fairs_made", 0)
-        for i in range(done, done + n):
+        for i in range(n):
             day = clock.today() - timedelta(days=i // 2)  # two begin on one day
             add_fair(by=SYSTEM, code=f"F-{i:03d}", name=f"展会 {i:03d}", city=f"杭州{i:03d}", starts_on=day, ends_on=day)
-        world.__dict__["fairs_made"] = done + n
 
 
 class TestClocks(ListPageSuite):
@@ -241,10 +233,8 @@ class TestWorkdays(ListPageSuite):
     finds = {"理由 007": "理由 007"}
 
     def make(self, world, n):
-        done = world.__dict__.get("days_made", 0)
-        for i in range(done, done + n):
+        for i in range(n):
             override_day(by=SYSTEM, day=clock.today() + timedelta(days=i), is_workday=i % 2 == 0, words=f"理由 {i:03d}")
-        world.__dict__["days_made"] = done + n
 
 
 class TestIntentions(ListPageSuite):
