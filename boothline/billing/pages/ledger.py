@@ -32,7 +32,8 @@ def money_column(name: str, label: Words, usual: bool) -> Column:
 
 
 for column in (
-    money_column("paid", _("paid"), True), money_column("credited", _("settled with credit"), False), money_column("open", _("still open"), True),
+    money_column("paid", _("paid"), True), money_column("credited", _("settled with credit"), False),
+    money_column("open", _("still open"), True),
 ):  # fmt: skip
     hang("columns.orders", column)
 
