@@ -63,6 +63,7 @@ from boothline.orders.problems import Problem, Report, report, resolve
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, Resolution, agree, propose
+from boothline.personality.opinion import decide as decide_personality
 from boothline.views.saved import save_view
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import list_firm
@@ -157,6 +158,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     cared = {name: one.number for name, one in told_us.items()} | {"survey": survey.pk}
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
+    decide_personality(customer.contacts.get(), by=SYSTEM, revision=0, type="task", reason="照章办事的人")
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     graded = set_grade(customer, by=SYSTEM, grade="A", reason="展会上谈了很久")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())

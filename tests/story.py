@@ -119,6 +119,7 @@ from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
 from boothline.orders.solutions import Offer
 from boothline.orders.tracking import track
+from boothline.personality import opinion
 from boothline.search import upkeep
 from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
@@ -529,6 +530,13 @@ def _cared(world: World, order: Order) -> None:
     """A complaint from the first word to the lesson, and what customers are asked."""
     contact = order.confirmation.contact
     x, mei, heyuan = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id), SYSTEM, world.heyuan
+    opinion.decide(
+        contact,
+        by=mei,
+        revision=opinion.tick(contact, by=mei, revision=0, ticked=["compares"]).revision,
+        type="rational",
+        reason="每次先比三家",
+    )
     one = complaints.receive(order.customer, by=x, told=complaints.Told("送货没有提前打电话", about="delivery"))
     with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
         complaints.run_due()

@@ -33,7 +33,7 @@ def addresses() -> dict[str, str]:
 
     DayOverride.objects.create(day="2026-12-31", is_workday=True)
     first = {
-        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer,
+        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-traits": Contact, "contact-personality": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer,
         "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "shift": Shift, "workday": DayOverride, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-edit": Objection, "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,

@@ -58,6 +58,8 @@ from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
 from boothline.orders.solutions import Offer, propose
 from boothline.orders.tracking import track
+from boothline.personality.opinion import decide as decide_personality
+from boothline.personality.opinion import tick
 from boothline.views.saved import save_view
 from boothline.visitors.firms import list_firm
 from boothline.visitors.solicitation import Taken, take
@@ -171,6 +173,9 @@ def _cared(people: dict[str, User]) -> None:
         send_survey(asked, by=clerk, contact=contact), by=customer,
         answers={"result": 4, "speed": 5, "fairness": 4, "people": 5, "again": 5, "words": "打电话最好提前两天。"},
     )  # fmt: skip
+    known = order.customer.contacts.order_by("id")[0]
+    held = tick(known, by=head, revision=0, ticked=["compares", "asks", "keeps"])
+    decide_personality(known, by=head, revision=held.revision, type="rational", reason="每次先比较三家，问题都写成清单。")
     retail = Customer.objects.get(name__contains="Harbour Retail")
     words = "The price list you mailed still has last year's prices."
     told = Told(words, channel="mail", about="papers", contact=retail.contacts.first())

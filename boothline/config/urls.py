@@ -4,7 +4,7 @@ from django.urls import include, path
 
 ROOMS = [
     "accounts", "files", "search", "approvals", "worktime", "catalogue", "customers", "messaging", "followups", "fairs", "visitors",
-    "negotiation", "intentions",
+    "personality", "negotiation", "intentions",
     "contracts", "orders", "billing", "care", "capture", "portal", "views", "exchange",
 ]  # fmt: skip
 

@@ -22,7 +22,7 @@ from boothline.approvals.approval import Approval
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
-from boothline.core.slots import hung
+from boothline.core.slots import ask, hung
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.rights import owned
@@ -250,6 +250,9 @@ def _fill(rows: list[Row], by: Actor) -> None:
         row.contact = next((c for c in known if row.contact and c.pk == row.contact.pk), known[0] if known else None)
         if row.contact and pk in open_to:
             row.ways = {kind: row.contact.point(kind) for kind in ("phone", "email", "wechat", "whatsapp") if row.contact.point(kind)}
+    advice = ask("advice", [row.contact for row in rows if row.contact], by, default={})
+    for row in rows:
+        row.say += [advice[row.contact.pk]] if row.contact and row.contact.pk in advice else []
 
 
 def first_way(row: Row) -> str:

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Personality(AppConfig):
+    name = "boothline.personality"
+    label = "personality"
+    verbose_name = _("Personality")
+
+    def ready(self) -> None:
+        from boothline.core import kinds, slots
+        from boothline.personality import panel, rights
+        from boothline.personality.models import Opinion
+
+        kinds.register("opinion", Opinion)
+        rights.register()
+        slots.answer("advice", panel.advice)
+        slots.hang("customer", slots.Panel("personality", "personality/panel.html", panel.people, order=12))

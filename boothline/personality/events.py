@@ -1,0 +1,15 @@
+"""What this room says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.personality.traits import PERSONALITIES
+from boothline.timeline.kinds import declare
+
+TICKED = declare(
+    "personality.ticked", _("%(who)s noted traits of %(subject)s; proposed: %(proposal)s"), icon="people",
+    codes={"proposal": PERSONALITIES | {"none": _("no personality yet")}},
+)  # fmt: skip
+DECIDED = declare(
+    "personality.decided", _("%(who)s decided on the personality of %(subject)s: %(type)s. %(reason)s"), icon="people", hue="violet",
+    erases=("reason",), codes={"type": PERSONALITIES}, quote="reason",
+)  # fmt: skip
