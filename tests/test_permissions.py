@@ -375,6 +375,7 @@ POLICY = {
     "hold-lifting": ("orders.unlock", "hold"),
     "money-lifting": ("orders.lift_money", "money_hold"),
     "instalments": ("billing.see", ""),
+    "ledger": ("billing.see", ""),
     "order-receipt-new": ("receipts.record", "owed"),
     "order-rest": ("receipts.record", "owed"),
     "order-credit": ("receipts.record", "owed"),

@@ -24,6 +24,7 @@ class Billing(AppConfig):
         tasks.daily(credits.run_daily)
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
+        slots.hang("list", slots.Panel("sums", "billing/to_sums.html", panel.to_sums, place="top"))
         slots.hang("menu", slots.Entry(_("Payments due"), "instalments", "cal", "3", "billing.see", order=70))
         slots.hang("menu", slots.Entry(_("Receipts"), "receipts", "out", "3", "billing.see", order=71))
         slots.hang("menu", slots.Entry(_("Credits"), "credits", "scale", "3", "billing.see", order=72))

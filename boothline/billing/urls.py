@@ -1,10 +1,11 @@
 """Table of contents of this room's pages."""
 
-from boothline.billing.pages import credits, orders, receipts
+from boothline.billing.pages import credits, ledger, orders, receipts
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("payments/", orders.InstalmentList, "instalments"),
+    page("ledger/", ledger.Ledger, "ledger"),
     page("orders/<str:key>/receipts/new/", receipts.OrderReceipt, "order-receipt-new"),
     page("orders/<str:key>/rest/", orders.WriteOff, "order-rest"),
     page("orders/<str:key>/credit/", orders.UseCredit, "order-credit"),

@@ -140,8 +140,8 @@ EXPORTS: dict[str, Export] = {
     ),
     "order": _table(
         lambda by: Order.objects.visible_to(by).select_related("customer", "contract"),
-        "id number state customer_id customer_name contract currency total promised_on po_number delivery_address consignee "
-        "consignee_phone opened_at",
+        "id number state customer_id customer_name contract currency total promised_on first_promised_on times_moved po_number "
+        "delivery_address consignee consignee_phone opened_at",
         customer_name=_of("customer.name"), contract=_of("contract.number"),
     ),
     "order_line": _table(

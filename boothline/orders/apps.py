@@ -23,6 +23,7 @@ class OrdersRoom(AppConfig):
             OrderLine,
             Problem,
             ProblemMessage,
+            PromiseMove,
             Resolution,
             Shipment,
         )
@@ -39,6 +40,7 @@ class OrdersRoom(AppConfig):
         kinds.register("arrival", Arrival)
         kinds.register("problem", Problem)
         kinds.register("problem_message", ProblemMessage)
+        kinds.register("promise_move", PromiseMove)
         kinds.register("resolution", Resolution)
         kinds.register("goods_return", GoodsReturn)
         rights.register()

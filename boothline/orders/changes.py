@@ -30,7 +30,7 @@ from boothline.core.records import Record
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold
 from boothline.customers.dealings import end
-from boothline.orders import events
+from boothline.orders import events, promises
 from boothline.orders.goods import open_items_of
 from boothline.orders.lists import CHANGE_KINDS
 from boothline.orders.register import Order, OrderLine, keep_terms, locked, noted
@@ -121,6 +121,7 @@ class ChangeWish:
     promised_on: date | None = None
     is_theirs: bool = False
     reason: str = ""
+    cause: str = ""  # why the date moves
 
 
 @operation("orders.change")
@@ -147,8 +148,12 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     check_near(wish.promised_on, "promised_on")
     if not moved and not wish.added and day == order.promised_on:
         raise Refused(_("Nothing is different. Change a line, add one, or move the date."), code="same")
+    cause = promises.check_cause(wish.cause, is_theirs=wish.is_theirs) if day != order.promised_on else ""
     if needs_yes(order, moved, list(wish.added), day, wish.is_theirs):
-        return _ask(order, moved, list(wish.added), day, by, reason)
+        version = _ask(order, moved, list(wish.added), day, by, reason)
+        if cause:
+            promises.ask(order, version, by=by, cause=cause, words=reason)
+        return version
     return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason)
 
 
@@ -218,10 +223,13 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
             moved.append(wish)
     added = [NewLine(line.variant, line.quantity, line.price, line.discount, line) for line in asked.values()]
     facts = {
-        "promised_on": version.shipping_on, "po_number": version.po_number, "delivery_address": version.delivery_address,
+        "po_number": version.po_number, "delivery_address": version.delivery_address,
         "consignee": version.consignee, "consignee_phone": version.consignee_phone,
     }  # fmt: skip
     changes = {n: [str(getattr(order, n) or ""), str(v or "")] for n, v in facts.items() if getattr(order, n) != v}
+    if order.promised_on != version.shipping_on:
+        changes["promised_on"] = [str(order.promised_on or ""), str(version.shipping_on or "")]
+        promises.move(order, version.shipping_on, by=by, told="confirmed")
     Order.objects.filter(pk=order.pk).update(**facts)
     order.refresh_from_db()
     return _apply(order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes)
@@ -275,7 +283,7 @@ def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderC
     """What starts production came late: the shipping date moves with it."""
     order = locked(order)
     changes = {"promised_on": [str(order.promised_on or ""), str(promised_on)]}
-    Order.objects.filter(pk=order.pk).update(promised_on=promised_on)
+    promises.move(order, promised_on, by=by, told="letter", cause=kind.removeprefix("late_"))
     order.refresh_from_db()
     return _apply(order, by, kind=kind, moved=[], added=[], changes=changes)
 

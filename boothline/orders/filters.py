@@ -1,24 +1,33 @@
 """Which questions the lists of this type answer."""
 
+from datetime import date, datetime, time, timedelta
+
 import django_filters as filters
+from django.forms import DateInput
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.money import CURRENCIES
 from boothline.core.text import whole
 from boothline.customers.filters import owners
 from boothline.orders.lists import PROBLEM_STATES, SEVERITIES
 from boothline.orders.problems import Problem, Problems
-from boothline.orders.register import LEDGER, Order, Orders
+from boothline.orders.register import MARKS, Order, Orders
 
 
 class OrderFilter(filters.FilterSet):
     """By what the ledger's mark says, and by whose customer it is."""
 
-    state = filters.ChoiceFilter(label=_("state"), choices=list(LEDGER.items()), method="marked", empty_label=_("all states"))
+    state = filters.ChoiceFilter(label=_("state"), choices=list(MARKS.items()), method="marked", empty_label=_("all states"))
     owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
+
+    currency = filters.ChoiceFilter(label=_("currency"), choices=[(c, c) for c in CURRENCIES], empty_label=_("every currency"))
+    since = filters.DateFilter(label=_("opened since"), widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), method="from_day")
+    until = filters.DateFilter(label=_("opened until"), widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), method="to_day")
 
     class Meta:
         model = Order
-        fields = ["state", "owner"]
+        fields = ["state", "owner", "currency"]
 
     def marked(self, rows: Orders, name: str, mark: str) -> Orders:
         """Under one mark."""
@@ -29,6 +38,19 @@ class OrderFilter(filters.FilterSet):
         if whose == "none":
             return rows.filter(customer__owner=None)
         return rows.filter(customer__owner_id=self.request.by.id if whose == "me" else whole(whose))
+
+    def from_day(self, rows: Orders, name: str, day: date) -> Orders:
+        """Opened on this day of the company or later."""
+        return rows.filter(opened_at__gte=_begin(day))
+
+    def to_day(self, rows: Orders, name: str, day: date) -> Orders:
+        """Opened on this day of the company or before."""
+        return rows.filter(opened_at__lt=_begin(day) + timedelta(days=1))
+
+
+def _begin(day: date) -> datetime:
+    """Its first moment; the ends of time, where nothing happened, have no neighbours."""
+    return timezone.make_aware(datetime.combine(min(max(day, date(1900, 1, 1)), date(9998, 1, 1)), time.min))
 
 
 class ProblemFilter(filters.FilterSet):

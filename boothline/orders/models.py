@@ -5,6 +5,7 @@ from boothline.orders.changes import LineMove, OrderChange
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import Problem, ProblemMessage, ProblemTurn, Reminding
+from boothline.orders.promises import PromiseMove
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Packing, Shipment, ShipmentLine
 from boothline.orders.solutions import GoodsReturn, Resolution
@@ -12,5 +13,5 @@ from boothline.orders.tracking import TrackingEvent
 
 __all__ = [
     "Arrival", "ArrivalLine", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange", "OrderLine", "Packing", "Problem",
-    "ProblemMessage", "ProblemTurn", "Reminding", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
+    "ProblemMessage", "ProblemTurn", "PromiseMove", "Reminding", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
 ]  # fmt: skip

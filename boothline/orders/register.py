@@ -47,7 +47,7 @@ STATES = {
     "complete": gettext_lazy("complete"),
     "cancelled": gettext_lazy("cancelled"),
 }
-LEDGER = {"trouble": gettext_lazy("in trouble"), "overdue": gettext_lazy("overdue"), **STATES}  # what stands first covers the rest
+MARKS = {"trouble": gettext_lazy("in trouble"), "overdue": gettext_lazy("overdue"), **STATES}  # what stands first covers the rest
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 UNDONE = Q(due=0) | Q(shipped=F("due"), arrived=F("shipped") - F("short"), returned=F("arrived"))  # a line of which nothing is left
 
@@ -106,7 +106,7 @@ class Orders(models.QuerySet["Order"]):
 
 
 class Order(Record):
-    """One order of one customer. `promised_on` is the shipping date promised (D)."""
+    """One order of one customer. `promised_on` is the shipping date promised (D), as it was last agreed."""
 
     number = models.CharField(max_length=20, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
@@ -116,6 +116,8 @@ class Order(Record):
     currency = currency_field()
     total = amount_field()
     promised_on = models.DateField(null=True)
+    first_promised_on = models.DateField(null=True)  # the original promise stays for ever
+    times_moved = models.PositiveSmallIntegerField(default=0)
     po_number = models.CharField(max_length=60, blank=True, default="")
     delivery_address = models.CharField(max_length=400, blank=True, default="")
     consignee = models.CharField(max_length=100, blank=True, default="")
@@ -273,7 +275,8 @@ def _order(number: str, confirmation: Confirmation) -> Order:
     version = confirmation.version
     return Order(
         number=number, customer=version.contract.customer, contract=version.contract, confirmation=confirmation,
-        currency=version.currency, total=version.total, promised_on=version.shipping_on, po_number=version.po_number,
+        currency=version.currency, total=version.total, promised_on=version.shipping_on, first_promised_on=version.shipping_on,
+        po_number=version.po_number,
         delivery_address=version.delivery_address, consignee=version.consignee, consignee_phone=version.consignee_phone,
     )  # fmt: skip
 

@@ -41,6 +41,8 @@ class Column:
     needs: Needs | None = None
     words: Callable[[Any], Any] | None = None  # of a code that the cell draws as a mark
     name: str = ""
+    right: str = ""  # shown to those who hold it; "" to whoever sees the list
+    order: int = 100
     fill: Callable[[Any], str] | None = None  # the colour behind a state in a workbook
 
     @cached_property

@@ -232,19 +232,21 @@ class ListPage(Page):
             return fragment(self, "results", context | shown | hidden_inputs(request))
         return self.answer(**context)
 
-    @classmethod
-    def standard_columns(cls) -> list[Column]:
-        """The columns of somebody who chose none."""
-        return [column for column in cls.columns if column.usual]
+    def offered(self) -> list[Column]:
+        """All columns there are for who asks: its own, and those that rooms above hung in."""
+        return [*self.columns, *(column for column in hung(f"columns.{self.name}") if not column.right or self.by.has(column.right))]
 
-    @classmethod
-    def chosen_columns(cls, codes: Iterable[str]) -> list[Column]:
+    def standard_columns(self) -> list[Column]:
+        """The columns of somebody who chose none."""
+        return [column for column in self.offered() if column.usual]
+
+    def chosen_columns(self, codes: Iterable[str]) -> list[Column]:
         """Those of the codes that there are, in that order; what a row is known by always comes first."""
-        known = {column.code: column for column in cls.columns}
+        known = {column.code: column for column in self.offered()}
         found = [known[code] for code in dict.fromkeys(codes) if code in known]
         if not found:
-            return cls.standard_columns()
-        first = next((column for column in cls.columns if column.link), cls.columns[0])
+            return self.standard_columns()
+        first = next((column for column in self.columns if column.link), self.columns[0])
         return [first, *(column for column in found if column is not first)]
 
     def ask_for(self, query: QueryDict) -> Asked:

@@ -37,7 +37,7 @@ def columns(page: Any, by: Actor) -> dict[str, Any] | None:
         return None
     chosen = page.asked.columns
     first = chosen[0]
-    rest = [column for column in page.columns if column not in chosen]
+    rest = [column for column in page.offered() if column not in chosen]
     return {
         "first": first,
         "choices": [(column, True) for column in chosen if column is not first] + [(column, False) for column in rest],

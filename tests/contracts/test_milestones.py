@@ -194,6 +194,9 @@ def test_the_deposit_starts_production_not_the_signature(world):
         assert order.promised_on == date(2027, 5, 15)
         change = order.changes.get()
         assert (change.kind, change.delta) == ("late_payment", 0)
+        moved = order.promise_moves.get()  # a due-date change with reason payment, the customer told
+        assert (moved.was, moved.now, moved.cause, moved.told) == (date(2027, 5, 8), date(2027, 5, 15), "payment", "letter")
+        assert (order.first_promised_on, order.times_moved) == (date(2027, 5, 8), 1)
         later = {m.code: (m.plan_on - before[m.code]).days for m in plan.milestones.all() if m.code != "deposit"}
         assert set(later.values()) == {7}, later
         shifted = Event.objects.get(kind="contracts.plan_shifted")

@@ -83,7 +83,7 @@ def test_a_change_is_confirmed_like_the_contract_and_the_order_follows(world):
     variant = world.products["TR20"].variants.first()
     asked = ChangeWish(
         (LineWish(lines[0], D(8), D(95)), LineWish(lines[1], D(5), D(40))), (NewLine(variant, D(20), D(30)),),
-        order.promised_on + timedelta(days=10), reason="客户来信加单",
+        order.promised_on + timedelta(days=10), reason="客户来信加单", cause="wish",
     )  # fmt: skip
     version = change(order, by=world.haoran, wish=asked)
     assert version.total == 1560 and [line.thread for line in version.lines.all()][:2] == [line.source.thread for line in lines]

@@ -12,7 +12,7 @@ import pytest
 
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.pages.orders import HUES
-from boothline.orders.register import LEDGER, Order
+from boothline.orders.register import MARKS, Order
 from boothline.ui.columns import FILLS
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_the_workbook_has_the_colours_of_the_page():
     sunk = re.search(r"--sunk:(#\w+)", light)
     assert {name: found and found.group(1) for name, found in {**soft, "mute": sunk}.items()} == FILLS
     drawn = (HOUSE / "boothline/ui/jinja2/ui/marks.html").read_text()
-    assert {mark: re.findall(rf'"{mark}": \("(\w+)"', drawn) for mark in LEDGER} == {mark: [hue] for mark, hue in HUES.items()}
+    assert {mark: re.findall(rf'"{mark}": \("(\w+)"', drawn) for mark in MARKS} == {mark: [hue] for mark, hue in HUES.items()}
 
 
 def test_an_export_keeps_the_mark_and_its_fill(world, client_of, sent, guest):

@@ -1,5 +1,7 @@
 """103 and 104 from the customer's side, by the forms of the pages alone: signing, reporting, answering, closing."""
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from boothline.accounts.company import edit_company
 from boothline.billing.receipts import allow
 from boothline.core.actors import SYSTEM
+from boothline.orders.changes import postpone
 from boothline.orders.models import Order, Problem
 from boothline.orders.problems import Report, report, resolve, write
 from boothline.orders.solutions import Offer, propose
@@ -41,6 +44,14 @@ def home(guest, order, *parts: str) -> str:
 
 def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("外箱.jpg", jpeg(), "image/jpeg")
+
+
+def test_a_moved_date_says_from_when_to_when_and_why(order, guest):
+    """The date as it was last agreed, and each move of it."""
+    was = order.promised_on
+    postpone(order, by=SYSTEM, promised_on=was + timedelta(days=7), kind="late_payment")
+    guest.open(home(guest, order))
+    assert re.search(r"月\d+日 → .*月\d+日.*付款", re.sub(r"<[^>]+>", "", guest.text)), guest.text
 
 
 def test_what_they_see_of_money(world, asked, order, guest):

@@ -304,6 +304,8 @@ class TestOrders(ListPageSuite):
     def has(self, row, field, value):
         if field == "state":
             return row.mark == value
+        if field == "currency":
+            return row.currency == value
         owner = row.customer.owner
         return owner is not None and owner.username == self.who if value == "me" else value == str(owner.pk if owner else "none")
 

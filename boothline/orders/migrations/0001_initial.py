@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(choices=[('CNY', 'CNY'), ('USD', 'USD'), ('EUR', 'EUR'), ('GBP', 'GBP'), ('HKD', 'HKD'), ('JPY', 'JPY')], default='CNY', max_length=3)),
                 ('total', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('promised_on', models.DateField(null=True)),
+                ('first_promised_on', models.DateField(null=True)),
+                ('times_moved', models.PositiveSmallIntegerField(default=0)),
                 ('po_number', models.CharField(blank=True, default='', max_length=60)),
                 ('delivery_address', models.CharField(blank=True, default='', max_length=400)),
                 ('consignee', models.CharField(blank=True, default='', max_length=100)),
@@ -220,6 +222,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
+            name='PromiseMove',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('was', models.DateField(null=True)),
+                ('now', models.DateField(null=True)),
+                ('cause', models.CharField(blank=True, choices=[('supplier', 'supplier'), ('production', 'production'), ('goods_data', 'goods data'), ('artwork', 'artwork'), ('payment', 'payment'), ('carrier', 'carrier'), ('wish', "the customer's wish"), ('stock', 'stock'), ('force_majeure', 'force majeure')], default='', max_length=16)),
+                ('words', models.CharField(blank=True, default='', max_length=300)),
+                ('held_at', models.DateTimeField(null=True)),
+                ('told', models.CharField(blank=True, choices=[('confirmed', 'confirmed by the customer'), ('letter', 'told by letter')], default='', max_length=12)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promise_moves', to='orders.order')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.version')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(

@@ -16,6 +16,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import trimmed
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
 from boothline.orders.holds import Hold, lift, stop
+from boothline.orders.lists import PROMISE_CAUSES
 from boothline.orders.register import Order, OrderLine
 from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Words
 from boothline.ui.kit import FormPage
@@ -41,6 +42,9 @@ class ChangeForm(forms.Form):
     """How the order is to be: each line, one more, the date; whose wish it is and why."""
 
     promised_on = Day(label=_("shipping date"), required=False)
+    cause = forms.ChoiceField(
+        label=_("why the date moves"), required=False, choices=[("", _("it does not move")), *PROMISE_CAUSES.items()],
+    )  # fmt: skip
     is_theirs = forms.BooleanField(label=_("the customer wishes it"), required=False)
     reason = Words(label=_("reason"), rows=2, max_length=300)
 
@@ -79,7 +83,7 @@ class ChangeForm(forms.Form):
             if not data["quantity"]:
                 raise Refused(_("Give the quantity of the product that you add."), field="quantity")
             added = (NewLine(variant, data["quantity"], variant.price if data["price"] is None else data["price"]),)
-        return ChangeWish(lines, added, data["promised_on"], data["is_theirs"], data["reason"])
+        return ChangeWish(lines, added, data["promised_on"], data["is_theirs"], data["reason"], data["cause"])
 
 
 class Change(OrderFormPage):

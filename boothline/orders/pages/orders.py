@@ -13,7 +13,8 @@ from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.filters import OrderFilter
 from boothline.orders.lists import GOODS_STATES
-from boothline.orders.register import LEDGER, Order
+from boothline.orders.promises import promise_of
+from boothline.orders.register import MARKS, Order
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
 from boothline.timeline.history import Event
@@ -39,7 +40,7 @@ class OrderList(ListPage):
     nav = "orders"
     columns = [
         Column(_("order"), str, "link", order_url),
-        Column(_("state"), lambda o: (o.mark, LEDGER[o.mark]), "state", fill=lambda o: FILLS[HUES[o.mark]]),
+        Column(_("state"), lambda o: (o.mark, MARKS[o.mark]), "state", fill=lambda o: FILLS[HUES[o.mark]]),
         Column(_("customer"), lambda o: str(o.customer)),
         Column(_("shipping date"), lambda o: o.promised_on, "day"),
         Column(_("amount"), lambda o: (o.total, o.currency), "money"),
@@ -47,6 +48,8 @@ class OrderList(ListPage):
         Column(_("owner"), lambda o: str(o.customer.owner or "")),
         Column(_("how far the goods are"), lambda o: (o.state, o.get_state_display()), "state", usual=False),
         Column(_("contract"), lambda o: o.contract.number, usual=False),
+        Column(_("first promised"), lambda o: o.first_promised_on, "day", usual=False),
+        Column(_("times moved"), lambda o: o.times_moved, "number", usual=False),
         Column(_("opened"), lambda o: o.opened_at, "day", usual=False),
         Column(_("consignee"), lambda o: o.consignee, usual=False),
         Column(_("delivery address"), lambda o: o.delivery_address, usual=False),
@@ -108,6 +111,7 @@ class OrderPage(DetailPage):
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
+            "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
             "changes": list(order.changes.order_by("-id")),
             "panels": panels("order", order, self.by),

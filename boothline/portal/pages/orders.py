@@ -17,6 +17,7 @@ from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
 from boothline.orders.problems import Problem, Report, close, reopen, report, write
+from boothline.orders.promises import promise_of
 from boothline.orders.register import Order
 from boothline.orders.shipments import STATES, Shipment
 from boothline.orders.solutions import agree, refuse
@@ -60,7 +61,7 @@ class OrderPage(OrderPages):
         left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
         problems = list(order.problems.select_related("line").order_by("-id"))
         return self.say(
-            "portal/order.html", order=order, progress=for_customer(order.contract),
+            "portal/order.html", order=order, progress=for_customer(order.contract), promise=promise_of(order),
             lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],

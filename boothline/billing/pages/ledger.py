@@ -1,0 +1,70 @@
+"""The sums of the ledger: by month of a year, by day of a month. Each opens the list of orders that it counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from boothline.billing.books import ZERO
+from boothline.billing.ledger import by_day, by_month, following, previous, whole_of, with_account
+from boothline.core import clock
+from boothline.core.errors import Words
+from boothline.core.slots import hang
+from boothline.core.text import whole
+from boothline.ui.columns import Column
+from boothline.ui.kit import Page
+
+CENT = Decimal("0.01")  # a figure beside a row comes without its places on SQLite
+
+
+def money_column(name: str, label: Words, usual: bool) -> Column:
+    """One figure of the account beside the order, in the list of orders."""
+    return Column(
+        label, lambda order: ((getattr(order, f"account_{name}") or ZERO).quantize(CENT), order.currency), "money", usual=usual, name=name,
+        needs=with_account(name), right="billing.see",
+    )  # fmt: skip
+
+
+for column in (
+    money_column("paid", _("paid"), True), money_column("credited", _("settled with credit"), False),
+    money_column("open", _("still open"), True),
+):  # fmt: skip
+    hang("columns.orders", column)
+
+
+def month_words(month: date) -> str:
+    """A month as people write it: 2027年3月, March 2027."""
+    return date_format(month, "YEAR_MONTH_FORMAT")
+
+
+class Ledger(Page):
+    """What the orders of a year or a month come to, what is in, and what is open."""
+
+    right = "billing.see"
+    template = "billing/ledger.html"
+    title = _("Sums of the orders")
+    nav = "orders"
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The orders."""
+        return [(str(_("Orders")), reverse("orders"))]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self.answer()
+
+    def context(self) -> dict[str, Any]:
+        """One year by month; of a chosen month the days."""
+        year, n = whole(self.request.GET.get("year")), whole(self.request.GET.get("month"))
+        year = year if year and 1900 < year < 9000 else clock.today().year
+        month = date(year, n, 1) if n and 1 <= n <= 12 else None
+        rows = by_day(self.by, month) if month else by_month(self.by, year)
+        before, after = (previous(month), following(month)) if month else (date(year - 1, 1, 1), date(year + 1, 1, 1))
+        ways = {"before": before, "after": after, "month_words": month_words}
+        return {"rows": rows, "whole": whole_of(rows), "month": month, "year": year} | ways

@@ -1,0 +1,80 @@
+"""6.6 The ledger: by day, summed by month, each currency for itself; every sum opens the list that it counts."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal as D
+
+import pytest
+
+from boothline.billing.books import settle_customer
+from boothline.billing.ledger import Sums, by_day, by_month, following, previous, whole_of
+from boothline.orders.changes import cancel
+from boothline.orders.models import Order
+
+pytestmark = pytest.mark.django_db
+
+FIGURES = ("orders", "total", "paid", "credited", "open")
+
+
+def figures(row: Sums) -> tuple[date, str, int, D, D, D, D]:
+    """A row as it is read."""
+    return (row.first, row.currency, row.orders, row.total, row.paid, row.credited, row.open)
+
+
+def opened_in_dollars(world) -> Order:
+    """2 x 100, agreed in dollars."""
+    order = world.opened(lines="2x100")
+    Order.objects.filter(pk=order.pk).update(currency="USD")
+    for currency in ("CNY", "USD"):
+        settle_customer(order.customer, currency)
+    return order
+
+
+def test_a_month_is_the_sum_of_its_days_and_opens_its_list(world, client_of, django_assert_num_queries):
+    """1,000 of 4 March of which 300 came and the order was cancelled with a fee of 100; 500 of the last evening of March, one
+    dollar order of April: the company's day counts, not the day of the database."""
+    first = world.opened(lines="10x100")
+    world.pays(first, 300)
+    cancel(first, by=world.haoran, reason="客户的项目取消了", fee=D(100))
+    second, third = world.opened(lines="5x100"), opened_in_dollars(world)
+    opened = {
+        first: datetime(2027, 3, 4, 2, tzinfo=UTC),
+        second: datetime(2027, 3, 31, 15, 59, tzinfo=UTC),
+        third: datetime(2027, 3, 31, 16, tzinfo=UTC),
+    }
+    for order, at in opened.items():
+        Order.objects.filter(pk=order.pk).update(opened_at=at)
+    by = world.haoran
+    with django_assert_num_queries(1):
+        months = by_month(by, 2027)
+    march, april = date(2027, 3, 1), date(2027, 4, 1)
+    assert [figures(row) for row in months] == [(april, "USD", 1, 200, 0, 0, 200), (march, "CNY", 2, 600, 100, 0, 500)]
+    days = by_day(world.haoran, march)
+    assert [figures(row)[:4] for row in days] == [(date(2027, 3, 31), "CNY", 1, 500), (date(2027, 3, 4), "CNY", 1, 100)]
+    assert [getattr(whole_of(days)[0], name) for name in FIGURES] == [getattr(months[1], name) for name in FIGURES]
+    assert all(row.total == row.paid + row.credited + row.open for row in [*months, *days])
+
+    client = client_of(world.users["haoran"])
+    shown = client.get("/ledger/?year=2027").content.decode()
+    lists = re.findall(r'href="(/orders/\?since=[^"]+)"[^>]*>(\d+)<', shown)
+    assert len(lists) == 4  # two months, and each currency together
+    for address, n in lists:
+        rows = client.get(address.replace("&amp;", "&")).content.decode()
+        assert len(set(re.findall(r"SO-\d+", rows))) == int(n), address
+    assert "3 月" in shown.replace("3月", "3 月") and client.get("/ledger/?year=2027&month=13").status_code == 200
+
+
+def test_the_list_shows_money_to_those_who_may_see_it(world, client_of):
+    """Received and open stand beside the order, in the file too."""
+    order = world.opened(lines="10x100")
+    world.pays(order, 300)
+    client = client_of(world.users["haoran"])
+    made = client.post("/lists/orders/export/?columns=order,paid,credited,open", {"form": "csv"})
+    line = b"".join(made.streaming_content).decode().splitlines()[1]
+    assert re.findall(r"[\d.]+(?=,CNY)", line) == ["300.00", "0.00", "700.00"], line
+
+
+def test_months_have_neighbours():
+    assert (previous(date(2027, 1, 1)), following(date(2027, 12, 1))) == (date(2026, 12, 1), date(2028, 1, 1))
