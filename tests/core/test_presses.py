@@ -46,9 +46,12 @@ HARMLESS = {
     "billing.review_holds": "the clock's own work; what stands stays",
     "contracts.lapse": "the clock's own work; whether it was this one that did it",
     "followups.hand_over_day": "what was handed over is handed over; a second press finds nothing",
+    "followups.hand_over_all": "what was handed over is handed over; a second press finds nothing",
     "intentions.lapse": "the clock's own work; whether it was this one that did it",
     "negotiation.lapse_briefing": "the clock's own work; whether it was this one that did it",
     "negotiation.lapse_objection": "the clock's own work; whether it was this one that did it",
+    "followups.release": "the clock's own work; whether it was this one that did it",
+    "followups.put_back": "the clock's own work; whether it was this one that did it",
     "customers.grade_by_time": "a count; the clock's own work",
     "visitors.recognise_all": "a count; the clock's own work",
 }
