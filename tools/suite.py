@@ -22,7 +22,7 @@ def run(name: str, env: dict[str, str], arguments: list[str]) -> int:
         "-m",
         "pytest",
         "-n",
-        os.environ.get("TEST_PROCESSES", "3"),  # two cores are busy with three: one always waits, for a browser or for a start
+        os.environ.get("TEST_PROCESSES", "2"),  # three on two cores take longer: there is hardly a wait to fill
         "--dist",
         "loadfile",
         "--no-loadscope-reorder",
