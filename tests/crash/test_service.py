@@ -24,7 +24,7 @@ from tests.crash.conftest import ROOT, Mailbox, environment, free_port
 from tests.crash.path import PIXEL, STEPS
 
 pytestmark = [
-    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes by /proc"),
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux has /proc, by which the processes left behind are counted"),
     pytest.mark.once,  # what the database does at a fault point is asked by test_fault_points.py
 ]
 GONE_WITHIN = 8  # seconds
