@@ -1,6 +1,7 @@
 """Every page answers every role, each language read by some: shows, forbids or hides, and never breaks."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -75,7 +76,8 @@ def addresses() -> dict[str, str]:
 def test_every_page_answers_every_role():
     make_demo()
     pages = addresses()
-    for n, username in enumerate(PEOPLE):
+    asking = PEOPLE if connection.vendor == "sqlite" else ["heyuan"]  # who may do what is asked once; what a page asks, of both
+    for n, username in enumerate(asking):
         client = Client()
         client.force_login(User.objects.get(username=username))
         for language in ("zh-hans", "en") if username == "heyuan" else ("zh-hans", "en")[n % 2 :][:1]:

@@ -287,6 +287,7 @@ def send(client: Client, at: str, fields: dict[str, Any]) -> Any:
 # The life of a form.
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("name", NAMES)
 def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -349,6 +350,7 @@ def test_what_was_typed_is_not_lost(name: str, estate: Estate):
             assert again.fields.get(other) == typed, other
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_of_others_are_no_choice(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -379,6 +381,7 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
     client.cookies.pop("messages", None)
 
 
+@pytest.mark.by_turns
 @pytest.mark.no_recount  # each post is taken back
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
