@@ -156,6 +156,7 @@ POLICY = {
     "my-choice": (SIGNED_IN, ""),
     "keyboard": (SIGNED_IN, ""),
     "find": (SIGNED_IN, ""),
+    "icon": (ANYBODY, ""),
     "language": (ANYBODY, ""),
     "join": (ANYBODY, ""),
     "join-ready": (ANYBODY, ""),

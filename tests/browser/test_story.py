@@ -362,7 +362,7 @@ class Story:
         guest.page.locator("[name=satisfaction][value='5']").check()
         guest.press("Yes, it is solved")
         self.at(clerk, "problem")
-        clerk.sees(clerk.words("closed"))
+        clerk.sees(clerk.words("%(n)s of 5", n=5))
         self.at(clerk, "order")
         clerk.sees(clerk.words("complete"))
 
