@@ -29,6 +29,7 @@ from boothline.core.records import Record, revise
 from boothline.core.text import fold
 from boothline.customers.card import Contact, Customer, Person, add_people, agree, edit_contact, edit_customer, withdraw_consent
 from boothline.customers.matching import Likeness, alike, same_person
+from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, put_picture
 from boothline.followups.clocks import Start, start_clocks
@@ -257,7 +258,8 @@ def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
     if not capture.is_made_here or taken.person.is_empty:
         return
     contact, person = capture.contact, taken.person
-    values = {"title": person.title, **({"name": person.name} if person.name else {})}
+    values: dict[str, Any] = {"title": person.title, **({"name": person.name} if person.name else {})}
+    values |= {"suitable": _suitable(taken)} if "best_time" in taken.answers else {}
     edit_contact(contact, by=by, revision=contact.revision, values=values, points=person)
     customer = capture.customer
     called = person.company or (person.name if customer.kind == "person" else "")
@@ -384,7 +386,8 @@ def _insert(
     tried = Batch(joined=_on_record(waiting, likes), alike={i: found for i, found in likes.items() if found})
     contacts = dict(tried.joined)
     new = [i for i in waiting if i not in contacts]
-    added = add_people([waiting[i].person for i in new], by=trusted, owner=_owner(by, fair)) if new else []
+    people = [replace(waiting[i].person, suitable=_suitable(waiting[i])) for i in new]
+    added = add_people(people, by=trusted, owner=_owner(by, fair)) if new else []
     contacts.update(zip(new, added, strict=True))
     captures = {
         i: Capture(
@@ -450,6 +453,12 @@ def _keep_interest(waiting: dict[int, Taken], captures: dict[int, Capture]) -> N
     through.objects.bulk_create(
         through(capture_id=captures[i].pk, product_id=pk) for i, row in waiting.items() for pk in dict.fromkeys(row.interest)
     )
+
+
+def _suitable(taken: Taken) -> list[str]:
+    """When they said that they like to be reached."""
+    said = taken.answers.get("best_time") or []
+    return parts_in([said] if isinstance(said, str) else said)
 
 
 def _owner(by: Actor, fair: Fair | None) -> User | None:
