@@ -376,6 +376,8 @@ POLICY = {
     "money-lifting": ("orders.lift_money", "money_hold"),
     "instalments": ("billing.see", ""),
     "ledger": ("billing.see", ""),
+    "radar": ("orders.see", ""),
+    "radar-figures": ("orders.see", ""),
     "order-receipt-new": ("receipts.record", "owed"),
     "order-rest": ("receipts.record", "owed"),
     "order-credit": ("receipts.record", "owed"),

@@ -29,7 +29,7 @@ from boothline.radar.rules import Found, risks
 from boothline.timeline.history import Telling, record_many
 
 log = logging.getLogger(__name__)
-TOGETHER = 200  # orders that one operation looks at
+TOGETHER = 50  # orders that one operation looks at
 FAR = 10**13  # more than any order costs
 
 Key = tuple[int, str, str]
@@ -135,8 +135,8 @@ def _weight(risk: Risk) -> tuple[bool, object, int]:
 def look(orders: Iterable[int], *, by: Actor) -> int:
     """Compares what these orders are in danger of today with what is kept: what began, what turned red, what is over. How many."""
     today = clock.today()
-    rows = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=list(orders)).order_by("pk"))
-    rows = list(Order.objects.filter(pk__in=[o.pk for o in rows]).select_related("customer__owner").order_by("pk"))
+    free = Order.objects.select_for_update(of=("self",), skip_locked=True)  # who holds an order now, has it looked at again
+    rows = list(free.filter(pk__in=list(orders)).select_related("customer__owner").order_by("pk"))
     by_id = {order.pk: order for order in rows}
     kept = {_key(r): r for r in Risk.objects.standing().filter(order__in=rows).select_related("order__customer")}
     said = known([order for order in rows if is_watched(order)])
@@ -155,8 +155,9 @@ def look(orders: Iterable[int], *, by: Actor) -> int:
         [risk for risk in [*over, *going] if risk in over or was[risk.pk] != _shown(risk)],
         ["colour", "red_on", "ended_on", "owes", "person", "follows", "place"],
     )
-    for kind, found in ((events.BEGAN, begun), (events.REDDENED, red), (events.ENDED, over)):
-        record_many(kind, [Telling(r, under=r.order.customer, values=_said(r)) for r in found], by=by)
+    record_many(events.BEGAN, map(_telling, begun), by=by)
+    record_many(events.REDDENED, map(_telling, red), by=by)
+    record_many(events.ENDED, map(_telling, over), by=by)
     return len(begun) + len(red) + len(over)
 
 
@@ -200,8 +201,9 @@ def _place(going: list[Risk]) -> None:
             risk.place = ""
 
 
-def _said(risk: Risk) -> dict[str, str]:
-    return {"number": risk.order.number, "risk": risk.code, "colour": risk.colour, "about": risk.about}
+def _telling(risk: Risk) -> Telling:
+    values = {"number": risk.order.number, "risk": risk.code, "colour": risk.colour, "about": risk.about}
+    return Telling(risk, under=risk.order.customer, values=values)
 
 
 def run_daily() -> int:

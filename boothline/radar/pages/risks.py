@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from boothline.core.slots import hang
 from boothline.radar.filters import RiskFilter
@@ -29,7 +29,7 @@ def order_url(risk: Risk) -> str:
 
 def others(risk: Any) -> str:
     """How many more risks the order has."""
-    return _now("%(num)s more") % {"num": risk.more} if risk.more else ""
+    return ngettext("%(num)s more risk", "%(num)s more risks", risk.more) % {"num": risk.more} if risk.more else ""
 
 
 hang("columns.orders", Column(_("radar"), mark_of, "state", name="radar", needs=with_risk, order=10))
@@ -45,7 +45,7 @@ class Radar(ListPage):
         Column(_("order"), lambda r: r.order.number, "link", order_url),
         Column(_("colour"), lambda r: (f"radar_{r.colour}", COLOURS[r.colour]), "state", fill=lambda r: FILLS[HUES[r.colour]]),
         Column(_("risk"), lambda r: r.words),
-        Column(_("since"), lambda r: r.since, "day"),
+        Column(_("in danger since"), lambda r: r.since, "day"),
         Column(_("who owes"), lambda r: r.owing),
         Column(_("followed by"), lambda r: r.following),
         Column(_("besides"), others),
