@@ -21,6 +21,7 @@ from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starte
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.customers.card import Customer
+from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
@@ -37,6 +38,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     plans, carried, left = _plans(orders), _carried(orders), _left(orders)
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
+    held = set(Hold.objects.open().filter(order__in=orders, kind="money").values_list("order_id", flat=True))
     found = {}
     for order in orders:
         plan = plans.get(order.contract_id, [])
@@ -48,7 +50,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
             today, soon, order.promised_on, arrives_on, mode, is_leaving=bool(still),
             is_released=all(taken[pk, True] >= due for pk, due in still.items()),
             is_planned=all(taken[pk, True] + taken[pk, False] >= due for pk, due in still.items()),
-            waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
+            is_held=order.pk in held, waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
             points={
                 m.code: Point(m.plan_on, m.owner or who(OWNERS[m.code], order.customer))
                 for m in plan

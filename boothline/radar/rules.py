@@ -95,6 +95,7 @@ class Known:
     is_leaving: bool = True  # something is still to be shipped
     is_released: bool = False  # and all of that is released
     is_planned: bool = False  # and all of that stands in a shipment
+    is_held: bool = False  # by money that must be in
     waits: bool = False  # production waits for the deposit or the artwork
     points: Mapping[str, Point] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
@@ -133,12 +134,11 @@ def goods(now: Known) -> Iterator[Found]:
 
 
 def balance(now: Known) -> Iterator[Found]:
-    """Missing 14 days before D; red on its plan date."""
+    """Missing 14 days before D; red on its plan date, or once goods of a shipment wait for it."""
     point = now.points.get("balance")
-    if point is None or now.leaves_on is None or not now.is_leaving:
-        return
-    is_red = now.today >= point.plan_on
-    if is_red or now.today >= now.leaves_on - timedelta(days=ASKED_DAYS.value):
+    is_red = now.is_held or (point is not None and now.today >= point.plan_on)
+    is_near = point is not None and now.leaves_on is not None and now.today >= now.leaves_on - timedelta(days=ASKED_DAYS.value)
+    if now.is_leaving and (is_red or is_near):
         yield Found("balance", is_red, "customer", None, now.seller)
 
 

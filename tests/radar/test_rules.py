@@ -60,6 +60,7 @@ def test_amber_at_first_red_at_second(risk, facts, amber, red):
     [
         ("critical", {"troubles": (Trouble("PR-0001", "critical", BO, False),)}, D - timedelta(days=30)),  # at once red
         ("major", {"troubles": (Trouble("PR-0001", "major", BO, False),)}, D - timedelta(days=30)),
+        ("balance", {"is_held": True}, D - timedelta(days=30)),  # a shipment has its own D: a week before it the goods are held
         # expected arrival > A at once red: by sea 30 days, A = D + 30
         ("late_arrival", way(left_on=D + timedelta(days=1), heard_on=D + timedelta(days=2)) | {"mode": "sea", "arrives_on": D + timedelta(days=30)}, D + timedelta(days=2)),
         ("late_arrival", {"ways": (Way("SH-0001", D + timedelta(days=2)),), "mode": "sea", "arrives_on": D + timedelta(days=30)}, D - timedelta(days=9)),
