@@ -376,6 +376,7 @@ POLICY = {
     "money-lifting": ("orders.lift_money", "money_hold"),
     "instalments": ("billing.see", ""),
     "ledger": ("billing.see", ""),
+    "register": ("billing.see", ""),
     "radar": ("orders.see", ""),
     "radar-figures": ("orders.see", ""),
     "order-receipt-new": ("receipts.record", "owed"),
