@@ -108,7 +108,7 @@ def test_one_line_an_order_worst_colour_then_nearest_d_then_largest_value(world,
     assert all(words in page for words in ("尾款未到", "欠：客户", "跟：Mei")), page
     with time_machine.travel(noon(clock.today()), tick=False):
         rows = in_danger(Asked(world.mei))
-    assert [row.opens[2] for row in rows] == [d]  # amber comes by its shipping date
+    assert [(row.opens[2], row.say) for row in rows] == [(d, ["欠：Haoran"])]  # amber comes by its shipping date
     assert [row.opens[2] for row in in_danger(Asked(world.mei, until=orders["a"].promised_on))] == [d, a] and in_danger(
         Asked(world.xiaoyu)
     ) == []

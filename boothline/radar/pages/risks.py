@@ -17,6 +17,7 @@ from boothline.radar.measure import SHOWN, measure
 from boothline.radar.panel import mark_of, with_risk
 from boothline.radar.watch import Risk
 from boothline.ui.columns import FILLS, Column, Sort
+from boothline.ui.jinja import cap
 from boothline.ui.kit import ListPage, Page
 
 HUES = {"red": "red", "amber": "ochre"}
@@ -44,9 +45,9 @@ class Radar(ListPage):
     columns = [
         Column(_("order"), lambda r: r.order.number, "link", order_url),
         Column(_("colour"), lambda r: (f"radar_{r.colour}", COLOURS[r.colour]), "state", fill=lambda r: FILLS[HUES[r.colour]]),
-        Column(_("risk"), lambda r: r.words),
+        Column(_("risk"), lambda r: cap(r.words)),
         Column(_("in danger since"), lambda r: r.since, "day"),
-        Column(_("who owes"), lambda r: r.owing),
+        Column(_("who owes"), lambda r: cap(r.owing)),
         Column(_("followed by"), lambda r: r.following),
         Column(_("besides"), others),
         Column(_("shipping date"), lambda r: r.order.promised_on, "day"),
