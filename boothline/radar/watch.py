@@ -132,8 +132,8 @@ def _weight(risk: Risk) -> tuple[bool, object, int]:
 
 
 @operation("radar.look")
-def look(orders: Iterable[int], *, by: Actor) -> int:
-    """Compares what these orders are in danger of today with what is kept: what began, what turned red, what is over. How many."""
+def look(orders: Iterable[int], *, by: Actor) -> list[Risk]:
+    """Compares what these orders are in danger of today with what is kept: what began, what turned red, what is over."""
     today = clock.today()
     free = Order.objects.select_for_update(of=("self",), skip_locked=True)  # who holds an order now, has it looked at again
     rows = list(free.filter(pk__in=list(orders)).select_related("customer__owner").order_by("pk"))
@@ -158,7 +158,7 @@ def look(orders: Iterable[int], *, by: Actor) -> int:
     record_many(events.BEGAN, map(_telling, begun), by=by)
     record_many(events.REDDENED, map(_telling, red), by=by)
     record_many(events.ENDED, map(_telling, over), by=by)
-    return len(begun) + len(red) + len(over)
+    return [*begun, *red, *over]
 
 
 def is_watched(order: Order) -> bool:
@@ -215,7 +215,7 @@ def run_daily() -> int:
 
 def _alone(ids: list[int]) -> int:
     try:
-        return look(ids, by=SYSTEM)
+        return len(look(ids, by=SYSTEM))
     except Exception:
         log.exception("the radar did not see orders %s to %s", ids[0], ids[-1])
         return 0
