@@ -115,10 +115,10 @@ class Risk(Record):
         return "" if self.follows is None or self.follows_id == self.person_id else str(self.follows)
 
     @property
-    def whose(self) -> str:
-        """欠：客户 · 跟：林梅."""
+    def whose(self) -> list[str]:
+        """欠：客户, 跟：林梅."""
         owes = _("Owes: %(who)s") % {"who": self.owing}
-        return f"{owes} · {_('Follows: %(who)s') % {'who': self.following}}" if self.following else owes
+        return [owes, _("Follows: %(who)s") % {"who": self.following}] if self.following else [owes]
 
 
 def endangered(order: Order) -> list[Risk]:
