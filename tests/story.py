@@ -121,6 +121,7 @@ from boothline.orders.shipments import Shipment, cancel, pack, plan, release, sh
 from boothline.orders.solutions import Offer
 from boothline.orders.tracking import track
 from boothline.personality import opinion
+from boothline.radar import watch as radar
 from boothline.search import upkeep
 from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
@@ -620,5 +621,9 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     pack(quiet, by=world.haoran)
     ship(quiet, by=world.haoran, carrier="恒达速运")
     track(quiet, by=world.haoran, state="delivered")
+    with time_machine.travel(timezone.now() + timedelta(days=4), tick=False):
+        radar.run_daily()  # delivered, not signed for
     with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        radar.run_daily()
         accept_all_by_time()
+        radar.run_daily()
