@@ -68,4 +68,38 @@ class Migration(migrations.Migration):
             model_name='appointment',
             constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('user', 'at'), name='appointment_person_once'),
         ),
+        migrations.CreateModel(
+            name='Goal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('basic', 'basic'), ('communication', 'communication'), ('price', 'price'), ('distribution', 'distribution'), ('product', 'product')], max_length=16, verbose_name='kind')),
+                ('measure', models.CharField(blank=True, default='', max_length=20, verbose_name='measure')),
+                ('words', models.CharField(blank=True, default='', max_length=200, verbose_name='own measure')),
+                ('target', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='target')),
+                ('reached', models.DecimalField(decimal_places=3, max_digits=14, null=True, verbose_name='reached')),
+                ('fair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='fairs.fair')),
+                ('who', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who answers for it')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='BudgetLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('space', 'space'), ('stand', 'stand'), ('freight', 'exhibits and freight'), ('travel', 'travel'), ('staff', 'staff'), ('promotion', 'promotion'), ('hospitality', 'hospitality'), ('material', 'material'), ('other', 'other')], max_length=12)),
+                ('planned', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='planned')),
+                ('actual', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='actual')),
+                ('currency', models.CharField(choices=[('CNY', 'CNY'), ('USD', 'USD'), ('EUR', 'EUR'), ('GBP', 'GBP'), ('HKD', 'HKD'), ('JPY', 'JPY')], default='CNY', max_length=3)),
+                ('fair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='budget', to='fairs.fair')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('fair', 'kind'), name='budget_kind_once')],
+            },
+        ),
     ]

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Insights(AppConfig):
+    name = "boothline.insights"
+    label = "insights"
+    verbose_name = _("Figures")
+
+    def ready(self) -> None:
+        from boothline.core import slots
+        from boothline.customers.filters import Question
+        from boothline.insights import filters, panel
+        from boothline.insights.report import MEASURES
+
+        for measure in MEASURES:
+            slots.hang("fair.measures", measure)
+        slots.hang("customer.filters", Question("part", filters.by_part, order=110))
+        slots.hang("customer.filters", Question("came", filters.by_way, order=120))
+        slots.hang("order.filters", Question("fair", filters.orders_by_fair))
+        slots.hang("order.filters", Question("cancelled", filters.uncancelled, order=110))
+        slots.hang("intention.filters", Question("fair", filters.intentions_by_fair))
+        slots.hang("fair", slots.Panel("figures", "insights/panel.html", panel.of_fair, place="main", order=10))

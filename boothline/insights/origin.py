@@ -1,0 +1,47 @@
+"""Which fair brought a piece of business: the fair of the latest capture before it began, within 365 days; one fair only, or none.
+
+An order began with its intention, else with its contract, else by itself. One rule, asked by every figure and every list.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy
+
+from boothline.core.rules import declare
+from boothline.intentions.products import Intention
+from boothline.orders.register import Order
+from boothline.visitors.solicitation import Capture
+
+M = TypeVar("M", bound=Model)
+ORDER_DAYS = declare(
+    "insights.order_days", 365, gettext_lazy("Days after a capture within which business belongs to its fair"), low=1, high=1825
+)
+
+
+def with_fair(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders with `fair_id`: the fair that brought them."""
+    return _with_fair(rows.annotate(begun_at=Coalesce("contract__intention__made_at", "contract__made_at", "opened_at")))
+
+
+def intentions_with_fair(rows: QuerySet[Intention]) -> QuerySet[Intention]:
+    """Intentions with `fair_id`."""
+    return _with_fair(rows.annotate(begun_at=F("made_at")))
+
+
+def _with_fair(rows: QuerySet[M]) -> QuerySet[M]:
+    begun: Any = OuterRef("begun_at")
+    earliest = ExpressionWrapper(begun - timedelta(days=ORDER_DAYS.value), output_field=DateTimeField())
+    before = Capture.objects.of_visitors().filter(
+        customer=OuterRef("customer"), fair__isnull=False, taken_at__lte=OuterRef("begun_at"), taken_at__gte=earliest
+    )
+    return rows.annotate(fair_id=Subquery(before.order_by("-taken_at", "-id").values("fair")[:1]))
+
+
+def standing(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders that a fair may be proud of: neither void nor cancelled."""
+    return rows.filter(void_at=None).exclude(state="cancelled")
