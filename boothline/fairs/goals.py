@@ -54,7 +54,7 @@ class Goal(Record):
     measure = models.CharField(gettext_lazy("measure"), max_length=20, blank=True, default="")
     words = models.CharField(gettext_lazy("own measure"), max_length=200, blank=True, default="")
     target = quantity_field(verbose_name=gettext_lazy("target"))
-    reached = quantity_field(verbose_name=gettext_lazy("reached"), null=True)
+    reached = quantity_field(verbose_name=gettext_lazy("reached so far"), null=True)
     who = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=gettext_lazy("who answers for it")
     )

@@ -82,13 +82,14 @@ def ways(fair: Fair, customers: Customers) -> dict[int, Way]:
     for pk, at, now in changes.values_list("customer", "at", "now"):
         if pk in seen:
             moved[pk].append((at, now))
-    return {pk: Way(stored - MEANWHILE <= made, *reach(taken, moved[pk])) for pk, (taken, stored, made) in seen.items()}
+    days = REACH_DAYS.value
+    return {pk: Way(stored - MEANWHILE <= made, *reach(taken, moved[pk], days)) for pk, (taken, stored, made) in seen.items()}
 
 
-def reach(captured: datetime, moved: Iterable[tuple[datetime, str]]) -> tuple[int, int]:
+def reach(captured: datetime, moved: Iterable[tuple[datetime, str]], days: int) -> tuple[int, int]:
     """(where they stood at the capture, the furthest they stood from then until so many days later), as places in TYPES."""
     before = furthest = 0
-    until = captured + timedelta(days=REACH_DAYS.value)
+    until = captured + timedelta(days=days)
     for at, now in moved:
         place = TYPES.index(now)
         if at < captured:

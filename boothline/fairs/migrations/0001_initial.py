@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('measure', models.CharField(blank=True, default='', max_length=20, verbose_name='measure')),
                 ('words', models.CharField(blank=True, default='', max_length=200, verbose_name='own measure')),
                 ('target', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='target')),
-                ('reached', models.DecimalField(decimal_places=3, max_digits=14, null=True, verbose_name='reached')),
+                ('reached', models.DecimalField(decimal_places=3, max_digits=14, null=True, verbose_name='reached so far')),
                 ('fair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='fairs.fair')),
                 ('who', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who answers for it')),
             ],

@@ -80,7 +80,7 @@ class GoalForm(forms.Form):
     measure = forms.ChoiceField(label=_("measure"), required=False, help_text=_("What is chosen here is counted from the records."))
     words = Text(label=_("own measure"), max_length=200, required=False, help_text=_("Instead of the choice above; what was reached is then noted by hand."))
     target = Quantity(label=_("target"))
-    reached = Quantity(label=_("reached"), required=False, help_text=_("Only for your own measure."))
+    reached = Quantity(label=_("reached so far"), required=False, help_text=_("Only for your own measure."))
     who = forms.ModelChoiceField(label=_("who answers for it"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
