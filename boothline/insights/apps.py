@@ -20,4 +20,4 @@ class Insights(AppConfig):
         slots.hang("order.filters", Question("fair", filters.orders_by_fair))
         slots.hang("order.filters", Question("cancelled", filters.uncancelled, order=110))
         slots.hang("intention.filters", Question("fair", filters.intentions_by_fair))
-        slots.hang("fair", slots.Panel("figures", "insights/panel.html", panel.of_fair, place="main", order=10))
+        slots.hang("fair", slots.Panel("figures", "insights/panel.html", panel.of_fair, place="top", order=10))

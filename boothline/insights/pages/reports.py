@@ -42,6 +42,10 @@ class FairReport(DetailPage):
     template = "insights/report.html"
     nav = "fairs"
 
+    def heading(self) -> str:
+        """That it is the report; its fair stands above it."""
+        return str(_("Report"))
+
     def find(self) -> QuerySet[Fair]:
         """All."""
         return Fair.objects.visible_to(self.by).for_list()
