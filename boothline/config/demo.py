@@ -163,7 +163,13 @@ def _appointments(fair: Fair, mei: User) -> None:
 def _wanted(fair: Fair, people: dict[str, User]) -> None:
     """What the fair should bring, what it may cost, and what it cost so far."""
     head = people["heyuan"].actor()
-    cost = {"space": ("9800", "9800"), "stand": ("6500", "7120"), "freight": ("2600", "2480"), "travel": ("3200", None), "material": ("900", "865")}
+    cost = {
+        "space": ("9800", "9800"),
+        "stand": ("6500", "7120"),
+        "freight": ("2600", "2480"),
+        "travel": ("3200", None),
+        "material": ("900", "865"),
+    }
     lines = {kind: tuple(None if amount is None else Decimal(amount) for amount in pair) for kind, pair in cost.items()}
     set_budget(fair, by=head, revision=Fair.objects.get(pk=fair.pk).revision, lines=lines)  # type: ignore[arg-type]
     for kind, measure, words, target, reached, who in (

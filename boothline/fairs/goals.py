@@ -64,6 +64,7 @@ class Goal(Record):
         known = {measure.code: measure.words for measure in hung("fair.measures")}
         return str(known.get(self.measure, self.measure)) if self.measure else self.words
 
+
 def attainment(actual: Decimal | int | None, target: Decimal) -> Decimal | None:
     """actual / target, not rounded; None while nothing is known."""
     return None if actual is None else Decimal(actual) / target

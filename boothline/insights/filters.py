@@ -77,7 +77,10 @@ def brought_by(rows: Any, name: str, value: str) -> Any:
 def uncancelled() -> filters.Filter:
     """Leaves out what was cancelled, as the report of a fair does."""
     return filters.ChoiceFilter(
-        label=_("cancelled orders"), choices=[("no", _("without cancelled ones"))], empty_label=_("with cancelled ones"), method=left_standing
+        label=_("cancelled orders"),
+        choices=[("no", _("without cancelled ones"))],
+        empty_label=_("with cancelled ones"),
+        method=left_standing,
     )
 
 

@@ -27,7 +27,9 @@ from boothline.negotiation.objections import Objection
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.solicitation import Capture
 
-REACH_DAYS = declare("insights.reach_days", 180, _("Days after a capture within which a customer counts as won by the fair"), low=1, high=1825)
+REACH_DAYS = declare(
+    "insights.reach_days", 180, _("Days after a capture within which a customer counts as won by the fair"), low=1, high=1825
+)
 MEANWHILE = timedelta(minutes=1)  # a customer and their first capture are stored together, in this order
 PARTS = {
     "new": pgettext_lazy("at a fair", "new there"),

@@ -6,9 +6,9 @@ An order began with its intention, else with its contract, else by itself. One r
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Model, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy
 
@@ -17,23 +17,22 @@ from boothline.intentions.products import Intention
 from boothline.orders.register import Order
 from boothline.visitors.solicitation import Capture
 
-M = TypeVar("M", bound=Model)
 ORDER_DAYS = declare(
     "insights.order_days", 365, gettext_lazy("Days after a capture within which business belongs to its fair"), low=1, high=1825
 )
 
 
-def with_fair(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Orders with `fair_id`: the fair that brought them."""
+def with_fair(rows: QuerySet[Order]) -> Any:
+    """Orders, as a query, with `fair_id`: the fair that brought them."""
     return _with_fair(rows.annotate(begun_at=Coalesce("contract__intention__made_at", "contract__made_at", "opened_at")))
 
 
-def intentions_with_fair(rows: QuerySet[Intention]) -> QuerySet[Intention]:
-    """Intentions with `fair_id`."""
+def intentions_with_fair(rows: QuerySet[Intention]) -> Any:
+    """Intentions, as a query, with `fair_id`."""
     return _with_fair(rows.annotate(begun_at=F("made_at")))
 
 
-def _with_fair(rows: QuerySet[M]) -> QuerySet[M]:
+def _with_fair(rows: QuerySet[Any]) -> Any:
     begun: Any = OuterRef("begun_at")
     earliest = ExpressionWrapper(begun - timedelta(days=ORDER_DAYS.value), output_field=DateTimeField())
     before = Capture.objects.of_visitors().filter(

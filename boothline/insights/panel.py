@@ -17,4 +17,10 @@ def of_fair(fair: Fair, by: Actor) -> dict[str, Any] | None:
         return None
     captured = customers_of(fair).filter(pk__in=Customer.objects.visible_to(by).order_by().values("pk")).count()
     lines = list(fair.budget.all())
-    return {"fair": fair, "captured": captured, "cost": cost_of(lines), "currency": lines[0].currency if lines else "", "goals": fair.goals.count()}
+    return {
+        "fair": fair,
+        "captured": captured,
+        "cost": cost_of(lines),
+        "currency": lines[0].currency if lines else "",
+        "goals": fair.goals.count(),
+    }

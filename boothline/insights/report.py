@@ -179,7 +179,9 @@ def report(fair: Fair, by: Actor) -> Report:
     seen = brought(fair, mine, Order.objects.visible_to(by))
     whole = seen if by.reach == "all" else brought(fair, Customer.objects.all(), Order.objects.all())
     here: dict[str, int] = dict.fromkeys(TYPES, 0)
-    here |= dict(customers_of(fair).filter(pk__in=mine.order_by().values("pk")).order_by().values_list("derived_type").annotate(Count("pk")))
+    here |= dict(
+        customers_of(fair).filter(pk__in=mine.order_by().values("pk")).order_by().values_list("derived_type").annotate(Count("pk"))
+    )
     intentions = intentions_with_fair(Intention.objects.visible_to(by)).filter(fair_id=fair.pk)
     ended = intentions.aggregate(won=Count("pk", filter=Q(state="won")), lost=Count("pk", filter=Q(state="lost")))
     clocks = Clock.objects.visible_to(by).filter(show=fair.show, show__isnull=False)
@@ -211,9 +213,7 @@ def brought(fair: Fair, customers: Customers, orders: Orders) -> Brought:
     received: dict[str, Decimal] = defaultdict(Decimal)
     who = set()
     count = 0
-    for customer, currency, amount, paid, credited in rows.values_list(
-        "order__customer", "order__currency", "total", "paid", "credited"
-    ):
+    for customer, currency, amount, paid, credited in rows.values_list("order__customer", "order__currency", "total", "paid", "credited"):
         count += 1
         who.add(customer)
         ordered[currency] += amount
@@ -251,8 +251,8 @@ def shares(by: Actor) -> list[Share]:
         orders=Count("pk"), ordered=exact_sum("total"), paid=exact_sum("paid"), credited=exact_sum("credited")
     )  # fmt: skip
     fairs = {fair.pk: fair for fair in Fair.objects.all()}
-    found = [
-        Share(fairs.get(row["fair"]), row["order__currency"], row["orders"], from_units(row["ordered"]), from_units(row["paid"] + row["credited"]))
-        for row in sums
-    ]  # fmt: skip
+    found = []
+    for row in sums:
+        received = from_units(row["paid"] + row["credited"])
+        found.append(Share(fairs.get(row["fair"]), row["order__currency"], row["orders"], from_units(row["ordered"]), received))
     return sorted(found, key=lambda s: (s.fair is None, -(s.fair.starts_on.toordinal() if s.fair else 0), s.currency))

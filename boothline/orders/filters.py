@@ -1,7 +1,6 @@
 """Which questions the lists of this type answer."""
 
 from datetime import date, datetime, time, timedelta
-
 from typing import Any
 
 import django_filters as filters

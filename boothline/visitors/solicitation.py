@@ -29,7 +29,17 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import fold
-from boothline.customers.card import Contact, ContactPoint, Customer, Person, add_people, agree, edit_contact, edit_customer, withdraw_consent
+from boothline.customers.card import (
+    Contact,
+    ContactPoint,
+    Customer,
+    Person,
+    add_people,
+    agree,
+    edit_contact,
+    edit_customer,
+    withdraw_consent,
+)
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, put_picture

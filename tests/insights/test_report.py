@@ -27,7 +27,7 @@ from boothline.fairs.goals import add_goal, attainment, edit_goal, remove_goal
 from boothline.insights.met import Way, reach, ways
 from boothline.insights.origin import with_fair
 from boothline.insights.report import Brought, Cost, report, shares, steps
-from boothline.intentions.products import Intention, lose
+from boothline.intentions.products import lose
 from boothline.negotiation.objections import object_to
 from boothline.orders.register import Order
 from boothline.timeline.history import Event
@@ -62,7 +62,9 @@ def test_how_far_one_came():
     moved = [(day - timedelta(days=3), "negotiating"), (day + timedelta(days=180), "intending"), (day + timedelta(days=181), "ordering")]
     assert reach(day, moved, 180) == (1, 2)
     assert reach(day, [], 180) == (0, 0)
-    assert reach(day, [(day - timedelta(days=9), "ordering"), (day - timedelta(days=1), "negotiating")], 180) == (1, 1), "they had come back"
+    assert reach(day, [(day - timedelta(days=9), "ordering"), (day - timedelta(days=1), "negotiating")], 180) == (1, 1), (
+        "they had come back"
+    )
     found = steps([Way(True, 0, 4), Way(True, 0, 0), Way(False, 1, 2), Way(False, 0, 1)], dict.fromkeys(TYPES, 0))
     assert [(s.came, s.new, s.known, s.before) for s in found] == [(4, 2, 2, 2), (3, 1, 2, 1), (2, 1, 1, 0), (1, 1, 0, 0), (1, 1, 0, 0)]
     assert [s.share for s in found] == [1, D("0.75"), D("0.5"), D("0.25"), D("0.25")]
@@ -132,7 +134,9 @@ def test_a_fair_from_capture_to_cash(world: World, client_of):
         assert with_fair(Order.objects.all()).filter(fair_id=last.pk).get() == held, "the latest capture within 365 days"
         rows = shares(world.admin)
         assert [(r.fair, r.ordered) for r in rows] == [(fair, 1200), (last, 200), (None, 300)]
-        months = [one for year in {timezone.localdate().year, (timezone.now() - timedelta(days=40)).year} for one in by_month(world.admin, year)]
+        months = [
+            one for year in {timezone.localdate().year, (timezone.now() - timedelta(days=40)).year} for one in by_month(world.admin, year)
+        ]
         (ledger,) = whole_of(months)
         assert (sum(r.ordered for r in rows), sum(r.received for r in rows)) == (ledger.total, ledger.paid + ledger.credited)
         manager = report(fair, world.heyuan)
@@ -145,7 +149,11 @@ def test_a_fair_from_capture_to_cash(world: World, client_of):
         assert client_of(world.users["mei"]).get(address).status_code == 403
         assert ways(fair, Customer.objects.filter(pk=old.customer_id)) == {old.customer_id: Way(False, 4, 4)}
         remove_goal(goal, by=world.heyuan)
-        told = list(Event.objects.filter(kind__startswith="fairs.", subject_kind="fair", subject_id=fair.pk).order_by("id").values_list("kind", flat=True))
+        told = list(
+            Event.objects.filter(kind__startswith="fairs.", subject_kind="fair", subject_id=fair.pk)
+            .order_by("id")
+            .values_list("kind", flat=True)
+        )
         assert told[-6:] == ["fairs.budget_set", *["fairs.goal_added"] * 3, "fairs.goal_edited", "fairs.goal_removed"]
 
 

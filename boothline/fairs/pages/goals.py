@@ -55,7 +55,9 @@ class Budget(FairFormPage):
 
     def leading(self) -> str:
         """In which currency."""
-        return str(_("In %(currency)s. Leave open what you do not know yet; 0 means that it cost nothing.")) % {"currency": company().currency}
+        return str(_("In %(currency)s. Leave open what you do not know yet; 0 means that it cost nothing.")) % {
+            "currency": company().currency
+        }
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
@@ -78,7 +80,12 @@ class GoalForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("kind"), choices=list(KINDS.items()))
     measure = forms.ChoiceField(label=_("measure"), required=False, help_text=_("What is chosen here is counted from the records."))
-    words = Text(label=_("own measure"), max_length=200, required=False, help_text=_("Instead of the choice above; what was reached is then noted by hand."))
+    words = Text(
+        label=_("own measure"),
+        max_length=200,
+        required=False,
+        help_text=_("Instead of the choice above; what was reached is then noted by hand."),
+    )
     target = Quantity(label=_("target"))
     reached = Quantity(label=_("reached so far"), required=False, help_text=_("Only for your own measure."))
     who = forms.ModelChoiceField(label=_("who answers for it"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))

@@ -82,4 +82,6 @@ class FairShares(Page):
         for row in rows:
             held = sums[row.currency]
             held[0], held[1], held[2] = held[0] + row.orders, held[1] + row.ordered, held[2] + row.received
-        return self.answer(rows=rows, sums=[Share(None, currency, *held) for currency, held in sorted(sums.items())], order_days=ORDER_DAYS.value)
+        return self.answer(
+            rows=rows, sums=[Share(None, currency, *held) for currency, held in sorted(sums.items())], order_days=ORDER_DAYS.value
+        )
