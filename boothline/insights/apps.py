@@ -8,11 +8,18 @@ class Insights(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
-        from boothline.core import slots
+        from boothline.accounts.setup import Section
+        from boothline.core import slots, tasks
         from boothline.customers.filters import Question
-        from boothline.insights import filters, panel
+        from boothline.insights import filters, listens, panel, rights, selfcheck
         from boothline.insights.report import MEASURES
 
+        rights.register()
+        listens.register()
+        tasks.daily(selfcheck.nightly)
+        slots.hang("settings", Section(
+            _("Self-check"), _("kept figures against a recount"), "self-check", "scale", "insights.check", 95,
+        ))  # fmt: skip
         for measure in MEASURES:
             slots.hang("fair.measures", measure)
         slots.hang("customer.filters", Question("part", filters.by_part, order=110))
