@@ -7,12 +7,16 @@ from typing import Any
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.people import User
+from boothline.catalogue.products import Product
 from boothline.core.text import whole
 from boothline.customers.card import Customers
 from boothline.customers.lists import TYPE_WORDS
 from boothline.fairs.editions import Fair
 from boothline.insights.met import PARTS, came, part_of
-from boothline.insights.origin import intentions_with_fair, standing, with_fair
+from boothline.insights.origin import intentions_with_fair, new_business, standing, with_fair
+from boothline.orders.register import OrderLine
+from boothline.visitors.solicitation import Capture
 
 
 class OfTheFair(filters.ChoiceFilter):
@@ -42,6 +46,77 @@ class Came(OfTheFair):
     def narrow(self, rows: Customers, fair: Fair, value: str) -> Customers:
         """At this type or further."""
         return rows.filter(pk__in=came(fair, rows.model.objects.all(), value))
+
+
+class TakenBy(OfTheFair):
+    """Who captured them there."""
+
+    def narrow(self, rows: Customers, fair: Fair, value: str) -> Customers:
+        """By this person; *none*: by nobody of us."""
+        taken = Capture.objects.of_visitors().filter(fair=fair, taken_by=None if value == "none" else whole(value))
+        return rows.filter(pk__in=taken.values("customer"))
+
+
+class Interested(OfTheFair):
+    """What they were interested in there."""
+
+    def narrow(self, rows: Customers, fair: Fair, value: str) -> Customers:
+        """In this product."""
+        return rows.filter(pk__in=Capture.objects.of_visitors().filter(fair=fair, interest=whole(value)).values("customer"))
+
+
+def people() -> list[tuple[Any, Any]]:
+    """Every colleague, and the visitors themselves."""
+    return [*((str(user.pk), str(user)) for user in User.objects.order_by("username")), ("none", _("nobody of us"))]
+
+
+def products() -> list[tuple[Any, Any]]:
+    """Every product."""
+    return [(str(product.pk), str(product)) for product in Product.objects.order_by("code")]
+
+
+def by_taker() -> filters.Filter:
+    """Asks who captured them at the fair."""
+    return TakenBy(label=_("captured there by"), choices=people, empty_label=_("anybody"))
+
+
+def by_interest() -> filters.Filter:
+    """Asks what interested them at the fair."""
+    return Interested(label=_("interested there in"), choices=products, empty_label=_("any product"))
+
+
+def orders_by_taker() -> filters.Filter:
+    """Asks who captured the customer when the fair brought the order."""
+    return filters.ChoiceFilter(label=_("customer captured by"), choices=people, empty_label=_("anybody"), method=taken_by)
+
+
+def taken_by(rows: Any, name: str, value: str) -> Any:
+    """By this person; *none*: by nobody of us, at a fair all the same."""
+    found = with_fair(rows).filter(fair_id__isnull=False)
+    return found.filter(person_id=None if value == "none" else whole(value))
+
+
+def orders_by_product() -> filters.Filter:
+    """Asks which product is on an order."""
+    return filters.ChoiceFilter(label=_("product"), choices=products, empty_label=_("any product"), method=of_product)
+
+
+def of_product(rows: Any, name: str, value: str) -> Any:
+    """With a line of it that stands."""
+    lines = OrderLine.objects.filter(variant__product=whole(value), due__gt=0)
+    return rows.filter(pk__in=lines.values("order"))
+
+
+def orders_by_business() -> filters.Filter:
+    """Asks whether the fair brought a new customer with the order."""
+    return filters.ChoiceFilter(
+        label=_("business"), choices=[("new", _("new business of a fair"))], empty_label=_("all business"), method=of_new
+    )
+
+
+def of_new(rows: Any, name: str, value: str) -> Any:
+    """Of customers without an order before the capture that brought it."""
+    return new_business(with_fair(rows).filter(fair_id__isnull=False))
 
 
 def by_part() -> filters.Filter:

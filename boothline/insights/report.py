@@ -25,6 +25,7 @@ from boothline.fairs.goals import Goal, Measure, attainment
 from boothline.followups.clocks import Clock, share
 from boothline.insights.met import PARTS, Way, customers_of, part_of, ways
 from boothline.insights.origin import intentions_with_fair, standing, with_fair
+from boothline.insights.parts import Parts, parts
 from boothline.intentions.products import Intention
 from boothline.orders.register import Order, Orders
 
@@ -149,6 +150,7 @@ class Report:
     lost: int
     lines: list[BudgetLine]
     goals: list[tuple[Goal, Decimal | int | None, Decimal | None]]
+    parts: Parts
 
     @property
     def closing(self) -> Decimal | None:
@@ -189,6 +191,7 @@ def report(fair: Fair, by: Actor) -> Report:
         seen, Cost(cost_of(lines), lines[0].currency if lines else "CNY", whole), steps(list(found.values()), here),
         sum(way.is_new for way in found.values()), sum(not way.is_new for way in found.values()), share(clocks),
         ended["won"], ended["lost"], lines, goals(fair, whole.customers),
+        parts(fair, mine, Order.objects.visible_to(by), found),
     )  # fmt: skip
 
 

@@ -75,7 +75,9 @@ def captured(world: World, n: int, fair: Fair) -> None:
     take_many(rows, by=world.mei, fair=fair)
 
 
-LINK = re.compile(r'href="(/(customers|orders|intentions|clocks)/\?[^"]*)"[^>]*>\s*(?:won |lost |成交 |未成 )?([\d,]+)(?: / (\d+))?\s*<')
+LINK = re.compile(
+    r'href="(/(customers|orders|intentions|clocks)/\?[^"]*)"[^>]*>\s*(?:won |lost |成交 |未成 |新业务 )?([\d,]+)(?: / (\d+))?\s*<'
+)
 
 
 def follow(world: World, who: str, page: str) -> int:
@@ -122,6 +124,15 @@ def test_a_fair_from_capture_to_cash(world: World, client_of):
         own = {"kind": "product", "measure": "", "words": "新品演示场次", "target": D(8), "reached": D(6), "who": None}
         goal = add_goal(fair, by=world.heyuan, **own)
         found = report(fair, world.admin)
+        whole = found.parts
+        assert [(p.of.username, len(p.customers), len(p.buying), p.orders, dict(p.ordered)) for p in whole.people] == [
+            ("mei", 7, 2, 1, {"CNY": D(1200)})
+        ]
+        assert [(p.of.code, len(p.customers), p.orders, p.ordered["CNY"]) for p in whole.products] == [
+            ("TR20", 0, 1, 1000),
+            ("PN60", 0, 1, 200),
+        ]
+        assert (whole.besides, whole.new) == ({}, 1)
         assert (found.seen.customers, found.new, found.known) == (7, 6, 1), "a colleague of ours does not count"
         assert (found.seen.buyers, found.seen.orders, found.seen.ordering) == (2, 1, 1)
         assert (found.seen.ordered, found.seen.received) == ({"CNY": D(1200)}, {"CNY": D(800)})
