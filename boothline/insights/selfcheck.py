@@ -193,7 +193,7 @@ def _problems(rows: QuerySet[Any]) -> Pairs:
         yield problem, problem.state, problem.said
 
 
-def _last_turn() -> QuerySet[Any]:
+def _last_turn() -> Any:
     turns: Any = Problem._meta.get_field("turns").related_model
     return turns._default_manager.filter(problem=OuterRef("pk")).order_by("-id").values("state")[:1]
 

@@ -76,7 +76,7 @@ def captured(world: World, n: int, fair: Fair) -> None:
 
 
 LINK = re.compile(
-    r'href="(/(customers|orders|intentions|clocks)/\?[^"]*)"[^>]*>\s*(?:won |lost |成交 |未成 |新业务 )?([\d,]+)(?: / (\d+))?\s*<'
+    r'href="(/(customers|orders|intentions|clocks)/\?[^"]*)"[^>]*>\s*(?:/ |won |lost |成交 |未成 |新业务 )?([\d,]+)(?: / (\d+))?\s*<'
 )
 
 
