@@ -89,6 +89,7 @@ from boothline.followups.clocks import Clock, run_clock
 from boothline.followups.handover import hand_over_all, hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
+from boothline.insights.selfcheck import ask_check, check_now
 from boothline.intentions import lapse as intentions
 from boothline.intentions.expansion import Expansion, Proposed, open_expansion, prepare_expansion, send_expansion
 from boothline.intentions.expansion import accept as accept_expansion
@@ -277,6 +278,7 @@ def _followed(world: World) -> None:
     goal = add_goal(fair, by=world.heyuan, **wanted)
     edit_goal(goal, by=world.heyuan, revision=1, values=wanted | {"target": Decimal(200)})
     remove_goal(goal, by=world.heyuan)
+    check_now(ask_check(by=world.heyuan))
     put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
     put_on_duty(fair, by=world.heyuan, person=world.users["xiaoyu"], days=fair.days, starts=time(9), ends=time(12))
     take_off_duty(Shift.objects.filter(user=world.users["xiaoyu"]).first(), by=world.heyuan)
