@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.fairs.pages import appointments, editions, goals, roster
+from boothline.fairs.pages import appointments, editions, roster
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -10,10 +10,6 @@ urlpatterns = [
     page("fairs/<int:key>/edit/", editions.EditFair, "fair-edit"),
     page("fairs/<int:key>/hours/", roster.Hours, "fair-hours"),
     page("fairs/<int:key>/roster/new/", roster.NewDuty, "fair-duty"),
-    page("fairs/<int:key>/budget/", goals.Budget, "fair-budget"),
-    page("fairs/<int:key>/goals/new/", goals.NewGoal, "goal-new"),
-    page("goals/<int:key>/edit/", goals.EditGoal, "goal-edit"),
-    page("goals/<int:key>/removal/", goals.RemoveGoal, "goal-removal"),
     page("shifts/<int:key>/removal/", roster.OffDuty, "shift-removal"),
     page("customers/<int:key>/appointments/new/", appointments.NewAppointment, "appointment-new"),
     page("appointments/<int:key>/edit/", appointments.EditAppointment, "appointment-edit"),

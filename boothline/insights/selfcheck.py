@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund, counted
+from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.care.complaints import Complaint, state_of
 from boothline.contracts.agreement import Version
 from boothline.core import kinds
@@ -181,11 +181,25 @@ def _credits(rows: QuerySet[Any]) -> Pairs:
 
 
 def _balances(rows: QuerySet[Any]) -> Pairs:
+    def of(found: QuerySet[Any], customer: str, currency: str, column: str = "amount") -> dict[tuple[int, str], Decimal]:
+        grouped = found.order_by().values_list(customer, currency).annotate(said=exact_sum(column, 2))
+        return defaultdict(lambda: Decimal(0), {(pk, code): from_units(units, 2) for pk, code, units in grouped})
+
+    received = of(Receipt.objects.standing(), "customer", "currency")
+    allocated = of(Allocation.objects.filter(receipt__void_at=None), "receipt__customer", "receipt__currency")
+    refunded = of(Refund.objects.filter(paid_on__isnull=False), "credit__order__customer", "credit__currency")
+    paid, credited, still_open = (
+        of(Account.objects.all(), "order__customer", "order__currency", name) for name in ("paid", "credited", "open")
+    )
+    credit = of(Credit.objects.all(), "order__customer", "currency", "left")
     for balance in rows.select_related("customer").iterator(chunk_size=500):
-        said = counted(balance.customer, balance.currency)
-        kept = {name: getattr(balance, name) for name in said}
+        at = (balance.customer_id, balance.currency)
+        said = {
+            "received": received[at], "refunded": refunded[at], "paid": paid[at], "credited": credited[at], "open": still_open[at],
+            "credit": credit[at], "unallocated": received[at] - allocated[at],
+        }  # fmt: skip
         there = said["received"] - said["refunded"] == said["paid"] + said["credited"] + said["credit"] + said["unallocated"]
-        yield balance.customer, (*kept.values(), True), (*said.values(), there)
+        yield balance.customer, (*(getattr(balance, name) for name in said), True), (*said.values(), there)
 
 
 def _problems(rows: QuerySet[Any]) -> Pairs:

@@ -1,4 +1,4 @@
-"""The forms of a fair's budget and goals. Both are shown in its report, a floor above; there they lead back."""
+"""The forms of a fair's budget and goals. Both are shown in its report; there they lead back."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def report_url(fair: Fair) -> str:
     return reverse("fair-report", args=[fair.pk])
 
 
+class OfReport(FairFormPage):
+    """A form that comes from the report and goes back there."""
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Fairs, the fair, its report."""
+        return [*super().trail(), (str(_("Report")), report_url(self.record))]
+
+
 class Amount(forms.DecimalField):
     """Money of two decimals; may be left open."""
 
@@ -45,7 +53,7 @@ class BudgetForm(forms.Form):
             self.fields[f"actual_{kind}"] = Amount(label=_("%(cost)s, actual") % {"cost": words})
 
 
-class Budget(FairFormPage):
+class Budget(OfReport):
     """Planned and actual costs."""
 
     title = _("Budget and cost")
@@ -98,7 +106,7 @@ class GoalForm(forms.Form):
         narrow(self, "who", User.objects.filter(is_active=True).order_by("username"))
 
 
-class NewGoal(FairFormPage):
+class NewGoal(OfReport):
     """Adds a goal."""
 
     title = _("New goal")
