@@ -27,11 +27,13 @@ from boothline.core import kinds
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Words
+from boothline.core.money import trimmed
 from boothline.core.operations import operation
 from boothline.customers import ladder
 from boothline.customers.card import Customer
 from boothline.customers.ladder import TypeChange
 from boothline.customers.lists import TYPES
+from boothline.customers.pins import Pin
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.insights import events
@@ -47,14 +49,14 @@ CLOSED = ("complete", "cancelled")
 
 @dataclass(frozen=True)
 class Difference:
-    """One figure that differs: which check, of what record, what is kept and what a recount says."""
+    """One figure that differs: which check, of what record, what is kept and what a recount says; of several, those that differ."""
 
     check: str
     kind: str
     id: int
     name: str
-    kept: str
-    counted: str
+    kept: tuple[str, ...]
+    counted: tuple[str, ...]
 
 
 Pairs = Iterable[tuple[Model, Any, Any]]  # record, kept, counted
@@ -72,16 +74,32 @@ class Check:
     def differences(self) -> list[Difference]:
         """What a recount says otherwise."""
         return [
-            Difference(self.code, kinds.kind_of(one), one.pk, str(one)[:200], str(kept), str(said))
+            Difference(self.code, kinds.kind_of(one), one.pk, str(one)[:200], *_apart(kept, said))
             for one, kept, said in self.pairs(self.rows())
             if kept != said
         ]
 
 
+def _apart(kept: Any, said: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if not isinstance(kept, tuple):
+        kept, said = (kept,), (said,)
+    differing = [(_plain(was), _plain(now)) for was, now in zip(kept, said, strict=True) if was != now]
+    return tuple(was for was, _now in differing), tuple(now for _was, now in differing)
+
+
+def _plain(value: Any) -> str:
+    """As it is kept and shown: a number without empty decimals, a moment in the company's time, a code as it is."""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+    return "" if value is None else trimmed(value, 2) if isinstance(value, Decimal) else str(value)
+
+
 def _types(rows: QuerySet[Any]) -> Pairs:
     wrong = ladder.recount()
+    pins = dict(Pin.objects.standing().filter(customer__in=wrong).values_list("customer", "type")) if wrong else {}
     for customer in rows.filter(pk__in=wrong):
-        yield customer, f"{customer.type}, {wrong[customer.pk][0]}", wrong[customer.pk][1]
+        said = wrong[customer.pk][1]
+        yield customer, (customer.derived_type, customer.type), (said, pins.get(customer.pk, said))
 
 
 def _furthest(rows: QuerySet[Any]) -> Pairs:
@@ -308,7 +326,11 @@ def last_answer(by: Actor) -> Answer | None:
         return None
     words = {check.code: check.words for check in CHECKS}
     rows = [(words[code], seen, different) for code, (seen, different) in told.values["checks"].items() if code in words]
-    found = [Difference(*one) for one in told.values["found"] if one[0] in words]
+    found = [
+        Difference(check, kind, pk, name, tuple(kept), tuple(said))
+        for check, kind, pk, name, kept, said in told.values["found"]
+        if check in words
+    ]
     seen = {kind: _seen(kind, {one.id for one in found if one.kind == kind}, by) for kind in {one.kind for one in found}}
     shown = [(words[one.check], one) for one in found if one.id in seen[one.kind]]
     return Answer(told.at, rows, shown, told.values["different"] - len(shown))

@@ -79,7 +79,7 @@ def test_each_difference_is_named(world: World, client_of):
     shown = page.get(reverse("self-check")).content.decode()
     assert f'href="{reverse("order", args=[order.number])}"' in shown and f'href="{reverse("customer", args=[plain.pk])}"' in shown
     assert "星野公司" not in shown, "of another team: counted, not named"
-    assert "1.00" in shown and Order.objects.get(pk=order.pk).total == D("1.00")
+    assert ">1.00</td>" in shown and "订单客户" in shown and "Decimal" not in shown and Order.objects.get(pk=order.pk).total == D("1.00")
     everything = client_of(world.users["admin"]).get(reverse("self-check")).content.decode()
     assert "星野公司" in everything
     assert client_of(world.users["mei"]).get(reverse("self-check")).status_code == 403

@@ -18,6 +18,7 @@ from boothline.fairs.editions import Fair
 from boothline.insights.met import REACH_DAYS
 from boothline.insights.origin import ORDER_DAYS
 from boothline.insights.report import Report, Share, report, shares
+from boothline.insights.selfcheck import last_answer
 from boothline.ui.kit import DetailPage, Page
 
 
@@ -83,5 +84,6 @@ class FairShares(Page):
             held = sums[row.currency]
             held[0], held[1], held[2] = held[0] + row.orders, held[1] + row.ordered, held[2] + row.received
         return self.answer(
-            rows=rows, sums=[Share(None, currency, *held) for currency, held in sorted(sums.items())], order_days=ORDER_DAYS.value
-        )
+            rows=rows, sums=[Share(None, currency, *held) for currency, held in sorted(sums.items())],
+            order_days=ORDER_DAYS.value, last=last_answer(self.by),
+        )  # fmt: skip

@@ -9,13 +9,25 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import Company, company
+from boothline.care.lists import COMPLAINT_STATES
+from boothline.customers.lists import TYPE_WORDS
 from boothline.insights.selfcheck import Difference, ask_check, asked_since, last_answer
+from boothline.orders.lists import PROBLEM_STATES
+from boothline.orders.register import STATES
 from boothline.ui.kit import ActionPage, Page
 
 PAGES_OF = {
     "customer": ("customer", "id"), "order": ("order", "name"), "contract": ("contract", "name"), "receipt": ("receipt", "id"),
     "credit": ("credit", "id"), "problem": ("problem", "name"), "complaint": ("complaint", "id"),
 }  # fmt: skip
+
+
+WORDS = {**TYPE_WORDS, **STATES, **PROBLEM_STATES, **COMPLAINT_STATES, "True": _("yes"), "False": _("no"), "": "–"}
+
+
+def worded(values: tuple[str, ...]) -> str:
+    """Codes in the reader's words, numbers and days as they are."""
+    return " · ".join(str(WORDS.get(value, value)) for value in values)
 
 
 def page_of(one: Difference) -> str:
@@ -43,7 +55,7 @@ class SelfCheck(Page):
     def context(self) -> dict[str, Any]:
         """The last answer, and a press that still waits for its own."""
         answer = last_answer(self.by)
-        return {"last": answer, "waiting": asked_since(answer), "page_of": page_of}
+        return {"last": answer, "waiting": asked_since(answer), "page_of": page_of, "worded": worded}
 
 
 class Recount(ActionPage):
