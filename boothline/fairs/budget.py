@@ -54,14 +54,15 @@ class BudgetLine(Record):
 
 @operation("fairs.set_budget")
 def set_budget(fair: Fair, *, by: Actor, revision: int, lines: dict[str, Pair]) -> None:
-    """Writes planned and actual of the kinds named, in the company's currency; a kind with neither has no line."""
+    """Writes planned and actual of the kinds named; a kind with neither has no line."""
     require(by, "fairs.edit", fair)
     for kind, pair in lines.items():
         for name, amount in zip(("planned", "actual"), pair, strict=True):
             if amount is not None and not 0 <= amount <= MOST:
                 raise Refused(_("Enter an amount of 0 or more."), field=f"{name}_{kind}")
     fair = Fair.objects.select_for_update(of=("self",), no_key=True).get(pk=fair.pk)
-    held = {line.kind: (line.planned, line.actual) for line in fair.budget.all()}
+    known = list(fair.budget.all())
+    held = {line.kind: (line.planned, line.actual) for line in known}
     differing = [(f"{name}_{kind}", was, new) for kind, pair in lines.items() for name, was, new in _apart(held.get(kind), pair)]
     if fair.revision != revision:
         raise Stale(fair, differing, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
@@ -69,7 +70,7 @@ def set_budget(fair: Fair, *, by: Actor, revision: int, lines: dict[str, Pair]) 
         return
     after = {kind: pair for kind, pair in (held | lines).items() if pair != (None, None)}
     fair.budget.all().delete()
-    currency = company().currency
+    currency = currency_of(known)
     BudgetLine.objects.bulk_create(
         BudgetLine(fair=fair, kind=kind, planned=planned, actual=actual, currency=currency) for kind, (planned, actual) in after.items()
     )
@@ -81,6 +82,11 @@ def set_budget(fair: Fair, *, by: Actor, revision: int, lines: dict[str, Pair]) 
 def _apart(held: Pair | None, new: Pair) -> list[tuple[str, Decimal | None, Decimal | None]]:
     was = held or (None, None)
     return [(name, was[at], new[at]) for at, name in enumerate(("planned", "actual")) if was[at] != new[at]]
+
+
+def currency_of(lines: list[BudgetLine]) -> str:
+    """In which the budget is written: the company's of the day on which it was begun."""
+    return str(lines[0].currency if lines else company().currency)
 
 
 def cost_of(lines: list[BudgetLine]) -> Decimal | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
-from boothline.fairs.budget import cost_of
+from boothline.fairs.budget import cost_of, currency_of
 from boothline.fairs.editions import Fair
 from boothline.insights.met import customers_of
 
@@ -21,6 +21,6 @@ def of_fair(fair: Fair, by: Actor) -> dict[str, Any] | None:
         "fair": fair,
         "captured": captured,
         "cost": cost_of(lines),
-        "currency": lines[0].currency if lines else "",
+        "currency": currency_of(lines),
         "goals": fair.goals.count(),
     }

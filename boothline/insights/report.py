@@ -19,7 +19,7 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.core.money import round_line, total
 from boothline.customers.card import Customer, Customers
 from boothline.customers.lists import TYPES
-from boothline.fairs.budget import BudgetLine, cost_of
+from boothline.fairs.budget import BudgetLine, cost_of, currency_of
 from boothline.fairs.editions import Fair
 from boothline.fairs.goals import Goal, Measure, attainment
 from boothline.followups.clocks import Clock, share
@@ -188,7 +188,7 @@ def report(fair: Fair, by: Actor) -> Report:
     ended = intentions.aggregate(won=Count("pk", filter=Q(state="won")), lost=Count("pk", filter=Q(state="lost")))
     clocks = Clock.objects.visible_to(by).filter(show=fair.show, show__isnull=False)
     return Report(
-        seen, Cost(cost_of(lines), lines[0].currency if lines else "CNY", whole), steps(list(found.values()), here),
+        seen, Cost(cost_of(lines), currency_of(lines), whole), steps(list(found.values()), here),
         sum(way.is_new for way in found.values()), sum(not way.is_new for way in found.values()), share(clocks),
         ended["won"], ended["lost"], lines, goals(fair, whole.customers),
         parts(fair, mine, Order.objects.visible_to(by), found),

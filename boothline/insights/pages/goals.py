@@ -10,11 +10,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from boothline.accounts.company import company
 from boothline.accounts.people import User
 from boothline.core.slots import hung
 from boothline.fairs.budget import KINDS as COSTS
-from boothline.fairs.budget import set_budget
+from boothline.fairs.budget import currency_of, set_budget
 from boothline.fairs.editions import Fair
 from boothline.fairs.goals import KINDS, Goal, add_goal, edit_goal, remove_goal
 from boothline.fairs.pages.roster import FairFormPage
@@ -64,7 +63,7 @@ class Budget(OfReport):
     def leading(self) -> str:
         """In which currency."""
         return str(_("In %(currency)s. Leave open what you do not know yet; 0 means that it cost nothing.")) % {
-            "currency": company().currency
+            "currency": currency_of(list(self.record.budget.all()))
         }
 
     def initial(self) -> dict[str, Any]:
