@@ -25,6 +25,7 @@ import boothline.config.urls
 from boothline.core.operations import OPERATIONS
 from boothline.core.privacy import tag_of
 from boothline.customers import events as customers
+from boothline.insights.selfcheck import recount
 from boothline.timeline import hearing
 from boothline.timeline.history import Event
 from boothline.timeline.kinds import KINDS
@@ -89,6 +90,12 @@ def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Event]]
 def test_every_kind_happens_in_the_story(told: list[Event]):
     """A new kind belongs into tests/story.py, else nothing here says anything about it."""
     assert {e.kind for e in told} == set(KINDS)
+
+
+@pytest.mark.django_db
+def test_the_self_check_finds_all_of_the_story_equal(told: list[Event]):
+    seen, found = recount()
+    assert not found and all(seen.values()), (found, seen)
 
 
 @pytest.mark.django_db
