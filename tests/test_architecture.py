@@ -25,6 +25,7 @@ import boothline.config.urls
 from boothline.core.operations import OPERATIONS
 from boothline.core.privacy import tag_of
 from boothline.customers import events as customers
+from boothline.insights.selfcheck import recount
 from boothline.timeline import hearing
 from boothline.timeline.history import Event
 from boothline.timeline.kinds import KINDS
@@ -93,6 +94,12 @@ def test_every_kind_happens_in_the_story(told: list[Event]):
 
 
 @pytest.mark.once
+@pytest.mark.django_db
+def test_the_self_check_finds_all_of_the_story_equal(told: list[Event]):
+    seen, found = recount()
+    assert not found and all(seen.values()), (found, seen)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_sentence_reads(told: list[Event], language: str):

@@ -142,6 +142,8 @@ HELD = {
         "catalogue.floor":          "-         -      all         all      -",
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
+        "fairs.figures":            "-         -      -           all      all",
+        "insights.check":           "-         -      -           all      all",
         "appointments.edit":        "captured  all    all         all      -",
         "worktime.edit":            "-         -      -           -        all",
         "letters.see":              "-         all    all         all      all",
@@ -250,6 +252,14 @@ POLICY = {
     "fair-hours": ("fairs.edit", "fair"),
     "fair-duty": ("fairs.edit", "fair"),
     "shift-removal": ("fairs.edit", "shift"),
+    "fair-budget": ("fairs.edit", "fair"),
+    "goal-new": ("fairs.edit", "fair"),
+    "goal-edit": ("fairs.edit", "goal"),
+    "goal-removal": ("fairs.edit", "goal"),
+    "fair-report": ("fairs.figures", "fair"),
+    "fair-shares": ("fairs.figures", ""),
+    "self-check": ("insights.check", ""),
+    "self-check-recount": ("insights.check", ""),
     "appointment-new": ("appointments.edit", "customer"),
     "appointment-edit": ("appointments.edit", "appointment"),
     "appointment-kept": ("appointments.edit", "appointment"),
@@ -473,7 +483,7 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
-    "product", "variant", "picture", "relation", "fair", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "product", "variant", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
     "list",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.

@@ -13,6 +13,8 @@ from itertools import accumulate, chain
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
@@ -27,7 +29,17 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import fold
-from boothline.customers.card import Contact, Customer, Person, add_people, agree, edit_contact, edit_customer, withdraw_consent
+from boothline.customers.card import (
+    Contact,
+    ContactPoint,
+    Customer,
+    Person,
+    add_people,
+    agree,
+    edit_contact,
+    edit_customer,
+    withdraw_consent,
+)
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
@@ -79,6 +91,11 @@ class Captures(models.QuerySet["Capture"]):
     def for_list(self) -> Captures:
         """With what a list shows."""
         return self.select_related("customer", "contact", "fair", "taken_by")
+
+    def of_visitors(self) -> Captures:
+        """Without colleagues of ours, who were captured to try it out: their e-mail is one that we sign in with."""
+        ours = User.objects.exclude(email="").annotate(folded=Lower("email")).values("folded")
+        return self.exclude(Exists(ContactPoint.objects.filter(contact=OuterRef("contact"), kind="email", folded__in=ours)))
 
     def search(self, words: str, by: Actor) -> Captures:
         """By the customer's or the person's name, e-mail or phone."""
