@@ -455,12 +455,18 @@ def _write(invitation: Invitation, by: Actor, what: str) -> None:
 # Figures.
 
 
+def reach(invitations: Invitations) -> tuple[int, int]:
+    """How many of those who were written to came to the fair, and how many those are."""
+    invited = models.Q(sent_at__isnull=False)
+    came = models.Count("pk", filter=invited & models.Q(came_at__isnull=False))
+    found = invitations.aggregate(came=came, invited=models.Count("pk", filter=invited))
+    return found["came"], found["invited"]
+
+
 def counts(invitations: Invitations) -> dict[str, Any]:
-    """How many stand where; `invited` were written to, `came` of those were seen at the fair."""
+    """How many stand where, and how many of the invited came."""
     found = dict.fromkeys(INVITATION_STATES, 0)
     found |= dict(invitations.order_by().values_list("state").annotate(models.Count("pk")))
-    invited = models.Q(sent_at__isnull=False)
-    sums = invitations.aggregate(
-        invited=models.Count("pk", filter=invited), seen=models.Count("pk", filter=invited & models.Q(came_at__isnull=False))
-    )
-    return {"states": [(code, INVITATION_STATES[code], n) for code, n in found.items() if n], "all": sum(found.values()), **sums}
+    came, invited = reach(invitations)
+    states = [(code, INVITATION_STATES[code], n) for code, n in found.items() if n]
+    return {"states": states, "all": sum(found.values()), "came": came, "invited": invited}
