@@ -221,8 +221,12 @@ def _invited(people: dict[str, User]) -> None:
     listed = []
     for customer in Customer.objects.filter(owner=people["mei"]).order_by("id")[:12]:
         listed += invite(customer, by=mei, fair=fair, contacts=customer.contacts.order_by("id"))
-    words = "上次看的轨道灯出了 25W 新款，展位上可以当场比光效。"
-    send_many([one.pk for one in listed[1:]], by=mei, subject="邀请您参观滨海灯饰展", words=words)
+    letters = {
+        "zh-hans": ("邀请您参观滨海灯饰展", "上次看的轨道灯出了 25W 新款，展位上可以当场比光效。"),
+        "en": ("An invitation to Binhai Lighting Fair", "The track spotlight you looked at now comes in 25 W. Compare both at our booth."),
+    }
+    for language, (subject, words) in letters.items():
+        send_many([one.pk for one in listed[1:] if (one.contact.language or "zh-hans") == language], by=mei, subject=subject, words=words)
     answers = ["appointment", "comes", "declined", "", "comes"]
     sent = Invitation.objects.filter(fair=fair, state="sent").select_related("fair", "customer", "contact").order_by("id")
     for said, one in zip(answers, sent, strict=False):

@@ -340,12 +340,9 @@ def stayed_away(fair: Fair, *, by: Actor) -> list[Invitation]:
     return found
 
 
-@operation("fairs.appointment_gone")
-def appointments_gone(keys: Iterable[int], *, by: Actor) -> list[Invitation]:
-    """We called appointments off: those who had taken them by their invitation still come."""
-    found = list(Invitation.objects.for_list().filter(appointment__in=list(keys), state="appointment"))
-    _move_many(found, "comes", appointment=None)
-    return found
+def without_time(appointments: Iterable[int]) -> None:
+    """We called these off: whoever had taken one by their invitation still comes."""
+    _move_many(list(Invitation.objects.filter(appointment__in=list(appointments), state="appointment")), "comes", appointment=None)
 
 
 def run_daily() -> int:

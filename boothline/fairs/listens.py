@@ -7,7 +7,7 @@ from typing import Any
 from boothline.core.actors import Actor
 from boothline.fairs import events
 from boothline.fairs.appointments import Appointment
-from boothline.fairs.invitations import appointments_gone, arrived
+from boothline.fairs.invitations import arrived, without_time
 from boothline.timeline import hearing
 
 
@@ -25,4 +25,4 @@ def came_to_appointment(told: list[Any], by: Actor) -> None:
 
 def lost_appointment(told: list[Any], by: Actor) -> None:
     """The time is gone, the answer stays: they come."""
-    appointments_gone([event.subject_id for event in told], by=by.trusted())
+    without_time([event.subject_id for event in told if event.subject_id])
