@@ -174,7 +174,7 @@ def test_the_customer_answers_by_link_and_changes_it_until_the_fair(world, comin
         answer(one, by=Actor(kind="guest", id=one.contact_id + 1, name="x", customer_id=one.customer_id), answer="comes")
     with time_machine.travel(at(coming, "08:00"), tick=False):
         assert Guest(link).post(page, {"answer": "declined"}).status_code == 409
-        with pytest.raises(Refused, match="has begun"):
+        with override("en"), pytest.raises(Refused, match="has begun"):
             answer(one, by=guest_of(one), answer="declined")
 
 
@@ -248,10 +248,10 @@ def test_from_the_list_of_customers_to_the_fair_s_page(world, coming, client_of)
     keys = list(Invitation.objects.order_by("id").values_list("pk", flat=True))
     chosen = {"chosen": " ".join(f"{key}.1" for key in keys), "revision": 0, "subject": "来看新品", "words": "新款轨道灯"}
     shown = mei.post("/invitations/sending/", chosen, follow=True).content.decode()
-    assert "1 invitation sent" in shown and "Silent Si" in shown
+    assert "已发出 1 份邀请" in shown and "Silent Si" in shown
     one = Invitation.objects.for_list().get(state="sent")
     open_invitation(one, by=guest_of(one))
     page = mei.get(f"/fairs/{coming.pk}/").content.decode()
-    assert "0 of 1 invited came" in page and f"/invitations/?fair={coming.pk}&amp;state=opened" in page
+    assert "已邀 1 人，到场 0 人" in page and f"/invitations/?fair={coming.pk}&amp;state=opened" in page
     assert "新款轨道灯" in mei.get(f"/invitations/{one.pk}/").content.decode()
     assert f"/invitations/{one.pk}/" in mei.get(f"/customers/{customer.pk}/").content.decode()
