@@ -420,13 +420,13 @@ def _write(invitation: Invitation, by: Actor, what: str) -> None:
     language = contact.language or "zh-hans"
     with override(language):
         at = timezone.localtime(booked.at) if booked else None
+        days = f"{date_format(fair.starts_on, 'DATE_FORMAT')} – {date_format(fair.ends_on, 'DATE_FORMAT')}"
+        place = listed(filter(None, (fair.city, _("booth %(n)s") % {"n": fair.booth} if fair.booth else "")))
         values = {
-            "name": contact.name, "us": company().named(language), "fair": fair, "words": invitation.words, "link": "{link}",
-            "days": f"{date_format(fair.starts_on, 'DATE_FORMAT')} – {date_format(fair.ends_on, 'DATE_FORMAT')}",
-            "place": listed(filter(None, (fair.city, _("booth %(n)s") % {"n": fair.booth} if fair.booth else ""))),
+            "name": contact.name, "us": company().named(language), "fair": str(fair), "words": invitation.words, "link": "{link}",
+            "where": "\n".join(filter(None, (str(fair), days, place))),
             "time": f"{date_format(at.date(), 'DATE_FORMAT')} {at:%H:%M}" if at else "",
         }  # fmt: skip
-        values["where"] = "\n".join(filter(None, (str(fair), values["days"], values["place"])))
         body = {
             "sent": _(
                 "%(name)s,\n\n%(words)s\n\n%(where)s\n\n"

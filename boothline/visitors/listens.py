@@ -43,8 +43,8 @@ def invited_came(told: list[Any], by: Actor) -> None:
             pk__in=captures[start : start + AT_ONCE], fair__in=Invitation.objects.filter(came_at=None).values("fair")
         )
         people: dict[int, set[int]] = defaultdict(set)
-        for fair, contact, other in waited.values_list("fair", "contact", "others"):
-            people[fair] |= {contact, other} - {None}
+        for where, contact, other in waited.values_list("fair", "contact", "others"):
+            people[where] |= {contact, other} - {None}
         for fair in Fair.objects.filter(pk__in=people):
             arrived(fair, by=by.trusted(), contacts=people[fair.pk])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -73,8 +73,8 @@ class InvitationList(ListPage):
 class AboutInvitation:
     """What every page about an invitation has."""
 
-    right = "invitations.send"
-    nav = "invitations"
+    right: ClassVar[str] = "invitations.send"
+    nav: ClassVar[str] = "invitations"
     by: Any
     record: Any
 
