@@ -253,5 +253,6 @@ def test_from_the_list_of_customers_to_the_fair_s_page(world, coming, client_of)
     open_invitation(one, by=guest_of(one))
     page = mei.get(f"/fairs/{coming.pk}/").content.decode()
     assert "已邀 1 人，到场 0 人" in page and f"/invitations/?fair={coming.pk}&amp;state=opened" in page
+    answer(one, by=guest_of(one), answer="appointment", at=at(coming, "10:00"))
     assert "新款轨道灯" in mei.get(f"/invitations/{one.pk}/").content.decode()
     assert f"/invitations/{one.pk}/" in mei.get(f"/customers/{customer.pk}/").content.decode()

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override, pgettext_lazy
+from django.utils.translation import ngettext, override
 
 from boothline.core import clock, presses
 from boothline.customers.card import Contact, Customer
@@ -49,7 +49,7 @@ class InvitationList(ListPage):
         Column(_("customer"), lambda i: str(i.customer)),
         Column(_("fair"), lambda i: str(i.fair)),
         Column(_("appointment"), lambda i: i.appointment.at if i.appointment else None, "moment"),
-        Column(pgettext_lazy("invitation", "answered on"), lambda i: i.answered_at, "moment"),
+        Column(_("replied on"), lambda i: i.answered_at, "moment"),
         Column(_("grade"), lambda i: i.customer.grade, "grade", usual=False),
         Column(_("owner"), lambda i: str(i.customer.owner or ""), usual=False),
         Column(_("sent"), lambda i: i.sent_at, "moment", usual=False),
