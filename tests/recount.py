@@ -45,9 +45,12 @@ def recount(touched: set[int] | None = None, written: set[str] | None = None) ->
     if written is None or any(map(re.compile("orders_|billing_").match, written)):
         _money(theirs)
     for source in SOURCES.values():
+        if written is not None and not any(table.startswith((f"{source.model._meta.app_label}_", "search_")) for table in written):
+            continue
         ids = list(source.model._default_manager.values_list("pk", flat=True))
         assert not differences(source.kind, ids), f"the search index has a {source.kind} otherwise than it is"
-    for version in Version.objects.filter(**theirs("contract__")).prefetch_related("lines"):
+    versions = Version.objects.filter(**theirs("contract__")).prefetch_related("lines")
+    for version in versions if written is None or any(table.startswith("contracts_") for table in written) else ():
         amounts = [line.amount for line in version.lines.all()]
         assert (version.total, version.line_count) == (sum(amounts), len(amounts)), f"{version}: total or line count"
 
@@ -79,8 +82,7 @@ def _orders(theirs: Whose) -> None:
         assert order.total == total_of(order), f"{order}: total"
         assert order.on_hold == on_hold(order), f"{order}: hold"
         before = order.confirmation.version.total if not order.void_at else 0
-        replaced = sum(line.amount for line in lines if line.replaces_id)
-        assert order.total == before + replaced + sum(c.delta for c in order.changes.all()) or order.void_at, f"{order}: its changes"
+        assert order.total == before + sum(c.delta for c in order.changes.all()) or order.void_at, f"{order}: its changes"
 
     for shipment in Shipment.objects.filter(**theirs("order__")):
         now = whereabouts(shipment.tracking.order_by("id").values_list("state", "at"))

@@ -36,6 +36,7 @@ from boothline.customers.card import Customer
 from boothline.files.attachments import Received, put_received
 from boothline.negotiation.objections import object_to
 from boothline.orders import events, letters
+from boothline.orders.changes import note_exchange
 from boothline.orders.lists import RESOLUTIONS
 from boothline.orders.problems import Problem, about, fresh, move, resolve
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep
@@ -367,7 +368,9 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
         GoodsReturn.objects.create(resolution=made, line=line, wished=made.quantity)
     if line is not None and made.kind in ("replace", "exchange"):
         variant = made.variant if made.kind == "exchange" and made.variant else line.variant
+        was = Order.objects.get(pk=line.order_id).total
         new = add_line(line, variant=variant, quantity=made.quantity, price=made.price)
+        note_exchange(Order.objects.get(pk=line.order_id), was=was, reason=made.says)
         Resolution.objects.filter(pk=made.pk).update(new_line=new)
     is_done = made.kind in (*OF_MONEY, "no_fault")
     if is_done:

@@ -15,14 +15,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal as D
 from functools import partial
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
 import time_machine
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
+from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from boothline.accounts.people import User
 from boothline.approvals.approval import Approval
@@ -52,6 +54,7 @@ from boothline.contracts.establishment import (
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
 from boothline.contracts.lapse import reopen_lapsed as reopen_contract
+from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.milestones import Milestone, reach, reopen_milestone
 from boothline.contracts.milestones import skip as skip_milestone
 from boothline.contracts.needs import Need, record_need, refuse_need, reopen_need, trace, waive_need
@@ -59,7 +62,7 @@ from boothline.contracts.reminders import ask_again
 from boothline.contracts.signatory import name_signatory
 from boothline.core import clock, tasks
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person, assign
 from boothline.customers.pins import Pin, pin
 from boothline.customers.pins import lift as lift_pin
@@ -82,8 +85,8 @@ from boothline.negotiation.decisions import skip as skip_step
 from boothline.negotiation.lapse import reopen_briefing, reopen_objection
 from boothline.negotiation.objections import Objection, close, object_to
 from boothline.orders import problems, solutions
-from boothline.orders.arrivals import Count, record_paper as record_arrival
-from boothline.orders.arrivals import sign
+from boothline.orders.arrivals import Count, sign
+from boothline.orders.arrivals import record_paper as record_arrival
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
 from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, reject, submit
 from boothline.orders.holds import Hold, lift, stop
@@ -96,6 +99,7 @@ from boothline.orders.solutions import GoodsReturn, Offer, Resolution
 from boothline.orders.tracking import track
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Taken, take
+from tests import stages
 from tests.recount import recount
 from tests.suites.truths import truths
 from tests.world import World, fill_dossier
@@ -107,9 +111,30 @@ REASONS = ("price", "quality", "lead_time", "payment", "other")
 OUTCOMES = ("resolved", "partly", "not_resolved", "let_go", "withdrawn")
 COUNTED: Counter[tuple[str, str]] = Counter()  # (operation, done or why not) of all runs
 
-which = st.integers(0, 5)
-part = st.sampled_from(["all", "all", "half", "one"])
-yes = st.booleans()
+WHICH, YES, PARTS = range(6), (False, True), ("all", "all", "half", "one")
+luck = st.integers(0, 2**32)
+
+
+@dataclass(frozen=True)
+class Press:
+    """Something that can be pressed where there is what it `needs`, and what it may be given."""
+
+    name: str
+    needs: str
+    given: dict[str, Any]
+
+
+PRESSES: dict[str, list[Press]] = {}
+
+
+def press(area: str, needs: str = "", **given: Any) -> Callable[[Any], Any]:
+    """Makes a method something that is pressed in this area."""
+
+    def kept(method: Any) -> Any:
+        PRESSES.setdefault(area, []).append(Press(method.__name__, needs, given))
+        return method
+
+    return kept
 
 
 @dataclass
@@ -192,19 +217,28 @@ class Walk(RuleBasedStateMachine):
         self.firms: list[int] = []
         self.last = self.first = Event.objects.aggregate(last=models.Max("id"))["last"] or 0
         self.have: set[str] = set()
+        self.pressed = 0
+        self.written: set[str] = set()
+        self.ways.enter_context(connection.execute_wrapper(self.watch))
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
         self.ways.close()
 
+    def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Which tables a step writes to."""
+        if found := stages.WRITES.match(sql):
+            self.written.add(found[1])
+        return execute(sql, params, many, context)
+
     # Who and what.
 
-    @initialize(at=which, beside=which)
+    @initialize(at=luck, beside=luck)
     def begin(self, at: int, beside: int) -> None:
-        """Whom the run is about."""
+        """Whom the run is about: often one with an order."""
         firms = self.estate.firms
-        self.firms = sorted({firms[-1 - at % len(firms)], firms[-1 - beside % len(firms)]})
+        self.firms = sorted({firms[-1 - Random(at).choice((0, 0, 0, 1, 1, 2, 3, 4))], firms[Random(beside).randrange(len(firms))]})
         self.look()
 
     def by(self, name: str) -> Actor:
@@ -222,11 +256,14 @@ class Walk(RuleBasedStateMachine):
         return some(Customer.objects.filter(pk__in=self.firms), n)
 
     def do(self, operation: Callable[..., Any], *args: Any, **more: Any) -> Any:
-        """One press. A refusal is an answer."""
+        """One press. A refusal is an answer; who may not asks the manager to."""
         self.travel.shift(timedelta(minutes=7))
         code = operation.operation_code
         try:
             made = operation(*args, **more)
+        except NotAllowed as refused:
+            COUNTED[code, refused.code] += 1
+            return None if more["by"].id == self.by("heyuan").id else self.do(operation, *args, **more | {"by": self.by("heyuan")})
         except Refused as refused:
             COUNTED[code, refused.field or refused.code] += 1
             return None
@@ -263,27 +300,65 @@ class Walk(RuleBasedStateMachine):
         told = Event.objects.filter(id__gt=self.last).values_list("subject_kind", "subject_id", "under_kind", "under_id")
         touched = {pk for row in told for kind, pk in (row[:2], row[2:]) if kind == "customer"}
         self.last = newest
-        recount(touched)
-        truths(touched)
+        recount(touched, self.written)
+        truths(touched, self.written)
+        self.written.clear()
         self.look()
 
-    # Time.
+    # Each area is a rule; what is pressed there is drawn evenly from what can be.
 
-    @rule(days=st.sampled_from([1, 1, 3, 7, 8, 15, 30]))
+    def draw(self, area: str, luck: int) -> None:
+        self.pressed += 1
+        drawn = Random(luck + self.pressed)  # the same luck twice is not the same press
+        pressed = drawn.choice([p for p in PRESSES[area] if not p.needs or p.needs in self.have] or [None])
+        if pressed:
+            given = {name: drawn.choice(list(values)) for name, values in pressed.given.items()}
+            note(f"    {pressed.name}({', '.join(f'{name}={value!r}' for name, value in given.items())})")
+            getattr(self, pressed.name)(**given)
+
+    @rule(luck=luck)
+    def before_a_contract(self, luck: int) -> None:
+        self.draw("early", luck)
+
+    @rule(luck=luck)
+    def about_a_contract(self, luck: int) -> None:
+        self.draw("contract", luck)
+
+    @rule(luck=luck)
+    def about_an_order(self, luck: int) -> None:
+        self.draw("order", luck)
+
+    @rule(luck=luck)
+    def about_goods(self, luck: int) -> None:
+        self.draw("goods", luck)
+
+    @rule(luck=luck)
+    def about_a_problem(self, luck: int) -> None:
+        self.draw("problem", luck)
+
+    @rule(luck=luck)
+    def about_money(self, luck: int) -> None:
+        self.draw("money", luck)
+
+    @rule(luck=luck)
+    def about_who_cares(self, luck: int) -> None:
+        self.draw("hands", luck)
+
+    @rule(luck=luck)
+    def time_passes(self, luck: int) -> None:
+        self.days_pass(Random(luck).choice((1, 1, 3, 7, 8, 15, 30)))
+
     def days_pass(self, days: int) -> None:
+        """What is waiting is delivered, then time brings what it brings."""
+        tasks.sweep()
         for _day in range(days if days <= 3 else 1):
             self.travel.shift(timedelta(days=1 if days <= 3 else days))
             tasks.run_daily()
         COUNTED["tasks.run_daily", "done"] += 1
 
-    @rule()
-    def worker_sweeps(self) -> None:
-        tasks.sweep()
-        COUNTED["tasks.sweep", "done"] += 1
-
     # Types 5 to 3.
 
-    @rule(n=which, what=st.sampled_from(["person", "tablet", "link"]), sale=yes)
+    @press("early", "", n=WHICH, what=["person", "tablet", "link"], sale=YES)
     def show(self, n: int, what: str, sale: bool) -> None:
         customer = self.customer(n)
         products = list(self.estate.world.products.values())
@@ -293,8 +368,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(object_to, customer, by=self.by("mei"), reason=REASONS[n % len(REASONS)], words="还要再想想")
 
-    @precondition(lambda self: "briefing" in self.have)
-    @rule(n=which, how=st.sampled_from(["wants", "not_interested", "choose", "turn_down", "ask", "reopen"]))
+    @press("early", "briefing", n=WHICH, how=["wants", "not_interested", "choose", "turn_down", "ask", "reopen"])
     def answer_briefing(self, n: int, how: str) -> None:
         shown = some(self.mine(Briefing), n)
         items, x = list(shown.items.all()), self.guest(shown.customer)
@@ -309,8 +383,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(answer, shown, by=self.by("mei"), answer=how, wanted=items if how == "wants" else None)
 
-    @precondition(lambda self: "objection" in self.have)
-    @rule(n=which, how=st.sampled_from([*OUTCOMES, "plan", "plan", "reopen"]))
+    @press("early", "objection", n=WHICH, how=[*OUTCOMES, "plan", "plan", "reopen"])
     def answer_objection(self, n: int, how: str) -> None:
         held = some(self.mine(Objection), n)
         if how == "plan":
@@ -321,8 +394,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(close, held, by=self.by("mei"), outcome=how, words="谈过")
 
-    @precondition(lambda self: "decision" in self.have)
-    @rule(n=which)
+    @press("early", "decision", n=WHICH)
     def skip_a_step_of_a_plan(self, n: int) -> None:
         self.do(skip_step, some(self.mine(DecisionStep, "decision__objection__customer"), n), by=self.by("mei"), words="用不着")
 
@@ -330,13 +402,11 @@ class Walk(RuleBasedStateMachine):
         variants = [product.variants.first() for product in self.estate.world.products.values()]
         return [Wish(variant=v, quantity=D(10 - 3 * i), price=D("66.67") + i) for i, v in enumerate(variants[: 1 + n % 2])]
 
-    @rule(n=which, term=st.sampled_from(DAILY_TERMS), deposit=st.sampled_from([0, 30, 30, 100]), is_dollar=yes, paper=yes)
+    @press("early", "", n=WHICH, term=DAILY_TERMS, deposit=[0, 30, 30, 100], is_dollar=YES, paper=YES)
     def want(self, n: int, term: str, deposit: int, is_dollar: bool, paper: bool) -> None:
         """A new intention, and all of what an order needs."""
         customer = self.customer(n)
-        made = self.do(
-            open_intention, customer, by=self.by("mei"), wishes=self.wishes(n), currency="USD" if is_dollar and n % 2 else "CNY"
-        )
+        made = self.do(open_intention, customer, by=self.by("mei"), wishes=self.wishes(n), currency="USD" if is_dollar and n % 2 else "CNY")
         if made is None:
             return
         values = {
@@ -349,8 +419,12 @@ class Walk(RuleBasedStateMachine):
         if paper:
             self.do(make_contract, made, by=self.by("mei"))
 
-    @precondition(lambda self: "intention" in self.have)
-    @rule(n=which, how=st.sampled_from(["add", "edit", "lose_line", "lose", "quote", "require", "contract", "contract", "date", "reopen"]))
+    @press(
+        "early",
+        "intention",
+        n=WHICH,
+        how=["add", "edit", "lose_line", "lose", "quote", "require", "contract", "contract", "date", "reopen"],
+    )
     def work_on_intention(self, n: int, how: str) -> None:
         wanted, mei = some(self.mine(Intention), n), self.by("mei")
         line: IntentionLine | None = some(wanted.lines.all(), n)
@@ -374,8 +448,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(make_contract, wanted, by=mei)
 
-    @precondition(lambda self: "requirement" in self.have)
-    @rule(n=which, how=st.sampled_from(["meet", "refuse", "waive", "reopen"]))
+    @press("early", "requirement", n=WHICH, how=["meet", "refuse", "waive", "reopen"])
     def answer_requirement(self, n: int, how: str) -> None:
         asked, mei = some(self.mine(Requirement, "intention__customer"), n), self.by("mei")
         if how == "meet":
@@ -387,7 +460,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(reopen, asked, by=mei)
 
-    @rule(n=which, how=st.sampled_from(["propose", "propose", "open", "accept", "decline", "ask", "answer", "withdraw"]))
+    @press("early", "", n=WHICH, how=["propose", "propose", "open", "accept", "decline", "ask", "answer", "withdraw"])
     def expand(self, n: int, how: str) -> None:
         if how == "propose":
             customer = self.customer(n)
@@ -415,8 +488,12 @@ class Walk(RuleBasedStateMachine):
 
     # Type 2.
 
-    @precondition(lambda self: "draft" in self.have)
-    @rule(n=which, how=st.sampled_from(["quantity", "discount", "add", "remove", "date", "ask", "send", "send", "send", "override", "device", "paper"]))
+    @press(
+        "contract",
+        "draft",
+        n=WHICH,
+        how=["quantity", "discount", "add", "remove", "date", "ask", "send", "send", "send", "override", "device", "paper"],
+    )
     def work_on_draft(self, n: int, how: str) -> None:
         draft = some(self.mine(Version, "contract__customer", frozen_at=None), n)
         lines, by = list(draft.lines.all()), self.by("heyuan" if n % 2 else "mei")
@@ -439,8 +516,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(send, draft, by=by, override_reason="客户急着要，先发出去再补" if how == "override" else "")
 
-    @precondition(lambda self: "approval" in self.have)
-    @rule(n=which, no=st.sampled_from([False, False, True]))
+    @press("contract", "approval", n=WHICH, no=[False, False, True])
     def decide_approval(self, n: int, no: bool) -> None:
         waiting = some(Approval.objects.filter(state="open"), n)
         if no:
@@ -466,14 +542,27 @@ class Walk(RuleBasedStateMachine):
             amount=version.amount_asked() + n % 2,
         )  # fmt: skip
 
-    @precondition(lambda self: "request" in self.have)
-    @rule(
-        n=which,
-        how=st.sampled_from(
-            ["confirm", "confirm", "confirm", "decline", "gone", "changes", "take_back", "stand", "withdraw", "resend", "paper", "other",
-             "again", "device"]
-        ),
-    )  # fmt: skip
+    @press(
+        "contract",
+        "request",
+        n=WHICH,
+        how=[
+            "confirm",
+            "confirm",
+            "confirm",
+            "decline",
+            "gone",
+            "changes",
+            "take_back",
+            "stand",
+            "withdraw",
+            "resend",
+            "paper",
+            "other",
+            "again",
+            "device",
+        ],
+    )
     def answer_request(self, n: int, how: str) -> None:
         requests = self.mine(ConfirmationRequest, "version__contract__customer").select_related("version__contract__customer", "signatory")
         asked = some(requests.order_by("-pk")[:3] if n < 4 else requests.all(), n)
@@ -502,8 +591,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(ask_again, asked, by=x)
 
-    @precondition(lambda self: "contract" in self.have)
-    @rule(n=which, how=st.sampled_from(["version", "end", "reopen", "need", "milestone", "milestone"]))
+    @press("contract", "contract", n=WHICH, how=["version", "end", "reopen", "need", "milestone", "milestone"])
     def work_on_contract(self, n: int, how: str) -> None:
         contract, by = some(self.mine(Contract), n), self.by("heyuan" if n % 2 else "mei")
         if how == "version":
@@ -520,8 +608,7 @@ class Walk(RuleBasedStateMachine):
             if step:
                 self.do(made, step, by=by, **({"reason": "这单不需要"} if n % 3 == 1 else {}))
 
-    @precondition(lambda self: "need" in self.have)
-    @rule(n=which, how=st.sampled_from(["trace", "refuse", "waive", "reopen"]))
+    @press("contract", "need", n=WHICH, how=["trace", "refuse", "waive", "reopen"])
     def work_on_need(self, n: int, how: str) -> None:
         need, mei = some(self.mine(Need, "contract__customer"), n), self.by("mei")
         if how == "trace":
@@ -533,16 +620,15 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(reopen_need, need, by=mei)
 
-    @precondition(lambda self: "confirmation" in self.have)
-    @rule(n=which)
+    @press("contract", "confirmation", n=WHICH)
     def void_confirmation(self, n: int) -> None:
-        self.do(void, some(self.mine(Confirmation, "version__contract__customer"), n), by=self.by("heyuan"), reason="录错了客户")
+        found = self.mine(Confirmation, "version__contract__customer")
+        self.do(void, some(found.filter(how__in=ON_PAPER, void_at=None), n) or some(found, n), by=self.by("heyuan"), reason="录错了客户")
 
     # Type 1: the order.
 
-    @precondition(lambda self: "order" in self.have)
-    @rule(
-        n=which, how=st.sampled_from(["more", "fewer", "fewer", "remove", "price", "discount", "add", "date"]), is_theirs=yes, part=part
+    @press(
+        "order", "order", n=WHICH, how=["more", "fewer", "fewer", "remove", "price", "discount", "add", "date"], is_theirs=YES, part=PARTS
     )
     def change_order(self, n: int, how: str, is_theirs: bool, part: str) -> None:
         order = some(self.mine(Order), n)
@@ -558,12 +644,9 @@ class Walk(RuleBasedStateMachine):
             "date": {"promised_on": clock.today() + timedelta(days=12 + n)},
         }[how]
         cause = {"cause": "production"} if how == "date" else {}
-        self.do(
-            change, order, by=self.by("haoran"), wish=ChangeWish(**wish, **cause, is_theirs=is_theirs, reason="客户打电话来改")
-        )
+        self.do(change, order, by=self.by("haoran"), wish=ChangeWish(**wish, **cause, is_theirs=is_theirs, reason="客户打电话来改"))
 
-    @precondition(lambda self: "order" in self.have)
-    @rule(n=which, how=st.sampled_from(["cancel", "stop", "allow", "write_off", "credit", "credit_part"]), fee=st.sampled_from([0, 0, 100, 33]))
+    @press("order", "order", n=WHICH, how=["cancel", "stop", "allow", "write_off", "credit", "credit_part"], fee=[0, 0, 100, 33])
     def press_on_order(self, n: int, how: str, fee: int) -> None:
         order, haoran = some(self.mine(Order), n), self.by("haoran")
         if how == "cancel":
@@ -577,13 +660,11 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(use, order, by=haoran, amount=D(50 + fee) if how == "credit_part" else None)
 
-    @precondition(lambda self: "hold" in self.have)
-    @rule(n=which)
+    @press("order", "hold", n=WHICH)
     def lift_hold(self, n: int) -> None:
         self.do(lift, some(self.mine(Hold, "order__customer", lifted_at=None), n), by=self.by("heyuan"), reason="已和客户说好")
 
-    @precondition(lambda self: "order" in self.have)
-    @rule(n=which, how=st.sampled_from(["all", "all", "all", "reject", "submit", "approve", "not_needed"]))
+    @press("order", "order", n=WHICH, how=["all", "all", "all", "reject", "submit", "approve", "not_needed"])
     def goods_data(self, n: int, how: str) -> None:
         order, haoran = some(self.mine(Order), n), self.by("haoran")
         if how == "all":
@@ -604,8 +685,7 @@ class Walk(RuleBasedStateMachine):
 
     # 101, 103.
 
-    @precondition(lambda self: "order" in self.have)
-    @rule(n=which, part=part, days=st.sampled_from([0, 0, 5, 20]), through=st.sampled_from([0, 1, 2, 3, 3]))
+    @press("goods", "order", n=WHICH, part=PARTS, days=[0, 0, 5, 20], through=[0, 1, 2, 3, 3])
     def plan_shipment(self, n: int, part: str, days: int, through: int) -> None:
         """Planned; and released, packed, shipped at once, as often in a small house."""
         order, haoran = some(self.mine(Order), n), self.by("haoran")
@@ -623,8 +703,7 @@ class Walk(RuleBasedStateMachine):
         operation = step.func if isinstance(step, partial) else step
         return self.do(operation, shipment, by=self.by("haoran"), **getattr(step, "keywords", {}))
 
-    @precondition(lambda self: "shipment" in self.have)
-    @rule(n=which, how=st.sampled_from(["next", "next", "next", "override", "cancel"]))
+    @press("goods", "shipment", n=WHICH, how=["next", "next", "next", "override", "cancel"])
     def move_shipment(self, n: int, how: str) -> None:
         shipment = some(self.mine(Shipment, "order__customer", shipped_at=None), n)
         if shipment is None:
@@ -640,14 +719,12 @@ class Walk(RuleBasedStateMachine):
         else:
             self.step(partial(ship, carrier="恒达速运"), shipment)
 
-    @precondition(lambda self: "way" in self.have)
-    @rule(n=which, state=st.sampled_from([*TRACKING, "delivered", "delivered"]), ago=st.sampled_from([0, 0, 2]))
+    @press("goods", "way", n=WHICH, state=[*TRACKING, "delivered", "delivered"], ago=[0, 0, 2])
     def carrier_says(self, n: int, state: str, ago: int) -> None:
         shipment = some(self.mine(Shipment, "order__customer", shipped_at__isnull=False), n)
         self.do(track, shipment, by=self.by("haoran"), state=state, at=timezone.now() - timedelta(days=ago))
 
-    @precondition(lambda self: "way" in self.have)
-    @rule(n=which, how=st.sampled_from(["as shipped", "as shipped", "short", "damaged", "both", "nothing", "more"]), on_paper=yes)
+    @press("goods", "way", n=WHICH, how=["as shipped", "as shipped", "short", "damaged", "both", "nothing", "more"], on_paper=YES)
     def arrive(self, n: int, how: str, on_paper: bool) -> None:
         shipments = self.mine(Shipment, "order__customer", shipped_at__isnull=False)
         shipment = some(shipments.filter(arrived_at=None), n) or some(shipments, n)
@@ -665,8 +742,7 @@ class Walk(RuleBasedStateMachine):
 
     # 104.
 
-    @precondition(lambda self: "order" in self.have)
-    @rule(n=which, kind=st.sampled_from(list(PROBLEM_KINDS)), by_guest=yes, part=st.sampled_from(["all", "one", "", "none"]), urgent=yes)
+    @press("problem", "order", n=WHICH, kind=list(PROBLEM_KINDS), by_guest=YES, part=["all", "one", "", "none"], urgent=YES)
     def report_problem(self, n: int, kind: str, by_guest: bool, part: str, urgent: bool) -> None:
         order = some(self.mine(Order), n)
         line = some(order.lines.all(), n // 2) if part != "none" else None
@@ -675,8 +751,7 @@ class Walk(RuleBasedStateMachine):
         told = Report(kind, "到货有问题", line=line, quantity=quantity, is_urgent=urgent)
         self.do(problems.report, order, by=by, told=told)
 
-    @precondition(lambda self: "problem" in self.have)
-    @rule(n=which, kind=st.sampled_from([*RESOLUTIONS, "replace", "return", "exchange"]), part=part, back=yes, agreed=yes)
+    @press("problem", "problem", n=WHICH, kind=[*RESOLUTIONS, "replace", "return", "exchange"], part=PARTS, back=YES, agreed=YES)
     def propose_solution(self, n: int, kind: str, part: str, back: bool, agreed: bool) -> None:
         problem, haoran = some(self.mine(Problem, "order__customer").exclude(state__in=("resolved", "closed")), n), self.by("haoran")
         if problem is None:
@@ -692,8 +767,7 @@ class Walk(RuleBasedStateMachine):
         if made and agreed and made.proposed_at and not made.agreed_at:
             self.do(solutions.agree, made, by=self.guest(problem.customer))
 
-    @precondition(lambda self: "resolution" in self.have)
-    @rule(n=which, how=st.sampled_from(["agree", "agree", "noted", "refuse"]))
+    @press("problem", "resolution", n=WHICH, how=["agree", "agree", "noted", "refuse"])
     def answer_solution(self, n: int, how: str) -> None:
         made = some(self.mine(Resolution, "problem__order__customer").order_by("-pk")[:4], n)
         x = self.guest(made.customer)
@@ -704,15 +778,18 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(solutions.refuse, made, by=x, words="不要这个")
 
-    @precondition(lambda self: "return" in self.have)
-    @rule(n=which, part=part)
+    @press("problem", "return", n=WHICH, part=PARTS)
     def goods_come_back(self, n: int, part: str) -> None:
         backs = self.mine(GoodsReturn, "line__order__customer")
         back = some(backs.filter(received_at=None), n) or some(backs, n)
         self.do(solutions.receive, back, by=self.by("haoran"), quantity=much(back.wished, part), words="点过了")
 
-    @precondition(lambda self: "problem" in self.have)
-    @rule(n=which, how=st.sampled_from(["take", "say", "ask", "they_say", "rate", "resolve", "resolve", "close", "reopen", "they_reopen"]))
+    @press(
+        "problem",
+        "problem",
+        n=WHICH,
+        how=["take", "say", "ask", "they_say", "rate", "resolve", "resolve", "close", "reopen", "they_reopen"],
+    )
     def work_on_problem(self, n: int, how: str) -> None:
         problem, haoran = some(self.mine(Problem, "order__customer"), n), self.by("haoran")
         x = self.guest(problem.customer)
@@ -733,11 +810,16 @@ class Walk(RuleBasedStateMachine):
 
     # Money.
 
-    @precondition(lambda self: "order" in self.have)
-    @rule(
-        n=which, share=st.sampled_from(["all", "deposit", "third", "more"]), to_order=yes, charges=st.sampled_from([0, 0, 0, 15]), us=yes,
-        abroad=st.sampled_from([False, False, True]),
-    )  # fmt: skip
+    @press(
+        "money",
+        "order",
+        n=WHICH,
+        share=["all", "deposit", "third", "more"],
+        to_order=YES,
+        charges=[0, 0, 0, 15],
+        us=YES,
+        abroad=[False, False, True],
+    )
     def money_comes(self, n: int, share: str, to_order: bool, charges: int, us: bool, abroad: bool) -> None:
         order = some(self.mine(Order), n)
         rest = standing(order).open
@@ -750,18 +832,17 @@ class Walk(RuleBasedStateMachine):
         )  # fmt: skip
         self.do(receive, order.customer, by=self.by("haoran"), slip=slip, order=order if to_order else None)
 
-    @precondition(lambda self: "receipt" in self.have)
-    @rule(n=which, how=st.sampled_from(["allocate", "allocate_to", "void"]))
+    @press("money", "receipt", n=WHICH, how=["allocate", "allocate_to", "void"])
     def work_on_receipt(self, n: int, how: str) -> None:
-        receipt, haoran = some(self.mine(Receipt), n), self.by("haoran")
+        waits, haoran = self.mine(Receipt).filter(void_at=None, amount__gt=models.F("allocated")), self.by("haoran")
+        receipt = (some(waits, n) if how != "void" else None) or some(self.mine(Receipt), n)
         if how == "void":
             self.do(void_receipt, receipt, by=haoran, reason="录重了一笔")
         else:
             order = some(self.mine(Order, customer=receipt.customer_id), n) if how == "allocate_to" else None
             self.do(allocate, receipt, by=haoran, order=order)
 
-    @precondition(lambda self: "credit" in self.have)
-    @rule(n=which, how=st.sampled_from(["refund", "refund_part", "leave", "contact"]))
+    @press("money", "credit", n=WHICH, how=["refund", "refund_part", "leave", "contact"])
     def work_on_credit(self, n: int, how: str) -> None:
         credit, haoran = some(self.mine(Credit, "order__customer"), n), self.by("haoran")
         if how == "leave":
@@ -772,15 +853,14 @@ class Walk(RuleBasedStateMachine):
             amount = round(credit.left / 2, 2) if how == "refund_part" else None
             self.do(prepare, credit, by=haoran, amount=amount, account="工行 6222")
 
-    @precondition(lambda self: "refund" in self.have)
-    @rule(n=which)
+    @press("money", "refund", n=WHICH)
     def pay_refund(self, n: int) -> None:
         refund = some(self.mine(Refund, "credit__order__customer"), n)
         self.do(pay, refund, by=self.by("haoran"), paid_on=clock.today(), account="工行 6222")
 
     # Following up.
 
-    @rule(n=which, how=st.sampled_from(["step", "holds", "no_need", "no_contact"]))
+    @press("hands", "", n=WHICH, how=["step", "holds", "no_need", "no_contact"])
     def touch(self, n: int, how: str) -> None:
         customer, by = self.customer(n), self.by("mei")
         on = {
@@ -789,8 +869,7 @@ class Walk(RuleBasedStateMachine):
         }[how]  # fmt: skip
         self.do(log_touch, customer, by=by, channel="phone", words="聊了几句", contact=customer.contacts.first(), **on)
 
-    @precondition(lambda self: "step" in self.have)
-    @rule(n=which, is_done=yes)
+    @press("hands", "step", n=WHICH, is_done=YES)
     def work_on_step(self, n: int, is_done: bool) -> None:
         step = some(NextStep.objects.open().filter(customer__in=self.firms), n)
         if is_done:
@@ -798,7 +877,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(postpone, step, by=self.by("haoran"), due_on=clock.today() + timedelta(days=3), reason="客户出差")
 
-    @rule(n=which, how=st.sampled_from(["take", "take", "free", "all", "day", "pin", "unpin"]))
+    @press("hands", "", n=WHICH, how=["take", "take", "free", "all", "day", "pin", "unpin"])
     def change_hands(self, n: int, how: str) -> None:
         customer, heyuan = self.customer(n), self.by("heyuan")
         mei, kevin = (User.objects.get(username=name) for name in ("mei", "kevin"))

@@ -9,7 +9,7 @@ import os
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests import stages
@@ -19,7 +19,7 @@ RUNS = int(os.environ.get("RUNS", "10"))
 STEPS = int(os.environ.get("STEPS", "40"))
 LOOK = settings(
     max_examples=RUNS, stateful_step_count=STEPS, deadline=None, database=None, derandomize=True, print_blob=True,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=list(HealthCheck), phases=[Phase.generate],
 )  # fmt: skip
 
 

@@ -31,21 +31,28 @@ from boothline.timeline.history import Event
 OF_A_REQUEST = {"declined": "declined_at", "withdrawn": "withdrawn_at", "expired": "expired_at", "superseded": "superseded_at"}
 
 
-def truths(customers: set[int]) -> None:
-    """Of these customers."""
-    for order in Order.objects.filter(customer__in=customers).select_related("confirmation"):
-        _goods(order)
-        _money(order)
-    for problem in Problem.objects.filter(order__customer__in=customers):
-        _problem(problem)
-    for contract in Contract.objects.filter(customer__in=customers):
-        _contract(contract)
-    for confirmation in Confirmation.objects.valid().filter(version__contract__customer__in=customers).select_related("version", "request"):
-        _confirmation(confirmation)
-    for intention in Intention.objects.filter(customer__in=customers):
-        _intention(intention)
-    for credit in Credit.objects.filter(order__customer__in=customers):
-        _credit(credit)
+def truths(customers: set[int], written: set[str]) -> None:
+    """Of these customers, as far as those tables say something of it."""
+
+    def wrote(*rooms: str) -> bool:
+        return any(table.startswith(rooms) for table in written)
+
+    if wrote("orders_", "billing_"):
+        for order in Order.objects.filter(customer__in=customers).select_related("confirmation"):
+            _goods(order)
+            _money(order)
+        for problem in Problem.objects.filter(order__customer__in=customers):
+            _problem(problem)
+        for credit in Credit.objects.filter(order__customer__in=customers):
+            _credit(credit)
+    if wrote("contracts_", "intentions_", "orders_", "approvals_"):
+        for contract in Contract.objects.filter(customer__in=customers):
+            _contract(contract)
+        mine = Confirmation.objects.valid().filter(version__contract__customer__in=customers)
+        for confirmation in mine.select_related("version", "request"):
+            _confirmation(confirmation)
+        for intention in Intention.objects.filter(customer__in=customers):
+            _intention(intention)
     for customer in Customer.objects.filter(pk__in=customers):
         _customer(customer)
 
@@ -79,13 +86,10 @@ def _by_line(rows: Any) -> dict[int, D]:
 
 
 def _money(order: Order) -> None:
-    """6.4: T = lines + what is charged or taken off; T = paid + credited + open, and none of them is below 0. Every change is a row."""
+    """6.4: T = lines + what is charged or taken off; T = paid + credited + open, and none of them is below 0."""
     lines = sum(order.lines.values_list("amount", flat=True), D(0))
     besides = D(0) if order.void_at else sum(order.changes.values_list("adjustment", flat=True), D(0))
     assert order.total == lines + besides, f"{order}: total = lines + charges - allowances"
-    if not order.void_at:
-        moved = sum((change.delta for change in order.changes.all()), D(0))
-        assert order.total == order.confirmation.version.total + moved, f"{order}: total = as it began + every change"
     account = Account.objects.get(order=order)
     assert min(account.total, account.paid, account.credited, account.open) >= 0, (
         f"{order}: below 0: total {account.total}, paid {account.paid}, credited {account.credited}, open {account.open}"
