@@ -244,8 +244,8 @@ def pack(shipment: Shipment, *, by: Actor) -> Shipment:
     shipment = _fresh(shipment, ("released",))
     over = [gate for gate in gates(shipment) if gate.code == "quantity"]  # the order was changed since it was released
     if over:
-        reasons = " ".join(gate.words for gate in over)
-        raise Refused(_("Not packed. %(reasons)s Cancel the shipment, and plan what is left.") % {"reasons": reasons}, code="gates", gates=over)
+        words = _("Not packed. %(reasons)s Cancel the shipment, and plan what is left.")
+        raise Refused(words % {"reasons": " ".join(gate.words for gate in over)}, code="gates", gates=over)
     Packing.objects.bulk_create(Packing(shipment=shipment, line=p.line, quantity=p.quantity) for p in shipment.lines.all())
     Shipment.objects.filter(pk=shipment.pk).update(packed_at=timezone.now())
     keep(shipment.order)
