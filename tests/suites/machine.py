@@ -218,6 +218,7 @@ class Walk(RuleBasedStateMachine):
         self.last = self.first = Event.objects.aggregate(last=models.Max("id"))["last"] or 0
         self.have: set[str] = set()
         self.pressed = 0
+        self.daily = MONDAY.date()
         self.written: set[str] = set()
         self.ways.enter_context(connection.execute_wrapper(self.watch))
 
@@ -300,7 +301,7 @@ class Walk(RuleBasedStateMachine):
         told = Event.objects.filter(id__gt=self.last).values_list("subject_kind", "subject_id", "under_kind", "under_id")
         touched = {pk for row in told for kind, pk in (row[:2], row[2:]) if kind == "customer"}
         self.last = newest
-        recount(touched, self.written)
+        recount(touched, self.written, self.daily)
         truths(touched, self.written)
         self.written.clear()
         self.look()
@@ -354,6 +355,7 @@ class Walk(RuleBasedStateMachine):
         for _day in range(days if days <= 3 else 1):
             self.travel.shift(timedelta(days=1 if days <= 3 else days))
             tasks.run_daily()
+        self.daily = clock.today()
         COUNTED["tasks.run_daily", "done"] += 1
 
     # Types 5 to 3.
