@@ -12,6 +12,7 @@ from boothline.billing.gates import review
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
 from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules
+from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -30,6 +31,7 @@ def register() -> None:
     hearing.now(orders.OPENED, opened)
     hearing.now(orders.UNDONE, undone)
     hearing.now(orders.CHANGED, changed)
+    hearing.now(contracts.PAPER_RECORDED, proved)
     hearing.now(orders.SHIPMENT_PLANNED, moved)
     hearing.now(orders.SHIPMENT_PACKED, moved)
     hearing.now(orders.SHIPMENT_CANCELLED, moved)
@@ -76,8 +78,13 @@ def changed(told: list[Any], by: Actor) -> None:
         settle(change.order, by=by, change=change)
         follow_date(change.order, by=by.trusted())
         review(change.order, by=by)
-        for proof in Confirmation.objects.valid().filter(version=change.version_id or 0):
-            _receive_proof(change.order, proof, by)
+
+
+def proved(told: list[Any], by: Actor) -> None:
+    """A deposit was the evidence for a change of an order that stands: it is received like that of the first confirmation."""
+    for proof in Confirmation.objects.valid().filter(pk__in=[e.subject_id for e in told]).select_related("version"):
+        for order in _orders(OrderChange.objects.filter(version=proof.version_id).values_list("order_id", flat=True)):
+            _receive_proof(order, proof, by)
 
 
 def moved(told: list[Any], by: Actor) -> None:
