@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import zlib
 
 import pytest
 from django.db import connection
@@ -74,6 +76,7 @@ def _touched(last: int) -> set[int]:
 def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 100)  # what a test makes is soon gone; going through all that stays is a tenth of its time
     config.addinivalue_line("markers", "once: what it asks is not the database's to decide, so that one round of the suite is enough")
+    config.addinivalue_line("markers", "by_turns: asked of every page, on one database or the other in a round of both, unless ODD=all")
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
 
 
@@ -89,11 +92,15 @@ def asks_database(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long files first, so that no process waits for one of them at the end; a browser last: it leaves its event loop behind.
 
-    What asks no database is asked once.
+    What asks no database is asked once; what goes by turns, in the round that tools/suite.py names.
     """
+    if (turn := os.environ.get("TURN", "")) and os.environ.get("ODD") != "all":
+        others = {id(item) for item in items if item.get_closest_marker("by_turns") and zlib.crc32(item.nodeid.encode()) % 2 != int(turn)}
+        config.hook.pytest_deselected(items=[item for item in items if id(item) in others])
+        items[:] = [item for item in items if id(item) not in others]
     for item in items:
         if not asks_database(item) and not item.nodeid.startswith(OWN_DATABASE):
             item.add_marker(pytest.mark.once)

@@ -43,6 +43,7 @@ from boothline.customers.card import Collaborator, Contact, Customer, Person, as
 from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
+from boothline.fairs.goals import add_goal
 from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.steps import NextStep
@@ -108,11 +109,13 @@ def make_estate(*whole: str) -> Estate:
     Product.objects.filter(pk=product.pk).update(family="灯具")
     picture = add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg")
     put_on_duty(world.fair, by=SYSTEM, person=world.users["mei"], days=world.fair.days, starts=time(8), ends=time(20))
+    wanted = {"kind": "product", "measure": "", "words": "新品演示", "target": Decimal(8), "reached": None, "who": None}
+    goal = add_goal(world.fair, by=SYSTEM, **wanted)
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
-        "shift": Shift.objects.first().pk,
+        "shift": Shift.objects.first().pk, "goal": goal.pk,
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
     for ownership in CANARIES:

@@ -23,6 +23,7 @@ from boothline.followups.models import NextStep, Touch
 from boothline.orders.models import Arrival, Order, Problem, Shipment
 from boothline.orders.register import Counts, counts, in_trouble, line_state, on_hold, order_state, terms, total_of
 from boothline.orders.tracking import whereabouts
+from boothline.radar.models import Risk
 from boothline.search.index import SOURCES, differences
 from boothline.timeline.kinds import KINDS
 from boothline.timeline.models import Event
@@ -44,6 +45,8 @@ def recount(touched: set[int] | None = None, written: set[str] | None = None, da
         _orders(theirs)
     if written is None or any(map(re.compile("orders_|billing_").match, written)):
         _money(theirs)
+    if written is None or "radar_risk" in written:
+        _radar(theirs)
     for source in SOURCES.values():
         if written is not None and not any(table.startswith((f"{source.model._meta.app_label}_", "search_")) for table in written):
             continue
@@ -97,6 +100,17 @@ def _orders(theirs: Whose) -> None:
         assert complaint.state == state_of(complaint), f"{complaint}: state"
         quiet = complaint.is_open and complaint.kind == "complaint"
         assert Quiet.objects.filter(source_kind="complaint", source_id=complaint.pk, until=None).exists() == quiet, f"{complaint}: quiet"
+
+
+def _radar(theirs: Whose) -> None:
+    of_order: dict[int, list[Risk]] = defaultdict(list)
+    for risk in Risk.objects.filter(**theirs("order__")):
+        assert risk.place == "" or risk.ended_on is None, f"{risk}: it is over and has a place"
+        if risk.ended_on is None:
+            of_order[risk.order_id].append(risk)
+    for found in of_order.values():
+        worst = "0" if any(risk.colour == "red" for risk in found) else "1"
+        assert [risk.place[0] for risk in found if risk.place] == [worst], f"{found}: which of them leads"
 
 
 def _money(theirs: Whose) -> None:

@@ -78,7 +78,9 @@ from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import, note_list_export
 from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
 from boothline.fairs.appointments import cancel as cancel_appointment
+from boothline.fairs.budget import set_budget
 from boothline.fairs.editions import edit_fair
+from boothline.fairs.goals import add_goal, edit_goal, remove_goal
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
 from boothline.files.attachments import Received, put_picture
 from boothline.followups import pool
@@ -87,6 +89,7 @@ from boothline.followups.clocks import Clock, run_clock
 from boothline.followups.handover import hand_over_all, hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
+from boothline.insights.selfcheck import ask_check, check_now
 from boothline.intentions import lapse as intentions
 from boothline.intentions.expansion import Expansion, Proposed, open_expansion, prepare_expansion, send_expansion
 from boothline.intentions.expansion import accept as accept_expansion
@@ -121,6 +124,7 @@ from boothline.orders.shipments import Shipment, cancel, pack, plan, release, sh
 from boothline.orders.solutions import Offer
 from boothline.orders.tracking import track
 from boothline.personality import opinion
+from boothline.radar import watch as radar
 from boothline.search import upkeep
 from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
@@ -269,6 +273,13 @@ def _followed(world: World) -> None:
     lift_override(shut, by=world.admin)
     fair.refresh_from_db()
     set_hours(fair, by=world.heyuan, revision=fair.revision, hours={fair.ends_on: (time(9), time(16))})
+    fair.refresh_from_db()
+    set_budget(fair, by=world.heyuan, revision=fair.revision, lines={"space": (Decimal(120_000), Decimal(98_000))})
+    wanted = {"kind": "basic", "measure": "captured", "words": "", "target": Decimal(240), "reached": None, "who": mei}
+    goal = add_goal(fair, by=world.heyuan, **wanted)
+    edit_goal(goal, by=world.heyuan, revision=1, values=wanted | {"target": Decimal(200)})
+    remove_goal(goal, by=world.heyuan)
+    check_now(ask_check(by=world.heyuan))
     put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
     put_on_duty(fair, by=world.heyuan, person=world.users["xiaoyu"], days=fair.days, starts=time(9), ends=time(12))
     take_off_duty(Shift.objects.filter(user=world.users["xiaoyu"]).first(), by=world.heyuan)
@@ -620,5 +631,9 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     pack(quiet, by=world.haoran)
     ship(quiet, by=world.haoran, carrier="恒达速运")
     track(quiet, by=world.haoran, state="delivered")
+    with time_machine.travel(timezone.now() + timedelta(days=4), tick=False):
+        radar.run_daily()  # delivered, not signed for
     with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        radar.run_daily()
         accept_all_by_time()
+        radar.run_daily()

@@ -1,6 +1,7 @@
 """Every page answers every role, each language read by some: shows, forbids or hides, and never breaks."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -19,7 +20,7 @@ def addresses() -> dict[str, str]:
     from boothline.catalogue.models import Product, Relation, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
     from boothline.customers.models import Contact, Customer, GradePin, Pin
-    from boothline.fairs.models import Appointment, Fair
+    from boothline.fairs.models import Appointment, Fair, Goal
     from boothline.files.models import Attachment
     from boothline.followups.models import NextStep
     from boothline.intentions.models import Expansion, Intention, IntentionLine, Quotation, Requirement
@@ -34,7 +35,7 @@ def addresses() -> dict[str, str]:
     DayOverride.objects.create(day="2026-12-31", is_workday=True)
     first = {
         "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-traits": Contact, "contact-personality": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer, "pool-take": Customer,
-        "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "shift": Shift, "workday": DayOverride, "fair": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
+        "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "shift": Shift, "workday": DayOverride, "fair": Fair, "goal": Goal, "goal-new": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-edit": Objection, "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "expansion": Expansion, "expansion-new": Customer, "relation-new": Product, "relation-removal": Relation, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
@@ -75,7 +76,8 @@ def addresses() -> dict[str, str]:
 def test_every_page_answers_every_role():
     make_demo()
     pages = addresses()
-    for n, username in enumerate(PEOPLE):
+    asking = PEOPLE if connection.vendor == "sqlite" else ["heyuan"]  # who may do what is asked once; what a page asks, of both
+    for n, username in enumerate(asking):
         client = Client()
         client.force_login(User.objects.get(username=username))
         for language in ("zh-hans", "en") if username == "heyuan" else ("zh-hans", "en")[n % 2 :][:1]:

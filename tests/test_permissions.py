@@ -142,6 +142,8 @@ HELD = {
         "catalogue.floor":          "-         -      all         all      -",
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
+        "fairs.figures":            "-         -      -           all      all",
+        "insights.check":           "-         -      -           all      all",
         "appointments.edit":        "captured  all    all         all      -",
         "worktime.edit":            "-         -      -           -        all",
         "letters.see":              "-         all    all         all      all",
@@ -156,6 +158,7 @@ POLICY = {
     "my-choice": (SIGNED_IN, ""),
     "keyboard": (SIGNED_IN, ""),
     "find": (SIGNED_IN, ""),
+    "icon": (ANYBODY, ""),
     "language": (ANYBODY, ""),
     "join": (ANYBODY, ""),
     "join-ready": (ANYBODY, ""),
@@ -249,6 +252,14 @@ POLICY = {
     "fair-hours": ("fairs.edit", "fair"),
     "fair-duty": ("fairs.edit", "fair"),
     "shift-removal": ("fairs.edit", "shift"),
+    "fair-budget": ("fairs.edit", "fair"),
+    "goal-new": ("fairs.edit", "fair"),
+    "goal-edit": ("fairs.edit", "goal"),
+    "goal-removal": ("fairs.edit", "goal"),
+    "fair-report": ("fairs.figures", "fair"),
+    "fair-shares": ("fairs.figures", ""),
+    "self-check": ("insights.check", ""),
+    "self-check-recount": ("insights.check", ""),
     "appointment-new": ("appointments.edit", "customer"),
     "appointment-edit": ("appointments.edit", "appointment"),
     "appointment-kept": ("appointments.edit", "appointment"),
@@ -376,6 +387,9 @@ POLICY = {
     "money-lifting": ("orders.lift_money", "money_hold"),
     "instalments": ("billing.see", ""),
     "ledger": ("billing.see", ""),
+    "register": ("billing.see", ""),
+    "radar": ("orders.see", ""),
+    "radar-figures": ("orders.see", ""),
     "order-receipt-new": ("receipts.record", "owed"),
     "order-rest": ("receipts.record", "owed"),
     "order-credit": ("receipts.record", "owed"),
@@ -469,7 +483,7 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
-    "product", "variant", "picture", "relation", "fair", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "product", "variant", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
     "list",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.

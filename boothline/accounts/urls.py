@@ -8,6 +8,7 @@ from boothline.ui.kit import page
 
 urlpatterns = [
     page("", me.Start, "start"),
+    page("favicon.ico", me.Icon, "icon"),
     page("more/", me.More, "more"),
     page("first-start/", sign_in.FirstStart, "first-start"),
     page("first-steps/", sign_in.FirstSteps, "first-steps"),

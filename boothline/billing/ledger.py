@@ -1,4 +1,7 @@
-"""The ledger's sums: orders by the day they were opened, their money by currency. One grouped query over the kept accounts."""
+"""The ledger's sums: orders by the day they were opened, their money by currency. One grouped query over the kept accounts.
+
+With them the register 订单登记: the orders of a day, what they come to, the month until then, and what can be delivered now.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ from django.utils import timezone
 from boothline.billing.books import Account
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.orders.register import Order
+from boothline.orders.register import Order, OrderLine, Orders
 
+SHOWN = 200  # rows of the register
 MONEY = ("total", "paid", "credited", "open")
 
 
@@ -64,9 +68,13 @@ def previous(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
-def _sums(by: Actor, start: date, end: date, cut: Any, last_of: Callable[[date], date]) -> list[Sums]:
+def _opened(by: Actor, start: date, end: date) -> Orders:
     begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (start, end))
-    orders = Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends)
+    return Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends)
+
+
+def _sums(by: Actor, start: date, end: date, cut: Any, last_of: Callable[[date], date]) -> list[Sums]:
+    orders = _opened(by, start, end)
     accounts = Account.objects.filter(order__in=orders.values("pk")).order_by()
     grouped: Any = accounts.values(day=cut("order__opened_at", output_field=DateField()), currency=F("order__currency")).annotate(
         orders=Count("pk"), **{f"sum_{name}": exact_sum(name) for name in MONEY}
@@ -77,6 +85,49 @@ def _sums(by: Actor, start: date, end: date, cut: Any, last_of: Callable[[date],
         Sums(row["day"], last_of(row["day"]), row["currency"], row["orders"], *(from_units(row[f"sum_{name}"]) for name in MONEY))
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class Register:
+    """A day: its orders, newest first, what they come to, and the month until that day; each currency for itself."""
+
+    day: date
+    orders: list[Order]
+    total: list[Sums]
+    month: list[Sums]
+
+
+def register(by: Actor, day: date) -> Register:
+    """The orders that were opened on this day of the company."""
+    sums = [row for row in by_day(by, day.replace(day=1)) if row.first <= day]
+    opened = _opened(by, day, day + timedelta(days=1)).for_list()
+    return Register(day, list(opened.order_by("-id")[:SHOWN]), [row for row in sums if row.first == day], whole_of(sums))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What of an order can be completed and delivered now: its lines that are ready, and what they cost."""
+
+    order: Order
+    lines: int
+    amount: Decimal
+
+
+def deliverable(by: Actor) -> list[Ready]:
+    """Orders with lines that are ready, the nearest shipping date first."""
+    lines = OrderLine.objects.filter(order__in=Order.objects.visible_to(by), state="ready").order_by()
+    rows = {pk: (n, from_units(units)) for pk, n, units in lines.values_list("order").annotate(n=Count("pk"), sum=exact_sum("amount"))}
+    orders = Order.objects.filter(pk__in=rows).for_list().order_by(F("promised_on").asc(nulls_last=True), "id")
+    return [Ready(order, *rows[order.pk]) for order in orders]
+
+
+def by_currency(rows: list[Ready]) -> list[tuple[str, int, Decimal]]:
+    """(currency, lines, amount) of all of them."""
+    found: dict[str, tuple[int, Decimal]] = {}
+    for row in rows:
+        n, amount = found.get(row.order.currency, (0, Decimal(0)))
+        found[row.order.currency] = (n + row.lines, amount + row.amount)
+    return [(currency, *found[currency]) for currency in sorted(found)]
 
 
 def with_account(name: str) -> Callable[[QuerySet[Order], Actor], QuerySet[Order]]:

@@ -77,11 +77,11 @@ class LetterOfCredit(Record):
         return [(label_of(type(self), name), day, nearness(day)) for name, day in named]
 
 
-def nearness(day: date | None) -> str:
+def nearness(day: date | None, today: date | None = None) -> str:
     """How near a date of a letter of credit is: red, ochre, or "" while it is far."""
     if day is None:
         return ""
-    left = (day - clock.today()).days
+    left = (day - (today or clock.today())).days
     return "red" if left <= WARNING_DAYS[1] else "ochre" if left <= WARNING_DAYS[0] else ""
 
 

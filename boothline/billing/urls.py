@@ -6,6 +6,7 @@ from boothline.ui.kit import page
 urlpatterns = [
     page("payments/", orders.InstalmentList, "instalments"),
     page("ledger/", ledger.Ledger, "ledger"),
+    page("register/", ledger.Register, "register"),
     page("orders/<str:key>/receipts/new/", receipts.OrderReceipt, "order-receipt-new"),
     page("orders/<str:key>/rest/", orders.WriteOff, "order-rest"),
     page("orders/<str:key>/credit/", orders.UseCredit, "order-credit"),

@@ -38,7 +38,9 @@ from boothline.customers.card import Customer, Person, add_collaborator, add_peo
 from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
+from boothline.fairs.budget import set_budget
 from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.goals import add_goal
 from boothline.fairs.roster import put_on_duty
 from boothline.followups.pool import take_from_pool
 from boothline.followups.steps import Plan
@@ -111,6 +113,7 @@ def make_demo() -> None:
         _story(people, fair, _catalogue())
         _pool(people["mei"].actor())
         _appointments(fair, people["mei"])
+        _wanted(fair, people)
         _cared(people)
 
 
@@ -155,6 +158,26 @@ def _appointments(fair: Fair, mei: User) -> None:
     for name, slot, about in (("Harbour Retail", free[0], "看轨道射灯样品"), ("金色阳光", free[len(free) // 2], "谈面板灯价格")):
         customer = Customer.objects.get(name__contains=name)
         book(customer, by=mei.actor(), fair=fair, at=slot.at, user=mei, contact=customer.contacts.first(), about=about)
+
+
+def _wanted(fair: Fair, people: dict[str, User]) -> None:
+    """What the fair should bring, what it may cost, and what it cost so far."""
+    head = people["heyuan"].actor()
+    cost = {
+        "space": ("9800", "9800"),
+        "stand": ("6500", "7120"),
+        "freight": ("2600", "2480"),
+        "travel": ("3200", None),
+        "material": ("900", "865"),
+    }
+    lines = {kind: tuple(None if amount is None else Decimal(amount) for amount in pair) for kind, pair in cost.items()}
+    set_budget(fair, by=head, revision=Fair.objects.get(pk=fair.pk).revision, lines=lines)  # type: ignore[arg-type]
+    for kind, measure, words, target, reached, who in (
+        ("basic", "captured", "", 40, None, "mei"), ("communication", "appointment", "", 6, None, "mei"), ("price", "price", "", 3, None, "heyuan"),
+        ("product", "", "新品演示场次", 8, 3, "xiaoyu"),
+    ):  # fmt: skip
+        values = {"target": Decimal(target), "reached": None if reached is None else Decimal(reached), "who": people[who]}
+        add_goal(fair, by=head, kind=kind, measure=measure, words=words, **values)
 
 
 def _cared(people: dict[str, User]) -> None:

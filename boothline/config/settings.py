@@ -29,7 +29,7 @@ DOORSTEP = env.DOORSTEP
 ROOMS = [  # lowest floor first: now-hearers run in this order
     "core", "ui", "timeline", "accounts", "files", "search", "documents", "worktime", "links", "approvals", "views", "catalogue",
     "customers", "messaging", "personality", "followups", "fairs", "visitors", "negotiation", "intentions",
-    "contracts", "orders", "billing", "care", "capture", "portal", "exchange",
+    "contracts", "orders", "billing", "care", "capture", "portal", "insights", "exchange", "radar",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -5,7 +5,7 @@ from django.urls import include, path
 ROOMS = [
     "accounts", "files", "search", "approvals", "worktime", "catalogue", "customers", "messaging", "followups", "fairs", "visitors",
     "personality", "negotiation", "intentions",
-    "contracts", "orders", "billing", "care", "capture", "portal", "views", "exchange",
+    "contracts", "orders", "billing", "care", "radar", "capture", "portal", "insights", "views", "exchange",
 ]  # fmt: skip
 
 urlpatterns = [path("", include(f"boothline.{room}.urls")) for room in ROOMS]

@@ -29,6 +29,7 @@ from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import GRADE_WORDS, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES
 from boothline.customers.rights import owned, owns
+from boothline.customers.suitable import PARTS, parts_in, parts_words
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -203,9 +204,12 @@ class Contact(Record):
     title = models.CharField(_("title"), max_length=200, blank=True, default="")
     language = models.CharField(_("language"), max_length=10, blank=True, default="", choices=[("zh-hans", "中文"), ("en", "English")])
     address = models.CharField(_("address"), max_length=400, blank=True, default="")
+    suitable = models.JSONField(_("suitable time"), blank=True, default=list, choices=list(PARTS.items()))  # codes, in the day's order
     note = models.TextField(_("note"), blank=True, default="")
     extra = models.JSONField(default=dict, editable=False)
-    privacy = tags(name=PERSON, sort_key=PERSON, title=PERSON, language=PLAIN, address=ADDRESS, note=WORDS, extra=WORDS, points=REACH)
+    privacy = tags(
+        name=PERSON, sort_key=PERSON, title=PERSON, suitable=PLAIN, language=PLAIN, address=ADDRESS, note=WORDS, extra=WORDS, points=REACH
+    )
     labels = {"points": _("phone, e-mail, chat")}
 
     objects = Contacts.as_manager()
@@ -218,6 +222,11 @@ class Contact(Record):
         company = spellings(self.customer.name, self.customer.name_latin, name=True, person=self.customer.kind == "person")
         ways = spellings(*(point.folded for point in self.points.all()))
         return Findable(self, under_id=self.customer_id, open=spellings(self.name, person=True) + company, reach=ways)
+
+    @property
+    def suitable_words(self) -> str:
+        """When they like to be reached; "" where nobody knows."""
+        return parts_words(self.suitable)
 
     def point(self, kind: str) -> str:
         """The first phone, e-mail or other way to reach them; "" if none."""
@@ -268,6 +277,7 @@ class Person:
     country: str = ""
     note: str = ""
     language: str = ""
+    suitable: list[str] = field(default_factory=list)
     client_id: uuid.UUID = field(default_factory=uuid.uuid4)
     customer: Customer | None = None  # chosen by a person: attach, do not guess
 
@@ -302,7 +312,7 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
         Contact(
             customer=person.customer or homes[_home(person)], client_id=person.client_id, name=_name(person),
             sort_key=sort_key(_name(person), person=True), title=person.title[:200], address=person.address[:400],
-            note=person.note, language=person.language,
+            note=person.note, language=person.language, suitable=parts_in(person.suitable),
         )
         for person in people
     ]  # fmt: skip

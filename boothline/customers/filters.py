@@ -18,11 +18,13 @@ from boothline.customers.lists import GRADE_WORDS, GRADES, NATURE_WORDS, TYPE_WO
 
 @dataclass(frozen=True)
 class Question:
-    """Hung into the slot "customer.filters": a room above narrows customers by what it knows of them."""
+    """Hung into the slot "customer.filters" (or of another list's name): a room above narrows its rows by what it knows of them.
+    `beside`: it is asked only where that other question is, and costs nothing elsewhere."""
 
     code: str
     make: Callable[[], filters.Filter]
     order: int = 100
+    beside: str = ""
 
 
 class WhoseFilter(filters.FilterSet):
@@ -43,10 +45,17 @@ class WhoseFilter(filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for question in hung("customer.filters"):
-            asked = question.make()
-            asked.parent, asked.model, asked.field_name = self, Customer, question.code
-            self.filters[question.code] = asked
+        ask_above(self, "customer.filters")
+
+
+def ask_above(asked: filters.FilterSet, slot: str) -> None:
+    """Adds the questions that rooms above hung there."""
+    for question in hung(slot):
+        if question.beside and not asked.data.get(question.beside):
+            continue
+        made = question.make()
+        made.parent, made.model, made.field_name = asked, asked._meta.model, question.code
+        asked.filters[question.code] = made
 
 
 def owners() -> list[tuple[Any, Any]]:

@@ -1,6 +1,8 @@
 """Index of this room's records."""
 
 from boothline.fairs.appointments import Appointment
+from boothline.fairs.budget import BudgetLine
 from boothline.fairs.editions import Fair
+from boothline.fairs.goals import Goal
 
-__all__ = ["Appointment", "Fair"]
+__all__ = ["Appointment", "BudgetLine", "Fair", "Goal"]

@@ -2,8 +2,9 @@
 
 1 new visitors by their response clock · 2 appointments · 3 customers who wait for us · 4 calls to grade A · 5 care for
 grades B and C · other next steps · 6 prospecting: who was taken from the pool, and whom one may take. Inside a band what is
-overdue stands first, the longest first, then by due time, then by name. An appointment jumps to the top 15 minutes
-before. Rooms above hang their bands into the slot "today", and what to say about a type into "board".
+overdue stands first, the longest first, then by due time, then by name; whoever does not like to be reached now stands at its end
+until it suits. An appointment jumps to the top 15 minutes before. Rooms above hang their bands into the slot "today", and what to
+say about a type into "board".
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
+from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
@@ -100,6 +102,7 @@ class Row:
     more: tuple[str, str, Any, str] | None = None
     opens: tuple[str, str, Any, str] | None = None  # the same for a link, where all that is to do is behind it
     jumps: bool = False
+    suits: bool = True  # now is a time at which the contact likes to be reached
     ways: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -109,8 +112,8 @@ class Row:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Overdue first, the longest first, then due time, then name."""
-        return (not self.late, self.due, self.customer.sort_key, self.customer.pk)
+        """Who may be reached now, overdue first, the longest first, then due time, then name."""
+        return (not self.suits, not self.late, self.due, self.customer.sort_key, self.customer.pk)
 
     @property
     def left(self) -> str:
@@ -154,20 +157,40 @@ def bands() -> list[Band]:
 
 def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
     """The row that is now, and the bands with all the others. The same few queries for any number of rows."""
-    found = [_group(band, asked) for band in bands()]
+    found = _groups(asked)
     everything = [row for group in found for row in group.rows]
     if not everything:
         return None, []
     _fill(everything, asked.by)
-    now = next((row for row in everything if row.jumps), everything[0])
+    now = next((row for row in everything if row.jumps), None) or next((row for row in everything if row.suits), everything[0])
     for group in found:
         group.rows = [row for row in group.rows if row is not now]
     return now, [group for group in found if group.rows]
 
 
-def _group(band: Band, asked: Asked) -> Group:
-    rows = sorted(band.rows(asked), key=lambda row: row.order)
-    return Group(band, rows[:SHOWN], next(iter(rows[SHOWN:]), None))
+def _groups(asked: Asked) -> list[Group]:
+    """Every band with its rows in order."""
+    found = [(band, band.rows(asked)) for band in bands()]
+    _reach([row for _band, rows in found for row in rows])
+    groups = []
+    for band, rows in found:
+        rows.sort(key=lambda row: row.order)
+        groups.append(Group(band, rows[:SHOWN], next(iter(rows[SHOWN:]), None)))
+    return groups
+
+
+def _reach(rows: list[Row]) -> None:
+    """Whom to reach, and whether now suits them: one question for all. What has its hour has been agreed, or runs by the clock."""
+    people: dict[int, list[Contact]] = {}
+    asked = Contact.objects.filter(customer__in={row.customer.pk for row in rows}) if rows else Contact.objects.none()
+    for contact in asked.prefetch_related("points").order_by("id"):
+        people.setdefault(contact.customer_id, []).append(contact)
+    now = timezone.now()
+    for row in rows:
+        known = people.get(row.customer.pk, [])
+        row.contact = next((c for c in known if row.contact and c.pk == row.contact.pk), known[0] if known else None)
+        if row.contact and not row.has_time and not row.opens:
+            row.suits = suits(row.contact.suitable, now, row.customer.country, timezone.get_current_timezone_name())
 
 
 def _visitors(asked: Asked) -> list[Row]:
@@ -269,9 +292,6 @@ def _fill(rows: list[Row], by: Actor) -> None:
             facts |= hanging.of(of_type, by)
     newest = Touch.objects.filter(customer__in=ids).order_by().values("customer_id").annotate(last=Max("id")).values("last")
     last = {touch.customer_id: touch for touch in Touch.objects.filter(pk__in=newest)}
-    people: dict[int, list[Contact]] = {}
-    for contact in Contact.objects.filter(customer__in=ids).prefetch_related("points").order_by("id"):
-        people.setdefault(contact.customer_id, []).append(contact)
     open_to = set(Customer.objects.filter(owned(by), pk__in=ids).values_list("pk", flat=True)) if by.has("customers.unmask") else set()
     for row in rows:
         pk = row.customer.pk
@@ -279,8 +299,8 @@ def _fill(rows: list[Row], by: Actor) -> None:
         row.say += [listed(fact.words)] if fact and fact.words and not row.opens else []  # what it opens says it all
         if pk in last:
             row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
-        known = people.get(pk, [])
-        row.contact = next((c for c in known if row.contact and c.pk == row.contact.pk), known[0] if known else None)
+        if row.contact and not row.suits:
+            row.say.insert(0, _("Suits them: %(parts)s") % {"parts": row.contact.suitable_words})
         if row.contact and pk in open_to:
             row.ways = {kind: row.contact.point(kind) for kind in ("phone", "email", "wechat", "whatsapp") if row.contact.point(kind)}
     advice = ask("advice", [row.contact for row in rows if row.contact], by, default={})
@@ -312,7 +332,7 @@ class Day:
 def week(asked: Asked) -> list[Day]:
     """The next seven days, each with what is due; what is overdue stands with today."""
     last = clock.today() + timedelta(days=6)
-    found = [_group(band, Asked(asked.by, asked.whose, last)) for band in bands()]
+    found = _groups(Asked(asked.by, asked.whose, last))
     rows = [row for group in found for row in group.rows]
     if rows:
         _fill(rows, asked.by)

@@ -1,6 +1,7 @@
 """Which questions the lists of this type answer."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import django_filters as filters
 from django.forms import DateInput
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.core.money import CURRENCIES
 from boothline.core.text import whole
-from boothline.customers.filters import owners
+from boothline.customers.filters import ask_above, owners
 from boothline.orders.lists import PROBLEM_STATES, SEVERITIES
 from boothline.orders.problems import Problem, Problems
 from boothline.orders.register import MARKS, Order, Orders
@@ -28,6 +29,10 @@ class OrderFilter(filters.FilterSet):
     class Meta:
         model = Order
         fields = ["state", "owner", "currency"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_above(self, "order.filters")
 
     def marked(self, rows: Orders, name: str, mark: str) -> Orders:
         """Under one mark."""

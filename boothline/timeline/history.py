@@ -160,7 +160,8 @@ def _worded(model: type[Model] | None, name: str, was: Any, now: Any, unmasked: 
     label = str(getattr(model, "labels", {}).get(name) or getattr(column, "verbose_name", name))
     if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
         was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
-    return label, words.get(str(was)) or shown(was), words.get(str(now)) or shown(now)
+    was, now = ([words.get(str(v), v) for v in old] if isinstance(old, list) else words.get(str(old)) or old for old in (was, now))
+    return label, shown(was), shown(now)
 
 
 class _Lenient(dict[str, Any]):

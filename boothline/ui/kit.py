@@ -58,6 +58,7 @@ class Page(View):
     right: ClassVar[str] = ""
     title: ClassVar[Words] = ""
     template: ClassVar[str] = ""
+    lead: ClassVar[Words] = ""  # what stands under the title of a list or a form
     nav: ClassVar[str] = ""  # the menu entry that this page stands under
     name: ClassVar[str] = ""  # of its address
     record: Any = None
@@ -99,6 +100,10 @@ class Page(View):
     def heading(self) -> str:
         """The page's title."""
         return str(self.title)
+
+    def leading(self) -> Words:
+        """What stands under the title of a list or a form; a page that speaks of its record says it here instead of in `lead`."""
+        return self.lead
 
     def trail(self) -> list[tuple[str, str]]:
         """The way here: (words, address) from the top."""
@@ -395,7 +400,6 @@ class FormPage(DetailPage):
     template = "ui/form.html"
     form: ClassVar[type[forms.Form]]
     button: ClassVar[Words] = ""
-    lead: ClassVar[Words] = ""
     done: Words = ""  # what is said once it is done; a page may say something else of one press
     is_about_record: ClassVar[bool] = True
     seen: int = 0
@@ -419,10 +423,6 @@ class FormPage(DetailPage):
     def revision(self) -> int:
         """The revision that the person sees; 0 for what has none."""
         return getattr(self.record, "revision", 0)
-
-    def leading(self) -> Words:
-        """What stands under the title; a page that speaks of its record says it here instead of in `lead`."""
-        return self.lead
 
     def back(self) -> str:
         """Where *cancel* leads."""

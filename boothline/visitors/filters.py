@@ -54,5 +54,5 @@ def by_fair() -> filters.Filter:
 
 
 def captured_at(rows: Customers, name: str, fair: Fair) -> Customers:
-    """Those with a capture at this fair."""
-    return rows.filter(pk__in=Capture.objects.filter(fair=fair).values("customer_id"))
+    """Those with a capture at this fair, without colleagues of ours."""
+    return rows.filter(pk__in=Capture.objects.of_visitors().filter(fair=fair).values("customer_id"))

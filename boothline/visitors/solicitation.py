@@ -13,6 +13,8 @@ from itertools import accumulate, chain
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
@@ -27,8 +29,19 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import fold
-from boothline.customers.card import Contact, Customer, Person, add_people, agree, edit_contact, edit_customer, withdraw_consent
+from boothline.customers.card import (
+    Contact,
+    ContactPoint,
+    Customer,
+    Person,
+    add_people,
+    agree,
+    edit_contact,
+    edit_customer,
+    withdraw_consent,
+)
 from boothline.customers.matching import Likeness, alike, same_person
+from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, put_picture
 from boothline.followups.clocks import Start, start_clocks
@@ -78,6 +91,11 @@ class Captures(models.QuerySet["Capture"]):
     def for_list(self) -> Captures:
         """With what a list shows."""
         return self.select_related("customer", "contact", "fair", "taken_by")
+
+    def of_visitors(self) -> Captures:
+        """Without colleagues of ours, who were captured to try it out: their e-mail is one that we sign in with."""
+        ours = User.objects.exclude(email="").annotate(folded=Lower("email")).values("folded")
+        return self.exclude(Exists(ContactPoint.objects.filter(contact=OuterRef("contact"), kind="email", folded__in=ours)))
 
     def search(self, words: str, by: Actor) -> Captures:
         """By the customer's or the person's name, e-mail or phone."""
@@ -257,7 +275,8 @@ def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
     if not capture.is_made_here or taken.person.is_empty:
         return
     contact, person = capture.contact, taken.person
-    values = {"title": person.title, **({"name": person.name} if person.name else {})}
+    values: dict[str, Any] = {"title": person.title, **({"name": person.name} if person.name else {})}
+    values |= {"suitable": _suitable(taken)} if "best_time" in taken.answers else {}
     edit_contact(contact, by=by, revision=contact.revision, values=values, points=person)
     customer = capture.customer
     called = person.company or (person.name if customer.kind == "person" else "")
@@ -384,7 +403,8 @@ def _insert(
     tried = Batch(joined=_on_record(waiting, likes), alike={i: found for i, found in likes.items() if found})
     contacts = dict(tried.joined)
     new = [i for i in waiting if i not in contacts]
-    added = add_people([waiting[i].person for i in new], by=trusted, owner=_owner(by, fair)) if new else []
+    people = [replace(waiting[i].person, suitable=_suitable(waiting[i])) for i in new]
+    added = add_people(people, by=trusted, owner=_owner(by, fair)) if new else []
     contacts.update(zip(new, added, strict=True))
     captures = {
         i: Capture(
@@ -450,6 +470,12 @@ def _keep_interest(waiting: dict[int, Taken], captures: dict[int, Capture]) -> N
     through.objects.bulk_create(
         through(capture_id=captures[i].pk, product_id=pk) for i, row in waiting.items() for pk in dict.fromkeys(row.interest)
     )
+
+
+def _suitable(taken: Taken) -> list[str]:
+    """When they said that they like to be reached."""
+    said = taken.answers.get("best_time") or []
+    return parts_in([said] if isinstance(said, str) else said)
 
 
 def _owner(by: Actor, fair: Fair | None) -> User | None:

@@ -9,8 +9,9 @@ from decimal import Decimal as D
 import pytest
 
 from boothline.billing.books import settle_customer
-from boothline.billing.ledger import Sums, by_day, by_month, following, previous, whole_of
+from boothline.billing.ledger import Sums, by_currency, by_day, by_month, deliverable, following, previous, register, whole_of
 from boothline.orders.changes import cancel
+from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +57,17 @@ def test_a_month_is_the_sum_of_its_days_and_opens_its_list(world, client_of, dja
     assert [getattr(whole_of(days)[0], name) for name in FIGURES] == [getattr(months[1], name) for name in FIGURES]
     assert all(row.total == row.paid + row.credited + row.open for row in [*months, *days])
 
+    kept = register(by, date(2027, 3, 31))
+    assert [o.number for o in kept.orders] == [second.number] and [row.total for row in kept.total] == [500]
+    assert [row.total for row in kept.month] == [600] and register(by, date(2027, 3, 30)).total == []
     client = client_of(world.users["haoran"])
+    said = client.get("/register/?day=2027-03-31").content.decode()
+    assert second.number in said and first.number not in said and "¥500.00" in said and "¥600.00" in said
+    assert client.get("/register/?day=x").status_code == client.get("/register/?day=9999-12-31").status_code == 200
     shown = client.get("/ledger/?year=2027").content.decode()
-    lists = re.findall(r'href="(/orders/\?since=[^"]+)"[^>]*>(\d+)<', shown)
-    assert len(lists) == 4  # two months, and each currency together
+    its_days = client.get("/ledger/?year=2027&month=3").content.decode()
+    lists = re.findall(r'href="(/orders/\?since=[^"]+)"[^>]*>(\d+)<', shown + its_days)
+    assert len(lists) == 2 + 3  # two months of one row a currency, which is its own total; two days and their total
     for address, n in lists:
         rows = client.get(address.replace("&amp;", "&")).content.decode()
         assert len(set(re.findall(r"SO-\d+", rows))) == int(n), address
@@ -74,6 +82,17 @@ def test_the_list_shows_money_to_those_who_may_see_it(world, client_of):
     made = client.post("/lists/orders/export/?columns=order,paid,credited,open", {"form": "csv"})
     line = b"".join(made.streaming_content).decode().splitlines()[1]
     assert re.findall(r"[\d.]+(?=,CNY)", line) == ["300.00", "0.00", "700.00"], line
+
+
+def test_what_can_be_completed_and_delivered(world):
+    """Ready lines and their amount, by the expected date: 10 x 100 of one order are ready, 5 x 40 are not."""
+    order = world.ordered(world.take(), is_paid=False)
+    assert deliverable(world.haoran) == []
+    line = order.lines.first()
+    approve_line(line, by=world.haoran)
+    (ready,) = deliverable(world.haoran)
+    assert (ready.order, ready.lines, ready.amount) == (order, 1, line.amount)
+    assert by_currency([ready, ready]) == [("CNY", 2, 2 * line.amount)] and deliverable(world.kevin) == []
 
 
 def test_months_have_neighbours():

@@ -114,6 +114,9 @@ FORMS = {
     "hand-over": Feed("mei", "", lambda e: {"to": user_id("kevin"), "until": in_days(1)}, foreign=lambda e: {"person": user_id("kevin")}),
     "fair-hours": Feed("heyuan", "fair", lambda e: {f"opens_{in_days(0)}": "08:30"}),
     "fair-duty": Feed("heyuan", "fair", lambda e: {"person": user_id("kevin"), "days": [in_days(1)]}, foreign=lambda e: {"backup": user_id("gone")}),
+    "fair-budget": Feed("heyuan", "fair", lambda e: {"planned_space": "120000", "actual_space": "98000.50"}, empty=409),
+    "goal-new": Feed("heyuan", "fair", lambda e: {"kind": "basic", "measure": "captured", "target": "240"}, foreign=lambda e: {"who": user_id("gone")}),
+    "goal-edit": Feed("heyuan", "goal", lambda e: {"reached": "6"}, foreign=lambda e: {"who": user_id("gone")}),
     "appointment-new": Feed("mei", "customer", free_slot, foreign=lambda e: {"contact": other_contact(e)}),
     "appointment-edit": Feed("mei", "appointment", lambda e: {"about": "看样品"}, foreign=lambda e: {"contact": other_contact(e)}),
     "appointment-cancellation": Feed("mei", "appointment", lambda e: {"reason": "改期"}),
@@ -287,6 +290,7 @@ def send(client: Client, at: str, fields: dict[str, Any]) -> Any:
 # The life of a form.
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("name", NAMES)
 def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -318,7 +322,7 @@ NEEDED = {  # a field without which the form is not saved
     "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
     "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
-    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "appointment-new": "user", "appointment-edit": "user",
+    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "dossier-paper-new": "kind", "dossier-bank": "words", "customer-need-new": "words", "contract-needs": "needs", "need-new": "words", "need-edit": "words", "plan-edit": "template", "milestone-day": "on", "milestone-families": "start_0", "expansion-sending": "contact", "expansion-withdrawal": "reason", "expansion-answer": "words", "relation-new": "other", "milestone-skipping": "reason", "need-waiver": "words",
     "requirement-new": "words", "requirement-edit": "words", "requirement-proof": "proof", "requirement-waiver": "words",
@@ -349,6 +353,7 @@ def test_what_was_typed_is_not_lost(name: str, estate: Estate):
             assert again.fields.get(other) == typed, other
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_of_others_are_no_choice(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -379,6 +384,7 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
     client.cookies.pop("messages", None)
 
 
+@pytest.mark.by_turns
 @pytest.mark.no_recount  # each post is taken back
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
@@ -474,6 +480,8 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contact-edit", "mei", "language", "en", "zh-hans", ("English", "中文")),
         Race("fair-edit", "heyuan", "booth", "T1", "M1"),
         Race("fair-hours", "heyuan", f"closes_{in_days(0)}", "18:00", "19:00"),
+        Race("fair-budget", "heyuan", "actual_stand", "7120.00", "7210.00"),
+        Race("goal-edit", "heyuan", "words", "他们的指标", "我的指标"),
         Race("appointment-edit", "mei", "about", "他们要看的", "我要看的"),
         Race("workday", "admin", "words", "他们的理由", "我的理由"),
         Race("fair-edit", "heyuan", "ends_on", in_days(5), in_days(6)),
@@ -499,7 +507,7 @@ def races(estate: Estate) -> dict[str, Race]:
 
 RACES = [
     "view-edit name",
-    "fair-hours closes", "appointment-edit about", "workday words",
+    "fair-hours closes", "fair-budget actual_stand", "goal-edit words", "appointment-edit about", "workday words",
     "company zone", "person-edit name", "person-edit roles", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
@@ -512,7 +520,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators",
-    "hand-over", "person-leaving", "fair-duty", "appointment-new", "appointment-cancellation", "workday-new",
+    "hand-over", "person-leaving", "fair-duty", "goal-new", "appointment-new", "appointment-cancellation", "workday-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",
     "booth", "cooperation", "firm-new", "firm", "question",

@@ -39,6 +39,7 @@ from boothline.orders.goods import approve_line, open_items
 from boothline.orders.problems import Report, report
 from boothline.orders.register import Order, open_from
 from boothline.orders.shipments import cancel, plan
+from boothline.radar.watch import Risk
 from boothline.ui.kit import PAGES, ListPage
 from boothline.visitors.cooperation import Cooperation, move_cooperation
 from boothline.visitors.firms import list_firm
@@ -442,6 +443,25 @@ class TestMilestones(ListPageSuite):
 
     def has(self, row, field, value):
         return row.state == value if field == "state" else super().has(row, field, value)
+
+
+class TestRadar(ListPageSuite):
+    name = "radar"
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            report(order, by=SYSTEM, told=Report("late", f"第 {i} 个", is_urgent=i % 3 == 0))
+            Risk.objects.create(order=order, code=("balance", "goods", "silent")[i % 3], colour=("red", "amber")[i % 2], since=clock.today() - timedelta(days=i), owes=("customer", "us")[i % 2], place=f"{i % 2} {i:03}")  # fmt: skip
+
+    def has(self, row, field, value):
+        if field not in ("owner", "follows"):
+            return super().has(row, field, value)
+        person = row.customer.owner if field == "owner" else row.follows
+        return (
+            person is None
+            if value == "none"
+            else person is not None and (person.username == self.who if value == "me" else person.pk == int(value))
+        )
 
 
 class TestExpansions(ListPageSuite):

@@ -14,7 +14,8 @@ from boothline.accounts import setup, sign_ins
 from boothline.accounts.pages.sign_in import LANGUAGES, PasswordForm, keep_language, password_field
 from boothline.accounts.people import User, choose, edit_myself
 from boothline.ui.fields import Text
-from boothline.ui.kit import SIGNED_IN, ActionPage, FormPage, Page, came_from
+from boothline.ui.jinja import asset
+from boothline.ui.kit import ANYBODY, SIGNED_IN, ActionPage, FormPage, Page, came_from
 
 
 class Start(Page):
@@ -27,6 +28,16 @@ class Start(Page):
         if self.by.has("settings.edit") and not setup.is_begun():
             return redirect("first-steps")
         return redirect("today")
+
+
+class Icon(Page):
+    """Our icon at the address where browsers look for it beside what is no page, such as a PDF."""
+
+    right = ANYBODY
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Where it lies."""
+        return redirect(asset("favicon.svg"))
 
 
 class More(Page):

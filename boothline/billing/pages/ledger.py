@@ -1,8 +1,8 @@
-"""The sums of the ledger: by month of a year, by day of a month. Each opens the list of orders that it counts."""
+"""The sums of the ledger: by month of a year, by day of a month; the register of a day. Each opens the list of orders that it counts."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import ZERO
-from boothline.billing.ledger import by_day, by_month, following, previous, whole_of, with_account
+from boothline.billing.ledger import (
+    SHOWN,
+    by_currency,
+    by_day,
+    by_month,
+    deliverable,
+    following,
+    previous,
+    register,
+    whole_of,
+    with_account,
+)
 from boothline.core import clock
 from boothline.core.errors import Words
 from boothline.core.slots import hang
@@ -68,3 +79,33 @@ class Ledger(Page):
         before, after = (previous(month), following(month)) if month else (date(year - 1, 1, 1), date(year + 1, 1, 1))
         ways = {"before": before, "after": after, "month_words": month_words}
         return {"rows": rows, "whole": whole_of(rows), "month": month, "year": year} | ways
+
+
+class Register(Page):
+    """The orders of a day, the month until then, and what can be completed and delivered."""
+
+    right = "billing.see"
+    template = "billing/register.html"
+    title = _("Order register")
+    nav = "orders"
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The orders."""
+        return [(str(_("Orders")), reverse("orders"))]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self.answer()
+
+    def context(self) -> dict[str, Any]:
+        """Of today, or of the day that is asked for."""
+        try:
+            day = date.fromisoformat(self.request.GET.get("day", ""))
+        except ValueError:
+            day = clock.today()
+        day = day if 1900 < day.year < 9000 else clock.today()
+        ready = deliverable(self.by)
+        return {
+            "register": register(self.by, day), "before": day - timedelta(days=1), "after": day + timedelta(days=1),
+            "ready": ready[:SHOWN], "ready_sums": by_currency(ready),
+        }  # fmt: skip

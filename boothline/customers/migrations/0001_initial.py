@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, default='', max_length=200, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('zh-hans', '中文'), ('en', 'English')], default='', max_length=10, verbose_name='language')),
                 ('address', models.CharField(blank=True, default='', max_length=400, verbose_name='address')),
+                ('suitable', models.JSONField(blank=True, choices=[('morning', 'morning'), ('noon', 'noon'), ('afternoon', 'afternoon'), ('evening', 'evening')], default=list, verbose_name='suitable time')),
                 ('note', models.TextField(blank=True, default='', verbose_name='note')),
                 ('extra', models.JSONField(default=dict, editable=False)),
             ],

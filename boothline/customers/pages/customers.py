@@ -30,6 +30,7 @@ from boothline.customers.card import (
 from boothline.customers.filters import CustomerFilter
 from boothline.customers.grading import reason_words
 from boothline.customers.lists import GRADE_WORDS, POINT_KINDS, TYPE_WORDS, TYPES
+from boothline.customers.suitable import PARTS
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
@@ -194,6 +195,13 @@ class ContactForm(forms.Form):
     language = forms.ChoiceField(
         label=_("language"), choices=[("", _("not known")), ("zh-hans", "中文"), ("en", "English")], required=False
     )
+    suitable = forms.MultipleChoiceField(
+        label=_("suitable time"),
+        choices=list(PARTS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("In their own time. Outside it they stand last in Today."),
+    )
     address = Text(label=_("address"), max_length=400, required=False)
     note = Words(label=_("note"), required=False)
 
@@ -211,6 +219,7 @@ class ContactForm(forms.Form):
         data = self.cleaned_data
         return Person(
             name=data["name"], title=data["title"], address=data["address"], note=data["note"], language=data["language"],
+            suitable=data["suitable"],
             phones=[p.strip() for p in data["phones"].splitlines() if p.strip()], emails=data["emails"].split(),
             chats={kind: data[kind] for kind in ("wechat", "whatsapp") if data[kind]},
         )  # fmt: skip
@@ -264,12 +273,12 @@ class EditContact(CustomerFormPage):
         """As it is."""
         contact: Contact = self.record
         points = list(contact.points.all())
-        kept = {name: getattr(contact, name) for name in ("name", "title", "language", "address", "note")}
+        kept = {name: getattr(contact, name) for name in ("name", "title", "language", "suitable", "address", "note")}
         lines = {kind: "\n".join(p.value for p in points if p.kind == kind) for kind in POINT_KINDS}
         return kept | {"phones": lines["phone"], "emails": lines["email"], "wechat": lines["wechat"], "whatsapp": lines["whatsapp"]}
 
     def save(self, form: Any) -> str:
         """Edits them."""
-        values = {name: form.cleaned_data[name] for name in ("name", "title", "language", "address", "note")}
+        values = {name: form.cleaned_data[name] for name in ("name", "title", "language", "suitable", "address", "note")}
         edit_contact(self.record, by=self.by, revision=self.seen, values=values, points=form.person())
         return self.back_to_customer()

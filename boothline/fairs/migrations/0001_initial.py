@@ -33,6 +33,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='BudgetLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('space', 'space'), ('stand', 'stand'), ('freight', 'exhibits and freight'), ('travel', 'travel'), ('staff', 'staff'), ('promotion', 'promotion'), ('hospitality', 'hospitality'), ('material', 'material'), ('other', 'other')], max_length=12)),
+                ('planned', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='planned')),
+                ('actual', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='actual')),
+                ('currency', models.CharField(choices=[('CNY', 'CNY'), ('USD', 'USD'), ('EUR', 'EUR'), ('GBP', 'GBP'), ('HKD', 'HKD'), ('JPY', 'JPY')], default='CNY', max_length=3)),
+                ('fair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='budget', to='fairs.fair')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Appointment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -52,9 +65,31 @@ class Migration(migrations.Migration):
                 ('fair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='fairs.fair')),
             ],
         ),
+        migrations.CreateModel(
+            name='Goal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('kind', models.CharField(choices=[('basic', 'basic'), ('communication', 'communication'), ('price', 'price'), ('distribution', 'distribution'), ('product', 'product')], max_length=16, verbose_name='kind')),
+                ('measure', models.CharField(blank=True, default='', max_length=20, verbose_name='measure')),
+                ('words', models.CharField(blank=True, default='', max_length=200, verbose_name='own measure')),
+                ('target', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='target')),
+                ('reached', models.DecimalField(decimal_places=3, max_digits=14, null=True, verbose_name='reached so far')),
+                ('fair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='fairs.fair')),
+                ('who', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who answers for it')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
         migrations.AddIndex(
             model_name='fair',
             index=models.Index(fields=['-starts_on', 'id'], name='fair_days'),
+        ),
+        migrations.AddConstraint(
+            model_name='budgetline',
+            constraint=models.UniqueConstraint(fields=('fair', 'kind'), name='budget_kind_once'),
         ),
         migrations.AddIndex(
             model_name='appointment',

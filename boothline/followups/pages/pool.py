@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.errors import Words
 from boothline.customers.card import Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.lists import GRADE_WORDS, TYPE_WORDS
 from boothline.followups.filters import PoolFilter
-from boothline.followups.pool import in_pool, take_from_pool
+from boothline.followups.pool import A_DAY, TOUCH_WORKDAYS, in_pool, take_from_pool
 from boothline.ui.columns import Column, Sort
 from boothline.ui.kit import ActionPage, ListPage, came_from
 
@@ -44,6 +46,11 @@ class PoolList(ListPage):
     press = ("pool-take", _("Take"))
     search_words = _("Find: name, pinyin, e-mail, phone")
     empty = _("The pool is empty. A customer comes here when nobody speaks with them for too long.")
+
+    def leading(self) -> Words:
+        """What taking asks of one."""
+        words = _now("Whoever takes a customer speaks with them within %(days)s workdays, else they go back. At most %(most)s a day.")
+        return words % {"days": TOUCH_WORKDAYS.value, "most": A_DAY.value}
 
     def rows(self) -> QuerySet[Customer]:
         """Visible ones without an owner."""

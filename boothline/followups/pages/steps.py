@@ -25,7 +25,7 @@ from boothline.followups.quick import QUICK, quick_choices, quick_day, quick_fir
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
 from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, log_touch
 from boothline.ui.fields import Day, Text, Words, narrow
-from boothline.ui.kit import ActionPage, FormPage
+from boothline.ui.kit import ActionPage, FormPage, came_from
 
 
 class QuickDay(forms.Form):
@@ -169,8 +169,8 @@ class StepDone(ActionPage):
         return NextStep.objects.visible_to(self.by).select_related("customer")
 
     def back(self) -> str:
-        """The customer, where the next touch is logged."""
-        return customer_url(self.record.customer)
+        """The page that it was pressed on, such as the plan's; else the customer, where the next touch is logged."""
+        return came_from(self.request, customer_url(self.record.customer))
 
     def press(self) -> str:
         """Does it."""

@@ -27,6 +27,7 @@ from boothline.intentions.collection import (
     completeness,
     gaps,
 )
+from boothline.intentions.filters import IntentionFilter
 from boothline.intentions.products import (
     Intention,
     IntentionLine,
@@ -137,7 +138,8 @@ class IntentionList(ListPage):
         Column(_("why lost"), lambda i: i.lost_reason, usual=False),
     ]
     under = "customer"
-    sentence = _("Showing intentions, sorted by %(sort)s.")
+    sentence = _("Showing intentions, state: %(state)s, sorted by %(sort)s.")
+    filters = IntentionFilter
     sorts = {"newest": Sort(_("newest"), "id", descending=True)}
     empty = _("No intentions yet. What a customer wants after a briefing makes the first one.")
     leads = ("customers", _("Go to the customers"), "customers.see")

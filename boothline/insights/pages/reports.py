@@ -1,0 +1,89 @@
+"""The report of a fair, and what each fair has of all orders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from boothline.core.money import money_words
+from boothline.fairs.editions import Fair
+from boothline.insights.met import REACH_DAYS
+from boothline.insights.origin import ORDER_DAYS
+from boothline.insights.report import Report, Share, report, shares
+from boothline.insights.selfcheck import last_answer
+from boothline.ui.kit import DetailPage, Page
+
+
+def percent(part: Decimal | None) -> str:
+    """A share with one decimal; nothing of nothing."""
+    return "–" if part is None else f"{100 * part:.1f} %"
+
+
+def finding(found: Report) -> str:
+    """What the report says in one sentence: what came back of the money, else who came."""
+    back, cost = found.cost.cash_return, found.cost
+    if back is not None:
+        one = money_words(Decimal(1), cost.currency)
+        return _now("Every %(one)s of cost brought %(back)s so far") % {"one": one, "back": money_words(back, cost.currency)}
+    return _now("%(all)s customers captured, %(new)s of them new") % {"all": found.seen.customers, "new": found.new}
+
+
+class FairReport(DetailPage):
+    """What a fair brought, and what it cost."""
+
+    right = "fairs.figures"
+    template = "insights/report.html"
+    nav = "fairs"
+
+    def heading(self) -> str:
+        """That it is the report; its fair stands above it."""
+        return str(_("Report"))
+
+    def find(self) -> QuerySet[Fair]:
+        """All."""
+        return Fair.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Fairs, the fair."""
+        return [(str(_("Fairs")), reverse("fairs")), (str(self.record), reverse("fair", args=[self.record.pk]))]
+
+    def context(self) -> dict[str, Any]:
+        """Every figure."""
+        found = report(self.record, self.by)
+        return {
+            "found": found, "finding": finding(found), "percent": percent, "as_of": timezone.now(), "reach_days": REACH_DAYS.value,
+            "order_days": ORDER_DAYS.value,
+        }  # fmt: skip
+
+
+class FairShares(Page):
+    """Which fair brought which orders; the rest is no fair's."""
+
+    right = "fairs.figures"
+    title = _("Orders by fair")
+    template = "insights/shares.html"
+    nav = "fairs"
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Fairs."""
+        return [(str(_("Fairs")), reverse("fairs"))]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page."""
+        rows = shares(self.by)
+        sums: dict[str, list[Any]] = defaultdict(lambda: [0, Decimal(0), Decimal(0)])
+        for row in rows:
+            held = sums[row.currency]
+            held[0], held[1], held[2] = held[0] + row.orders, held[1] + row.ordered, held[2] + row.received
+        return self.answer(
+            rows=rows, sums=[Share(None, currency, *held) for currency, held in sorted(sums.items())],
+            order_days=ORDER_DAYS.value, last=last_answer(self.by),
+        )  # fmt: skip

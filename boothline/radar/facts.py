@@ -1,0 +1,155 @@
+"""What the records say of many orders at once, for the rules: the same few queries for one order and for a hundred."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from boothline.accounts.company import is_abroad
+from boothline.accounts.duties import who_does
+from boothline.accounts.people import User
+from boothline.billing.books import Instalment
+from boothline.billing.schedule import LetterOfCredit
+from boothline.contracts.establishment import Confirmation
+from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starters
+from boothline.contracts.templates import CARRIAGE
+from boothline.core import clock
+from boothline.customers.card import Customer
+from boothline.orders.holds import Hold
+from boothline.orders.problems import STILL, Problem
+from boothline.orders.register import Order, OrderLine
+from boothline.orders.shipments import Shipment
+from boothline.orders.tracking import TrackingEvent
+from boothline.radar.rules import Known, Point, Trouble, Way
+from boothline.worktime.calendar import add_workdays
+
+Who = Callable[[str, Customer], User | None]
+
+
+def known(orders: list[Order]) -> dict[int, Known]:
+    """{order id: what its records say today}. Orders come with customer and owner."""
+    today, soon, who = clock.today(), soon_until(), _people()
+    plans, carried, left = _plans(orders), _carried(orders), _left(orders)
+    ways, taken = _ways(orders)
+    troubles, letters = _troubles(orders), _letters(orders)
+    held = set(Hold.objects.open().filter(order__in=orders, kind="money").values_list("order_id", flat=True))
+    found = {}
+    for order in orders:
+        plan = plans.get(order.contract_id, [])
+        by_arrival, mode = carried.get(order.contract_id, (False, ""))
+        mode = mode or ("sea" if is_abroad(order.customer.country) else "road")
+        arrives_on = order.promised_on + timedelta(days=CARRIAGE[mode].value) if by_arrival and order.promised_on else None
+        still, clerk = left.get(order.pk, {}), who("K", order.customer)
+        found[order.pk] = Known(
+            today, soon, order.promised_on, arrives_on, mode, is_leaving=bool(still),
+            is_released=all(taken[pk, True] >= due for pk, due in still.items()),
+            is_planned=all(taken[pk, True] + taken[pk, False] >= due for pk, due in still.items()),
+            is_held=order.pk in held, waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
+            points={
+                m.code: Point(m.plan_on, m.owner or who(OWNERS[m.code], order.customer))
+                for m in plan
+                if m.plan_on and m.done_on is None and m.skipped_at is None
+            },
+            ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
+            letters={code: day for code, day in letters[order.pk].items() if still or code != "lc_ship_by"},
+            seller=who("S", order.customer), clerk=clerk, after=add_workdays,
+        )  # fmt: skip
+    return found
+
+
+def _people() -> Who:
+    """Who does what the letter says for a customer; each letter is asked once a team."""
+    asked: dict[tuple[str, int | None], User | None] = {}
+
+    def who(letter: str, customer: Customer) -> User | None:
+        if letter == "S" and customer.owner and customer.owner.is_active:
+            return customer.owner
+        key = (letter, customer.team_id)
+        if key not in asked:
+            asked[key] = who_does(letter, team_id=customer.team_id)
+        return asked[key]
+
+    return who
+
+
+def _plans(orders: list[Order]) -> dict[int, list[Milestone]]:
+    found: dict[int, list[Milestone]] = defaultdict(list)
+    of_theirs = Milestone.objects.filter(plan__contract__in=[o.contract_id for o in orders], plan__confirmed_on__isnull=False)
+    for milestone in of_theirs.select_related("plan", "owner").prefetch_related("plan__milestones"):
+        found[milestone.plan.contract_id].append(milestone)
+    return found
+
+
+def _carried(orders: list[Order]) -> dict[int, tuple[bool, str]]:
+    """{contract id: (arrival at the door was promised, how the goods are carried)}, as it was confirmed last."""
+    rows = Confirmation.objects.valid().filter(version__contract__in=[o.contract_id for o in orders]).order_by("id")
+    said = rows.values_list("version__contract_id", "version__arrival_on", "version__carriage")
+    return {contract: (arrival is not None, mode) for contract, arrival, mode in said}
+
+
+def _left(orders: list[Order]) -> dict[int, dict[int, Decimal]]:
+    """{order id: {line id: due}} of the lines of which something is still to leave."""
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    lines = OrderLine.objects.filter(order__in=orders, due__gt=0, shipped__lt=F("due")).exclude(state="complete")
+    for order_id, pk, due in lines.values_list("order_id", "pk", "due"):
+        found[order_id][pk] = due
+    return found
+
+
+def _ways(orders: list[Order]) -> tuple[dict[int, list[Way]], dict[tuple[int, bool], Decimal]]:
+    """{order id: its shipments}, and {(line id, released): quantity that stands in shipments}."""
+    shipments = list(Shipment.objects.filter(order__in=orders, cancelled_at=None).order_by("id").prefetch_related("lines"))
+    heard: dict[int, list[tuple[str, date]]] = defaultdict(list)
+    moving = [s.pk for s in shipments if s.shipped_at and not s.arrived_at]
+    for pk, state, at in TrackingEvent.objects.filter(shipment__in=moving).order_by("at", "id").values_list("shipment_id", "state", "at"):
+        heard[pk].append((state, timezone.localdate(at)))
+    found: dict[int, list[Way]] = defaultdict(list)
+    taken: dict[tuple[int, bool], Decimal] = defaultdict(Decimal)
+    for one in shipments:
+        said = heard[one.pk]
+        since = _customs(said) if one.tracking_state == "customs" else None
+        way = Way(
+            one.number, one.planned_on, _day(one.shipped_at), said[-1][1] if said else None, since, _day(one.delivered_at),
+            is_signed=one.arrived_at is not None,
+        )  # fmt: skip
+        found[one.order_id].append(way)
+        for part in one.lines.all():
+            taken[part.line_id, one.released_at is not None] += part.quantity
+    return found, taken
+
+
+def _customs(said: Iterable[tuple[str, date]]) -> date | None:
+    """The first of the days of which only customs was said since."""
+    since = None
+    for state, day in said:
+        since = (since or day) if state == "customs" else None
+    return since
+
+
+def _day(at: Any) -> date | None:
+    return timezone.localdate(at) if at else None
+
+
+def _troubles(orders: list[Order]) -> dict[int, list[Trouble]]:
+    found: dict[int, list[Trouble]] = defaultdict(list)
+    grave = Problem.objects.open().filter(order__in=orders, severity__in=("critical", "major"))
+    for one in grave.select_related("owner").order_by("id"):
+        found[one.order_id].append(Trouble(one.number, one.severity, one.owner, one.state in STILL))
+    return found
+
+
+def _letters(orders: list[Order]) -> dict[int, dict[str, date]]:
+    """{order id: the dates of its letter of credit}, as long as it is not paid."""
+    found: dict[int, dict[str, date]] = defaultdict(dict)
+    waiting = Instalment.objects.open().filter(kind="lc").values("order")
+    for one in LetterOfCredit.objects.filter(order__in=orders).filter(order__in=waiting):
+        for code, day in (("lc_ship_by", one.ship_by), ("lc_present_by", one.present_by), ("lc_expires_on", one.expires_on)):
+            if day:
+                found[one.order_id][code] = day
+    return found

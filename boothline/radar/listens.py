@@ -1,0 +1,31 @@
+"""What this room hears: whatever happened to an order, its milestones or its letter of credit, a moment later."""
+
+from typing import Any
+
+from boothline.core.actors import SYSTEM
+from boothline.orders.register import Order
+from boothline.radar.watch import look
+from boothline.timeline import hearing
+from boothline.timeline.kinds import EventKind
+
+HEARD = ("orders.", "contracts.milestone_", "contracts.plan_")
+
+
+def register() -> None:
+    """Later: the radar looks at the orders of the customer again."""
+    hearing.every_later(look_again, name="radar.look_again", wants=wants)
+
+
+def wants(kind: EventKind) -> bool:
+    """What may begin or end a risk. Milestones say when money and goods data are in."""
+    return kind.code.startswith(HEARD) or kind.code == "billing.lc_noted"
+
+
+def look_again(event: Any) -> None:
+    """At the orders of that customer which are not over."""
+    if event.under_kind != "customer":
+        return
+    ids = Order.objects.filter(customer=event.under_id, void_at=None).exclude(state="cancelled").values_list("pk", flat=True)
+    found = list(ids)
+    if found:
+        look(found, by=SYSTEM)

@@ -1,0 +1,236 @@
+"""The rules of the radar: one function a risk, from what the records of an order say to amber, red or nothing.
+
+Purchases, stock and the capacity of a day have no records yet; nothing here speaks of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.people import User
+from boothline.billing.schedule import ASKED_DAYS, nearness
+from boothline.contracts.templates import BOOKING, CARRIAGE, CUSTOMERS, MODES
+from boothline.core.rules import declare
+
+DEPOSIT_RED = declare("radar.deposit_red_days", 4, gettext_lazy("Days after its plan date that a missing deposit is red"), low=0, high=90)
+GOODS_AMBER = declare("radar.goods_days", 3, gettext_lazy("Days before their plan date that missing goods data is amber"), low=0, high=90)
+NOT_BOOKED = gettext_lazy("days before the shipping date that a carrier not booked is amber")
+BOOKING_AMBER = {
+    mode: declare(f"radar.booking_{mode}", days, format_lazy("{}: {}", MODES[mode], NOT_BOOKED), low=0, high=120)
+    for mode, days in (("express", 5), ("road", 5), ("air", 7), ("rail", 21), ("sea", 21))
+}
+RELEASE = (
+    declare("radar.release_days", 3, gettext_lazy("Days before the shipping date that goods not released are amber"), low=0, high=60),
+    declare("radar.release_red_days", 1, gettext_lazy("Days before the shipping date that goods not released are red"), low=0, high=60),
+)
+NO_WORD = gettext_lazy("workdays without word of a shipment")
+SILENCE = {
+    mode: declare(f"radar.silent_{mode}", days, format_lazy("{}: {}", words, NO_WORD), low=1, high=60)
+    for mode, days, words in (
+        ("express", 3, MODES["express"]), ("air", 5, MODES["air"]), ("road", 4, MODES["road"]), ("rail", 7, MODES["rail"]),
+        ("sea", 10, MODES["sea"]), ("customs", 3, gettext_lazy("at customs")),
+    )
+}  # fmt: skip
+CUSTOMS = (
+    declare("radar.customs_days", 2, gettext_lazy("Days at customs until a shipment is amber"), low=1, high=60),
+    declare("radar.customs_red_days", 5, gettext_lazy("Days at customs until a shipment is red"), low=1, high=60),
+)
+UNSIGNED = (
+    declare("radar.unsigned_days", 3, gettext_lazy("Days after delivery that goods not signed for are amber"), low=1, high=60),
+    declare("radar.unsigned_red_days", 7, gettext_lazy("Days after delivery that goods not signed for are red"), low=1, high=60),
+)
+BY_THEIR_OWN = ("deposit", "goods", "balance", "booked")  # milestones with a rule of their own
+
+
+@dataclass(frozen=True)
+class Point:
+    """A milestone that is open, and who sees to it."""
+
+    plan_on: date
+    who: User | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """A shipment that was not cancelled: when it is planned for or left, what was heard of it last, when it came."""
+
+    number: str
+    planned_on: date
+    left_on: date | None = None
+    heard_on: date | None = None
+    customs_since: date | None = None
+    delivered_on: date | None = None
+    is_signed: bool = False
+
+    @property
+    def is_moving(self) -> bool:
+        """It left and has not come."""
+        return self.left_on is not None and self.delivered_on is None and not self.is_signed
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An open problem, critical or major."""
+
+    number: str
+    severity: str
+    who: User | None
+    is_theirs: bool  # the customer is to answer
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the records of one order say today; every risk is a question to it."""
+
+    today: date
+    soon: date  # the last day that is soon for a milestone
+    leaves_on: date | None = None  # D
+    arrives_on: date | None = None  # A
+    mode: str = "road"
+    is_leaving: bool = True  # something is still to be shipped
+    is_released: bool = False  # and all of that is released
+    is_planned: bool = False  # and all of that stands in a shipment
+    is_held: bool = False  # by money that must be in
+    waits: bool = False  # production waits for the deposit or the artwork
+    points: Mapping[str, Point] = field(default_factory=dict)
+    ways: tuple[Way, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    letters: Mapping[str, date] = field(default_factory=dict)  # dates of a letter of credit that are still ahead of us
+    seller: User | None = None
+    clerk: User | None = None
+    after: Callable[[date, int], date] = lambda day, n: day + timedelta(days=n)  # so many workdays later
+
+
+@dataclass(frozen=True)
+class Found:
+    """A risk that holds: its colour, who owes and who follows. `about` names the shipment or the problem."""
+
+    code: str
+    is_red: bool
+    owes: str
+    person: User | None  # of us, who owes
+    follows: User | None
+    about: str = ""
+
+
+def deposit(now: Known) -> Iterator[Found]:
+    """Missing on its plan date; red 4 days later."""
+    point = now.points.get("deposit")
+    if point and now.is_leaving and now.today >= point.plan_on:
+        is_red = now.today >= point.plan_on + timedelta(days=DEPOSIT_RED.value)
+        yield Found("deposit", is_red, "customer", None, now.seller)
+
+
+def goods(now: Known) -> Iterator[Found]:
+    """Not approved 3 days before the plan date; red on it."""
+    point = now.points.get("goods")
+    if point and now.is_leaving and now.today >= point.plan_on - timedelta(days=GOODS_AMBER.value):
+        yield Found("goods", now.today >= point.plan_on, "us", point.who, now.clerk)
+
+
+def balance(now: Known) -> Iterator[Found]:
+    """Missing 14 days before D; red on its plan date, or once goods of a shipment wait for it."""
+    point = now.points.get("balance")
+    is_red = now.is_held or (point is not None and now.today >= point.plan_on)
+    is_near = point is not None and now.leaves_on is not None and now.today >= now.leaves_on - timedelta(days=ASKED_DAYS.value)
+    if now.is_leaving and (is_red or is_near):
+        yield Found("balance", is_red, "customer", None, now.seller)
+
+
+def milestones(now: Known) -> Iterator[Found]:
+    """Soon: amber; late: red. Production that waits for the customer is not late: what it waits for is."""
+    for code, point in now.points.items():
+        is_over = code != "installed" and not now.is_leaving
+        if code in BY_THEIR_OWN or is_over or (now.waits and code.startswith("production")) or point.plan_on > now.soon:
+            continue
+        owes = "customer" if code in CUSTOMERS else "us"
+        yield Found(code, point.plan_on < now.today, owes, None if owes == "customer" else point.who, point.who)
+
+
+def booked(now: Known) -> Iterator[Found]:
+    """The carrier is not booked: sea D-21 / D-14, air D-7 / D-5, road D-5 / D-3."""
+    point = now.points.get("booked")
+    if point and now.leaves_on and now.is_leaving:
+        left = (now.leaves_on - now.today).days
+        is_red = left <= BOOKING[now.mode].value
+        if is_red or left <= BOOKING_AMBER[now.mode].value:
+            yield Found("booked", is_red, "us", point.who, now.clerk)
+
+
+def release(now: Known) -> Iterator[Found]:
+    """Not all that is still to leave is released: D-3 / D-1."""
+    if now.leaves_on and now.is_leaving and not now.is_released:
+        left = (now.leaves_on - now.today).days
+        if left <= RELEASE[0].value:
+            yield Found("release", left <= RELEASE[1].value, "us", now.clerk, now.clerk)
+
+
+def silent(now: Known) -> Iterator[Found]:
+    """No word of a shipment for as many workdays as its kind has; red at twice as many."""
+    for way in now.ways:
+        if way.is_moving and way.left_on:
+            limit = SILENCE["customs" if way.customs_since else now.mode].value
+            last = max(way.left_on, way.heard_on or way.left_on)
+            if now.today >= now.after(last, limit):
+                yield Found("silent", now.today >= now.after(last, 2 * limit), "carrier", None, now.clerk, way.number)
+
+
+def customs(now: Known) -> Iterator[Found]:
+    """2 days at customs; red after 5."""
+    for way in now.ways:
+        if way.is_moving and way.customs_since:
+            days = (now.today - way.customs_since).days
+            if days >= CUSTOMS[0].value:
+                yield Found("customs", days >= CUSTOMS[1].value, "carrier", None, now.clerk, way.number)
+
+
+def late_arrival(now: Known) -> Iterator[Found]:
+    """Expected later than A, at once red. Expected: the day it left, or is planned for, and the days on the way; today at the earliest."""
+    if now.arrives_on is None:
+        return
+    days = timedelta(days=CARRIAGE[now.mode].value)
+    for way in now.ways:
+        if way.is_moving and way.left_on and max(way.left_on + days, now.today) > now.arrives_on:
+            yield Found("late_arrival", True, "carrier", None, now.clerk, way.number)
+        elif way.left_on is None and max(way.planned_on, now.today) + days > now.arrives_on:
+            yield Found("late_arrival", True, "us", now.clerk, now.clerk, way.number)
+    if now.is_leaving and not now.is_planned and now.today + days > now.arrives_on:
+        yield Found("late_arrival", True, "us", now.clerk, now.clerk)
+
+
+def unsigned(now: Known) -> Iterator[Found]:
+    """Delivered 3 days ago and not signed for; red after 7."""
+    for way in now.ways:
+        if way.delivered_on and not way.is_signed:
+            days = (now.today - way.delivered_on).days
+            if days >= UNSIGNED[0].value:
+                yield Found("unsigned", days >= UNSIGNED[1].value, "customer", None, now.seller, way.number)
+
+
+def problems(now: Known) -> Iterator[Found]:
+    """Critical or major and open: at once red."""
+    for one in now.troubles:
+        yield Found(one.severity, True, "customer" if one.is_theirs else "us", None if one.is_theirs else one.who, one.who, one.number)
+
+
+def letters(now: Known) -> Iterator[Found]:
+    """The dates of a letter of credit: 14 days before, red 7 days before."""
+    for code, day in now.letters.items():
+        hue = nearness(day, now.today)
+        if hue:
+            yield Found(code, hue == "red", "us", now.seller, now.seller)
+
+
+RULES: tuple[Callable[[Known], Iterator[Found]], ...] = (
+    deposit, goods, balance, milestones, booked, release, silent, customs, late_arrival, unsigned, problems, letters,
+)  # fmt: skip
+
+
+def risks(now: Known) -> list[Found]:
+    """Everything that endangers this order today."""
+    return [found for rule in RULES for found in rule(now)]

@@ -1,0 +1,221 @@
+"""The radar keeps what it saw: since when a risk of an order stands, since when it is red, until when it stood.
+
+`look` alone writes. It is asked by the daily task, and soon after whatever happened to an order. Of the risks of an order one
+leads: the worst colour, then the one that stands longest; that one has a place in the list: worst colour, nearest D, largest value.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, tags
+from boothline.core.records import Record
+from boothline.customers.card import Customer
+from boothline.orders.register import Order
+from boothline.radar import events
+from boothline.radar.facts import known
+from boothline.radar.lists import COLOURS, OWES, RISKS
+from boothline.radar.rules import Found, risks
+from boothline.timeline.history import Telling, record_many
+
+log = logging.getLogger(__name__)
+TOGETHER = 50  # orders that one operation looks at
+FAR = 10**13  # more than any order costs
+
+Key = tuple[int, str, str]
+
+
+class Risks(models.QuerySet["Risk"]):
+    """Questions about risks."""
+
+    def visible_to(self, by: Actor) -> Risks:
+        """Those of the orders that the actor sees."""
+        return self.filter(order__in=Order.objects.visible_to(by))
+
+    def standing(self) -> Risks:
+        """Those that hold."""
+        return self.filter(ended_on=None)
+
+    def leading(self) -> Risks:
+        """One an order: what the radar's list shows."""
+        return self.standing().exclude(place="")
+
+    def for_list(self) -> Risks:
+        """With everything that a line shows."""
+        others = Risk.objects.standing().filter(order=models.OuterRef("order"), place="").order_by().values("order")
+        return self.select_related("order__customer__owner", "person", "follows").annotate(
+            more=models.Subquery(others.annotate(n=models.Count("pk")).values("n"), output_field=models.IntegerField())
+        )
+
+    def search(self, words: str, by: Actor) -> Risks:
+        """By order, PO number or customer."""
+        return self.filter(order__in=Order.objects.all().search(words, by))
+
+
+class Risk(Record):
+    """That something endangers an order, from the first day on which it held. `about` names a shipment or a problem; `place` is
+    kept: where the order stands in the list, empty where another risk of it leads."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=20, choices=list(RISKS.items()))
+    about = models.CharField(max_length=20, blank=True, default="")
+    colour = models.CharField(max_length=5, choices=list(COLOURS.items()))
+    since = models.DateField()
+    red_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    owes = models.CharField(max_length=8, choices=list(OWES.items()))
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # of us, who owes
+    follows = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    place = models.CharField(max_length=40, blank=True, default="")
+    privacy = tags(code=PLAIN, about=PLAIN, colour=PLAIN, owes=PLAIN, place=PLAIN)
+
+    objects = Risks.as_manager()
+
+    class Meta:
+        ordering = ("colour", "since", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "code", "about"], condition=models.Q(ended_on=None), name="risk_stands_once"),
+        ]
+        indexes = [
+            models.Index(fields=["place", "id"], name="risk_list", condition=models.Q(ended_on=None)),
+            models.Index(fields=["order"], name="risk_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order.number} {self.words}"
+
+    @property
+    def customer(self) -> Customer:
+        """Whose order it is."""
+        return self.order.customer
+
+    @property
+    def words(self) -> str:
+        """The risk, with the shipment or problem that it is about."""
+        return f"{RISKS[self.code]} {self.about}".strip()
+
+    @property
+    def owing(self) -> str:
+        """Who owes: one of us by name."""
+        return str(self.person or OWES[self.owes])
+
+    @property
+    def following(self) -> str:
+        """Who follows it up; empty where that is who owes."""
+        return "" if self.follows is None or self.follows_id == self.person_id else str(self.follows)
+
+    @property
+    def whose(self) -> list[str]:
+        """欠：客户, 跟：林梅."""
+        owes = _("Owes: %(who)s") % {"who": self.owing}
+        return [owes, _("Follows: %(who)s") % {"who": self.following}] if self.following else [owes]
+
+
+def endangered(order: Order) -> list[Risk]:
+    """What stands against an order, the worst first."""
+    found = list(Risk.objects.standing().filter(order=order).select_related("person", "follows"))
+    return sorted(found, key=_weight)
+
+
+def _weight(risk: Risk) -> tuple[bool, object, int]:
+    return (risk.colour != "red", risk.since, list(RISKS).index(risk.code))
+
+
+@operation("radar.look")
+def look(orders: Iterable[int], *, by: Actor) -> list[Risk]:
+    """Compares what these orders are in danger of today with what is kept: what began, what turned red, what is over."""
+    today = clock.today()
+    free = Order.objects.select_for_update(of=("self",), skip_locked=True)  # who holds an order now, has it looked at again
+    rows = list(free.filter(pk__in=list(orders)).select_related("customer__owner").order_by("pk"))
+    by_id = {order.pk: order for order in rows}
+    kept = {_key(r): r for r in Risk.objects.standing().filter(order__in=rows).select_related("order__customer")}
+    said = known([order for order in rows if is_watched(order)])
+    wanted: dict[Key, Found] = {(pk, f.code, f.about): f for pk, now in said.items() for f in risks(now)}
+    begun = [_new(by_id[key[0]], found, today) for key, found in wanted.items() if key not in kept]
+    over = [risk for key, risk in kept.items() if key not in wanted]
+    red = [risk for key, risk in kept.items() if key in wanted and wanted[key].is_red and risk.colour != "red"]
+    for risk in over:
+        risk.ended_on, risk.place = today, ""
+    Risk.objects.bulk_create(begun)
+    going = [*begun, *(risk for key, risk in kept.items() if key in wanted)]
+    was = {risk.pk: _shown(risk) for risk in [*kept.values(), *begun]}
+    _follow(going, wanted, today)
+    _place(going)
+    Risk.objects.bulk_update(
+        [risk for risk in [*over, *going] if risk in over or was[risk.pk] != _shown(risk)],
+        ["colour", "red_on", "ended_on", "owes", "person", "follows", "place"],
+    )
+    record_many(events.BEGAN, map(_telling, begun), by=by)
+    record_many(events.REDDENED, map(_telling, red), by=by)
+    record_many(events.ENDED, map(_telling, over), by=by)
+    return [*begun, *red, *over]
+
+
+def is_watched(order: Order) -> bool:
+    """Something may still go wrong with it."""
+    return order.void_at is None and order.state not in ("complete", "cancelled")
+
+
+def _key(risk: Risk) -> Key:
+    return (risk.order_id, risk.code, risk.about)
+
+
+def _new(order: Order, found: Found, today: date) -> Risk:
+    return Risk(order=order, code=found.code, about=found.about, since=today, colour="red" if found.is_red else "amber", owes=found.owes)
+
+
+def _shown(risk: Risk) -> tuple[object, ...]:
+    return (risk.colour, risk.red_on, risk.owes, risk.person_id, risk.follows_id, risk.place)
+
+
+def _follow(going: list[Risk], wanted: dict[Key, Found], today: date) -> None:
+    """Colour and people as they are today; the first red day stays."""
+    for risk in going:
+        found = wanted[_key(risk)]
+        risk.colour = "red" if found.is_red else "amber"
+        risk.red_on = risk.red_on or (today if found.is_red else None)
+        risk.owes, risk.person, risk.follows = found.owes, found.person, found.follows
+
+
+def _place(going: list[Risk]) -> None:
+    """One of each order leads: its place begins with its colour, then D, then the value, large before small."""
+    of_order: dict[int, list[Risk]] = defaultdict(list)
+    for risk in going:
+        of_order[risk.order_id].append(risk)
+    for found in of_order.values():
+        first, *others = sorted(found, key=_weight)
+        order = first.order
+        day = order.promised_on.isoformat() if order.promised_on else "9999-12-31"
+        first.place = f"{0 if first.colour == 'red' else 1} {day} {FAR - int(order.total):014d}"
+        for risk in others:
+            risk.place = ""
+
+
+def _telling(risk: Risk) -> Telling:
+    values = {"number": risk.order.number, "risk": risk.code, "colour": risk.colour, "about": risk.about}
+    return Telling(risk, under=risk.order.customer, values=values)
+
+
+def run_daily() -> int:
+    """The daily task: every order of which something may still go wrong, and those that stand on the radar."""
+    watched = Order.objects.filter(void_at=None).exclude(state__in=("complete", "cancelled"))
+    ids = sorted({*watched.values_list("pk", flat=True), *Risk.objects.standing().values_list("order_id", flat=True)})
+    return sum(_alone(ids[n : n + TOGETHER]) for n in range(0, len(ids), TOGETHER))
+
+
+def _alone(ids: list[int]) -> int:
+    try:
+        return len(look(ids, by=SYSTEM))
+    except Exception:
+        log.exception("the radar did not see orders %s to %s", ids[0], ids[-1])
+        return 0

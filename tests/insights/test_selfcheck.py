@@ -1,0 +1,87 @@
+"""The self-check says that kept figures are equal, or names each that is not; it runs by night and by a press."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from boothline.billing.models import Account, Balance, Instalment, Receipt
+from boothline.core import clock, tasks
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed
+from boothline.customers.card import Customer
+from boothline.followups.steps import Plan, plan_many
+from boothline.insights.selfcheck import ask_check, nightly
+from boothline.orders.models import Order, OrderLine
+from boothline.timeline.history import Event
+from tests.world import World
+
+D = Decimal
+
+
+@pytest.mark.django_db
+@pytest.mark.no_recount
+def test_each_difference_is_named(world: World, client_of):
+    """What somebody wrote past the operations is found, shown with what is kept and counted, and nothing is mended in silence."""
+    order = world.ordered(world.take())
+    customer, plain = order.customer, world.take("别家", "李四", emails=[], phones=[])
+    plan_many([Plan(customer, "问收货", clock.today() + timedelta(days=2))], by=SYSTEM)
+    kevins = Customer.objects.get(pk=world.take("星野公司", "星一", by=world.kevin, emails=[], phones=[]).pk)
+    tasks.sweep()
+    Customer.objects.filter(pk=plain.pk).update(derived_type="ordering", furthest=3)
+    Customer.objects.filter(pk=kevins.pk).update(type="contract")
+    Customer.objects.filter(pk=customer.pk).update(next_step_on=None, last_touch_at=timezone.now())
+    Order.objects.filter(pk=order.pk).update(total=D("1.00"), in_trouble=True)
+    OrderLine.objects.filter(order=order, position=1).update(packed=D(1))
+    Account.objects.filter(order=order).update(paid=D(3))
+    Instalment.objects.filter(order=order, position=1).update(covered=D("0.01"))
+    Receipt.objects.filter(customer=customer).update(allocated=D(2))
+    Balance.objects.filter(customer=customer).update(received=D(9))
+    with pytest.raises(NotAllowed):
+        ask_check(by=world.mei)
+    page = client_of(world.users["heyuan"])
+    assert "还没有核对过" in page.get(reverse("self-check")).content.decode()
+    page.post(reverse("self-check-recount"))
+    assert "正在进行" in page.get(reverse("self-check")).content.decode()
+    tasks.sweep()
+    told = Event.objects.filter(kind="insights.checked").latest("id")
+    assert told.actor_name == "Heyuan", "who pressed"
+    wrong = {code for code, (_seen, different) in told.values["checks"].items() if different}
+    assert wrong == {
+        "types",
+        "furthest",
+        "steps",
+        "touches",
+        "totals",
+        "lines",
+        "states",
+        "accounts",
+        "instalments",
+        "receipts",
+        "balances",
+    }
+    shown = page.get(reverse("self-check")).content.decode()
+    assert f'href="{reverse("order", args=[order.number])}"' in shown and f'href="{reverse("customer", args=[plain.pk])}"' in shown
+    assert "星野公司" not in shown, "of another team: counted, not named"
+    assert ">1.00</td>" in shown and "订单客户" in shown and "Decimal" not in shown and Order.objects.get(pk=order.pk).total == D("1.00")
+    everything = client_of(world.users["admin"]).get(reverse("self-check")).content.decode()
+    assert "星野公司" in everything
+    assert client_of(world.users["mei"]).get(reverse("self-check")).status_code == 403
+
+
+@pytest.mark.django_db
+def test_it_runs_once_a_night(world: World):
+    def told() -> int:
+        return Event.objects.filter(kind="insights.checked").count()
+
+    day = timezone.localtime().replace(hour=1, minute=0) + timedelta(days=1)
+    for hour, count in ((1, 0), (3, 1), (9, 1), (27, 2)):
+        with time_machine.travel(day + timedelta(hours=hour - 1), tick=False):
+            nightly()
+        assert told() == count, hour
+    assert nightly in tasks._daily
