@@ -122,6 +122,8 @@ def allocate(receipt: Receipt, *, by: Actor, order: Order | None = None) -> Rece
     receipt = Receipt.objects.get(pk=receipt.pk)
     if receipt.rest <= 0:
         raise Refused(_("Nothing of this receipt is left to allocate."), code="nothing_left")
+    if order is not None and order.customer_id != receipt.customer_id:
+        raise Refused(_("This order is another customer's."), field="order")
     given = _spread(receipt, order, by)
     if not given:
         raise Refused(_("Nothing is open there in %(currency)s.") % {"currency": receipt.currency}, code="nothing_open", field="order")

@@ -154,6 +154,9 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         if cause:
             promises.ask(order, version, by=by, cause=cause, words=reason)
         return version
+    gone = {w.line.pk for w in moved if not w.quantity}
+    if gone and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
+        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason)
 
 
@@ -278,6 +281,12 @@ def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str) 
     return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount)
 
 
+def note_exchange(order: Order, *, was: Decimal, reason: str) -> None:
+    """What is taken in exchange costs something: a row like any other change, told by whoever agreed on it."""
+    if order.total != was:
+        OrderChange.objects.create(order=order, kind="edited", was=was, now=order.total, reason=reason[:300])
+
+
 @operation("orders.postpone")
 def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderChange:
     """What starts production came late: the shipping date moves with it."""
@@ -311,6 +320,10 @@ def _apply(
     open_items_of(order, new_lines)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     order = keep_terms(order)
+    lapsed = max(adjustment, Decimal(0)) - order.total  # more was taken off before than what is left costs: that much of it is no more
+    if lapsed > 0:
+        OrderChange.objects.filter(pk=made.pk).update(adjustment=adjustment + lapsed)
+        order = keep_terms(order)
     if moved or added:
         noted(order, by=by)
     OrderChange.objects.filter(pk=made.pk).update(now=order.total)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User, person_with_role
 from boothline.accounts.rights import require
+from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, line_amount, quantity_field, trimmed
@@ -48,6 +49,7 @@ ASKING = declare("orders.problem_asks_days", "3,6", gettext_lazy("Days after its
 REOPENING = declare(
     "orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365
 )
+MATTER = "orders.allowance"  # a large one is a matter that approvals know
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
 LONGEST = 4000
 
@@ -367,7 +369,9 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     _put_photos(message, by, photos)
     now = timezone.now()
     if guest:
-        state = "in_work" if problem.state in ("waiting", "resolved") else problem.state
+        state = problem.state
+        if state in ("waiting", "resolved"):
+            state = "resolving" if pending(problem) else "in_work"
         again = {"resolved_at": None} if problem.state == "resolved" else {}
         move(problem, state, waits_since=problem.waits_since or now, **again)
         values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
@@ -401,6 +405,20 @@ def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: i
     return problem
 
 
+def pending(problem: Problem) -> bool:
+    """Something is agreed and not done yet, whatever was asked and answered since."""
+    there: bool = problem.resolutions.filter(agreed_at__isnull=False, done_at=None).exists()
+    return there
+
+
+def take_back_proposals(problem: Problem, by: Actor) -> None:
+    """What was proposed and not answered stands no more, nor what waits for approval."""
+    unanswered = problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None)
+    for old in unanswered:
+        drop(old, by=by.trusted(), matter=MATTER)
+    unanswered.update(withdrawn_at=timezone.now())
+
+
 @operation("orders.resolve_problem")
 def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | None = None) -> Problem:
     """What was agreed is done, or a question is answered. The customer has the last word."""
@@ -408,15 +426,17 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     problem = fresh(problem)
     if problem.state in SETTLED:
         return problem
-    if problem.state not in ("agreed", "resolving") and problem.severity != "question":
+    is_agreed = problem.state in ("agreed", "resolving") or pending(problem)
+    if not is_agreed and problem.severity != "question":
         raise Refused(_("Propose a solution first; the customer agrees, then it is carried out."), code="nothing_agreed")
     words = clean(words, LONGEST)
-    if problem.state not in ("agreed", "resolving") and not words:
+    if not is_agreed and not words:
         raise Refused(_("Write what the answer is."), field="words")
     if words:
         _say(problem, by, words)
     now = timezone.now()
     facts = {"cost": cost} if cost is not None else {}
+    take_back_proposals(problem, by)
     problem.resolutions.filter(agreed_at__isnull=False, done_at=None).update(done_at=now)
     answered = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now}
     move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered)

@@ -242,6 +242,10 @@ def pack(shipment: Shipment, *, by: Actor) -> Shipment:
     """Everything of the shipment is packed."""
     require(by, "shipments.release", shipment)
     shipment = _fresh(shipment, ("released",))
+    over = [gate for gate in gates(shipment) if gate.code == "quantity"]  # the order was changed since it was released
+    if over:
+        words = _("Not packed. %(reasons)s Cancel the shipment, and plan what is left.")
+        raise Refused(words % {"reasons": " ".join(gate.words for gate in over)}, code="gates", gates=over)
     Packing.objects.bulk_create(Packing(shipment=shipment, line=p.line, quantity=p.quantity) for p in shipment.lines.all())
     Shipment.objects.filter(pk=shipment.pk).update(packed_at=timezone.now())
     keep(shipment.order)
