@@ -30,8 +30,12 @@ from boothline.core.records import Record
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold
 from boothline.customers.dealings import end
+from boothline.intentions.products import Wish, lose, open_intention, reopen
+from boothline.negotiation.lists import REASONS
+from boothline.negotiation.objections import object_to
 from boothline.orders import events, promises
 from boothline.orders.goods import open_items_of
+from boothline.orders.letters import write_cancelled
 from boothline.orders.lists import CHANGE_KINDS
 from boothline.orders.register import Order, OrderLine, keep_terms, locked, noted
 from boothline.orders.shipments import Shipment
@@ -239,9 +243,13 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
 
 
 @operation("orders.cancel")
-def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0)) -> OrderChange:
+def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), why: str = "") -> OrderChange:
     """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. Cancelled
-    twice, the first stands."""
+    twice, the first stands.
+
+    `why` is the customer's reason, of the list of objections, where it is they who cancel: it stands open as an objection, and
+    the intention of an order of which nothing stays is lost. Else it is us: they still want it, and are told.
+    """
     require(by, "orders.change", order)
     hold(order.customer_id)
     order = locked(order)
@@ -253,7 +261,9 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0)) -
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
     if fee < 0:
         raise Refused(_("A fee is not below 0."), field="fee")
-    lines = list(order.lines.all())
+    if why and why not in REASONS:
+        raise Refused(_("Choose a reason from the list."), field="why")
+    lines = list(order.lines.select_related("variant__product"))
     packed = [line for line in lines if line.packed > line.shipped]
     if packed:
         words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
@@ -265,10 +275,37 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0)) -
     if order.contract.is_alive:  # a change that was being prepared comes to nothing
         end_contract(order.contract, by=by.trusted(), reason=reason)
     moved = [LineWish(line, line.shipped, line.price, line.discount) for line in lines if line.due != line.shipped]
+    wishes = [_wish(line) for line in lines if line.due != line.shipped]
     made = _apply(order, by, kind="cancelled", moved=moved, added=[], reason=reason, adjustment=fee)
     if order.state == "cancelled":
         end([order])
+    _follow(order, wishes, by=by.trusted(), why=why, reason=reason)
     return made
+
+
+def _wish(line: OrderLine) -> Wish:
+    """What is still to come of a line, as they want it; what is not sold any more by its name."""
+    quantity = line.due - line.shipped
+    if line.variant.product.retired_at:
+        return Wish(special=line.name, quantity=quantity, price=line.price)
+    return Wish(variant=line.variant, quantity=quantity, price=line.price)
+
+
+def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
+    """What a cancellation means for what they want (rule book 1.2)."""
+    if why:
+        object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
+    else:
+        write_cancelled(order, by, reason)
+    wanted = order.contract.intention
+    if order.state != "cancelled" or (wanted and wanted.state != "won"):
+        return
+    if wanted:
+        reopen(wanted, by=by)
+        if why:
+            lose(wanted, by=by, reason=reason)
+    elif not why:
+        open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
 
 
 @operation("orders.adjust")

@@ -207,7 +207,7 @@ FORMS = {
     "approval-refusal": Feed("heyuan", "approval", lambda e: {"reason": "折扣太高了"}),
     "request-withdrawal": Feed("mei", "request", lambda e: {"reason": "价格要重算"}),
     "order-change": Feed("haoran", "owed", lambda e: {"reason": "客户要求改期", "promised_on": in_days(50), "cause": "wish"}, foreign=lambda e: {"added": 987_654}),
-    "order-cancellation": Feed("haoran", "owed", lambda e: {"reason": "客户的项目取消了"}),
+    "order-cancellation": Feed("haoran", "owed", lambda e: {"who": "customer", "why": "budget", "reason": "客户的项目取消了"}),
     "order-hold": Feed("haoran", "order", lambda e: {"reason": "等客户确认唛头"}),
     "hold-lifting": Feed("haoran", "hold", lambda e: {"reason": "客户已经确认"}),
     "money-lifting": Feed("heyuan", "money_hold", lambda e: {"reason": "老客户，先发货"}),
