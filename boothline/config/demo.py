@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from decimal import Decimal
 
@@ -235,6 +236,34 @@ def _catalogue() -> dict[str, Product]:
     return products
 
 
+def _negotiating(captured: Callable[..., Customer], mei: Actor, products: dict[str, Product]) -> Customer:
+    """Shown, objects to the price; and one who wants to see a certificate first."""
+    bright = captured(
+        mei,
+        "周国强",
+        "德州市金色阳光国际贸易进出口有限责任公司",
+        "zhou@jinse.example",
+        "13800002233",
+        4,
+        ["PN60"],
+        "Jinse Sunshine Trading",
+        title="总经理",
+    )
+    brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
+    dear = object_to(
+        bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"],
+        contact=bright.contacts.first(), competitor="上家供货商", place="展位",
+    )  # fmt: skip
+    object_to(bright, by=mei, reason="lead_time", words="要赶在旺季前到，怕来不及。", product=products["PN60"])
+    decide(dear, by=mei, template=next(offer.template.code for offer in offers(dear) if not offer.unmet))
+    _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
+    hotel = captured(mei, "方圆", "方圆连锁酒店", "fang@fangyuan.example", "13500006611", 3, ["PN60"], "Fangyuan Hotels", title="采购主管")
+    brief(hotel, by=mei, products=[products["PN60"]], contact=hotel.contacts.first())
+    object_to(hotel, by=mei, reason="certificate", words="要先看认证和检测报告。", product=products["PN60"], contact=hotel.contacts.first())
+    _met(hotel, mei, "产品满意，缺证书不能报批。", "寄证书和检测报告", 2)
+    return bright
+
+
 def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:
     booth, mei, clerk = people["xiaoyu"].actor(), people["mei"].actor(), people["haoran"].actor()
 
@@ -271,26 +300,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     captured(booth, "仇英", "单氏灯饰商行", "qiu@shan.example", "13900005566", 2, ["GD05"], "Shan Lamps")
     _visited(people, fair, products)
-    # negotiating: shown, objects to the price
-    bright = captured(
-        mei,
-        "周国强",
-        "德州市金色阳光国际贸易进出口有限责任公司",
-        "zhou@jinse.example",
-        "13800002233",
-        4,
-        ["PN60"],
-        "Jinse Sunshine Trading",
-        title="总经理",
-    )
-    brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
-    dear = object_to(
-        bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"],
-        contact=bright.contacts.first(), competitor="上家供货商", place="展位",
-    )  # fmt: skip
-    object_to(bright, by=mei, reason="lead_time", words="要赶在旺季前到，怕来不及。", product=products["PN60"])
-    decide(dear, by=mei, template=next(offer.template.code for offer in offers(dear) if not offer.unmet))
-    _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
+    bright = _negotiating(captured, mei, products)
     # intending: named products, order details being collected
     harbour = captured(
         mei,

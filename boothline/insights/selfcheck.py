@@ -246,7 +246,7 @@ CHECKS = [
     Check("states", _("states of orders"), Order.objects.all, _states),
     Check("accounts", _("paid, credited and open of orders"), Account.objects.all, _accounts),
     Check("instalments", _("instalments of orders"), Account.objects.all, _instalments),
-    Check("receipts", _("allocated of receipts"), Receipt.objects.all, _receipts),
+    Check("receipts", _("what of receipts is allocated"), Receipt.objects.all, _receipts),
     Check("credits", _("what is left of credits"), Credit.objects.all, _credits),
     Check("balances", _("balances of customers"), Balance.objects.all, _balances),
     Check("problems", _("states of order problems"), Problem.objects.all, _problems),

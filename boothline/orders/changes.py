@@ -27,7 +27,7 @@ from boothline.core.money import amount_field, check_price, check_quantity, line
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.customers.card import Customer, hold
 from boothline.customers.dealings import end
 from boothline.intentions.products import Wish, lose, open_intention, reopen
@@ -139,8 +139,8 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     if revision is not None and revision != order.revision:
         raise Refused(_("Not saved: somebody changed the order meanwhile. Check the lines, then press again."), code="stale")
     reason = clean(wish.reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     moved = [w for w in wish.lines if (w.quantity, w.price, w.discount) != (w.line.due, w.line.price, w.line.discount)]
     for asked in moved:
         _check(order, asked)
@@ -257,8 +257,8 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
     if first and order.state == "cancelled":
         return first
     reason = clean(reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     if fee < 0:
         raise Refused(_("A fee is not below 0."), field="fee")
     if why and why not in REASONS:

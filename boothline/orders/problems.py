@@ -9,6 +9,7 @@ done stands in `solutions`. While we wait for the customer the clocks stand stil
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,7 +30,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer, hold
 from boothline.documents import numbers
@@ -45,7 +46,10 @@ from boothline.timeline.history import record
 from boothline.worktime.calendar import Calendar, company_calendar
 
 CLOSING = declare("orders.problem_closes_days", 7, gettext_lazy("Days after its solution until a problem closes"), low=1, high=60)
-ASKING = declare("orders.problem_asks_days", "3,6", gettext_lazy("Days after its solution on which the customer is asked"))
+ASKING = declare(
+    "orders.problem_asks_days", "3,6", gettext_lazy("Days after its solution on which the customer is asked"),
+    takes=gettext_lazy("days in their order, such as 3,6"), check=lambda text: bool(re.fullmatch(r"[1-9]\d?(,[1-9]\d?)*", text)),
+)  # fmt: skip
 REOPENING = declare(
     "orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365
 )
@@ -396,8 +400,8 @@ def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: i
         return problem
     if revision is not None and revision != problem.revision:
         raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     was = problem.severity
     move(problem, problem.state, severity=severity, severity_reason=reason)
     values = about(problem) | {"was": was, "severity": severity, "reason": reason}

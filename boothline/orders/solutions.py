@@ -31,7 +31,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.customers.card import Customer
 from boothline.files.attachments import Received, put_received
 from boothline.negotiation.objections import object_to
@@ -356,8 +356,8 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
         return made
     _check_answerable(made)
     note = clean(note, 200)
-    if not guest and not by.is_trusted and len(note) < 5:
-        raise Refused(_("Note how the customer agreed (5 characters or more)."), field="note")
+    if not guest and not by.is_trusted and not tells_why(note):
+        raise Refused(_("Note how the customer agreed."), field="note")
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(agreed_at=now, agreed_by=by.name)
     made.refresh_from_db()
