@@ -46,6 +46,8 @@ from boothline.fairs.appointments import book, slots
 from boothline.fairs.goals import add_goal
 from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment, Received
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.expansion import Expansion, Proposed, prepare_expansion, send_expansion
@@ -162,6 +164,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
     decide_personality(customer.contacts.get(), by=SYSTEM, revision=0, type="task", reason="照章办事的人")
+    given = log_gift(customer, by=SYSTEM, told=ToldGift("given", "茶叶", "春节", clock.today(), customer.contacts.get(), Decimal(150)))
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     graded = set_grade(customer, by=SYSTEM, grade="A", reason="展会上谈了很久")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
@@ -170,7 +173,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)
     return cared | {
-        "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
+        "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,

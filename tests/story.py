@@ -86,6 +86,8 @@ from boothline.files.attachments import Received, put_picture
 from boothline.followups import pool
 from boothline.followups.bulk import plan_for_many
 from boothline.followups.clocks import Clock, run_clock
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift, withdraw_gift
 from boothline.followups.handover import hand_over_all, hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
@@ -501,7 +503,19 @@ def _pooled(world: World) -> None:
         with time_machine.travel(timezone.now() + timedelta(days=day), tick=False):
             pool.run_daily()
     pool.take_from_pool(silent, by=world.kevin)
+    _presented(world)
     hand_over_all(world.users["kevin"], by=SYSTEM, to=world.users["mei"], reason="离职")
+
+
+def _presented(world: World) -> None:
+    """A gift that a manager allows and that is not given after all; a benefit that somebody asked for."""
+    customer = world.take(company="送礼公司", name="李礼", emails=["li@songli.example"], phones=["13900009002"])
+    contact, today = customer.contacts.get(), clock.today()
+    dear = log_gift(customer, by=world.mei, told=ToldGift("given", "茶具", "中秋", today, contact, Decimal(260)))
+    consent(Approval.objects.get(matter="followups.gift", subject_id=dear.pk), by=world.heyuan)
+    withdraw_gift(dear, by=world.mei, reason="对方婉拒")
+    asked = log_gift(customer, by=world.mei, told=ToldGift("asked", "3% 回扣", "谈价格时", today, contact, kind="share"))
+    withdraw_gift(asked, by=world.mei, reason="听错了")
 
 
 def _paid(world: World) -> None:

@@ -82,6 +82,7 @@ IS = {
     "declined": models.Q(withdrawn_at=None, way="asked"),
     "withdrawn": models.Q(withdrawn_at__isnull=False),
 }
+COUNTED = ("noted", "waiting", "approved")  # given or received, or about to be
 _MONEY = re.compile(
     r"\b(cash|red (packet|envelope)s?|(shopping|gift|prepaid) (card|voucher)s?|kickbacks?|commissions?)\b"
     "|现金|红包|利是|购物卡|礼品卡|储值卡|代金券|回扣|佣金|好处费",
@@ -167,6 +168,11 @@ class Gift(Record):
             return "declined"
         decided = "approved" if self.approved_at else "refused" if self.refused_at else ""
         return decided or ("waiting" if self.asked_at else "noted")
+
+    @property
+    def counts(self) -> bool:
+        """Counts into a year, as `standing` asks it."""
+        return self.state in COUNTED
 
     @property
     def giver(self) -> str:

@@ -69,12 +69,11 @@ def gifts(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest three entries of the log, and what each of their people was given this year; nothing where nothing was."""
     if not by.has("gifts.see"):
         return None
-    theirs = Gift.objects.visible_to(by).filter(customer=customer).for_list().order_by("-on", "-id")
-    newest = list(theirs[:3])
-    if not newest:
-        return None
+    theirs = list(Gift.objects.visible_to(by).filter(customer=customer).for_list().order_by("-on", "-id"))
     sums: dict[tuple[str, str], Decimal] = {}
-    for gift in theirs.standing().filter(way="given", on__year=clock.today().year):
-        key = (str(gift.contact), gift.currency)
-        sums[key] = sums.get(key, Decimal(0)) + (gift.value or 0)
-    return {"gifts": newest, "states": STATES, "ways": WAYS, "sums": [(name, total, currency) for (name, currency), total in sums.items()]}
+    for gift in theirs:
+        if gift.way == "given" and gift.counts and gift.on.year == clock.today().year:
+            key = (str(gift.contact), gift.currency)
+            sums[key] = sums.get(key, Decimal(0)) + (gift.value or 0)
+    totals = [(name, total, currency) for (name, currency), total in sums.items()]
+    return {"gifts": theirs[:3], "states": STATES, "ways": WAYS, "sums": totals} if theirs else None

@@ -75,7 +75,9 @@ def test_what_we_receive_counts_for_who_receives_it_over_all_customers(world):
     for customer in (one, other):
         assert logged(world, customer, "200", way="received").state == "noted"
     third = logged(world, one, "101", way="received")
-    assert third.state == "waiting" and (third.giver, third.receiver) == ("张伟", "Mei") and "501.00" in str(newest_about(third, MATTER).why)
+    assert (
+        third.state == "waiting" and (third.giver, third.receiver) == ("张伟", "Mei") and "501.00" in str(newest_about(third, MATTER).why)
+    )
 
 
 @pytest.mark.parametrize("way", ["given", "received"])
@@ -128,7 +130,15 @@ def test_taken_back_it_stays_in_the_log_and_counts_no_more(world):
 def test_the_form_logs_and_refuses_in_words(world):
     customer, client = world.take(), signed_in(world, "mei")
     page = reverse("gift-new", args=[customer.pk])
-    fields = {"way": "given", "contact": customer.contacts.get().pk, "kind": "red", "item": "心意", "occasion": "春节", "value": "66", "on": "2026-02-17"}
+    fields = {
+        "way": "given",
+        "contact": customer.contacts.get().pk,
+        "kind": "red",
+        "item": "心意",
+        "occasion": "春节",
+        "value": "66",
+        "on": "2026-02-17",
+    }
     assert "一律不送不收" in client.post(page, fields).text and not Gift.objects.exists()
     foreign = world.take(company="乙公司", name="王五", emails=["wu@yi.example"], phones=["13900002047"]).contacts.get()
     assert client.post(page, fields | {"kind": "gift", "contact": foreign.pk}).status_code == 422

@@ -229,6 +229,8 @@ FORMS = {
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
     "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),
     "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好"}),
+    "gift-new": Feed("mei", "customer", lambda e: {"item": "画册", "occasion": "来访", "value": "60"}, foreign=lambda e: {"contact": other_contact(e)}),
+    "gift-withdrawal": Feed("mei", "gift", lambda e: {"reason": "没有送出"}),
     "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
@@ -330,7 +332,7 @@ NEEDED = {  # a field without which the form is not saved
     "question": "zh", "cooperation": "state", "firm-new": "name",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "complaint-new": "words", "complaint-answer": "words", "complaint-solution": "how", "complaint-end": "words",
-    "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
+    "gift-new": "item", "gift-withdrawal": "reason", "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
     "problem-severity": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
 }  # fmt: skip
 
@@ -529,7 +531,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "order-change", "order-cancellation", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
-    "survey-new", "survey-sending", "survey-leaving",
+    "survey-new", "survey-sending", "survey-leaving", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening",
 }  # fmt: skip

@@ -28,6 +28,8 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Person, agree, assign
 from boothline.customers.lists import TYPES
 from boothline.fairs.editions import add_fair
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
@@ -237,6 +239,22 @@ class TestPool(ListPageSuite):
     def make(self, world, n):
         for customer in captured(world, n):
             assign(customer, by=SYSTEM, owner=None, revision=customer.revision)
+
+
+class TestGifts(ListPageSuite):
+    name = "gifts"
+    finds = {"海蓝公司007": "海蓝公司007", "样册 07": "样册 07"}
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            way, on = ("given", "received", "asked")[i % 3], clock.today() - timedelta(days=300 * (i % 2))
+            told = ToldGift(way, f"样册 {i:02d}", "来访", on, customer.contacts.get(), Decimal(190 + i), is_official=i % 5 == 0)
+            log_gift(customer, by=SYSTEM, told=told)
+
+    def has(self, row, field, value):
+        if field == "year":
+            return row.on.year == clock.today().year - (value == "last")
+        return super().has(row, field, value)
 
 
 class TestWorkdays(ListPageSuite):
