@@ -45,8 +45,8 @@ LEFT = declare(
     icon="people", tells=("people",), erases=("reason",),
 )  # fmt: skip
 GIFT_LOGGED = declare(
-    "followups.gift_logged", _("Gift or hospitality %(way)s: %(item)s, %(amount)s %(currency)s (%(contact)s)"), icon="file", erases=("item", "contact"),
-    codes={"way": {"given": _("given"), "received": _("received")}},
+    "followups.gift_logged", _("Gift or hospitality %(way)s: %(item)s, %(amount)s %(currency)s (%(contact)s)"), icon="file",
+    erases=("item", "contact"), codes={"way": {"given": _("given"), "received": _("received")}},
 )  # fmt: skip
 GIFT_DECIDED = declare(
     "followups.gift_decided", _("Gift %(item)s: %(state)s"), icon="ok", erases=("item",), is_minor=True,

@@ -176,8 +176,8 @@ class Gift(Record):
 
     @property
     def giver(self) -> str:
-        """Who gives it."""
-        return str((self.person if self.way == "given" else self.contact) or "")
+        """Who gives it, or was to give it."""
+        return str((self.contact if self.way == "received" else self.person) or "")
 
     @property
     def receiver(self) -> str:
@@ -276,15 +276,21 @@ def _check(gift: Gift) -> None:
 def _reasons(gift: Gift) -> list[tuple[str, dict[str, Any]]]:
     """Why a second person is asked before; [] where nobody is."""
     assert gift.value is not None
-    currency, why = gift.currency, []
+    why: list[tuple[str, dict[str, Any]]] = []
     if gift.is_official:
         why.append((gettext_noop("They are an official, or belong to a state-owned enterprise"), {}))
     if gift.value > ITEM.value:
-        said = {"value": f"{gift.value:,.2f}", "limit": f"{ITEM.value:,.2f}", "currency": currency}
+        said = {"value": f"{gift.value:,.2f}", "limit": f"{ITEM.value:,.2f}", "currency": gift.currency}
         why.append((gettext_noop("Worth %(value)s %(currency)s, more than %(limit)s for one gift"), said))
     year = Gift.objects.standing().like(gift).worth() + gift.value
     if year > YEAR.value:
-        said = {"year": f"{gift.on.year}", "sum": f"{year:,.2f}", "limit": f"{YEAR.value:,.2f}", "currency": currency, "who": gift.receiver}
+        said = {
+            "year": f"{gift.on.year}",
+            "sum": f"{year:,.2f}",
+            "limit": f"{YEAR.value:,.2f}",
+            "currency": gift.currency,
+            "who": gift.receiver,
+        }
         why.append((gettext_noop("With it %(who)s has %(sum)s %(currency)s in %(year)s, more than %(limit)s"), said))
     if why and gift.on < clock.today():
         why.append((gettext_noop("It changed hands on %(on)s, before anybody approved"), {"on": gift.on.isoformat()}))

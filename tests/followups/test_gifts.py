@@ -98,7 +98,7 @@ def test_a_declined_request_reaches_managers_alone(world):
     customer = world.take()
     gift = logged(world, customer, None, way="asked", kind="share", item="3% 回扣", occasion="谈定金时")
     tasks.sweep()
-    assert gift.state == "declined" and newest_about(gift, MATTER) is None
+    assert (gift.state, gift.giver, gift.receiver) == ("declined", "Mei", "张伟") and newest_about(gift, MATTER) is None
     told_of = Notice.objects.filter(event__kind="followups.benefit_declined")
     assert {str(notice.user) for notice in told_of} == {"Heyuan"}
     assert "张伟" in told_of.get().event.sentence and "光速贸易有限公司" in told_of.get().event.sentence

@@ -109,7 +109,7 @@ class GiftForm(forms.Form):
     occasion = Text(label=_("occasion"), max_length=200)
     value = forms.DecimalField(
         label=_("value for this person"), max_digits=14, decimal_places=2, min_value=0, required=False,
-        help_text=_("What it costs; of what is received, an estimate."),
+        help_text=_("What it costs; of what is received, an estimate. Only what we declined may stand without."),
     )  # fmt: skip
     on = Day(label=_("date"))
     is_official = forms.BooleanField(label=_("They are an official, or belong to a state-owned enterprise"), required=False)
