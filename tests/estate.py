@@ -72,6 +72,7 @@ from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import list_firm
 from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Capture, Taken, take
+from boothline.worktime.absences import enter_absence
 from boothline.worktime.calendar import override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
@@ -138,13 +139,14 @@ def make_estate(*whole: str) -> Estate:
 
 
 def _personal(estate: Estate) -> dict[str, Any]:
-    """A view of Mei's, and something that Heyuan did to many."""
+    """A view of Mei's and a day off, and something that Heyuan did to many."""
     view = save_view(
         "我的视图", by=estate.user("mei").actor(), list_name="customers", asked={"owner": "me"}, columns=["customer", "owner"], density=34
     )
     own = Customer.objects.get(pk=estate.customers["own"].pk)
     deed = move_many({own.pk: own.revision}, by=estate.user("heyuan").actor(), country="China")
-    return {"view": view.pk, "deed": deed.pk, "list": "customers"}
+    off = enter_absence(estate.user("mei"), by=SYSTEM, starts_on=clock.today(), ends_on=clock.today())
+    return {"absence": off.pk, "view": view.pk, "deed": deed.pk, "list": "customers"}
 
 
 def _take(estate: Estate, ownership: str) -> Customer:

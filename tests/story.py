@@ -136,6 +136,7 @@ from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
 from boothline.visitors.recognition import lift_nature, say_nature
 from boothline.visitors.solicitation import Taken, correct, take
+from boothline.worktime.absences import enter_absence, remove_absence
 from boothline.worktime.calendar import lift_override, override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
@@ -273,6 +274,8 @@ def _followed(world: World) -> None:
     fair, mei = world.fair, world.users["mei"]
     shut = override_day(by=world.admin, day=fair.ends_on + timedelta(days=30), is_workday=False, words="厂庆")
     lift_override(shut, by=world.admin)
+    off = enter_absence(world.users["mei"], by=world.mei, starts_on=fair.ends_on, ends_on=fair.ends_on, words="家里有事")
+    remove_absence(off, by=world.heyuan)
     fair.refresh_from_db()
     set_hours(fair, by=world.heyuan, revision=fair.revision, hours={fair.ends_on: (time(9), time(16))})
     fair.refresh_from_db()

@@ -47,6 +47,7 @@ from boothline.visitors.cooperation import Cooperation, move_cooperation
 from boothline.visitors.firms import list_firm
 from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Taken, take_many
+from boothline.worktime.absences import enter_absence
 from boothline.worktime.calendar import override_day
 from tests.stages import staged
 from tests.suites.lists import ListPageSuite
@@ -264,6 +265,16 @@ class TestWorkdays(ListPageSuite):
     def make(self, world, n):
         for i in range(n):
             override_day(by=SYSTEM, day=clock.today() + timedelta(days=i), is_workday=i % 2 == 0, words=f"理由 {i:03d}")
+
+
+class TestAbsences(ListPageSuite):
+    name = "absences"
+
+    def make(self, world, n):
+        people = list(world.users.values())
+        for i in range(n):
+            day = clock.today() + timedelta(days=i * 3)
+            enter_absence(people[i % len(people)], by=SYSTEM, starts_on=day, ends_on=day + timedelta(days=i % 3), words=f"理由 {i:03d}")
 
 
 class TestIntentions(ListPageSuite):
