@@ -276,6 +276,9 @@ class TestAbsences(ListPageSuite):
             day = clock.today() + timedelta(days=i * 3)
             enter_absence(people[i % len(people)], by=SYSTEM, starts_on=day, ends_on=day + timedelta(days=i % 3), words=f"理由 {i:03d}")
 
+    def shown(self, row):
+        return row.words
+
 
 class TestIntentions(ListPageSuite):
     name = "intentions"
