@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.accounts.people import User, add_person, add_team
+from boothline.approvals.approval import Approval, approve
 from boothline.billing.books import Credit
 from boothline.billing.receipts import Sent, receive
 from boothline.billing.refunds import prepare as prepare_refund
@@ -43,6 +44,8 @@ from boothline.fairs.budget import set_budget
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.goals import add_goal
 from boothline.fairs.roster import put_on_duty
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift
 from boothline.followups.pool import take_from_pool
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
@@ -202,10 +205,27 @@ def _cared(people: dict[str, User]) -> None:
     known = order.customer.contacts.order_by("id")[0]
     held = tick(known, by=head, revision=0, ticked=["compares", "asks", "keeps"])
     decide_personality(known, by=head, revision=held.revision, type="rational", reason="每次先比较三家，问题都写成清单。")
+    _presented(order.customer, people)
     retail = Customer.objects.get(name__contains="Harbour Retail")
     words = "The price list you mailed still has last year's prices."
     told = Told(words, channel="mail", about="papers", contact=retail.contacts.first())
     receive_complaint(retail, by=people["mei"].actor(), told=told)
+
+
+def _presented(customer: Customer, people: dict[str, User]) -> None:
+    """Tea that needs nobody, a dinner that a manager allowed, fruit that we received, and a benefit that was asked for and declined."""
+    contact, today, by = (
+        customer.contacts.order_by("id")[0],
+        clock.today(),
+        customer.owner.actor() if customer.owner else people["mei"].actor(),
+    )
+    log_gift(customer, by=by, told=ToldGift("given", "样品茶具", "来厂参观", today - timedelta(days=20), contact, Decimal(168)))
+    dinner = log_gift(customer, by=by, told=ToldGift("given", "晚餐", "谈第二批订单", today, contact, Decimal(260), kind="meal"))
+    approve(
+        Approval.objects.get(subject_kind="gift", subject_id=dinner.pk), by=people["heyuan"].actor(), words="两家同桌，只算对方这一位。"
+    )
+    log_gift(customer, by=by, told=ToldGift("received", "水果一箱", "中秋", today - timedelta(days=50), contact, Decimal(90)))
+    log_gift(customer, by=by, told=ToldGift("asked", "按订单 2% 的佣金", "谈年度订单时", today - timedelta(days=8), contact, kind="share"))
 
 
 def _catalogue() -> dict[str, Product]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import company
+from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.care.complaints import Complaint, state_of
@@ -280,6 +281,8 @@ def check_now(asked: Event) -> None:
 
 def nightly() -> None:
     """The night's recount; the daily task asks often, it is done once."""
+    if not User.objects.exists():
+        return  # nobody has begun here: the database is to stay empty
     now = timezone.localtime()
     begun = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if now.time() >= NIGHT and not Event.objects.filter(kind=events.CHECKED.code, at__gte=begun).exists():

@@ -121,6 +121,7 @@ FORMS = {
     "appointment-edit": Feed("mei", "appointment", lambda e: {"about": "看样品"}, foreign=lambda e: {"contact": other_contact(e)}),
     "appointment-cancellation": Feed("mei", "appointment", lambda e: {"reason": "改期"}),
     "workday-new": Feed("admin", "", lambda e: {"day": in_days(3), "is_workday": "free", "words": "厂庆"}),
+    "absence-new": Feed("mei", "", lambda e: {"starts_on": in_days(40), "ends_on": in_days(41)}, foreign=lambda e: {"person": user_id("kevin")}),
     "workday": Feed("admin", "day", lambda e: {"is_workday": "free"}),
     "fair-new": Feed(
         "heyuan", "", lambda e: {"code": "F27", "name": "新展", "starts_on": in_days(0), "ends_on": in_days(2)},
@@ -229,6 +230,8 @@ FORMS = {
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
     "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),
     "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好"}),
+    "gift-new": Feed("mei", "customer", lambda e: {"item": "画册", "occasion": "来访", "value": "60"}, foreign=lambda e: {"contact": other_contact(e)}),
+    "gift-withdrawal": Feed("mei", "gift", lambda e: {"reason": "没有送出"}),
     "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
@@ -323,14 +326,14 @@ NEEDED = {  # a field without which the form is not saved
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
     "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "appointment-new": "user", "appointment-edit": "user",
-    "appointment-cancellation": "reason", "workday-new": "day", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
+    "appointment-cancellation": "reason", "workday-new": "day", "absence-new": "ends_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "dossier-paper-new": "kind", "dossier-bank": "words", "customer-need-new": "words", "contract-needs": "needs", "need-new": "words", "need-edit": "words", "plan-edit": "template", "milestone-day": "on", "milestone-families": "start_0", "expansion-sending": "contact", "expansion-withdrawal": "reason", "expansion-answer": "words", "relation-new": "other", "milestone-skipping": "reason", "need-waiver": "words",
     "requirement-new": "words", "requirement-edit": "words", "requirement-proof": "proof", "requirement-waiver": "words",
     "objection-new": "reason", "objection-edit": "severity", "decision-skip": "words", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "question": "zh", "cooperation": "state", "firm-new": "name",
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "complaint-new": "words", "complaint-answer": "words", "complaint-solution": "how", "complaint-end": "words",
-    "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
+    "gift-new": "item", "gift-withdrawal": "reason", "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
     "problem-severity": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
 }  # fmt: skip
 
@@ -520,7 +523,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators",
-    "hand-over", "person-leaving", "fair-duty", "goal-new", "appointment-new", "appointment-cancellation", "workday-new",
+    "hand-over", "person-leaving", "fair-duty", "goal-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",
     "booth", "cooperation", "firm-new", "firm", "question",
@@ -529,7 +532,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "order-change", "order-cancellation", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
-    "survey-new", "survey-sending", "survey-leaving",
+    "survey-new", "survey-sending", "survey-leaving", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening",
 }  # fmt: skip
