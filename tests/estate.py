@@ -48,6 +48,8 @@ from boothline.fairs.goals import add_goal
 from boothline.fairs.invitations import invite
 from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment, Received
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift
 from boothline.followups.steps import NextStep
 from boothline.intentions.collection import collect
 from boothline.intentions.expansion import Expansion, Proposed, prepare_expansion, send_expansion
@@ -72,6 +74,7 @@ from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import list_firm
 from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Capture, Taken, take
+from boothline.worktime.absences import enter_absence
 from boothline.worktime.calendar import override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
@@ -141,13 +144,14 @@ def make_estate(*whole: str) -> Estate:
 
 
 def _personal(estate: Estate) -> dict[str, Any]:
-    """A view of Mei's, and something that Heyuan did to many."""
+    """A view of Mei's and a day off, and something that Heyuan did to many."""
     view = save_view(
         "我的视图", by=estate.user("mei").actor(), list_name="customers", asked={"owner": "me"}, columns=["customer", "owner"], density=34
     )
     own = Customer.objects.get(pk=estate.customers["own"].pk)
     deed = move_many({own.pk: own.revision}, by=estate.user("heyuan").actor(), country="China")
-    return {"view": view.pk, "deed": deed.pk, "list": "customers"}
+    off = enter_absence(estate.user("mei"), by=SYSTEM, starts_on=clock.today(), ends_on=clock.today())
+    return {"absence": off.pk, "view": view.pk, "deed": deed.pk, "list": "customers"}
 
 
 def _take(estate: Estate, ownership: str) -> Customer:
@@ -167,6 +171,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
     decide_personality(customer.contacts.get(), by=SYSTEM, revision=0, type="task", reason="照章办事的人")
+    given = log_gift(customer, by=SYSTEM, told=ToldGift("given", "茶叶", "春节", clock.today(), customer.contacts.get(), Decimal(150)))
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     graded = set_grade(customer, by=SYSTEM, grade="A", reason="展会上谈了很久")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
@@ -176,7 +181,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)
     return cared | {
-        "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
+        "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,

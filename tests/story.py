@@ -87,6 +87,8 @@ from boothline.files.attachments import Received, put_picture
 from boothline.followups import pool
 from boothline.followups.bulk import plan_for_many
 from boothline.followups.clocks import Clock, run_clock
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift, withdraw_gift
 from boothline.followups.handover import hand_over_all, hand_over_day
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
@@ -135,6 +137,7 @@ from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
 from boothline.visitors.recognition import lift_nature, say_nature
 from boothline.visitors.solicitation import Taken, correct, take
+from boothline.worktime.absences import enter_absence, remove_absence
 from boothline.worktime.calendar import lift_override, override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
@@ -272,6 +275,8 @@ def _followed(world: World) -> None:
     fair, mei = world.fair, world.users["mei"]
     shut = override_day(by=world.admin, day=fair.ends_on + timedelta(days=30), is_workday=False, words="厂庆")
     lift_override(shut, by=world.admin)
+    off = enter_absence(world.users["mei"], by=world.mei, starts_on=fair.ends_on, ends_on=fair.ends_on, words="家里有事")
+    remove_absence(off, by=world.heyuan)
     fair.refresh_from_db()
     set_hours(fair, by=world.heyuan, revision=fair.revision, hours={fair.ends_on: (time(9), time(16))})
     fair.refresh_from_db()
@@ -523,7 +528,19 @@ def _pooled(world: World) -> None:
         with time_machine.travel(timezone.now() + timedelta(days=day), tick=False):
             pool.run_daily()
     pool.take_from_pool(silent, by=world.kevin)
+    _presented(world)
     hand_over_all(world.users["kevin"], by=SYSTEM, to=world.users["mei"], reason="离职")
+
+
+def _presented(world: World) -> None:
+    """A gift that a manager allows and that is not given after all; a benefit that somebody asked for."""
+    customer = world.take(company="送礼公司", name="李礼", emails=["li@songli.example"], phones=["13900009002"])
+    contact, today = customer.contacts.get(), clock.today()
+    dear = log_gift(customer, by=world.mei, told=ToldGift("given", "茶具", "中秋", today, contact, Decimal(260)))
+    consent(Approval.objects.get(matter="followups.gift", subject_id=dear.pk), by=world.heyuan)
+    withdraw_gift(dear, by=world.mei, reason="对方婉拒")
+    asked = log_gift(customer, by=world.mei, told=ToldGift("asked", "3% 回扣", "谈价格时", today, contact, kind="share"))
+    withdraw_gift(asked, by=world.mei, reason="听错了")
 
 
 def _paid(world: World) -> None:

@@ -87,6 +87,9 @@ HELD = {
         "steps.plan":               "captured  all    all         all      -",
         "steps.see":                "all       all    all         all      all",
         "pool.take":                "-         all    -           all      -",
+        "gifts.see":                "-         all    all         all      all",
+        "gifts.log":                "-         own    all         all      -",
+        "gifts.declined":           "-         -      -           all      -",
         "steps.hand_over":          "all       all    all         all      all",
         "briefings.edit":           "-         own    -           all      -",
         "objections.edit":          "-         own    -           all      -",
@@ -148,6 +151,8 @@ HELD = {
         "invitations.see":          "-         all    all         all      all",
         "invitations.send":         "-         own    -           all      -",
         "invitations.answer":       "-         -      -           -        -",
+        "absences.own":             "all       all    all         all      all",
+        "absences.others":          "-         -      -           all      all",
         "worktime.edit":            "-         -      -           -        all",
         "letters.see":              "-         all    all         all      all",
         "notices.see":              "all       all    all         all      all",
@@ -246,6 +251,10 @@ POLICY = {
     "person-leaving": ("customers.assign", "user"),
     "pool": ("pool.take", ""),
     "pool-take": ("pool.take", "customer"),
+    "gifts": ("gifts.see", ""),
+    "gift": ("gifts.see", "gift"),
+    "gift-new": ("gifts.log", "customer"),
+    "gift-withdrawal": ("gifts.log", "gift"),
     "step-done": ("steps.plan", "step"),
     "step-postpone": ("steps.plan", "step"),
     "fairs": ("fairs.see", ""),
@@ -275,6 +284,9 @@ POLICY = {
     "invitation-sending": ("invitations.send", "invitation"),
     "invitation-removal": ("invitations.send", "invitation"),
     "invitation-new": ("invitations.send", "customer"),
+    "absences": ("absences.own", ""),
+    "absence-new": ("absences.own", ""),
+    "absence-removal": ("absences.own", "absence"),
     "workdays": ("worktime.edit", ""),
     "workday-new": ("worktime.edit", ""),
     "workday": ("worktime.edit", "day"),
@@ -500,7 +512,7 @@ FOR_EVERYBODY = (
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
-PERSONAL = {"view": "mei", "deed": "heyuan"}  # whose the one of the estate is; nobody else finds it
+PERSONAL = {"view": "mei", "deed": "heyuan", "absence": "mei heyuan admin"}  # who finds the one of the estate; nobody else does
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name not in ("exchange-token", "visit")]
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
@@ -605,7 +617,7 @@ def judge(who: str, ownership: str, right: str, kind: str) -> str:
     if not kind or (kind in FOR_EVERYBODY and ownership != "missing"):
         return "yes"
     if kind in PERSONAL:
-        return "yes" if ownership != "missing" and who == PERSONAL[kind] else "hidden"
+        return "yes" if ownership != "missing" and who in PERSONAL[kind].split() else "hidden"
     if ownership == "missing" or ownership not in SEES[who] or HELD.get(CONTRACTS_ONLY.get(kind, ""), {}).get(role) == "-":
         return "hidden"
     if kind == "approval" and ownership not in TURN.get(who, ()):

@@ -6,6 +6,7 @@ S the salesperson (owner), K order clerk, M manager; duties: E engineer, Q quali
 from __future__ import annotations
 
 from boothline.accounts.people import User, person_with_role
+from boothline.accounts.words import DUTIES, ROLES
 
 DUTY_OF = {"E": "engineer", "Q": "quality", "F": "finance", "B": "purchasing", "W": "warehouse", "H": "head"}
 STANDS_IN = {"E": "M", "Q": "M", "H": "M", "F": "K", "B": "K", "W": "K", "K": "M", "S": "M"}
@@ -16,6 +17,11 @@ def person_with_duty(duty: str, *, team_id: int | None = None) -> User | None:
     """Somebody active who holds the duty; of the team, if there is one there."""
     held = User.objects.filter(is_active=True, held_duties__duty=duty).order_by("id")
     return (held.filter(team_id=team_id).first() if team_id else None) or held.first()
+
+
+def is_somebody(level: str) -> bool:
+    """Whether a level of approval is a role, a duty, or the user name of somebody who may sign in."""
+    return level in ROLES or level in DUTIES or User.objects.filter(username=level, is_active=True).exists()
 
 
 def who_does(letter: str, *, owner: User | None = None, team_id: int | None = None) -> User | None:

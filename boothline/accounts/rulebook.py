@@ -68,8 +68,11 @@ def row_of(code: str) -> Row | None:
 def change_rule(rule: Rule[Any], *, by: Actor, revision: int, value: Any) -> RuleSetting:
     """The company's own value of a rule. It holds from the next question on, and changes nothing that happened."""
     require(by, "settings.edit")
+    text = rule.text(value)
     try:
-        rule.parse(rule.text(value))
+        rule.parse(text)
+        if rule.check and not rule.check(text):
+            raise ValueError(text)
     except ValueError as wrong:
         raise Refused(_("This rule takes %(range)s.") % {"range": range_of(rule)}, field="value") from wrong
     setting, was = _write(rule, revision, rule.text(value), value)
@@ -100,7 +103,7 @@ def range_of(rule: Rule[Any]) -> str:
         return _("at least %(low)s") % {"low": rule.low}
     if rule.high is not None:
         return _("at most %(high)s") % {"high": rule.high}
-    return _("any")
+    return str(rule.takes) or _("any")
 
 
 def _write(rule: Rule[Any], revision: int, text: str | None, value: Any) -> tuple[RuleSetting, Any]:

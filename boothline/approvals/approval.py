@@ -26,7 +26,7 @@ from boothline.core.kinds import model_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean, listed
+from boothline.core.text import clean, listed, tells_why
 from boothline.timeline.history import record
 
 log = logging.getLogger(__name__)
@@ -232,8 +232,8 @@ def refuse(approval: Approval, *, by: Actor, reason: str) -> Approval:
     """No, and why. The first decision stands; a second press gets it."""
     require(by, "approvals.decide", approval)
     reason = clean(reason, 2000)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     return _decide(approval, by, "refused", reason)
 
 

@@ -28,8 +28,8 @@ from boothline.worktime.calendar import add_workdays
 log = logging.getLogger(__name__)
 
 PARTS = declare(
-    "billing.part_shipments", "covered", gettext_lazy("What must be in before a part shipment"), choices=("covered", "all"),
-    worded={"covered": gettext_lazy("the value of the goods shipped so far"), "all": gettext_lazy("the whole order before the first")},
+    "billing.part_shipments", "covered", gettext_lazy("What must be in before a part shipment"), choices=("covered", "whole"),
+    worded={"covered": gettext_lazy("the value of the goods shipped so far"), "whole": gettext_lazy("the whole order before the first")},
 )  # fmt: skip
 UNPAID = gettext_noop("%(amount)s %(currency)s must be in before the goods leave.")
 PAPERS = gettext_noop("The documents wait for %(amount)s %(currency)s.")
@@ -49,7 +49,7 @@ def needed(shipment: Shipment) -> Decimal:
     sooner = gone + [s for s in waiting if (s.planned_on, s.pk) <= (shipment.planned_on, shipment.pk)]
     is_last = _is_everything(order, sooner)
     only_part_is_due_before = all_of_it < order.total  # the rest is due after shipping: the deposit is what goods wait for
-    if is_last or PARTS.value == "all" or only_part_is_due_before:
+    if is_last or PARTS.value == "whole" or only_part_is_due_before:
         return all_of_it
     return min(sum((goods_value(s) for s in sooner), ZERO), all_of_it)
 

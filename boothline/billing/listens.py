@@ -12,6 +12,8 @@ from boothline.billing.gates import review
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
 from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules
+from boothline.contracts import events as contracts
+from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import line_amount
@@ -29,6 +31,7 @@ def register() -> None:
     hearing.now(orders.OPENED, opened)
     hearing.now(orders.UNDONE, undone)
     hearing.now(orders.CHANGED, changed)
+    hearing.now(contracts.PAPER_RECORDED, proved)
     hearing.now(orders.SHIPMENT_PLANNED, moved)
     hearing.now(orders.SHIPMENT_PACKED, moved)
     hearing.now(orders.SHIPMENT_CANCELLED, moved)
@@ -47,10 +50,13 @@ def opened(told: list[Any], by: Actor) -> None:
     found = list(_orders(e.subject_id for e in told))
     open_schedules(found, by=by.trusted())
     for order in found:
-        proof = order.confirmation
-        if proof.how == "deposit" and proof.amount:
-            slip = Sent(proof.amount, proof.signed_on or proof.confirmed_at.date(), bank_currency=order.currency, reference=_("evidence"))
-            receive(order.customer, by=by.trusted(), slip=slip, order=order, confirmation=proof)
+        _receive_proof(order, order.confirmation, by)
+
+
+def _receive_proof(order: Order, proof: Confirmation, by: Actor) -> None:
+    if proof.how == "deposit" and proof.amount:
+        slip = Sent(proof.amount, proof.signed_on or proof.confirmed_at.date(), bank_currency=order.currency, reference=_("evidence"))
+        receive(order.customer, by=by.trusted(), slip=slip, order=order, confirmation=proof)
 
 
 def undone(told: list[Any], by: Actor) -> None:
@@ -72,6 +78,13 @@ def changed(told: list[Any], by: Actor) -> None:
         settle(change.order, by=by, change=change)
         follow_date(change.order, by=by.trusted())
         review(change.order, by=by)
+
+
+def proved(told: list[Any], by: Actor) -> None:
+    """A deposit was the evidence for a change of an order that stands: it is received like that of the first confirmation."""
+    for proof in Confirmation.objects.valid().filter(pk__in=[e.subject_id for e in told]).select_related("version"):
+        for order in _orders(OrderChange.objects.filter(version=proof.version_id).values_list("order_id", flat=True)):
+            _receive_proof(order, proof, by)
 
 
 def moved(told: list[Any], by: Actor) -> None:
@@ -110,7 +123,7 @@ def returned(told: list[Any], by: Actor) -> None:
     """Goods came back and were checked: their value is an allowance."""
     for event in told:
         back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=event.subject_id)
-        amount = value_of(back)
+        amount = min(value_of(back), back.line.order.total)  # what was taken off before is not credited again
         if back.resolution.kind in ("return", "exchange") and amount > 0:
             allow(back.line.order, by=by, amount=amount, reason=back.resolution.says)
 

@@ -69,9 +69,7 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         return _("Paid in full.") if account.total else _("Nothing is owed.")
     waits = next((hold for hold in holds if hold.kind == "money"), None)
     if waits and waits.values:
-        return _("The customer owes %(amount)s now: the goods wait for it.") % {
-            "amount": with_sums("%(amount)s %(currency)s", waits.values)
-        }
+        return _("The goods wait for %(amount)s from the customer.") % {"amount": with_sums("%(amount)s %(currency)s", waits.values)}
     late = [p for p in parts if p.state in ("overdue", "due")]
     if late:
         since, amount = min(p.due_on for p in late if p.due_on), sum((p.rest for p in late), ZERO)

@@ -7,7 +7,7 @@ unallocated and is shown. A small rest may be written off.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import F, Min
@@ -45,6 +45,7 @@ from boothline.orders.changes import OrderChange, adjust
 from boothline.orders.register import Order, locked
 from boothline.timeline.history import record
 
+LONGEST_AGO = timedelta(days=3653)
 SMALL_REST = declare(
     "billing.write_off_up_to", Decimal(50), gettext_lazy("Rest in CNY that may be written off as bank charges"), low=0, high=10_000
 )
@@ -104,6 +105,8 @@ def _check(slip: Sent, customer: Customer, order: Order | None) -> None:
             raise Refused(_("This currency has no such small amounts."), field=field)
     if slip.received_on > clock.today():
         raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field="received_on")
+    if slip.received_on < clock.today() - LONGEST_AGO:
+        raise Refused(_("This day is more than ten years ago. Check the year."), field="received_on")
     if slip.borne_by not in BORNE_BY:
         raise Refused(_("Choose from the list."), field="borne_by")
     if slip.bank_currency not in CURRENCIES or slip.currency not in ("", *CURRENCIES):
@@ -122,6 +125,8 @@ def allocate(receipt: Receipt, *, by: Actor, order: Order | None = None) -> Rece
     receipt = Receipt.objects.get(pk=receipt.pk)
     if receipt.rest <= 0:
         raise Refused(_("Nothing of this receipt is left to allocate."), code="nothing_left")
+    if order is not None and order.customer_id != receipt.customer_id:
+        raise Refused(_("This order is another customer's."), field="order")
     given = _spread(receipt, order, by)
     if not given:
         raise Refused(_("Nothing is open there in %(currency)s.") % {"currency": receipt.currency}, code="nothing_open", field="order")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.accounts.people import User, add_person, add_team
+from boothline.approvals.approval import Approval, approve
 from boothline.billing.books import Credit
 from boothline.billing.receipts import Sent, receive
 from boothline.billing.refunds import prepare as prepare_refund
@@ -44,6 +46,8 @@ from boothline.fairs.goals import add_goal
 from boothline.fairs.invitations import Invitation, invite, open_invitation, send_many
 from boothline.fairs.invitations import answer as answer_invitation
 from boothline.fairs.roster import put_on_duty
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift
 from boothline.followups.pool import take_from_pool
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
@@ -204,6 +208,7 @@ def _cared(people: dict[str, User]) -> None:
     known = order.customer.contacts.order_by("id")[0]
     held = tick(known, by=head, revision=0, ticked=["compares", "asks", "keeps"])
     decide_personality(known, by=head, revision=held.revision, type="rational", reason="每次先比较三家，问题都写成清单。")
+    _presented(order.customer, people)
     retail = Customer.objects.get(name__contains="Harbour Retail")
     words = "The price list you mailed still has last year's prices."
     told = Told(words, channel="mail", about="papers", contact=retail.contacts.first())
@@ -236,6 +241,22 @@ def _invited(people: dict[str, User]) -> None:
             answer_invitation(opened, by=guest, answer=said, at=slots(fair)[4].at if said == "appointment" else None)
 
 
+def _presented(customer: Customer, people: dict[str, User]) -> None:
+    """Tea that needs nobody, a dinner that a manager allowed, fruit that we received, and a benefit that was asked for and declined."""
+    contact, today, by = (
+        customer.contacts.order_by("id")[0],
+        clock.today(),
+        customer.owner.actor() if customer.owner else people["mei"].actor(),
+    )
+    log_gift(customer, by=by, told=ToldGift("given", "样品茶具", "来厂参观", today - timedelta(days=20), contact, Decimal(168)))
+    dinner = log_gift(customer, by=by, told=ToldGift("given", "晚餐", "谈第二批订单", today, contact, Decimal(260), kind="meal"))
+    approve(
+        Approval.objects.get(subject_kind="gift", subject_id=dinner.pk), by=people["heyuan"].actor(), words="两家同桌，只算对方这一位。"
+    )
+    log_gift(customer, by=by, told=ToldGift("received", "水果一箱", "中秋", today - timedelta(days=50), contact, Decimal(90)))
+    log_gift(customer, by=by, told=ToldGift("asked", "按订单 2% 的佣金", "谈年度订单时", today - timedelta(days=8), contact, kind="share"))
+
+
 def _catalogue() -> dict[str, Product]:
     products = {
         code: add_product(
@@ -262,6 +283,34 @@ def _catalogue() -> dict[str, Product]:
     for family, template in (("轨道灯", "made"), ("磁吸灯", "made"), ("庭院灯", "artwork"), ("筒灯", "stock")):
         set_family(family, by=SYSTEM, template=template, start="deposit")
     return products
+
+
+def _negotiating(captured: Callable[..., Customer], mei: Actor, products: dict[str, Product]) -> Customer:
+    """Shown, objects to the price; and one who wants to see a certificate first."""
+    bright = captured(
+        mei,
+        "周国强",
+        "德州市金色阳光国际贸易进出口有限责任公司",
+        "zhou@jinse.example",
+        "13800002233",
+        4,
+        ["PN60"],
+        "Jinse Sunshine Trading",
+        title="总经理",
+    )
+    brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
+    dear = object_to(
+        bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"],
+        contact=bright.contacts.first(), competitor="上家供货商", place="展位",
+    )  # fmt: skip
+    object_to(bright, by=mei, reason="lead_time", words="要赶在旺季前到，怕来不及。", product=products["PN60"])
+    decide(dear, by=mei, template=next(offer.template.code for offer in offers(dear) if not offer.unmet))
+    _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
+    hotel = captured(mei, "方圆", "方圆连锁酒店", "fang@fangyuan.example", "13500006611", 3, ["PN60"], "Fangyuan Hotels", title="采购主管")
+    brief(hotel, by=mei, products=[products["PN60"]], contact=hotel.contacts.first())
+    object_to(hotel, by=mei, reason="certificate", words="要先看认证和检测报告。", product=products["PN60"], contact=hotel.contacts.first())
+    _met(hotel, mei, "产品满意，缺证书不能报批。", "寄证书和检测报告", 2)
+    return bright
 
 
 def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:
@@ -300,26 +349,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     )
     captured(booth, "仇英", "单氏灯饰商行", "qiu@shan.example", "13900005566", 2, ["GD05"], "Shan Lamps")
     _visited(people, fair, products)
-    # negotiating: shown, objects to the price
-    bright = captured(
-        mei,
-        "周国强",
-        "德州市金色阳光国际贸易进出口有限责任公司",
-        "zhou@jinse.example",
-        "13800002233",
-        4,
-        ["PN60"],
-        "Jinse Sunshine Trading",
-        title="总经理",
-    )
-    brief(bright, by=mei, products=[products["PN60"], products["DL08"]], contact=bright.contacts.first())
-    dear = object_to(
-        bright, by=mei, reason="price", words="面板灯比上家贵 6%，量大也不降。", product=products["PN60"],
-        contact=bright.contacts.first(), competitor="上家供货商", place="展位",
-    )  # fmt: skip
-    object_to(bright, by=mei, reason="lead_time", words="要赶在旺季前到，怕来不及。", product=products["PN60"])
-    decide(dear, by=mei, template=next(offer.template.code for offer in offers(dear) if not offer.unmet))
-    _met(bright, mei, "去年在别家拿过货，要比价。", "给阶梯价", 0)
+    bright = _negotiating(captured, mei, products)
     # intending: named products, order details being collected
     harbour = captured(
         mei,

@@ -14,6 +14,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
+from boothline.accounts.duties import is_somebody
 from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, granted, newest_about, open_about
@@ -45,7 +46,10 @@ FOREIGN = declare(
 LATE_PAYMENT = declare("contracts.approve_late_payment", True, gettext_lazy("Payment after delivery without a credit check needs approval"))
 INCOMPLETE = declare("contracts.approve_incomplete", True, gettext_lazy("A contract with something missing needs approval"))
 FLOOR = declare("contracts.approve_below_floor", True, gettext_lazy("A price below the floor price needs approval"))
-BY = declare("contracts.approved_by", "manager", gettext_lazy("Who approves contracts first: a role, a duty, or a user name"))
+BY = declare(
+    "contracts.approved_by", "manager", gettext_lazy("Who approves contracts first: a role, a duty, or a user name"),
+    takes=gettext_lazy("manager, admin, another role or duty, or the user name of somebody who may sign in"), check=is_somebody,
+)  # fmt: skip
 DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
 HOURS_OF_A_DAY = Decimal(8)
 LATE = ("on_delivery", "monthly", "days_after", "days_45", "days_60")

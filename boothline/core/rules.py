@@ -6,7 +6,7 @@ LIFE_DAYS.value
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -46,6 +46,8 @@ class Rule(Generic[T]):
     high: Any = None
     choices: tuple[str, ...] = ()
     worded: Mapping[str, Words] = field(default_factory=dict, hash=False, compare=False)
+    takes: Words = ""  # what a text says, where it is neither a number nor a choice
+    check: Callable[[str], bool] | None = None  # asked when the value is changed, besides `parse`
 
     @property
     def value(self) -> T:
@@ -96,11 +98,17 @@ def declare(
     high: Any = None,
     choices: tuple[str, ...] = (),
     worded: Mapping[str, Words] | None = None,
+    takes: Words = "",
+    check: Callable[[str], bool] | None = None,
 ) -> Rule[T]:
-    """Makes a rule setting known. `worded` gives the choices that people do not read as they are their words."""
+    """Makes a rule setting known. `worded` gives the choices that people do not read as they are their words; one code has
+    the same words in every rule."""
     if code in RULES:
         raise ValueError(f"rule {code} is declared twice")
-    rule = Rule(code, default, words, low, high, choices, worded or {})
+    rule = Rule(code, default, words, low, high, choices, worded or {}, takes, check)
+    for choice, its_words in rule.worded.items():
+        if CHOICE_WORDS.get(choice, its_words) is not its_words:
+            raise ValueError(f"rule {code}: {choice} has other words elsewhere")
     RULES[code] = rule
     CHOICE_WORDS.update(rule.worded)
     return rule

@@ -96,3 +96,8 @@ class Filled(str):
         made = super().__new__(cls, words)
         made.fill = fill
         return made
+
+
+def tells_why(words: str) -> bool:
+    """Whether a reason says something: five letters, or three characters of Chinese, of which each is a syllable of its own."""
+    return sum(2 if letter >= "\u2e80" else 1 for letter in words.strip()) >= 5

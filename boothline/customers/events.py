@@ -35,11 +35,11 @@ PIN_ENDED = declare(
     icon="pin", tells=("owner",), codes={"type": TYPE_WORDS, "how": PIN_ENDS},
 )  # fmt: skip
 GRADED = declare(
-    "customers.graded", _("Grade: %(was)s → %(now)s, because %(why)s"), icon="star",
+    "customers.graded", _("Grade: %(was)s → %(now)s (%(why)s)"), icon="star",
     codes={"was": GRADE_WORDS, "now": GRADE_WORDS, "why": REASONS},
 )  # fmt: skip
 GRADE_PROPOSED = declare(
-    "customers.grade_proposed", _("Grade proposed: %(now)s, because %(why)s; set by hand: %(grade)s"), icon="star", hue="ochre",
+    "customers.grade_proposed", _("Grade proposed: %(now)s (%(why)s); set by hand: %(grade)s"), icon="star", hue="ochre",
     tells=("owner",), codes={"now": GRADE_WORDS, "why": REASONS, "grade": GRADE_WORDS},
 )  # fmt: skip
 GRADE_SET = declare(

@@ -11,24 +11,30 @@ class Followups(AppConfig):
         from boothline.core import kinds, slots, tasks
         from boothline.customers.grading import Evidence
         from boothline.customers.story import Shelved
-        from boothline.followups import bulk, events, evidence, panel, pool, rights
+        from boothline.followups import bulk, events, evidence, gifts, listens, panel, pool, rights
         from boothline.followups.clocks import run_due
-        from boothline.followups.models import Clock, NextStep, Taking, Touch
+        from boothline.followups.models import Clock, Gift, NextStep, Taking, Touch
         from boothline.timeline import undo
 
         kinds.register("clock", Clock)
         undo.can_take_back(bulk.PLANNED, lambda deed, by: bulk.take_back_plans(deed, by=by))
         slots.hang("bulk.customers", slots.Act(_("Plan a step"), "bulk-step", "later", "steps.plan", order=20))
+        kinds.register("gift", Gift)
         kinds.register("step", NextStep)
         kinds.register("taking", Taking)
         kinds.register("touch", Touch)
         rights.register()
+        gifts.register()
+        listens.register()
         tasks.swept_by(run_due)
         tasks.daily(pool.run_daily)
         slots.hang("grade", Evidence(evidence.fill, order=10))
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))
         slots.hang("menu", slots.Entry(_("Pool"), "pool", "in", "1", "pool.take", order=22))
+        slots.hang("menu", slots.Entry(_("Gifts"), "gifts", "file", "4", "gifts.see", order=69))
+        slots.hang("customer", slots.Panel("gifts", "followups/gifts.html", panel.gifts, order=80))
+        slots.hang("customer.acts", slots.Act(_("Log a gift"), "gift-new", "pen", "gifts.log", order=80))
         slots.hang("customer", slots.Panel("pool", "followups/pool.html", panel.pool, order=90))
         slots.hang("person.acts", slots.Act(_("Hand over for good"), "person-leaving", "people", "customers.assign", order=10))
         slots.hang("customer.box", slots.Act(_("Log a touch"), "touch-new", "pen", "touches.log", order=5))

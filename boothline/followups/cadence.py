@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.core.rules import declare
 from boothline.followups.touches import ANSWERS, Touch, Touches
+from boothline.worktime.absences import days_off
 from boothline.worktime.calendar import add_workdays, company_calendar
 
 A_WORKDAYS = declare("followups.cadence_a", 3, gettext_lazy("Workdays between two touches of grade A"), low=1, high=60)
@@ -44,18 +45,18 @@ class Progress:
 
 
 def calls_to_a(user_id: int, day: date) -> Progress:
-    """Customers of grade A whom this person called on a day; nothing is asked of a free day."""
+    """Customers of grade A whom this person called on a day; nothing is asked of a free day, or of who is off."""
     rows = _touches(user_id, day, day).filter(channel="phone", grade="A")
-    works = company_calendar().works(day)
+    works = company_calendar().works(day) and not days_off(user_id, day, day)
     return Progress(*_counted(rows.filter(reach="reached"), rows), CALLS.value if works else 0)
 
 
 def care_of_b_and_c(user_id: int, day: date) -> Progress:
-    """Customers of grades B and C whom this person touched in the week of a day; free days lower the target in proportion."""
+    """Customers of grades B and C whom this person touched in the week of a day; free days and their own lower the target in proportion."""
     monday = day - timedelta(days=day.weekday())
     rows = _touches(user_id, monday, monday + timedelta(days=6)).filter(grade__in=("B", "C"))
-    works = company_calendar().works
-    workdays = sum(works(monday + timedelta(days=n)) for n in range(7))
+    works, off = company_calendar().works, days_off(user_id, monday, monday + timedelta(days=6))
+    workdays = sum(works(day) for day in (monday + timedelta(days=n) for n in range(7)) if day not in off)
     target = Decimal(MANY.value * min(workdays, WEEK)) / WEEK
     return Progress(*_counted(rows.filter(reach__in=ANSWERS), rows), int(target.quantize(Decimal(1), ROUND_HALF_UP)))
 

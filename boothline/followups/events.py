@@ -44,3 +44,22 @@ LEFT = declare(
     _("%(now)s takes over from %(subject)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. %(reason)s"),
     icon="people", tells=("people",), erases=("reason",),
 )  # fmt: skip
+GIFT_LOGGED = declare(
+    "followups.gift_logged", _("Gift or hospitality %(way)s: %(item)s, %(amount)s %(currency)s (%(contact)s)"), icon="file",
+    erases=("item", "contact"), codes={"way": {"given": _("given"), "received": _("received")}},
+)  # fmt: skip
+GIFT_DECIDED = declare(
+    "followups.gift_decided", _("Gift %(item)s: %(state)s"), icon="ok", erases=("item",), is_minor=True,
+    codes={"state": {"approved": _("approved"), "refused": _("not approved")}},
+)  # fmt: skip
+GIFT_WITHDRAWN = declare(
+    "followups.gift_withdrawn", _("%(who)s took %(item)s out of the log of gifts: %(reason)s"), icon="undo", erases=("item", "reason")
+)
+BENEFIT_DECLINED = declare(  # under no customer: for managers alone
+    "followups.benefit_declined", _("%(contact)s of %(customer)s asked for a benefit, and %(who)s declined: %(item)s"), icon="warn",
+    hue="ochre", tells=("people",), erases=("item", "contact", "customer"), right="gifts.declined",
+)  # fmt: skip
+BENEFIT_WITHDRAWN = declare(
+    "followups.benefit_withdrawn", _("%(who)s took back that a benefit was asked for: %(reason)s"), icon="undo", erases=("reason",),
+    right="gifts.declined",
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which questions the list of response clocks and the pool answer."""
+"""Which questions the list of response clocks, the pool and the log of gifts answer."""
 
 import django_filters as filters
 from django.db.models import F, Q
@@ -6,9 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
+from boothline.core import clock
 from boothline.customers.card import Customer
 from boothline.customers.lists import GRADE_WORDS, GRADES, TYPE_WORDS
 from boothline.followups.clocks import STATES, Clock, Clocks
+from boothline.followups.gifts import IS, WAYS, Gift, Gifts
+from boothline.followups.gifts import STATES as GIFT_STATES
 from boothline.worktime.shows import Show
 
 
@@ -49,3 +52,25 @@ class PoolFilter(filters.FilterSet):
     class Meta:
         model = Customer
         fields = ["grade", "type", "owner_before"]
+
+
+class GiftFilter(filters.FilterSet):
+    """Given or received, by state, by calendar year."""
+
+    way = filters.ChoiceFilter(label=_("given or received"), choices=list(WAYS.items()), empty_label=_("given and received"))
+    state = filters.ChoiceFilter(label=_("state"), choices=list(GIFT_STATES.items()), empty_label=_("all states"), method="by_state")
+    year = filters.ChoiceFilter(
+        label=_("year"), choices=[("this", _("this year")), ("last", _("last year"))], empty_label=_("all years"), method="by_year"
+    )
+
+    class Meta:
+        model = Gift
+        fields = ["way", "state"]
+
+    def by_state(self, rows: Gifts, name: str, value: str) -> Gifts:
+        """As the gift itself says it."""
+        return rows.filter(IS[value])
+
+    def by_year(self, rows: Gifts, name: str, value: str) -> Gifts:
+        """The calendar year in which the limits count."""
+        return rows.filter(on__year=clock.today().year - (value == "last"))

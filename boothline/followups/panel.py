@@ -1,5 +1,6 @@
 """What this room shows about a customer: the next step."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
 from boothline.followups.cadence import HOW, Progress, calls_to_a, care_of_b_and_c
+from boothline.followups.gifts import STATES, WAYS, Gift
 from boothline.followups.lapse import days_of
 from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
 from boothline.followups.quick import quick_choices, quick_first
@@ -61,3 +63,17 @@ def pool(customer: Customer, by: Actor) -> dict[str, Any] | None:
     why = exempt([customer]).get(customer.pk)
     day = None if why else next(iter(days_of(idle_of([customer])).values()), None)
     return {"taking": taking, "is_spoken": is_spoken, "why": EXEMPT[why] if why else "", "day": day}
+
+
+def gifts(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """The newest three entries of the log, and what each of their people was given this year; nothing where nothing was."""
+    if not by.has("gifts.see"):
+        return None
+    theirs = list(Gift.objects.visible_to(by).filter(customer=customer).for_list().order_by("-on", "-id"))
+    sums: dict[tuple[str, str], Decimal] = {}
+    for gift in theirs:
+        if gift.way == "given" and gift.counts and gift.on.year == clock.today().year:
+            key = (str(gift.contact), gift.currency)
+            sums[key] = sums.get(key, Decimal(0)) + (gift.value or 0)
+    totals = [(name, total, currency) for (name, currency), total in sums.items()]
+    return {"gifts": theirs[:3], "states": STATES, "ways": WAYS, "sums": totals} if theirs else None

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.followups.pages import bulk, clocks, pool, steps, today
+from boothline.followups.pages import bulk, clocks, gifts, pool, steps, today
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     page("pool/", pool.PoolList, "pool"),
     page("customers/<int:key>/taking/", pool.Take, "pool-take"),
     page("first-answers/", clocks.ClockList, "clocks"),
+    page("gifts/", gifts.GiftList, "gifts"),
+    page("gifts/<int:key>/", gifts.GiftPage, "gift"),
+    page("gifts/<int:key>/withdrawal/", gifts.WithdrawGift, "gift-withdrawal"),
+    page("customers/<int:key>/gifts/new/", gifts.LogGift, "gift-new"),
     page("people/<int:key>/leaving/", steps.Leaving, "person-leaving"),
     page("customers/<int:key>/touches/new/", steps.LogTouch, "touch-new"),
     page("steps/<int:key>/completion/", steps.StepDone, "step-done"),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import company
+from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.care.complaints import Complaint, state_of
@@ -246,7 +247,7 @@ CHECKS = [
     Check("states", _("states of orders"), Order.objects.all, _states),
     Check("accounts", _("paid, credited and open of orders"), Account.objects.all, _accounts),
     Check("instalments", _("instalments of orders"), Account.objects.all, _instalments),
-    Check("receipts", _("allocated of receipts"), Receipt.objects.all, _receipts),
+    Check("receipts", _("what of receipts is allocated"), Receipt.objects.all, _receipts),
     Check("credits", _("what is left of credits"), Credit.objects.all, _credits),
     Check("balances", _("balances of customers"), Balance.objects.all, _balances),
     Check("problems", _("states of order problems"), Problem.objects.all, _problems),
@@ -280,6 +281,8 @@ def check_now(asked: Event) -> None:
 
 def nightly() -> None:
     """The night's recount; the daily task asks often, it is done once."""
+    if not User.objects.exists():
+        return  # nobody has begun here: the database is to stay empty
     now = timezone.localtime()
     begun = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if now.time() >= NIGHT and not Event.objects.filter(kind=events.CHECKED.code, at__gte=begun).exists():

@@ -29,7 +29,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed
+from boothline.core.text import clean, listed, tells_why
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import may_be_asked
@@ -362,8 +362,8 @@ def withdraw(expansion: Expansion, *, by: Actor, reason: str) -> Expansion:
     if expansion.state not in OPEN:
         raise Refused(_("This request is over: %(state)s.") % {"state": expansion.get_state_display()}, code="over")
     reason = clean(reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     _move(expansion, "withdrawn", withdrawn_reason=reason)
     revoke(expansion, by=by.trusted())
     record(events.EXPANSION_WITHDRAWN, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"reason": reason})

@@ -27,11 +27,15 @@ from boothline.core.money import amount_field, check_price, check_quantity, line
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.customers.card import Customer, hold
 from boothline.customers.dealings import end
+from boothline.intentions.products import Wish, lose, open_intention, reopen
+from boothline.negotiation.lists import REASONS
+from boothline.negotiation.objections import object_to
 from boothline.orders import events, promises
 from boothline.orders.goods import open_items_of
+from boothline.orders.letters import write_cancelled
 from boothline.orders.lists import CHANGE_KINDS
 from boothline.orders.register import Order, OrderLine, keep_terms, locked, noted
 from boothline.orders.shipments import Shipment
@@ -135,8 +139,8 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     if revision is not None and revision != order.revision:
         raise Refused(_("Not saved: somebody changed the order meanwhile. Check the lines, then press again."), code="stale")
     reason = clean(wish.reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     moved = [w for w in wish.lines if (w.quantity, w.price, w.discount) != (w.line.due, w.line.price, w.line.discount)]
     for asked in moved:
         _check(order, asked)
@@ -154,6 +158,9 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         if cause:
             promises.ask(order, version, by=by, cause=cause, words=reason)
         return version
+    gone = {w.line.pk for w in moved if not w.quantity}
+    if gone and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
+        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason)
 
 
@@ -236,9 +243,13 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
 
 
 @operation("orders.cancel")
-def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0)) -> OrderChange:
+def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), why: str = "") -> OrderChange:
     """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. Cancelled
-    twice, the first stands."""
+    twice, the first stands.
+
+    `why` is the customer's reason, of the list of objections, where it is they who cancel: it stands open as an objection, and
+    the intention of an order of which nothing stays is lost. Else it is us: they still want it, and are told.
+    """
     require(by, "orders.change", order)
     hold(order.customer_id)
     order = locked(order)
@@ -246,11 +257,13 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0)) -
     if first and order.state == "cancelled":
         return first
     reason = clean(reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     if fee < 0:
         raise Refused(_("A fee is not below 0."), field="fee")
-    lines = list(order.lines.all())
+    if why and why not in REASONS:
+        raise Refused(_("Choose a reason from the list."), field="why")
+    lines = list(order.lines.select_related("variant__product"))
     packed = [line for line in lines if line.packed > line.shipped]
     if packed:
         words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
@@ -262,10 +275,37 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0)) -
     if order.contract.is_alive:  # a change that was being prepared comes to nothing
         end_contract(order.contract, by=by.trusted(), reason=reason)
     moved = [LineWish(line, line.shipped, line.price, line.discount) for line in lines if line.due != line.shipped]
+    wishes = [_wish(line) for line in lines if line.due != line.shipped]
     made = _apply(order, by, kind="cancelled", moved=moved, added=[], reason=reason, adjustment=fee)
     if order.state == "cancelled":
         end([order])
+    _follow(order, wishes, by=by.trusted(), why=why, reason=reason)
     return made
+
+
+def _wish(line: OrderLine) -> Wish:
+    """What is still to come of a line, as they want it; what is not sold any more by its name."""
+    quantity = line.due - line.shipped
+    if line.variant.product.retired_at:
+        return Wish(special=line.name, quantity=quantity, price=line.price)
+    return Wish(variant=line.variant, quantity=quantity, price=line.price)
+
+
+def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
+    """What a cancellation means for what they want (rule book 1.2)."""
+    if why:
+        object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
+    else:
+        write_cancelled(order, by, reason)
+    wanted = order.contract.intention
+    if order.state != "cancelled" or (wanted and wanted.state != "won"):
+        return
+    if wanted:
+        reopen(wanted, by=by)
+        if why:
+            lose(wanted, by=by, reason=reason)
+    elif not why:
+        open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
 
 
 @operation("orders.adjust")
@@ -276,6 +316,12 @@ def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str) 
     if not 0 < amount <= order.total:
         raise Refused(_("Enter an amount that is not more than the order."), field="amount")
     return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount)
+
+
+def note_exchange(order: Order, *, was: Decimal, reason: str) -> None:
+    """What is taken in exchange costs something: a row like any other change, told by whoever agreed on it."""
+    if order.total != was:
+        OrderChange.objects.create(order=order, kind="edited", was=was, now=order.total, reason=reason[:300])
 
 
 @operation("orders.postpone")
@@ -311,6 +357,10 @@ def _apply(
     open_items_of(order, new_lines)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     order = keep_terms(order)
+    lapsed = max(adjustment, Decimal(0)) - order.total  # more was taken off before than what is left costs: that much of it is no more
+    if lapsed > 0:
+        OrderChange.objects.filter(pk=made.pk).update(adjustment=adjustment + lapsed)
+        order = keep_terms(order)
     if moved or added:
         noted(order, by=by)
     OrderChange.objects.filter(pk=made.pk).update(now=order.total)

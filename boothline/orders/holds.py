@@ -20,7 +20,7 @@ from boothline.core.money import with_sums
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.customers.card import Customer
 from boothline.orders import events
 from boothline.orders.lists import HOLD_KINDS
@@ -103,8 +103,8 @@ def stop(order: Order, *, by: Actor, reason: str) -> Hold:
     require(by, "orders.change", order)
     order = locked(order)
     reason = clean(reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     standing = Hold.objects.open().filter(order=order, kind="manual").first()
     return standing or _placed(order, by, Hold(order=order, kind="manual", what=reason))
 
@@ -127,8 +127,8 @@ def lift(hold: Hold, *, by: Actor, reason: str = "") -> Hold:
         return hold
     reason = clean(reason, 300)
     by_hand = not by.is_trusted
-    if by_hand and len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if by_hand and not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     Hold.objects.filter(pk=hold.pk).update(
         lifted_at=timezone.now(), lifted_by_id=by.id if by_hand and by.kind == "user" else None, lifted_reason=reason
     )

@@ -1,4 +1,4 @@
-"""What the customer reads about a problem: letters in their language, each with an address of its conversation."""
+"""What the customer reads about an order: letters in their language; those about a problem have an address of its conversation."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def _values(problem: Any, words: str = "") -> dict[str, Any]:
     return {
         "name": problem.contact.name, "number": problem.number, "order": problem.order.number, "words": words, "us": us, "link": "{link}",
     }  # fmt: skip
+
+
+def write_cancelled(order: Any, by: Actor, reason: str) -> None:
+    """We cannot deliver it, or not the rest of it, and why."""
+    contact = order.confirmation.contact
+    language = contact.language or "zh-hans"
+    with override(language):
+        values = {"name": contact.name, "order": order.number, "reason": reason, "us": company().named(language)}
+        body = _(
+            "%(name)s,\n\nwe cannot deliver what has not been shipped of order %(order)s, and cancel it.\n\n%(reason)s\n\n"
+            "What you paid for it stays yours; we call you about how it goes on.\n\n%(us)s\n"
+        )  # fmt: skip
+        subject = _("Order %(order)s is cancelled, %(us)s") % values
+        write(contact, by=by.trusted(), language=language, subject=subject, body=body % values)
 
 
 def write_about(problem: Any, by: Actor, words: str) -> None:

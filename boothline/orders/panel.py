@@ -1,7 +1,11 @@
 """What this type shows on a customer's page and on the board: orders."""
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from boothline.contracts import progress
 from boothline.contracts.agreement import Contract
@@ -34,9 +38,20 @@ def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
-    """The newest order: number, state, amount."""
-    orders = Order.objects.visible_to(by).filter(customer__in=ids).order_by("id")
-    return {o.customer_id: Fact((str(o), o.get_state_display()), o.total, o.currency) for o in orders}
+    """The order to look at first, in trouble or else the newest; of several how many, and what they come to together."""
+    held: dict[int, list[Order]] = defaultdict(list)
+    for order in Order.objects.visible_to(by).filter(customer__in=ids).order_by("-in_trouble", "-is_overdue", "-id"):
+        held[order.customer_id].append(order)
+    return {pk: _fact(orders) for pk, orders in held.items()}
+
+
+def _fact(orders: list[Order]) -> Fact:
+    first, count = orders[0], len(orders)
+    words = [str(first), _("in trouble") if first.in_trouble else first.get_state_display()]
+    if count > 1:
+        words.append(ngettext("%(num)s order in all", "%(num)s orders in all", count) % {"num": count})
+    standing = [o.total for o in orders if o.currency == first.currency and o.state != "cancelled"]
+    return Fact(tuple(map(str, words)), sum(standing, Decimal(0)), first.currency)
 
 
 def in_lane(rows: Customers, by: Actor) -> dict[str, Decimal]:

@@ -9,6 +9,7 @@ done stands in `solutions`. While we wait for the customer the clocks stand stil
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User, person_with_role
 from boothline.accounts.rights import require
+from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, line_amount, quantity_field, trimmed
@@ -28,7 +30,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer, hold
 from boothline.documents import numbers
@@ -44,10 +46,14 @@ from boothline.timeline.history import record
 from boothline.worktime.calendar import Calendar, company_calendar
 
 CLOSING = declare("orders.problem_closes_days", 7, gettext_lazy("Days after its solution until a problem closes"), low=1, high=60)
-ASKING = declare("orders.problem_asks_days", "3,6", gettext_lazy("Days after its solution on which the customer is asked"))
+ASKING = declare(
+    "orders.problem_asks_days", "3,6", gettext_lazy("Days after its solution on which the customer is asked"),
+    takes=gettext_lazy("days in their order, such as 3,6"), check=lambda text: bool(re.fullmatch(r"[1-9]\d?(,[1-9]\d?)*", text)),
+)  # fmt: skip
 REOPENING = declare(
     "orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365
 )
+MATTER = "orders.allowance"  # a large one is a matter that approvals know
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
 LONGEST = 4000
 
@@ -367,7 +373,9 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     _put_photos(message, by, photos)
     now = timezone.now()
     if guest:
-        state = "in_work" if problem.state in ("waiting", "resolved") else problem.state
+        state = problem.state
+        if state in ("waiting", "resolved"):
+            state = "resolving" if pending(problem) else "in_work"
         again = {"resolved_at": None} if problem.state == "resolved" else {}
         move(problem, state, waits_since=problem.waits_since or now, **again)
         values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
@@ -392,13 +400,27 @@ def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: i
         return problem
     if revision is not None and revision != problem.revision:
         raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     was = problem.severity
     move(problem, problem.state, severity=severity, severity_reason=reason)
     values = about(problem) | {"was": was, "severity": severity, "reason": reason}
     record(events.PROBLEM_RATED, subject=problem, under=problem.customer, by=by, values=values)
     return problem
+
+
+def pending(problem: Problem) -> bool:
+    """Something is agreed and not done yet, whatever was asked and answered since."""
+    there: bool = problem.resolutions.filter(agreed_at__isnull=False, done_at=None).exists()
+    return there
+
+
+def take_back_proposals(problem: Problem, by: Actor) -> None:
+    """What was proposed and not answered stands no more, nor what waits for approval."""
+    unanswered = problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None)
+    for old in unanswered:
+        drop(old, by=by.trusted(), matter=MATTER)
+    unanswered.update(withdrawn_at=timezone.now())
 
 
 @operation("orders.resolve_problem")
@@ -408,15 +430,17 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     problem = fresh(problem)
     if problem.state in SETTLED:
         return problem
-    if problem.state not in ("agreed", "resolving") and problem.severity != "question":
+    is_agreed = problem.state in ("agreed", "resolving") or pending(problem)
+    if not is_agreed and problem.severity != "question":
         raise Refused(_("Propose a solution first; the customer agrees, then it is carried out."), code="nothing_agreed")
     words = clean(words, LONGEST)
-    if problem.state not in ("agreed", "resolving") and not words:
+    if not is_agreed and not words:
         raise Refused(_("Write what the answer is."), field="words")
     if words:
         _say(problem, by, words)
     now = timezone.now()
     facts = {"cost": cost} if cost is not None else {}
+    take_back_proposals(problem, by)
     problem.resolutions.filter(agreed_at__isnull=False, done_at=None).update(done_at=now)
     answered = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now}
     move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered)

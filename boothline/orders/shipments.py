@@ -25,7 +25,7 @@ from boothline.core.money import quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import listed, tells_why
 from boothline.customers.card import Customer
 from boothline.documents import numbers
 from boothline.orders import events
@@ -242,6 +242,10 @@ def pack(shipment: Shipment, *, by: Actor) -> Shipment:
     """Everything of the shipment is packed."""
     require(by, "shipments.release", shipment)
     shipment = _fresh(shipment, ("released",))
+    over = [gate for gate in gates(shipment) if gate.code == "quantity"]  # the order was changed since it was released
+    if over:
+        words = _("Not packed. %(reasons)s Cancel the shipment, and plan what is left.")
+        raise Refused(words % {"reasons": " ".join(gate.words for gate in over)}, code="gates", gates=over)
     Packing.objects.bulk_create(Packing(shipment=shipment, line=p.line, quantity=p.quantity) for p in shipment.lines.all())
     Shipment.objects.filter(pk=shipment.pk).update(packed_at=timezone.now())
     keep(shipment.order)
@@ -283,8 +287,8 @@ def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
     """The shipment does not happen; what was packed is unpacked. Not after it left."""
     require(by, "shipments.release", shipment)
     shipment = _fresh(shipment, ("planned", "released", "packed"))
-    if len(reason.strip()) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
     rows = [Packing(shipment=shipment, line=p.line, quantity=-p.quantity) for p in shipment.packings.all()]
     Packing.objects.bulk_create(rows)
     Shipment.objects.filter(pk=shipment.pk).update(cancelled_at=timezone.now())

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
-from boothline.approvals.approval import Approval, ask, drop
+from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -31,18 +31,18 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.customers.card import Customer
 from boothline.files.attachments import Received, put_received
 from boothline.negotiation.objections import object_to
 from boothline.orders import events, letters
+from boothline.orders.changes import note_exchange
 from boothline.orders.lists import RESOLUTIONS
-from boothline.orders.problems import Problem, about, fresh, move, resolve
+from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
-MATTER = "orders.allowance"
 ABOVE = declare("orders.approve_allowance_above", Decimal(500), gettext_lazy("Allowance in CNY above which it needs approval"), low=0)
 PERCENT = declare(
     "orders.approve_allowance_percent", Decimal(5), gettext_lazy("Allowance in percent of the order above which it needs approval"), low=0,
@@ -203,10 +203,7 @@ def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
     made = _checked(problem, offer)
     if offer.kind == "no_fault" and offer.evidence is None and not problem.messages.filter(by_staff=True).exists():
         raise Refused(_("Add evidence: a photo or a report."), field="evidence")
-    now = timezone.now()
-    for old in problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None):
-        drop(old, by=by.trusted(), matter=MATTER)
-    problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None).update(withdrawn_at=now)
+    take_back_proposals(problem, by)
     is_answered = offer.kind == "no_fault" and problem.resolutions.filter(kind="no_fault", refused_at__isnull=False).exists()
     made.save()
     if offer.evidence:
@@ -327,6 +324,8 @@ def refuse(made: Resolution, *, by: Actor, words: str) -> Resolution:
     made = Resolution.objects.get(pk=made.pk)
     if made.refused_at:
         return made
+    if made.agreed_at:
+        raise Refused(_("This proposal is agreed already. Write to us about what is wrong."), code="agreed")
     _check_answerable(made)
     words = clean(words, 2000)
     if len(words) < 2:
@@ -357,8 +356,8 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
         return made
     _check_answerable(made)
     note = clean(note, 200)
-    if not guest and not by.is_trusted and len(note) < 5:
-        raise Refused(_("Note how the customer agreed (5 characters or more)."), field="note")
+    if not guest and not by.is_trusted and not tells_why(note):
+        raise Refused(_("Note how the customer agreed."), field="note")
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(agreed_at=now, agreed_by=by.name)
     made.refresh_from_db()
@@ -367,7 +366,9 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
         GoodsReturn.objects.create(resolution=made, line=line, wished=made.quantity)
     if line is not None and made.kind in ("replace", "exchange"):
         variant = made.variant if made.kind == "exchange" and made.variant else line.variant
+        was = Order.objects.get(pk=line.order_id).total
         new = add_line(line, variant=variant, quantity=made.quantity, price=made.price)
+        note_exchange(Order.objects.get(pk=line.order_id), was=was, reason=made.says)
         Resolution.objects.filter(pk=made.pk).update(new_line=new)
     is_done = made.kind in (*OF_MONEY, "no_fault")
     if is_done:

@@ -40,6 +40,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Everything that happened under a record (a customer)."""
         return self.filter(under_kind=kind_of(record), under_id=record.pk)
 
+    def readable_by(self, by: Actor) -> EventQuerySet:
+        """Without what is for the holders of a right that the actor lacks."""
+        return self.exclude(kind__in=[kind.code for kind in KINDS.values() if kind.right and not by.has(kind.right)])
+
 
 class Event(models.Model):
     """One thing that happened. Names are kept as text, so that history outlives its record; `latin` holds those that

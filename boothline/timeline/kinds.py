@@ -18,7 +18,7 @@ class EventKind:
     `erases` lists the values that an erasure of the person takes out. `codes` says which values are codes, and the words
     of each code, so that one stored event reads in every language. `fields` is the kind of record whose fields the
     changes name, if it is not the subject's. `quote` is the value that holds somebody's own words: a customer's page shows
-    them apart. A minor kind is kept, but a customer's page leaves it out.
+    them apart. A minor kind is kept, but a customer's page leaves it out. `right` is the right without which nobody reads it.
     """
 
     code: str
@@ -33,6 +33,7 @@ class EventKind:
     quote: str = ""
     is_minor: bool = False
     grades: bool = False
+    right: str = ""
 
 
 KINDS: dict[str, EventKind] = {}
@@ -52,9 +53,10 @@ def declare(
     quote: str = "",
     is_minor: bool = False,
     grades: bool = False,
+    right: str = "",
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
-    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor, grades)
+    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor, grades, right)
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")
     KINDS[code] = kind

@@ -55,7 +55,9 @@ def spans_of(text: str) -> tuple[Span, ...]:
     return spans
 
 
-HOURS = HoursRule("worktime.hours", "09:00-12:00,13:00-18:00", _("Working hours of a workday"))
+HOURS = HoursRule(
+    "worktime.hours", "09:00-12:00,13:00-18:00", _("Working hours of a workday"), takes=_("spans such as 09:00-12:00,13:00-18:00")
+)  # fmt: skip
 RULES[HOURS.code] = HOURS
 
 

@@ -79,6 +79,27 @@ def test_deposit_300_of_1000_cancelled_with_fee_100(world):
     assert order.customer.type != "ordering"
 
 
+@pytest.mark.parametrize("fee", [0, 100])
+def test_what_was_taken_off_before_is_not_given_twice(world, fee):
+    """T 1,000 paid 1,000, allowance 400, then cancelled: T is 0 or the fee, and no more becomes a credit than came in."""
+    order = world.opened()
+    world.pays(order)
+    allow(order, by=world.haoran, amount=D(400), reason="运输划伤")
+    made = cancel(order, by=world.haoran, reason="客户的项目取消了", fee=D(fee))
+    assert money(order) == (fee, fee, 0, 0) and sum(c.left for c in Credit.objects.all()) == 1000 - fee
+    assert (made.was, made.now, made.adjustment) == (600, fee, 400 + fee)
+
+
+def test_a_deposit_that_confirms_a_change_is_received(world):
+    """T 1,200 -> 1,400: the deposit asked for is 420, and 450 came."""
+    order = world.ordered(world.take(), is_paid=False)
+    line = order.lines.first()
+    version = change(order, by=world.haoran, wish=ChangeWish((LineWish(line, D(12), line.price),), is_theirs=True, reason="客户来信加单"))
+    scan = Received(b"%PDF-1.4 slip", "slip.pdf", "paper")
+    proof = record_paper(version, by=world.heyuan, kind="deposit", signed_by="张伟", signed_on=clock.today(), scan=scan, amount=D(450))
+    assert money(order) == (1400, 450, 0, 950) and Receipt.objects.get().confirmation == proof
+
+
 def test_a_void_takes_its_evidence_along_and_is_refused_where_more_was_paid(world):
     draft = world.contract(world.take()).newest
     scan = Received(b"%PDF-1.4 slip", "slip.pdf", "paper")

@@ -120,7 +120,7 @@ def test_two_halves_covered(world):
 
 def test_all_of_it_before_the_first(world):
     """The deck's own reading 付完全款."""
-    RuleSetting.objects.create(code="billing.part_shipments", value="all")
+    RuleSetting.objects.create(code="billing.part_shipments", value="whole")
     order = world.opened(lines="100x100")
     world.pays(order, 3000)
     assert needed(shipment(world, order, 50, 20)) == 10_000

@@ -29,8 +29,10 @@ from boothline.customers.ladder import TypeChange, business
 from boothline.customers.pins import Pin, pin
 from boothline.files.attachments import Received
 from boothline.intentions.products import Intention, Wish, lose_line, open_intention
+from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import Briefing, answer, brief
 from boothline.negotiation.objections import Objection, close, object_to
+from boothline.orders.changes import cancel
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
@@ -253,6 +255,27 @@ def test_example_18_only_order_complete_and_paid_three_years_ago(world):
         shipped(world, Order.objects.get())
     tasks.run_daily()
     assert types_of(customer) == ("ordering", "ordering")
+
+
+def test_examples_19_to_21_cancelled_in_whole_by_them_by_us_and_one_of_two(world):
+    """19 by X, reason lead time; 20 by us, who cannot keep the date; 21 one of two orders."""
+    by_them, by_us, of_two = (world.take(f"{name}公司", name, emails=[], phones=["13900001111"]) for name in ("甲一", "乙二", "丙三"))
+    first = world.ordered(by_them)
+    cancel(first, by=world.haoran, reason="等不到那么久", why="lead_time")
+    assert types_of(by_them) == ("negotiating", "negotiating")
+    objection = Objection.objects.get(customer=by_them)
+    assert (objection.reason, objection.state, objection.words) == ("lead_time", "open", "等不到那么久")
+    assert Intention.objects.get(customer=by_them).state == "lost"
+    second = world.ordered(by_us)
+    lines = [(line.variant_id, line.due) for line in second.lines.all()]
+    cancel(second, by=world.haoran, reason="我们赶不上交期")
+    assert types_of(by_us) == ("intending", "intending")
+    wanted = Intention.objects.get(customer=by_us)
+    assert wanted.state == "open" and [(line.variant_id, line.quantity) for line in wanted.standing] == lines
+    assert "我们赶不上交期" in Letter.objects.filter(customer=by_us).latest("id").body
+    orders = [world.opened(of_two), world.opened(of_two)]
+    cancel(orders[0], by=world.haoran, reason="这一单不要了", why="budget")
+    assert types_of(of_two) == ("ordering", "ordering")
 
 
 def test_example_25_competitor_captured_later_buys_samples_by_a_paid_order(world, client_of):

@@ -168,7 +168,7 @@ def test_every_export_of_a_list_is_an_event_with_its_filter(world, client_of):
         taken_out(mei, "customers", "?type=visitor&owner=me")
     events = Event.objects.filter(kind="exchange.list_exported")
     assert [(e.actor_name, e.values["list"], e.values["rows"], e.values["form"]) for e in events] == [("Mei", "客户", 1, "csv")] * 2
-    assert events[0].values["sentence"] == "显示所有团队中我负责的客户，类型游观客户，按名称排列。"
+    assert events[0].values["sentence"] == "显示所有团队中我负责的客户，类型游观客户，按名称排序。"
 
 
 def test_a_list_is_read_in_chunks(world, client_of, monkeypatch):

@@ -17,6 +17,7 @@ from boothline.followups.quick import quick_choices, quick_day, quick_first
 from boothline.followups.steps import Plan, done
 from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
+from boothline.worktime.absences import enter_absence, remove_absence
 from boothline.worktime.models import DayOverride
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,11 @@ def test_standards_count_once_a_customer_and_day_only_who_was_reached_and_tries_
     assert care_of_b_and_c(me, today).target == 8, "a day off lowers the week's target in proportion"
     free(today)
     assert (calls_to_a(me, today).target, care_of_b_and_c(me, today).target) == (0, 6)
+    off = enter_absence(world.users["mei"], by=mei, starts_on=date(2026, 3, 9), ends_on=date(2026, 3, 11))
+    assert (calls_to_a(me, date(2026, 3, 10)).target, care_of_b_and_c(me, today).target) == (0, 2), "her own, the free day counted once"
+    assert care_of_b_and_c(world.users["kevin"].pk, today).target == 6, "nobody else's"
+    remove_absence(off, by=world.heyuan)
+    assert care_of_b_and_c(me, today).target == 6
 
 
 def test_today_has_calls_to_a_then_care_for_b_and_c_then_the_others(world, graded, client_of):

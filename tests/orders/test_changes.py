@@ -115,6 +115,12 @@ def test_a_change_that_is_declined_leaves_order_and_contract(world):
         change(order, by=world.haoran, wish=wish(order, 3))
 
 
+def test_the_last_line_is_not_removed_but_the_order_cancelled(world):
+    order = world.opened()
+    with refused("nothing_left"):
+        change(order, by=world.haoran, wish=wish(order, 0, is_theirs=True))
+
+
 def test_who_saw_an_older_order_is_told(world):
     order = world.opened()
     change(order, by=world.haoran, wish=wish(order, 8, is_theirs=True), revision=1)

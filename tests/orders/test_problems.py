@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.approvals.approval import approve, open_about
+from boothline.billing.models import Credit
+from boothline.billing.receipts import allow
 from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
@@ -26,6 +28,7 @@ from boothline.orders.today import waiting
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import Calendar, spans_of
 from tests.pictures import jpeg
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -203,6 +206,7 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     approved(world, made := propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(90))))
     made = agree(made, by=x)
     assert (made.amount, made.new_line.variant, made.new_line.amount) == (100, panel, 90)
+    assert [(c.was, c.now, c.reason) for c in order.changes.all()] == [(1200, 1290, made.says)]  # every change is a row
     assert Order.objects.get(pk=order.pk).total == D("1290.00") and GoodsReturn.objects.get().wished == 1
     agreed = Event.objects.get(kind="orders.solution_agreed").values
     assert (agreed["solution"], agreed["amount"], agreed["currency"]) == ("exchange", "100.00", "CNY")
@@ -284,6 +288,34 @@ def test_no_fault_needs_reason_and_evidence_and_the_customer_may_answer_once(wor
     assert problem.state == "resolved"  # answered once; it stands
 
 
+def test_what_is_agreed_is_not_refused_any_more(world, order, x):
+    made = agree(propose(told(order, x), by=world.haoran, offer=Offer("replace")), by=x)
+    with refused("agreed"):
+        refuse(made, by=x, words="还是不要")
+    assert Problem.objects.get().state == "resolving"
+
+
+def test_asked_while_it_is_carried_out_it_is_carried_out_again_once_they_answered(world, order, x, sent):
+    """Waiting for the customer; the replacement that is accepted meanwhile solves it."""
+    sent(order, 10, 5)
+    problem = told(order, x, quantity=1)
+    made = agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=x)
+    write(problem, by=world.haoran, words="地址还是原来的吗？", asks=True)
+    write(problem, by=x, words="是的")
+    assert Problem.objects.get().state == "resolving"
+    write(problem, by=world.haoran, words="几点能收货？", asks=True)
+    sign(sent(order, 0, 0, 1), by=x, counted={}, signed_by="张伟")
+    assert Problem.objects.get().state == "resolved" and line_of(order, 3).accepted == made.quantity
+
+
+def test_what_was_proposed_ends_with_the_answer_to_a_question(world, order, x):
+    made = propose(problem := told(order, x), by=world.haoran, offer=Offer("replace"))
+    rate(problem, by=world.haoran, severity="question", reason="只是问安装方法")
+    resolve(problem, by=world.haoran, words="用附带的螺丝")
+    with refused("over"):
+        agree(made, by=x)
+
+
 def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     with pytest.raises(Refused, match="Nothing of this line has arrived"):
         propose(told(order, x), by=world.haoran, offer=Offer("return"))
@@ -300,6 +332,17 @@ def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     problem.refresh_from_db()
     assert (line_of(order).returned, problem.state) == (2, "resolved")
     assert Event.objects.get(kind="orders.goods_returned").values["amount"] == "200.00"
+
+
+def test_what_was_taken_off_before_is_not_credited_again_when_goods_return(world, order, x, sent):
+    """T 1,200 paid 1,200, allowance 500; then 10 at 100.00 return: 700 is left to give back, no more."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    allow(order, by=world.haoran, amount=D(500), reason="包装费")
+    made = propose(told(order, x, kind="quality", quantity=10), by=world.haoran, offer=Offer("return"))
+    approved(world, made)
+    agree(made, by=x)
+    receive(GoodsReturn.objects.get(), by=world.haoran, quantity=D(10))
+    assert Order.objects.get(pk=order.pk).total == 0 and sum(c.left for c in Credit.objects.all()) == 1200
 
 
 # The end.

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, reject
 from boothline.orders.models import Order, OrderLine, Packing, Shipment
 from boothline.orders.shipments import cancel, gates, pack, plan, planned_elsewhere, release, ship
@@ -176,6 +177,14 @@ def test_nobody_overrides_the_quantity(world, order):
     reason = "客户书面同意先发货，资料后补"
     refused_without_a_trace(lambda: release(made, by=world.heyuan, override_reason=reason), code="gates")
     OrderLine.objects.filter(pk=order.lines.first().pk).update(due=Decimal(10))
+
+
+def test_never_more_packed_than_ordered(world, ready):
+    """Released, then the customer wishes fewer: it stays unpacked until it is planned anew."""
+    line, made = ready.lines.first(), release(planned(ready, world.haoran, 10), by=world.haoran)
+    fewer = LineWish(line, Decimal(6), line.price)
+    change(ready, by=world.haoran, wish=ChangeWish((fewer,), is_theirs=True, reason="客户来信减单"))
+    refused_without_a_trace(lambda: pack(made, by=world.haoran), code="gates")
 
 
 def test_a_reason_where_no_gate_is_shut_is_not_kept(world, ready):

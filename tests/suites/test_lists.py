@@ -31,6 +31,8 @@ from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import answer as answer_invitation
 from boothline.fairs.invitations import list_customers, send_many
 from boothline.fairs.models import Invitation
+from boothline.followups.gifts import Told as ToldGift
+from boothline.followups.gifts import log_gift
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
@@ -48,6 +50,7 @@ from boothline.visitors.cooperation import Cooperation, move_cooperation
 from boothline.visitors.firms import list_firm
 from boothline.visitors.recognition import say_nature
 from boothline.visitors.solicitation import Taken, take_many
+from boothline.worktime.absences import enter_absence
 from boothline.worktime.calendar import override_day
 from tests.stages import staged
 from tests.suites.lists import ListPageSuite
@@ -242,6 +245,22 @@ class TestPool(ListPageSuite):
             assign(customer, by=SYSTEM, owner=None, revision=customer.revision)
 
 
+class TestGifts(ListPageSuite):
+    name = "gifts"
+    finds = {"海蓝公司007": "海蓝公司007", "样册 07": "样册 07"}
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            way, on = ("given", "received", "asked")[i % 3], clock.today() - timedelta(days=300 * (i % 2))
+            told = ToldGift(way, f"样册 {i:02d}", "来访", on, customer.contacts.get(), Decimal(190 + i), is_official=i % 5 == 0)
+            log_gift(customer, by=world.admin.trusted() if way == "asked" else SYSTEM, told=told)  # who noted a declined request sees it
+
+    def has(self, row, field, value):
+        if field == "year":
+            return row.on.year == clock.today().year - (value == "last")
+        return super().has(row, field, value)
+
+
 class TestWorkdays(ListPageSuite):
     name = "workdays"
     finds = {"理由 007": "理由 007"}
@@ -249,6 +268,19 @@ class TestWorkdays(ListPageSuite):
     def make(self, world, n):
         for i in range(n):
             override_day(by=SYSTEM, day=clock.today() + timedelta(days=i), is_workday=i % 2 == 0, words=f"理由 {i:03d}")
+
+
+class TestAbsences(ListPageSuite):
+    name = "absences"
+
+    def make(self, world, n):
+        people = list(world.users.values())
+        for i in range(n):
+            day = clock.today() + timedelta(days=i * 3)
+            enter_absence(people[i % len(people)], by=SYSTEM, starts_on=day, ends_on=day + timedelta(days=i % 3), words=f"理由 {i:03d}")
+
+    def shown(self, row):
+        return row.words
 
 
 class TestIntentions(ListPageSuite):

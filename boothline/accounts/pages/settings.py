@@ -321,8 +321,8 @@ class Happened(_InSettings, ListPage):
     empty = _("Nothing has happened yet.")
 
     def rows(self) -> QuerySet[Event]:
-        """All of it."""
-        return Event.objects.all()
+        """All of it, but what is told to others alone."""
+        return Event.objects.all().readable_by(self.by)
 
 
 class Backups(_InSettings, Page):

@@ -66,7 +66,7 @@ class Consent(ActionPage):
     """Yes."""
 
     right = "approvals.decide"
-    done = _("Approved. Who asked is told.")
+    done = _("Approved. Whoever asked is told.")
 
     def find(self) -> QuerySet[Approval]:
         """Visible ones."""

@@ -14,6 +14,7 @@ from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Version
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
+from boothline.negotiation.lists import REASONS
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.lists import PROMISE_CAUSES
@@ -117,9 +118,17 @@ class Change(OrderFormPage):
         return reverse("order", args=[self.record.number])
 
 
-class CancelForm(ReasonForm):
-    """Why, and what the customer pays for it."""
+class CancelForm(forms.Form):
+    """Who does not want it any more, why, and what the customer pays for it."""
 
+    who = forms.ChoiceField(
+        label=_("who cancels"), choices=[("customer", _("the customer")), ("us", _("we cannot deliver"))], widget=forms.RadioSelect,
+    )  # fmt: skip
+    why = forms.ChoiceField(
+        label=_("the customer's reason"), required=False, choices=lambda: [("", _("not chosen yet")), *REASONS.items()],
+        help_text=_("Where the customer cancels: it stands open as an objection."),
+    )  # fmt: skip
+    reason = Words(label=_("in words"), help_text=_("Where we cancel, the customer reads it in a letter."))
     fee = forms.DecimalField(
         label=_("agreed fee"),
         min_value=0,
@@ -128,6 +137,13 @@ class CancelForm(ReasonForm):
         required=False,
         help_text=_("What was agreed that the customer pays for it."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A customer who cancels has a reason."""
+        data = super().clean() or {}
+        if data.get("who") == "customer" and not data.get("why"):
+            self.add_error("why", _("Choose a reason from the list."))
+        return data | ({"why": ""} if data.get("who") == "us" else {})
 
 
 class Cancel(OrderFormPage):
@@ -140,7 +156,8 @@ class Cancel(OrderFormPage):
 
     def save(self, form: Any) -> str:
         """Cancels."""
-        cancel(self.record, by=self.by, reason=form.cleaned_data["reason"], fee=form.cleaned_data["fee"] or Decimal(0))
+        data = form.cleaned_data
+        cancel(self.record, by=self.by, reason=data["reason"], fee=data["fee"] or Decimal(0), why=data["why"])
         return reverse("order", args=[self.record.number])
 
 

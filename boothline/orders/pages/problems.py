@@ -21,9 +21,9 @@ from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGE
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.orders import order_url
 from boothline.orders.pages.photos import Photos
-from boothline.orders.problems import Problem, Report, rate, reopen, report, resolve, take, write
+from boothline.orders.problems import MATTER, Problem, Report, rate, reopen, report, resolve, take, write
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.solutions import MATTER, Offer, agree, propose
+from boothline.orders.solutions import Offer, agree, propose
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
