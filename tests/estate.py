@@ -43,7 +43,9 @@ from boothline.customers.card import Collaborator, Contact, Customer, Person, as
 from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
+from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.goals import add_goal
+from boothline.fairs.invitations import invite
 from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.gifts import Told as ToldGift
@@ -113,6 +115,9 @@ def make_estate(*whole: str) -> Estate:
     picture = add_picture(product, by=SYSTEM, content=jpeg(), name="正面.jpg")
     put_on_duty(world.fair, by=SYSTEM, person=world.users["mei"], days=world.fair.days, starts=time(8), ends=time(20))
     wanted = {"kind": "product", "measure": "", "words": "新品演示", "target": Decimal(8), "reached": None, "who": None}
+    soon = clock.today() + timedelta(days=20)
+    for code in ("SOON", "LATER"):
+        add_fair(by=SYSTEM, code=code, name="滨海灯饰展", starts_on=soon, ends_on=soon + timedelta(days=2))
     goal = add_goal(world.fair, by=SYSTEM, **wanted)
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
@@ -172,10 +177,11 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
+    (asked_in,) = invite(customer, by=SYSTEM, fair=Fair.objects.get(code="SOON"), contacts=customer.contacts.all()[:1])
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)
     return cared | {
-        "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
+        "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
         "step": NextStep.objects.filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,

@@ -76,10 +76,11 @@ from boothline.customers.grades import free_grade, set_grade
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
 from boothline.exchange.runs import note_export, note_import, note_list_export
+from boothline.fairs import invitations
 from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
 from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.budget import set_budget
-from boothline.fairs.editions import edit_fair
+from boothline.fairs.editions import add_fair, edit_fair
 from boothline.fairs.goals import add_goal, edit_goal, remove_goal
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
 from boothline.files.attachments import Received, put_picture
@@ -296,6 +297,7 @@ def _followed(world: World) -> None:
     keep(first, by=world.mei)
     miss(second, by=world.mei)
     cancel_appointment(third, by=world.mei, reason="客户改期")
+    _invited(world, customer)
     agree([(late.contacts.first(), "follow_up")], by=world.mei, how="booth")
     waiting = Clock.objects.get(customer=late)
     for at in (waiting.remind_at, waiting.turn_due_at):
@@ -303,6 +305,26 @@ def _followed(world: World) -> None:
             run_clock(waiting, by=SYSTEM)
     hand_over_day(world.users["kevin"], by=world.heyuan, to=mei, until=clock.today())
     log_touch(late, by=world.mei, channel="phone", words="别再打了", reach="not_reached", ended="no_contact")
+
+
+def _invited(world: World, customer: Customer) -> None:
+    """A fair that is still to come: two are listed and one comes, one is reminded and stays away, one is taken off the list."""
+    day = clock.today() + timedelta(days=20)
+    fair = add_fair(by=world.heyuan, code="SOON", name="滨海灯饰展", starts_on=day, ends_on=day)
+    others = [world.take(company=f"受邀{n}", name=f"受邀{n}", emails=[f"{n}@invited.example"], phones=[]) for n in range(2)]
+    people = [c.contacts.first() for c in (customer, *others)]
+    agree([(person, "follow_up") for person in people], by=world.mei, how="booth")
+    first, second, third = (invitations.invite(p.customer, by=world.mei, fair=fair, contacts=[p])[0] for p in people)
+    invitations.unlist(third, by=world.mei)
+    for one in (first, second):
+        invitations.send(one, by=world.mei, subject="来看新品", words="您要的轨道灯出了新款")
+    guest = Actor(kind="guest", id=first.contact_id, name=first.contact.name, customer_id=first.customer_id)
+    invitations.answer(invitations.open_invitation(first, by=guest), by=guest, answer="comes")
+    with time_machine.travel(timezone.now() + timedelta(days=19), tick=False):
+        invitations.run_daily()
+    invitations.arrived(fair, by=SYSTEM, contacts=[first.contact_id])
+    with time_machine.travel(timezone.now() + timedelta(days=22), tick=False):
+        invitations.run_daily()
 
 
 def _recognised(world: World, customer: Customer) -> None:

@@ -33,10 +33,10 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.dealings import may_be_asked
 from boothline.customers.quiet import reasons_for
 from boothline.fairs.editions import Fair
 from boothline.followups.steps import Plan, plan_many
-from boothline.intentions.expansion import may_be_asked
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import write
 from boothline.orders.register import Order

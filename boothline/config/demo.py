@@ -43,6 +43,8 @@ from boothline.fairs.appointments import book, slots
 from boothline.fairs.budget import set_budget
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.goals import add_goal
+from boothline.fairs.invitations import Invitation, invite, open_invitation, send_many
+from boothline.fairs.invitations import answer as answer_invitation
 from boothline.fairs.roster import put_on_duty
 from boothline.followups.gifts import Told as ToldGift
 from boothline.followups.gifts import log_gift
@@ -119,6 +121,7 @@ def make_demo() -> None:
         _appointments(fair, people["mei"])
         _wanted(fair, people)
         _cared(people)
+        _invited(people)
 
 
 def _people() -> dict[str, User]:
@@ -210,6 +213,32 @@ def _cared(people: dict[str, User]) -> None:
     words = "The price list you mailed still has last year's prices."
     told = Told(words, channel="mail", about="papers", contact=retail.contacts.first())
     receive_complaint(retail, by=people["mei"].actor(), told=told)
+
+
+def _invited(people: dict[str, User]) -> None:
+    """The next fair: everybody is listed, most were written to, some have answered."""
+    mei, day = people["mei"].actor(), clock.today() + timedelta(days=26)
+    fair = add_fair(
+        by=SYSTEM, code="BH-NEXT", name="滨海灯饰展", name_latin="Binhai Lighting Fair", city="滨海", booth="A09", starts_on=day,
+        ends_on=day + timedelta(days=3), lead=people["mei"],
+    )  # fmt: skip
+    put_on_duty(fair, by=SYSTEM, person=people["mei"], days=fair.days, starts=time(9), ends=time(17))
+    listed = []
+    for customer in Customer.objects.filter(owner=people["mei"]).order_by("id")[:12]:
+        listed += invite(customer, by=mei, fair=fair, contacts=customer.contacts.order_by("id"))
+    letters = {
+        "zh-hans": ("邀请您参观滨海灯饰展", "上次看的轨道灯出了 25W 新款，展位上可以当场比光效。"),
+        "en": ("An invitation to Binhai Lighting Fair", "The track spotlight you looked at now comes in 25 W. Compare both at our booth."),
+    }
+    for language, (subject, words) in letters.items():
+        send_many([one.pk for one in listed[1:] if (one.contact.language or "zh-hans") == language], by=mei, subject=subject, words=words)
+    answers = ["appointment", "comes", "declined", "", "comes"]
+    sent = Invitation.objects.filter(fair=fair, state="sent").select_related("fair", "customer", "contact").order_by("id")
+    for said, one in zip(answers, sent, strict=False):
+        guest = Actor(kind="guest", id=one.contact_id, name=one.contact.name, customer_id=one.customer_id)
+        opened = open_invitation(one, by=guest)
+        if said:
+            answer_invitation(opened, by=guest, answer=said, at=slots(fair)[4].at if said == "appointment" else None)
 
 
 def _presented(customer: Customer, people: dict[str, User]) -> None:

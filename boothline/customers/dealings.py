@@ -23,7 +23,7 @@ from boothline.core.actors import Actor
 from boothline.core.kinds import kind_of
 from boothline.core.money import currency_field, price_field, quantity_field
 from boothline.core.privacy import BOOKS, PLAIN, tags
-from boothline.customers.card import Customer
+from boothline.customers.card import Consent, Contact, Customer
 
 KINDS = {"briefing": _("briefing"), "quotation": _("quotation"), "contract": _("contract"), "order": _("order")}
 REMEMBERED = 3
@@ -110,3 +110,9 @@ def price_memory(
         own = [dealing for dealing in known[pk] if variant_pk and dealing.variant_id == variant_pk]
         found[pk, variant_pk] = (own or known[pk])[:REMEMBERED]
     return found
+
+
+def may_be_asked(customer: Customer, contact: Contact) -> bool:
+    """Whether we may write to a person: a consent of theirs that stands, or business, a contract or an order."""
+    agreed = Consent.objects.filter(contact=contact, withdrawn_at=None, purpose__in=("follow_up", "marketing")).exists()
+    return agreed or Dealing.objects.filter(customer=customer, kind__in=("contract", "order"), is_live=True).exists()

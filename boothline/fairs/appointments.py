@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -142,7 +143,7 @@ def book(
 ) -> Appointment:
     """Books a free slot with a colleague who is on duty then."""
     require(by, "appointments.edit", customer)
-    _hold_fair(fair)
+    hold_fair(fair)
     hold(customer.pk)
     _check_slot(fair, at, user)
     made = Appointment.objects.create(
@@ -156,7 +157,7 @@ def book(
 def edit_appointment(appointment: Appointment, *, by: Actor, revision: int, values: dict[str, Any]) -> Appointment:
     """Another slot, colleague, place or purpose."""
     require(by, "appointments.edit", appointment)
-    _hold_fair(appointment.fair)
+    hold_fair(appointment.fair)
     hold(appointment.customer_id)
     appointment.refresh_from_db()
     _check_open(appointment)
@@ -225,24 +226,31 @@ def _check_slot(fair: Fair, at: datetime, user: User, *, without: Appointment | 
     mine = [shift for shift in shifts if shift.user_id == user.pk]
     if shifts and not (mine and capacity(mine, at)):
         raise Refused(_("%(who)s is not on duty then. Choose somebody else or another slot.") % {"who": user}, field="user")
-    ends = at + timedelta(minutes=SLOT.value)
-    others = (
-        Appointment.objects.standing()
-        .filter(user=user, at__lt=ends, at__gt=at - timedelta(hours=3))
-        .exclude(pk=without.pk if without else 0)
-    )
-    if any(other.ends_at > at for other in others):
+    if _is_busy(user, at, without):
         raise Refused(_("%(who)s has another appointment then. Choose somebody else or another slot.") % {"who": user}, field="user")
 
 
-def _hold_fair(fair: Fair) -> None:
+def _is_busy(user: User, at: datetime, without: Appointment | None) -> bool:
+    others = Appointment.objects.standing().filter(user=user, at__lt=at + timedelta(minutes=SLOT.value), at__gt=at - timedelta(hours=3))
+    return any(other.ends_at > at for other in others.exclude(pk=without.pk if without else 0))
+
+
+def free_person(fair: Fair, at: datetime, *, first: Iterable[User | None], without: Appointment | None = None) -> User | None:
+    """Who takes a slot: of those on duty then, whoever is named first, else by the roster; without a roster, one of the named."""
+    shifts, here = _shifts(fair).get(timezone.localdate(at), []), timezone.localtime(at).time()
+    on = [shift.user for shift in shifts if shift.starts <= here < shift.ends]
+    among = [user for user in first if user and user.is_active and (not shifts or user in on)] + on
+    return next((user for user in among if not _is_busy(user, at, without)), None)
+
+
+def hold_fair(fair: Fair) -> None:
     """One booking at a time: the later one sees what the earlier one took."""
     list(Fair.objects.select_for_update(of=("self",), no_key=True).filter(pk=fair.pk).values_list("pk"))
 
 
 def _shifts(fair: Fair) -> dict[date, list[Shift]]:
     found: dict[date, list[Shift]] = {}
-    for shift in Shift.objects.filter(show=fair.show):
+    for shift in Shift.objects.filter(show=fair.show).select_related("user"):
         found.setdefault(shift.day, []).append(shift)
     return found
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.fairs.lists import ANSWERS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("fairs.added", _("%(who)s added the fair %(subject)s"), icon="fair")
@@ -34,3 +35,16 @@ BUDGET_SET = declare(
 GOAL_ADDED = declare("fairs.goal_added", _("%(who)s set a goal: %(goal)s, %(target)s"), icon="plus", erases=("goal",))
 GOAL_EDITED = declare("fairs.goal_edited", _("%(who)s edited the goal: %(goal)s"), icon="pen", erases=("goal",))
 GOAL_REMOVED = declare("fairs.goal_removed", _("%(who)s removed the goal: %(goal)s"), icon="x", erases=("goal",))
+INVITEE_LISTED = declare("fairs.invitee_listed", _("%(whom)s is on the list of %(fair)s"), icon="mail", erases=("whom",))
+INVITEE_UNLISTED = declare("fairs.invitee_unlisted", _("%(who)s took %(whom)s off the list of %(fair)s"), icon="x", erases=("whom",))
+INVITATION_SENT = declare("fairs.invitation_sent", _("%(who)s invited %(whom)s to %(fair)s"), icon="mail", hue="blue", erases=("whom",))
+INVITATION_OPENED = declare("fairs.invitation_opened", _("%(whom)s opened the invitation to %(fair)s"), icon="mail", erases=("whom",))
+INVITATION_ANSWERED = declare(
+    "fairs.invitation_answered", _("%(whom)s answered the invitation to %(fair)s: %(answer)s"), icon="ok", hue="green", tells=("owner",),
+    erases=("whom",), codes={"answer": ANSWERS}, grades=True,
+)  # fmt: skip
+INVITEE_REMINDED = declare("fairs.invitee_reminded", _("%(whom)s was reminded of %(fair)s"), icon="clock", hue="ochre", erases=("whom",))
+INVITEE_CAME = declare("fairs.invitee_came", _("%(whom)s was invited to %(fair)s and came"), icon="ok", hue="green", erases=("whom",))
+INVITEE_STAYED_AWAY = declare(
+    "fairs.invitee_stayed_away", _("%(whom)s was invited to %(fair)s and stayed away"), icon="x", hue="ochre", erases=("whom",)
+)

@@ -4,5 +4,6 @@ from boothline.fairs.appointments import Appointment
 from boothline.fairs.budget import BudgetLine
 from boothline.fairs.editions import Fair
 from boothline.fairs.goals import Goal
+from boothline.fairs.invitations import Invitation
 
-__all__ = ["Appointment", "BudgetLine", "Fair", "Goal"]
+__all__ = ["Appointment", "BudgetLine", "Fair", "Goal", "Invitation"]

@@ -14,6 +14,7 @@ from boothline.core.actors import Actor
 from boothline.customers.card import Customer
 from boothline.fairs.appointments import Appointment
 from boothline.fairs.editions import Fair
+from boothline.fairs.invitations import Invitation, counts
 from boothline.followups.clocks import Clock, Clocks, share
 from boothline.followups.today import JUMPS, SHOWN, Asked, Row
 
@@ -22,6 +23,19 @@ def appointments(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest five, if there are any."""
     found = list(Appointment.objects.filter(customer=customer).for_list().order_by("-at")[:5])
     return {"appointments": found, "may_edit": may(by, "appointments.edit", customer)} if found else None
+
+
+def invitations(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """The newest five, if there are any and one may see them."""
+    if not by.has("invitations.see"):
+        return None
+    found = list(Invitation.objects.filter(customer=customer).for_list().order_by("-id")[:5])
+    return {"invitations": found} if found else None
+
+
+def invited(fair: Fair, by: Actor) -> dict[str, Any] | None:
+    """How the invitations of a fair stand, among the customers that one sees."""
+    return counts(Invitation.objects.visible_to(by).filter(fair=fair)) if by.has("invitations.see") else None
 
 
 def on_today(asked: Asked) -> list[Row]:

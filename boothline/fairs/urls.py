@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.fairs.pages import appointments, editions, roster
+from boothline.fairs.pages import appointments, editions, invitations, roster
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -16,4 +16,11 @@ urlpatterns = [
     page("appointments/<int:key>/arrival/", appointments.Kept, "appointment-kept"),
     page("appointments/<int:key>/absence/", appointments.Missed, "appointment-missed"),
     page("appointments/<int:key>/cancellation/", appointments.Cancel, "appointment-cancellation"),
+    page("invitations/", invitations.InvitationList, "invitations"),
+    page("invitations/sending/", invitations.BulkSend, "bulk-invitation-sending"),
+    page("invitations/<int:key>/", invitations.InvitationPage, "invitation"),
+    page("invitations/<int:key>/sending/", invitations.SendInvitation, "invitation-sending"),
+    page("invitations/<int:key>/removal/", invitations.RemoveInvitation, "invitation-removal"),
+    page("customers/<int:key>/invitations/new/", invitations.Invite, "invitation-new"),
+    page("customers/bulk/invitation/", invitations.BulkInvite, "bulk-invite"),
 ]

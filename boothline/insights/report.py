@@ -22,6 +22,7 @@ from boothline.customers.lists import TYPES
 from boothline.fairs.budget import BudgetLine, cost_of, currency_of
 from boothline.fairs.editions import Fair
 from boothline.fairs.goals import Goal, Measure, attainment
+from boothline.fairs.invitations import Invitation, reach
 from boothline.followups.clocks import Clock, share
 from boothline.insights.met import PARTS, Way, customers_of, part_of, ways
 from boothline.insights.origin import intentions_with_fair, standing, with_fair
@@ -151,6 +152,12 @@ class Report:
     lines: list[BudgetLine]
     goals: list[tuple[Goal, Decimal | int | None, Decimal | None]]
     parts: Parts
+    invited: tuple[int, int] = (0, 0)  # who came, of those who were written to
+
+    @property
+    def reach(self) -> Decimal | None:
+        """Invited who came / invited."""
+        return ratio(*self.invited)
 
     @property
     def closing(self) -> Decimal | None:
@@ -191,7 +198,7 @@ def report(fair: Fair, by: Actor) -> Report:
         seen, Cost(cost_of(lines), currency_of(lines), whole), steps(list(found.values()), here),
         sum(way.is_new for way in found.values()), sum(not way.is_new for way in found.values()), share(clocks),
         ended["won"], ended["lost"], lines, goals(fair, whole.customers),
-        parts(fair, mine, Order.objects.visible_to(by), found),
+        parts(fair, mine, Order.objects.visible_to(by), found), reach(Invitation.objects.visible_to(by).filter(fair=fair)),
     )  # fmt: skip
 
 

@@ -31,8 +31,8 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, listed, tells_why
 from boothline.core.wordlists import ForCustomer
-from boothline.customers.card import Consent, Contact, Customer, hold
-from boothline.customers.dealings import Dealing
+from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.dealings import may_be_asked
 from boothline.customers.quiet import reasons_for
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions import events
@@ -251,12 +251,6 @@ def _check_quiet(customer: Customer, by: Actor, reason: str) -> None:
     require(by, "expansions.override", customer)
     if len(reason.strip()) < 10:
         raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
-
-
-def may_be_asked(customer: Customer, contact: Contact) -> bool:
-    """A consent of this person that stands, or business: a contract or an order."""
-    agreed = Consent.objects.filter(contact=contact, withdrawn_at=None, purpose__in=("follow_up", "marketing")).exists()
-    return agreed or Dealing.objects.filter(customer=customer, kind__in=("contract", "order"), is_live=True).exists()
 
 
 @operation("intentions.open_expansion")

@@ -1,6 +1,6 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import briefings, complaints, confirmations, door, expansions, money, orders, quotations, surveys
+from boothline.portal.pages import briefings, complaints, confirmations, door, expansions, invitations, money, orders, quotations, surveys
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     page("c/<int:grant>/complaints/<str:number>/", complaints.ComplaintPage, "portal-complaint"),
     page("c/<int:grant>/complaints/<str:number>/check/", complaints.CheckComplaint, "portal-complaint-check"),
     page("c/<int:grant>/surveys/<str:key>/", surveys.SurveyPage, "portal-survey"),
+    page("c/<int:grant>/invitations/<str:key>/", invitations.InvitationPage, "portal-invitation"),
+    page("c/<int:grant>/invitations/<str:key>/opening/", invitations.Open, "portal-invitation-opening"),
     page("c/<int:grant>/pictures/<str:key>/", briefings.Picture, "portal-picture"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
     page("c/<int:grant>/money/", money.Money, "portal-money"),

@@ -1,15 +1,20 @@
-"""What this type hears, and when: whatever changes what is known of somebody has them recognised anew, in the same transaction."""
+"""What this type hears, and when: whatever changes what is known of somebody has them recognised anew, and whoever is captured at a
+fair came to it; in the same transaction."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from boothline.core.actors import Actor
 from boothline.customers import events as customers
 from boothline.customers.card import Customer
+from boothline.fairs.editions import Fair
+from boothline.fairs.invitations import Invitation, arrived
 from boothline.timeline import hearing
 from boothline.visitors import events
 from boothline.visitors.recognition import recognise
+from boothline.visitors.solicitation import Capture
 
 AT_ONCE = 500  # customers
 
@@ -18,6 +23,8 @@ def register() -> None:
     """Every hearing of this room."""
     for kind in (events.TAKEN, events.REGISTERED, events.CORRECTED, customers.EDITED, customers.CONTACT_EDITED):
         hearing.now(kind, recognise_again)
+    for kind in (events.TAKEN, events.REGISTERED):
+        hearing.now(kind, invited_came)
     hearing.now(customers.TYPE_CHANGED, recognise_buyers)
 
 
@@ -26,6 +33,20 @@ def recognise_again(told: list[Any], by: Actor) -> None:
     touched = sorted({event.under_id for event in told})
     for start in range(0, len(touched), AT_ONCE):
         recognise(list(Customer.objects.filter(pk__in=touched[start : start + AT_ONCE]).order_by("pk")), by=by)
+
+
+def invited_came(told: list[Any], by: Actor) -> None:
+    """Whoever was invited to the fair and is captured there, or stands beside, came."""
+    captures = [event.subject_id for event in told]
+    for start in range(0, len(captures), AT_ONCE):
+        waited = Capture.objects.filter(
+            pk__in=captures[start : start + AT_ONCE], fair__in=Invitation.objects.filter(came_at=None).values("fair")
+        )
+        people: dict[int, set[int]] = defaultdict(set)
+        for where, contact, other in waited.values_list("fair", "contact", "others"):
+            people[where] |= {contact, other} - {None}
+        for fair in Fair.objects.filter(pk__in=people):
+            arrived(fair, by=by.trusted(), contacts=people[fair.pk])
 
 
 def recognise_buyers(told: list[Any], by: Actor) -> None:

@@ -37,6 +37,8 @@ HARMLESS = {
     "intentions.expire_quotation": "the clock's own work",
     "intentions.expire_expansion": "the clock's own work; whether it was this one that did it",
     "intentions.remind_expansion": "the clock's own work; each reminder once",
+    "fairs.remind_invited": "the clock's own work; each reminder once",
+    "fairs.take_back_list": "runs inside timeline.take_back only, which is remembered",
     "contracts.milestone_late": "the clock's own work; whether it was this one that did it",
     "orders.settle_problem": "the clock's own work; whether it was this one that did it",
     "care.expire_survey": "the clock's own work; whether it was this one that did it",

@@ -24,6 +24,7 @@ from boothline.contracts import paper
 from boothline.core import clock
 from boothline.customers.models import Contact
 from boothline.fairs.appointments import slots
+from boothline.fairs.editions import Fair
 from boothline.files.models import Attachment
 from boothline.negotiation.models import BriefingItem
 from boothline.timeline.models import Event
@@ -66,6 +67,15 @@ def other_contact(estate: Estate) -> int:
 def ticked(estate: Estate) -> str:
     """Two rows of the list of customers."""
     return f"?row={estate.customers['own'].pk}&row={estate.customers['shared'].pk}"
+
+
+def ticked_invitations(estate: Estate) -> str:
+    return f"?row={estate.keys['own']['invitation']}&row={estate.keys['shared']['invitation']}"
+
+
+def later(estate: Estate) -> int:
+    """A fair to which nobody is invited yet."""
+    return int(Fair.objects.get(code="LATER").pk)
 
 
 def free_slot(estate: Estate) -> dict[str, Any]:
@@ -120,6 +130,12 @@ FORMS = {
     "appointment-new": Feed("mei", "customer", free_slot, foreign=lambda e: {"contact": other_contact(e)}),
     "appointment-edit": Feed("mei", "appointment", lambda e: {"about": "看样品"}, foreign=lambda e: {"contact": other_contact(e)}),
     "appointment-cancellation": Feed("mei", "appointment", lambda e: {"reason": "改期"}),
+    "bulk-invite": Feed("mei", "", lambda e: {"fair": later(e)}, 302, foreign=lambda e: {"fair": e.world.fair.pk}, query=ticked),
+    "bulk-invitation-sending": Feed("mei", "", lambda e: {"subject": "来看新品", "words": "新款轨道灯"}, 302, query=ticked_invitations),
+    "invitation-new": Feed(
+        "mei", "customer", lambda e: {"fair": later(e), "contacts": [e.keys["own"]["contact"]]}, foreign=lambda e: {"contacts": [other_contact(e)]}
+    ),
+    "invitation-sending": Feed("mei", "invitation", lambda e: {"subject": "来看新品", "words": "新款轨道灯"}),
     "workday-new": Feed("admin", "", lambda e: {"day": in_days(3), "is_workday": "free", "words": "厂庆"}),
     "absence-new": Feed("mei", "", lambda e: {"starts_on": in_days(40), "ends_on": in_days(41)}, foreign=lambda e: {"person": user_id("kevin")}),
     "workday": Feed("admin", "day", lambda e: {"is_workday": "free"}),
@@ -532,7 +548,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "order-change", "order-cancellation", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
-    "survey-new", "survey-sending", "survey-leaving", "gift-new", "gift-withdrawal",
+    "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening",
 }  # fmt: skip

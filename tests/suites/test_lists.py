@@ -28,6 +28,9 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Person, agree, assign
 from boothline.customers.lists import TYPES
 from boothline.fairs.editions import add_fair
+from boothline.fairs.invitations import answer as answer_invitation
+from boothline.fairs.invitations import list_customers, send_many
+from boothline.fairs.models import Invitation
 from boothline.followups.gifts import Told as ToldGift
 from boothline.followups.gifts import log_gift
 from boothline.followups.steps import Plan
@@ -515,3 +518,28 @@ class TestLetters(ListPageSuite):
 def test_every_list_page_has_its_suite():
     fed = {suite.name for suite in ListPageSuite.__subclasses__()}
     assert fed == {name for name, view in PAGES.items() if issubclass(view, ListPage)}
+
+
+class TestInvitations(ListPageSuite):
+    name = "invitations"
+    finds = {"海蓝公司007": "访客007"}
+
+    def make(self, world, n):
+        people = captured(world, n)
+        agree([(c.contacts.first(), "follow_up") for c in people if c.pk % 3], by=SYSTEM, how="test")
+        for code, part in (("F1", people[::2]), ("F2", people[1::2])):
+            day = clock.today() + timedelta(days=20)
+            fair = add_fair(by=SYSTEM, code=code, name=f"展会{code}", starts_on=day, ends_on=day)
+            list_customers({c.pk: 1 for c in part}, by=SYSTEM, fair=fair)
+        send_many(Invitation.objects.values_list("pk", flat=True), by=SYSTEM, subject="来看新品", words="新款")
+        for i, one in enumerate(Invitation.objects.filter(state="sent").select_related("contact", "fair", "customer")):
+            guest = Actor(kind="guest", id=one.contact_id, name="x", customer_id=one.customer_id)
+            if i % 2:
+                answer_invitation(one, by=guest, answer=("comes", "declined")[i // 2 % 2])
+
+    def has(self, row, field, value):
+        if field == "whose":
+            return row.customer.owner is not None and row.customer.owner.username == self.who
+        if field == "state" and value in ("invited", "waiting", "seen"):
+            return {"invited": row.sent_at, "waiting": row.state in ("sent", "opened"), "seen": row.sent_at and row.came_at}[value]
+        return super().has(row, field, value)

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0001_initial'),
+        ('links', '0001_initial'),
         ('worktime', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -83,6 +84,27 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('state', models.CharField(choices=[('listed', 'listed'), ('sent', 'sent'), ('opened', 'opened'), ('comes', 'comes'), ('declined', 'does not come'), ('appointment', 'appointment'), ('came', 'came'), ('stayed_away', 'stayed away')], default='listed', max_length=12)),
+                ('subject', models.CharField(blank=True, default='', max_length=200, verbose_name='subject')),
+                ('words', models.TextField(blank=True, default='', verbose_name='personal line')),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('came_at', models.DateTimeField(null=True)),
+                ('reminded', models.PositiveSmallIntegerField(default=0)),
+                ('appointment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fairs.appointment')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('fair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='fairs.fair', verbose_name='fair')),
+                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='links.grant')),
+            ],
+        ),
         migrations.AddIndex(
             model_name='fair',
             index=models.Index(fields=['-starts_on', 'id'], name='fair_days'),
@@ -102,5 +124,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='appointment',
             constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('user', 'at'), name='appointment_person_once'),
+        ),
+        migrations.AddIndex(
+            model_name='invitation',
+            index=models.Index(fields=['fair', 'state'], name='invitation_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.UniqueConstraint(fields=('fair', 'contact'), name='invitation_person_once'),
         ),
     ]

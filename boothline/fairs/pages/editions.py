@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
 from boothline.fairs.editions import CODE_TAKEN, Fair, add_fair, edit_fair
-from boothline.fairs.panel import live
+from boothline.fairs.panel import invited, live
 from boothline.followups.clocks import Clock
 from boothline.followups.today import time_left
 from boothline.timeline.history import Event
@@ -106,6 +106,7 @@ class FairPage(DetailPage):
         return {
             "roster": [(day, hours.get(day), [s for s in shifts if s.day == day]) for day in fair.days],
             "live": live(fair),
+            "invited": invited(fair, self.by),
             "waiting": clocks,
             "panels": panels("fair", self.record, self.by),
             "events": Event.objects.about(self.record).order_by("-id")[:20],

@@ -39,7 +39,7 @@ from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
-BY_KEY = ("briefing", "expansion", "survey")  # what a link may be about, and how its page is addressed
+BY_KEY = ("briefing", "expansion", "survey", "invitation")  # what a link may be about, and how its page is addressed
 BY_NUMBER: dict[str, Any] = {"problem": Problem, "complaint": Complaint}
 
 
