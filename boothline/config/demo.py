@@ -224,7 +224,7 @@ def _invited(people: dict[str, User]) -> None:
     )  # fmt: skip
     put_on_duty(fair, by=SYSTEM, person=people["mei"], days=fair.days, starts=time(9), ends=time(17))
     listed = []
-    for customer in Customer.objects.filter(owner=people["mei"]).order_by("id")[:12]:
+    for customer in Customer.objects.filter(owner=people["mei"]).exclude(type="contract").order_by("id")[:12]:
         listed += invite(customer, by=mei, fair=fair, contacts=customer.contacts.order_by("id"))
     letters = {
         "zh-hans": ("邀请您参观滨海灯饰展", "上次看的轨道灯出了 25W 新款，展位上可以当场比光效。"),
