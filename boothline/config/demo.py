@@ -40,7 +40,7 @@ from boothline.customers.card import Customer, Person, add_collaborator, add_peo
 from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
-from boothline.fairs.budget import set_budget
+from boothline.fairs.budget import Pair, set_budget
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.goals import add_goal
 from boothline.fairs.invitations import Invitation, invite, open_invitation, send_many
@@ -177,8 +177,8 @@ def _wanted(fair: Fair, people: dict[str, User]) -> None:
         "travel": ("3200", None),
         "material": ("900", "865"),
     }
-    lines = {kind: tuple(None if amount is None else Decimal(amount) for amount in pair) for kind, pair in cost.items()}
-    set_budget(fair, by=head, revision=Fair.objects.get(pk=fair.pk).revision, lines=lines)  # type: ignore[arg-type]
+    lines: dict[str, Pair] = {kind: (Decimal(plan), Decimal(actual) if actual else None) for kind, (plan, actual) in cost.items()}
+    set_budget(fair, by=head, revision=Fair.objects.get(pk=fair.pk).revision, lines=lines)
     for kind, measure, words, target, reached, who in (
         ("basic", "captured", "", 40, None, "mei"), ("communication", "appointment", "", 6, None, "mei"), ("price", "price", "", 3, None, "heyuan"),
         ("product", "", "新品演示场次", 8, 3, "xiaoyu"),

@@ -54,12 +54,10 @@ def month_words(month: date) -> str:
     return date_format(month, "YEAR_MONTH_FORMAT")
 
 
-class Ledger(Page):
-    """What the orders of a year or a month come to, what is in, and what is open."""
+class OfOrders(Page):
+    """Figures that stand beside the list of orders."""
 
     right = "billing.see"
-    template = "billing/ledger.html"
-    title = _("Sums of the orders")
     nav = "orders"
 
     def trail(self) -> list[tuple[str, str]]:
@@ -69,6 +67,13 @@ class Ledger(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         return self.answer()
+
+
+class Ledger(OfOrders):
+    """What the orders of a year or a month come to, what is in, and what is open."""
+
+    template = "billing/ledger.html"
+    title = _("Sums of the orders")
 
     def context(self) -> dict[str, Any]:
         """One year by month; of a chosen month the days."""
@@ -81,21 +86,11 @@ class Ledger(Page):
         return {"rows": rows, "whole": whole_of(rows), "month": month, "year": year} | ways
 
 
-class Register(Page):
+class Register(OfOrders):
     """The orders of a day, the month until then, and what can be completed and delivered."""
 
-    right = "billing.see"
     template = "billing/register.html"
     title = _("Order register")
-    nav = "orders"
-
-    def trail(self) -> list[tuple[str, str]]:
-        """The orders."""
-        return [(str(_("Orders")), reverse("orders"))]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
-        return self.answer()
 
     def context(self) -> dict[str, Any]:
         """Of today, or of the day that is asked for."""
