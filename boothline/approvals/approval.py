@@ -7,6 +7,7 @@ not decide in time is joined by the next one. Nobody decides on what they asked 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -22,7 +23,7 @@ from boothline.approvals import events
 from boothline.approvals.matters import MATTERS, Matter
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.kinds import model_of, refer
+from boothline.core.kinds import kind_of, model_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -57,6 +58,11 @@ class Approvals(models.QuerySet["Approval"]):
     def waiting_for(self, by: Actor) -> Approvals:
         """Open, the actor's turn, not asked by themselves."""
         return self.for_turn_of(by).filter(state="open").exclude(asked_by_id=by.id) if by.kind == "user" else self.none()
+
+    def of_many(self, subjects: Sequence[models.Model]) -> Approvals:
+        """Whatever was asked about records of one kind, however it ended."""
+        kinds = {kind_of(subject) for subject in subjects}
+        return self.filter(subject_kind__in=kinds, subject_id__in=[subject.pk for subject in subjects])
 
     def for_list(self) -> Approvals:
         """With what a list shows."""
@@ -123,6 +129,11 @@ class Approval(Record):
     def address(self) -> str:
         """Where what is approved can be read."""
         return self.declared.address(self.subject_id)
+
+    @property
+    def comes_to(self) -> str:
+        """The amount in question, as it stands now; empty where the reasons tell it."""
+        return self.declared.comes_to(self.subject_id) if self.declared.comes_to else ""
 
     @property
     def with_whom(self) -> str:

@@ -14,7 +14,7 @@ class Matter:
     """One thing that rules ask approval for.
 
     `levels` gives who is asked, first to last: a role, a duty, or a user name. `until` says by when a level must
-    decide; `address` where what is approved can be read.
+    decide; `address` where what is approved can be read; `comes_to` its amount, where the reasons do not name it.
     """
 
     code: str
@@ -22,6 +22,7 @@ class Matter:
     levels: Callable[[], list[str]]
     until: Callable[[datetime], datetime]
     address: Callable[[int], str]
+    comes_to: Callable[[int], str] | None = None
 
 
 MATTERS: dict[str, Matter] = {}

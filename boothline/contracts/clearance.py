@@ -25,7 +25,7 @@ from boothline.contracts.dossier import ENOUGH, completeness, dossier_of, gaps
 from boothline.contracts.needs import stopping
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import trimmed
+from boothline.core.money import money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import listed
@@ -63,7 +63,7 @@ Why = tuple[str, dict[str, Any]]
 
 def register() -> None:
     """Sending a contract is a matter that approvals know."""
-    matters.declare(matters.Matter(SENDING, gettext_lazy("send a contract for confirmation"), _levels, _until, _address))
+    matters.declare(matters.Matter(SENDING, gettext_lazy("send a contract for confirmation"), _levels, _until, _address, _total))
 
 
 def _levels() -> list[str]:
@@ -78,6 +78,11 @@ def _until(asked: datetime) -> datetime:
 def _address(version_id: int) -> str:
     number = Version.objects.filter(pk=version_id).values_list("contract__number", flat=True).first()
     return reverse("contract", args=[number]) if number else reverse("contracts")
+
+
+def _total(version_id: int) -> str:
+    found = Version.objects.filter(pk=version_id).values_list("total", "currency").first()
+    return money_words(*found) if found else ""
 
 
 def floor_of(variant: Variant) -> Decimal | None:

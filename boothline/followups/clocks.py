@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import accumulate, chain
 
 from django.db import models
 from django.db.models import F, Model
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User, person_with_role
 from boothline.accounts.rights import may, require
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.clock import today
 from boothline.core.kinds import refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, tags
@@ -30,7 +32,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import NextStep, give
+from boothline.followups.steps import NextStep, Plan, give, plan_many
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
 from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_calendar
@@ -151,7 +153,7 @@ STATES = {
 
 @dataclass
 class Start:
-    """A clock to be started: for which capture, since when, how warm, at which fair, with which first step."""
+    """A clock to be started: for which capture, since when, how warm, at which fair, and what was promised to the person."""
 
     subject: Model
     customer: Customer
@@ -159,7 +161,7 @@ class Start:
     at: datetime
     heat: int | None = None
     show: Show | None = None
-    step: NextStep | None = None
+    promised: list[str] = field(default_factory=list)  # messages of ours
 
 
 class _Calendars:
@@ -194,7 +196,7 @@ def _turn(at: datetime, hours: Decimal, percent: int, calendar: Calendar) -> tup
 
 @operation("followups.start_clocks")
 def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
-    """Starts any number of clocks with a fixed number of questions. Who has no owner is the manager's at once."""
+    """Starts any number of clocks, each with its first step, by a fixed number of questions. Nobody's customer is the manager's at once."""
     if not starts:
         return []
     for customer in {start.customer.pk: start.customer for start in starts}.values():
@@ -203,7 +205,7 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
     limits = {4: HOT.value, 3: WARM.value, None: WARM.value, 2: COOL.value, 1: COOL.value}
     known = {"A": KNOWN_A.value, "B": KNOWN_B.value}  # who is new has no such grade yet
     nobodys = person_with_role("manager", "admin") if any(s.customer.owner_id is None for s in starts) else None
-    clocks = []
+    clocks, plans = [], []
     for start in starts:
         by_show = calendars.runs_in(start.show, start.at)
         hours = min(limits[start.heat], known.get(start.customer.grade, limits[start.heat]))
@@ -211,15 +213,26 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
         clocks.append(
             Clock(
                 customer=start.customer, contact=start.contact, **refer("subject", start.subject), show=start.show, by_show=by_show,
-                step=start.step, heat=start.heat, hours=hours, started_at=start.at, due_at=due_at,
+                heat=start.heat, hours=hours, started_at=start.at, due_at=due_at,
                 owner_id=start.customer.owner_id or (nobodys.pk if nobodys else None), turn_due_at=due_at,
                 remind_at=remind_at, next_at=remind_at,
             )
         )  # fmt: skip
+        plans.append(_first_plans(start, max(today(), timezone.localdate(due_at))))
+    steps = plan_many(list(chain(*plans)), by=by)
+    for begun, at in zip(clocks, accumulate(map(len, plans), initial=0), strict=False):
+        begun.step = steps[at]  # the clock runs to the first of them
     Clock.objects.bulk_create(clocks, batch_size=1000)
-    tellings = [Telling(clock, under=clock.customer, values={"hours": clock.hours}) for clock in clocks]
+    tellings = [Telling(begun, under=begun.customer, values={"hours": begun.hours}) for begun in clocks]
     record_many(events.CLOCK_STARTED, tellings, by=by)
     return clocks
+
+
+def _first_plans(start: Start, due_on: date) -> list[Plan]:
+    """Each thing that was promised is a step on the day on which the time is over; where nothing was, the first answer is one."""
+    all_of_it = {"all": start.promised}
+    told = [Plan(start.customer, "%(promised)s", due_on, values={"promised": [words]} | all_of_it) for words in start.promised]
+    return told or [Plan(start.customer, gettext_noop("first answer"), due_on, values={})]
 
 
 def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, by: Actor) -> list[NextStep]:

@@ -30,7 +30,7 @@ from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
 from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
-from boothline.followups.clocks import Clock, heat_words
+from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
@@ -202,11 +202,13 @@ def _visitors(asked: Asked) -> list[Row]:
         why = _("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")
         step = held.step if held.step and held.step.done_at is None else None
         all_promised = (step.values or {}).get("all", []) if step else []
-        promised = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
+        say = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
+        if held.turn != FIRST:
+            say.append(_("Handed over: nobody answered before %(moment)s.") % {"moment": _moment(held.due_at)})
         rows.append(
             Row(
                 "visitors", held.customer, held.turn_due_at, why % values, contact=held.contact, step=step, clock=held,
-                has_time=True, owner=held.owner, say=promised,
+                has_time=True, owner=held.owner, say=say,
             )
         )  # fmt: skip
     return rows

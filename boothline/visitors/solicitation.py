@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from itertools import accumulate, chain
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -17,7 +16,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import may, require
@@ -45,12 +44,10 @@ from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, put_picture
 from boothline.followups.clocks import Start, start_clocks
-from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, WORDING, Asked, Question, Questionnaire, asked_at, counted, gaps, read_answer
-from boothline.worktime.calendar import add_workdays
 
 HEAT = {
     4: pgettext_lazy("heat", "hot"), 3: pgettext_lazy("heat", "warm"), 2: pgettext_lazy("heat", "mild"), 1: pgettext_lazy("heat", "cold"),
@@ -487,26 +484,15 @@ def _owner(by: Actor, fair: Fair | None) -> User | None:
 def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:
     """Nobody is forgotten: whoever was met has a first step and a clock to it. An old list from elsewhere starts none."""
     met = {i: c for i, c in captures.items() if waiting[i].source != "import"}
-    due = add_workdays(clock.today(), 1)
-    plans = [_first_plans(capture, due) for capture in met.values()]
-    steps = plan_many(list(chain(*plans)), by=by)
-    starts = accumulate(map(len, plans), initial=0)
-    firsts = [steps[at] for at, _planned in zip(starts, plans, strict=False)]  # the clock runs to the first of them
+    with override("en"):  # the language of our messages: each reader gets them in their own
+        promised = {i: [str(words) for words in c.promised_words] for i, c in met.items()}
     start_clocks(
         [
-            Start(c, c.customer, c.contact, at=c.taken_at, heat=c.heat, show=c.fair.show if c.fair else None, step=step)
-            for c, step in zip(met.values(), firsts, strict=True)
+            Start(c, c.customer, c.contact, at=c.taken_at, heat=c.heat, show=c.fair.show if c.fair else None, promised=promised[i])
+            for i, c in met.items()
         ],
         by=by,
     )
-
-
-def _first_plans(capture: Capture, due: date) -> list[Plan]:
-    """Each thing that was promised is a step; where nothing was, the first answer is one."""
-    with override("en"):  # the language of our messages: each reader gets them in their own
-        promised = [str(words) for words in capture.promised_words]
-    told = [Plan(capture.customer, "%(promised)s", due, values={"promised": [words], "all": promised}) for words in promised]
-    return told or [Plan(capture.customer, gettext_noop("first answer"), due, values={})]
 
 
 def taken_today_by(by: Actor) -> models.QuerySet[Capture]:

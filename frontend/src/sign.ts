@@ -4,6 +4,9 @@ type Point = { x: number; y: number };
 const WIDTH = 600; // of the picture that is kept
 const INK = 2.6; // thickness on the screen
 
+// A refused form is the answer to a press, and nothing of it is kept: Back would lead to an error. From here on it is a visit like any other.
+history.replaceState(history.state, "", location.href);
+
 for (const box of document.querySelectorAll<HTMLElement>("[data-sign]")) begin(box);
 
 function begin(box: HTMLElement): void {

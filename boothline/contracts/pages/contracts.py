@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.approvals.approval import Approval
+from boothline.approvals.events import ASKED
 from boothline.catalogue.products import Variant
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
@@ -150,12 +152,12 @@ class ContractPage(DetailPage):
 
 
 def _history(contract: Contract, requests: list[ConfirmationRequest]) -> list[Event]:
-    """What happened to the contract, its requests and their confirmations, the newest first."""
+    """What happened to the contract, its approvals, its requests and their confirmations, the newest first."""
     proofs = [confirmation for request in requests for confirmation in request.confirmations.all()]
     found = Event.objects.about(contract)
-    for record in (*requests, *proofs):
+    for record in (*Approval.objects.of_many(list(contract.versions.all())), *requests, *proofs):
         found |= Event.objects.about(record)
-    return list(found.order_by("-id")[:30])
+    return list(found.exclude(kind=ASKED.code).order_by("-id")[:30])  # that it was asked for, the contract says itself
 
 
 class DifferencePage(DetailPage):

@@ -21,7 +21,6 @@ from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
     BALANCES,
     TERMS,
-    blocking,
     collect,
     collection_of,
     completeness,
@@ -184,7 +183,6 @@ class IntentionPage(DetailPage):
             "may_unmask": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),
             "gaps": gaps(collected),
-            "blocking": blocking(collected),
             "requirements": asked,
             "proofs": files_of(asked),
             "may_answer": may_edit and self.record.state in ANSWERABLE,
