@@ -75,6 +75,7 @@ PICTURES = {
     "product": gettext_lazy("product"),
 }
 CARD = ("front", "back")  # pictures that say who it is
+SHOWN_WAYS = ("phone", "email", "wechat", "whatsapp")  # of which the form of a capture has one each
 MOST_PEOPLE = 20  # of one firm in one capture
 
 
@@ -274,7 +275,8 @@ def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
     contact, person = capture.contact, taken.person
     values: dict[str, Any] = {"title": person.title, **({"name": person.name} if person.name else {})}
     values |= {"suitable": _suitable(taken)} if "best_time" in taken.answers else {}
-    edit_contact(contact, by=by, revision=contact.revision, values=values, points=person)
+    beside = contact.points_beside(first=SHOWN_WAYS)
+    edit_contact(contact, by=by, revision=contact.revision, values=values, points=person, beside=beside)
     customer = capture.customer
     called = person.company or (person.name if customer.kind == "person" else "")
     if called and called != customer.name and customer.contacts.count() == 1:
