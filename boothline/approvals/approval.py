@@ -187,6 +187,11 @@ def waiting_for(by: Actor) -> int:
     return Approval.objects.waiting_for(by)[:99].count() if by.has("approvals.decide") else 0
 
 
+def approves(by: Actor) -> bool:
+    """Whether approvals are this person's to decide: by their role; by a rule that names them, while something waits."""
+    return by.rights.get("approvals.decide") == "all" or waiting_for(by) > 0
+
+
 def open_about(subject: models.Model, matter: str) -> Approval | None:
     """The open question about a record."""
     return _about(subject, matter).filter(state="open").first()

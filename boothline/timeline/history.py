@@ -41,8 +41,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(under_kind=kind_of(record), under_id=record.pk)
 
     def readable_by(self, by: Actor) -> EventQuerySet:
-        """Without what is for the holders of a right that the actor lacks."""
-        return self.exclude(kind__in=[kind.code for kind in KINDS.values() if kind.right and not by.has(kind.right)])
+        """Without what is for the holders of a right that the actor lacks; with their rights to guarded fields."""
+        held = sorted({right for kind in KINDS.values() for right in kind.guards.values() if by.has(right)})
+        found = self.exclude(kind__in=[kind.code for kind in KINDS.values() if kind.right and not by.has(kind.right)])
+        return found.annotate(reader_holds=models.Value(" ".join(held), models.CharField()))
 
 
 class Event(models.Model):
@@ -129,10 +131,12 @@ class Event(models.Model):
         return "" if value == "" else shown(value)
 
     def shown_changes(self, unmasked: bool = True) -> list[tuple[str, str, str]]:
-        """(field, was, now) in the reader's words; ways to reach somebody only for who may see them."""
-        kind = self.declared.fields or self.subject_kind
-        model = all_kinds().get(kind)
-        return [_worded(model, name, was, now, unmasked) for name, (was, now) in self.changes.items()]
+        """(field, was, now) in the reader's words; ways to reach somebody only for who may see them, guarded fields only for
+        whom the history was asked for (`readable_by`)."""
+        model = all_kinds().get(self.declared.fields or self.subject_kind)
+        held = getattr(self, "reader_holds", "").split()
+        shown = {name: pair for name, pair in self.changes.items() if self.declared.guards.get(name, "") in ["", *held]}
+        return [_worded(model, name, was, now, unmasked) for name, (was, now) in shown.items()]
 
 
 def _reads_latin() -> bool:
