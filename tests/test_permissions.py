@@ -712,7 +712,7 @@ def test_a_file_is_as_open_as_what_it_hangs_on(kind: str, estate: Estate, client
             kept = put_received(owner, by=SYSTEM, received=Received(b"%PDF-1.4 %%EOF", "x.pdf", "paper"))
             for who, role in PEOPLE.items():
                 scope = HELD[FILES[kind]][role]
-                opens = scope != "-" and ownership in SCOPES[scope] or (kind == "capture" and TAKEN_BY[ownership] == who)
+                opens = (scope != "-" and ownership in SCOPES[scope]) or (kind == "capture" and TAKEN_BY[ownership] == who)
                 answer = clients[who].get(reverse("file", args=[kept.pk]))
                 assert answer.status_code == (200 if opens and ownership in SEES[who] else 404), (who, ownership)
                 page_of(answer)

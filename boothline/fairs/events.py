@@ -33,7 +33,7 @@ BUDGET_SET = declare(
     "fairs.budget_set", _("%(who)s set the budget: planned %(planned)s %(currency)s, actual %(actual)s %(currency)s"), icon="chart"
 )
 GOAL_ADDED = declare("fairs.goal_added", _("%(who)s set a goal: %(goal)s, %(target)s"), icon="plus", erases=("goal",))
-GOAL_EDITED = declare("fairs.goal_edited", _("%(who)s edited the goal: %(goal)s"), icon="pen", erases=("goal",))
+GOAL_EDITED = declare("fairs.goal_edited", _("%(who)s edited the goal: %(goal)s"), icon="pen", erases=("goal",), fields="goal")
 GOAL_REMOVED = declare("fairs.goal_removed", _("%(who)s removed the goal: %(goal)s"), icon="x", erases=("goal",))
 INVITEE_LISTED = declare("fairs.invitee_listed", _("%(whom)s is on the list of %(fair)s"), icon="mail", erases=("whom",))
 INVITEE_UNLISTED = declare("fairs.invitee_unlisted", _("%(who)s took %(whom)s off the list of %(fair)s"), icon="x", erases=("whom",))

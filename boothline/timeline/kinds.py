@@ -15,7 +15,7 @@ class EventKind:
 
     `sentence` is a message id with named placeholders over the event's values, `who`, `subject` and `under`.
     `moves` names the type whose claim this event makes or ends. `tells` names whom a notification goes to.
-    `erases` lists the values that an erasure of the person takes out. `codes` says which values are codes, and the words
+    `erases` lists the values that an erasure of the person takes out. `codes` says which values and changed fields are codes, and the words
     of each code, so that one stored event reads in every language. `fields` is the kind of record whose fields the
     changes name, if it is not the subject's. `quote` is the value that holds somebody's own words: a customer's page shows
     them apart. A minor kind is kept, but a customer's page leaves it out. `right` is the right without which nobody reads it;
