@@ -253,6 +253,13 @@ def test_every_free_text_field_says_why_it_is_kept(model: type[Model]):
     assert set(getattr(model, "privacy", {})) <= {f.name for f in model._meta.get_fields()}, "a tag for a field that is not there"
 
 
+def test_rings_are_looked_for_in_every_room():
+    law = configparser.ConfigParser()
+    law.read(ROOT / "importlinter.ini")
+    rooms = law["importlinter:contract:no-rings"]["ancestors"].split()
+    assert sorted(rooms) == sorted(f"boothline.{room}" for room in floor_of())
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_index_names_every_record_of_its_room(room: str):
     ours = sorted(m.__name__ for m in records() if m.__module__.startswith(room + "."))
