@@ -187,7 +187,7 @@ def waiting_for(by: Actor) -> int:
     """How many wait for this person, up to 99; asked once a request, since whatever changes it leads to another one."""
     if not by.has("approvals.decide"):
         return 0
-    return memo.once(f"approvals.waiting_for.{by.id}", lambda: Approval.objects.waiting_for(by)[:99].count())
+    return memo.once(f"approvals.waiting_for.{by.id}", Approval.objects.waiting_for(by)[:99].count)
 
 
 def approves(by: Actor) -> bool:
