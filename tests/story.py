@@ -184,7 +184,7 @@ def _settings(world: World) -> None:
     retire_words(REASONS, by=admin, code=own.code)
     return_words(REASONS, by=admin, code=own.code)
     note_backup(by=SYSTEM, file="/srv/boothline.zip", size=1000, rows=10, files=1)
-    note_restore(by=SYSTEM, file="/srv/boothline.zip", rows=10, files=1)
+    note_restore(by=SYSTEM, file="/srv/boothline.zip", rows=10, files=1, mark="")
 
 
 def _at_home(world: World) -> None:

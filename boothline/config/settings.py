@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "boothline.accounts.middleware.ActorMiddleware",
-    "boothline.ui.failures.FullDisk",
+    "boothline.ui.failures.Disk",
 ]
 ROOT_URLCONF = "boothline.config.urls"
 WSGI_APPLICATION = "boothline.config.wsgi.application"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image
 
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused
 from boothline.files import attachments
-from boothline.files.attachments import put_picture, read_picture, read_received
+from boothline.files.attachments import Attachment, put_picture, read_picture, read_received, storage
+from boothline.files.upkeep import remove_strays
 from tests.pictures import jpeg
 
 
@@ -83,3 +87,33 @@ def test_a_picture_is_decoded_once(world, monkeypatch):
     assert opened == [True] and kept.content.open("rb").read() == received.content
     with pytest.raises(Refused):
         put_picture(world.products["TR20"], by=SYSTEM, content=b"neither", name="x")
+
+
+@pytest.mark.django_db
+def test_what_was_rolled_back_leaves_no_bytes_after_a_day(world, client_of, caplog):
+    """The bytes are stored before the row is committed. Nothing goes that has a row, is new, or may be another database's."""
+    product, folder = world.products["TR20"], Path(storage().location)
+    kept = put_picture(product, by=SYSTEM, content=jpeg(31, 31), name="kept")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        gone = Path(put_picture(product, by=SYSTEM, content=jpeg(32, 32), name="card").content.path)
+        raise RuntimeError
+    for path in folder.rglob("*.*"):
+        if path not in (Path(kept.content.path), gone):
+            path.unlink()  # other tests'
+    remove_strays()
+    assert gone.exists()
+    for path in (gone, Path(kept.content.path)):
+        os.utime(path, (0, 0))
+    remove_strays()
+    assert not gone.exists() and Path(kept.content.path).exists()
+    Attachment.objects.all().delete()
+    remove_strays()
+    assert Path(kept.content.path).exists() and "right database" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_missing_is_said_to_be_missing(world, client_of):
+    kept = put_picture(world.products["TR20"], by=SYSTEM, content=jpeg(33, 33), name="a")
+    os.unlink(kept.content.path)
+    answer = client_of(world.users["mei"]).get(f"/files/{kept.pk}/")
+    assert answer.status_code == 404 and "服务器上没有这个文件" in answer.content.decode()
