@@ -274,7 +274,8 @@ def _apart(person: Person, contact: Contact) -> list[str]:
     home = contact.customer
     fields = {
         _("name"): (person.name, contact.name), _("company"): (person.company, home.name), _("title"): (person.title, contact.title),
-        _("address"): (person.address, contact.address), _("country"): (person.country, home.country), _("note"): (person.note, contact.note),
+        _("address"): (person.address, contact.address), _("country"): (person.country, home.country),
+        _("note"): (person.note, contact.note),
     }  # fmt: skip
     found = [label for label, (said, kept) in fields.items() if said and said.split() != kept.split()]
     said, kept = ({(kind, folded) for kind, _value, folded in person.points()}, {(p.kind, p.folded) for p in contact.points.all()})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils.translation import override
@@ -10,12 +12,14 @@ from django.utils.translation import override
 from boothline.accounts.people import HeldDuty
 from boothline.accounts.rulebook import change_rule
 from boothline.approvals.approval import Approval, approve
+from boothline.approvals.matters import MATTERS
 from boothline.contracts.agreement import Term, Version, edit_version
 from boothline.contracts.clearance import ask_approval
 from boothline.core.errors import NotAllowed
 from boothline.core.rules import RULES
 from boothline.customers.card import edit_customer
 from boothline.timeline.models import Event
+from boothline.worktime import calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +110,16 @@ def test_who_comes_after_a_change_reads_that_it_was_changed(world, approval, cli
     late = heyuan.post(f"/approvals/{approval.pk}/refusal/", {"reason": "折扣实在太高"})
     assert (late.status_code, said in late.content.decode(), "折扣实在太高" in late.content.decode()) == (422, True, True)
     assert Approval.objects.get().state == "dropped"
+
+
+@pytest.mark.parametrize(
+    ("asked", "until"), [("03-13 11:00", "03-15 18:00"), ("03-12 22:00", "03-15 18:00"), ("03-11 10:30", "03-12 10:30")]
+)
+def test_every_matter_waits_eight_working_hours_for_its_next_level(monkeypatch, asked, until):
+    """Rule book 7: "deadline 8 wh then the next level". A Saturday, a Friday night, a Thursday."""
+
+    def at(text):
+        return datetime.strptime(f"2027-{text} +0800", "%Y-%m-%d %H:%M %z")
+
+    monkeypatch.setattr(calendar, "_public", lambda country: SimpleNamespace(is_working_day=lambda day: day.weekday() < 5))
+    assert {code: matter.until(at(asked)) for code, matter in MATTERS.items()} == dict.fromkeys(MATTERS, at(until)) and len(MATTERS) > 3
