@@ -23,5 +23,4 @@ def where_asked(by: Actor) -> Q:
 def register() -> None:
     """Declares it."""
     scope("asked", is_asked, where_asked, by_setting=True)
-    named = dict.fromkeys(("booth", "sales", "clerk"), "asked")
-    declare("approvals.decide", _("decide on approvals"), **named, manager="all", admin="all")
+    declare("approvals.decide", _("decide on approvals"), booth="asked", sales="asked", clerk="asked", manager="all", admin="all")
