@@ -42,7 +42,7 @@ def test_many_change_their_owner_and_each_history_says_so(world):
     deed = assign_many(rows(*found[:2]), by=world.heyuan, owner=world.users["kevin"])
     assert owners() == {"公司0": "kevin", "公司1": "kevin", "公司2": "mei"}
     assert (deed.done, deed.refused) == (2, {})
-    events = Event.objects.filter(kind="customers.assigned")
+    events = Event.objects.filter(kind="customers.assigned").order_by("id")
     assert [(e.subject_name, e.changes) for e in events] == [("公司0", {"owner": ["Mei", "Kevin"]}), ("公司1", {"owner": ["Mei", "Kevin"]})]
     assert Customer.objects.get(pk=found[0].pk).team == world.users["kevin"].team
 
