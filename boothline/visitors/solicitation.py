@@ -7,6 +7,7 @@ import (`take_many`, the batch door). The client makes the id, so that sending a
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from boothline.accounts.rights import may, require
 from boothline.catalogue.products import Product
 from boothline.core import batches, clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused, RowFailed, Words
+from boothline.core.errors import Refused, RowFailed, Stale, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
@@ -75,6 +76,8 @@ PICTURES = {
     "product": gettext_lazy("product"),
 }
 CARD = ("front", "back")  # pictures that say who it is
+WAYS = ("phone", "email", "wechat", "whatsapp")  # of which a form takes one each
+_CORRECTED = ("heat", "promised", "note", "minutes", "badge", "badge_number")
 MOST_PEOPLE = 20  # of one firm in one capture
 
 
@@ -234,33 +237,54 @@ def add_picture(capture: Capture, *, by: Actor, content: bytes, kind: str) -> At
     return put_picture(capture, by=by.trusted(), content=content, name=kind)
 
 
+def seen_revision(capture: Capture) -> int:
+    """Of all that a correction shows: the capture, and who it is where they came with it. Each part only rises, so the sum tells
+    whether anything of it was changed."""
+    who = (capture.contact.revision, capture.customer.revision) if capture.is_made_here else ()
+    return sum((capture.revision, *who))
+
+
 @operation("visitors.correct")
-def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken) -> Capture:
-    """Mends one's own capture on the day it was taken: the answers, and who it is where they came with it."""
+def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken, agreed: Iterable[str] = ()) -> Capture:
+    """Mends one's own capture on the day it was taken: the answers, and who it is where they came with it.
+
+    `revision` is what `seen_revision` said, `agreed` the consents that stood then: only what was made different is written.
+    """
     require(by, "captures.edit", capture)
+    capture = Capture.objects.select_related("contact", "customer", "questionnaire").get(pk=capture.pk)
     asked = Asked(capture.questions, capture.questionnaire)
     fault = _fault_of(taken, asked)
     if fault and not (taken.person.is_empty and not capture.is_made_here):
         raise Refused(fault, field="name")
-    answers = capture.answers | _answers(taken, asked)
-    values: dict[str, Any] = {
-        "heat": taken.heat,
-        "promised": taken.promised,
-        "note": taken.note,
-        "minutes": taken.minutes,
-        "badge": taken.badge,
-        "badge_number": taken.badge_number,
-    }
-    values["answers"] = _cleared(answers, taken)
-    changes = revise(capture, revision=revision, values=values)
-    _correct_person(capture, taken, by.trusted())
-    before = sorted(capture.interest.values_list("pk", flat=True))
-    if before != sorted(taken.interest):
+    if revision != seen_revision(capture):
+        raise _stale(capture, taken)
+    before = capture.answers
+    values = {name: getattr(taken, name) for name in _CORRECTED} | {"answers": _cleared(before | _answers(taken, asked), taken)}
+    changes = revise(capture, revision=capture.revision, values=values)
+    _correct_person(
+        capture, taken, by.trusted(), otherwise={code for code in taken.answers if capture.answers.get(code) != before.get(code)}
+    )
+    interest = sorted(capture.interest.values_list("pk", flat=True))
+    if interest != sorted(taken.interest):
         capture.interest.set(Product.objects.filter(pk__in=taken.interest))
-        changes["interest"] = [str(len(before)), str(len(taken.interest))]
-    _correct_consents(capture.contact, taken.consents, by.trusted())
+        changes["interest"] = [str(len(interest)), str(len(taken.interest))]
+    _correct_consents(capture.contact, was=set(agreed), now=set(taken.consents), by=by.trusted())
     record(events.CORRECTED, subject=capture, under=capture.customer, by=by, changes={k: v for k, v in changes.items() if k != "answers"})
     return capture
+
+
+def _stale(capture: Capture, taken: Taken) -> Stale:
+    contact, customer, person = capture.contact, capture.customer, taken.person
+    of_capture = [(name, getattr(capture, name), getattr(taken, name)) for name in _CORRECTED]
+    of_person: list[tuple[str, Any, Any]] = []
+    if capture.is_made_here:
+        ways = {kind: value for kind, value, _folded in person.points()}
+        company = customer.name if customer.kind == "company" else ""
+        of_person = [("name", contact.name, person.name), ("company", company, person.company), ("title", contact.title, person.title)]
+        of_person += [(kind, contact.point(kind), ways.get(kind, "")) for kind in WAYS]
+    newer = contact if any(theirs != mine for _name, theirs, mine in of_person) else capture
+    apart = [(name, theirs, mine) for name, theirs, mine in of_capture + of_person if theirs != mine]
+    return Stale(newer, apart, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
 
 
 def _cleared(answers: dict[str, Any], taken: Taken) -> dict[str, Any]:
@@ -268,13 +292,19 @@ def _cleared(answers: dict[str, Any], taken: Taken) -> dict[str, Any]:
     return {code: value for code, value in answers.items() if code not in taken.answers or taken.answers[code] not in (None, "", [], {})}
 
 
-def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
+def _correct_person(capture: Capture, taken: Taken, by: Actor, *, otherwise: set[str]) -> None:
+    """`otherwise`: the questions that are answered otherwise than before."""
     if not capture.is_made_here or taken.person.is_empty:
         return
     contact, person = capture.contact, taken.person
     values: dict[str, Any] = {"title": person.title, **({"name": person.name} if person.name else {})}
-    values |= {"suitable": _suitable(taken)} if "best_time" in taken.answers else {}
-    edit_contact(contact, by=by, revision=contact.revision, values=values, points=person)
+    values |= {"suitable": _suitable(taken)} if "best_time" in otherwise else {}
+    values |= {"language": person.language} if "language" in otherwise else {}
+    more = {
+        kind: [p.value for p in contact.points.all() if p.kind == kind][1:] for kind in ("phone", "email")
+    }  # the form knows one of each
+    points = replace(person, phones=person.phones + more["phone"], emails=person.emails + more["email"])
+    edit_contact(contact, by=by, revision=contact.revision, values=values, points=points)
     customer = capture.customer
     called = person.company or (person.name if customer.kind == "person" else "")
     if called and called != customer.name and customer.contacts.count() == 1:
@@ -282,11 +312,11 @@ def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
         edit_customer(customer, by=by, revision=customer.revision, values={"name": called, **kind})
 
 
-def _correct_consents(contact: Contact, wanted: list[str], by: Actor) -> None:
+def _correct_consents(contact: Contact, *, was: set[str], now: set[str], by: Actor) -> None:
     held = {consent.purpose: consent for consent in contact.consents.filter(withdrawn_at=None)}
-    agree([(contact, purpose) for purpose in wanted if purpose not in held], by=by, how="booth", wording=WORDING)
+    agree([(contact, purpose) for purpose in CONSENTS if purpose in now - was - set(held)], by=by, how="booth", wording=WORDING)
     for purpose, consent in held.items():
-        if purpose not in wanted and consent.how == "booth":
+        if purpose in was - now and consent.how == "booth":
             withdraw_consent(consent, by=by)
 
 

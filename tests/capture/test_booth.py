@@ -14,12 +14,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from boothline.customers.card import Customer
+from boothline.customers.card import Contact, Customer, Person, agree, edit_contact, withdraw_consent
 from boothline.files.models import Attachment
 from boothline.followups.models import Clock, NextStep
 from boothline.timeline.models import Event
 from boothline.visitors.models import Capture
 from boothline.visitors.questionnaire import DEFAULT, change_questionnaire
+from tests.suites.paper import filled, form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -116,8 +117,8 @@ def test_who_has_only_a_badge_or_a_photo_is_called_by_it_until_corrected(xiaoyu,
     assert told[photo["id"]]["name"].startswith("名片 ")
     capture = Capture.objects.get(client_id=badge["id"])
     assert (capture.badge_number, capture.customer.kind, capture.customer.name) == ("A-1024", "person", "证件 A-1024")
-    fields = {"client_id": badge["id"], "revision": capture.revision, "name": "安娜", "badge_number": "A-1024"}
-    assert xiaoyu.post(f"/booth/captures/{badge['id']}/", fields).status_code == 302
+    at = f"/booth/captures/{badge['id']}/"
+    assert xiaoyu.post(at, filled(form_with(xiaoyu.get(at).content, "heat"), name="安娜")).status_code == 302
     capture = Capture.objects.get(client_id=badge["id"])
     assert (capture.contact.name, capture.customer.name, capture.badge_number) == ("安娜", "安娜", "A-1024")
 
@@ -230,20 +231,34 @@ def test_ones_own_capture_is_corrected_on_its_day(xiaoyu, world):
     sent(
         xiaoyu,
         world,
-        first := row(name="安那", company="北光", phone="13900001111", heat="2", consents=["follow_up", "marketing"], q_purpose=["buy"]),
+        first := row(
+            name="安那",
+            company="北光",
+            phone="13900001111",
+            heat="2",
+            consents=["follow_up", "marketing"],
+            q_purpose=["buy"],
+            q_language="zh",
+        ),
     )
     at = f"/booth/captures/{first['id']}/"
     body = xiaoyu.get(at).content.decode()
     assert 'value="安那"' in body and "13900001111" in body
     capture = Capture.objects.get()
-    fields = {
-        "client_id": first["id"], "revision": capture.revision, "name": "安娜", "company": "北光照明", "phone": "13900001112", "heat": "4",
-        "consents": ["follow_up"], "promised": ["sample"], "interest": [world.products["PN60"].pk], "q_purpose": ["sell"], "note": "下午再来",
-    }  # fmt: skip
+    fields = filled(
+        form_with(body, "heat"), name="安娜", company="北光照明", phone="13900001112", heat="4", consents=["follow_up"], promised=["sample"],
+        interest=[world.products["PN60"].pk], q_purpose=["sell"], q_language="en", note="下午再来",
+    )  # fmt: skip
     assert xiaoyu.post(at, fields).status_code == 302
     capture.refresh_from_db()
-    assert (capture.heat, capture.promised, capture.note, capture.answers) == (4, ["sample"], "下午再来", {"purpose": ["sell"]})
+    assert (capture.heat, capture.promised, capture.note, capture.answers) == (
+        4,
+        ["sample"],
+        "下午再来",
+        {"purpose": ["sell"], "language": "en"},
+    )
     assert (capture.contact.name, capture.contact.point("phone"), capture.customer.name) == ("安娜", "13900001112", "北光照明")
+    assert capture.contact.language == "en", "letters follow the answer"
     assert list(capture.interest.all()) == [world.products["PN60"]]
     assert list(capture.contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) == ["follow_up"]
     assert (
@@ -251,6 +266,36 @@ def test_ones_own_capture_is_corrected_on_its_day(xiaoyu, world):
     )
     assert Customer.objects.get().nature == "peer"  # recognised anew: came to sell
     assert xiaoyu.post(at, fields | {"heat": "1"}).status_code == 409  # somebody changed it meanwhile: they themselves
+
+
+def test_a_correction_writes_only_what_was_made_different(xiaoyu, world):
+    """Meanwhile a colleague has mended the person and a consent was withdrawn: neither is undone by a new note."""
+    sent(xiaoyu, world, first := row(name="安娜", company="北光", phone="13900001111", consents=["follow_up", "marketing"]))
+    at, contact = f"/booth/captures/{first['id']}/", Contact.objects.get()
+    form = form_with(xiaoyu.get(at).content, "heat")
+    withdraw_consent(contact.consents.get(purpose="marketing"), by=world.heyuan)
+    points = Person(phones=["13900001112", "057155501763"], emails=["anna@nordlicht.example"])
+    edit_contact(contact, by=world.heyuan, revision=contact.revision, values={"title": "总经理"}, points=points)
+    told = xiaoyu.post(at, filled(form, note="下午再来"))
+    assert told.status_code == 409 and "13900001112" in told.content.decode()
+    again = form_with(told.content, "keep_phone")
+    assert not any(name.startswith("keep") for name in again.choices), "they changed different fields: nothing to choose"
+    assert xiaoyu.post(at, again.fields).status_code == 302
+    contact = Contact.objects.get()
+    assert (Capture.objects.get().note, contact.title) == ("下午再来", "总经理")
+    assert [point.value for point in contact.points.all()] == ["13900001112", "057155501763", "anna@nordlicht.example"]
+    assert list(contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) == ["follow_up"]
+
+
+def test_a_consent_that_this_fair_does_not_ask_for_stands(xiaoyu, world):
+    home = world.take()
+    agree([(home.contacts.get(), "marketing")], by=world.mei, how="booth")
+    asked = [replace(q, options=tuple(replace(o, retired=o.code == "marketing") for o in q.options)) for q in DEFAULT]
+    change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
+    sent(xiaoyu, world, first := row(name="张伟", phone="13900002046", customer=home.pk))
+    at = f"/booth/captures/{first['id']}/"
+    assert xiaoyu.post(at, filled(form_with(xiaoyu.get(at).content, "heat"), consents=["follow_up"])).status_code == 302
+    assert set(home.contacts.get().consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) == {"marketing", "follow_up"}
 
 
 def test_neither_another_days_nor_another_persons_is(xiaoyu, world, client_of):
