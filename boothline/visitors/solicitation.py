@@ -26,7 +26,7 @@ from boothline.core import batches, clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused, RowFailed, Stale, Words
 from boothline.core.operations import operation
-from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
+from boothline.core.privacy import PERSON, PLAIN, WORDS, masked, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import fold
 from boothline.customers.card import (
@@ -38,8 +38,10 @@ from boothline.customers.card import (
     agree,
     edit_contact,
     edit_customer,
+    is_unmasked,
     withdraw_consent,
 )
+from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
@@ -162,6 +164,12 @@ class Capture(Record):
         """(question, answer in words) of what was answered and shown, in the order of the questionnaire."""
         said = counted(self.answers, self.questions)
         return [(q, q.worded(said[q.code])) for q in self.questions if said.get(q.code)]
+
+    def otherwise(self, by: Actor) -> list[str]:
+        """What somebody who was on record said otherwise than it stands there; ways to reach them as the actor may read them."""
+        words = {"title": _("title"), "company": _("company"), "country": _("country"), "address": _("address"), **POINT_KINDS}
+        hidden = () if is_unmasked(self.customer, by) else ("address", *POINT_KINDS)
+        return [f"{words[name]} {masked(value) if name in hidden else value}" for name, value in self.extra.items()]
 
     @property
     def promised_words(self) -> list[Words]:
@@ -430,7 +438,7 @@ def _insert(
     tried = Batch(joined=_on_record(waiting, likes), alike={i: found for i, found in likes.items() if found})
     contacts = dict(tried.joined)
     new = [i for i in waiting if i not in contacts]
-    people = [replace(waiting[i].person, suitable=_suitable(waiting[i])) for i in new]
+    people = [_person(waiting[i]) for i in new]
     added = add_people(people, by=trusted, owner=_owner(by, fair)) if new else []
     contacts.update(zip(new, added, strict=True))
     captures = {
@@ -440,10 +448,14 @@ def _insert(
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
             badge_number=row.badge_number, minutes=row.minutes, is_made_here=i not in tried.joined,
+            extra=_otherwise(row.person, tried.joined.get(i)),
         )
         for i, row in waiting.items()
     }  # fmt: skip
     Capture.objects.bulk_create(captures.values(), batch_size=1000)
+    for i, contact in tried.joined.items():
+        if not waiting[i].attaches:  # somebody chose them; an import says that it changes nothing
+            _complete(contact, _person(waiting[i]), trusted)
     _keep_interest(waiting, captures)
     _keep_others(waiting, captures, trusted)
     for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
@@ -473,6 +485,31 @@ def _left_over(person: Person, joined: Contact | None) -> str:
     return person.note if joined and joined.note != person.note else ""
 
 
+def _otherwise(person: Person, joined: Contact | None) -> dict[str, str]:
+    """What somebody on record said that is otherwise there, and has no place beside it: it stays with the capture."""
+    if joined is None:
+        return {}
+    home, said = joined.customer, {"title": person.title, "company": person.company, "address": person.address, "country": person.country}
+    there = {"title": joined.title, "company": home.name, "address": joined.address or home.address, "country": home.country}
+    there |= {kind: joined.point(kind) for kind in person.chats}
+    return {name: value for name, value in (said | person.chats).items() if value and there[name] and fold(value) != fold(there[name])}
+
+
+def _complete(contact: Contact, person: Person, by: Actor) -> None:
+    """Ways to reach them, and whatever else is not known of somebody on record, are added; nothing of theirs is overwritten."""
+    contact = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=contact.pk)
+    said = {name: getattr(person, name) for name in ("title", "address", "language", "suitable")}
+    values = {name: value for name, value in said.items() if value and not getattr(contact, name)}
+    held = list(contact.points.all())
+    taken = {(p.kind, p.folded) for p in held} | {(p.kind, "") for p in held}
+    new = [
+        ContactPoint(kind=kind, value=value, folded=folded)
+        for kind, value, folded in person.points()
+        if (kind, folded if kind in ("phone", "email") else "") not in taken
+    ]
+    edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=[*held, *new])
+
+
 def _keep_others(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:
     """The other people of one firm come to the same customer."""
     people = [(i, replace(p, customer=captures[i].customer)) for i, row in waiting.items() for p in row.others if not p.is_empty]
@@ -497,6 +534,10 @@ def _keep_interest(waiting: dict[int, Taken], captures: dict[int, Capture]) -> N
     through.objects.bulk_create(
         through(capture_id=captures[i].pk, product_id=pk) for i, row in waiting.items() for pk in dict.fromkeys(row.interest)
     )
+
+
+def _person(taken: Taken) -> Person:
+    return replace(taken.person, suitable=_suitable(taken))
 
 
 def _suitable(taken: Taken) -> list[str]:

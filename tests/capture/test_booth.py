@@ -213,6 +213,22 @@ def test_choosing_the_flash_attaches_and_the_same_person_is_not_doubled(xiaoyu, 
     assert Customer.objects.count() == 1
 
 
+def test_what_is_new_of_somebody_known_is_added_and_nothing_is_overwritten(xiaoyu, world, client_of):
+    home = world.take(title="采购", chats={"whatsapp": "8613900002046", "web": "guangsu.example"})
+    sent(xiaoyu, world, row(
+        name="张伟", company="光速集团", phone="139-0000-2046", email="zw@guangsu.example", wechat="zw88", whatsapp="861390000-else", title="总经理", customer=home.pk,
+    ))  # fmt: skip
+    capture = Capture.objects.latest("id")
+    contact = home.contacts.get()
+    ways = ["13900002046", "zhang.wei@guangsu.example", "8613900002046", "guangsu.example", "zw@guangsu.example", "zw88"]
+    assert [point.value for point in contact.points.all()] == ways and contact.title == "采购"
+    assert capture.extra == {"title": "总经理", "company": "光速集团", "whatsapp": "861390000-else"} and home.name == "光速贸易有限公司"
+    address = f"/captures/{capture.pk}/"
+    assert "总经理" in (page := client_of(world.users["mei"]).get(address).content.decode()) and "861390000-else" in page
+    assert "861390000-else" not in client_of(world.users["haoran"]).get(address).content.decode(), "masked like every way to reach them"
+    assert Customer.objects.search("zw88", world.mei).get() == home, "and it is found by it"
+
+
 def test_without_a_script_a_button_looks_and_saving_never_asks(xiaoyu, world):
     home = world.take()
     fields = plain(world, name="李四", phone="13900002046")

@@ -87,6 +87,7 @@ class CapturePage(DetailPage):
             "pictures": Attachment.objects.of(capture) if capture.shows_files_to(self.by) else [],
             "shows": PICTURES,
             "answered": capture.answered,
+            "otherwise": capture.otherwise(self.by),
             "gaps": capture.gaps,
             "may_correct": may(self.by, "captures.edit", capture),
             "consents": [CONSENTS[c.purpose] for c in capture.contact.consents.filter(withdrawn_at=None)],
