@@ -7,6 +7,7 @@ sort by (type, furthest type, last touch, next step), each written by one functi
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -232,6 +233,11 @@ class Contact(Record):
         """The first phone, e-mail or other way to reach them; "" if none."""
         return next((p.value for p in self.points.all() if p.kind == kind), "")
 
+    def points_beside(self, *, first: Collection[str], whole: Collection[str] = ()) -> list[ContactPoint]:
+        """What a form does not show that has a field for the `first` way of some kinds, and one for the `whole` of others."""
+        shown = {kind: next((p.pk for p in self.points.all() if p.kind == kind), None) for kind in first}
+        return [p for p in self.points.all() if p.kind not in whole and p.pk != shown.get(p.kind)]
+
 
 class ContactPoint(models.Model):
     """One way to reach a contact. `folded` is how it is compared: digits of a phone, an e-mail in lower case."""
@@ -286,10 +292,11 @@ class Person:
         """Nothing that says who it is."""
         return not (self.name or self.company or self.emails or self.phones or self.chats)
 
-    def points(self) -> list[tuple[str, str, str]]:
-        """(kind, value, folded) of every way to reach them, each once."""
+    def points(self, beside: Collection[ContactPoint] = ()) -> list[tuple[str, str, str]]:
+        """(kind, value, folded) of every way to reach them, each once, and of what is known `beside`."""
         found = [("phone", p, digits(p)) for p in self.phones] + [("email", e, e.casefold()) for e in self.emails]
         found += [(kind, value, value.casefold()) for kind, value in self.chats.items() if value]
+        found += [(point.kind, point.value, point.folded) for point in beside]
         return list({(k, f): (k, v[:200], f[:200]) for k, v, f in found if f}.values())
 
 
@@ -369,13 +376,15 @@ def edit_customer(customer: Customer, *, by: Actor, revision: int, values: dict[
 
 
 @operation("customers.edit_contact")
-def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str, Any], points: Person) -> Contact:
-    """Edits a person and the ways to reach them."""
+def edit_contact(
+    contact: Contact, *, by: Actor, revision: int, values: dict[str, Any], points: Person, beside: Collection[ContactPoint] = ()
+) -> Contact:
+    """Edits a person and the ways to reach them; those that the form did not show stay (`beside`)."""
     require(by, "customers.edit", contact)
     if "name" in values:
         values = values | {"sort_key": sort_key(values["name"], person=True)}
     before = [(p.kind, p.value) for p in contact.points.all()]
-    after = points.points()
+    after = points.points(beside)
     try:
         changes = revise(contact, revision=revision, values=values)
     except Stale as stale:
@@ -396,7 +405,7 @@ def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str
 
 
 def _points_apart(theirs: list[tuple[str, str]], mine: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    fields = {"phone": "phones", "email": "emails", "wechat": "wechat", "whatsapp": "whatsapp"}
+    fields = {"phone": "phones", "email": "emails", "wechat": "wechat", "whatsapp": "whatsapp", "web": "website"}
 
     def lines(points: list[tuple[str, str]], wanted: str) -> str:
         return "\n".join(value for kind, value in points if kind == wanted)

@@ -78,7 +78,7 @@ PICTURES = {
     "product": gettext_lazy("product"),
 }
 CARD = ("front", "back")  # pictures that say who it is
-WAYS = ("phone", "email", "wechat", "whatsapp")  # of which a form takes one each
+SHOWN_WAYS = ("phone", "email", "wechat", "whatsapp")  # of which the form of a capture has one each
 _CORRECTED = ("heat", "promised", "note", "minutes", "badge", "badge_number")
 MOST_PEOPLE = 20  # of one firm in one capture
 
@@ -289,7 +289,7 @@ def _stale(capture: Capture, taken: Taken) -> Stale:
         ways = {kind: value for kind, value, _folded in person.points()}
         company = customer.name if customer.kind == "company" else ""
         of_person = [("name", contact.name, person.name), ("company", company, person.company), ("title", contact.title, person.title)]
-        of_person += [(kind, contact.point(kind), ways.get(kind, "")) for kind in WAYS]
+        of_person += [(kind, contact.point(kind), ways.get(kind, "")) for kind in SHOWN_WAYS]
     newer = contact if any(theirs != mine for _name, theirs, mine in of_person) else capture
     apart = [(name, theirs, mine) for name, theirs, mine in of_capture + of_person if theirs != mine]
     return Stale(newer, apart, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
@@ -308,11 +308,8 @@ def _correct_person(capture: Capture, taken: Taken, by: Actor, *, otherwise: set
     values: dict[str, Any] = {"title": person.title, **({"name": person.name} if person.name else {})}
     values |= {"suitable": _suitable(taken)} if "best_time" in otherwise else {}
     values |= {"language": person.language} if "language" in otherwise else {}
-    more = {
-        kind: [p.value for p in contact.points.all() if p.kind == kind][1:] for kind in ("phone", "email")
-    }  # the form knows one of each
-    points = replace(person, phones=person.phones + more["phone"], emails=person.emails + more["email"])
-    edit_contact(contact, by=by, revision=contact.revision, values=values, points=points)
+    beside = contact.points_beside(first=SHOWN_WAYS)
+    edit_contact(contact, by=by, revision=contact.revision, values=values, points=person, beside=beside)
     customer = capture.customer
     called = person.company or (person.name if customer.kind == "person" else "")
     if called and called != customer.name and customer.contacts.count() == 1:

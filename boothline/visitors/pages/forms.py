@@ -17,7 +17,7 @@ from boothline.fairs.editions import Fair
 from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_answer
-from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, WAYS, Capture, Taken
+from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
 
 OTHERS = 3  # more people of the firm that the form has room for
 SPEAKS = {"zh": "zh-hans", "en": "en"}  # the answer to the question of language, as a contact keeps it
@@ -186,5 +186,5 @@ def as_initial(capture: Capture) -> dict[str, Any]:
     if capture.is_made_here:
         company = capture.customer.name if capture.customer.kind == "company" else ""
         found |= {"name": contact.name, "title": contact.title, "company": company}
-        found |= {kind: contact.point(kind) for kind in WAYS}
+        found |= {kind: contact.point(kind) for kind in SHOWN_WAYS}
     return found
