@@ -13,7 +13,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers import quiet
 from boothline.customers.bulk import move_many
-from boothline.customers.card import Person, add_people, agree
+from boothline.customers.card import Customer, Person, add_people, agree
 from boothline.fairs.appointments import book, cancel, keep, slots
 from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import (
@@ -31,6 +31,9 @@ from boothline.fairs.invitations import (
     why_not,
 )  # fmt: skip
 from boothline.fairs.models import Appointment
+from boothline.followups.steps import Plan
+from boothline.followups.today import Asked, groups
+from boothline.followups.touches import log_touch
 from boothline.links.grants import mint
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
@@ -256,3 +259,19 @@ def test_from_the_list_of_customers_to_the_fair_s_page(world, coming, client_of)
     answer(one, by=guest_of(one), answer="appointment", at=at(coming, "10:00"))
     assert "新款轨道灯" in mei.get(f"/invitations/{one.pk}/").content.decode()
     assert f"/invitations/{one.pk}/" in mei.get(f"/customers/{customer.pk}/").content.decode()
+
+
+def test_the_last_words_are_for_who_sees_the_history(world, coming, client_of):
+    """Somebody of another team sees a customer of the pool, and reads nothing of what was said with them."""
+    customer = world.take()
+    log_touch(customer, by=world.mei, channel="phone", words="他们嫌我们贵", next_step=Plan(customer, "x", clock.today()))
+    (one,) = invite(customer, by=world.mei, fair=coming, contacts=customer.contacts.all())
+    page = client_of(world.users["mei"]).get(f"/invitations/{one.pk}/").content.decode()
+    assert "他们嫌我们贵" in page and "列入了下一场" in page
+    Customer.objects.filter(pk=customer.pk).update(owner=None)
+    page = client_of(world.users["kevin"]).get(f"/invitations/{one.pk}/")
+    assert page.status_code == 200 and not any(words in page.content.decode() for words in ("他们嫌我们贵", "列入了下一场"))
+    now, _found = groups(Asked(world.kevin))
+    assert now.customer == customer and not any("他们嫌我们贵" in words for words in now.say)
+    now, _found = groups(Asked(world.heyuan, "all"))
+    assert any("他们嫌我们贵" in words for words in now.say)
