@@ -33,7 +33,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import may_be_asked
+from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.fairs.editions import Fair
 from boothline.followups.steps import Plan, plan_many
@@ -215,8 +215,8 @@ def send(survey: Survey, *, by: Actor, contact: Contact) -> Survey:
     against = reasons_for([customer.pk]).get(customer.pk, [])
     if against:
         raise Refused(_("Not now: %(why)s.") % {"why": against[0].get_why_display()}, code="quiet")
-    if not may_be_asked(customer, contact):
-        raise Refused(_("They have neither agreed to be contacted nor bought anything yet. Ask for their consent first."), code="consent")
+    if why := why_not_asked(customer, contact):
+        raise Refused(_("Not sent: %(why)s.") % {"why": why}, code="consent")
     ends = clock.today() + timedelta(days=LIFE_DAYS.value)
     until = timezone.make_aware(datetime.combine(ends + timedelta(days=1), time()))
     held = grant(contact, by=by.trusted(), subject=survey, purpose="survey", until=until)

@@ -36,6 +36,7 @@ from boothline.search.index import Findable
 from boothline.search.words import spellings
 from boothline.timeline.history import Event, Telling, record, record_many
 
+REACHING = ("follow_up", "marketing")  # the consents to be written to
 LOOK = timedelta(hours=1)  # how long somebody else's phone numbers stay shown
 
 
@@ -480,11 +481,16 @@ def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: 
 
 @operation("customers.disagree")
 def disagree(contacts: list[Contact], *, by: Actor) -> None:
-    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted."""
+    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted. Whoever never gave one has said
+    so too."""
     require(by, "customers.add")
     given = Consent.objects.filter(contact__in=contacts, withdrawn_at=None)
-    withdrawn = set(given.values_list("contact_id", flat=True))
-    given.update(withdrawn_at=timezone.now())
+    withdrawn, now = set(given.values_list("contact_id", flat=True)), timezone.now()
+    given.update(withdrawn_at=now)
+    spoke = set(Consent.objects.filter(contact__in=contacts, purpose__in=REACHING).values_list("contact_id", flat=True))
+    silent = [contact for contact in contacts if contact.pk not in spoke]
+    Consent.objects.bulk_create(Consent(contact=c, purpose="follow_up", how="asked not to be contacted", withdrawn_at=now) for c in silent)
+    withdrawn |= {contact.pk for contact in silent}
     record_many(events.DISAGREED, [Telling(c, under=c.customer) for c in contacts if c.pk in withdrawn], by=by)
 
 

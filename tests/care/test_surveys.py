@@ -106,7 +106,7 @@ def test_nobody_is_asked_without_consent_or_business(world):
     survey = Survey.objects.create(
         customer=visitor, kind="fair", version=1, occasion_kind="fair", occasion_id=world.fair.pk, occasion_name="x"
     )
-    with pytest.raises(Refused, match="consent"):
+    with pytest.raises(Refused, match="neither agreed"):
         send(survey, by=SYSTEM, contact=contact)
     consent([(contact, "follow_up")], by=SYSTEM, how="test")
     assert send(survey, by=SYSTEM, contact=contact).state == "sent"

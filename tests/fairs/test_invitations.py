@@ -14,6 +14,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers import quiet
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Customer, Person, add_people, agree
+from boothline.customers.dealings import why_not_asked
 from boothline.fairs.appointments import book, cancel, keep, slots
 from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import (
@@ -31,7 +32,7 @@ from boothline.fairs.invitations import (
     why_not,
 )  # fmt: skip
 from boothline.fairs.models import Appointment
-from boothline.followups.steps import Plan
+from boothline.followups.steps import Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
 from boothline.links.grants import mint
@@ -138,6 +139,20 @@ def test_consent_decides_who_is_written_to(world, coming):
     assert letter.subject == "Come" and all(words in letter.body for words in ("New lights for you", "{link}", "下一场", "B7"))
     assert send(one, by=world.mei, subject="Twice", words="Twice").subject == "Come"
     assert told("invitation_sent") == 1
+
+
+def test_who_asked_not_to_be_contacted_is_not_written_to_whatever_they_buy(world, coming):
+    order = world.ordered(world.take())
+    buyer, contact = order.customer, order.customer.contacts.get()
+    assert why_not_asked(buyer, contact) == "", "business is reason enough, until they say no"
+    (one,) = invite(buyer, by=world.mei, fair=coming, contacts=[contact])
+    plan_many([Plan(buyer, "x", clock.today())], by=SYSTEM)
+    log_touch(buyer, by=world.mei, channel="phone", words="别再发了", contact=contact, ended="no_contact")
+    with pytest.raises(Refused, match="asked not to be contacted"):
+        send(one, by=world.mei, subject="Come", words="New lights")
+    assert not contact.consents.filter(withdrawn_at=None).exists() and Event.objects.filter(kind="customers.disagreed").count() == 1
+    agree([(contact, "follow_up")], by=SYSTEM, how="test")
+    assert send(one, by=world.mei, subject="Come", words="New lights").state == "sent", "their latest word counts"
 
 
 def test_the_customer_answers_by_link_and_changes_it_until_the_fair(world, coming):
