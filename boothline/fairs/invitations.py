@@ -106,8 +106,8 @@ class Invitation(Record):
 
     @property
     def is_open(self) -> bool:
-        """They may answer, and change it: until the fair begins."""
-        return self.sent_at is not None and clock.today() < self.fair.starts_on
+        """They may answer, and change it: until the fair begins, or they were seen there."""
+        return self.sent_at is not None and self.came_at is None and clock.today() < self.fair.starts_on
 
 
 # The list.

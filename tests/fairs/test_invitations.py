@@ -24,6 +24,7 @@ from boothline.fairs.invitations import (
     invite,
     list_customers,
     open_invitation,
+    reach,
     reminder_due,
     run_daily,
     send,
@@ -39,6 +40,7 @@ from boothline.links.grants import mint
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
 from boothline.timeline.undo import take_back
+from boothline.visitors.solicitation import Taken, take
 from tests.portal.guest import Guest
 
 pytestmark = pytest.mark.django_db
@@ -240,12 +242,20 @@ def test_who_is_captured_came_and_the_rest_stayed_away(world, coming):
         people["Cora"].customer, by=SYSTEM, fair=coming, at=at(coming, "10:00"), user=world.users["mei"], contact=people["Cora"].contact
     )
     world.fair = coming
+
+    def register(name):
+        person = Person(name=name, company=f"{name} Ltd", emails=[f"{name}@x.example"])
+        take(Taken(person=person, source="self"), by=Actor(kind="guest", id=None, name=name), fair=coming)
+
+    register("Bert")
+    assert reach(Invitation.objects.all()) == (0, 4), "who fills in the form before the fair has not come yet"
     with time_machine.travel(at(coming, "10:00"), tick=False):
         for _twice in range(2):
             world.take(company="Anna Ltd", name="Anna", emails=["Anna@x.example"], phones=[])
         keep(met, by=SYSTEM)
     with time_machine.travel(at(coming, "09:00", 1) + timedelta(days=1), tick=False):
         assert (run_daily(), run_daily()) == (1, 0)
+        register("Bert")
     states = {one.contact.name: one.state for one in Invitation.objects.select_related("contact")}
     assert states == {"Anna": "came", "Bert": "stayed_away", "Cora": "came", "Dora": "declined"}
     found = counts(Invitation.objects.all())
