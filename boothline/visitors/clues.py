@@ -16,7 +16,6 @@ from django.db.models.functions import StrIndex, Substr
 from boothline.catalogue.products import Product
 from boothline.customers.card import Contact, ContactPoint, Customer
 from boothline.visitors.firms import Firm, domain_of
-from boothline.visitors.questionnaire import counted
 from boothline.visitors.solicitation import Capture
 
 CUES: dict[str, tuple[str, ...]] = {
@@ -75,7 +74,7 @@ def clues_of(customers: list[Customer]) -> dict[int, Clues]:
     known = {customer.pk: Clues() for customer in customers}
     ids = list(known)
     captures: dict[int, list[Capture]] = defaultdict(list)
-    for capture in Capture.objects.filter(customer__in=ids).select_related("questionnaire").order_by("id"):
+    for capture in Capture.objects.filter(customer__in=ids).select_related("questionnaire").prefetch_related("interest").order_by("id"):
         captures[capture.customer_id].append(capture)
     contacts: dict[int, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.filter(customer__in=ids).prefetch_related("points").order_by("id"):
@@ -104,7 +103,7 @@ def _answers(clues: Clues, captures: list[Capture]) -> dict[str, Any]:
     """The newest answer to each question; hidden ones do not count."""
     answers: dict[str, Any] = {}
     for capture in captures:
-        answers |= counted(capture.answers, capture.questions)
+        answers |= capture.said
     clues.answered |= {code for code, value in answers.items() if value}
     purposes = set(answers.get("purpose", []))
     if "buy" in purposes:

@@ -160,9 +160,14 @@ class Capture(Record):
         return [q for q in gaps(self.everything, self.questions) if q.kind != "consent"]
 
     @property
+    def said(self) -> dict[str, Any]:
+        """Its answers to what was shown, which those with a column of their own may decide too; the others say nothing."""
+        return {code: value for code, value in counted(self.everything, self.questions).items() if code in self.answers}
+
+    @property
     def answered(self) -> list[tuple[Question, str]]:
         """(question, answer in words) of what was answered and shown, in the order of the questionnaire."""
-        said = counted(self.answers, self.questions)
+        said = self.said
         return [(q, q.worded(said[q.code])) for q in self.questions if said.get(q.code)]
 
     def otherwise(self, by: Actor) -> list[str]:
