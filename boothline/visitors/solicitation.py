@@ -80,6 +80,7 @@ PICTURES = {
 CARD = ("front", "back")  # pictures that say who it is
 SHOWN_WAYS = ("phone", "email", "wechat", "whatsapp")  # of which the form of a capture has one each
 _CORRECTED = ("heat", "promised", "note", "minutes", "badge", "badge_number")
+OLDEST = 730  # days: whatever a device says was taken earlier, its clock is wrong
 MOST_PEOPLE = 20  # of one firm in one capture
 
 
@@ -386,6 +387,10 @@ def _answers(row: Taken, asked: Asked) -> dict[str, Any]:
 
 
 def _fault_of(row: Taken, asked: Asked) -> str:
+    if row.taken_at and row.taken_at > timezone.now() + timedelta(days=1):
+        return _("The capture lies in the future. Check the clock of the device.")
+    if row.taken_at and row.taken_at < timezone.now() - timedelta(days=OLDEST):
+        return _("The capture lies more than two years back. Check the clock of the device.")
     if row.person.is_empty and not row.stand_in:
         return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
     if row.heat not in (None, *HEAT):
@@ -399,8 +404,6 @@ def _fault_of(row: Taken, asked: Asked) -> str:
         return _("An answer is not among the choices of the questionnaire.")
     if len(row.others) > MOST_PEOPLE:
         return _("One capture takes at most %(n)s more people.") % {"n": MOST_PEOPLE}
-    if row.taken_at and row.taken_at > timezone.now() + timedelta(days=1):
-        return _("The capture lies in the future. Check the clock of the device.")
     return ""
 
 

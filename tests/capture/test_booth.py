@@ -140,7 +140,7 @@ def test_nobody_is_refused_and_what_was_typed_stands(xiaoyu, world):
 
 
 def test_rows_of_a_device_are_answered_by_their_ids(xiaoyu, world):
-    good, bad = row(name="安娜", interest=[str(world.products["TR20"].pk)], heat="4"), row(note="谁？")
+    good, bad = row(name="安娜", interest=[str(world.products["TR20"].pk)], heat="4"), row(note="谁？", name=None, company={})
     odd, mail = row(name="x", q_purpose=["moon"]), row(name="x", email="no-address")
     told = sent(xiaoyu, world, good, bad, odd, mail, "nonsense", {"id": "7", "fields": {"name": "x"}})
     assert told[good["id"]]["state"] == "saved" and told[good["id"]]["name"] == "安娜"
@@ -155,9 +155,12 @@ def test_rows_of_a_device_are_answered_by_their_ids(xiaoyu, world):
 def test_the_moment_is_the_devices(xiaoyu, world):
     at = timezone.now() - timedelta(hours=5)
     late = row(name="安娜", taken_at=at.isoformat())
-    future, unread = row(name="x", taken_at=(timezone.now() + timedelta(days=9)).isoformat()), row(name="x", taken_at="noon")
-    told = sent(xiaoyu, world, late, future, unread)
-    assert [told[r["id"]]["state"] for r in (late, future, unread)] == ["saved", "refused", "refused"]
+    wrong = ["noon", (timezone.now() + timedelta(days=9)).isoformat(), "1970-01-01T00:00:10+00:00", "0001-01-01T00:00:00+14:00"]
+    wrong += ["9999-12-31T23:59:59-10:00", "9999-12-31T23:59:59+00:00"]
+    refused = [row(note="x", taken_at=moment) for moment in wrong]  # nobody's name: it would be called by its moment
+    told = sent(xiaoyu, world, late, *refused)
+    assert [told[r["id"]]["state"] for r in (late, *refused)] == ["saved"] + ["refused"] * 6
+    assert all("时钟" in told[r["id"]]["reason"] for r in refused)
     assert Capture.objects.get().taken_at == at
 
 
