@@ -386,11 +386,17 @@ def _answers(row: Taken, asked: Asked) -> dict[str, Any]:
     return found
 
 
-def _fault_of(row: Taken, asked: Asked) -> str:
-    if row.taken_at and row.taken_at > timezone.now() + timedelta(days=1):
+def _fault_of_moment(at: datetime | None) -> str:
+    if at and at > timezone.now() + timedelta(days=1):
         return _("The capture lies in the future. Check the clock of the device.")
-    if row.taken_at and row.taken_at < timezone.now() - timedelta(days=OLDEST):
+    if at and at < timezone.now() - timedelta(days=OLDEST):
         return _("The capture lies more than two years back. Check the clock of the device.")
+    return ""
+
+
+def _fault_of(row: Taken, asked: Asked) -> str:
+    if wrong := _fault_of_moment(row.taken_at):
+        return wrong
     if row.person.is_empty and not row.stand_in:
         return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
     if row.heat not in (None, *HEAT):
