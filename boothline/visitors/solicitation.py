@@ -584,5 +584,6 @@ def taken_today_by(by: Actor) -> models.QuerySet[Capture]:
 
 
 def captured_by(by: Actor) -> models.QuerySet[Capture]:
-    """What this person took themselves at fairs that run today; the reach of booth staff."""
-    return Capture.objects.filter(taken_by_id=by.id, fair__starts_on__lte=clock.today(), fair__ends_on__gte=clock.today())
+    """What this person took themselves at fairs that run today, and what they sent in today; the reach of booth staff."""
+    running = Capture.objects.filter(taken_by_id=by.id, fair__starts_on__lte=clock.today(), fair__ends_on__gte=clock.today())
+    return running | taken_today_by(by)

@@ -187,6 +187,22 @@ def test_pictures_follow_their_capture_and_sending_again_keeps_one(xiaoyu, world
     assert client_of(world.users["kevin"]).post(at, {"kind": "back", "picture": picture("blue")}).status_code == 404
 
 
+def test_what_is_sent_after_the_fairs_last_day_gets_its_pictures_and_corrections_that_day(xiaoyu, world):
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        world.users["xiaoyu"].refresh_from_db()
+        xiaoyu.force_login(world.users["xiaoyu"])
+        late = row(taken_at=(timezone.now() - timedelta(days=1)).isoformat()) | {"pictures": ["front"]}
+        sent(xiaoyu, world, late)
+        sent(xiaoyu, world, none := row(name="路过"), fair=False)
+        for at in (f"/booth/captures/{late['id']}/", f"/booth/captures/{none['id']}/"):
+            assert xiaoyu.post(f"{at}pictures/", {"kind": "front", "picture": picture()}).status_code == 200
+            assert xiaoyu.post(at, filled(form_with(xiaoyu.get(at).content, "heat"), name="安娜")).status_code == 302
+        assert [capture.contact.name for capture in Capture.objects.order_by("id")] == ["安娜", "安娜"]
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        xiaoyu.force_login(world.users["xiaoyu"])
+        assert xiaoyu.get(f"/booth/captures/{late['id']}/").status_code == 404, "and none the day after"
+
+
 # Somebody who is known.
 
 
