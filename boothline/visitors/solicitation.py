@@ -6,6 +6,8 @@ import (`take_many`, the batch door). The client makes the id, so that sending a
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -127,7 +129,8 @@ class Capture(Record):
     badge = models.CharField(gettext_lazy("badge"), max_length=10, blank=True, default="", choices=list(BADGES.items()))
     badge_number = models.CharField(gettext_lazy("badge number"), max_length=40, blank=True, default="")
     extra = models.JSONField(default=dict)
-    privacy = tags(source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON)
+    sent_as = models.CharField(max_length=64, default="", editable=False)  # a mark of its content; an import has none
+    privacy = tags(sent_as=PERSON, source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON)
 
     objects = Captures.as_manager()
 
@@ -204,6 +207,7 @@ class Taken:
     badge: str = ""
     badge_number: str = ""
     is_pictured: bool = False  # the photo of a card comes with it, or right after it
+    sent_as: str = ""  # a mark of the content, put in by the batch door
 
     @property
     def stand_in(self) -> str:
@@ -333,7 +337,8 @@ def _correct_consents(contact: Contact, *, was: set[str], now: set[str], by: Act
 
 @operation("visitors.take_many")
 def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: datetime | None = None) -> Batch:
-    """The batch door: good rows are stored, bad ones are taken out and named, known ids answer what is there.
+    """The batch door: good rows are stored, bad ones are taken out and named, known ids answer what is there; of a form that was
+    filled in anew under its id, nothing is.
 
     `stood_before`: only records older than this moment may be the same person, so that the rows of one import never
     attach to each other.
@@ -346,13 +351,12 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: 
         reason = _fault_of(row, asked[row.version])
         if reason:
             batch.refused[i] = reason
-        elif row.person.is_empty:
-            waiting[i] = replace(row, person=replace(row.person, name=row.stand_in))
-        else:
-            waiting[i] = row
+            continue
+        person = replace(row.person, name=row.stand_in) if row.person.is_empty else row.person
+        waiting[i] = replace(row, person=person, sent_as="" if row.source == "import" else _mark(row))
 
     def unknown(left: dict[int, Taken]) -> dict[int, Taken]:
-        return _without_known(left, batch)
+        return _without_known(left, batch, by)
 
     def insert(left: dict[int, Taken]) -> Batch:
         return _insert(left, by=by, fair=fair, stood_before=stood_before, asked=asked)
@@ -425,14 +429,24 @@ def _rows_of(subjects: list[Any], waiting: dict[int, Taken]) -> set[int]:
     return found
 
 
-def _without_known(waiting: dict[int, Taken], batch: Batch) -> dict[int, Taken]:
+def _mark(row: Taken) -> str:
+    people = [(p.name, p.company, p.title, p.points(), p.address, p.country, p.note) for p in (row.person, *row.others)]
+    more = (row.heat, row.promised, row.interest, row.consents, row.note, row.minutes, row.answers, row.badge, row.badge_number)
+    return hashlib.sha256(json.dumps([people, more], sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _without_known(waiting: dict[int, Taken], batch: Batch, by: Actor) -> dict[int, Taken]:
     ids = [row.client_id for row in waiting.values()]
     known = {c.client_id: c for c in Capture.objects.filter(client_id__in=ids).select_related("customer", "contact")}
     seen: set[uuid.UUID] = set()
     left: dict[int, Taken] = {}
     for i, row in waiting.items():
-        if row.client_id in known:
-            batch.known[i] = known[row.client_id]
+        first = known.get(row.client_id)
+        if first and first.taken_by_id == by.id and first.sent_as and first.sent_as != row.sent_as:
+            words = _("%(name)s was saved from this form already, and nothing now. Correct that capture, or press again for somebody new.")
+            batch.refused[i] = words % {"name": first.contact}
+        elif first:
+            batch.known[i] = first
         elif row.client_id in seen:
             batch.refused[i] = _("The same row stands twice in this batch.")
         else:
@@ -459,7 +473,7 @@ def _insert(
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
             badge_number=row.badge_number, minutes=row.minutes, is_made_here=i not in tried.joined,
-            extra=_otherwise(row.person, tried.joined.get(i)),
+            sent_as=row.sent_as, extra=_otherwise(row.person, tried.joined.get(i)),
         )
         for i, row in waiting.items()
     }  # fmt: skip

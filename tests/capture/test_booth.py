@@ -49,7 +49,7 @@ def xiaoyu(world, client_of):
 
 
 def plain(world, **fields) -> dict:
-    return {"client_id": str(uuid.uuid4()), "fair": world.fair.pk, "revision": 0, **fields}
+    return {"client_id": str(uuid.uuid4()), "fair": world.fair.pk, "revision": 0} | fields
 
 
 def test_the_page_asks_four_things_first_and_the_rest_behind(xiaoyu, world):
@@ -147,9 +147,20 @@ def test_rows_of_a_device_are_answered_by_their_ids(xiaoyu, world):
     assert {told[r["id"]]["state"] for r in (bad, odd, mail)} == {"refused"} and told["7"]["state"] == "refused"
     assert "邮箱" in told[mail["id"]]["reason"] or "e-mail" in told[mail["id"]]["reason"]
     assert Capture.objects.get().client_id == uuid.UUID(good["id"])
-    again = sent(xiaoyu, world, good | {"fields": {"name": "别的"}})
+    again = sent(xiaoyu, world, good | {"taken_at": timezone.now().isoformat()})
     assert again[good["id"]]["state"] == "known" and again[good["id"]]["name"] == "安娜"
     assert Capture.objects.count() == 1
+
+
+def test_a_form_filled_in_anew_under_its_id_is_somebody_new(xiaoyu, world):
+    """The browser's *back*, the next visitor typed over the last: the form says so, and the next press saves them."""
+    sent(xiaoyu, world, first := row(name="丙先生"))
+    told = sent(xiaoyu, world, first | {"fields": {"name": "丁女士"}})[first["id"]]
+    assert told["state"] == "refused" and "丙先生" in told["reason"]
+    refused = xiaoyu.post("/booth/", plain(world, client_id=first["id"], name="丁女士"))
+    assert refused.status_code == 422 and "丙先生" in refused.content.decode()
+    assert xiaoyu.post("/booth/", form_with(refused.content, "heat").fields).status_code == 302
+    assert [capture.contact.name for capture in Capture.objects.order_by("id")] == ["丙先生", "丁女士"]
 
 
 def test_the_moment_is_the_devices(xiaoyu, world):

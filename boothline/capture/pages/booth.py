@@ -99,7 +99,8 @@ class Booth(FormPage):
         answer = whole(self.request.POST.get("customer_answer"))
         customer = chosen(answer, form.person(None), self.by) if answer is not None else None
         fair = self.fair()
-        capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures)
+        with form.anew():
+            capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures)
         return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={fair.pk}" if fair else "")
 
 
