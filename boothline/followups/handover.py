@@ -131,5 +131,5 @@ def _work_of(person: User, by: Actor) -> tuple[Clocks, NextSteps]:
 
 def stand_in(person_id: int | None, day: date) -> int | None:
     """Who is their backup on this day, by whichever roster has them."""
-    shifts = Shift.objects.filter(user_id=person_id or 0, backup__isnull=False, day__gte=day).order_by("day")
+    shifts = Shift.objects.filter(user_id=person_id or 0, backup__is_active=True, day__gte=day).order_by("day")
     return shifts.values_list("backup_id", flat=True).first()
