@@ -74,7 +74,7 @@ def test_capacity_by_roster(fair, world):
     assert free_person(fair, at(fair, "14:00"), first=[], without=booked) == world.users["mei"]
     User.objects.filter(pk=world.users["mei"].pk).update(is_active=False)
     assert free_person(fair, at(fair, "14:00"), first=[]) == world.users["kevin"], "whose access is closed meets nobody"
-    assert [slot.at for slot in slots(fair) if slot.at.date() == fair.starts_on][0] == at(fair, "13:30")
+    assert next(slot.at for slot in slots(fair) if slot.at.date() == fair.starts_on) == at(fair, "13:30")
 
 
 def test_no_slot_outside_the_show_hours(fair, world):
