@@ -74,7 +74,7 @@ def clues_of(customers: list[Customer]) -> dict[int, Clues]:
     known = {customer.pk: Clues() for customer in customers}
     ids = list(known)
     captures: dict[int, list[Capture]] = defaultdict(list)
-    for capture in Capture.objects.filter(customer__in=ids).select_related("questionnaire").prefetch_related("interest").order_by("id"):
+    for capture in Capture.objects.filter(customer__in=ids).select_related("questionnaire").order_by("id"):
         captures[capture.customer_id].append(capture)
     contacts: dict[int, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.filter(customer__in=ids).prefetch_related("points").order_by("id"):

@@ -354,7 +354,7 @@ def _check_condition(when: dict[str, Any], before: list[Question]) -> None:
         raise Refused(_("The question that this one depends on must stand before it."), field="after")
     codes = [option.code for option in earlier.options]
     wanted = when.get("any") or when.get("not") or []
-    if not wanted or (codes and set(wanted) - set(codes)):
+    if not wanted or set(wanted) - set(codes):
         words = _("Name the answers after which it is asked, by their codes: %(codes)s.")
         raise Refused(words % {"codes": listed(codes)}, field="answers")
 

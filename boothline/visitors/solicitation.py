@@ -155,8 +155,14 @@ class Capture(Record):
     @property
     def everything(self) -> dict[str, Any]:
         """Its answers together with those that have a column of their own."""
-        own = {"heat": str(self.heat) if self.heat else None, "promised": self.promised, "interest": [p.pk for p in self.interest.all()]}
-        return {**self.answers, **{code: value for code, value in own.items() if value}}
+        interest = [product.pk for product in self.interest.all()]
+        return self._deciding | ({"interest": interest} if interest else {})
+
+    @property
+    def _deciding(self) -> dict[str, Any]:
+        """What decides which questions are shown: all but the interest, which names no choices."""
+        own = {"heat": str(self.heat) if self.heat else None, "promised": self.promised}
+        return self.answers | {code: value for code, value in own.items() if value}
 
     @property
     def gaps(self) -> list[Question]:
@@ -166,7 +172,7 @@ class Capture(Record):
     @property
     def said(self) -> dict[str, Any]:
         """Its answers to what was shown, which those with a column of their own may decide too; the others say nothing."""
-        return {code: value for code, value in counted(self.everything, self.questions).items() if code in self.answers}
+        return {code: value for code, value in counted(self._deciding, self.questions).items() if code in self.answers}
 
     @property
     def answered(self) -> list[tuple[Question, str]]:
