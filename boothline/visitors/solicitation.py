@@ -162,7 +162,7 @@ class Capture(Record):
     def _deciding(self) -> dict[str, Any]:
         """What decides which questions are shown: all but the interest, which names no choices."""
         own = {"heat": str(self.heat) if self.heat else None, "promised": self.promised}
-        return self.answers | {code: value for code, value in own.items() if value}
+        return {**self.answers, **{code: value for code, value in own.items() if value}}
 
     @property
     def gaps(self) -> list[Question]:
