@@ -136,7 +136,7 @@ from boothline.visitors.firms import list_firm, take_off
 from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
 from boothline.visitors.recognition import lift_nature, say_nature
-from boothline.visitors.solicitation import Taken, correct, take
+from boothline.visitors.solicitation import Taken, correct, seen_revision, take
 from boothline.worktime.absences import enter_absence, remove_absence
 from boothline.worktime.calendar import lift_override, override_day
 from boothline.worktime.shows import Shift
@@ -337,7 +337,7 @@ def _recognised(world: World, customer: Customer) -> None:
     asked = [*DEFAULT, Question("colour", "text", "颜色", "Colour")]
     change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
     mine = take(Taken(person=Person(name="改一", company="改正公司"), consents=["follow_up"]), by=world.mei, fair=world.fair)
-    correct(mine, by=world.mei, revision=mine.revision, taken=Taken(person=Person(name="改一"), heat=3))
+    correct(mine, by=world.mei, revision=seen_revision(mine), agreed=["follow_up"], taken=Taken(person=Person(name="改一"), heat=3))
     own = Taken(person=Person(name="自来", company="自助公司"), source="self")
     take(own, by=visitor("自来"), fair=world.fair)
 

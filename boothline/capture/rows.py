@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -79,7 +79,7 @@ def _row(row: Any, by: Actor, form: Reads) -> Taken:
 
 
 def _texts(value: Any) -> list[str]:
-    return [str(one) for one in value if isinstance(one, (str, int))] if isinstance(value, list) else [str(value)]
+    return [str(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, (str, int, float))]
 
 
 def _id(value: Any) -> uuid.UUID:
@@ -94,7 +94,7 @@ def _moment(value: Any) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(str(value))
-        return at if timezone.is_aware(at) else timezone.make_aware(at)
+        return (at if timezone.is_aware(at) else timezone.make_aware(at)).astimezone(UTC)
     except (ValueError, OverflowError) as none:
         raise Refused(_("The moment of a capture cannot be read. Check the clock of the device.")) from none
 
