@@ -26,6 +26,7 @@ from boothline.billing.books import Credit, Refund
 from boothline.billing.credits import leave, note_contact
 from boothline.billing.credits import use as use_credit
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
+from boothline.billing.refunds import name_account
 from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import visitor
@@ -574,9 +575,9 @@ def _paid(world: World) -> None:
     for day in (14, 28, 30):
         with time_machine.travel(timezone.now() + timedelta(days=day), tick=False):
             credits.run_daily()
-    refund = Refund.objects.get(credit=credit)
+    refund = name_account(Refund.objects.get(credit=credit), by=haoran, account="工行 6222")
     consent(Approval.objects.get(matter="billing.refund", subject_id=refund.pk), by=world.heyuan)
-    pay_refund(refund, by=haoran, paid_on=clock.today(), account="工行 6222")
+    pay_refund(refund, by=haoran, paid_on=clock.today())
     again = world.opened(customer)
     world.pays(again)
     allow(again, by=haoran, amount=Decimal(5), reason="少配件")

@@ -169,7 +169,8 @@ def test_the_customer_answers_by_link_and_changes_it_until_the_fair(world, comin
     moment = at(coming, "10:00").isoformat()
     assert moment in ann.text.replace("&#43;", "+")
     assert ann.post(page, {"answer": "appointment"}).status_code == 422
-    assert ann.post(page, {"answer": "appointment", "at": "soon"}).status_code == 422
+    for odd in ("soon", "0001-01-01T00:00", "9999-12-31T23:59", "0001-01-01T00:00:00+23:59"):
+        assert ann.post(page, {"answer": "appointment", "at": odd}).status_code == 422
     assert ann.post(page, {"answer": "appointment", "at": at(coming, "08:00").isoformat()}).status_code == 422
     assert ann.post(page, {"answer": "perhaps"}).status_code == 422
     ann.post(page, {"answer": "appointment", "at": moment})
