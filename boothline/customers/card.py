@@ -36,6 +36,7 @@ from boothline.search.index import Findable
 from boothline.search.words import spellings
 from boothline.timeline.history import Event, Telling, record, record_many
 
+REACHING = ("follow_up", "marketing")  # the consents to be written to
 LOOK = timedelta(hours=1)  # how long somebody else's phone numbers stay shown
 
 
@@ -171,10 +172,11 @@ class Customer(Record):
 
 
 class Collaborator(models.Model):
-    """A colleague who also works with a customer."""
+    """A colleague who also works with a customer: for good, or in place of somebody until a day."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="collaborators")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    until = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "user"], name="collaborator_once")]
@@ -435,7 +437,7 @@ def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborat
     if user.pk == customer.owner_id:
         raise Refused(_("%(name)s is the owner already.") % {"name": user}, field="user")
     made, is_new = Collaborator.objects.get_or_create(customer=customer, user=user)
-    if is_new:
+    if is_new or Collaborator.objects.filter(pk=made.pk, until__isnull=False).update(until=None):
         record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": user})
     return made
 
@@ -479,22 +481,28 @@ def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: 
 
 @operation("customers.disagree")
 def disagree(contacts: list[Contact], *, by: Actor) -> None:
-    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted."""
+    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted. Whoever never gave one has said
+    so too."""
     require(by, "customers.add")
     given = Consent.objects.filter(contact__in=contacts, withdrawn_at=None)
-    withdrawn = set(given.values_list("contact_id", flat=True))
-    given.update(withdrawn_at=timezone.now())
+    withdrawn, now = set(given.values_list("contact_id", flat=True)), timezone.now()
+    given.update(withdrawn_at=now)
+    spoke = set(Consent.objects.filter(contact__in=contacts, purpose__in=REACHING).values_list("contact_id", flat=True))
+    silent = [contact for contact in contacts if contact.pk not in spoke]
+    Consent.objects.bulk_create(Consent(contact=c, purpose="follow_up", how="asked not to be contacted", withdrawn_at=now) for c in silent)
+    withdrawn |= {contact.pk for contact in silent}
     record_many(events.DISAGREED, [Telling(c, under=c.customer) for c in contacts if c.pk in withdrawn], by=by)
 
 
 @operation("customers.join")
-def join(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
-    """Colleagues who work with customers of somebody else from now on; those who do already stay as they are."""
+def join(pairs: list[tuple[Customer, User]], *, by: Actor, until: date | None = None) -> None:
+    """Colleagues who work with customers of somebody else from now on; those who do already stay as they are. Whoever does so
+    `until` a day is taken out by the daily task of the room that brought them in."""
     require(by, "customers.assign")
     known = set(Collaborator.objects.filter(customer__in=[c for c, _user in pairs]).values_list("customer_id", "user_id"))
     wanted = {(c.pk, u.pk): (c, u) for c, u in pairs if c.owner_id != u.pk}
     new = [pair for key, pair in wanted.items() if key not in known]
-    Collaborator.objects.bulk_create([Collaborator(customer=c, user=u) for c, u in new], ignore_conflicts=True)
+    Collaborator.objects.bulk_create([Collaborator(customer=c, user=u, until=until) for c, u in new], ignore_conflicts=True)
     record_many(events.JOINED, [Telling(c, under=c, values={"colleague": str(u)}) for c, u in new], by=by)
 
 

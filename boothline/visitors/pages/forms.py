@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.catalogue.products import Product
+from boothline.core.errors import Refused
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair
 from boothline.ui.fields import Day, Text, Words, narrow
@@ -88,6 +91,17 @@ class CaptureForm(forms.Form):
             self.fields[f"title_{n}"] = Text(label=_("title"), max_length=200, required=False)
             self.fields[f"phone_{n}"] = Text(label=_("phone"), max_length=60, required=False)
             self.fields[f"email_{n}"] = forms.EmailField(label=_("e-mail"), max_length=200, required=False)
+
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """What is refused now is another capture when it is sent again."""
+        try:
+            yield
+        except Refused:
+            typed: Any = self.data
+            self.data = typed = typed.copy()
+            typed["client_id"] = str(uuid.uuid4())
+            raise
 
     def clean(self) -> dict[str, Any]:
         """Each answer one that its question knows."""
