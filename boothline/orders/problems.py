@@ -32,7 +32,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, tells_why
 from boothline.customers import quiet
-from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.card import Contact, Customer
 from boothline.documents import numbers
 from boothline.files.attachments import put_picture
 from boothline.orders import events, letters
@@ -304,7 +304,6 @@ def about(problem: Problem) -> dict[str, Any]:
 
 def fresh(problem: Problem, *states: str) -> Problem:
     """The problem as it stands, its order locked; refused unless it is in one of the states."""
-    hold(problem.order.customer_id)
     locked(problem.order)
     now = Problem.objects.for_list().get(pk=problem.pk)
     if states and now.state not in states:

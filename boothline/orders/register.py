@@ -29,7 +29,7 @@ from boothline.core.money import amount_field, currency_field, line_amount, pric
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, end, note
 from boothline.documents import numbers
 from boothline.orders import events
@@ -282,7 +282,8 @@ def _order(number: str, confirmation: Confirmation) -> Order:
 
 
 def locked(order: Order) -> Order:
-    """The order, its row locked on PostgreSQL: whoever comes late reads what the first one wrote."""
+    """The order as it is now, its customer held and its row locked: whoever comes late reads what the first one wrote."""
+    hold(order.customer_id)
     return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
+from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.promises import promise_of
@@ -111,6 +112,7 @@ class OrderPage(DetailPage):
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
+            "underway": underway(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
             "changes": list(order.changes.order_by("-id")),
