@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -138,13 +138,18 @@ def record_paper(
 
 def accept_all_by_time() -> int:
     """The daily task: so many whole days have passed since it was delivered, and nobody said a word."""
-    since = clock.today() - timedelta(days=SILENCE.value)
+    return sum(
+        _accept_alone(shipment) for shipment in silent(clock.today() - timedelta(days=SILENCE.value)).select_related("order__customer")
+    )
+
+
+def silent(since: date) -> models.QuerySet[Shipment]:
+    """What was delivered before that day, and of which the customer has not said a word since."""
     found = Shipment.objects.filter(delivered_at__isnull=False, arrived_at=None, delivered_at__date__lt=since)
     spoke = Order.objects.filter(
         pk=models.OuterRef("order"), problems__messages__by_staff=False, problems__messages__made_at__gte=models.OuterRef("delivered_at")
     )
-    silent = found.exclude(order__problems__made_at__gte=models.F("delivered_at")).exclude(models.Exists(spoke))
-    return sum(_accept_alone(shipment) for shipment in silent.select_related("order__customer"))
+    return found.exclude(order__problems__made_at__gte=models.F("delivered_at")).exclude(models.Exists(spoke))
 
 
 def _accept_alone(shipment: Shipment) -> bool:

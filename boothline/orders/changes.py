@@ -293,8 +293,8 @@ def _plan(order: Order, what: str, values: dict[str, Any]) -> None:
 
 @operation("orders.cancel")
 def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), why: str = "") -> OrderChange:
-    """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. Cancelled
-    twice, the first stands.
+    """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. What we send
+    again for goods that left stays owed. Cancelled twice, the first stands.
 
     `why` is the customer's reason, of the list of objections, where it is they who cancel: it stands open as an objection, and
     the intention of an order of which nothing stays is lost. Else it is us: they still want it, and are told.
@@ -311,14 +311,15 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         raise Refused(_("A fee is not below 0."), field="fee")
     if why and why not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="why")
-    lines = list(order.lines.select_related("variant__product"))
+    of_ours = models.Q(replaces__shipped__gt=0)  # sent for goods that stay: what we owe for a problem is no rest of the order
+    lines = list(order.lines.exclude(of_ours).select_related("variant__product"))
     packed = [line for line in lines if line.packed > line.shipped]
     if packed:
         words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
         raise Refused(words % {"sku": packed[0].sku, "packed": trimmed(packed[0].packed - packed[0].shipped)}, code="packed")
     if all(line.due == line.shipped for line in lines):
         raise Refused(_("Everything has left already: there is nothing to cancel."), code="left")
-    for shipment in Shipment.objects.filter(order=order, packed_at=None, cancelled_at=None):
+    for shipment in Shipment.objects.filter(lines__line__in=lines, packed_at=None, cancelled_at=None).distinct():
         cancel_shipment(shipment, by=by.trusted(), reason=_("The order is cancelled"))
     if order.contract.is_alive:  # a change that was being prepared comes to nothing
         end_contract(order.contract, by=by.trusted(), reason=reason)

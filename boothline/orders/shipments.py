@@ -189,12 +189,10 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
     return shipment
 
 
-def planned_elsewhere(order: Order, but: Shipment | None = None, *, is_released: bool = False) -> dict[int, Decimal]:
-    """{line id: quantity} in shipments of the order that are not cancelled; or only in those that were let go."""
+def planned_elsewhere(order: Order, but: Shipment | None = None, since: str = "made_at") -> dict[int, Decimal]:
+    """{line id: quantity} in shipments of the order that have come so far and are not cancelled."""
     taken: dict[int, Decimal] = defaultdict(Decimal)
-    rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None)
-    if is_released:
-        rows = rows.filter(shipment__released_at__isnull=False)
+    rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None, **{f"shipment__{since}__isnull": False})
     for line_id, quantity in (rows.exclude(shipment=but) if but else rows).values_list("line_id", "quantity"):
         taken[line_id] += quantity
     return taken
@@ -203,7 +201,8 @@ def planned_elsewhere(order: Order, but: Shipment | None = None, *, is_released:
 def gates(shipment: Shipment) -> list[Gate]:
     """Everything that keeps the goods of this shipment here, all at once; asked when it is released and when it leaves."""
     found: list[Gate] = []
-    taken = planned_elsewhere(shipment.order, but=shipment, is_released=True)
+    step = "packed_at" if shipment.released_at else "released_at"  # what is not so far may still give way
+    taken = planned_elsewhere(shipment.order, but=shipment, since=step)
     for part in shipment.lines.select_related("line").prefetch_related("line__goods"):
         line = part.line
         if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned

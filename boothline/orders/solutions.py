@@ -37,6 +37,7 @@ from boothline.files.attachments import Received, put_received
 from boothline.negotiation.objections import object_to
 from boothline.orders import events, letters
 from boothline.orders.changes import note_exchange
+from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
 from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep
@@ -368,6 +369,9 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
         variant = made.variant if made.kind == "exchange" and made.variant else line.variant
         was = Order.objects.get(pk=line.order_id).total
         new = add_line(line, variant=variant, quantity=made.quantity, price=made.price)
+        if variant.pk != line.variant_id:  # other goods, other papers
+            open_items_of(new.order, [new])
+            keep(new.order)
         note_exchange(Order.objects.get(pk=line.order_id), was=was, reason=made.says)
         Resolution.objects.filter(pk=made.pk).update(new_line=new)
     is_done = made.kind in (*OF_MONEY, "no_fault")
@@ -386,8 +390,8 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
 
 @operation("orders.receive_return")
 def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "") -> GoodsReturn:
-    """What came back was counted and checked. Received twice, the first stands. When nothing is left with the customer, that is
-    an objection: why everything came back."""
+    """What came back was counted and checked. Received twice, the first stands; what is still to come is another row. When
+    nothing is left with the customer, that is an objection: why everything came back."""
     require(by, "arrivals.record", back.line.order)
     problem = fresh(back.resolution.problem)
     back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=back.pk)
@@ -396,10 +400,13 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     most = min(back.wished, back.line.arrived - back.line.returned)
     if not 0 < quantity <= most:
         raise Refused(_("Between 1 and %(most)s pieces can have come back.") % {"most": trimmed(most)}, field="quantity")
-    now = timezone.now()
-    GoodsReturn.objects.filter(pk=back.pk).update(received=quantity, received_at=now, words=clean(words, 300))
-    made = back.resolution
-    if made.kind == "return":
+    now, rest, made = timezone.now(), back.wished - quantity, back.resolution
+    facts = {"wished": quantity, "received": quantity, "received_at": now, "words": clean(words, 300)}
+    GoodsReturn.objects.filter(pk=back.pk).update(**facts)
+    if rest:
+        GoodsReturn.objects.create(resolution=made, line=back.line, wished=rest)
+    is_done = made.kind == "return" and not made.returns.filter(received_at=None).exists()
+    if is_done:
         Resolution.objects.filter(pk=made.pk).update(done_at=now)
     order = keep(back.line.order)
     back.refresh_from_db()
@@ -408,7 +415,7 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
         amount = line_amount(quantity, back.line.price, back.line.discount, order.currency)
     values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
     record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
-    if made.kind == "return" and problem.state == "resolving":
+    if is_done and problem.state == "resolving":
         resolve(problem, by=by.trusted())
     if not order.lines.exclude(UNDONE).exists():
         object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.words[:2000], contact=problem.contact)

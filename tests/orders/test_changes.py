@@ -18,10 +18,12 @@ from boothline.core.errors import NotAllowed
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
+from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import CALL, OLD_DATE, ChangeWish, LineWish, NewLine, OrderChange, cancel, change, postpone
 from boothline.orders.goods import approve_line
-from boothline.orders.models import Order
+from boothline.orders.models import Order, Problem
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.solutions import Offer, agree, propose
 from boothline.timeline.models import Event
 from tests.refusals import refused
 
@@ -66,6 +68,21 @@ def test_only_down_to_what_is_packed(world):
     assert (order.lines.first().due, order.total, order.state) == (6, 600, "in_transit")
     with refused("left"):
         cancel(order, by=world.haoran, reason="再取消一次")
+
+
+def test_what_we_owe_for_goods_that_stay_is_no_rest_of_the_order(world, sent, guest):
+    """10 ordered, 6 sent, 2 of them damaged and replaced: the customer cancels the rest, and the 2 still go out."""
+    order = world.opened()
+    line = order.lines.first()
+    sign(sent(order, 6), by=guest(order), counted={line.pk: Count(D(6), D(2))}, signed_by="张伟")
+    agree(propose(Problem.objects.get(), by=world.haoran, offer=Offer("replace")), by=guest(order))
+    again = order.lines.last()
+    plan(order, by=world.haoran, quantities={line.pk: D(4)}, planned_on=order.promised_on)
+    plan(order, by=world.haoran, quantities={again.pk: D(2)}, planned_on=order.promised_on)
+    cancel(order, by=world.haoran, reason="客户其余不要了", why="price")
+    assert [line.due for line in order.lines.all()] == [6, 2]
+    assert [s.lines.get().line for s in order.shipments.filter(shipped_at=None, cancelled_at=None)] == [again]
+    assert (Order.objects.get().total, Problem.objects.get().state) == (600, "resolving")
 
 
 @pytest.mark.parametrize("more", [
