@@ -445,9 +445,9 @@ def _overdue(orders: models.QuerySet[Order], today: date) -> set[int]:
     lines = OrderLine.objects.filter(order__in=orders.filter(promised_on__lt=today), due__gt=0).exclude(state="complete")
     found = set(lines.filter(shipped__lt=F("due")).values_list("order", flat=True))
     coming = lines.filter(shipped=F("due"), arrived__lt=F("due") - F("short")).values("order")
-    on_their_way = orders.filter(pk__in=coming).exclude(pk__in=found)
-    how = carried(on_their_way) if on_their_way else {}
-    for order in on_their_way:
+    to_the_door = list(orders.filter(pk__in=coming, contract__versions__arrival_on__isnull=False).distinct())
+    how = carried(to_the_door) if to_the_door else {}
+    for order in to_the_door:
         by_arrival, mode = how.get(order.contract_id, (False, ""))
         if by_arrival and mode and order.promised_on and order.promised_on + timedelta(days=CARRIAGE[mode].value) < today:
             found.add(order.pk)
@@ -455,8 +455,7 @@ def _overdue(orders: models.QuerySet[Order], today: date) -> set[int]:
 
 
 def flag_overdue() -> int:
-    """The daily task: what the day brings to the date flags."""
-    standing = Q(pk__in=_overdue(Order.objects.all(), clock.today()))
-    return Order.objects.filter(standing, is_overdue=False).update(is_overdue=True) + Order.objects.filter(is_overdue=True).exclude(
-        standing
-    ).update(is_overdue=False)
+    """The daily task: what the day brings to the date flags. An order at a time: none waits for another in a ring."""
+    overdue = _overdue(Order.objects.all(), clock.today())
+    flagged = set(Order.objects.filter(is_overdue=True).values_list("pk", flat=True))
+    return sum(Order.objects.filter(pk=pk).update(is_overdue=pk in overdue) for pk in sorted(overdue ^ flagged))
