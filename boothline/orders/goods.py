@@ -94,10 +94,10 @@ def _items(order: Order, lines: list[OrderLine]) -> list[GoodsItem]:
     return [GoodsItem(line=line, kind=kind) for line in lines for kind in kinds]
 
 
-def goods_due(order: Order) -> date | None:
-    """The day on which all of it is to be in order: that of its milestone, wherever it moved."""
-    milestone = Milestone.objects.filter(plan__contract=order.contract_id, code="goods", skipped_at=None).first()
-    return milestone.plan_on if milestone else None
+def with_goods_due(orders: models.QuerySet[Order]) -> models.QuerySet[Order]:
+    """With the day on which all of it is to be in order: that of its milestone, wherever it moved."""
+    milestone = Milestone.objects.filter(plan__contract=models.OuterRef("contract"), code="goods", skipped_at=None)
+    return orders.annotate(goods_due=models.Subquery(milestone.order_by().values("plan_on")[:1]))
 
 
 def goods_on(order: Order) -> date | None:

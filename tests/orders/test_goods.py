@@ -11,7 +11,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.followups.models import NextStep
-from boothline.orders.goods import approve, approve_line, goods_due, not_needed, reject, submit
+from boothline.orders.goods import approve, approve_line, not_needed, reject, submit, with_goods_due
 from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import GoodsItem, Order
 from boothline.timeline.models import Event
@@ -40,6 +40,10 @@ def refused_without_a_trace(do, error=Refused, **details):
     assert checksum() == before
     for name, value in details.items():
         assert getattr(refused.value, name) == value
+
+
+def goods_due(order) -> date:
+    return with_goods_due(Order.objects.filter(pk=order.pk)).get().goods_due
 
 
 def kinds_of(order) -> list[str]:

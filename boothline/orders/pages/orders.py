@@ -13,7 +13,7 @@ from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
-from boothline.orders.goods import goods_due
+from boothline.orders.goods import with_goods_due
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.promises import promise_of
 from boothline.orders.register import MARKS, Order
@@ -84,7 +84,7 @@ class OrderPage(DetailPage):
 
     def find(self) -> QuerySet[Order]:
         """Visible ones."""
-        return Order.objects.visible_to(self.by).for_list()
+        return with_goods_due(Order.objects.visible_to(self.by).for_list())
 
     def trail(self) -> list[tuple[str, str]]:
         """Orders."""
@@ -108,7 +108,6 @@ class OrderPage(DetailPage):
             "problems": list(order.problems.select_related("line").order_by("-id")),
             "may_report": may(self.by, "problems.report", order),
             "goods_states": GOODS_STATES,
-            "goods_due": goods_due(order),
             "left": any(line.due > taken[line.pk] for line in lines),
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),
