@@ -234,7 +234,7 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
     quantity = Decimal(0)
     if line is not None and offer.kind != "no_fault":
         quantity = offer.quantity if offer.quantity is not None else problem.quantity or line.due
-        most = line.arrived - line.returned if offer.kind in COME_BACK else line.due
+        most = _most(offer.kind, line)
         if not 0 < quantity <= most:
             most_words = (
                 _("Between 1 and %(most)s pieces are possible here.")
@@ -261,6 +261,11 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
         under_warranty=offer.under_warranty and offer.kind == "repair",
     )  # fmt: skip
+
+
+def _most(kind: str, line: OrderLine) -> Decimal:
+    """How much of a line a solution can be about now."""
+    return line.arrived - line.returned if kind in COME_BACK else line.due
 
 
 def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
@@ -356,6 +361,8 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     if made.agreed_at:
         return made
     _check_answerable(made)
+    if made.kind in OF_GOODS and problem.line and made.quantity > _most(made.kind, problem.line):
+        raise Refused(_("The order changed since we proposed this. Write to us, and we propose something else."), code="overtaken")
     note = clean(note, 200)
     if not guest and not by.is_trusted and not tells_why(note):
         raise Refused(_("Note how the customer agreed."), field="note")

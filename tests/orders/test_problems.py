@@ -182,11 +182,16 @@ def test_a_proposal_stands_while_we_ask_something_else(world, order, x):
 
 
 def test_what_was_agreed_on_is_taken_off_as_far_as_anything_is_left(world, order, x):
-    """The order was cancelled since: the customer agrees, and nothing is refused."""
-    made = propose(told(order, x), by=world.haoran, offer=Offer("allowance", amount=D(5)))
+    """The order was cancelled since: the customer agrees to an amount, and nothing is refused. Goods of it are not sent again."""
+    money, goods = told(order, x), told(order, x)
+    made = propose(money, by=world.haoran, offer=Offer("allowance", amount=D(5)))
+    again = propose(goods, by=world.haoran, offer=Offer("replace"))
     cancel(order, by=world.haoran, reason="客户的项目取消了", why="price")
     agree(made, by=x)
-    assert (Problem.objects.get().state, Order.objects.get().total) == ("resolved", 0)
+    with refused("overtaken"):
+        agree(again, by=x)
+    money.refresh_from_db()
+    assert (money.state, Order.objects.get().total, order.lines.count()) == ("resolved", 0, 2)
 
 
 def test_what_cannot_be_reported(order, x, world):
