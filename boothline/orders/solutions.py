@@ -261,7 +261,8 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
 
 def _most(kind: str, line: OrderLine) -> Decimal:
     """How much of a line a solution can be about now."""
-    return line.arrived - line.returned if kind in COME_BACK else line.due
+    most: Decimal = line.arrived - line.returned if kind in COME_BACK else line.due
+    return most
 
 
 def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
