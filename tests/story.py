@@ -26,6 +26,7 @@ from boothline.billing.books import Credit, Refund
 from boothline.billing.credits import leave, note_contact
 from boothline.billing.credits import use as use_credit
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
+from boothline.billing.refunds import name_account
 from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import visitor
@@ -136,7 +137,7 @@ from boothline.visitors.firms import list_firm, take_off
 from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
 from boothline.visitors.recognition import lift_nature, say_nature
-from boothline.visitors.solicitation import Taken, correct, take
+from boothline.visitors.solicitation import Taken, correct, seen_revision, take
 from boothline.worktime.absences import enter_absence, remove_absence
 from boothline.worktime.calendar import lift_override, override_day
 from boothline.worktime.shows import Shift
@@ -337,7 +338,7 @@ def _recognised(world: World, customer: Customer) -> None:
     asked = [*DEFAULT, Question("colour", "text", "颜色", "Colour")]
     change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
     mine = take(Taken(person=Person(name="改一", company="改正公司"), consents=["follow_up"]), by=world.mei, fair=world.fair)
-    correct(mine, by=world.mei, revision=mine.revision, taken=Taken(person=Person(name="改一"), heat=3))
+    correct(mine, by=world.mei, revision=seen_revision(mine), agreed=["follow_up"], taken=Taken(person=Person(name="改一"), heat=3))
     own = Taken(person=Person(name="自来", company="自助公司"), source="self")
     take(own, by=visitor("自来"), fair=world.fair)
 
@@ -574,9 +575,9 @@ def _paid(world: World) -> None:
     for day in (14, 28, 30):
         with time_machine.travel(timezone.now() + timedelta(days=day), tick=False):
             credits.run_daily()
-    refund = Refund.objects.get(credit=credit)
+    refund = name_account(Refund.objects.get(credit=credit), by=haoran, account="工行 6222")
     consent(Approval.objects.get(matter="billing.refund", subject_id=refund.pk), by=world.heyuan)
-    pay_refund(refund, by=haoran, paid_on=clock.today(), account="工行 6222")
+    pay_refund(refund, by=haoran, paid_on=clock.today())
     again = world.opened(customer)
     world.pays(again)
     allow(again, by=haoran, amount=Decimal(5), reason="少配件")

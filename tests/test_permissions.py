@@ -427,6 +427,7 @@ POLICY = {
     "credit-refund": ("refunds.propose", "credit"),
     "credit-wish": ("credits.talk", "credit"),
     "credit-contact": ("credits.talk", "credit"),
+    "refund-account": ("refunds.propose", "refund"),
     "refund-payment": ("refunds.propose", "refund"),
     "shipment-new": ("shipments.plan", "order"),
     "goods": ("goods.submit", "goods"),

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
@@ -25,7 +26,8 @@ from boothline.contracts.milestones import note_money
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.core.money import amount_field, currency_field, round_line
+from boothline.core.errors import Refused
+from boothline.core.money import TOO_LARGE, amount_field, currency_field, kept, round_line
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
@@ -279,8 +281,8 @@ class Credit(Record):
 
     @property
     def waiting(self) -> Refund | None:
-        """The refund that is asked for or approved, not paid."""
-        return next((r for r in self.refunds.all() if r.state in ("asked", "approved")), None)
+        """The refund that is prepared or approved, not paid."""
+        return next((r for r in self.refunds.all() if r.state not in ("paid", "refused")), None)
 
     @property
     def state(self) -> str:
@@ -311,12 +313,12 @@ class Refunds(models.QuerySet["Refund"]):
         return self.filter(credit__order__in=Order.objects.visible_to(by))
 
     def waiting(self) -> Refunds:
-        """Asked for or approved, not paid."""
+        """Prepared or approved, not paid."""
         return self.filter(refused_at=None, paid_on=None)
 
 
 class Refund(Record):
-    """Money that is to go back: prepared, approved by a second person, paid."""
+    """Money that is to go back: prepared, approved by a second person with its amount and bank account, paid to that account."""
 
     number = models.CharField(max_length=20, unique=True)
     credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="refunds")
@@ -342,8 +344,10 @@ class Refund(Record):
 
     @property
     def state(self) -> str:
-        """asked · approved · refused · paid, from its facts."""
-        return "paid" if self.paid_on else "refused" if self.refused_at else "approved" if self.approved_at else "asked"
+        """no_account · asked · approved · refused · paid, from its facts."""
+        if self.paid_on or self.refused_at:
+            return "paid" if self.paid_on else "refused"
+        return "approved" if self.approved_at else "asked" if self.account else "no_account"
 
 
 class Accounts(UnderOrders["Account"]):
@@ -477,7 +481,7 @@ def settle_customer(customer: Customer, currency: str) -> Balance:
     Balance.objects.get_or_create(customer=customer, currency=currency)
     balance = Balance.objects.select_for_update(of=("self",)).get(customer=customer, currency=currency)
     for name, amount in counted(customer, currency).items():
-        setattr(balance, name, amount)
+        setattr(balance, name, kept(amount))
     balance.save()
     return balance
 
@@ -557,4 +561,7 @@ def _fill(order: Order, now: Standing) -> None:
 
 def converted(amount: Decimal, rate: Decimal, currency: str) -> Decimal:
     """An amount at the rate that is written on the receipt."""
-    return round_line(amount * rate, currency)
+    counts = round_line(amount * rate, currency)
+    if counts >= TOO_LARGE:
+        raise Refused(_("An amount this large cannot be kept. Check the amount and the rate."), field="rate")
+    return counts

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.billing import events
-from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, Refund, keep_credit, settle, standing
+from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, keep_credit, settle, standing
 from boothline.billing.gates import review
 from boothline.billing.refunds import prepare, stop, withdraw
 from boothline.contracts.milestones import follow_start
@@ -141,7 +141,7 @@ def tick(credit: Credit, *, by: Actor) -> bool:
         record(events.CREDIT_OVERDUE, subject=credit, under=credit.customer, by=by, values=said | {"people": managers_of(credit)})
     was_asked = any(timezone.localdate(r.made_at) >= credit.due_on for r in credit.refunds.all())
     if today >= credit.due_on and credit.waiting is None and not was_asked:
-        prepare(credit, by=by.trusted(), account=account_of(credit))
+        prepare(credit, by=by.trusted())
         return True
     shift = (credit.due_on - credit.origin_on).days - CREDIT_DAYS.value if credit.wish else 0
     day = (today - credit.origin_on).days - shift
@@ -151,12 +151,6 @@ def tick(credit: Credit, *, by: Actor) -> bool:
         record(events.CREDIT_WARNED, subject=credit, under=credit.customer, by=by, values=said | {"day": day})
         return True
     return False
-
-
-def account_of(credit: Credit) -> str:
-    """The bank account that was refunded to last; empty where none is known."""
-    before = Credit.objects.filter(order__customer=credit.order.customer_id).values("pk")
-    return str(Refund.objects.filter(credit__in=before).exclude(account="").order_by("-id").values_list("account", flat=True).first() or "")
 
 
 def managers_of(credit: Credit) -> list[int]:

@@ -52,6 +52,10 @@ REFUND_PREPARED = declare(
     "billing.refund_prepared", _("Refund %(number)s of %(amount)s %(currency)s stands for approval"), icon="card", hue="ochre",
     tells=("owner",),
 )  # fmt: skip
+REFUND_WAITS = declare(
+    "billing.refund_waits", _("Refund %(number)s of %(amount)s %(currency)s waits for the customer's bank account"), icon="card",
+    hue="ochre", tells=("owner", "clerk"),
+)  # fmt: skip
 REFUND_DECIDED = declare(
     "billing.refund_decided", _("Refund %(number)s of %(amount)s %(currency)s was decided on"), icon="ok", tells=("owner", "clerk")
 )

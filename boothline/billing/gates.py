@@ -8,14 +8,16 @@ that hold does not come back.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, standing
 from boothline.billing.lists import BEFORE_SHIPPING, DOCUMENTS_WAIT
-from boothline.billing.schedule import BALANCE_DAYS, goods_value
+from boothline.billing.schedule import ASKED_DAYS, BALANCE_DAYS, FOLLOW_DATE, before, goods_value, is_everything, tell_to_ask
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.operations import operation
@@ -23,6 +25,7 @@ from boothline.core.rules import declare
 from boothline.orders.holds import Hold, Why, lift, place
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
+from boothline.timeline.history import Event
 from boothline.worktime.calendar import add_workdays
 
 log = logging.getLogger(__name__)
@@ -47,20 +50,11 @@ def needed(shipment: Shipment) -> Decimal:
     gone = [s for s in standing_ones if s.shipped_at]
     waiting = [s for s in standing_ones if not s.shipped_at]
     sooner = gone + [s for s in waiting if (s.planned_on, s.pk) <= (shipment.planned_on, shipment.pk)]
-    is_last = _is_everything(order, sooner)
+    is_last = is_everything(order, sooner)
     only_part_is_due_before = all_of_it < order.total  # the rest is due after shipping: the deposit is what goods wait for
     if is_last or PARTS.value == "whole" or only_part_is_due_before:
         return all_of_it
     return min(sum((goods_value(s) for s in sooner), ZERO), all_of_it)
-
-
-def _is_everything(order: Order, shipments: list[Shipment]) -> bool:
-    """Nothing is left to ship besides these."""
-    sent: dict[int, Decimal] = {}
-    for shipment in shipments:
-        for part in shipment.lines.all():
-            sent[part.line_id] = sent.get(part.line_id, ZERO) + part.quantity
-    return all(line.due <= sent.get(line.pk, ZERO) for line in order.lines.filter(due__gt=0))
 
 
 def review(order: Order, *, by: Actor) -> None:
@@ -102,19 +96,19 @@ def _said(order: Order, missing: Decimal) -> dict[str, str]:
 
 
 def review_papers(order: Order, *, by: Actor) -> None:
-    """Documents of what has left wait until what is paid against them is in."""
-    parts = Instalment.objects.filter(order=order, kind__in=DOCUMENTS_WAIT)
-    if not parts.exists():
+    """Documents of what has left wait until what is paid against them is in: each shipment for its part, as they left."""
+    parts = list(Instalment.objects.filter(order=order, kind__in=DOCUMENTS_WAIT, due_on__isnull=False).order_by("position"))
+    if not parts:
         return
-    missing = sum((p.rest for p in parts.filter(due_on__isnull=False)), ZERO)
     papers = Hold.objects.filter(order=order, kind="documents")
-    if missing > 0:
-        for shipment in order.shipments.filter(shipped_at__isnull=False):
-            if not papers.filter(shipment=shipment).exclude(lifted_at=None).exists():
-                place(order, by=by, kind="documents", why=Why(PAPERS, _said(order, missing)), shipment=shipment)
-        return
-    for hold in papers.open().select_related("order"):
-        lift(hold, by=by)
+    waived = set(papers.filter(lifted_by__isnull=False).values_list("shipment_id", flat=True))
+    for n, shipment in enumerate(order.shipments.filter(shipped_at__isnull=False).order_by("shipped_at", "pk"), start=1):
+        missing = sum((part.rest for part in parts[:n]), ZERO)
+        if missing <= 0:
+            for hold in papers.open().filter(shipment=shipment).select_related("order"):
+                lift(hold, by=by)
+        elif shipment.pk not in waived:
+            place(order, by=by, kind="documents", why=Why(PAPERS, _said(order, missing)), shipment=shipment)
 
 
 @operation("billing.review_holds")
@@ -126,21 +120,38 @@ def look_at(order: Order, *, by: Actor) -> bool:
     return before != set(Hold.objects.open().filter(order=order).values_list("pk", flat=True))
 
 
+@operation("billing.ask_before_shipment")
+def ask_before(shipment: Shipment, *, by: Actor) -> bool:
+    """What time brings: a shipment with a day of its own is near; the owner asks for what must be in before it. Once."""
+    now = standing(locked(shipment.order))
+    missing = needed(shipment) - now.paid - now.credited
+    if missing <= 0 or Event.objects.about(shipment).filter(kind=events.ASKED_FOR.code).exists():
+        return False
+    due = str(before(shipment.planned_on, clock.today()) or "")
+    values = _said(shipment.order, missing) | {"number": shipment.order.number, "kind": "before_shipping", "due": due}
+    tell_to_ask(shipment, values, by)
+    return True
+
+
 def run_daily() -> int:
     """The daily task: orders with money missing whose goods are to leave soon."""
+    unasked = Instalment.objects.open().filter(kind__in=FOLLOW_DATE, asked_on=None, order__void_at=None).values("order")
+    ahead = clock.today() + timedelta(days=ASKED_DAYS.value)
+    coming = Shipment.objects.filter(order__in=unasked, cancelled_at=None, shipped_at=None, planned_on__lte=ahead)
+    asked = sum(_alone(ask_before, shipment) for shipment in coming.select_related("order__customer__owner"))
     near = clock.today() + timedelta(days=BALANCE_DAYS.value + 10)
     owing = Account.objects.filter(open__gt=0).values("order")
     done = 0
     for order in Order.objects.filter(pk__in=owing, void_at=None).exclude(state="cancelled").select_related("customer"):
         planned = order.shipments.filter(cancelled_at=None, shipped_at=None, planned_on__lte=near).exists()
         if planned or (order.promised_on and order.promised_on <= near):
-            done += _alone(order)
-    return done
+            done += _alone(look_at, order)
+    return asked + done
 
 
-def _alone(order: Order) -> bool:
+def _alone(look: Callable[..., bool], record: Order | Shipment) -> bool:
     try:
-        return look_at(order, by=SYSTEM)
+        return look(record, by=SYSTEM)
     except Exception:
-        log.exception("the holds of order %s were not reviewed", order.number)
+        log.exception("the money of %s was not looked at", record.number)
         return False

@@ -70,7 +70,7 @@ def previous(month: date) -> date:
 
 def _opened(by: Actor, start: date, end: date) -> Orders:
     begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (start, end))
-    return Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends)
+    return Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends, void_at=None)
 
 
 def _sums(by: Actor, start: date, end: date, cut: Any, last_of: Callable[[date], date]) -> list[Sums]:

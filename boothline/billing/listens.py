@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from boothline.approvals import events as approvals
-from boothline.billing.books import Allocation, Credit, CreditUse, Receipt, settle
+from boothline.billing.books import Allocation, Credit, CreditUse, Instalment, Receipt, settle
 from boothline.billing.gates import review
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
@@ -38,6 +38,7 @@ def register() -> None:
     hearing.now(orders.SHIPPED, left)
     hearing.now(orders.ARRIVED, delivered)
     hearing.now(orders.ARRIVED_WITH_FAULTS, delivered)
+    hearing.now(orders.TRACKED, tracked)
     hearing.now(orders.ACCEPTED_BY_TIME, delivered)
     hearing.now(orders.SOLUTION_AGREED, agreed)
     hearing.now(orders.GOODS_RETURNED, returned)
@@ -74,9 +75,11 @@ def undone(told: list[Any], by: Actor) -> None:
 
 def changed(told: list[Any], by: Actor) -> None:
     """An order changed: the money follows at once."""
+    moved = {e.subject_id for e in told if "promised_on" in e.changes}
     for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+        owed = set(Instalment.objects.open().filter(order=change.order).values_list("pk", flat=True))
         settle(change.order, by=by, change=change)
-        follow_date(change.order, by=by.trusted())
+        follow_date(change.order, by=by.trusted(), stays=() if change.pk in moved else owed)
         review(change.order, by=by)
 
 
@@ -101,9 +104,17 @@ def left(told: list[Any], by: Actor) -> None:
 
 
 def delivered(told: list[Any], by: Actor) -> None:
-    """Goods arrived: what is due on delivery is due."""
+    """Goods were signed for: what is due on delivery is due."""
     for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order__customer"):
         date_delivered(arrival.shipment.order, by=by.trusted())
+
+
+def tracked(told: list[Any], by: Actor) -> None:
+    """The carrier says that goods were delivered: what is due on delivery is due."""
+    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told], delivered_at__isnull=False).select_related(
+        "order__customer"
+    ):
+        date_delivered(shipment.order, by=by.trusted())
 
 
 def agreed(told: list[Any], by: Actor) -> None:

@@ -37,6 +37,7 @@ CREDIT_STATES = {
     "overdue": gettext_lazy("not refunded in time"),
 }
 REFUND_STATES = {
+    "no_account": gettext_lazy("bank account missing"),
     "asked": gettext_lazy("waiting for approval"),
     "approved": gettext_lazy("approved"),
     "refused": gettext_lazy("not approved"),

@@ -116,7 +116,7 @@ def of_customer(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 def of_contact(contact: Contact) -> dict[str, Any]:
     """What the customer sees of money: their orders with total, paid and open, what is due, their credit, where to pay."""
-    accounts = list(Account.objects.of_contact(contact).select_related("order").filter(order__void_at=None).order_by("-order_id"))
+    accounts = list(Account.objects.of_contact(contact).select_related("order").order_by("-order_id"))
     parts: dict[int, list[Instalment]] = {}
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)
@@ -126,6 +126,11 @@ def of_contact(contact: Contact) -> dict[str, Any]:
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
+
+
+def open_deposit(order: Order) -> Decimal:
+    """What of the deposit is not in."""
+    return sum((part.rest for part in Instalment.objects.open().filter(order=order, kind="deposit")), ZERO)
 
 
 def to_sums(page: Any, by: Actor) -> dict[str, Any] | None:

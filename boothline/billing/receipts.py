@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Min
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from boothline.billing.books import (
     Account,
     Allocation,
     Instalment,
+    Instalments,
     Receipt,
     converted,
     keep_receipt,
@@ -60,7 +61,7 @@ SMALL_FOREIGN = declare(
 
 @dataclass(frozen=True)
 class Sent:
-    """A receipt as the bank's slip says it. `rate` turns the bank's currency into the one in which it counts."""
+    """A receipt as the bank's slip says it. `rate` turns the bank's currency into the one in which it counts, where they differ."""
 
     sent: Decimal
     received_on: date
@@ -68,7 +69,7 @@ class Sent:
     borne_by: str = "customer"
     bank_currency: str = "CNY"
     currency: str = ""  # in which it counts; empty: the bank's
-    rate: Decimal = Decimal(1)
+    rate: Decimal | None = None
     reference: str = ""
 
 
@@ -77,9 +78,9 @@ def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = 
     """Records money that came in and allocates it: to the named order, else to what was due first."""
     require(by, "receipts.record", customer)
     hold(customer.pk)
-    _check(slip, customer, order)
     currency = slip.currency or (order.currency if order else slip.bank_currency)
-    rate = Decimal(1) if currency == slip.bank_currency else slip.rate
+    _check(slip, currency, customer, order)
+    rate = Decimal(1) if currency == slip.bank_currency or slip.rate is None else slip.rate
     counts = slip.sent if slip.borne_by == "us" else slip.sent - slip.charges
     receipt = Receipt.objects.create(
         customer=customer, received_on=slip.received_on, bank_currency=slip.bank_currency, sent=slip.sent, charges=slip.charges,
@@ -95,7 +96,7 @@ def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = 
     return receipt
 
 
-def _check(slip: Sent, customer: Customer, order: Order | None) -> None:
+def _check(slip: Sent, currency: str, customer: Customer, order: Order | None) -> None:
     if slip.sent <= 0:
         raise Refused(_("Enter the amount that was sent."), field="sent")
     if not 0 <= slip.charges < slip.sent:
@@ -109,9 +110,12 @@ def _check(slip: Sent, customer: Customer, order: Order | None) -> None:
         raise Refused(_("This day is more than ten years ago. Check the year."), field="received_on")
     if slip.borne_by not in BORNE_BY:
         raise Refused(_("Choose from the list."), field="borne_by")
-    if slip.bank_currency not in CURRENCIES or slip.currency not in ("", *CURRENCIES):
+    if slip.bank_currency not in CURRENCIES or currency not in CURRENCIES:
         raise Refused(_("Choose from the list."), field="bank_currency")
-    if slip.rate <= 0:
+    if slip.rate is None and currency != slip.bank_currency:
+        words = _("Enter the rate on the slip: how much of %(currency)s one %(bank)s counts.")
+        raise Refused(words % {"currency": currency, "bank": slip.bank_currency}, field="rate")
+    if slip.rate is not None and slip.rate <= 0:
         raise Refused(_("Enter the rate on the slip, more than 0."), field="rate")
     if order is not None and order.customer_id != customer.pk:
         raise Refused(_("This order is another customer's."), field="order")
@@ -142,29 +146,35 @@ def allocate(receipt: Receipt, *, by: Actor, order: Order | None = None) -> Rece
 def _spread(receipt: Receipt, order: Order | None, by: Actor) -> dict[str, Decimal]:
     """{order number: amount}. A named order takes what it needs, the rest waits; without one, the oldest due first."""
     rest = receipt.amount - receipt.allocated
+    wanted = {order: rest} if order else _oldest_first(receipt.customer, receipt.currency, rest)
     given: dict[str, Decimal] = {}
-    for asked in [order] if order else owing(receipt.customer, receipt.currency):
+    for asked, most in wanted.items():
         one = locked(asked)
-        part = min(rest, standing(one).open) if one.currency == receipt.currency else ZERO
+        part = min(most, standing(one).open) if one.currency == receipt.currency else ZERO
         if part > 0:
             Allocation.objects.create(receipt=receipt, order=one, amount=part)
             settle(one, by=by)
             follow_start(one.contract, by=by.trusted())
             review(one, by=by)
             given[one.number] = part
-            rest -= part
     return given
 
 
-def owing(customer: Customer, currency: str) -> list[Order]:
-    """The orders with something open, by the day on which the first of it is or was due; what has no day comes last."""
-    open_ones = Order.objects.filter(
-        pk__in=Account.objects.filter(open__gt=0).values("order"), customer=customer, currency=currency, void_at=None
-    )
-    days = dict(
-        Instalment.objects.filter(order__in=open_ones, amount__gt=F("covered")).order_by().values_list("order").annotate(day=Min("due_on"))
-    )
-    return sorted(open_ones, key=lambda o: (days.get(o.pk) is None, days.get(o.pk) or date.max, o.pk))
+def _oldest_first(customer: Customer, currency: str, rest: Decimal) -> dict[Order, Decimal]:
+    """{order: what it gets}: every instalment in turn, whichever order it is of."""
+    wanted: dict[Order, Decimal] = {}
+    for part in owing(customer, currency):
+        less = min(part.rest, rest)
+        if less > 0:
+            wanted[part.order] = wanted.get(part.order, ZERO) + less
+            rest -= less
+    return wanted
+
+
+def owing(customer: Customer, currency: str) -> Instalments:
+    """What is open of all the customer's orders, by the day on which it is or was due; what has no day comes last."""
+    mine = Instalment.objects.open().filter(order__customer=customer, order__currency=currency, order__void_at=None)
+    return mine.select_related("order").order_by(F("due_on").asc(nulls_last=True), "order_id", "position")
 
 
 @operation("billing.void_receipt")

@@ -1,4 +1,6 @@
-"""Refunds 退款: prepared from a credit with amount and bank account, approved by a second person, then paid."""
+"""Refunds 退款: prepared from a credit with amount and bank account, approved by a second person, then paid to that account.
+
+Without an account nobody is asked; another account is asked anew. Whoever approved does not pay."""
 
 from __future__ import annotations
 
@@ -14,9 +16,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
-from boothline.approvals.approval import Approval, ask, drop
+from boothline.approvals.approval import Approval, ask, drop, granted
 from boothline.billing import events
 from boothline.billing.books import Credit, Refund, keep_credit, left_of, settle_customer
+from boothline.billing.lists import REFUND_STATES
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -43,7 +46,9 @@ def _address(key: int) -> str:
 
 @operation("billing.prepare_refund")
 def prepare(credit: Credit, *, by: Actor, amount: Decimal | None = None, account: str = "") -> Refund:
-    """Prepares a refund of what is left, and asks a second person. Prepared twice, the one that waits is the answer."""
+    """Prepares a refund of what is left, and asks a second person. Prepared twice, the one that waits is the answer.
+
+    `account`: where none is given, the one that was refunded to last; without any it waits for one."""
     require(by, "refunds.propose", credit)
     hold(credit.order.customer_id)
     credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
@@ -54,14 +59,49 @@ def prepare(credit: Credit, *, by: Actor, amount: Decimal | None = None, account
     if not 0 < amount <= credit.left or amount != round_line(amount, credit.currency):
         words = _("Between 0 and %(left)s can be refunded: that is what is left.")
         raise Refused(words % {"left": money_words(credit.left, credit.currency)}, field="amount")
-    refund = Refund.objects.create(number=numbers.take("refund")[0], credit=credit, amount=amount, account=clean(account, 300))
-    said = {"amount": f"{amount:,.2f}", "currency": credit.currency, "order": credit.order.number}
+    account = clean(account, 300) or account_of(credit)
+    refund = Refund.objects.create(number=numbers.take("refund")[0], credit=credit, amount=amount, account=account)
+    if account:
+        _ask(refund, by)
+    else:
+        record(events.REFUND_WAITS, subject=refund, under=credit.customer, by=by, values=_said(refund))
+    return refund
+
+
+@operation("billing.name_refund_account")
+def name_account(refund: Refund, *, by: Actor, account: str) -> Refund:
+    """To which account it goes; a second person is asked, and anew where another one was named before."""
+    require(by, "refunds.propose", refund)
+    hold(refund.credit.order.customer_id)
+    refund = Refund.objects.select_related("credit__order__customer").get(pk=refund.pk)
+    account = clean(account, 300)
+    if not account:
+        raise Refused(_("Enter the bank account of the customer."), field="account")
+    if refund.state in ("paid", "refused"):
+        words = _("Refund %(number)s is over: %(state)s.")
+        raise Refused(words % {"number": refund.number, "state": REFUND_STATES[refund.state]}, code="over")
+    if account == refund.account:
+        return refund
+    Refund.objects.filter(pk=refund.pk).update(account=account, approved_at=None)
+    refund.account, refund.approved_at = account, None
+    _ask(refund, by)
+    return refund
+
+
+def _ask(refund: Refund, by: Actor) -> None:
+    credit = refund.credit
+    said = {"amount": f"{refund.amount:,.2f}", "currency": credit.currency, "order": credit.order.number}
     ask(
         refund, by=by.trusted(), matter=MATTER, why=[(gettext_noop("Refund of %(amount)s %(currency)s, credit of order %(order)s"), said)],
         digest=_digest(refund), under=credit.customer, team_id=credit.customer.team_id, words=refund.account,
     )  # fmt: skip
     record(events.REFUND_PREPARED, subject=refund, under=credit.customer, by=by, values=_said(refund))
-    return refund
+
+
+def account_of(credit: Credit) -> str:
+    """The bank account that was refunded to last; empty where none is known."""
+    before = Credit.objects.filter(order__customer=credit.order.customer_id).values("pk")
+    return str(Refund.objects.filter(credit__in=before).exclude(account="").order_by("-id").values_list("account", flat=True).first() or "")
 
 
 def _digest(refund: Refund) -> str:
@@ -90,21 +130,22 @@ def decide(refund: Refund, *, by: Actor, is_approved: bool) -> Refund:
 
 
 @operation("billing.pay_refund")
-def pay(refund: Refund, *, by: Actor, paid_on: date, account: str = "") -> Refund:
-    """The money went back. Only what was approved; paid twice, the first stands."""
+def pay(refund: Refund, *, by: Actor, paid_on: date) -> Refund:
+    """The money went back. Only what was approved, by somebody else than whoever approved it; paid twice, the first stands."""
     require(by, "refunds.propose", refund)
     hold(refund.credit.order.customer_id)
     refund = Refund.objects.select_related("credit__order__customer").get(pk=refund.pk)
     if refund.paid_on:
         return refund
-    if refund.state != "approved":
+    approval = granted(refund, MATTER, _digest(refund))
+    if refund.state != "approved" or approval is None:
         raise Refused(_("Refund %(number)s is not approved.") % {"number": refund.number}, code="not_approved")
     if paid_on > clock.today():
         raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field="paid_on")
-    account = clean(account, 300) or refund.account
-    if not account:
-        raise Refused(_("Enter the bank account that it was paid to."), field="account")
-    Refund.objects.filter(pk=refund.pk).update(paid_on=paid_on, account=account)
+    if by.kind == "user" and by.id == approval.decided_by_id:
+        words = _("You approved refund %(number)s. Somebody else who may pay refunds notes the payment.")
+        raise Refused(words % {"number": refund.number}, code="own")
+    Refund.objects.filter(pk=refund.pk).update(paid_on=paid_on)
     refund.refresh_from_db()
     credit = keep_credit(refund.credit)
     settle_customer(credit.customer, credit.currency)

@@ -7,7 +7,7 @@ each shipment then takes its share of it along.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,6 +48,7 @@ DOCUMENT_DAYS = declare(
 )
 MONTH_DAY = declare("billing.monthly_day", 25, gettext_lazy("Day of the next month on which monthly payments are due"), low=1, high=28)
 WARNING_DAYS = (14, 7)  # before a date of a letter of credit
+FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 
 
@@ -115,7 +116,7 @@ def due_on(kind: str, order: Order, confirmed: date) -> date | None:
         return add_workdays(confirmed + timedelta(days=DEPOSIT_DAYS.value), 0)
     if kind == "fixed":
         return order.confirmation.version.balance_on
-    if kind in ("before_shipping", "in_full", "whole"):
+    if kind in FOLLOW_DATE:
         return before(order.promised_on, confirmed)
     return None
 
@@ -128,7 +129,7 @@ def before(shipping_on: date | None, today: date) -> date | None:
 
 
 def after(kind: str, left: date) -> date:
-    """When what is due after shipping must be in: goods left on that day."""
+    """When what is due after shipping must be in: goods left on that day, or came on it where it is due on delivery."""
     if kind in ("documents", "lc"):
         day = left + timedelta(days=DOCUMENT_DAYS.value)
     elif kind == "monthly":
@@ -140,9 +141,9 @@ def after(kind: str, left: date) -> date:
 
 
 @operation("billing.reschedule")
-def follow_date(order: Order, *, by: Actor) -> None:
-    """The shipping date moved: what is due before it moves with it."""
-    for part in Instalment.objects.filter(order=order, kind__in=("before_shipping", "in_full", "whole")).open():
+def follow_date(order: Order, *, by: Actor, stays: Collection[int] = ()) -> None:
+    """The shipping date moved: what is due before it moves with it. What is owed anew is dated by it too; what `stays` keeps its day."""
+    for part in Instalment.objects.filter(order=order, kind__in=FOLLOW_DATE).exclude(pk__in=stays).open():
         day = before(order.promised_on, clock.today())
         if day != part.due_on:
             Instalment.objects.filter(pk=part.pk).update(due_on=day, asked_on=None, overdue_on=None)
@@ -162,16 +163,46 @@ def goods_value(shipment: Shipment) -> Decimal:
 def date_after(shipment: Shipment, *, by: Actor) -> None:
     """Goods left: the share of what is due after shipping that goes with them gets its day; with the last goods, the rest does."""
     order = locked(shipment.order)
-    undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=("before_shipping", "in_full", "whole")).last()
-    if undated is None or undated.kind == "on_delivery":
+    undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=(*FOLLOW_DATE, "on_delivery")).last()
+    if undated is not None:
+        _date(undated, _share(undated, [shipment], is_last=not order.lines.filter(due__gt=models.F("shipped")).exists()), by)
+
+
+@operation("billing.date_on_delivery")
+def date_delivered(order: Order, *, by: Actor) -> None:
+    """Goods were delivered or signed for: the share of what is due on delivery that goes with all of them so far is due now."""
+    order = locked(order)
+    undated = Instalment.objects.filter(order=order, due_on=None, kind="on_delivery").last()
+    if undated is None:
         return
-    day = after(undated.kind, clock.today())
+    there = list(order.shipments.filter(models.Q(delivered_at__isnull=False) | models.Q(arrived_at__isnull=False), cancelled_at=None))
+    dated = sum(Instalment.objects.filter(order=order, kind="on_delivery", due_on__isnull=False).values_list("amount", flat=True), ZERO)
+    part = _share(undated, there, is_last=is_everything(order, there)) - dated
+    if part > 0:
+        _date(undated, part, by)
+
+
+def is_everything(order: Order, shipments: list[Shipment]) -> bool:
+    """Nothing is left to ship besides these."""
+    sent: dict[int, Decimal] = {}
+    for shipment in shipments:
+        for part in shipment.lines.all():
+            sent[part.line_id] = sent.get(part.line_id, ZERO) + part.quantity
+    return all(line.due <= sent.get(line.pk, ZERO) for line in order.lines.filter(due__gt=0))
+
+
+def _share(undated: Instalment, shipments: list[Shipment], *, is_last: bool) -> Decimal:
+    """How much of all instalments of this kind goes with these shipments, by the value of their goods."""
+    order = undated.order
     whole = sum(Instalment.objects.filter(order=order, kind=undated.kind).values_list("amount", flat=True), ZERO)
     goods = sum(order.lines.values_list("amount", flat=True), ZERO)
-    is_last = not order.lines.filter(due__gt=models.F("shipped")).exists()
-    value = min(goods_value(shipment), goods)
-    part = undated.amount if is_last or not goods else share(whole, [value, goods - value], order.currency)[0] if goods > value else whole
-    part = min(part, undated.amount)
+    value = sum((goods_value(shipment) for shipment in shipments), ZERO)
+    return whole if is_last or value >= goods else share(whole, [value, goods - value], order.currency)[0]
+
+
+def _date(undated: Instalment, part: Decimal, by: Actor) -> None:
+    """So much of it gets its day, as a row of its own where something stays without one."""
+    order, part, day = undated.order, min(part, undated.amount), after(undated.kind, clock.today())
     if part == undated.amount:
         Instalment.objects.filter(pk=undated.pk).update(due_on=day)
     else:
@@ -182,19 +213,6 @@ def date_after(shipment: Shipment, *, by: Actor) -> None:
         events.RESCHEDULED, subject=undated, under=order.customer, by=by,
         values={"number": order.number, "kind": undated.kind, "due": day},
     )  # fmt: skip
-
-
-@operation("billing.date_on_delivery")
-def date_delivered(order: Order, *, by: Actor) -> None:
-    """Goods are delivered: what is due on delivery is due now."""
-    part = Instalment.objects.filter(order=order, kind="on_delivery", due_on=None).last()
-    if part is None:
-        return
-    day = add_workdays(clock.today(), 0)
-    Instalment.objects.filter(pk=part.pk).update(due_on=day)
-    settle(order, by=by)
-    values = {"number": order.number, "kind": part.kind, "due": day}
-    record(events.RESCHEDULED, subject=part, under=order.customer, by=by, values=values)
 
 
 @operation("billing.note_lc")
@@ -214,11 +232,13 @@ def note_lc(order: Order, *, by: Actor, revision: int, values: dict[str, Any]) -
 
 
 def run_daily() -> int:
-    """The daily task: what must be asked for now, and what was due and is not in."""
+    """The daily task: what must be asked for now, and what was due and is not in. What follows the shipping date is asked for by that
+    date itself: it may be due later than a week before, after free days."""
     today = clock.today()
-    soon = today + timedelta(days=max(ASKED_DAYS.value - BALANCE_DAYS.value, 0))
+    soon = models.Q(due_on__lte=today + timedelta(days=max(ASKED_DAYS.value - BALANCE_DAYS.value, 0)))
+    soon |= models.Q(kind__in=FOLLOW_DATE, order__promised_on__lte=today + timedelta(days=ASKED_DAYS.value))
     waiting = Instalment.objects.open().filter(due_on__isnull=False, order__void_at=None).select_related("order__customer__owner")
-    done = sum(_alone(ask_for, part) for part in waiting.filter(asked_on=None, due_on__lte=soon))
+    done = sum(_alone(ask_for, part) for part in waiting.filter(soon, asked_on=None))
     return done + sum(_alone(note_overdue, part) for part in waiting.filter(overdue_on=None, due_on__lt=today))
 
 
@@ -235,11 +255,15 @@ def ask_for(part: Instalment, *, by: Actor) -> bool:
     """What time brings: an instalment is near; the owner asks the customer for it. False if somebody was faster."""
     if not Instalment.objects.open().filter(pk=part.pk, asked_on=None).update(asked_on=clock.today()):
         return False
-    order = part.order
-    what, values = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s"), _said(part)
-    plan_many([Plan(order.customer, what, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
-    record(events.ASKED_FOR, subject=part, under=order.customer, by=by, values=_said(part))
+    tell_to_ask(part, _said(part), by)
     return True
+
+
+def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> None:
+    """The owner asks the customer for it."""
+    what = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
+    plan_many([Plan(subject.customer, what, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
+    record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
 
 
 @operation("billing.note_overdue")

@@ -21,5 +21,6 @@ urlpatterns = [
     page("credits/<int:key>/refund/", credits.PrepareRefund, "credit-refund"),
     page("credits/<int:key>/wish/", credits.Leave, "credit-wish"),
     page("credits/<int:key>/contact/", credits.NoteContact, "credit-contact"),
+    page("refunds/<str:key>/account/", credits.NameAccount, "refund-account"),
     page("refunds/<str:key>/payment/", credits.PayRefund, "refund-payment"),
 ]

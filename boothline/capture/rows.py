@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from boothline.capture.known import chosen
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer
@@ -79,7 +79,7 @@ def _row(row: Any, by: Actor, form: Reads) -> Taken:
 
 
 def _texts(value: Any) -> list[str]:
-    return [str(one) for one in value if isinstance(one, (str, int))] if isinstance(value, list) else [str(value)]
+    return [str(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, (str, int, float))]
 
 
 def _id(value: Any) -> uuid.UUID:
@@ -92,11 +92,10 @@ def _id(value: Any) -> uuid.UUID:
 def _moment(value: Any) -> datetime | None:
     if value in (None, ""):
         return None
-    try:
-        at = datetime.fromisoformat(str(value))
-        return at if timezone.is_aware(at) else timezone.make_aware(at)
-    except (ValueError, OverflowError) as none:
-        raise Refused(_("The moment of a capture cannot be read. Check the clock of the device.")) from none
+    at = clock.moment(str(value))
+    if at is None:
+        raise Refused(_("The moment of a capture cannot be read. Check the clock of the device."))
+    return at
 
 
 def _customer(value: Any, bound: Any, by: Actor) -> Customer | None:

@@ -1,4 +1,5 @@
-"""Surveys 满意度调查: a contact is asked by link, once an occasion: after a delivery, after a complaint, after a fair.
+"""Surveys 满意度调查: a contact is asked by link, once an occasion: after a delivery, after a complaint, after a fair. About a delivery
+and a complaint one of a firm is asked, about a fair each who was there.
 
 to be sent -> sent -> answered / expired; or not sent. The daily task proposes them, once for an order of which all arrived and
 once for a complaint that is settled; a person sends. Never while something speaks against approaching the customer, and only to
@@ -8,6 +9,7 @@ people who agreed to be contacted or whose company buys. One link answers once; 
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,7 +35,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import may_be_asked
+from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.fairs.editions import Fair
 from boothline.followups.steps import Plan, plan_many
@@ -103,7 +105,14 @@ class Survey(Record):
     objects = Surveys.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["customer", "kind", "occasion_kind", "occasion_id"], name="survey_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind", "occasion_kind", "occasion_id"], name="survey_once", condition=~models.Q(kind="fair")
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "occasion_kind", "occasion_id"], name="survey_person_once", condition=models.Q(kind="fair")
+            ),
+        ]
         indexes = [models.Index(fields=["ends_on"], name="survey_ends", condition=models.Q(state="sent"))]
 
     def __str__(self) -> str:
@@ -129,14 +138,23 @@ def occasions(customer: Customer) -> list[tuple[str, models.Model]]:
     """What they may be asked about, by a person, at any time: orders of which all arrived, settled complaints, fairs they were at."""
     found: list[tuple[str, models.Model]] = [("delivery", order) for order in delivered().filter(customer=customer).order_by("-id")[:5]]
     found += [("complaint", one) for one in settled().filter(customer=customer).order_by("-id")[:5]]
-    visited = Fair.objects.filter(
-        pk__in=Capture.objects.filter(customer=customer).values("fair"), ends_on__lt=clock.today()
-    ).order_by("-ends_on")[:3]  # fmt: skip
-    asked = set(
-        Survey.objects.filter(customer=customer).exclude(state="proposed").values_list("kind", "occasion_kind", "occasion_id")
-    )  # fmt: skip
-    found += [("fair", fair) for fair in visited]
-    return [(kind, one) for kind, one in found if (kind, kind_of(one), one.pk) not in asked]
+    done = Survey.objects.filter(customer=customer).exclude(state="proposed")
+    asked = set(done.exclude(kind="fair").values_list("kind", "occasion_kind", "occasion_id"))
+    found = [(kind, one) for kind, one in found if (kind, kind_of(one), one.pk) not in asked]
+    return found + [
+        ("fair", fair) for fair in _visited(customer) if not done.filter(kind="fair", state="left", occasion_id=fair.pk).exists()
+    ]
+
+
+def _visited(customer: Customer) -> list[Fair]:
+    """The last fairs that are over, where somebody of theirs was who was not asked yet."""
+    people: dict[int, set[int]] = defaultdict(set)
+    captures = Capture.objects.filter(customer=customer, fair__ends_on__lt=clock.today())
+    for fair, contact, other in captures.values_list("fair", "contact", "others"):
+        people[fair] |= {contact, other} - {None}
+    for fair, contact in Survey.objects.filter(customer=customer, kind="fair", sent_at__isnull=False).values_list("occasion_id", "contact"):
+        people[fair].discard(contact)
+    return list(Fair.objects.filter(pk__in=[pk for pk, waiting in people.items() if waiting]).order_by("-ends_on")[:3])
 
 
 def delivered() -> models.QuerySet[Order]:
@@ -186,7 +204,7 @@ def _propose(due: tuple[str, Any], *, by: Actor) -> bool:
 
 @operation("care.propose_survey")
 def propose(customer: Customer, *, by: Actor, kind: str, occasion: models.Model, contact: Contact | None = None) -> Survey:
-    """Stands to be sent. Proposed twice for one occasion, the first stands."""
+    """Stands to be sent. Proposed twice for one occasion, and of a fair for one person, the first stands."""
     require(by, "surveys.send", customer)
     hold(customer.pk)
     if kind not in SURVEY_KINDS:
@@ -194,9 +212,11 @@ def propose(customer: Customer, *, by: Actor, kind: str, occasion: models.Model,
     refers = refer("occasion", occasion)
     known = Survey.objects.for_list().filter(
         customer=customer, kind=kind, occasion_kind=refers["occasion_kind"], occasion_id=occasion.pk
-    ).first()  # fmt: skip
-    if known:
-        return known
+    )  # fmt: skip
+    if kind == "fair":  # one that waits for somebody to be chosen is for anybody
+        known = known.filter(models.Q(contact=contact) | models.Q(contact=None, state="proposed"))
+    if first := known.order_by("id").first():
+        return first
     made = Survey.objects.create(customer=customer, contact=contact, kind=kind, version=NEWEST[kind], **refers)
     record(events.SURVEY_PROPOSED, subject=made, under=customer, by=by, values=_about(made))
     return made
@@ -212,11 +232,14 @@ def send(survey: Survey, *, by: Actor, contact: Contact) -> Survey:
     customer = survey.customer
     if contact.customer_id != customer.pk:
         raise Refused(_("This person is no contact of the customer."), field="contact")
+    theirs = Survey.objects.filter(kind="fair", occasion_kind=survey.occasion_kind, occasion_id=survey.occasion_id, contact=contact)
+    if survey.kind == "fair" and theirs.exclude(pk=survey.pk).exists():
+        raise Refused(_("They are asked about this fair already. Choose somebody else."), field="contact")
     against = reasons_for([customer.pk]).get(customer.pk, [])
     if against:
         raise Refused(_("Not now: %(why)s.") % {"why": against[0].get_why_display()}, code="quiet")
-    if not may_be_asked(customer, contact):
-        raise Refused(_("They have neither agreed to be contacted nor bought anything yet. Ask for their consent first."), code="consent")
+    if why := why_not_asked(customer, contact):
+        raise Refused(_("Not sent: %(why)s.") % {"why": why}, code="consent")
     ends = clock.today() + timedelta(days=LIFE_DAYS.value)
     until = timezone.make_aware(datetime.combine(ends + timedelta(days=1), time()))
     held = grant(contact, by=by.trusted(), subject=survey, purpose="survey", until=until)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # years of moments that somebody enters
+
 
 def now() -> datetime:
     """The moment, with its zone."""
@@ -17,6 +19,17 @@ def now() -> datetime:
 def today() -> date:
     """The company's day (default zone Asia/Shanghai)."""
     return timezone.localdate()
+
+
+def moment(text: str) -> datetime | None:
+    """A moment as a form or a device writes it, without a zone in the company's; None for what is none of this century."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= at.year < LAST_YEAR:  # the edges of the calendar cannot be told in another zone
+        return None
+    return at if at.tzinfo else timezone.make_aware(at)
 
 
 def check_ahead(day: date | None, field: str, was: date | None = None) -> None:

@@ -20,6 +20,7 @@ TOO_LARGE = Decimal(10) ** 12  # what a column for money does not hold any more
 MOST = Decimal(10) ** 9  # of a quantity or a unit price; a column holds a little more
 _SUM = re.compile(r"%\((\w+)\)s %\(currency\)s")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+_TYPED = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,12})(\.\d{1,3}0*)?", re.ASCII)
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
 
 
@@ -31,15 +32,16 @@ def round_line(amount: Decimal, currency: str) -> Decimal:
 
 def line_amount(quantity: Decimal, price: Decimal, discount: Decimal, currency: str) -> Decimal:
     """quantity x price x (1 - discount), rounded; `discount` is a percentage (10 = 10 %)."""
-    return _kept(round_line(quantity * price * (1 - discount / 100), currency))
+    return kept(round_line(quantity * price * (1 - discount / 100), currency))
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """The sum of rounded lines."""
-    return _kept(sum(amounts, Decimal("0.00")))
+    return kept(sum(amounts, Decimal("0.00")))
 
 
-def _kept(amount: Decimal) -> Decimal:
+def kept(amount: Decimal) -> Decimal:
+    """An amount that a column can hold; refused where it is larger."""
     if abs(amount) >= TOO_LARGE:
         raise Refused(_("An amount this large cannot be kept. Lower the quantity or the price."), code="too_large")
     return amount
@@ -56,6 +58,12 @@ def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Deci
     for i in sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))[:missing]:
         floors[i] += unit
     return floors
+
+
+def typed_quantity(text: str) -> Decimal | None:
+    """A quantity as a person types it or copies it from our pages, 1200 or 1,200; None for anything else."""
+    text = text.strip()
+    return Decimal(text.replace(",", "")) if len(text) < 30 and _TYPED.fullmatch(text) else None
 
 
 def check_quantity(quantity: Decimal | None, field: str = "quantity", unit: str = "") -> None:

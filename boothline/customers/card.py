@@ -7,6 +7,7 @@ sort by (type, furthest type, last touch, next step), each written by one functi
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -35,6 +36,7 @@ from boothline.search.index import Findable
 from boothline.search.words import spellings
 from boothline.timeline.history import Event, Telling, record, record_many
 
+REACHING = ("follow_up", "marketing")  # the consents to be written to
 LOOK = timedelta(hours=1)  # how long somebody else's phone numbers stay shown
 
 
@@ -170,10 +172,11 @@ class Customer(Record):
 
 
 class Collaborator(models.Model):
-    """A colleague who also works with a customer."""
+    """A colleague who also works with a customer: for good, or in place of somebody until a day."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="collaborators")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    until = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "user"], name="collaborator_once")]
@@ -232,6 +235,11 @@ class Contact(Record):
         """The first phone, e-mail or other way to reach them; "" if none."""
         return next((p.value for p in self.points.all() if p.kind == kind), "")
 
+    def points_beside(self, *, first: Collection[str], whole: Collection[str] = ()) -> list[ContactPoint]:
+        """What a form does not show that has a field for the `first` way of some kinds, and one for the `whole` of others."""
+        shown = {kind: next((p.pk for p in self.points.all() if p.kind == kind), None) for kind in first}
+        return [p for p in self.points.all() if p.kind not in whole and p.pk != shown.get(p.kind)]
+
 
 class ContactPoint(models.Model):
     """One way to reach a contact. `folded` is how it is compared: digits of a phone, an e-mail in lower case."""
@@ -286,10 +294,11 @@ class Person:
         """Nothing that says who it is."""
         return not (self.name or self.company or self.emails or self.phones or self.chats)
 
-    def points(self) -> list[tuple[str, str, str]]:
-        """(kind, value, folded) of every way to reach them, each once."""
+    def points(self, beside: Collection[ContactPoint] = ()) -> list[tuple[str, str, str]]:
+        """(kind, value, folded) of every way to reach them, each once, and of what is known `beside`."""
         found = [("phone", p, digits(p)) for p in self.phones] + [("email", e, e.casefold()) for e in self.emails]
         found += [(kind, value, value.casefold()) for kind, value in self.chats.items() if value]
+        found += [(point.kind, point.value, point.folded) for point in beside]
         return list({(k, f): (k, v[:200], f[:200]) for k, v, f in found if f}.values())
 
 
@@ -369,13 +378,15 @@ def edit_customer(customer: Customer, *, by: Actor, revision: int, values: dict[
 
 
 @operation("customers.edit_contact")
-def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str, Any], points: Person) -> Contact:
-    """Edits a person and the ways to reach them."""
+def edit_contact(
+    contact: Contact, *, by: Actor, revision: int, values: dict[str, Any], points: Person, beside: Collection[ContactPoint] = ()
+) -> Contact:
+    """Edits a person and the ways to reach them; those that the form did not show stay (`beside`)."""
     require(by, "customers.edit", contact)
     if "name" in values:
         values = values | {"sort_key": sort_key(values["name"], person=True)}
     before = [(p.kind, p.value) for p in contact.points.all()]
-    after = points.points()
+    after = points.points(beside)
     try:
         changes = revise(contact, revision=revision, values=values)
     except Stale as stale:
@@ -396,7 +407,7 @@ def edit_contact(contact: Contact, *, by: Actor, revision: int, values: dict[str
 
 
 def _points_apart(theirs: list[tuple[str, str]], mine: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    fields = {"phone": "phones", "email": "emails", "wechat": "wechat", "whatsapp": "whatsapp"}
+    fields = {"phone": "phones", "email": "emails", "wechat": "wechat", "whatsapp": "whatsapp", "web": "website"}
 
     def lines(points: list[tuple[str, str]], wanted: str) -> str:
         return "\n".join(value for kind, value in points if kind == wanted)
@@ -426,7 +437,7 @@ def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborat
     if user.pk == customer.owner_id:
         raise Refused(_("%(name)s is the owner already.") % {"name": user}, field="user")
     made, is_new = Collaborator.objects.get_or_create(customer=customer, user=user)
-    if is_new:
+    if is_new or Collaborator.objects.filter(pk=made.pk, until__isnull=False).update(until=None):
         record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": user})
     return made
 
@@ -470,22 +481,28 @@ def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: 
 
 @operation("customers.disagree")
 def disagree(contacts: list[Contact], *, by: Actor) -> None:
-    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted."""
+    """They asked not to be contacted: every consent that they gave is withdrawn, none is deleted. Whoever never gave one has said
+    so too."""
     require(by, "customers.add")
     given = Consent.objects.filter(contact__in=contacts, withdrawn_at=None)
-    withdrawn = set(given.values_list("contact_id", flat=True))
-    given.update(withdrawn_at=timezone.now())
+    withdrawn, now = set(given.values_list("contact_id", flat=True)), timezone.now()
+    given.update(withdrawn_at=now)
+    spoke = set(Consent.objects.filter(contact__in=contacts, purpose__in=REACHING).values_list("contact_id", flat=True))
+    silent = [contact for contact in contacts if contact.pk not in spoke]
+    Consent.objects.bulk_create(Consent(contact=c, purpose="follow_up", how="asked not to be contacted", withdrawn_at=now) for c in silent)
+    withdrawn |= {contact.pk for contact in silent}
     record_many(events.DISAGREED, [Telling(c, under=c.customer) for c in contacts if c.pk in withdrawn], by=by)
 
 
 @operation("customers.join")
-def join(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
-    """Colleagues who work with customers of somebody else from now on; those who do already stay as they are."""
+def join(pairs: list[tuple[Customer, User]], *, by: Actor, until: date | None = None) -> None:
+    """Colleagues who work with customers of somebody else from now on; those who do already stay as they are. Whoever does so
+    `until` a day is taken out by the daily task of the room that brought them in."""
     require(by, "customers.assign")
     known = set(Collaborator.objects.filter(customer__in=[c for c, _user in pairs]).values_list("customer_id", "user_id"))
     wanted = {(c.pk, u.pk): (c, u) for c, u in pairs if c.owner_id != u.pk}
     new = [pair for key, pair in wanted.items() if key not in known]
-    Collaborator.objects.bulk_create([Collaborator(customer=c, user=u) for c, u in new], ignore_conflicts=True)
+    Collaborator.objects.bulk_create([Collaborator(customer=c, user=u, until=until) for c, u in new], ignore_conflicts=True)
     record_many(events.JOINED, [Telling(c, under=c, values={"colleague": str(u)}) for c, u in new], by=by)
 
 

@@ -15,7 +15,8 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.catalogue.products import Product, Variant
 from boothline.core import clock
@@ -23,9 +24,14 @@ from boothline.core.actors import Actor
 from boothline.core.kinds import kind_of
 from boothline.core.money import currency_field, price_field, quantity_field
 from boothline.core.privacy import BOOKS, PLAIN, tags
-from boothline.customers.card import Consent, Contact, Customer
+from boothline.customers.card import REACHING, Consent, Contact, Customer
 
-KINDS = {"briefing": _("briefing"), "quotation": _("quotation"), "contract": _("contract"), "order": _("order")}
+KINDS = {
+    "briefing": gettext_lazy("briefing"),
+    "quotation": gettext_lazy("quotation"),
+    "contract": gettext_lazy("contract"),
+    "order": gettext_lazy("order"),
+}
 REMEMBERED = 3
 
 
@@ -112,7 +118,14 @@ def price_memory(
     return found
 
 
-def may_be_asked(customer: Customer, contact: Contact) -> bool:
-    """Whether we may write to a person: a consent of theirs that stands, or business, a contract or an order."""
-    agreed = Consent.objects.filter(contact=contact, withdrawn_at=None, purpose__in=("follow_up", "marketing")).exists()
-    return agreed or Dealing.objects.filter(customer=customer, kind__in=("contract", "order"), is_live=True).exists()
+def why_not_asked(customer: Customer, contact: Contact) -> str:
+    """Why we may not write to a person; "" where a consent of theirs stands, or where they never spoke of it and there is
+    business, a contract or an order. Whoever agrees no longer is not written to, whatever they buy."""
+    said = Consent.objects.filter(contact=contact, purpose__in=REACHING)
+    if said.filter(withdrawn_at=None).exists():
+        return ""
+    if said.exists():
+        return _("asked not to be contacted")
+    if Dealing.objects.filter(customer=customer, kind__in=("contract", "order"), is_live=True).exists():
+        return ""
+    return _("neither agreed to be contacted nor bought anything yet")

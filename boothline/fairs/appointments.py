@@ -250,7 +250,7 @@ def hold_fair(fair: Fair) -> None:
 
 def _shifts(fair: Fair) -> dict[date, list[Shift]]:
     found: dict[date, list[Shift]] = {}
-    for shift in Shift.objects.filter(show=fair.show).select_related("user"):
+    for shift in Shift.objects.filter(show=fair.show, user__is_active=True).select_related("user"):
         found.setdefault(shift.day, []).append(shift)
     return found
 

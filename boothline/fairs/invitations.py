@@ -30,7 +30,7 @@ from boothline.core.rules import declare
 from boothline.core.text import clean, fold, listed
 from boothline.customers.bulk import Rows, changeable
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import may_be_asked
+from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.fairs import events
 from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, free_person, hold_fair
@@ -106,8 +106,8 @@ class Invitation(Record):
 
     @property
     def is_open(self) -> bool:
-        """They may answer, and change it: until the fair begins."""
-        return self.sent_at is not None and clock.today() < self.fair.starts_on
+        """They may answer, and change it: until the fair begins, or they were seen there."""
+        return self.sent_at is not None and self.came_at is None and clock.today() < self.fair.starts_on
 
 
 # The list.
@@ -200,7 +200,7 @@ def why_not(invitation: Invitation, by: Actor) -> str:
     against = reasons_for([customer.pk]).get(customer.pk, [])
     if against:
         return str(against[0].get_why_display())
-    return "" if may_be_asked(customer, contact) else _("neither agreed to be contacted nor bought anything yet")
+    return why_not_asked(customer, contact)
 
 
 @operation("fairs.send_invitation")
@@ -385,7 +385,7 @@ def remind(invitation: Invitation, *, by: Actor) -> bool:
     """Reminds them by letter, each reminder once; never while something speaks against it. False where nothing is due."""
     invitation = _held(invitation)
     which = _due(invitation)
-    if not which or reasons_for([invitation.customer_id]) or not may_be_asked(invitation.customer, invitation.contact):
+    if not which or reasons_for([invitation.customer_id]) or why_not_asked(invitation.customer, invitation.contact):
         return False
     Invitation.objects.filter(pk=invitation.pk).update(reminded=which)
     _write(invitation, by, "coming" if invitation.state in COMING else "reminded")

@@ -11,7 +11,7 @@ class Followups(AppConfig):
         from boothline.core import kinds, slots, tasks
         from boothline.customers.grading import Evidence
         from boothline.customers.story import Shelved
-        from boothline.followups import bulk, events, evidence, gifts, listens, panel, pool, rights
+        from boothline.followups import bulk, events, evidence, gifts, handover, listens, panel, pool, rights
         from boothline.followups.clocks import run_due
         from boothline.followups.models import Clock, Gift, NextStep, Taking, Touch
         from boothline.timeline import undo
@@ -28,6 +28,7 @@ class Followups(AppConfig):
         listens.register()
         tasks.swept_by(run_due)
         tasks.daily(pool.run_daily)
+        tasks.daily(handover.end_stand_ins)
         slots.hang("grade", Evidence(evidence.fill, order=10))
         slots.answer("nearest_steps", panel.nearest_steps)
         slots.hang("menu", slots.Entry(_("Today"), "today", "today", "1", "steps.see", order=10, keys="gt"))

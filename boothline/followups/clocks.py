@@ -325,8 +325,8 @@ def _next_holder(clock: Clock, now: datetime) -> tuple[int, User | None]:
     return MANAGER, None
 
 
-def let_in(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
-    """Whoever takes over works with the customer from now on: sees them, and how to reach them."""
+def let_in(pairs: list[tuple[Customer, User]], *, by: Actor, until: date | None = None) -> None:
+    """Whoever takes over works with the customer from now on, or until a day: sees them, and how to reach them."""
     people = {user.pk: user for user in User.objects.with_roles().filter(pk__in={user.pk for _customer, user in pairs})}
     actors = {pk: user.actor() for pk, user in people.items()}
     seen = {
@@ -335,7 +335,7 @@ def let_in(pairs: list[tuple[Customer, User]], *, by: Actor) -> None:
     }
     apart = [(c, u) for c, u in pairs if c.pk not in seen[u.pk] or not may(actors[u.pk], "customers.unmask", c)]
     if apart:
-        join(apart, by=by.trusted())
+        join(apart, by=by.trusted(), until=until)
 
 
 def run_due(ids: list[int] | None = None) -> int:

@@ -6,18 +6,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.text import clean
 from boothline.customers.bulk import assign_many
-from boothline.customers.card import Customer, hold
+from boothline.customers.card import Collaborator, Customer, hold, remove_collaborator
 from boothline.followups import events
 from boothline.followups.clocks import BACKUP, Clock, Clocks, hand_clock, let_in
 from boothline.followups.steps import NextStep, NextSteps, give
@@ -38,13 +39,14 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
     """Gives a person's open first answers, and their next steps due until a day, to a colleague.
 
     One's own day one hands over oneself; a manager or an administrator does it for somebody who cannot. Customers keep
-    their owner; the colleague works with them too.
+    their owner; the colleague works with them too until then, and until what was handed over is done.
     """
     require(by, "steps.hand_over")
     if person.pk != by.id:
         require(by, "customers.assign")
     if to.pk == person.pk:
         raise Refused(_("Choose somebody else: the one who is away cannot stand in."), field="to")
+    _check_open(to)
     clock.check_ahead(until, "until")
     open_clocks = Clock.objects.open().filter(owner=person)
     open_steps = NextStep.objects.open().filter(owner=person, due_on__lte=until)
@@ -55,10 +57,26 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
         hand_clock(held, to, turn=BACKUP, now=timezone.now())
     if steps:
         give(steps, by=by.trusted(), to=to)
-    let_in(list({c.pk: (c, to) for c in [held.customer for held in clocks] + [s.customer for s in steps]}.values()), by=by)
+    let_in(list({c.pk: (c, to) for c in [held.customer for held in clocks] + [s.customer for s in steps]}.values()), by=by, until=until)
     values = {"until": until, "now": to, "people": [to.pk], "clocks": len(clocks), "steps": len(steps)}
     record(events.DAY_HANDED, subject=person, by=by, values=values)
     return Handed(len(clocks), len(steps))
+
+
+def _check_open(to: User) -> None:
+    if not to.is_active:
+        raise Refused(_("The access of %(name)s is closed. Choose somebody else.") % {"name": to}, field="to")
+
+
+def end_stand_ins() -> int:
+    """The daily task: whoever stood in until a day that has passed, and has nothing to do there any more, is taken out."""
+    over = Collaborator.objects.filter(until__lt=clock.today()).select_related("customer", "user").order_by("id")
+    for work in (Clock.objects.open(), NextStep.objects.open()):
+        over = over.exclude(Exists(work.filter(customer=OuterRef("customer"), owner=OuterRef("user"))))
+    found = list(over)
+    for one in found:
+        remove_collaborator(one.customer, by=SYSTEM, user=one.user)
+    return len(found)
 
 
 @dataclass
@@ -85,8 +103,7 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     reason = clean(reason, 200)
     if to.pk == person.pk:
         raise Refused(_("Choose somebody else: the one who leaves cannot take over."), field="to")
-    if not to.is_active:
-        raise Refused(_("The access of %(name)s is closed. Choose somebody else.") % {"name": to}, field="to")
+    _check_open(to)
     if not reason:
         raise Refused(_("Say why; the history keeps it."), field="reason")
     rows = dict(Customer.objects.visible_to(by).filter(owner=person).values_list("pk", "revision"))
@@ -114,5 +131,5 @@ def _work_of(person: User, by: Actor) -> tuple[Clocks, NextSteps]:
 
 def stand_in(person_id: int | None, day: date) -> int | None:
     """Who is their backup on this day, by whichever roster has them."""
-    shifts = Shift.objects.filter(user_id=person_id or 0, backup__isnull=False, day__gte=day).order_by("day")
+    shifts = Shift.objects.filter(user_id=person_id or 0, backup__is_active=True, day__gte=day).order_by("day")
     return shifts.values_list("backup_id", flat=True).first()

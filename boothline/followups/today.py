@@ -15,10 +15,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Max, QuerySet
+from django.db.models import Q as Condition
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boothline.accounts.rights import where
 from boothline.approvals.approval import Approval
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -292,7 +294,8 @@ def _fill(rows: list[Row], by: Actor) -> None:
         of_type = [pk for pk in ids if any(r.customer.pk == pk and r.customer.type == hanging.type for r in rows)]
         if of_type:
             facts |= hanging.of(of_type, by)
-    newest = Touch.objects.filter(customer__in=ids).order_by().values("customer_id").annotate(last=Max("id")).values("last")
+    told = Customer.objects.filter(where(by, "history.see") or Condition(), pk__in=ids)
+    newest = Touch.objects.filter(customer__in=told).order_by().values("customer_id").annotate(last=Max("id")).values("last")
     last = {touch.customer_id: touch for touch in Touch.objects.filter(pk__in=newest)}
     open_to = set(Customer.objects.filter(owned(by), pk__in=ids).values_list("pk", flat=True)) if by.has("customers.unmask") else set()
     for row in rows:

@@ -32,7 +32,7 @@ from boothline.core.rules import declare
 from boothline.core.text import clean, listed, tells_why
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import may_be_asked
+from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions import events
@@ -223,8 +223,8 @@ def send_expansion(expansion: Expansion, *, by: Actor, contact: Contact, overrid
     if not contact.point("email"):
         raise Refused(_("%(name)s has no e-mail address. Add one first.") % {"name": contact.name}, field="contact")
     _check_quiet(customer, by, override_reason)
-    if not may_be_asked(customer, contact):
-        raise Refused(_("They have neither agreed to be contacted nor bought anything yet. Ask for their consent first."), code="consent")
+    if why := why_not_asked(customer, contact):
+        raise Refused(_("Not sent: %(why)s.") % {"why": why}, code="consent")
     since = timezone.now() - timedelta(days=PAUSE_DAYS.value)
     last = Expansion.objects.filter(customer=customer, kind=expansion.kind, sent_at__gt=since).order_by("-sent_at").first()
     if last and last.sent_at:
@@ -410,7 +410,8 @@ def remind(expansion: Expansion, *, by: Actor) -> bool:
     expansion = _held(expansion)
     if expansion.state not in ("sent", "opened") or not expansion.is_running or not _reminder_due(expansion):
         return False
-    if reasons_for([expansion.customer_id]):
+    assert expansion.contact is not None  # it was sent to them
+    if reasons_for([expansion.customer_id]) or why_not_asked(expansion.customer, expansion.contact):
         return False
     Expansion.objects.filter(pk=expansion.pk).update(reminded=models.F("reminded") + 1)
     _write(expansion, by, "reminded")

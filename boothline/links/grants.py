@@ -64,15 +64,19 @@ class LinkToken(models.Model):
 
 @operation("links.grant")
 def grant(holder: models.Model, *, by: Actor, subject: models.Model, purpose: str, until: datetime | None = None) -> Grant:
-    """The open grant of this holder for this subject, made if there is none. `until` shortens the usual life."""
+    """The open grant of this holder for this subject, made if there is none; whoever writes again gives it the whole life again.
+    `until` shortens the usual life."""
+    until = until or timezone.now() + timedelta(days=LIFE_DAYS.value)
     held = Grant.objects.filter(
         holder_kind=kind_of(holder), holder_id=holder.pk, subject_kind=kind_of(subject), subject_id=subject.pk,
         purpose=purpose, revoked_at__isnull=True, expires_at__gt=timezone.now(),
     ).first()  # fmt: skip
-    if held:
+    if held and until - held.expires_at < timedelta(days=1):
         return held
-    until = until or timezone.now() + timedelta(days=LIFE_DAYS.value)
-    made = Grant.objects.create(purpose=purpose, expires_at=until, **refer("holder", holder), **refer("subject", subject))
+    if held:
+        Grant.objects.filter(pk=held.pk).update(expires_at=until)
+        held.refresh_from_db()
+    made = held or Grant.objects.create(purpose=purpose, expires_at=until, **refer("holder", holder), **refer("subject", subject))
     record(events.GRANTED, subject=made, by=by, values={"holder": made.holder_name, "until": until.date()})
     return made
 

@@ -20,7 +20,7 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest three, if there are any and one may see them."""
     if not by.has("orders.see"):
         return None
-    found = list(Order.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:3])
+    found = list(Order.objects.visible_to(by).filter(customer=customer, void_at=None).for_list().order_by("-id")[:3])
     return {"orders": found} if found else None
 
 
@@ -40,7 +40,7 @@ def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The order to look at first, in trouble or else the newest; of several how many, and what they come to together."""
     held: dict[int, list[Order]] = defaultdict(list)
-    for order in Order.objects.visible_to(by).filter(customer__in=ids).order_by("-in_trouble", "-is_overdue", "-id"):
+    for order in Order.objects.visible_to(by).filter(customer__in=ids, void_at=None).order_by("-in_trouble", "-is_overdue", "-id"):
         held[order.customer_id].append(order)
     return {pk: _fact(orders) for pk, orders in held.items()}
 

@@ -245,6 +245,8 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     """The customer reports a problem, or staff do it for them. Its severity is proposed from kind and share of value."""
     require(by, "problems.report", order)
     order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
+    if order.void_at:
+        raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
     words = clean(told.words, LONGEST)
     if told.kind not in PROBLEM_KINDS:
         raise Refused(_("Choose what it is about."), field="kind")

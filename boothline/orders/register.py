@@ -86,8 +86,8 @@ class Orders(models.QuerySet["Order"]):
         return self.filter(customer__in=Customer.objects.visible_to(by))
 
     def of_contact(self, contact: Contact) -> Orders:
-        """What a guest may see: the orders of their company."""
-        return self.filter(customer_id=contact.customer_id)
+        """What a guest may see: the orders of their company. One that is void was never made."""
+        return self.filter(customer_id=contact.customer_id, void_at=None)
 
     def for_list(self) -> Orders:
         """With what a list shows."""

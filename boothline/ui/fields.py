@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core import clock
 from boothline.core.errors import Words as Words_
 from boothline.core.money import trimmed
 from boothline.core.text import clean, whole
@@ -24,6 +26,7 @@ MESSAGES: dict[type[forms.Field], dict[str, Words_]] = {
         "max_whole_digits": _("At most %(max)s digits before the decimal point."),
     },
     forms.DateField: {"invalid": _("Enter a day as year-month-day, such as 2027-03-15.")},
+    forms.DateTimeField: {"invalid": _("Enter a day and a time, such as 2027-03-15 14:30.")},
     forms.ChoiceField: {"invalid_choice": _("Choose from the list.")},
     forms.ModelChoiceField: {"invalid_choice": _("Choose from the list.")},
     forms.FileField: {"empty": _("The file is empty. Choose another one."), "required": _("Choose a file.")},
@@ -76,6 +79,23 @@ class Day(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class Moment(forms.DateTimeField):
+    """A day with its time, in the company's zone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options,
+        )  # fmt: skip
+
+    def to_python(self, value: Any) -> datetime | None:
+        """A moment of this century."""
+        at = super().to_python(value)
+        if at and not clock.FIRST_YEAR <= at.year < clock.LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return at
 
 
 class Quantity(forms.DecimalField):

@@ -28,7 +28,7 @@ def where_captured(by: Actor) -> Q:
 
 
 def is_captured(by: Actor, record: Any) -> bool:
-    """The customer was captured by this person at a running fair."""
+    """The customer was captured by this person at a running fair, or today."""
     return captured_by(by).filter(customer_id=record.customer.pk).exists()
 
 

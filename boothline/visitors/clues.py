@@ -16,7 +16,6 @@ from django.db.models.functions import StrIndex, Substr
 from boothline.catalogue.products import Product
 from boothline.customers.card import Contact, ContactPoint, Customer
 from boothline.visitors.firms import Firm, domain_of
-from boothline.visitors.questionnaire import counted
 from boothline.visitors.solicitation import Capture
 
 CUES: dict[str, tuple[str, ...]] = {
@@ -104,7 +103,7 @@ def _answers(clues: Clues, captures: list[Capture]) -> dict[str, Any]:
     """The newest answer to each question; hidden ones do not count."""
     answers: dict[str, Any] = {}
     for capture in captures:
-        answers |= counted(capture.answers, capture.questions)
+        answers |= capture.said
     clues.answered |= {code for code, value in answers.items() if value}
     purposes = set(answers.get("purpose", []))
     if "buy" in purposes:

@@ -14,8 +14,10 @@ TIMING = {"now": 30, "m3": 90, "m6": 180, "m12": 365}  # the answer to *when do 
 
 
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
-    """All captures of these customers, in two queries. A badge that was only scanned is no talk."""
-    for capture in Capture.objects.filter(customer__in=known).prefetch_related("interest").order_by("taken_at", "id"):
+    """All captures of these customers, in two queries. A badge that was only scanned is no talk, an answer to a hidden question no
+    answer."""
+    captures = Capture.objects.filter(customer__in=known).select_related("questionnaire").prefetch_related("interest")
+    for capture in captures.order_by("taken_at", "id"):
         customer, on = known[capture.customer_id], timezone.localdate(capture.taken_at)
         interest = list(capture.interest.all())
         customer.row.append((capture.taken_at, "capture"))
@@ -26,5 +28,5 @@ def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
             customer.time.append(on)
         if ASKED_FOR & set(capture.promised):
             customer.prepares.append((on, "asked"))
-        if capture.answers.get("timing") in TIMING:
-            customer.named.append((on, on + timedelta(days=TIMING[capture.answers["timing"]])))
+        if (days := TIMING.get(capture.said.get("timing", ""))) is not None:
+            customer.named.append((on, on + timedelta(days=days)))

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.utils import timezone
+
 from boothline.core.actors import Actor
 from boothline.customers import events as customers
 from boothline.customers.card import Customer
@@ -36,15 +38,19 @@ def recognise_again(told: list[Any], by: Actor) -> None:
 
 
 def invited_came(told: list[Any], by: Actor) -> None:
-    """Whoever was invited to the fair and is captured there, or stands beside, came."""
+    """Whoever was invited to the fair and is captured there, or stands beside, came: not before it begins, and by their own form only
+    until it ends. What staff type in afterwards was taken there."""
     captures = [event.subject_id for event in told]
     for start in range(0, len(captures), AT_ONCE):
         waited = Capture.objects.filter(
             pk__in=captures[start : start + AT_ONCE], fair__in=Invitation.objects.filter(came_at=None).values("fair")
         )
         people: dict[int, set[int]] = defaultdict(set)
-        for where, contact, other in waited.values_list("fair", "contact", "others"):
-            people[where] |= {contact, other} - {None}
+        asked = ("fair", "fair__starts_on", "fair__ends_on", "taken_at", "source", "contact", "others")
+        for where, starts, ends, taken_at, source, contact, other in waited.values_list(*asked):
+            day = timezone.localdate(taken_at)
+            if starts <= day and (day <= ends or source != "self"):
+                people[where] |= {contact, other} - {None}
         for fair in Fair.objects.filter(pk__in=people):
             arrived(fair, by=by.trusted(), contacts=people[fair.pk])
 

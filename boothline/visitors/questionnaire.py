@@ -344,8 +344,19 @@ def _check_one(question: Question, before: list[Question], was: Question | None)
         raise Refused(_("Each choice needs a code of its own: small letters, digits and _."), field="options")
     if was and (was.kind != question.kind or {option.code for option in was.options} - set(options)):
         raise Refused(_("A choice that stood here cannot be taken out, only retired: it may have answers."), field="options")
-    if question.when and question.when["question"] not in {earlier.code for earlier in before}:
+    if question.when:
+        _check_condition(question.when, before)
+
+
+def _check_condition(when: dict[str, Any], before: list[Question]) -> None:
+    earlier = next((question for question in before if question.code == when["question"]), None)
+    if earlier is None:
         raise Refused(_("The question that this one depends on must stand before it."), field="after")
+    codes = [option.code for option in earlier.options]
+    wanted = when.get("any") or when.get("not") or []
+    if not wanted or set(wanted) - set(codes):
+        words = _("Name the answers after which it is asked, by their codes: %(codes)s.")
+        raise Refused(words % {"codes": listed(codes)}, field="answers")
 
 
 def _stale(now: Asked, mine: list[Question]) -> Stale:

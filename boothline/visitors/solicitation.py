@@ -6,7 +6,10 @@ import (`take_many`, the batch door). The client makes the id, so that sending a
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,9 +26,9 @@ from boothline.accounts.rights import may, require
 from boothline.catalogue.products import Product
 from boothline.core import batches, clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused, RowFailed, Words
+from boothline.core.errors import Refused, RowFailed, Stale, Words
 from boothline.core.operations import operation
-from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
+from boothline.core.privacy import PERSON, PLAIN, WORDS, masked, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import fold
 from boothline.customers.card import (
@@ -37,8 +40,10 @@ from boothline.customers.card import (
     agree,
     edit_contact,
     edit_customer,
+    is_unmasked,
     withdraw_consent,
 )
+from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
@@ -75,6 +80,9 @@ PICTURES = {
     "product": gettext_lazy("product"),
 }
 CARD = ("front", "back")  # pictures that say who it is
+SHOWN_WAYS = ("phone", "email", "wechat", "whatsapp")  # of which the form of a capture has one each
+_CORRECTED = ("heat", "promised", "note", "minutes", "badge", "badge_number")
+OLDEST = 730  # days: whatever a device says was taken earlier, its clock is wrong
 MOST_PEOPLE = 20  # of one firm in one capture
 
 
@@ -121,7 +129,8 @@ class Capture(Record):
     badge = models.CharField(gettext_lazy("badge"), max_length=10, blank=True, default="", choices=list(BADGES.items()))
     badge_number = models.CharField(gettext_lazy("badge number"), max_length=40, blank=True, default="")
     extra = models.JSONField(default=dict)
-    privacy = tags(source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON)
+    sent_as = models.CharField(max_length=64, default="", editable=False)  # a mark of its content; an import has none
+    privacy = tags(sent_as=PERSON, source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON)
 
     objects = Captures.as_manager()
 
@@ -146,7 +155,13 @@ class Capture(Record):
     @property
     def everything(self) -> dict[str, Any]:
         """Its answers together with those that have a column of their own."""
-        own = {"heat": str(self.heat) if self.heat else None, "promised": self.promised, "interest": [p.pk for p in self.interest.all()]}
+        interest = [product.pk for product in self.interest.all()]
+        return self._deciding | ({"interest": interest} if interest else {})
+
+    @property
+    def _deciding(self) -> dict[str, Any]:
+        """What decides which questions are shown: all but the interest, which names no choices."""
+        own = {"heat": str(self.heat) if self.heat else None, "promised": self.promised}
         return {**self.answers, **{code: value for code, value in own.items() if value}}
 
     @property
@@ -155,10 +170,21 @@ class Capture(Record):
         return [q for q in gaps(self.everything, self.questions) if q.kind != "consent"]
 
     @property
+    def said(self) -> dict[str, Any]:
+        """Its answers to what was shown, which those with a column of their own may decide too; the others say nothing."""
+        return {code: value for code, value in counted(self._deciding, self.questions).items() if code in self.answers}
+
+    @property
     def answered(self) -> list[tuple[Question, str]]:
         """(question, answer in words) of what was answered and shown, in the order of the questionnaire."""
-        said = counted(self.answers, self.questions)
+        said = self.said
         return [(q, q.worded(said[q.code])) for q in self.questions if said.get(q.code)]
+
+    def otherwise(self, by: Actor) -> list[str]:
+        """What somebody who was on record said otherwise than it stands there; ways to reach them as the actor may read them."""
+        words = {"title": _("title"), "company": _("company"), "country": _("country"), "address": _("address"), **POINT_KINDS}
+        hidden = () if is_unmasked(self.customer, by) else ("address", *POINT_KINDS)
+        return [f"{words[name]} {masked(value) if name in hidden else value}" for name, value in self.extra.items()]
 
     @property
     def promised_words(self) -> list[Words]:
@@ -187,6 +213,7 @@ class Taken:
     badge: str = ""
     badge_number: str = ""
     is_pictured: bool = False  # the photo of a card comes with it, or right after it
+    sent_as: str = ""  # a mark of the content, put in by the batch door
 
     @property
     def stand_in(self) -> str:
@@ -234,33 +261,54 @@ def add_picture(capture: Capture, *, by: Actor, content: bytes, kind: str) -> At
     return put_picture(capture, by=by.trusted(), content=content, name=kind)
 
 
+def seen_revision(capture: Capture) -> int:
+    """Of all that a correction shows: the capture, and who it is where they came with it. Each part only rises, so the sum tells
+    whether anything of it was changed."""
+    who = (capture.contact.revision, capture.customer.revision) if capture.is_made_here else ()
+    return sum((capture.revision, *who))
+
+
 @operation("visitors.correct")
-def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken) -> Capture:
-    """Mends one's own capture on the day it was taken: the answers, and who it is where they came with it."""
+def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken, agreed: Iterable[str] = ()) -> Capture:
+    """Mends one's own capture on the day it was taken: the answers, and who it is where they came with it.
+
+    `revision` is what `seen_revision` said, `agreed` the consents that stood then: only what was made different is written.
+    """
     require(by, "captures.edit", capture)
+    capture = Capture.objects.select_related("contact", "customer", "questionnaire").get(pk=capture.pk)
     asked = Asked(capture.questions, capture.questionnaire)
     fault = _fault_of(taken, asked)
     if fault and not (taken.person.is_empty and not capture.is_made_here):
         raise Refused(fault, field="name")
-    answers = capture.answers | _answers(taken, asked)
-    values: dict[str, Any] = {
-        "heat": taken.heat,
-        "promised": taken.promised,
-        "note": taken.note,
-        "minutes": taken.minutes,
-        "badge": taken.badge,
-        "badge_number": taken.badge_number,
-    }
-    values["answers"] = _cleared(answers, taken)
-    changes = revise(capture, revision=revision, values=values)
-    _correct_person(capture, taken, by.trusted())
-    before = sorted(capture.interest.values_list("pk", flat=True))
-    if before != sorted(taken.interest):
+    if revision != seen_revision(capture):
+        raise _stale(capture, taken)
+    before = capture.answers
+    values = {name: getattr(taken, name) for name in _CORRECTED} | {"answers": _cleared(before | _answers(taken, asked), taken)}
+    changes = revise(capture, revision=capture.revision, values=values)
+    _correct_person(
+        capture, taken, by.trusted(), otherwise={code for code in taken.answers if capture.answers.get(code) != before.get(code)}
+    )
+    interest = sorted(capture.interest.values_list("pk", flat=True))
+    if interest != sorted(taken.interest):
         capture.interest.set(Product.objects.filter(pk__in=taken.interest))
-        changes["interest"] = [str(len(before)), str(len(taken.interest))]
-    _correct_consents(capture.contact, taken.consents, by.trusted())
+        changes["interest"] = [str(len(interest)), str(len(taken.interest))]
+    _correct_consents(capture.contact, was=set(agreed), now=set(taken.consents), by=by.trusted())
     record(events.CORRECTED, subject=capture, under=capture.customer, by=by, changes={k: v for k, v in changes.items() if k != "answers"})
     return capture
+
+
+def _stale(capture: Capture, taken: Taken) -> Stale:
+    contact, customer, person = capture.contact, capture.customer, taken.person
+    of_capture = [(name, getattr(capture, name), getattr(taken, name)) for name in _CORRECTED]
+    of_person: list[tuple[str, Any, Any]] = []
+    if capture.is_made_here:
+        ways = {kind: value for kind, value, _folded in person.points()}
+        company = customer.name if customer.kind == "company" else ""
+        of_person = [("name", contact.name, person.name), ("company", company, person.company), ("title", contact.title, person.title)]
+        of_person += [(kind, contact.point(kind), ways.get(kind, "")) for kind in SHOWN_WAYS]
+    newer = contact if any(theirs != mine for _name, theirs, mine in of_person) else capture
+    apart = [(name, theirs, mine) for name, theirs, mine in of_capture + of_person if theirs != mine]
+    return Stale(newer, apart, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
 
 
 def _cleared(answers: dict[str, Any], taken: Taken) -> dict[str, Any]:
@@ -268,13 +316,16 @@ def _cleared(answers: dict[str, Any], taken: Taken) -> dict[str, Any]:
     return {code: value for code, value in answers.items() if code not in taken.answers or taken.answers[code] not in (None, "", [], {})}
 
 
-def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
+def _correct_person(capture: Capture, taken: Taken, by: Actor, *, otherwise: set[str]) -> None:
+    """`otherwise`: the questions that are answered otherwise than before."""
     if not capture.is_made_here or taken.person.is_empty:
         return
     contact, person = capture.contact, taken.person
     values: dict[str, Any] = {"title": person.title, **({"name": person.name} if person.name else {})}
-    values |= {"suitable": _suitable(taken)} if "best_time" in taken.answers else {}
-    edit_contact(contact, by=by, revision=contact.revision, values=values, points=person)
+    values |= {"suitable": _suitable(taken)} if "best_time" in otherwise else {}
+    values |= {"language": person.language} if "language" in otherwise else {}
+    beside = contact.points_beside(first=SHOWN_WAYS)
+    edit_contact(contact, by=by, revision=contact.revision, values=values, points=person, beside=beside)
     customer = capture.customer
     called = person.company or (person.name if customer.kind == "person" else "")
     if called and called != customer.name and customer.contacts.count() == 1:
@@ -282,17 +333,18 @@ def _correct_person(capture: Capture, taken: Taken, by: Actor) -> None:
         edit_customer(customer, by=by, revision=customer.revision, values={"name": called, **kind})
 
 
-def _correct_consents(contact: Contact, wanted: list[str], by: Actor) -> None:
+def _correct_consents(contact: Contact, *, was: set[str], now: set[str], by: Actor) -> None:
     held = {consent.purpose: consent for consent in contact.consents.filter(withdrawn_at=None)}
-    agree([(contact, purpose) for purpose in wanted if purpose not in held], by=by, how="booth", wording=WORDING)
+    agree([(contact, purpose) for purpose in CONSENTS if purpose in now - was - set(held)], by=by, how="booth", wording=WORDING)
     for purpose, consent in held.items():
-        if purpose not in wanted and consent.how == "booth":
+        if purpose in was - now and consent.how == "booth":
             withdraw_consent(consent, by=by)
 
 
 @operation("visitors.take_many")
 def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: datetime | None = None) -> Batch:
-    """The batch door: good rows are stored, bad ones are taken out and named, known ids answer what is there.
+    """The batch door: good rows are stored, bad ones are taken out and named, known ids answer what is there; of a form that was
+    filled in anew under its id, nothing is.
 
     `stood_before`: only records older than this moment may be the same person, so that the rows of one import never
     attach to each other.
@@ -305,13 +357,12 @@ def take_many(rows: list[Taken], *, by: Actor, fair: Fair | None, stood_before: 
         reason = _fault_of(row, asked[row.version])
         if reason:
             batch.refused[i] = reason
-        elif row.person.is_empty:
-            waiting[i] = replace(row, person=replace(row.person, name=row.stand_in))
-        else:
-            waiting[i] = row
+            continue
+        person = replace(row.person, name=row.stand_in) if row.person.is_empty else row.person
+        waiting[i] = replace(row, person=person, sent_as="" if row.source == "import" else _mark(row))
 
     def unknown(left: dict[int, Taken]) -> dict[int, Taken]:
-        return _without_known(left, batch)
+        return _without_known(left, batch, by)
 
     def insert(left: dict[int, Taken]) -> Batch:
         return _insert(left, by=by, fair=fair, stood_before=stood_before, asked=asked)
@@ -345,7 +396,17 @@ def _answers(row: Taken, asked: Asked) -> dict[str, Any]:
     return found
 
 
+def _fault_of_moment(at: datetime | None) -> str:
+    if at and at > timezone.now() + timedelta(days=1):
+        return _("The capture lies in the future. Check the clock of the device.")
+    if at and at < timezone.now() - timedelta(days=OLDEST):
+        return _("The capture lies more than two years back. Check the clock of the device.")
+    return ""
+
+
 def _fault_of(row: Taken, asked: Asked) -> str:
+    if wrong := _fault_of_moment(row.taken_at):
+        return wrong
     if row.person.is_empty and not row.stand_in:
         return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
     if row.heat not in (None, *HEAT):
@@ -359,8 +420,6 @@ def _fault_of(row: Taken, asked: Asked) -> str:
         return _("An answer is not among the choices of the questionnaire.")
     if len(row.others) > MOST_PEOPLE:
         return _("One capture takes at most %(n)s more people.") % {"n": MOST_PEOPLE}
-    if row.taken_at and row.taken_at > timezone.now() + timedelta(days=1):
-        return _("The capture lies in the future. Check the clock of the device.")
     return ""
 
 
@@ -376,14 +435,24 @@ def _rows_of(subjects: list[Any], waiting: dict[int, Taken]) -> set[int]:
     return found
 
 
-def _without_known(waiting: dict[int, Taken], batch: Batch) -> dict[int, Taken]:
+def _mark(row: Taken) -> str:
+    people = [(p.name, p.company, p.title, p.points(), p.address, p.country, p.note) for p in (row.person, *row.others)]
+    more = (row.heat, row.promised, row.interest, row.consents, row.note, row.minutes, row.answers, row.badge, row.badge_number)
+    return hashlib.sha256(json.dumps([people, more], sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _without_known(waiting: dict[int, Taken], batch: Batch, by: Actor) -> dict[int, Taken]:
     ids = [row.client_id for row in waiting.values()]
     known = {c.client_id: c for c in Capture.objects.filter(client_id__in=ids).select_related("customer", "contact")}
     seen: set[uuid.UUID] = set()
     left: dict[int, Taken] = {}
     for i, row in waiting.items():
-        if row.client_id in known:
-            batch.known[i] = known[row.client_id]
+        first = known.get(row.client_id)
+        if first and first.taken_by_id == by.id and first.sent_as and first.sent_as != row.sent_as:
+            words = _("%(name)s was saved from this form already, and nothing now. Correct that capture, or press again for somebody new.")
+            batch.refused[i] = words % {"name": first.contact}
+        elif first:
+            batch.known[i] = first
         elif row.client_id in seen:
             batch.refused[i] = _("The same row stands twice in this batch.")
         else:
@@ -400,7 +469,7 @@ def _insert(
     tried = Batch(joined=_on_record(waiting, likes), alike={i: found for i, found in likes.items() if found})
     contacts = dict(tried.joined)
     new = [i for i in waiting if i not in contacts]
-    people = [replace(waiting[i].person, suitable=_suitable(waiting[i])) for i in new]
+    people = [_person(waiting[i]) for i in new]
     added = add_people(people, by=trusted, owner=_owner(by, fair)) if new else []
     contacts.update(zip(new, added, strict=True))
     captures = {
@@ -410,10 +479,14 @@ def _insert(
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
             badge_number=row.badge_number, minutes=row.minutes, is_made_here=i not in tried.joined,
+            sent_as=row.sent_as, extra=_otherwise(row.person, tried.joined.get(i)),
         )
         for i, row in waiting.items()
     }  # fmt: skip
     Capture.objects.bulk_create(captures.values(), batch_size=1000)
+    for i, contact in tried.joined.items():
+        if not waiting[i].attaches:  # somebody chose them; an import says that it changes nothing
+            _complete(contact, _person(waiting[i]), trusted)
     _keep_interest(waiting, captures)
     _keep_others(waiting, captures, trusted)
     for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
@@ -443,6 +516,31 @@ def _left_over(person: Person, joined: Contact | None) -> str:
     return person.note if joined and joined.note != person.note else ""
 
 
+def _otherwise(person: Person, joined: Contact | None) -> dict[str, str]:
+    """What somebody on record said that is otherwise there, and has no place beside it: it stays with the capture."""
+    if joined is None:
+        return {}
+    home, said = joined.customer, {"title": person.title, "company": person.company, "address": person.address, "country": person.country}
+    there = {"title": joined.title, "company": home.name, "address": joined.address or home.address, "country": home.country}
+    there |= {kind: joined.point(kind) for kind in person.chats}
+    return {name: value for name, value in (said | person.chats).items() if value and there[name] and fold(value) != fold(there[name])}
+
+
+def _complete(contact: Contact, person: Person, by: Actor) -> None:
+    """Ways to reach them, and whatever else is not known of somebody on record, are added; nothing of theirs is overwritten."""
+    contact = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=contact.pk)
+    said = {name: getattr(person, name) for name in ("title", "address", "language", "suitable")}
+    values = {name: value for name, value in said.items() if value and not getattr(contact, name)}
+    held = list(contact.points.all())
+    taken = {(p.kind, p.folded) for p in held} | {(p.kind, "") for p in held}
+    new = [
+        ContactPoint(kind=kind, value=value, folded=folded)
+        for kind, value, folded in person.points()
+        if (kind, folded if kind in ("phone", "email") else "") not in taken
+    ]
+    edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=[*held, *new])
+
+
 def _keep_others(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:
     """The other people of one firm come to the same customer."""
     people = [(i, replace(p, customer=captures[i].customer)) for i, row in waiting.items() for p in row.others if not p.is_empty]
@@ -467,6 +565,10 @@ def _keep_interest(waiting: dict[int, Taken], captures: dict[int, Capture]) -> N
     through.objects.bulk_create(
         through(capture_id=captures[i].pk, product_id=pk) for i, row in waiting.items() for pk in dict.fromkeys(row.interest)
     )
+
+
+def _person(taken: Taken) -> Person:
+    return replace(taken.person, suitable=_suitable(taken))
 
 
 def _suitable(taken: Taken) -> list[str]:
@@ -502,5 +604,6 @@ def taken_today_by(by: Actor) -> models.QuerySet[Capture]:
 
 
 def captured_by(by: Actor) -> models.QuerySet[Capture]:
-    """What this person took themselves at fairs that run today; the reach of booth staff."""
-    return Capture.objects.filter(taken_by_id=by.id, fair__starts_on__lte=clock.today(), fair__ends_on__gte=clock.today())
+    """What this person took themselves at fairs that run today, and what they sent in today; the reach of booth staff."""
+    running = Capture.objects.filter(taken_by_id=by.id, fair__starts_on__lte=clock.today(), fair__ends_on__gte=clock.today())
+    return running | taken_today_by(by)

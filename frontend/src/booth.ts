@@ -130,6 +130,7 @@ async function save(event: SubmitEvent): Promise<void> {
     const sent = row();
     const answer = (await send([sent])).find((told) => told.id === sent.id)!;
     if (answer.state === "refused") {
+      idField().value = freshId()!; // nothing stands under this one, or somebody else does
       say(answer.reason ?? "");
     } else {
       tellSaved(answer, await sendPictures(sent.id));

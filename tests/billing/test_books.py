@@ -152,6 +152,12 @@ def test_a_receipt_in_another_currency_counts_at_the_rate_written_on_it(world):
     receipt = receive(order.customer, by=world.haoran, slip=slip, order=order)
     assert (receipt.amount, receipt.currency, receipt.bank_currency) == (D("712.34"), "CNY", "USD")
     assert money(order)[1] == D("712.34")
+    unrated = Sent(D(100), clock.today(), bank_currency="USD")
+    huge = Sent(D("999999999999.99"), clock.today(), bank_currency="USD", rate=D(99999999))
+    for wrong in (unrated, huge):
+        with refused(field="rate"):
+            receive(order.customer, by=world.haoran, slip=wrong, order=order)
+    assert receive(order.customer, by=world.haoran, slip=unrated).currency == "USD"  # for no order: it counts as what it is
 
 
 def test_oldest_due_first_and_too_much_waits(world):
@@ -166,6 +172,16 @@ def test_oldest_due_first_and_too_much_waits(world):
         allocate(receipt, by=world.haoran)
     third = world.opened(late.customer, "5x100")
     assert allocate(receipt, by=world.haoran, order=third).rest == 0 and money(third)[3] == 400
+
+
+def test_a_later_instalment_waits_while_one_of_another_order_is_due(world):
+    """A: deposit 300, balance 700 at D-7 in January; B: deposit 150, balance 350 before that. 450 pays both deposits."""
+    late = world.opened(days=60)
+    soon = world.opened(late.customer, "5x100", days=20)
+    world.pays(soon, 1)
+    receive(late.customer, by=world.haoran, slip=Sent(D(449), clock.today()))
+    covered = Instalment.objects.order_by("order_id", "position").values_list("amount", "covered")
+    assert list(covered) == [(300, 300), (700, 0), (150, 150), (350, 0)]
 
 
 def test_a_named_order_takes_what_it_needs_and_the_rest_waits(world):

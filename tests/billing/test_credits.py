@@ -8,14 +8,16 @@ from decimal import Decimal as D
 import pytest
 import time_machine
 
+from boothline.accounts.models import HeldDuty
 from boothline.approvals.approval import approve, refuse
 from boothline.approvals.models import Approval
-from boothline.billing import books, credits
+from boothline.billing import books
 from boothline.billing.books import Balance, Credit, Refund, due_of
 from boothline.billing.credits import leave, note_contact, run_daily, use
 from boothline.billing.receipts import allow
-from boothline.billing.refunds import pay, prepare
+from boothline.billing.refunds import name_account, pay, prepare
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.timeline.models import Event
 from tests.refusals import refused
 
@@ -52,11 +54,12 @@ def test_four_weeks_day_by_day(world, credit):
         told[day] = (list(kinds).count("billing.credit_warned"), list(kinds).count("billing.credit_overdue"), Refund.objects.count())
     assert told == {13: (0, 0, 0), 14: (1, 0, 0), 21: (2, 0, 0), 26: (3, 0, 0), 28: (3, 0, 1), 29: (3, 1, 1), 30: (3, 2, 1)}
     refund = Refund.objects.get()
-    assert (refund.amount, refund.state, refund.credit.state) == (200, "asked", "prepared")
+    assert (refund.amount, refund.state, refund.credit.state) == (200, "no_account", "prepared")
+    name_account(refund, by=world.haoran, account="工行 6222")
     with refused("not_approved"):
-        pay(refund, by=world.haoran, paid_on=clock.today(), account="工行 6222")
+        pay(refund, by=world.haoran, paid_on=clock.today())
     approve(Approval.objects.get(matter="billing.refund"), by=world.heyuan)
-    paid = pay(Refund.objects.get(), by=world.haoran, paid_on=clock.today(), account="工行 6222")
+    paid = pay(Refund.objects.get(), by=world.haoran, paid_on=clock.today())
     assert (paid.state, Credit.objects.get().left, Credit.objects.get().state) == ("paid", 0, "refunded")
     balance = Balance.objects.get()
     assert (balance.received, balance.refunded, balance.credit, balance.paid) == (1000, 200, 0, 800)
@@ -96,7 +99,7 @@ def test_a_written_wish_moves_the_clock_and_ends_a_refund_that_waits(world, cred
 
 
 def test_use_ends_a_refund_that_is_too_large_now_and_a_refusal_leaves_the_credit(world, credit):
-    first = prepare(credit, by=world.haoran)
+    first = prepare(credit, by=world.haoran, account="工行 6222")
     assert prepare(credit, by=world.haoran) == first
     refuse(Approval.objects.get(), by=world.heyuan, reason="先问客户是否抵用")
     assert Refund.objects.get().state == "refused" and Credit.objects.get().state == "open"
@@ -109,7 +112,28 @@ def test_use_ends_a_refund_that_is_too_large_now_and_a_refusal_leaves_the_credit
         prepare(credit, by=world.haoran, amount=D(151))
 
 
-def test_the_account_of_the_last_refund_is_proposed(world, credit):
-    assert credits.account_of(credit) == ""
-    prepare(credit, by=world.haoran, account="工行 6222")
-    assert credits.account_of(credit) == "工行 6222"
+def test_it_goes_to_the_account_that_a_second_person_approved(world, credit):
+    """Without an account nobody is asked; another one is asked anew; whoever approved does not pay."""
+    refund = prepare(credit, by=SYSTEM)
+    assert refund.state == "no_account" and not Approval.objects.exists() and Event.objects.filter(kind="billing.refund_waits").count() == 1
+    with refused(field="account"):
+        name_account(refund, by=world.haoran, account=" ")
+    for account in ("工行 6222", "建行 6227"):
+        name_account(refund, by=world.haoran, account=account)
+        with refused("not_approved"):
+            pay(refund, by=world.haoran, paid_on=clock.today())
+        approve(Approval.objects.get(state="open"), by=world.heyuan)
+    duty = HeldDuty.objects.create(user=world.users["heyuan"], duty="finance")
+    with refused("own"):
+        pay(refund, by=world.heyuan, paid_on=clock.today())
+    duty.delete()
+    paid = pay(refund, by=world.haoran, paid_on=clock.today())
+    assert (paid.state, paid.account) == ("paid", "建行 6227") == ("paid", Approval.objects.latest("id").words)
+    with refused("over"):
+        name_account(refund, by=world.haoran, account="别的账户 9999")
+
+
+def test_the_account_of_the_last_refund_is_used_again(world, credit):
+    prepare(credit, by=world.haoran, amount=D(50), account="工行 6222")
+    leave(credit, by=world.mei, until=clock.today() + timedelta(days=90), words="邮件 3 月 2 日：留作下单")
+    assert prepare(credit, by=SYSTEM).account == "工行 6222"

@@ -10,9 +10,11 @@ import pytest
 
 from boothline.billing.books import settle_customer
 from boothline.billing.ledger import Sums, by_currency, by_day, by_month, deliverable, following, previous, register, whole_of
+from boothline.core.actors import SYSTEM
 from boothline.orders.changes import cancel
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
+from boothline.orders.register import undo
 
 pytestmark = pytest.mark.django_db
 
@@ -35,13 +37,16 @@ def opened_in_dollars(world) -> Order:
 
 def test_a_month_is_the_sum_of_its_days_and_opens_its_list(world, client_of, django_assert_num_queries):
     """1,000 of 4 March of which 300 came and the order was cancelled with a fee of 100; 500 of the last evening of March, one
-    dollar order of April: the company's day counts, not the day of the database."""
+    dollar order of April: the company's day counts, not the day of the database. A void one was never made."""
     first = world.opened(lines="10x100")
     world.pays(first, 300)
     cancel(first, by=world.haoran, reason="客户的项目取消了", fee=D(100))
+    never = world.opened(lines="1x100")
+    undo([never], by=SYSTEM)
     second, third = world.opened(lines="5x100"), opened_in_dollars(world)
     opened = {
         first: datetime(2027, 3, 4, 2, tzinfo=UTC),
+        never: datetime(2027, 3, 4, 2, tzinfo=UTC),
         second: datetime(2027, 3, 31, 15, 59, tzinfo=UTC),
         third: datetime(2027, 3, 31, 16, tzinfo=UTC),
     }

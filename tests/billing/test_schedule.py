@@ -11,16 +11,22 @@ import time_machine
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment
 from boothline.billing.gates import needed
+from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.schedule import after, before, note_lc, run_daily
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.core.models import RuleSetting
 from boothline.followups.models import NextStep
+from boothline.orders.arrivals import sign
+from boothline.orders.changes import OrderChange, postpone
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, lift, stop
-from boothline.orders.register import Order
+from boothline.orders.register import Order, keep_terms
 from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.orders.tracking import track
 from boothline.timeline.models import Event
+from tests.orders.conftest import guest  # noqa: F401  (a fixture)
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +97,13 @@ def ready(world, order: Order) -> None:
         approve_line(line, by=world.haoran)
 
 
+def gone(world, order: Order, quantity: int):
+    made = shipment(world, order, quantity, 0)
+    release(made, by=world.haoran)
+    pack(made, by=world.haoran)
+    return ship(made, by=world.haoran, carrier="恒达海运")
+
+
 def test_two_halves_covered(world):
     """T 10,000, deposit 3,000, two halves: 2,000 more before the first, 5,000 before the second."""
     order = world.opened(lines="100x100")
@@ -99,6 +112,14 @@ def test_two_halves_covered(world):
     first, second = shipment(world, order, 50, 20), shipment(world, order, 50, 40)
     assert (needed(first), needed(second)) == (5000, 10_000)
     assert not Hold.objects.exists()
+    with travel(6):  # D-14 of the first, whose day is its own
+        gates.run_daily()
+        gates.run_daily()
+        asked = Event.objects.get(kind="billing.asked_for")
+        assert (asked.values["amount"], asked.values["due"]) == (
+            "2,000.00",
+            str(in_days(7)),
+        ) and "2,000.00" in NextStep.objects.last().words
     with travel(13):  # D-7 of the first
         gates.run_daily()
         hold = Hold.objects.get()
@@ -193,8 +214,45 @@ def test_documents_wait_until_what_is_paid_against_them_is_in(world):
     ship(second, by=world.haoran, carrier="恒达海运")
     assert Instalment.objects.last().due_on == in_days(7) and Hold.objects.open().count() == 1
     lift(Hold.objects.open().get(), by=world.heyuan, reason="银行已经承兑")
-    world.pays(order, 350)
+    receipt = world.pays(order, 350)
     assert Account.objects.get().open == 0
+    void_receipt(receipt, by=world.haoran, reason="登错了客户")
+    assert not Hold.objects.open().exists()  # a person let them go
+
+
+def test_documents_wait_again_when_the_receipt_was_booked_in_error(world):
+    order = world.opened(balance="documents")
+    world.pays(order, 300)
+    ready(world, order)
+    sent = gone(world, order, 5)
+    gone(world, order, 5)
+    world.pays(order, 350)
+    receipt = world.pays(order, 350)
+    assert not Hold.objects.open().exists()
+    void_receipt(receipt, by=world.haoran, reason="登错了客户")
+    held = Hold.objects.open().get()
+    assert (held.kind, held.values["amount"]) == ("documents", "350.00") and held.shipment != sent  # those of the first are paid for
+
+
+def test_on_delivery_each_shipment_takes_its_share_along(world, guest):  # noqa: F811
+    """1 of 10 is signed for: 70 of 700 are due. 3 more are delivered, then signed for: 210. The rest comes: the rest."""
+    order = world.opened(balance="on_delivery")
+    world.pays(order, 300)
+    ready(world, order)
+
+    def due() -> list[D]:
+        parts = Instalment.objects.filter(kind="on_delivery", due_on=clock.today())
+        return list(parts.order_by("position").values_list("amount", flat=True))
+
+    sign(gone(world, order, 1), by=guest(order), counted={}, signed_by="张伟")
+    assert due() == [70]
+    second = gone(world, order, 3)
+    track(second, by=world.haoran, state="delivered")
+    assert due() == [70, 210]
+    sign(second, by=guest(order), counted={}, signed_by="张伟")
+    assert due() == [70, 210]
+    sign(gone(world, order, 6), by=guest(order), counted={}, signed_by="张伟")
+    assert due() == [70, 210, 420] and not Instalment.objects.filter(due_on=None).exists()
 
 
 def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
@@ -211,6 +269,42 @@ def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
         run_daily()
     assert Event.objects.filter(kind="billing.asked_for").count() == 2 and NextStep.objects.count() == steps + 2
     assert order.number in NextStep.objects.last().words
+
+
+def test_a_change_that_leaves_the_date_leaves_what_is_overdue(world):
+    """D does not move: what was due stays overdue; what is owed anew, of what was paid, is due by D."""
+    order = world.opened()
+    other = world.opened(order.customer)
+    world.pays(other)
+    was = Instalment.objects.get(order=order, kind="before_shipping").due_on
+    with travel(36):
+        run_daily()
+        allow(order, by=world.haoran, amount=D(10), reason="让利")
+        part = Instalment.objects.get(order=order, kind="before_shipping")
+        assert (part.due_on, part.state, bool(part.overdue_on), part.amount) == (was, "overdue", True, 690)
+        postpone(order, by=world.haoran, promised_on=in_days(20), kind="late_payment")
+        assert Instalment.objects.get(pk=part.pk).due_on == in_days(13)
+        OrderChange.objects.create(order=other, kind="edited", adjustment=100, was=1000, now=1100)
+        keep_terms(other)
+        allow(Order.objects.get(pk=other.pk), by=world.haoran, amount=D(10), reason="让利")
+        again = Instalment.objects.get(order=other, kind="before_shipping")
+        assert (again.rest, again.due_on) == (90, clock.today())
+
+
+def test_free_days_before_the_shipping_date_do_not_move_the_asking(world, monkeypatch):
+    order = world.opened()
+    free = {order.promised_on - timedelta(days=n) for n in range(9)}
+    monkeypatch.setattr(
+        schedule, "add_workdays", lambda day, n: next(d for d in (day + timedelta(days=i) for i in range(60)) if d not in free)
+    )
+    schedule.follow_date(order, by=SYSTEM)
+    part = Instalment.objects.get(kind="before_shipping")
+    assert part.due_on == order.promised_on + timedelta(days=1)
+    for days, is_asked in ((25, False), (26, True)):
+        with travel(days):
+            run_daily()
+        part.refresh_from_db()
+        assert bool(part.asked_on) == is_asked
 
 
 def test_the_three_dates_of_a_letter_of_credit(world):

@@ -14,12 +14,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from boothline.customers.card import Customer
+from boothline.customers.card import Contact, Customer, Person, agree, edit_contact, withdraw_consent
 from boothline.files.models import Attachment
 from boothline.followups.models import Clock, NextStep
 from boothline.timeline.models import Event
 from boothline.visitors.models import Capture
 from boothline.visitors.questionnaire import DEFAULT, change_questionnaire
+from tests.suites.paper import filled, form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def xiaoyu(world, client_of):
 
 
 def plain(world, **fields) -> dict:
-    return {"client_id": str(uuid.uuid4()), "fair": world.fair.pk, "revision": 0, **fields}
+    return {"client_id": str(uuid.uuid4()), "fair": world.fair.pk, "revision": 0} | fields
 
 
 def test_the_page_asks_four_things_first_and_the_rest_behind(xiaoyu, world):
@@ -116,8 +117,8 @@ def test_who_has_only_a_badge_or_a_photo_is_called_by_it_until_corrected(xiaoyu,
     assert told[photo["id"]]["name"].startswith("名片 ")
     capture = Capture.objects.get(client_id=badge["id"])
     assert (capture.badge_number, capture.customer.kind, capture.customer.name) == ("A-1024", "person", "证件 A-1024")
-    fields = {"client_id": badge["id"], "revision": capture.revision, "name": "安娜", "badge_number": "A-1024"}
-    assert xiaoyu.post(f"/booth/captures/{badge['id']}/", fields).status_code == 302
+    at = f"/booth/captures/{badge['id']}/"
+    assert xiaoyu.post(at, filled(form_with(xiaoyu.get(at).content, "heat"), name="安娜")).status_code == 302
     capture = Capture.objects.get(client_id=badge["id"])
     assert (capture.contact.name, capture.customer.name, capture.badge_number) == ("安娜", "安娜", "A-1024")
 
@@ -139,24 +140,38 @@ def test_nobody_is_refused_and_what_was_typed_stands(xiaoyu, world):
 
 
 def test_rows_of_a_device_are_answered_by_their_ids(xiaoyu, world):
-    good, bad = row(name="安娜", interest=[str(world.products["TR20"].pk)], heat="4"), row(note="谁？")
+    good, bad = row(name="安娜", interest=[str(world.products["TR20"].pk)], heat="4"), row(note="谁？", name=None, company={})
     odd, mail = row(name="x", q_purpose=["moon"]), row(name="x", email="no-address")
     told = sent(xiaoyu, world, good, bad, odd, mail, "nonsense", {"id": "7", "fields": {"name": "x"}})
     assert told[good["id"]]["state"] == "saved" and told[good["id"]]["name"] == "安娜"
     assert {told[r["id"]]["state"] for r in (bad, odd, mail)} == {"refused"} and told["7"]["state"] == "refused"
     assert "邮箱" in told[mail["id"]]["reason"] or "e-mail" in told[mail["id"]]["reason"]
     assert Capture.objects.get().client_id == uuid.UUID(good["id"])
-    again = sent(xiaoyu, world, good | {"fields": {"name": "别的"}})
+    again = sent(xiaoyu, world, good | {"taken_at": timezone.now().isoformat()})
     assert again[good["id"]]["state"] == "known" and again[good["id"]]["name"] == "安娜"
     assert Capture.objects.count() == 1
+
+
+def test_a_form_filled_in_anew_under_its_id_is_somebody_new(xiaoyu, world):
+    """The browser's *back*, the next visitor typed over the last: the form says so, and the next press saves them."""
+    sent(xiaoyu, world, first := row(name="丙先生"))
+    told = sent(xiaoyu, world, first | {"fields": {"name": "丁女士"}})[first["id"]]
+    assert told["state"] == "refused" and "丙先生" in told["reason"]
+    refused = xiaoyu.post("/booth/", plain(world, client_id=first["id"], name="丁女士"))
+    assert refused.status_code == 422 and "丙先生" in refused.content.decode()
+    assert xiaoyu.post("/booth/", form_with(refused.content, "heat").fields).status_code == 302
+    assert [capture.contact.name for capture in Capture.objects.order_by("id")] == ["丙先生", "丁女士"]
 
 
 def test_the_moment_is_the_devices(xiaoyu, world):
     at = timezone.now() - timedelta(hours=5)
     late = row(name="安娜", taken_at=at.isoformat())
-    future, unread = row(name="x", taken_at=(timezone.now() + timedelta(days=9)).isoformat()), row(name="x", taken_at="noon")
-    told = sent(xiaoyu, world, late, future, unread)
-    assert [told[r["id"]]["state"] for r in (late, future, unread)] == ["saved", "refused", "refused"]
+    wrong = ["noon", (timezone.now() + timedelta(days=9)).isoformat(), "1970-01-01T00:00:10+00:00", "0001-01-01T00:00:00+14:00"]
+    wrong += ["9999-12-31T23:59:59-10:00", "9999-12-31T23:59:59+00:00"]
+    refused = [row(note="x", taken_at=moment) for moment in wrong]  # nobody's name: it would be called by its moment
+    told = sent(xiaoyu, world, late, *refused)
+    assert [told[r["id"]]["state"] for r in (late, *refused)] == ["saved"] + ["refused"] * 6
+    assert all("时钟" in told[r["id"]]["reason"] for r in refused)
     assert Capture.objects.get().taken_at == at
 
 
@@ -181,6 +196,22 @@ def test_pictures_follow_their_capture_and_sending_again_keeps_one(xiaoyu, world
     mei = client_of(world.users["mei"])  # her customer, not her capture
     assert mei.post(at, {"kind": "back", "picture": picture("blue")}).status_code == 403
     assert client_of(world.users["kevin"]).post(at, {"kind": "back", "picture": picture("blue")}).status_code == 404
+
+
+def test_what_is_sent_after_the_fairs_last_day_gets_its_pictures_and_corrections_that_day(xiaoyu, world):
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        world.users["xiaoyu"].refresh_from_db()
+        xiaoyu.force_login(world.users["xiaoyu"])
+        late = row(taken_at=(timezone.now() - timedelta(days=1)).isoformat()) | {"pictures": ["front"]}
+        sent(xiaoyu, world, late)
+        sent(xiaoyu, world, none := row(name="路过"), fair=False)
+        for at in (f"/booth/captures/{late['id']}/", f"/booth/captures/{none['id']}/"):
+            assert xiaoyu.post(f"{at}pictures/", {"kind": "front", "picture": picture()}).status_code == 200
+            assert xiaoyu.post(at, filled(form_with(xiaoyu.get(at).content, "heat"), name="安娜")).status_code == 302
+        assert [capture.contact.name for capture in Capture.objects.order_by("id")] == ["安娜", "安娜"]
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        xiaoyu.force_login(world.users["xiaoyu"])
+        assert xiaoyu.get(f"/booth/captures/{late['id']}/").status_code == 404, "and none the day after"
 
 
 # Somebody who is known.
@@ -212,6 +243,23 @@ def test_choosing_the_flash_attaches_and_the_same_person_is_not_doubled(xiaoyu, 
     assert Customer.objects.count() == 1
 
 
+def test_what_is_new_of_somebody_known_is_added_and_nothing_is_overwritten(xiaoyu, world, client_of):
+    home = world.take(title="采购", chats={"whatsapp": "8613900002046", "web": "guangsu.example"})
+    sent(xiaoyu, world, row(
+        name="张伟", company="光速集团", phone="139-0000-2046", email="zw@guangsu.example", wechat="zw88", whatsapp="861390000-else", title="总经理", customer=home.pk,
+    ))  # fmt: skip
+    capture = Capture.objects.latest("id")
+    contact = home.contacts.get()
+    ways = ["13900002046", "zhang.wei@guangsu.example", "8613900002046", "guangsu.example", "zw@guangsu.example", "zw88"]
+    assert [point.value for point in contact.points.all()] == ways and contact.title == "采购"
+    assert capture.extra == {"title": "总经理", "company": "光速集团", "whatsapp": "861390000-else"} and home.name == "光速贸易有限公司"
+    address = f"/captures/{capture.pk}/"
+    assert "总经理" in (page := client_of(world.users["mei"]).get(address).content.decode()) and "861390000-else" in page
+    masked = client_of(world.users["heyuan"]).get(address).content.decode()
+    assert "总经理" in masked and "861390000-else" not in masked, "masked like every way to reach them"
+    assert Customer.objects.search("zw88", world.mei).get() == home, "and it is found by it"
+
+
 def test_without_a_script_a_button_looks_and_saving_never_asks(xiaoyu, world):
     home = world.take()
     fields = plain(world, name="李四", phone="13900002046")
@@ -230,20 +278,34 @@ def test_ones_own_capture_is_corrected_on_its_day(xiaoyu, world):
     sent(
         xiaoyu,
         world,
-        first := row(name="安那", company="北光", phone="13900001111", heat="2", consents=["follow_up", "marketing"], q_purpose=["buy"]),
+        first := row(
+            name="安那",
+            company="北光",
+            phone="13900001111",
+            heat="2",
+            consents=["follow_up", "marketing"],
+            q_purpose=["buy"],
+            q_language="zh",
+        ),
     )
     at = f"/booth/captures/{first['id']}/"
     body = xiaoyu.get(at).content.decode()
     assert 'value="安那"' in body and "13900001111" in body
     capture = Capture.objects.get()
-    fields = {
-        "client_id": first["id"], "revision": capture.revision, "name": "安娜", "company": "北光照明", "phone": "13900001112", "heat": "4",
-        "consents": ["follow_up"], "promised": ["sample"], "interest": [world.products["PN60"].pk], "q_purpose": ["sell"], "note": "下午再来",
-    }  # fmt: skip
+    fields = filled(
+        form_with(body, "heat"), name="安娜", company="北光照明", phone="13900001112", heat="4", consents=["follow_up"], promised=["sample"],
+        interest=[world.products["PN60"].pk], q_purpose=["sell"], q_language="en", note="下午再来",
+    )  # fmt: skip
     assert xiaoyu.post(at, fields).status_code == 302
     capture.refresh_from_db()
-    assert (capture.heat, capture.promised, capture.note, capture.answers) == (4, ["sample"], "下午再来", {"purpose": ["sell"]})
+    assert (capture.heat, capture.promised, capture.note, capture.answers) == (
+        4,
+        ["sample"],
+        "下午再来",
+        {"purpose": ["sell"], "language": "en"},
+    )
     assert (capture.contact.name, capture.contact.point("phone"), capture.customer.name) == ("安娜", "13900001112", "北光照明")
+    assert capture.contact.language == "en", "letters follow the answer"
     assert list(capture.interest.all()) == [world.products["PN60"]]
     assert list(capture.contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) == ["follow_up"]
     assert (
@@ -251,6 +313,36 @@ def test_ones_own_capture_is_corrected_on_its_day(xiaoyu, world):
     )
     assert Customer.objects.get().nature == "peer"  # recognised anew: came to sell
     assert xiaoyu.post(at, fields | {"heat": "1"}).status_code == 409  # somebody changed it meanwhile: they themselves
+
+
+def test_a_correction_writes_only_what_was_made_different(xiaoyu, world):
+    """Meanwhile a colleague has mended the person and a consent was withdrawn: neither is undone by a new note."""
+    sent(xiaoyu, world, first := row(name="安娜", company="北光", phone="13900001111", consents=["follow_up", "marketing"]))
+    at, contact = f"/booth/captures/{first['id']}/", Contact.objects.get()
+    form = form_with(xiaoyu.get(at).content, "heat")
+    withdraw_consent(contact.consents.get(purpose="marketing"), by=world.heyuan)
+    points = Person(phones=["13900001112", "057155501763"], emails=["anna@nordlicht.example"])
+    edit_contact(contact, by=world.heyuan, revision=contact.revision, values={"title": "总经理"}, points=points)
+    told = xiaoyu.post(at, filled(form, note="下午再来"))
+    assert told.status_code == 409 and "13900001112" in told.content.decode()
+    again = form_with(told.content, "keep_phone")
+    assert not any(name.startswith("keep") for name in again.choices), "they changed different fields: nothing to choose"
+    assert xiaoyu.post(at, again.fields).status_code == 302
+    contact = Contact.objects.get()
+    assert (Capture.objects.get().note, contact.title) == ("下午再来", "总经理")
+    assert [point.value for point in contact.points.all()] == ["13900001112", "057155501763", "anna@nordlicht.example"]
+    assert list(contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) == ["follow_up"]
+
+
+def test_a_consent_that_this_fair_does_not_ask_for_stands(xiaoyu, world):
+    home = world.take()
+    agree([(home.contacts.get(), "marketing")], by=world.mei, how="booth")
+    asked = [replace(q, options=tuple(replace(o, retired=o.code == "marketing") for o in q.options)) for q in DEFAULT]
+    change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
+    sent(xiaoyu, world, first := row(name="张伟", phone="13900002046", customer=home.pk))
+    at = f"/booth/captures/{first['id']}/"
+    assert xiaoyu.post(at, filled(form_with(xiaoyu.get(at).content, "heat"), consents=["follow_up"])).status_code == 302
+    assert set(home.contacts.get().consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) == {"marketing", "follow_up"}
 
 
 def test_neither_another_days_nor_another_persons_is(xiaoyu, world, client_of):

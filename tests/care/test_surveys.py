@@ -13,7 +13,7 @@ from boothline.care.complaints import Told, agree, answer, check, finish, receiv
 from boothline.care.models import Survey
 from boothline.care.questions import promoters, satisfaction, score
 from boothline.care.surveys import answer as fill_in
-from boothline.care.surveys import figures, leave, occasions, run_daily, send
+from boothline.care.surveys import figures, leave, occasions, propose, run_daily, send
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers import quiet
@@ -106,12 +106,30 @@ def test_nobody_is_asked_without_consent_or_business(world):
     survey = Survey.objects.create(
         customer=visitor, kind="fair", version=1, occasion_kind="fair", occasion_id=world.fair.pk, occasion_name="x"
     )
-    with pytest.raises(Refused, match="consent"):
+    with pytest.raises(Refused, match="neither agreed"):
         send(survey, by=SYSTEM, contact=contact)
     consent([(contact, "follow_up")], by=SYSTEM, how="test")
     assert send(survey, by=SYSTEM, contact=contact).state == "sent"
     with pytest.raises(NotAllowed):
         fill_in(survey, by=guest_of(world.take(company="Else", name="Bob").contacts.get()), answers={"overall": 5})
+
+
+def test_each_person_of_a_firm_is_asked_once_about_a_fair(world):
+    firm = world.take(company="Firm", name="Ann", emails=["ann@firm.example"], phones=[])
+    world.take(company="Firm", name="Ben", emails=["ben@firm.example"], phones=[], customer=firm)
+    ann, ben = firm.contacts.order_by("id")
+    consent([(person, "follow_up") for person in (ann, ben)], by=SYSTEM, how="test")
+    with time_machine.travel(timezone.now() + timedelta(days=4), tick=False):
+        for person in (ann, ben):
+            assert occasions(firm) == [("fair", world.fair)]
+            made = propose(firm, by=world.mei, kind="fair", occasion=world.fair, contact=person)
+            assert propose(firm, by=world.mei, kind="fair", occasion=world.fair, contact=person) == made
+            assert send(made, by=world.mei, contact=person).state == "sent"
+        assert not occasions(firm)
+        spare = propose(firm, by=world.mei, kind="fair", occasion=world.fair)
+        with pytest.raises(Refused, match="already"):
+            send(spare, by=world.mei, contact=ben)
+    assert [survey.contact for survey in Survey.objects.filter(sent_at__isnull=False).order_by("id")] == [ann, ben]
 
 
 def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, order):

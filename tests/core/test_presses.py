@@ -50,6 +50,7 @@ HARMLESS = {
     "contracts.milestone_late": "the clock's own work; whether it was this one that did it",
     "orders.settle_problem": "the clock's own work; whether it was this one that did it",
     "care.expire_survey": "the clock's own work; whether it was this one that did it",
+    "billing.ask_before_shipment": "the clock's own work; once a shipment",
     "billing.ask_for": "the clock's own work; whether it was this one that did it",
     "billing.note_overdue": "the clock's own work; whether it was this one that did it",
     "billing.tick_credit": "the clock's own work; whether it was this one that did it",

@@ -1,10 +1,13 @@
 """The card: editing by revision, phones and addresses included; who owns a customer."""
 
 import pytest
+from django.urls import reverse
 
 from boothline.core.errors import NotAllowed, Stale
 from boothline.customers.card import Contact, Customer, Person, assign, edit_contact, edit_customer
 from boothline.timeline.history import Event
+from boothline.visitors.solicitation import Capture
+from tests.suites.paper import filled, form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +39,25 @@ def test_a_phone_number_is_part_of_the_card(world):
         edit_contact(contact, by=world.heyuan, revision=1, values={"name": contact.name}, points=late)
     assert stale.value.fields == [("phones", "13911112222", "13933334444")]
     assert Contact.objects.get().point("phone") == "13911112222"
+
+
+def test_a_form_takes_no_way_to_reach_somebody_that_it_does_not_show(world, client_of):
+    """The contact's form shows every way; that of a capture the first of each kind, and no website."""
+    customer = world.take(phones=["13900002046", "075588880000"], chats={"wechat": "zw", "web": "https://gs.example"})
+    contact, mei = customer.contacts.get(), client_of(world.users["mei"])
+    every = [("phone", "13900002046"), ("phone", "075588880000"), ("email", "zhang.wei@guangsu.example")]
+    every += [("wechat", "zw"), ("web", "https://gs.example")]
+
+    def saves(name, key, has, **typed):
+        at = reverse(name, args=[key])
+        assert mei.post(at, filled(form_with(mei.get(at).content, has), **typed)).status_code == 302
+        return sorted(contact.points.values_list("kind", "value"))
+
+    assert saves("contact-edit", contact.pk, "revision", title="经理") == sorted(every)
+    assert saves("booth-capture", Capture.objects.get().client_id, "heat", phone="13911112222") == sorted(
+        [("phone", "13911112222"), *every[1:]]
+    )
+    assert ("web", "https://gs.example") not in saves("contact-edit", contact.pk, "revision", website="")
 
 
 def test_only_a_manager_gives_a_customer_away(world):

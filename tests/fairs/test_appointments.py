@@ -6,11 +6,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from boothline.accounts.models import User
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.rules import RuleSetting
-from boothline.fairs.appointments import book, cancel, edit_appointment, keep, miss, slots
+from boothline.fairs.appointments import book, cancel, edit_appointment, free_person, keep, miss, slots
 from boothline.fairs.editions import add_fair, edit_fair
 from boothline.fairs.roster import on_duty, put_on_duty, set_hours, take_off_duty
 from boothline.timeline.models import Event
@@ -70,6 +71,10 @@ def test_capacity_by_roster(fair, world):
         book(customer, by=world.mei, fair=fair, at=at(fair, "13:00"), user=world.users["kevin"])
     assert error.value.field == "slot"
     assert Event.objects.filter(kind="fairs.booked").count() == 2
+    assert free_person(fair, at(fair, "14:00"), first=[], without=booked) == world.users["mei"]
+    User.objects.filter(pk=world.users["mei"].pk).update(is_active=False)
+    assert free_person(fair, at(fair, "14:00"), first=[]) == world.users["kevin"], "whose access is closed meets nobody"
+    assert next(slot.at for slot in slots(fair) if slot.at.date() == fair.starts_on) == at(fair, "13:30")
 
 
 def test_no_slot_outside_the_show_hours(fair, world):

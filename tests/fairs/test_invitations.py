@@ -13,7 +13,8 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers import quiet
 from boothline.customers.bulk import move_many
-from boothline.customers.card import Person, add_people, agree
+from boothline.customers.card import Customer, Person, add_people, agree
+from boothline.customers.dealings import why_not_asked
 from boothline.fairs.appointments import book, cancel, keep, slots
 from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import (
@@ -23,6 +24,7 @@ from boothline.fairs.invitations import (
     invite,
     list_customers,
     open_invitation,
+    reach,
     reminder_due,
     run_daily,
     send,
@@ -31,10 +33,14 @@ from boothline.fairs.invitations import (
     why_not,
 )  # fmt: skip
 from boothline.fairs.models import Appointment
+from boothline.followups.steps import Plan, plan_many
+from boothline.followups.today import Asked, groups
+from boothline.followups.touches import log_touch
 from boothline.links.grants import mint
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
 from boothline.timeline.undo import take_back
+from boothline.visitors.solicitation import Taken, take
 from tests.portal.guest import Guest
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +143,20 @@ def test_consent_decides_who_is_written_to(world, coming):
     assert told("invitation_sent") == 1
 
 
+def test_who_asked_not_to_be_contacted_is_not_written_to_whatever_they_buy(world, coming):
+    order = world.ordered(world.take())
+    buyer, contact = order.customer, order.customer.contacts.get()
+    assert why_not_asked(buyer, contact) == "", "business is reason enough, until they say no"
+    (one,) = invite(buyer, by=world.mei, fair=coming, contacts=[contact])
+    plan_many([Plan(buyer, "x", clock.today())], by=SYSTEM)
+    log_touch(buyer, by=world.mei, channel="phone", words="别再发了", contact=contact, ended="no_contact")
+    with pytest.raises(Refused, match="asked not to be contacted"):
+        send(one, by=world.mei, subject="Come", words="New lights")
+    assert not contact.consents.filter(withdrawn_at=None).exists() and Event.objects.filter(kind="customers.disagreed").count() == 1
+    agree([(contact, "follow_up")], by=SYSTEM, how="test")
+    assert send(one, by=world.mei, subject="Come", words="New lights").state == "sent", "their latest word counts"
+
+
 def test_the_customer_answers_by_link_and_changes_it_until_the_fair(world, coming):
     one = invited(world, coming)
     link = urlsplit(mint(one.grant, by=SYSTEM)).path
@@ -149,7 +169,8 @@ def test_the_customer_answers_by_link_and_changes_it_until_the_fair(world, comin
     moment = at(coming, "10:00").isoformat()
     assert moment in ann.text.replace("&#43;", "+")
     assert ann.post(page, {"answer": "appointment"}).status_code == 422
-    assert ann.post(page, {"answer": "appointment", "at": "soon"}).status_code == 422
+    for odd in ("soon", "0001-01-01T00:00", "9999-12-31T23:59", "0001-01-01T00:00:00+23:59"):
+        assert ann.post(page, {"answer": "appointment", "at": odd}).status_code == 422
     assert ann.post(page, {"answer": "appointment", "at": at(coming, "08:00").isoformat()}).status_code == 422
     assert ann.post(page, {"answer": "perhaps"}).status_code == 422
     ann.post(page, {"answer": "appointment", "at": moment})
@@ -222,12 +243,20 @@ def test_who_is_captured_came_and_the_rest_stayed_away(world, coming):
         people["Cora"].customer, by=SYSTEM, fair=coming, at=at(coming, "10:00"), user=world.users["mei"], contact=people["Cora"].contact
     )
     world.fair = coming
+
+    def register(name):
+        person = Person(name=name, company=f"{name} Ltd", emails=[f"{name}@x.example"])
+        take(Taken(person=person, source="self"), by=Actor(kind="guest", id=None, name=name), fair=coming)
+
+    register("Bert")
+    assert reach(Invitation.objects.all()) == (0, 4), "who fills in the form before the fair has not come yet"
     with time_machine.travel(at(coming, "10:00"), tick=False):
         for _twice in range(2):
             world.take(company="Anna Ltd", name="Anna", emails=["Anna@x.example"], phones=[])
         keep(met, by=SYSTEM)
     with time_machine.travel(at(coming, "09:00", 1) + timedelta(days=1), tick=False):
         assert (run_daily(), run_daily()) == (1, 0)
+        register("Bert")
     states = {one.contact.name: one.state for one in Invitation.objects.select_related("contact")}
     assert states == {"Anna": "came", "Bert": "stayed_away", "Cora": "came", "Dora": "declined"}
     found = counts(Invitation.objects.all())
@@ -256,3 +285,19 @@ def test_from_the_list_of_customers_to_the_fair_s_page(world, coming, client_of)
     answer(one, by=guest_of(one), answer="appointment", at=at(coming, "10:00"))
     assert "新款轨道灯" in mei.get(f"/invitations/{one.pk}/").content.decode()
     assert f"/invitations/{one.pk}/" in mei.get(f"/customers/{customer.pk}/").content.decode()
+
+
+def test_the_last_words_are_for_who_sees_the_history(world, coming, client_of):
+    """Somebody of another team sees a customer of the pool, and reads nothing of what was said with them."""
+    customer = world.take()
+    log_touch(customer, by=world.mei, channel="phone", words="他们嫌我们贵", next_step=Plan(customer, "x", clock.today()))
+    (one,) = invite(customer, by=world.mei, fair=coming, contacts=customer.contacts.all())
+    page = client_of(world.users["mei"]).get(f"/invitations/{one.pk}/").content.decode()
+    assert "他们嫌我们贵" in page and "列入了下一场" in page
+    Customer.objects.filter(pk=customer.pk).update(owner=None)
+    page = client_of(world.users["kevin"]).get(f"/invitations/{one.pk}/")
+    assert page.status_code == 200 and not any(words in page.content.decode() for words in ("他们嫌我们贵", "列入了下一场"))
+    now, _found = groups(Asked(world.kevin))
+    assert now.customer == customer and not any("他们嫌我们贵" in words for words in now.say)
+    now, _found = groups(Asked(world.heyuan, "all"))
+    assert any("他们嫌我们贵" in words for words in now.say)

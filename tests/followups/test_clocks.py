@@ -12,14 +12,14 @@ from boothline.accounts.models import User
 from boothline.core import tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.rules import RuleSetting
-from boothline.customers.card import Customer, Person, assign
+from boothline.customers.card import Collaborator, Customer, Person, add_collaborator, assign
 from boothline.customers.grades import set_grade
 from boothline.fairs.editions import edit_fair
 from boothline.fairs.roster import put_on_duty, set_hours
 from boothline.followups.clocks import Clock, run_clock, run_due, share
-from boothline.followups.handover import hand_over_day
+from boothline.followups.handover import end_stand_ins, hand_over_day
 from boothline.followups.models import NextStep
-from boothline.followups.steps import Plan
+from boothline.followups.steps import Plan, done
 from boothline.followups.touches import log_touch
 from boothline.messaging.letters import write
 from boothline.messaging.models import Notice
@@ -286,6 +286,15 @@ def test_a_day_is_handed_over_by_one_action(world):
     assert Customer.objects.visible_to(world.kevin).filter(pk=clock.customer_id).exists()
     event = Event.objects.get(kind="followups.day_handed_over")
     assert (event.values["clocks"], event.values["steps"], event.subject_name) == (1, 2, "Mei")
+    for step in NextStep.objects.open().filter(customer=other):
+        done(step, by=world.kevin)
+    with time_machine.travel(at(1, "10:00"), tick=False):
+        assert end_stand_ins() == 0 and Customer.objects.visible_to(world.kevin).filter(pk=other.pk).exists(), "his day has not passed"
+    with time_machine.travel(at(2, "10:00"), tick=False):
+        assert end_stand_ins() == 1, "he stays where something of his is open"
+        assert list(Customer.objects.visible_to(world.kevin).filter(owner=world.users["mei"])) == [clock.customer]
+    add_collaborator(clock.customer, by=world.heyuan, user=kevin)
+    assert Collaborator.objects.get().until is None, "a manager brought him in for good"
 
 
 def test_somebody_elses_day_is_handed_over_by_a_manager(world):

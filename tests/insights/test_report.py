@@ -158,6 +158,10 @@ def test_a_fair_from_capture_to_cash(world: World, client_of):
             assert follow(world, who, address) > 20
         assert follow(world, "admin", reverse("fair-shares")) == 4
         assert client_of(world.users["mei"]).get(address).status_code == 403
+        page = {
+            who: client_of(world.users[who]).get(reverse("fair", args=[fair.pk])).content.decode() for who in ("heyuan", "mei", "xiaoyu")
+        }
+        assert ["400" in page[who] and own["words"] in page[who] for who in page] == [True, False, False], "its figures, in its history"
         assert ways(fair, Customer.objects.filter(pk=old.customer_id)) == {old.customer_id: Way(False, 4, 4)}
         remove_goal(goal, by=world.heyuan)
         told = list(

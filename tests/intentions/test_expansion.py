@@ -13,7 +13,7 @@ from boothline.catalogue.relations import relate
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Consent, Customer
+from boothline.customers.card import Consent, Customer, disagree
 from boothline.customers.dealings import Noted, note
 from boothline.customers.quiet import lift, place
 from boothline.followups.models import NextStep
@@ -210,10 +210,13 @@ def test_none_while_a_critical_problem_is_open_but_with_a_managers_reason(world,
 
 def test_none_without_consent_or_business(world, customer):
     expansion = draft(world, customer)
-    Consent.objects.filter(contact__customer=customer).update(withdrawn_at=timezone.now())
+    Consent.objects.filter(contact__customer=customer).delete()
     with pytest.raises(Refused, match="neither agreed to be contacted nor bought"):
         send_expansion(expansion, by=world.mei, contact=customer.contacts.first())
     bought(customer, world.products["TR20"])
     assert send_expansion(expansion, by=world.mei, contact=customer.contacts.first()).state == "sent"
+    disagree([customer.contacts.first()], by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        assert run_daily() == 0, "whoever agrees no longer is not reminded"
     with pytest.raises(NotAllowed):
         withdraw(expansion, by=world.kevin, reason="not mine at all")

@@ -5,18 +5,27 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.billing.receipts import allow
+from boothline.contracts.agreement import Version
+from boothline.contracts.evidence import record_paper, void
+from boothline.core import clock
 from boothline.core.actors import SYSTEM
-from boothline.orders.changes import postpone
+from boothline.files.attachments import Received
+from boothline.links.grants import LIFE_DAYS, Grant, mint
+from boothline.orders.changes import cancel, postpone
 from boothline.orders.models import Order, Problem
+from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report, resolve, write
 from boothline.orders.solutions import Offer, propose
 from tests.orders.conftest import sent  # noqa: F401  (a fixture)
 from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +78,61 @@ def test_what_they_see_of_money(world, asked, order, guest):
     other = world.opened(world.take(company="别家", name="安一", phones=[], emails=[]))
     guest.open(address)
     assert "1,150.00" in guest.text and "50.00" in guest.text and other.number not in guest.text
+
+
+def test_what_is_asked_for_next_is_what_of_the_deposit_is_not_in(world, order, guest):
+    """360.00 at first, then what is missing of it, then nothing; of an order that we cancelled nothing is asked."""
+
+    def asked_for() -> str:
+        guest.open(guest.seen[-1])
+        said = re.search(r"接下来[^<]*", guest.text)
+        return said[0].split("。")[0] if said else ""
+
+    assert asked_for() == "接下来是定金 ¥360.00，到账后开始备货"
+    world.pays(order, 100)
+    assert "¥260.00" in asked_for()
+    world.pays(order)
+    assert "定金" not in asked_for() and asked_for()
+    cancel(order, by=world.haoran, reason="我们做不出来了")
+    assert asked_for() == "" and order.number in guest.text
+
+
+def test_an_order_that_is_void_is_not_theirs(world, client_of):
+    """The paper was voided and recorded anew: the page names the order that stands, and the other one is as if never made."""
+    draft, scan = world.contract(world.take()).newest, Received(b"%PDF-1.4", "slip.pdf", "paper")
+    said = {"by": world.heyuan, "kind": "paper", "signed_by": "张伟", "signed_on": clock.today(), "scan": scan}
+    first = record_paper(draft, **said)
+    never = Order.objects.get()
+    void(first, by=world.heyuan, reason="登错了客户")
+    second = record_paper(Version.objects.get(pk=draft.pk), **said)
+    order = Order.objects.get(void_at=None)
+    guest = Guest(link_of(second.request, second.contact))
+    assert order.number in guest.text and never.number not in guest.text
+    assert guest.open(home(guest, never)).status_code == 404
+    assert guest.open(home(Guest(link_of(second.request, second.contact)), order)).status_code == 200
+    with refused("void"):
+        report(never, by=world.haoran, told=Report("other", "不见了"))
+    assert on_board([order.customer_id], world.haoran)[order.customer_id].words[0] == order.number
+    listed = client_of(world.users["haoran"]).get("/orders/").content.decode()
+    assert order.number in listed and never.number not in listed
+
+
+def test_what_the_form_begins_with_is_what_it_takes(world, sent):  # noqa: F811
+    """1,200 pieces, signed for by the form as it stands; what is typed may have its commas, at their places."""
+    order = world.opened(lines="2400x1")
+    line = order.lines.first()
+    guest = Guest(link_of(order.confirmation.request, order.confirmation.contact))
+    base = "/".join(guest.seen[-1].split("/")[:3])
+    for typed in ({}, {f"received_{line.pk}": "1,200"}):
+        arrival = f"{base}/shipments/{sent(order, 1200).number}/arrival/"
+        guest.open(arrival)
+        if typed:
+            guest.send("", **{f"received_{line.pk}": "1,5"})
+            assert guest.page.status_code == 422
+        guest.send("", **typed)
+        assert guest.page.status_code == 200
+    line.refresh_from_db()
+    assert line.arrived == 2400
 
 
 def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):  # noqa: F811
@@ -125,10 +189,12 @@ def test_reported_answered_agreed_closed(world, asked, order, guest):
 
 
 def test_the_letter_leads_to_the_conversation(world, order):
+    """Each letter by a link that lives its whole life from then on."""
     problem = report(order, by=world.haoran, told=Report("invoice", "发票抬头不对"))
-    resolve(problem, by=world.haoran, words="已重开")
-    from boothline.links.grants import Grant, mint
-
+    write(problem, by=world.haoran, words="我们看一下")
+    with time_machine.travel(timezone.now() + timedelta(days=179), tick=False):
+        resolve(problem, by=world.haoran, words="已重开")
+        assert Grant.objects.get(subject_kind="problem").expires_at == timezone.now() + timedelta(days=LIFE_DAYS.value)
     guest = Guest("/".join(["", *mint(Grant.objects.get(subject_kind="problem"), by=SYSTEM).split("/")[3:]]))
     assert problem.number in guest.text and "已重开" in guest.text
 

@@ -858,7 +858,7 @@ class Walk(RuleBasedStateMachine):
     @press("money", "refund", n=WHICH)
     def pay_refund(self, n: int) -> None:
         refund = some(self.mine(Refund, "credit__order__customer"), n)
-        self.do(pay, refund, by=self.by("haoran"), paid_on=clock.today(), account="工行 6222")
+        self.do(pay, refund, by=self.by("haoran"), paid_on=clock.today())
 
     # Following up.
 

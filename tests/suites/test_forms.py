@@ -237,6 +237,7 @@ FORMS = {
     "credit-refund": Feed("haoran", "credit"),
     "credit-wish": Feed("haoran", "credit", lambda e: {"until": in_days(60), "words": "邮件：留作下单"}),
     "credit-contact": Feed("haoran", "credit", lambda e: {"words": "客户说本周给账号"}),
+    "refund-account": Feed("haoran", "refund", lambda e: {"account": "建行 6227"}),
     "refund-payment": Feed("haoran", "refund"),
     "shipment-new": Feed("haoran", "order", lambda e: {"planned_on": in_days(1)}),
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
@@ -384,7 +385,7 @@ def test_ids_of_others_are_no_choice(name: str, estate: Estate):
 
 HARD = [
     b"\x00", b"x\x00y", b"\xed\xa0\x80", b"\xff", "²".encode(), "٣".encode(), b"-1", b"1e400", b"NaN", b"sNaN", b"Infinity", b"9" * 30,
-    b"9" * 4400, b"99999999999", b"9999999999.9999", b"987654", b"2026-13-45", b"0001-01-01", b"9999-12-31", "👩‍👩‍👧‍👦\u202e\u0301".encode() * 30, b"<script>x()</script>", b"%(who)s{0}",
+    b"9" * 4400, b"99999999999", b"9999999999.9999", b"987654", b"2026-13-45", b"0001-01-01", b"9999-12-31", b"0001-01-01T00:00", b"9999-12-31T23:59", "👩‍👩‍👧‍👦\u202e\u0301".encode() * 30, b"<script>x()</script>", b"%(who)s{0}",
 ]  # fmt: skip
 LARGE = [b"a" * 1_000_000, "漢".encode() * 350_000, b"1" * 1_000_000]
 
@@ -490,6 +491,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contact-edit", "mei", "title", "他们的头衔", "我的头衔"),
         Race("contact-edit", "mei", "phones", "13811112222", "13833334444"),
         Race("contact-edit", "mei", "wechat", "theirs_id", "mine_id"),
+        Race("contact-edit", "mei", "website", "https://theirs.example", "https://mine.example"),
         Race("contact-edit", "mei", "language", "en", "zh-hans", ("English", "中文")),
         Race("fair-edit", "heyuan", "booth", "T1", "M1"),
         Race("fair-hours", "heyuan", f"closes_{in_days(0)}", "18:00", "19:00"),
@@ -523,7 +525,7 @@ RACES = [
     "fair-hours closes", "fair-budget actual_stand", "goal-edit words", "appointment-edit about", "workday words",
     "company zone", "person-edit name", "person-edit roles", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
-    "contact-edit phones", "contact-edit wechat", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
+    "contact-edit phones", "contact-edit wechat", "contact-edit website", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
     "booth-capture heat", "nature words", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task",
@@ -540,7 +542,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "contract-approval", "approval-refusal", "contract-device", "contract-evidence", "contract-void", "quotation-sending",
     "request-answer", "request-changes", "request-refusal", "request-signatory", "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
     "order-change", "order-cancellation", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
-    "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-payment",
+    "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-account", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.template import engines
 
-from boothline.ui.fields import Price, Quantity, Text
+from boothline.ui.fields import Moment, Price, Quantity, Text
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_taken"), [("2027-03-15T14:30", True), ("0001-01-01T00:00", False), ("9999-12-31T23:59", False), ("x", False)]
+)
+def test_a_moment_is_of_this_century(typed, is_taken):
+    try:
+        assert Moment().clean(typed) == datetime(2027, 3, 15, 6, 30, tzinfo=UTC) and is_taken
+    except forms.ValidationError as refused:
+        assert not is_taken and "2027-03-15" in str(refused)
 
 
 class Asked(forms.Form):

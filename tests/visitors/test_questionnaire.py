@@ -153,9 +153,13 @@ def test_a_change_that_was_answered_makes_a_new_version(world):
     assert [(str(q), words) for q, words in capture.answered] == [("什么颜色", "红")]
     old = take(Taken(person=Person(name="乙"), answers={"colour": "red"}, version=1), by=world.mei, fair=fair)
     assert old.questionnaire == same  # a device that had the old one
+    urgent = Question("urgent", "text", "什么时候要", "When", when={"question": "heat", "any": ["4"]})
+    change_questionnaire(fair, by=world.heyuan, revision=3, questions=[*asked_at(fair).questions, urgent])
+    hot, warm = (take(Taken(person=Person(name="丙"), heat=n, answers={"urgent": "下周"}), by=world.mei, fair=fair) for n in (4, 3))
+    assert [words for _q, words in hot.answered] == ["下周"] and not warm.answered, "what hangs on the heat is shown by it"
     assert asked_at(other_fair()).version is None  # another fair asks what it asked
     told = Event.objects.filter(kind="visitors.questionnaire_changed").order_by("id")
-    assert [(e.values["n"], e.values["questions"]) for e in told] == [(1, ["颜色"]), (1, ["什么颜色"]), (2, ["颜色"])]
+    assert [(e.values["n"], e.values["questions"]) for e in told] == [(1, ["颜色"]), (1, ["什么颜色"]), (2, ["颜色"]), (2, ["什么时候要"])]
 
 
 @pytest.mark.django_db
@@ -174,6 +178,8 @@ WRONG = {
     "code": lambda qs: [*qs, replace(COLOUR, code="Farbe!")],
     "no English": lambda qs: [*qs, replace(COLOUR, en="")],
     "choice taken out": lambda qs: [replace(q, options=q.options[1:]) if q.code == "purpose" else q for q in qs],
+    "depends on no answer": lambda qs: [*qs, replace(COLOUR, when={"question": "purpose", "any": []})],
+    "depends on an unknown answer": lambda qs: [*qs, replace(COLOUR, when={"question": "purpose", "any": ["buy", "bying"]})],
     "depends on a later one": lambda qs: [replace(COLOUR, when={"question": "purpose", "any": ["buy"]}), *qs],
     "too many": lambda qs: [*qs, *(replace(COLOUR, code=f"c{n}") for n in range(60))],
 }

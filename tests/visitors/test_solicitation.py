@@ -61,10 +61,12 @@ def test_booth_staff_take_for_the_one_who_follows_up(world):
 def test_a_known_id_answers_what_is_there(world):
     first = take_many(batch := rows(3), by=world.mei, fair=world.fair)
     events = Event.objects.count()
-    batch[1].person.name, batch[1].note = "别的名字", "别的话"  # the same id with other content overwrites nothing
-    again = take_many(batch, by=world.kevin, fair=world.fair)
-    assert not again.created and not again.refused
-    assert {i: c.pk for i, c in again.known.items()} == {i: c.pk for i, c in first.created.items()}
+    batch[0].taken_at = timezone.now()  # the moment of pressing again
+    batch[1].person.name, batch[1].note = "别的名字", "别的话"  # the same id with other content is somebody else, and overwrites nothing
+    again = take_many(batch, by=world.mei, fair=world.fair)
+    assert not again.created and set(again.refused) == {1} and "访客1" in again.refused[1]
+    assert {i: c.pk for i, c in again.known.items()} == {i: c.pk for i, c in first.created.items() if i != 1}
+    assert not take_many(batch, by=world.kevin, fair=world.fair).refused, "an id that somebody else has used tells nothing"
     assert Event.objects.count() == events and Capture.objects.count() == 3
     assert not Contact.objects.filter(name="别的名字").exists()
 

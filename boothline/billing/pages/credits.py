@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.billing.books import Credit, Refund
-from boothline.billing.credits import account_of, leave, note_contact
+from boothline.billing.credits import leave, note_contact
 from boothline.billing.filters import CreditFilter
 from boothline.billing.lists import CREDIT_STATES, REFUND_STATES
 from boothline.billing.pages.orders import Amount
-from boothline.billing.refunds import pay, prepare
+from boothline.billing.refunds import account_of, name_account, pay, prepare
 from boothline.core import clock
 from boothline.core.money import money_words
 from boothline.core.text import listed
@@ -138,7 +138,7 @@ class RefundForm(forms.Form):
     """How much, to which account."""
 
     amount = Amount(label=_("amount"))
-    account = Words(label=_("bank account"), rows=2, max_length=300, required=False, help_text=_("Holder, bank, account number."))
+    account = Words(label=_("bank account"), rows=2, max_length=300, help_text=_("Holder, bank, account number."))
 
 
 class PrepareRefund(CreditFormPage):
@@ -198,21 +198,11 @@ class NoteContact(CreditFormPage):
         return credit_url(note_contact(self.record, by=self.by, words=form.cleaned_data["words"]))
 
 
-class PayForm(forms.Form):
-    """When, to which account."""
-
-    paid_on = Day(label=_("paid on"))
-    account = Words(label=_("bank account"), rows=2, max_length=300, required=False)
-
-
-class PayRefund(FormPage):
-    """The money went back."""
+class RefundFormPage(FormPage):
+    """What the forms of a refund share."""
 
     right = "refunds.propose"
-    title = _("Refund paid")
     nav = "credits"
-    form = PayForm
-    button = _("Save payment")
     key = "number"
 
     def find(self) -> QuerySet[Refund]:
@@ -224,17 +214,54 @@ class PayRefund(FormPage):
         return [(str(_("Credits")), reverse("credits")), (credit_words(self.record.credit), credit_url(self.record.credit))]
 
     def leading(self) -> str:
-        """How much goes back."""
-        return money_words(self.record.amount, self.record.credit.currency)
+        """How much goes back, and to which account."""
+        values = {"amount": money_words(self.record.amount, self.record.credit.currency), "account": self.record.account}
+        return _now("%(amount)s to %(account)s") % values if self.record.account else values["amount"]
+
+
+class AccountForm(forms.Form):
+    """To which account."""
+
+    account = Words(label=_("bank account"), rows=2, max_length=300, help_text=_("Holder, bank, account number."))
+
+
+class NameAccount(RefundFormPage):
+    """To which account it goes; that is approved anew."""
+
+    title = _("Bank account of the refund")
+    form = AccountForm
+    button = _("Ask for approval")
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"account": self.record.account}
+
+    def save(self, form: Any) -> str:
+        """Names it."""
+        return credit_url(name_account(self.record, by=self.by, account=form.cleaned_data["account"]).credit)
+
+
+class PayForm(forms.Form):
+    """When."""
+
+    paid_on = Day(label=_("paid on"))
+
+
+class PayRefund(RefundFormPage):
+    """The money went back."""
+
+    title = _("Refund paid")
+    form = PayForm
+    button = _("Save payment")
 
     def heading(self) -> str:
         """Which one."""
         return _now("Refund %(number)s paid") % {"number": self.record.number}
 
     def initial(self) -> dict[str, Any]:
-        """Today, to the account that was approved."""
-        return {"paid_on": clock.today(), "account": self.record.account}
+        """Today."""
+        return {"paid_on": clock.today()}
 
     def save(self, form: Any) -> str:
         """Notes the payment."""
-        return credit_url(pay(self.record, by=self.by, **form.cleaned_data).credit)
+        return credit_url(pay(self.record, by=self.by, paid_on=form.cleaned_data["paid_on"]).credit)

@@ -100,7 +100,7 @@ class ReceiptForm(forms.Form):
         order = data["order"]
         return Sent(
             data["sent"], data["received_on"], charges=data["charges"] or Decimal(0), borne_by=data["borne_by"],
-            bank_currency=data["bank_currency"], currency=order.currency if order else "", rate=data["rate"] or Decimal(1),
+            bank_currency=data["bank_currency"], currency=order.currency if order else "", rate=data["rate"],
             reference=data["reference"],
         )  # fmt: skip
 
@@ -134,8 +134,8 @@ class NewReceipt(FormPage):
 
     def initial(self) -> dict[str, Any]:
         """Today, in the currency of what is owed."""
-        owed = next((o for c in CURRENCIES for o in owing(self.customer(), c)), None)
-        return {"received_on": clock.today(), "borne_by": "customer", "bank_currency": owed.currency if owed else CURRENCIES[0]}
+        owed = next((c for c in CURRENCIES if owing(self.customer(), c).exists()), CURRENCIES[0])
+        return {"received_on": clock.today(), "borne_by": "customer", "bank_currency": owed}
 
     def save(self, form: Any) -> str:
         """Records it."""

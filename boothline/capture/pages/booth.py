@@ -7,6 +7,7 @@ import json
 import uuid
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -25,13 +26,24 @@ from boothline.files.attachments import Attachment, read_picture
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, Page
 from boothline.visitors.pages.forms import CaptureForm, as_initial, offered
 from boothline.visitors.questionnaire import asked_at
-from boothline.visitors.solicitation import PICTURES, Capture, add_picture, correct, take, taken_today_by
+from boothline.visitors.solicitation import CONSENTS, PICTURES, Capture, add_picture, correct, seen_revision, take, taken_today_by
 
 MOST_PICTURES = 8  # of each kind in one form
 
 
 class BoothForm(CaptureForm):
     """The capture at the booth; its fair is that of the page."""
+
+
+class CorrectForm(BoothForm):
+    """The same of what was taken; it knows which of the consents that it offers stood when it was shown."""
+
+    agreed = forms.MultipleChoiceField(choices=list(CONSENTS.items()), required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [code for code, _words in self.fields["consents"].choices] if "consents" in self.fields else []  # type: ignore[attr-defined]
+        self.initial["agreed"] = [code for code in self.initial.get("consents", []) if code in offered]
 
 
 class Booth(FormPage):
@@ -87,7 +99,8 @@ class Booth(FormPage):
         answer = whole(self.request.POST.get("customer_answer"))
         customer = chosen(answer, form.person(None), self.by) if answer is not None else None
         fair = self.fair()
-        capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures)
+        with form.anew():
+            capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures)
         return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={fair.pk}" if fair else "")
 
 
@@ -127,13 +140,17 @@ class CorrectCapture(OwnCapture, FormPage):
 
     title = _("Correct")
     template = "capture/booth.html"
-    form = BoothForm
+    form = CorrectForm
     button = _("Save correction")
     done = _("Corrected.")
 
     def form_options(self) -> dict[str, Any]:
         """What was asked when it was taken."""
         return {"asked": asked_at(self.record.fair, self.record.questionnaire.n if self.record.questionnaire else None)}
+
+    def revision(self) -> int:
+        """Of the capture together with the person."""
+        return seen_revision(self.record)
 
     def initial(self) -> dict[str, Any]:
         """As it was taken."""
@@ -152,7 +169,8 @@ class CorrectCapture(OwnCapture, FormPage):
         """Corrects it, and keeps the pictures that came with it."""
         capture: Capture = self.record
         pictures = uploaded(self.request)
-        correct(capture, by=self.by, revision=self.seen, taken=form.taken(None, client_id=capture.client_id))
+        taken = form.taken(None, client_id=capture.client_id)
+        correct(capture, by=self.by, revision=self.seen, taken=taken, agreed=form.cleaned_data["agreed"])
         for content, kind in pictures:
             add_picture(capture, by=self.by, content=content, kind=kind)
         return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={capture.fair_id}" if capture.fair_id else "")

@@ -82,7 +82,8 @@ class Visit(Page):
             return self.say("capture/visit.html", 429, form=form, trouble=words)
         name = form.cleaned_data["name"] or form.cleaned_data["company"]
         try:
-            take(form.taken(None, source="self"), by=visits.visitor(name), fair=self.fair)
+            with form.anew():
+                take(form.taken(None, source="self"), by=visits.visitor(name), fair=self.fair)
         except Refused as refused:
             form.add_error(None, str(refused.words))
             return self.say("capture/visit.html", 422, form=form)

@@ -118,6 +118,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='survey',
-            constraint=models.UniqueConstraint(fields=('customer', 'kind', 'occasion_kind', 'occasion_id'), name='survey_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'fair'), _negated=True), fields=('customer', 'kind', 'occasion_kind', 'occasion_id'), name='survey_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='survey',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'fair')), fields=('contact', 'occasion_kind', 'occasion_id'), name='survey_person_once'),
         ),
     ]

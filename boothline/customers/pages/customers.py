@@ -29,7 +29,7 @@ from boothline.customers.card import (
 )
 from boothline.customers.filters import CustomerFilter
 from boothline.customers.grading import reason_words
-from boothline.customers.lists import GRADE_WORDS, POINT_KINDS, TYPE_WORDS, TYPES
+from boothline.customers.lists import GRADE_WORDS, TYPE_WORDS, TYPES
 from boothline.customers.suitable import PARTS
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words, narrow
@@ -183,6 +183,10 @@ class AssignCustomer(CustomerFormPage):
         return self.back_to_customer() if still_seen else reverse("customers")
 
 
+ONE_EACH = {"wechat": "wechat", "whatsapp": "whatsapp", "web": "website"}  # kind of way: its field
+SEVERAL = {"phone": "phones", "email": "emails"}  # one a line
+
+
 class ContactForm(forms.Form):
     """A person and how to reach them; several phones or addresses on lines of their own."""
 
@@ -190,8 +194,9 @@ class ContactForm(forms.Form):
     title = Text(label=_("title"), max_length=200, required=False)
     phones = Words(label=_("phone numbers, one a line"), rows=2, required=False)
     emails = Words(label=_("e-mail addresses, one a line"), rows=2, required=False)
-    wechat = Text(label=_("WeChat"), max_length=100, required=False)
-    whatsapp = Text(label=_("WhatsApp"), max_length=100, required=False)
+    wechat = Text(label=_("WeChat"), max_length=200, required=False)
+    whatsapp = Text(label=_("WhatsApp"), max_length=200, required=False)
+    website = Text(label=_("website"), max_length=200, required=False)
     language = forms.ChoiceField(
         label=_("language"), choices=[("", _("not known")), ("zh-hans", "中文"), ("en", "English")], required=False
     )
@@ -221,7 +226,7 @@ class ContactForm(forms.Form):
             name=data["name"], title=data["title"], address=data["address"], note=data["note"], language=data["language"],
             suitable=data["suitable"],
             phones=[p.strip() for p in data["phones"].splitlines() if p.strip()], emails=data["emails"].split(),
-            chats={kind: data[kind] for kind in ("wechat", "whatsapp") if data[kind]},
+            chats={kind: data[name] for kind, name in ONE_EACH.items() if data[name]},
         )  # fmt: skip
 
 
@@ -272,13 +277,13 @@ class EditContact(CustomerFormPage):
     def initial(self) -> dict[str, Any]:
         """As it is."""
         contact: Contact = self.record
-        points = list(contact.points.all())
         kept = {name: getattr(contact, name) for name in ("name", "title", "language", "suitable", "address", "note")}
-        lines = {kind: "\n".join(p.value for p in points if p.kind == kind) for kind in POINT_KINDS}
-        return kept | {"phones": lines["phone"], "emails": lines["email"], "wechat": lines["wechat"], "whatsapp": lines["whatsapp"]}
+        lines = {name: "\n".join(p.value for p in contact.points.all() if p.kind == kind) for kind, name in SEVERAL.items()}
+        return kept | lines | {name: contact.point(kind) for kind, name in ONE_EACH.items()}
 
     def save(self, form: Any) -> str:
         """Edits them."""
         values = {name: form.cleaned_data[name] for name in ("name", "title", "language", "suitable", "address", "note")}
-        edit_contact(self.record, by=self.by, revision=self.seen, values=values, points=form.person())
+        beside = self.record.points_beside(first=ONE_EACH, whole=SEVERAL)
+        edit_contact(self.record, by=self.by, revision=self.seen, values=values, points=form.person(), beside=beside)
         return self.back_to_customer()

@@ -109,7 +109,7 @@ class FairPage(DetailPage):
             "invited": invited(fair, self.by),
             "waiting": clocks,
             "panels": panels("fair", self.record, self.by),
-            "events": Event.objects.about(self.record).order_by("-id")[:20],
+            "events": Event.objects.about(self.record).readable_by(self.by).order_by("-id")[:20],
         }
 
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
 
+from boothline.accounts.rights import may
 from boothline.core import clock, presses
+from boothline.core.actors import Actor
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.fairs.editions import Fair
@@ -88,9 +90,10 @@ class AboutInvitation:
         return [(str(fair), reverse("fair", args=[fair.pk])), (str(_("Invitations")), f"{reverse('invitations')}?fair={fair.pk}")]
 
 
-def background(invitation: Invitation) -> dict[str, Any]:
-    """What one knows before one writes: the customer, and the last touch with them."""
-    return {"touch": Touch.objects.filter(customer=invitation.customer_id).order_by("-at", "-id").first()}
+def background(invitation: Invitation, by: Actor) -> dict[str, Any]:
+    """What one knows before one writes: the customer, and the last touch with them for who sees their history."""
+    touches = Touch.objects.filter(customer=invitation.customer_id).order_by("-at", "-id")
+    return {"touch": touches.first() if may(by, "history.see", invitation.customer) else None}
 
 
 class InvitationPage(AboutInvitation, DetailPage):
@@ -104,8 +107,8 @@ class InvitationPage(AboutInvitation, DetailPage):
         one: Invitation = self.record
         return {
             "why_not": why_not(one, self.by) if one.state == "listed" else "",
-            "events": Event.objects.about(one).order_by("-id")[:20],
-        } | background(one)
+            "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
+        } | background(one, self.by)
 
 
 class LetterForm(forms.Form):
@@ -134,7 +137,7 @@ class SendInvitation(AboutInvitation, FormPage):
 
     def context(self) -> dict[str, Any]:
         """Background, what speaks against it."""
-        return {"why_not": why_not(self.record, self.by)} | background(self.record)
+        return {"why_not": why_not(self.record, self.by)} | background(self.record, self.by)
 
     def back(self) -> str:
         """The invitation."""

@@ -20,18 +20,8 @@ from boothline.orders.register import Order
 from boothline.orders.shipments import ShipmentLine
 from boothline.orders.solutions import GoodsReturn, receive
 from boothline.orders.tracking import track
-from boothline.ui.fields import Quantity, Text, Words
+from boothline.ui.fields import Moment, Quantity, Text, Words
 from boothline.ui.kit import FormPage
-
-
-class Moment(forms.DateTimeField):
-    """A day with its time, in the company's zone."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options,
-        )  # fmt: skip
 
 
 class TrackingForm(forms.Form):

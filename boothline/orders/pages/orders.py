@@ -70,8 +70,8 @@ class OrderList(ListPage):
     leads = ("contracts", _("Go to the contracts"), "contracts.see")
 
     def rows(self) -> QuerySet[Order]:
-        """Visible ones."""
-        return Order.objects.visible_to(self.by).for_list()
+        """Visible ones; one that is void was never made."""
+        return Order.objects.visible_to(self.by).filter(void_at=None).for_list()
 
 
 class OrderPage(DetailPage):

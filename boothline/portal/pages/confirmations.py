@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.billing.panel import open_deposit
 from boothline.care.complaints import Complaint
 from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
@@ -139,6 +140,7 @@ class Contract(ContractPage):
             "lines": list(version.lines.all()),
             "confirmation": confirmation,
             "order": order,
+            "deposit": open_deposit(order) if order else 0,
             "shipments": list(order.shipments.filter(shipped_at__isnull=False).prefetch_related("lines__line")) if order else [],
             "is_signatory": asked.signatory_id == self.guest.contact.pk,
             "on_device": self.guest.grant.purpose == "device",

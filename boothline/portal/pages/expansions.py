@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
+from boothline.core.money import typed_quantity
 from boothline.core.text import whole
 from boothline.intentions.expansion import DECLINE_REASONS, Expansion, accept, ask, decline, open_expansion
 from boothline.portal.pages.door import PortalPage
@@ -97,11 +98,7 @@ class Decline(Pressed):
 
 def _quantity(said: str, proposed: Decimal | None) -> Decimal:
     """What was typed, else what was proposed."""
-    words = _("Write the quantity as a number, such as 200.")
-    try:
-        number = Decimal(said.strip().replace(",", "")) if said.strip() else proposed
-    except InvalidOperation as wrong:
-        raise Refused(words, field="wanted") from wrong
-    if number is None or not number.is_finite() or number <= 0:
-        raise Refused(words, field="wanted")
+    number = typed_quantity(said) if said.strip() else proposed
+    if number is None or number <= 0:
+        raise Refused(_("Write the quantity as a number, such as 200."), field="wanted")
     return number

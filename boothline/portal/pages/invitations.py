@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.fairs.appointments import slots
@@ -70,10 +71,7 @@ def _short(at: datetime) -> str:
 
 def _moment(said: str) -> datetime | None:
     """A slot as the form names it; nothing chosen is none."""
-    if not said:
-        return None
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError as wrong:
-        raise Refused(_("Choose a time."), field="at") from wrong
-    return at if at.tzinfo else timezone.make_aware(at)
+    at = clock.moment(said)
+    if said and at is None:
+        raise Refused(_("Choose a time."), field="at")
+    return at

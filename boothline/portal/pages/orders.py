@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused
+from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import whole
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
@@ -100,7 +101,7 @@ class SignArrival(OrderPages):
         arrival = Arrival.objects.filter(shipment=shipment).prefetch_related("lines__line").first()
         return self.say(
             "portal/arrival.html", status=422 if problem else 200, shipment=shipment, arrival=arrival, typed=typed, problem=problem,
-            parts=list(shipment.lines.all()),
+            parts=list(shipment.lines.all()), trimmed=trimmed,
         )  # fmt: skip
 
 
@@ -255,10 +256,7 @@ def _quantity(text: str | None, otherwise: Decimal) -> Decimal:
     """What was typed; nothing typed is what the form began with."""
     if not (text or "").strip():
         return otherwise
-    try:
-        found = Decimal((text or "").strip())
-        if found.is_finite() and abs(found) < 10**9 and found == round(found, 3):
-            return found
-    except InvalidOperation:
-        pass
-    raise Refused(_("Enter a number."), code="number")
+    found = typed_quantity(text or "")
+    if found is None or abs(found) > MOST:
+        raise Refused(_("Enter a number."), code="number")
+    return found

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('badge', models.CharField(blank=True, choices=[('buyer', "buyer's badge"), ('press', 'press badge')], default='', max_length=10, verbose_name='badge')),
                 ('badge_number', models.CharField(blank=True, default='', max_length=40, verbose_name='badge number')),
                 ('extra', models.JSONField(default=dict)),
+                ('sent_as', models.CharField(default='', editable=False, max_length=64)),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
                 ('fair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fairs.fair')),

@@ -87,6 +87,7 @@ class CapturePage(DetailPage):
             "pictures": Attachment.objects.of(capture) if capture.shows_files_to(self.by) else [],
             "shows": PICTURES,
             "answered": capture.answered,
+            "otherwise": capture.otherwise(self.by),
             "gaps": capture.gaps,
             "may_correct": may(self.by, "captures.edit", capture),
             "consents": [CONSENTS[c.purpose] for c in capture.contact.consents.filter(withdrawn_at=None)],
@@ -155,4 +156,6 @@ class NewCapture(FormPage):
                 raise Refused(_now("The chosen customer is not there any more. Choose again."))
         picture = read_picture(data["picture"])  # refused before anything is stored
         photo = (picture, data["picture"].name) if picture else None
-        return customer_url(take(form.taken(customer, is_pictured=bool(photo)), by=self.by, fair=data["fair"], picture=photo).customer)
+        with form.anew():
+            capture = take(form.taken(customer, is_pictured=bool(photo)), by=self.by, fair=data["fair"], picture=photo)
+        return customer_url(capture.customer)

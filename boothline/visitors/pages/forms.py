@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.catalogue.products import Product
+from boothline.core.errors import Refused
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair
 from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_answer
-from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, Capture, Taken
+from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
 
 OTHERS = 3  # more people of the firm that the form has room for
 SPEAKS = {"zh": "zh-hans", "en": "en"}  # the answer to the question of language, as a contact keeps it
@@ -88,6 +91,17 @@ class CaptureForm(forms.Form):
             self.fields[f"title_{n}"] = Text(label=_("title"), max_length=200, required=False)
             self.fields[f"phone_{n}"] = Text(label=_("phone"), max_length=60, required=False)
             self.fields[f"email_{n}"] = forms.EmailField(label=_("e-mail"), max_length=200, required=False)
+
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """What is refused now is another capture when it is sent again."""
+        try:
+            yield
+        except Refused:
+            typed: Any = self.data
+            self.data = typed = typed.copy()
+            typed["client_id"] = str(uuid.uuid4())
+            raise
 
     def clean(self) -> dict[str, Any]:
         """Each answer one that its question knows."""
@@ -186,5 +200,5 @@ def as_initial(capture: Capture) -> dict[str, Any]:
     if capture.is_made_here:
         company = capture.customer.name if capture.customer.kind == "company" else ""
         found |= {"name": contact.name, "title": contact.title, "company": company}
-        found |= {kind: contact.point(kind) for kind in ("phone", "email", "wechat", "whatsapp")}
+        found |= {kind: contact.point(kind) for kind in SHOWN_WAYS}
     return found
