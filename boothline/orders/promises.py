@@ -104,6 +104,15 @@ def check_cause(cause: str, *, is_theirs: bool) -> str:
     return cause
 
 
+def is_left(order: Order, on: date | None) -> bool:
+    """This day was promised, or asked for, before a letter moved the promise to another; it does not come back by itself."""
+    if on == order.promised_on:
+        return False
+    letters = order.promise_moves.standing().filter(told="letter")
+    asked = order.promise_moves.filter(held_at=None, now=on).last()
+    return (letters.filter(held_at__gt=asked.made_at) if asked else letters.filter(was=on)).exists()
+
+
 def move(order: Order, to: date | None, *, by: Actor, told: str, cause: str = "") -> None:
     """The date moves, and the customer knows. What was asked for this date says why; the first date is written once."""
     if to == order.promised_on:

@@ -132,7 +132,6 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('kind', models.CharField(choices=[('specification', 'specification sheet'), ('photos', 'photos'), ('packing', 'packing'), ('label', 'label and artwork'), ('weights', 'weights and volumes'), ('hs_code', 'HS code'), ('certificate', 'certificate')], max_length=16)),
-                ('due_on', models.DateField(null=True)),
                 ('submitted_at', models.DateTimeField(null=True)),
                 ('submitted_words', models.CharField(blank=True, default='', max_length=300)),
                 ('approved_at', models.DateTimeField(null=True)),
