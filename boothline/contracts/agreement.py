@@ -345,6 +345,7 @@ def edit_version(
     contract = locked(version.contract)
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
+    check_alive(contract)
     check_details(values, contract.customer)
     values = _at_the_door(version, values)
     check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
@@ -426,9 +427,7 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     """The next version as a copy of the newest, to be edited and sent. A draft that is there already is the answer."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
-    if not contract.is_alive:
-        words = _("Contract %(number)s is not alive any more: %(state)s.")
-        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+    check_alive(contract)
     last = contract.newest
     if last.frozen_at is None:
         return last
@@ -474,9 +473,7 @@ def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
     """The agreement's part of ending: its state, and the intention open again. The request is `end_contract`'s."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
-    if not contract.is_alive:
-        words = _("Contract %(number)s is not alive any more: %(state)s.")
-        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+    check_alive(contract)
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
     drop(contract.newest, by=by.trusted(), matter=SENDING)
@@ -492,6 +489,13 @@ def locked(contract: Contract) -> Contract:
     """The contract as it is now, its customer held: whoever comes late reads what the first one wrote."""
     hold(contract.customer_id)
     return Contract.objects.get(pk=contract.pk)
+
+
+def check_alive(contract: Contract) -> None:
+    """Refuses what is over."""
+    if not contract.is_alive:
+        words = _("Contract %(number)s is not alive any more: %(state)s.")
+        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
 
 
 def keep_state(contract: Contract, state: str, reason: str = "") -> None:

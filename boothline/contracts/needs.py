@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.contracts import events
-from boothline.contracts.agreement import STATES as CONTRACT_STATES
-from boothline.contracts.agreement import Contract, ContractLine, Version, locked
+from boothline.contracts.agreement import Contract, ContractLine, Version, check_alive, locked
 from boothline.contracts.lists import CLAUSES, NEED_SOURCES, NEED_STATES
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -403,7 +402,5 @@ def _at_work(need: Need) -> Need:
 
 def _alive(contract: Contract) -> Contract:
     contract = locked(contract)
-    if not contract.is_alive:
-        words = _("Contract %(number)s is not alive any more: %(state)s.")
-        raise Refused(words % {"number": contract.number, "state": CONTRACT_STATES[contract.state]}, code="not_alive")
+    check_alive(contract)
     return contract

@@ -22,7 +22,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Dealing, Noted, note
-from boothline.followups.steps import NextStep
+from boothline.followups.steps import NextStep, done
 from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
 from boothline.negotiation.briefing import Briefing, Wanted, ask_about, brief, choose, make_link, turn_down
@@ -99,6 +99,29 @@ def test_the_customer_asks_and_the_owner_has_until_the_next_workday(world, sent)
     assert NextStep.objects.filter(customer=sent.customer, what__startswith="answer the question").get().owner == world.users["mei"]
     with pytest.raises(Refused):
         ask_about(sent, by=guest_of(sent), words=" ")
+
+
+def test_one_step_for_all_that_they_ask_until_it_is_done(world, sent):
+    def told() -> tuple[int, int]:
+        return NextStep.objects.open().count(), Event.objects.about(sent).filter(kind="negotiation.asked").count()
+
+    steps, _none = told()
+    for words, counted in (("交期多久？", 1), ("交期多久？", 1), ("起订量呢？", 2), ("交期多久？", 2)):
+        ask_about(sent, by=guest_of(sent), words=words)
+        assert told() == (steps + 1, counted)
+    done(NextStep.objects.open().latest("pk"), by=world.mei)
+    ask_about(sent, by=guest_of(sent), words="交期多久？")
+    assert told() == (steps + 1, 3), "asked again, it waits again"
+
+
+def test_the_prices_are_not_for_booth_staff(world, client_of):
+    customer = world.take(by=world.xiaoyu)
+    shown = brief(customer, by=SYSTEM, products=[world.products["TR20"]])
+    booth, manager = client_of(world.users["xiaoyu"]), client_of(world.users["heyuan"])
+    for page in (f"/briefings/{shown.pk}/", f"/briefings/{shown.pk}/paper/"):
+        assert (booth.get(page).status_code, manager.get(page).status_code) == (403, 200)
+    page = f"/customers/{customer.pk}/"
+    assert f"/briefings/{shown.pk}/" not in booth.get(page).content.decode() and f"/briefings/{shown.pk}/" in manager.get(page).content.decode()
 
 
 def test_the_customer_is_not_interested(world, sent):
