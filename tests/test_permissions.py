@@ -335,6 +335,7 @@ POLICY = {
     "intention-loss": ("intentions.edit", "intention"),
     "quotation-new": ("intentions.edit", "intention"),
     "quotation": ("intentions.see", "quotation"),
+    "quotation-approval": ("intentions.edit", "quotation"),
     "quotation-sending": ("intentions.edit", "quotation"),
     "requirement-new": ("intentions.edit", "intention"),
     "requirement-edit": ("intentions.edit", "requirement"),

@@ -618,7 +618,9 @@ def test_voided_what_was_begun_after_it_is_gone(world, draft):
     assert [(v.n, v.total) for v in Version.objects.all()] == [(1, Decimal("1200.00"))] and Contract.objects.get().state == "preparing"
     proof = paper(world, Version.objects.get())
     line = Order.objects.get(void_at=None).lines.first()
-    change(Order.objects.get(void_at=None), by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(20), line.price),), reason="客户来信要求"))
+    change(
+        Order.objects.get(void_at=None), by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(20), line.price),), reason="客户来信要求")
+    )
     send(Version.objects.get(n=2), by=world.mei)
     refused = nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="changed")
     assert "went to the customer" in str(refused.words)

@@ -121,7 +121,10 @@ def test_the_prices_are_not_for_booth_staff(world, client_of):
     for page in (f"/briefings/{shown.pk}/", f"/briefings/{shown.pk}/paper/"):
         assert (booth.get(page).status_code, manager.get(page).status_code) == (403, 200)
     page = f"/customers/{customer.pk}/"
-    assert f"/briefings/{shown.pk}/" not in booth.get(page).content.decode() and f"/briefings/{shown.pk}/" in manager.get(page).content.decode()
+    assert (
+        f"/briefings/{shown.pk}/" not in booth.get(page).content.decode()
+        and f"/briefings/{shown.pk}/" in manager.get(page).content.decode()
+    )
 
 
 def test_the_customer_is_not_interested(world, sent):
@@ -196,7 +199,9 @@ def test_only_what_an_order_holds_is_agreed(world, customer):
     world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(Version.objects.get(), by=world.mei).pk))
     assert (price_for(customer, variant).price, price_for(customer, variant).kind) == (Decimal(100), "agreed")
     line = Order.objects.get().lines.first()
-    dearer = change(Order.objects.get(), by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(14), Decimal(130)),), reason="客户来信要求"))
+    dearer = change(
+        Order.objects.get(), by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(14), Decimal(130)),), reason="客户来信要求")
+    )
     request = ConfirmationRequest.objects.for_list().get(pk=send(dearer, by=world.mei).pk)
     decline(request, by=Actor(kind="guest", id=request.signatory_id, name="张伟", customer_id=customer.pk), reason="price", words="太贵")
     assert (price_for(customer, variant).price, Contract.objects.get().state) == (Decimal(100), "agreed")
