@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import zlib
 
 import pytest
 from django.db import connection
@@ -13,6 +12,7 @@ from django.test import Client
 
 from boothline.timeline.history import Event
 from tests import stages
+from tests.turns import TURN, is_ours
 from tests.world import World, make_world
 
 NO_FACTS = {
@@ -76,7 +76,7 @@ def _touched(last: int) -> set[int]:
 def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 100)  # what a test makes is soon gone; going through all that stays is a tenth of its time
     config.addinivalue_line("markers", "once: what it asks is not the database's to decide, so that one round of the suite is enough")
-    config.addinivalue_line("markers", "by_turns: asked of every page, on one database or the other in a round of both, unless ODD=all")
+    config.addinivalue_line("markers", "by_turns(first or second): asked of many alike, of half of them on each database, unless ODD=all")
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
 
 
@@ -91,18 +91,20 @@ def asks_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or {"db", "transactional_db", "world"} & set(getattr(item, "fixturenames", ())))
 
 
+def is_asked_here(item: pytest.Item) -> bool:
+    """Whether the round that runs asks it: tools/suite.py names the round where halves are asked for; all of a class is in one half,
+    since its tests share what they stand on. What asks no database, and all that is marked so, SQLite alone is asked."""
+    by_turns = item.get_closest_marker("by_turns")
+    if by_turns and TURN:
+        return TURN in by_turns.args if by_turns.args else is_ours((item.parent if isinstance(item.parent, pytest.Class) else item).nodeid)
+    is_once = item.get_closest_marker("once") or not (asks_database(item) or item.nodeid.startswith(OWN_DATABASE))
+    return not (is_once and os.environ.get("DATABASE_URL"))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long files first, so that no process waits for one of them at the end; a browser last: it leaves its event loop behind.
-
-    What asks no database is asked once; what goes by turns, in the round that tools/suite.py names.
-    """
-    if (turn := os.environ.get("TURN", "")) and os.environ.get("ODD") != "all":
-        others = {id(item) for item in items if item.get_closest_marker("by_turns") and zlib.crc32(item.nodeid.encode()) % 2 != int(turn)}
-        config.hook.pytest_deselected(items=[item for item in items if id(item) in others])
-        items[:] = [item for item in items if id(item) not in others]
-    for item in items:
-        if not asks_database(item) and not item.nodeid.startswith(OWN_DATABASE):
-            item.add_marker(pytest.mark.once)
+    """The long files first, so that no process waits for one of them at the end; a browser last: it leaves its event loop behind."""
+    config.hook.pytest_deselected(items=[item for item in items if not is_asked_here(item)])
+    items[:] = filter(is_asked_here, items)
     found = {start: place for place, start in enumerate((*LONG, "", "tests/browser/"))}
     items.sort(key=lambda item: max((len(start), place) for start, place in found.items() if item.nodeid.startswith(start))[1])

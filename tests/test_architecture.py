@@ -100,6 +100,7 @@ def test_the_self_check_finds_all_of_the_story_equal(told: list[Event]):
     assert not found and all(seen.values()), (found, seen)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_sentence_reads(told: list[Event], language: str):

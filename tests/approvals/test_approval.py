@@ -52,10 +52,12 @@ def test_who_reads_english_finds_the_names_in_latin_letters(world, client_of):
 def test_yes(world, approval, client_of):
     heyuan = client_of(world.users["heyuan"])
     page = heyuan.get(f"/approvals/{approval.pk}/").content.decode()
-    assert "三期一起下" in page and "/contracts/C-0001/" in page
+    assert "三期一起下" in page and "/contracts/C-0001/" in page and "¥1,000.00" in page
     answer = heyuan.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
     assert "已同意，提交人会收到通知。" in answer
     assert Approval.objects.get().state == "approved"
+    history = client_of(world.users["mei"]).get("/contracts/C-0001/").content.decode()
+    assert "Heyuan 同意了 C-0001 v1" in history
 
 
 def test_no_and_why_and_late(world, approval, client_of):

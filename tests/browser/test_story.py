@@ -399,7 +399,13 @@ class Story:
         mei.press("Open intention")
 
 
-@pytest.mark.parametrize("language", [pytest.param("zh-hans", marks=pytest.mark.once), "en"])
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param("zh-hans", marks=pytest.mark.by_turns("first")),
+        pytest.param("en", marks=pytest.mark.by_turns("second")),
+    ],
+)
 def test_from_a_visitor_to_the_second_order(service: Service, mailbox: Mailbox, open_page, language: str):
     locale = "zh-CN" if language == "zh-hans" else "en-GB"
     mei, clerk = (Desk(open_page(1440, locale), service, language) for _ in range(2))

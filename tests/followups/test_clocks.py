@@ -84,6 +84,7 @@ def test_ordinary_calendar_captured_friday_1730(world, heat, due):
     clock = captured(world, at(0, "17:30"), heat)
     assert (clock.due_at, clock.turn_due_at, clock.owner) == (at(*due), at(*due), world.users["mei"])
     assert clock.step == NextStep.objects.get(customer=clock.customer)
+    assert clock.step.due_on == at(*due).date(), "the step is due on the day on which the time is over"
     event = Event.objects.get(kind="followups.clock_started")
     assert event.under_id == clock.customer_id
 
@@ -189,7 +190,7 @@ def test_at_three_quarters_the_holder_is_reminded_once(world):
     assert (clock.next_at, clock.owner) == (at(0, "17:00"), world.users["mei"])
 
 
-def test_the_backup_of_the_roster_gets_it_with_a_fresh_clock_then_the_manager(world, fair):
+def test_the_backup_of_the_roster_gets_it_with_a_fresh_clock_then_the_manager(world, fair, client_of):
     kevin, heyuan = world.users["kevin"], world.users["heyuan"]
     put_on_duty(fair, by=SYSTEM, person=world.users["mei"], days=fair.days, starts=time(9), ends=time(17), backup=kevin)
     clock = captured(world, at(1, "10:00"), 4, fair)
@@ -198,6 +199,8 @@ def test_the_backup_of_the_roster_gets_it_with_a_fresh_clock_then_the_manager(wo
     clock.refresh_from_db()
     assert (clock.owner, clock.turn, clock.turn_due_at, clock.due_at) == (kevin, 2, at(1, "11:00"), at(1, "10:30"))
     assert NextStep.objects.get(customer=clock.customer).owner == kevin
+    with time_machine.travel(at(1, "10:40")):
+        assert "已转交：今天 10:30前无人回复。" in client_of(kevin).get("/today/").content.decode()
     handed = Event.objects.get(kind="followups.handed_over")
     assert (handed.values["was"], handed.values["now"], handed.under_id) == ("Mei", "Kevin", clock.customer_id)
     assert Event.objects.get(kind="followups.given").changes == {"owner": ["Mei", "Kevin"]}

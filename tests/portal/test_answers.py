@@ -366,6 +366,7 @@ def test_name_and_consent_are_asked_for_and_nothing_typed_is_lost(signatory, mis
     assert "consent" not in missing or signatory.forms()["confirmation"].fields["signed_by"] == ["张伟先生"]
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("part", ["opening", "confirmation", "refusal", "changes", "changes/withdrawal", "language"])
 def test_odd_posts_never_break_a_portal_page(signatory, asked, part):
     from django.db import transaction

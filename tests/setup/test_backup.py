@@ -114,6 +114,7 @@ def manifest(file: Path) -> dict:
         return json.loads(packed.read("manifest.json"))
 
 
+@pytest.mark.by_turns("first")
 def test_while_people_write_it_is_one_moment(kept: Path, tmp_path: Path):
     """No capture without its customer, no event without its rows: whatever was committed together is there together."""
     house = House(tmp_path / "busy", own_database("backup_busy"))
@@ -134,6 +135,7 @@ def test_while_people_write_it_is_one_moment(kept: Path, tmp_path: Path):
         writer.wait()
 
 
+@pytest.mark.by_turns("second")
 def test_a_folder_that_holds_data_is_refused_and_with_replace_kept(demo: House, kept: Path, tmp_path: Path):
     house = House(tmp_path / "mine", own_database("backup_mine"))
     house.run("person", "mei", "--name", "林梅", "--role", "admin", "--password", "gu-zhen-2046")

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import ROOT, own_database
 
 MAKE = r"""
@@ -53,6 +55,7 @@ def test_a_new_database_is_the_one_that_the_migrations_make(tmp_path: Path):
         assert at_once[table] == as_made, table
 
 
+@pytest.mark.by_turns
 def test_killed_on_the_way_it_begins_anew(tmp_path: Path):
     database = own_database("tables_killed")
     made(tmp_path, "killed", database, code=-9)

@@ -53,6 +53,7 @@ def signed_in(world: World, who: str) -> Client:
     return made
 
 
+@pytest.mark.by_turns
 class ListPageSuite:
     """Fed with: the page's name, who looks, how n rows are made, what finds one row, and how many queries it may take."""
 
@@ -129,7 +130,6 @@ class ListPageSuite:
         if self.finds:
             assert len(rows_of(self.get(client))) > len(rows)
 
-    @pytest.mark.once
     def test_nothing_found_offers_to_loosen(self, client: Client):
         asked = {"q": NOTHING} if PAGES[self.name].search_words else None  # type: ignore[attr-defined]
         if asked is None:
@@ -204,7 +204,6 @@ class ListPageSuite:
 
     # The sentence, the columns, the files.
 
-    @pytest.mark.once
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
     def test_the_sentence_names_every_filter_and_the_order(self, language: str, view: Any):
         with override(language):
@@ -213,7 +212,6 @@ class ListPageSuite:
         assert {"sort"} <= set(PLACE.findall(words)) <= wanted  # what is asked for seldom stands among *more filters*
         assert words.endswith("。" if language == "zh-hans" else ".")
 
-    @pytest.mark.once
     def test_the_sentence_says_what_is_chosen_and_leads_to_every_choice(self, client: Client, view: Any):
         for name, declared in (view.filters.base_filters if view.filters else {}).items():
             choices = list(flat(getattr(declared.field, "choices", ())))
@@ -226,7 +224,6 @@ class ListPageSuite:
         if len(view.sorts) > 1:
             assert all(f"sort={code}" in body for code in view.sorts)
 
-    @pytest.mark.once
     def test_columns_are_known_by_one_code_and_one_heading(self, view: Any):
         codes = [column.code for column in view.columns]
         assert len(set(codes)) == len(codes) and all(re.fullmatch(r"\w+", code) for code in codes)
@@ -244,7 +241,6 @@ class ListPageSuite:
         heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', answer.content.decode())
         assert len([h for h in heads if "checkbox" not in h]) == len(view.columns)
 
-    @pytest.mark.once
     def test_chosen_columns_stand_in_their_order(self, client: Client, view: Any):
         first = view.chosen_columns([])[0]
         others = [column for column in view.columns if column is not first][::-1][:3]
@@ -280,7 +276,6 @@ class ListPageSuite:
         told = Event.objects.filter(kind="exchange.list_exported").latest("id")
         assert told.values["rows"] == len(records) and told.values["form"] == form and told.values["sentence"]
 
-    @pytest.mark.once
     def test_the_look_is_remembered(self, client: Client, view: Any):
         code = view.columns[-1].code
         at = reverse("list-look", args=[self.name])
@@ -292,14 +287,12 @@ class ListPageSuite:
         client.post(at, {"column": [c.code for c in view.standard_columns()], "density": "34"})
         Look.objects.all().delete()
 
-    @pytest.mark.once
     def test_htmx_gets_the_fragment(self, client: Client):
         whole, part = self.get(client), client.get(reverse(self.name), HTTP_HX_REQUEST="true")
         assert b"<html" in whole.content
         assert part.content.decode().lstrip().startswith('<div id="results"') and b"<html" not in part.content
         assert rows_of(part) == rows_of(whole)
 
-    @pytest.mark.once
     def test_what_is_typed_stays_text(self, client: Client):
         typed = '"><script>x()</script>'
         body = self.get(client, q=typed, sort=typed).content.decode()

@@ -33,7 +33,7 @@ from tests.estate import Estate, intend, make_estate
 from tests.suites.lists import FRAME, _table
 from tests.test_permissions import POLICY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.by_turns]
 DETAILS = sorted(n for n, v in PAGES.items() if issubclass(v, DetailPage) and not issubclass(v, (FormPage, ActionPage)))
 
 
@@ -64,7 +64,6 @@ def test_every_detail_page_has_its_limit():
     assert set(LIMITS) == set(DETAILS)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("who", ["mei", "heyuan"])
 @pytest.mark.parametrize("name", sorted(LIMITS))
 def test_what_a_page_costs(name: str, who: str, estate: Estate):
@@ -91,7 +90,6 @@ def grow(estate: Estate, n: int) -> None:
         plan(order, by=SYSTEM, quantities={order.lines.get(position=2).pk: Decimal("0.1")}, planned_on=clock.today())
 
 
-@pytest.mark.once
 def test_a_page_costs_the_same_for_a_record_with_a_long_life(estate: Estate):
     names = ("customer", "order", "contract", "intention", "shipment", "problem")
     addresses = {name: reverse(name, args=[estate.keys["own"][POLICY[name][1]]]) for name in names}

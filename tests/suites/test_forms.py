@@ -35,7 +35,7 @@ from tests.pictures import jpeg
 from tests.suites.odd import STRANGE, body, odd_values, part_of, some
 from tests.suites.paper import filled, form_with, forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.by_turns]
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -309,7 +309,6 @@ def send(client: Client, at: str, fields: dict[str, Any]) -> Any:
 # The life of a form.
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("name", NAMES)
 def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -323,7 +322,6 @@ def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     assert client.get(answer["Location"], follow=True).status_code == 200
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -354,7 +352,6 @@ NEEDED = {  # a field without which the form is not saved
 }  # fmt: skip
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", NEEDED)
 def test_what_was_typed_is_not_lost(name: str, estate: Estate):
     """The one missing thing is named at its field; everything else stands as it was typed."""
@@ -372,7 +369,6 @@ def test_what_was_typed_is_not_lost(name: str, estate: Estate):
             assert again.fields.get(other) == typed, other
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_of_others_are_no_choice(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -403,11 +399,10 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
     client.cookies.pop("messages", None)
 
 
-@pytest.mark.by_turns
 @pytest.mark.no_recount  # each post is taken back
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
-    """Odd values in every field at once, then hard ones in one field while the others are right; a quarter of the fields on each database."""
+    """Odd values in every field at once, then hard ones in one field while the others are right; a quarter of the fields."""
     monkeypatch.setattr(paper, "print_pdf", lambda template, data: b"%PDF")  # the press has its own test
     client, at = signed_in(FORMS[name].who), address(name, estate)
     fields = filled(opened(client, at), **FORMS[name].values(estate))
@@ -425,7 +420,6 @@ def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest
             takes(client, at, fields | {one: value})
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_questions_never_break_the_empty_form(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -604,7 +598,6 @@ def test_an_own_save_of_the_same_values_is_no_quarrel(estate: Estate):
     assert Contact.objects.get(pk=estate.keys["own"]["contact"]).title == "总经理"
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", NAMES)
 def test_every_form_is_one_that_a_browser_can_send(name: str, estate: Estate):
     """One form, posted to its own address, with our token and the revision that was seen; every field has its label."""
