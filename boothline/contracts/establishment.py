@@ -312,6 +312,7 @@ def make_link(request: ConfirmationRequest, *, by: Actor) -> str:
     """A fresh address of the request, to hand over by chat. Shown once; mailing and chatting share the same life."""
     require(by, "contracts.send", request)
     locked(request.contract)
+    request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     address = mint(hold_link(request, by), by=by.trusted())
     record(events.LINK_MADE, subject=request, under=request.customer, by=by, values={"to": request.signatory.name})
     return address
@@ -646,7 +647,8 @@ def hold_link(request: ConfirmationRequest, by: Actor) -> Grant:
     """The grant that opens the request to its signatory, as every letter and link needs it: anew where it was closed or is over."""
     held = grant(request.signatory, by=by.trusted(), subject=request, purpose="confirm")
     if held != request.grant:
-        move(request, request.state, grant=held)
+        ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
+        request.grant = held
     return held
 
 

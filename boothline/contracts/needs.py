@@ -336,7 +336,9 @@ def meet_needs(told: list[Any], by: Actor) -> None:
 
 def unmeet_needs(told: list[Any], by: Actor) -> None:
     """The confirmation was void: nothing is met by it."""
-    Need.objects.filter(contract__versions__confirmations__in=[e.subject_id for e in told]).update(met_at=None)
+    ids = [e.subject_id for e in told]
+    Need.objects.filter(contract__versions__confirmations__in=ids).update(met_at=None)
+    _part_from_drafts(Contract.objects.filter(versions__confirmations__in=ids), by)
 
 
 def let_go(told: list[Any], by: Actor) -> None:
@@ -348,6 +350,14 @@ def let_go(told: list[Any], by: Actor) -> None:
     freed = list(Need.objects.filter(over, requirement=None).exclude(contract__in=stand).values_list("pk", flat=True))
     Trace.objects.filter(need__in=freed).delete()
     Need.objects.filter(pk__in=freed).update(contract=None, traced_at=None)
+    _part_from_drafts(Contract.objects.filter(pk__in=Need.objects.filter(over).values("contract")).filter(pk__in=stand), by)
+
+
+def _part_from_drafts(contracts: models.QuerySet[Contract], by: Actor) -> None:
+    """Needs that were traced to a line of a change that came to nothing are open again."""
+    for contract in contracts:
+        here = {line.thread for line in contract.newest.lines.all()}
+        _part(Need.objects.filter(contract=contract, traced_at__isnull=False, met_at=None), here, set(), set(), by)
 
 
 def _follow(need: Need, lines: dict[int | None, ContractLine]) -> None:

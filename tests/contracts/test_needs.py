@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.approvals.approval import approve
-from boothline.contracts.agreement import Term, edit_version, new_version, prepare
+from boothline.contracts.agreement import Added, Term, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval, is_approved
 from boothline.contracts.establishment import ask_changes, decline, end_contract, send
 from boothline.contracts.evidence import record_paper, void
@@ -159,16 +159,20 @@ def test_a_change_that_comes_to_nothing_leaves_met_what_its_order_meets(world, c
     first, second = Order.objects.get().lines.all()
     wish = ChangeWish((LineWish(first, Decimal(20), first.price), LineWish(second, Decimal(0), second.price)), reason="by mail")
     needs = Need.objects.filter(contract=contract, met_at__isnull=False, traces__isnull=False)
+    reopened = Event.objects.filter(kind="contracts.need_reopened", subject_id__in=[n.pk for n in (of_track, of_panel, of_term)])
 
     def prepared():
         made = change(Order.objects.get(), by=world.haoran, wish=wish)
         edit(contract, world.mei, special_terms="Neutral box, twice.")
-        assert needs.count() == 3 and not Event.objects.filter(kind="contracts.need_reopened").exists(), "only prepared"
+        assert needs.count() == 3 and not reopened.exists(), "only prepared"
         return Version.objects.get(pk=made.pk)
 
-    prepared()
+    draft = prepared()
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[], added=[Added(second.variant, Decimal(2), Decimal(30))])
+    of_more = trace(record_need(contract, by=world.mei, words="UGR 16", is_must=False), by=world.mei, lines=[draft.lines.last()])
     end_contract(Contract.objects.get(), by=world.mei, reason="another project")
     assert needs.count() == 3 and not Need.objects.told(contract.customer).exists()
+    assert (state(of_more), of_more.traces.count()) == ("open", 0), "the line that answers it never came"
     request = asked_of(send(prepared(), by=world.mei))
     decline(request, by=world.guest(request), reason="price", words="")
     assert needs.count() == 3
@@ -179,7 +183,7 @@ def test_a_change_that_comes_to_nothing_leaves_met_what_its_order_meets(world, c
     assert (needs.count(), lapsed.state, lapsed.lapsed_at) == (3, "agreed", None)
     world.confirm(asked_of(send(prepared(), by=world.mei)))
     assert [state(n) for n in (of_track, of_panel, of_term)] == ["met", "open", "open"]
-    assert Event.objects.filter(kind="contracts.need_reopened").count() == 2
+    assert reopened.count() == 2
 
 
 def asked_of(request):
