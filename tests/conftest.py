@@ -83,6 +83,10 @@ def pytest_configure(config: pytest.Config) -> None:
 LONG = ("tests/crash/", "tests/suites/test_forms", "tests/test_permissions", "tests/portal/", "tests/exchange/")
 
 
+ON_BOTH = (  # where the database decides: locks and races, deaths, exactly once, batches, search, tables and their copies
+    "tests/billing/test_books", "tests/billing/test_receipts", "tests/contracts/test_table", "tests/core/", "tests/crash/", "tests/exchange/test_imports",
+    "tests/orders/test_shipments", "tests/portal/test_answers", "tests/search/", "tests/setup/", "tests/suites/test_machine", "tests/timeline/",
+)  # fmt: skip
 OWN_DATABASE = ("tests/crash/", "tests/setup/", "tests/browser/", "tests/config/")  # where tests make one besides that of the round
 
 
@@ -92,13 +96,14 @@ def asks_database(item: pytest.Item) -> bool:
 
 
 def is_asked_here(item: pytest.Item) -> bool:
-    """Whether the round that runs asks it: tools/suite.py names the round where halves are asked for; all of a class is in one half,
+    """Whether the round that runs asks it. tools/suite.py names the round where halves are asked for: a class or a file is in one half,
     since its tests share what they stand on. What asks no database, and all that is marked so, SQLite alone is asked."""
     by_turns = item.get_closest_marker("by_turns")
-    if by_turns and TURN:
+    if TURN and by_turns:
         return TURN in by_turns.args if by_turns.args else is_ours((item.parent if isinstance(item.parent, pytest.Class) else item).nodeid)
-    is_once = item.get_closest_marker("once") or not (asks_database(item) or item.nodeid.startswith(OWN_DATABASE))
-    return not (is_once and os.environ.get("DATABASE_URL"))
+    if item.get_closest_marker("once") or not (asks_database(item) or item.nodeid.startswith(OWN_DATABASE)):
+        return not os.environ.get("DATABASE_URL")
+    return item.nodeid.startswith((*ON_BOTH, *OWN_DATABASE)) or is_ours(item.nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -184,7 +184,7 @@ def _settings(world: World) -> None:
     retire_words(REASONS, by=admin, code=own.code)
     return_words(REASONS, by=admin, code=own.code)
     note_backup(by=SYSTEM, file="/srv/boothline.zip", size=1000, rows=10, files=1)
-    note_restore(by=SYSTEM, file="/srv/boothline.zip", rows=10, files=1)
+    note_restore(by=SYSTEM, file="/srv/boothline.zip", rows=10, files=1, mark="")
 
 
 def _at_home(world: World) -> None:
@@ -274,7 +274,7 @@ def _followed(world: World) -> None:
     """Clocks, roster, appointments, a free day of the company's own, a day handed over."""
     fair, mei = world.fair, world.users["mei"]
     shut = override_day(by=world.admin, day=fair.ends_on + timedelta(days=30), is_workday=False, words="厂庆")
-    lift_override(shut, by=world.admin)
+    lift_override(shut, by=world.admin, revision=shut.revision)
     off = enter_absence(world.users["mei"], by=world.mei, starts_on=fair.ends_on, ends_on=fair.ends_on, words="家里有事")
     remove_absence(off, by=world.heyuan)
     fair.refresh_from_db()

@@ -28,6 +28,7 @@ from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
 from tests.checksum import checksum, nothing_written, page_of
 from tests.estate import CANARIES, TAKEN_BY, Estate, make_estate
 from tests.suites.guards import guarded
+from tests.suites.odd import part_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_recount, pytest.mark.once]  # what is done here is rolled back within each test
 ROLES = ("booth", "sales", "clerk", "manager", "admin")
@@ -642,6 +643,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
                 continue  # done once a person, whichever record is theirs; whoever is shut out before a record is looked up
             if method == "post" and cell.allowed == "yes":
                 done.add(cell.who)
+            if (cell.allowed, method) in SPARED and cell.ownership not in ("own", "none", "missing") and not is_part(name, cell):
+                continue
             if cell.allowed == "yes":
                 jar = deepcopy(clients[cell.who].cookies)
                 with transaction.atomic():  # what is allowed may change something; the next cell finds the estate as it was
@@ -668,6 +671,15 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
             told_nothing(cell, body)
     for (who, method), answers in hidden.items():
         assert len(answers) == 1, f"{who} can tell hidden from missing at {name} ({method})"
+
+
+# What differs from record to record is whether it is found: whose records are hidden is asked of every one by GET. That the same is so by
+# POST, and that a page is shown for every further record that is found, is asked of a third, of all with ODD=all.
+SPARED = {("hidden", "post"), ("yes", "get")}
+
+
+def is_part(name: str, cell: Cell) -> bool:
+    return bool(part_of([cell.ownership], f"{name} {cell.who} {cell.ownership}", 3))
 
 
 def refused(method: str, cell: Cell, answer: Any, body: str, right: str, name: str) -> None:

@@ -1,6 +1,7 @@
-"""`make test`: the whole suite on SQLite, then on PostgreSQL all that the database decides; leaves nothing running. ARGS go to pytest.
+"""`make test`: the suite on SQLite, then on PostgreSQL; leaves nothing running. ARGS go to pytest.
 
-Without ARGS what is asked of every page, list and form alike goes by turns: half of them on each database (ODD=all: all of them on both).
+Both are asked for what the database decides, the rest goes by halves (tests/conftest.py). With ODD=all, and with ARGS, both are asked
+for everything.
 """
 
 from __future__ import annotations

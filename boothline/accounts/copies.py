@@ -18,10 +18,15 @@ def note_backup(*, by: Actor, file: str, size: int, rows: int, files: int) -> No
 
 
 @operation("accounts.note_restore")
-def note_restore(*, by: Actor, file: str, rows: int, files: int) -> None:
-    """Notes that this installation was filled from a backup."""
+def note_restore(*, by: Actor, file: str, rows: int, files: int, mark: str) -> None:
+    """Notes that this installation was filled from a backup, with the mark of this restore."""
     require(by, "settings.edit")
-    record(events.RESTORED, subject=company(), by=by, values={"file": file, "rows": rows, "files": files})
+    record(events.RESTORED, subject=company(), by=by, values={"file": file, "rows": rows, "files": files, "mark": mark})
+
+
+def was_restored(mark: str) -> bool:
+    """Whether the rows of the restore with this mark are here."""
+    return Event.objects.filter(kind=events.RESTORED.code, values__mark=mark).exists()
 
 
 def last_backup() -> Event | None:

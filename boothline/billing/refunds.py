@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -26,19 +26,14 @@ from boothline.core.text import clean
 from boothline.customers.card import hold
 from boothline.documents import numbers
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import eight_hours_later
 
 MATTER = "billing.refund"
 
 
 def register() -> None:
     """A refund is a matter that approvals know."""
-    matters.declare(matters.Matter(MATTER, gettext_lazy("pay a refund"), lambda: ["manager", "head", "admin"], _until, _address))
-
-
-def _until(asked: datetime) -> datetime:
-    at = timezone.localtime(asked)
-    return at + timedelta(days=(add_workdays(at.date(), 1) - at.date()).days)
+    matters.declare(matters.Matter(MATTER, gettext_lazy("pay a refund"), lambda: ["manager", "head", "admin"], eight_hours_later, _address))
 
 
 def _address(key: int) -> str:

@@ -6,8 +6,9 @@ own online copy, or one REPEATABLE READ transaction of PostgreSQL. A file is sto
 the snapshot names is there.
 
 The file is a zip: a manifest with the count and hash of every table and file, tables as JSON lines, the installation's secret. Its
-comment is a hash over everything before it: a cut or altered one is refused before anything is touched. A restore writes all rows
-in one transaction and commits only when their hashes are those of the manifest.
+comment is a hash over everything before it: a cut or altered one is refused before anything is touched. A restore lays files and
+secret aside, writes all rows in one transaction, commits only when their hashes are those of the manifest, and then puts what lies
+aside in its place. Killed in between, the next command does that, or throws it away if the rows were not committed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -28,13 +30,16 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from boothline.accounts import copies
 from boothline.config import env
+from boothline.core.actors import SYSTEM
 
 FORMAT = 1
 BATCH = 1000
@@ -210,7 +215,8 @@ def restore(source: Path, *, replace: bool) -> Report:
     """Fills this installation from a backup: all of it, or nothing."""
     manifest = check(source)
     _fits(manifest)
-    report = Report(source, size=source.stat().st_size)
+    rows = sum(t["rows"] for t in manifest["tables"].values())
+    report = Report(source, rows=rows, files=len(manifest["files"]), size=source.stat().st_size)
     if holds_data():
         if not replace:
             raise Unusable(
@@ -219,18 +225,47 @@ def restore(source: Path, *, replace: bool) -> Report:
             )
         report.safety = default_name("before-restore")
         make(report.safety)
-    with zipfile.ZipFile(source) as packed:
-        fresh = _unpack_files(packed, manifest)
-        with transaction.atomic():
-            _empty()
-            for model in reversed(tables()):
-                _fill(packed, model, manifest["tables"][model._meta.label])
-            _after_keys()
-            _compare(manifest)
-        _swap(fresh)
-        _put_secret(packed.read("secret.key"))
-    report.rows, report.files = sum(t["rows"] for t in manifest["tables"].values()), len(manifest["files"])
+    try:
+        with zipfile.ZipFile(source) as packed:
+            mark = _lay_aside(packed, manifest)
+            with transaction.atomic():
+                _empty()
+                for model in reversed(tables()):
+                    _fill(packed, model, manifest["tables"][model._meta.label])
+                _after_keys()
+                _compare(manifest)
+                copies.note_restore(by=SYSTEM, file=str(source), rows=report.rows, files=report.files, mark=mark)
+    finally:
+        finish_restore()
     return report
+
+
+def aside() -> Path:
+    """Where files and secret of a restore lie until its rows are committed."""
+    return env.BOOTHLINE_HOME / "restored"
+
+
+def finish_restore() -> bool:
+    """Puts what a restore laid aside in its place if its rows are there, else throws it away; safe to call again."""
+    mark = aside() / "mark"
+    is_committed = mark.exists() and copies.was_restored(mark.read_text())
+    if is_committed:
+        _put_in_place()
+    shutil.rmtree(aside(), ignore_errors=True)
+    return is_committed
+
+
+def _put_in_place() -> None:
+    folder, old = env.BOOTHLINE_HOME / "files", env.BOOTHLINE_HOME / "files.before"
+    if (aside() / "files").exists():
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(aside() / "files", folder)
+    shutil.rmtree(old, ignore_errors=True)
+    if (aside() / "secret.key").exists():
+        os.replace(aside() / "secret.key", env.BOOTHLINE_HOME / "secret.key")
+        settings.SECRET_KEY = env.secret_key()
 
 
 def check(source: Path) -> dict[str, Any]:
@@ -319,10 +354,11 @@ def _compare(manifest: dict[str, Any]) -> None:
     connection.check_constraints()
 
 
-def _unpack_files(packed: zipfile.ZipFile, manifest: dict[str, Any]) -> Path:
-    fresh = env.BOOTHLINE_HOME / "files.restored"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
+def _lay_aside(packed: zipfile.ZipFile, manifest: dict[str, Any]) -> str:
+    """Files and secret, and last the mark by which the committed rows are known."""
+    shutil.rmtree(aside(), ignore_errors=True)
+    fresh = aside() / "files"
+    fresh.mkdir(mode=0o700, parents=True)
     for name, known in manifest["files"].items():
         path = (fresh / name).resolve()
         if not path.is_relative_to(fresh.resolve()):
@@ -335,21 +371,9 @@ def _unpack_files(packed: zipfile.ZipFile, manifest: dict[str, Any]) -> Path:
                 out.write(piece)
         if digest.hexdigest() != known["sha256"]:
             raise Unusable(f"The file {name} is not that of the backup. Nothing was changed.")
-    return fresh
-
-
-def _swap(fresh: Path) -> None:
-    folder, old = env.BOOTHLINE_HOME / "files", env.BOOTHLINE_HOME / "files.before"
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        os.replace(folder, old)
-    os.replace(fresh, folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _put_secret(secret: bytes) -> None:
-    kept = env.BOOTHLINE_HOME / "secret.key"
-    new = kept.with_name(f".secret-{os.getpid()}")
-    new.write_bytes(secret)
-    os.chmod(new, 0o600)
-    os.replace(new, kept)
+    secret, mark = aside() / "secret.key", secrets.token_hex(16)
+    secret.write_bytes(packed.read("secret.key"))
+    secret.chmod(0o600)
+    (aside() / "mark").write_text(mark)
+    os.sync()  # a commit outlives the power: so do its files
+    return mark

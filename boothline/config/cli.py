@@ -99,6 +99,7 @@ def _ready() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from boothline.config.backup import finish_restore
     from boothline.config.doctor import reach_database
     from boothline.config.tables import bring_up_to_date
 
@@ -109,6 +110,8 @@ def _ready() -> None:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("Setting up the database.")
             bring_up_to_date()
+        if finish_restore():
+            say("A restore had been interrupted; its files are in their place now.")
     from boothline.accounts.company import keep_our_time
 
     keep_our_time()
@@ -270,16 +273,13 @@ def backup(file: Path | None, as_json: bool) -> None:
 def restore(file: Path, replace: bool, as_json: bool) -> None:
     """Fill an empty data folder from a backup FILE: all of it, or nothing. Stop boothline run first."""
     _ready()
-    from boothline.accounts.copies import note_restore
     from boothline.config import backup as copies
-    from boothline.core.actors import SYSTEM
 
     try:
         with _one_at_a_time():
             done = copies.restore(file.expanduser().resolve(), replace=replace)
     except copies.Unusable as unusable:
         raise click.ClickException(str(unusable)) from unusable
-    note_restore(by=SYSTEM, file=str(done.file), rows=done.rows, files=done.files)
     if done.safety:
         say(f"What was there before is kept: {done.safety}")
     if as_json:

@@ -94,6 +94,8 @@ def data_folder() -> Finding:
         return Finding(
             about, "note", f"{open_to_others[0]} is open to others, the folder around it is not. Type: chmod go= {open_to_others[0]}"
         )
+    if (home / "restored").exists():
+        return Finding(about, "bad", "a restore is running, or was interrupted. The next boothline run finishes it or takes it back")
     return Finding(about, "good", str(home))
 
 

@@ -53,13 +53,14 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "boothline.ui.failures.OwnNames",
     "django.middleware.common.CommonMiddleware",
+    "boothline.ui.uploads.SizeFirst",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "boothline.accounts.middleware.ActorMiddleware",
-    "boothline.ui.failures.FullDisk",
+    "boothline.ui.failures.Disk",
 ]
 ROOT_URLCONF = "boothline.config.urls"
 WSGI_APPLICATION = "boothline.config.wsgi.application"

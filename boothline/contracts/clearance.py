@@ -30,7 +30,7 @@ from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_working_hours, company_calendar
+from boothline.worktime.calendar import eight_hours_later
 
 DISCOUNT = declare(
     "contracts.approve_discount_above", Decimal(10), gettext_lazy("Discount in percent above which a contract needs approval"), low=0,
@@ -51,7 +51,6 @@ BY = declare(
     takes=gettext_lazy("manager, admin, another role or duty, or the user name of somebody who may sign in"), check=is_somebody,
 )  # fmt: skip
 DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
-HOURS_OF_A_DAY = Decimal(8)
 LATE = ("on_delivery", "monthly", "days_after", "days_45", "days_60")
 NEEDS = declare("contracts.approve_open_needs", True, gettext_lazy("A must need that is open or refused needs approval"))
 INCOMPLETE_WORDS = gettext_noop("Incomplete: %(gaps)s")
@@ -71,8 +70,7 @@ def _levels() -> list[str]:
 
 
 def _until(asked: datetime) -> datetime:
-    """So many times eight working hours later: asked within working hours, the same hour of a later workday."""
-    return add_working_hours(asked, HOURS_OF_A_DAY * DAYS.value, company_calendar())
+    return eight_hours_later(asked, DAYS.value)
 
 
 def _address(version_id: int) -> str:

@@ -41,17 +41,23 @@ def insert(record: R, *, field: str, taken: Words) -> R:
     return record
 
 
-def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Writes `values` if the record still has `revision`; returns what changed as {field: [old, new]}.
+def hold_revision(record: R, *, revision: int, values: dict[str, Any]) -> tuple[R, dict[str, Any]]:
+    """The record as it is, locked, and which of the values are other than its own.
 
     Raises Stale with both values, field by field, when somebody was faster.
     """
-    model = type(record)
-    current: R = model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
+    current: R = type(record)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
     changed = {name: new for name, new in values.items() if getattr(current, name) != new}
     if current.revision != revision:
         differing = [(name, getattr(current, name), new) for name, new in changed.items()]
         raise Stale(current, differing, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
+    return current, changed
+
+
+def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, list[Any]]:
+    """Writes `values` if the record still has `revision`; returns what changed as {field: [old, new]}."""
+    model = type(record)
+    current, changed = hold_revision(record, revision=revision, values=values)
     with translation.override("zh-hans"):  # one stored name, whoever speaks
         changes = {name: [plain(getattr(current, name)), plain(new)] for name, new in changed.items()}
     if changed:

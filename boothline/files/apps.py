@@ -8,10 +8,11 @@ class Files(AppConfig):
     verbose_name = _("Files")
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots
-        from boothline.files import logo
+        from boothline.core import kinds, slots, tasks
+        from boothline.files import logo, upkeep
         from boothline.files.models import Attachment
 
         kinds.register("file", Attachment)
         slots.answer("logo", logo.logo)
         slots.answer("keep_logo", logo.keep_upload)
+        tasks.daily(upkeep.remove_strays)

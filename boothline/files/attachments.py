@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,11 +27,18 @@ from boothline.files import events
 from boothline.timeline.history import record
 
 LARGEST_UPLOAD = 10 * 2**20  # bytes
-LARGEST_PICTURE = 40_000_000  # pixels that are decoded whole
-LARGEST_PHOTO = 200_000_000  # pixels of a JPEG, which is decoded at a smaller scale
+LARGEST_PICTURE = 12_000_000  # pixels that are decoded whole, for up to 230 MB
+LARGEST_SPREAD = 25_000_000  # pixels of a JPEG whose parts lie apart (progressive), all held before one is drawn
+LARGEST_PHOTO = 200_000_000  # pixels of any other JPEG, decoded line by line at a smaller scale
 MOST_PICTURES = 6  # handed in at once
 LONGEST_SIDE = 2000  # pixels, kept
+SHRINKS = ("L", "RGB", "RGBA", "CMYK")  # kinds of pixels that can become fewer as they are
 TYPES = {"picture": "image/jpeg", "pdf": "application/pdf", "paper": "application/pdf"}
+_decoding = threading.Lock()  # one picture at a time: what it takes of memory is taken once a process
+
+
+class Picture(bytes):
+    """A JPEG that we wrote anew: looked at once, it is not decoded a second time."""
 
 
 def storage() -> FileSystemStorage:
@@ -86,19 +94,17 @@ class Attachment(Record):
         return owner is not None and (shows is None or bool(shows(by)))
 
 
-def read_picture(upload: UploadedFile | None) -> bytes:
-    """The bytes of an uploaded picture; refused if it is too large or none. b"" for no upload."""
+def read_picture(upload: UploadedFile | None) -> Picture:
+    """An uploaded picture, written anew; refused if it is too large or none. Empty for no upload."""
     if upload is None:
-        return b""
+        return Picture()
     if upload.size is None or upload.size > LARGEST_UPLOAD:
         raise Refused(_("The picture is larger than 10 MB. Take it at a lower resolution."), field="picture")
-    content: bytes = upload.read()
-    _reencoded(content)
-    return content
+    return _reencoded(upload.read())
 
 
-def read_pictures(uploads: Sequence[UploadedFile], field: str = "photos") -> tuple[bytes, ...]:
-    """The bytes of several uploaded pictures; refused if one is none, or if there are more than six."""
+def read_pictures(uploads: Sequence[UploadedFile], field: str = "photos") -> tuple[Picture, ...]:
+    """Several uploaded pictures; refused if one is none, or if there are more than six."""
     if len(uploads) > MOST_PICTURES:
         raise Refused(_("At most %(n)s photos at once.") % {"n": MOST_PICTURES}, field=field)
     return tuple(read_picture(upload) for upload in uploads)
@@ -122,11 +128,10 @@ def read_received(upload: UploadedFile, field: str = "file") -> Received:
     if content[:5] == b"%PDF-" and b"%%EOF" in content[-2048:]:
         return Received(content, name, "paper")
     try:
-        _reencoded(content)
+        return Received(_reencoded(content), name, "picture")
     except Refused as neither:
         words = _("This file is neither a picture (JPEG, PNG, WebP) nor a PDF. Choose another file.")
         raise Refused(words, field=field) from neither
-    return Received(content, name, "picture")
 
 
 @operation("files.put_received")
@@ -180,35 +185,62 @@ def _too_many(pixels: int) -> Refused:
     return Refused(words % {"millions": round(pixels / 1_000_000)}, field="picture", code="too_many_pixels")
 
 
+def _plain(picture: Any) -> Any:
+    """As pixels that can become fewer, with their transparency."""
+    if picture.mode in SHRINKS and "transparency" not in picture.info:
+        return picture
+    return picture.convert("RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB")
+
+
 def _on_white(picture: Any) -> Any:
     """Without transparency, as paper has none."""
     from PIL import Image
 
-    if "A" not in picture.getbands() and "transparency" not in picture.info:
+    if picture.mode != "RGBA":
         return picture.convert("RGB")
-    clear = picture.convert("RGBA")
-    paper = Image.new("RGB", clear.size, "white")
-    paper.paste(clear, mask=clear.getchannel("A"))
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A"))
     return paper
 
 
-def _reencoded(content: bytes) -> bytes:
+def _lies_apart(content: bytes) -> bool:
+    """Whether a JPEG is progressive, or gives its colours one after the other; also whatever is not plainly written."""
+    at, colours = 2, 0
+    while content[at] == 0xFF:
+        marker, size = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker == 0xDA:  # the first scan
+            return content[at + 4] < colours
+        if marker in (0xC0, 0xC1):  # a frame that is drawn line by line
+            colours = content[at + 9]
+        elif marker not in (0xC4, 0xDB, 0xDD, 0xFF) and marker < 0xE0:
+            return True
+        at += 1 if marker == 0xFF else 2 + size  # fill bytes may stand before a marker
+    return True
+
+
+def _reencoded(content: bytes) -> Picture:
+    if isinstance(content, Picture):
+        return content
     from PIL import Image, ImageOps  # heavy: only where a picture comes in
 
     Image.MAX_IMAGE_PIXELS = LARGEST_PHOTO
+    out = io.BytesIO()
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP")) as opened:
-            pixels = opened.width * opened.height
-            if pixels > (LARGEST_PHOTO if opened.format == "JPEG" else LARGEST_PICTURE):
-                raise _too_many(pixels)
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            picture = _on_white(ImageOps.exif_transpose(opened))
-        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=85)
+        with _decoding, Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP")) as opened:
+            width, height = opened.size
+            is_jpeg = opened.format in ("JPEG", "MPO")  # with a second picture behind, as phones write them
+            largest = LARGEST_PICTURE if not is_jpeg else LARGEST_SPREAD if _lies_apart(content) else LARGEST_PHOTO
+            if width * height > largest:
+                raise _too_many(width * height)
+            scale = LONGEST_SIDE / max(width, height)
+            opened.draft("RGB", (int(width * scale) or 1, int(height * scale) or 1))
+            picture = _plain(opened)
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            ImageOps.exif_transpose(picture, in_place=True)
+            _on_white(picture).save(out, "JPEG", quality=85)
     except Refused:
         raise
     except Exception as error:  # the decoder may raise anything on hostile bytes
         words = _("This file is not a picture that can be read (JPEG, PNG, WebP). Take the photo again or choose another file.")
         raise Refused(words, field="picture") from error
-    return out.getvalue()
+    return Picture(out.getvalue())

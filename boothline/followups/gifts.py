@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +37,7 @@ from boothline.core.text import clean
 from boothline.customers.card import Contact, Customer, hold
 from boothline.followups import events
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import eight_hours_later
 
 MATTER = "followups.gift"
 ITEM = declare(
@@ -208,13 +208,10 @@ def register() -> None:
     """A gift is a matter that approvals know."""
     levels = ["manager", "head", "admin"]
     matters.declare(
-        matters.Matter(MATTER, gettext_lazy("give or accept a gift"), lambda: levels, _until, lambda key: reverse("gift", args=[key]))
+        matters.Matter(
+            MATTER, gettext_lazy("give or accept a gift"), lambda: levels, eight_hours_later, lambda key: reverse("gift", args=[key])
+        )
     )
-
-
-def _until(asked: datetime) -> datetime:
-    at = timezone.localtime(asked)
-    return at + timedelta(days=(add_workdays(at.date(), 1) - at.date()).days)
 
 
 @operation("followups.log_gift")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +40,7 @@ from boothline.orders.lists import RESOLUTIONS
 from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import eight_hours_later
 
 ABOVE = declare("orders.approve_allowance_above", Decimal(500), gettext_lazy("Allowance in CNY above which it needs approval"), low=0)
 PERCENT = declare(
@@ -180,12 +179,9 @@ class Offer:
 
 def register() -> None:
     """A large allowance is a matter that approvals know."""
-    matters.declare(matters.Matter(MATTER, gettext_lazy("agree on an allowance"), lambda: ["manager", "head", "admin"], _until, _address))
-
-
-def _until(asked: datetime) -> datetime:
-    at = timezone.localtime(asked)
-    return at + timedelta(days=(add_workdays(at.date(), 1) - at.date()).days)
+    matters.declare(
+        matters.Matter(MATTER, gettext_lazy("agree on an allowance"), lambda: ["manager", "head", "admin"], eight_hours_later, _address)
+    )
 
 
 def _address(key: int) -> str:

@@ -9,6 +9,7 @@ class Portal(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import slots
-        from boothline.portal.guests import nothing_here
+        from boothline.portal.guests import is_guest, nothing_here
 
+        slots.answer("is_guest", is_guest)
         slots.answer("not_found", nothing_here)

@@ -5,6 +5,7 @@ The exchange writes nothing, so that a mail scanner's visit changes nothing. Wha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from boothline.customers.card import Contact
 from boothline.links.grants import Grant
 
 SALT = "boothline.grant"
+_OWN = re.compile(r"/c/(\d{1,18})/", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,12 @@ def guest_of(request: HttpRequest, grant_id: int) -> Guest:
     if contact is None:
         raise Http404
     return Guest(grant, contact)
+
+
+def is_guest(request: HttpRequest) -> bool:
+    """Whether somebody with an open link asks for one of its pages."""
+    own = _OWN.match(request.path)
+    try:
+        return bool(own and guest_of(request, int(own[1])))
+    except Http404:
+        return False

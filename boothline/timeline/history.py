@@ -74,6 +74,9 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["under_kind", "under_id", "-id"], name="event_under"),
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_subject"),
+            models.Index(fields=["kind", "-id"], name="event_kind"),
+            models.Index(fields=["actor_kind", "actor_id", "-id"], name="event_actor"),
+            models.Index(fields=["at"], name="event_at"),
         ]
 
     def __str__(self) -> str:

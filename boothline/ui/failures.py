@@ -71,8 +71,9 @@ class OwnNames:
         return failure(request, 421, _("A name that is not ours"), words % facts, home=f"{settings.BASE_URL}/")
 
 
-class FullDisk:
-    """What cannot be written because the server's disk is full, or may not be, is said as that and not as a fault of ours."""
+class Disk:
+    """What cannot be written because the server's disk is full, or may not be, is said as that and not as a fault of ours;
+    so is a stored file that is not there."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
@@ -82,7 +83,11 @@ class FullDisk:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """507; the details are for the log."""
+        """507, or 404; the details are for the log."""
+        if isinstance(error, FileNotFoundError) and str(error.filename).startswith(str(settings.BOOTHLINE_HOME / "files")):
+            log.error("the file %s of %s is missing", error.filename, request.path)
+            words = _("This file is missing on the server. Tell the administrator: the backups hold it.")
+            return failure(request, 404, _("Nothing here"), words)
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
         if not full and not (isinstance(error, DatabaseError) and _FULL.search(str(error))):
             return None

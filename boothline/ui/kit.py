@@ -84,10 +84,21 @@ class Page(View):
                 words = _("This page is for %(who)s.") % {"who": who}
                 return failure(request, 403, _("Not your page"), words)
         try:
-            with presses.pressing(*_press(request, by)):
-                return super().dispatch(request, *args, **kwargs)
+            with presses.pressing(*_press(request, None if self.right == ANYBODY else by)):
+                return self._pressed(request, *args, **kwargs)
         except NotAllowed as refused:
             return self.not_allowed(refused)
+
+    def _pressed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The answer; a press that took away what its page is about leads back where that stood, when it comes again."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            back = presses.acted_before()
+            if not back:
+                raise
+            say_done(request, "")
+            return redirect(back)
 
     def not_allowed(self, refused: NotAllowed) -> HttpResponse:
         """403, and who can."""
@@ -440,6 +451,7 @@ class FormPage(DetailPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Saves, or shows the form again with what is wrong; nothing typed is lost."""
         self._load()
+        presses.stands_at(self.back)
         data = request.POST.copy()
         for name in [n for n in data if n.startswith("keep_") and data[n] == "theirs"]:
             field = name.removeprefix("keep_")
@@ -543,6 +555,7 @@ class ActionPage(DetailPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Presses."""
         self.record = self.load()
+        presses.stands_at(self.back)
         try:
             target = self.press()
         except NotAllowed:

@@ -24,7 +24,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
-from boothline.core.records import Record, revise
+from boothline.core.records import Record, hold_revision, revise
 from boothline.core.rules import RULES, Rule
 from boothline.timeline.history import record
 from boothline.worktime import events
@@ -50,7 +50,7 @@ def spans_of(text: str) -> tuple[Span, ...]:
         for begins, _dash, ends in (span.partition("-") for span in text.split(","))
     )
     moments = [moment for span in spans for moment in span]
-    if not spans or moments != sorted(set(moments)):
+    if any(moment.tzinfo for moment in moments) or moments != sorted(set(moments)):
         raise ValueError(text)
     return spans
 
@@ -112,9 +112,10 @@ def change_override(override: DayOverride, *, by: Actor, revision: int, is_workd
 
 
 @operation("worktime.lift_override")
-def lift_override(override: DayOverride, *, by: Actor) -> None:
-    """The public calendar decides again."""
+def lift_override(override: DayOverride, *, by: Actor, revision: int) -> None:
+    """The public calendar decides again, if the day still is what the person saw."""
     require(by, "worktime.edit", override)
+    hold_revision(override, revision=revision, values={"is_workday": None})
     record(events.LIFTED, subject=override, by=by, values={"day": override.day})
     DayOverride.objects.filter(pk=override.pk).delete()
     memo.forget(KEPT)
@@ -171,6 +172,11 @@ def add_working_hours(at: datetime, hours: Decimal, calendar: Calendar) -> datet
             left -= ends - begins
         day += timedelta(days=1)
     raise ValueError("this calendar has no working time ahead")
+
+
+def eight_hours_later(at: datetime, times: int = 1) -> datetime:
+    """The moment when so many times eight working hours have passed: within working hours, the same hour of a later workday."""
+    return add_working_hours(at, Decimal(8) * times, company_calendar())
 
 
 def working_time(begins: datetime, ends: datetime, calendar: Calendar) -> timedelta:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils.translation import override
 
+from boothline.approvals.matters import MATTERS
 from boothline.approvals.models import Approval
 from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.clearance import ask_approval
 from boothline.customers.card import edit_customer
 from boothline.timeline.models import Event
+from boothline.worktime import calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +73,16 @@ def test_no_and_why_and_late(world, approval, client_of):
     assert "Heyuan 已经审批过了。" in late and Approval.objects.get().state == "refused"
     mei = client_of(world.users["mei"]).get("/contracts/C-0001/").content.decode()
     assert "折扣太高了" in mei
+
+
+@pytest.mark.parametrize(
+    ("asked", "until"), [("03-13 11:00", "03-15 18:00"), ("03-12 22:00", "03-15 18:00"), ("03-11 10:30", "03-12 10:30")]
+)
+def test_every_matter_waits_eight_working_hours_for_its_next_level(monkeypatch, asked, until):
+    """Rule book 7: "deadline 8 wh then the next level". A Saturday, a Friday night, a Thursday."""
+
+    def at(text):
+        return datetime.strptime(f"2027-{text} +0800", "%Y-%m-%d %H:%M %z")
+
+    monkeypatch.setattr(calendar, "_public", lambda country: SimpleNamespace(is_working_day=lambda day: day.weekday() < 5))
+    assert {code: matter.until(at(asked)) for code, matter in MATTERS.items()} == dict.fromkeys(MATTERS, at(until)) and len(MATTERS) > 3

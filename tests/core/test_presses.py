@@ -5,8 +5,11 @@ import typing
 
 import pytest
 from django.db.models import Model
+from django.test import Client
 from django.urls import reverse
 
+from boothline.accounts.password_links import make_link, new_token
+from boothline.catalogue.products import add_picture
 from boothline.core import clock, presses
 from boothline.core.operations import OPERATIONS
 from boothline.core.presses import Press, pressing
@@ -16,6 +19,11 @@ from boothline.negotiation.models import Briefing, Objection
 from boothline.orders.models import Shipment
 from boothline.orders.shipments import plan
 from boothline.timeline.models import Event
+from boothline.views.models import SavedView
+from boothline.views.saved import save_view
+from boothline.worktime.absences import enter_absence
+from boothline.worktime.models import Absence
+from tests.pictures import jpeg
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +177,42 @@ def test_a_step_done_and_a_guest_are_one_press_too(world: World, client_of):
     for _ in range(2):
         mei.post(reverse("step-done", args=[step.pk]), {"press": "p"})
     assert Press.objects.count() == 1
+
+
+def test_what_was_saved_and_removed_since_is_not_saved_again(world: World, client_of):
+    """Days off and a view that somebody took back meanwhile: the same form says so; it neither lies nor breaks."""
+    mei = client_of(world.users["mei"])
+    absence = {"press": "a", "person": world.users["mei"].pk, "starts_on": "2027-03-01", "ends_on": "2027-03-02"}
+    for address, form, model in (
+        (reverse("absence-new"), absence, Absence),
+        (reverse("view-new", args=["customers"]), {"press": "v", "name": "我的"}, SavedView),
+    ):
+        assert mei.post(address, form).status_code == 302
+        model.objects.all().delete()
+        again = mei.post(address, form)
+        assert again.status_code == 422 and "之后又被删除" in again.content.decode() and not model.objects.exists()
+
+
+def test_a_removal_pressed_twice_leads_back_as_the_first(world: World, client_of):
+    """Days off, a view, a picture, and the link with which somebody sets their password: what it removed is not missed."""
+    absence = enter_absence(world.users["mei"], by=world.mei, starts_on=clock.today(), ends_on=clock.today())
+    view = save_view("我的", by=world.mei, list_name="customers", asked={}, columns=[], density=34)
+    product = world.products["TR20"]
+    picture = add_picture(product, by=world.heyuan, content=jpeg(), name="x")
+    token = new_token()
+    make_link(world.users["kevin"], by=world.admin, token=token)
+    chosen = {"new": "gu-zhen-2046", "again": "gu-zhen-2046"}
+    for who, address, form, leads in (
+        ("mei", reverse("absence-removal", args=[absence.pk]), {}, ["/absences/"] * 2),
+        ("mei", reverse("view-removal", args=[view.pk]), {}, ["/customers/"] * 2),
+        ("heyuan", reverse("picture-removal", args=[picture.pk]), {}, [reverse("product", args=[product.pk])] * 2),
+        ("", reverse("password", args=[token]), chosen, [reverse("start"), "/"]),
+    ):
+        client = client_of(world.users[who]) if who else Client()
+        answers = [client.post(address, {"press": "p", **form}) for _ in range(2)]
+        assert [answer.headers.get("Location") for answer in answers] == leads
+        assert "没有重复执行" in client.get(leads[1], follow=True).content.decode()
+        assert client.post(address, {"press": "q", **form}).status_code == 404
 
 
 def test_old_presses_are_forgotten(world: World):

@@ -237,3 +237,26 @@ def test_it_needs_no_more_room_than_it_says(demo: House, tmp_path: Path):
     folder = demo.home / "backups"
     assert [p.suffix for p in folder.iterdir()] == [".zip"]
     shutil.rmtree(folder)
+
+
+KILLED = """
+import os, sys
+from boothline.config import cli
+cli._start()
+from boothline.config import backup
+setattr(backup, sys.argv.pop(1), lambda *_: os._exit(9))
+cli.main()
+"""
+
+
+@pytest.mark.once
+def test_a_restore_that_is_killed_is_finished_or_taken_back_by_the_next_command(demo: House, kept: Path, tmp_path: Path):
+    """Before its commit nothing is there; after it everything, as soon as anything is asked: rows, files and secret."""
+    house = House(tmp_path / "killed", own_database("backup_killed"))
+    for step in ("_compare", "_put_in_place"):
+        assert house.python(KILLED, step, "restore", str(kept)).wait(timeout=120) == 9
+        assert (house.home / "restored" / "mark").exists() and house.files() == {}
+        assert (house.checksum()["files.Attachment"] == demo.checksum()["files.Attachment"]) is (step == "_put_in_place")
+    assert "its files are in their place now" in house.run("daily").stderr
+    assert house.files() == demo.files() and not (house.home / "restored").exists()
+    assert (house.home / "secret.key").read_text() == (demo.home / "secret.key").read_text()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from boothline.contracts.models import ConfirmationRequest
@@ -108,3 +109,19 @@ def test_the_daily_task_records_what_time_brings_once(world: World):
     for _ in range(3):
         tasks.run_daily()
     assert (Event.objects.count(), Delivery.objects.count()) == after_one
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (lambda: Event.objects.filter(kind="search.compared", at__gte=timezone.now()), "event_kind"),
+        (lambda: Event.objects.filter(kind="accounts.backed_up").order_by("-id"), "event_kind"),
+        (lambda: Event.objects.filter(actor_kind="user", actor_id=3).order_by("-id"), "event_actor"),
+        (lambda: Event.objects.filter(at__gte=timezone.now(), at__lt=timezone.now()), "event_at"),
+        (lambda: Event.objects.order_by("-at"), "event_at"),
+    ],
+)
+def test_what_is_asked_of_all_that_ever_happened_has_an_index(asked, index):
+    """The night's questions, the list of what happened, the examination of the clock."""
+    if connection.vendor == "sqlite":  # PostgreSQL reads a small table whole
+        assert index in asked()[:51].explain()

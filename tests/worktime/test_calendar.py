@@ -21,7 +21,6 @@ from boothline.worktime.calendar import (
     change_override,
     company_calendar,
     last_workday,
-    lift_override,
     override_day,
     spans_of,
 )
@@ -79,7 +78,9 @@ def test_a_calendar_without_working_time_is_an_error():
         add_working_hours(at(FRIDAY, "09:00"), Decimal(1), Calendar(works=lambda day: False, hours=ORDINARY.hours, zone=SHANGHAI))
 
 
-@pytest.mark.parametrize("text", ["", "9-12", "09:00", "09:00-08:00", "09:00-12:00,11:00-13:00", "09:00-09:00", "x"])
+@pytest.mark.parametrize(
+    "text", ["", "9-12", "09:00", "09:00-08:00", "09:00-12:00,11:00-13:00", "09:00-09:00", "x", "09:00Z-18:00", "09:00+01:00-12:00"]
+)
 def test_hours_that_make_no_day_are_refused(text):
     with pytest.raises(ValueError):
         HOURS.parse(text)
@@ -128,7 +129,7 @@ def test_workdays_are_counted_with_the_same_few_questions(django_assert_num_quer
 
 
 @pytest.mark.django_db
-def test_an_override_is_made_changed_and_lifted(world):
+def test_an_override_is_made_changed_and_lifted(world, client_of):
     made = override_day(by=world.admin, day=after(3), is_workday=False, words="厂庆")
     assert Event.objects.get(kind="worktime.overridden").values == {"day": after(3).isoformat(), "is": "free"}
     with pytest.raises(Refused):
@@ -138,7 +139,10 @@ def test_an_override_is_made_changed_and_lifted(world):
     with pytest.raises(Stale):
         change_override(made, by=world.admin, revision=7, is_workday=True, words="")
     assert change_override(made, by=world.admin, revision=1, is_workday=True, words="").is_workday
-    lift_override(made, by=world.admin)
+    form = {"revision": "1", "is_workday": "public", "words": ""}
+    stale = client_of(world.users["admin"]).post(f"/workdays/{made.pk}/", form)  # opened before it became a workday
+    assert stale.status_code == 409 and "按法定安排" in stale.content.decode() and DayOverride.objects.exists()
+    assert client_of(world.users["admin"]).post(f"/workdays/{made.pk}/", form | {"revision": "2"}).status_code == 302
     assert not DayOverride.objects.exists() and Event.objects.filter(kind="worktime.lifted").count() == 1
 
 

@@ -93,7 +93,7 @@ class Booth(FormPage):
 
 def uploaded(request: HttpRequest) -> list[tuple[bytes, str]]:
     """The pictures of a plain form, each kind any number, refused before anything is stored."""
-    found = []
+    found: list[tuple[bytes, str]] = []
     for kind in PICTURES:
         for upload in request.FILES.getlist(f"picture_{kind}")[:MOST_PICTURES]:
             content = read_picture(upload)

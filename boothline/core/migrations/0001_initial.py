@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('model', models.CharField(default='', max_length=80)),
                 ('ids', models.JSONField(default=list)),
                 ('is_list', models.BooleanField(default=False)),
+                ('back', models.TextField(default='')),
                 ('made_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
         ),

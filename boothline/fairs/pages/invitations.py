@@ -152,13 +152,13 @@ class RemoveInvitation(AboutInvitation, ActionPage):
 
     def press(self) -> str:
         """Takes them off."""
-        back = self.trail()[-1][1]
+        back = self.back()
         unlist(self.record, by=self.by)
         return back
 
     def back(self) -> str:
-        """The invitation."""
-        return invitation_url(self.record)
+        """The list: there is no invitation any more."""
+        return self.trail()[-1][1]
 
 
 class FairForm(forms.Form):

@@ -103,7 +103,7 @@ class EditOverride(OverrideFormPage):
         """Saves."""
         data = form.cleaned_data
         if data["is_workday"] == "public":
-            lift_override(self.record, by=self.by)
+            lift_override(self.record, by=self.by, revision=self.seen)
         else:
             is_workday = data["is_workday"] == "work"
             change_override(self.record, by=self.by, revision=self.seen, is_workday=is_workday, words=data["words"])
