@@ -75,6 +75,9 @@ def test_the_page_shows_value_default_range_and_who(world: World, client_of):
     change_rule(LIFE_DAYS, by=world.admin, revision=0, value=21)
     shown = client_of(world.users["admin"]).get(reverse("rules")).content.decode()
     assert ">21<" in shown and "默认：14" in shown and "取值：1 至 90" in shown and "Admin" in shown
+    for asked, is_there in (("q=有效 确认请求", True), ("q=Nobody", False), ("own", True)):
+        page = client_of(world.users["admin"]).get(f"{reverse('rules')}?{asked}").content.decode()
+        assert (">21<" in page) == is_there and page.count('<li><a href="/settings/rules/') < 20, asked
     one = client_of(world.users["admin"]).get(reverse("rule", args=[LIFE_DAYS.code])).content.decode()
     assert "恢复默认值：14" in one and "14 → 21" in one
 

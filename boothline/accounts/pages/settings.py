@@ -15,7 +15,7 @@ from boothline.accounts import copies, rulebook, wording
 from boothline.accounts.filters import EventFilters
 from boothline.core import rules, slots
 from boothline.core.rules import Rule, RuleSetting
-from boothline.core.text import listed, whole
+from boothline.core.text import clean, fold, listed, whole
 from boothline.core.wordlists import WORDLISTS, OwnWords, WordList
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -48,7 +48,7 @@ class Settings(Page):
 
 
 class Rules(_InSettings, Page):
-    """Every rule setting, by room."""
+    """Every rule setting, by room; those that hold the words typed, and those with a value of the company's own."""
 
     right = "settings.edit"
     title = _("Rule settings")
@@ -60,8 +60,21 @@ class Rules(_InSettings, Page):
         return self.answer()
 
     def context(self) -> dict[str, Any]:
-        """The book."""
-        return {"book": rulebook.book(), "worded": rulebook.worded, "range_of": rulebook.range_of}
+        """The part of the book that was asked for."""
+        words, own = clean(self.request.GET.get("q", ""), 100), "own" in self.request.GET
+        book = rulebook.book()
+        found = [
+            (room, [row for row in rows if is_about(f"{room} {row.rule.words}", words) and (row.is_own or not own)]) for room, rows in book
+        ]
+        return {
+            "book": [(room, rows) for room, rows in found if rows], "words": words, "own": own,
+            "owned": sum(row.is_own for _room, rows in book for row in rows), "worded": rulebook.worded, "range_of": rulebook.range_of,
+        }  # fmt: skip
+
+
+def is_about(text: str, words: str) -> bool:
+    """Whether a text holds every one of the words."""
+    return all(fold(word) in fold(text) for word in words.split())
 
 
 class RuleForm(forms.Form):
