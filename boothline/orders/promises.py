@@ -41,7 +41,7 @@ class PromiseMove(Record):
     """One move of the promised shipping date. It waits for the customer until `held_at`; from then on it holds and was told."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="promise_moves")
-    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, null=True, on_delete=models.CASCADE, related_name="+")
     was = models.DateField(null=True)
     now = models.DateField(null=True)
     cause = models.CharField(max_length=16, blank=True, default="", choices=list(PROMISE_CAUSES.items()))

@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                 ('told', models.CharField(blank=True, choices=[('confirmed', 'confirmed by the customer'), ('letter', 'told by letter')], default='', max_length=12)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promise_moves', to='orders.order')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.version')),
+                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contracts.version')),
             ],
             options={
                 'abstract': False,
