@@ -122,8 +122,9 @@ def agreed(told: list[Any], by: Actor) -> None:
     for made in Resolution.objects.filter(pk__in=[e.subject_id for e in told]).select_related("problem__order__customer"):
         order = made.problem.order
         if made.kind in ("allowance", "refund"):
-            change = allow(order, by=by, amount=made.amount, reason=made.says)
-            credit = Credit.objects.open().filter(change=change).first()
+            amount = min(made.amount, Order.objects.get(pk=order.pk).total)  # what was taken off since is not taken off again
+            change = allow(order, by=by, amount=amount, reason=made.says) if amount else None
+            credit = change and Credit.objects.open().filter(change=change).first()
             if made.kind == "refund" and credit:
                 prepare(credit, by=by.trusted())
         else:

@@ -45,7 +45,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
 from boothline.customers import dealings
-from boothline.customers.card import Customer, hold
+from boothline.customers.card import Contact, Customer, hold
 from boothline.documents import numbers
 from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
@@ -129,7 +129,12 @@ class Contract(Record):
     @property
     def is_ordered(self) -> bool:
         """A version of it is confirmed: what is prepared now is a change, and if nothing comes of that, the order stands."""
-        return self.versions.filter(confirmations__isnull=False, confirmations__void_at=None).exists()
+        return self.confirmed.exists()
+
+    @property
+    def confirmed(self) -> Versions:
+        """Its versions that the customer confirmed."""
+        return Version.objects.confirmed().filter(contract=self)
 
     @property
     def newest(self) -> Version:
@@ -154,6 +159,10 @@ class Versions(models.QuerySet["Version"]):
     def visible_to(self, by: Actor) -> Versions:
         """The versions of the contracts that the actor sees."""
         return self.filter(contract__in=Contract.objects.visible_to(by))
+
+    def confirmed(self) -> Versions:
+        """Confirmed, and not void."""
+        return self.filter(confirmations__isnull=False, confirmations__void_at=None)
 
 
 class Version(OrderDetails):
@@ -185,6 +194,12 @@ class Version(OrderDetails):
     def customer(self) -> Customer:
         """Whose contract it is."""
         return self.contract.customer
+
+    @property
+    def signs(self) -> Contact | None:
+        """Who is asked to sign it: the signatory, or whom we named instead once it was out."""
+        asked = self.requests.order_by("-id").first() if self.frozen_at else None
+        return asked.signatory if asked else self.signatory
 
     def payments(self) -> list[tuple[str, Decimal]]:
         """(deposit or balance kind, amount); the parts add up to the total."""
@@ -330,6 +345,7 @@ def edit_version(
     contract = locked(version.contract)
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
+    check_alive(contract)
     check_details(values, contract.customer)
     values = _at_the_door(version, values)
     check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
@@ -411,14 +427,12 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     """The next version as a copy of the newest, to be edited and sent. A draft that is there already is the answer."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
-    if not contract.is_alive:
-        words = _("Contract %(number)s is not alive any more: %(state)s.")
-        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+    check_alive(contract)
     last = contract.newest
     if last.frozen_at is None:
         return last
     own = {name: getattr(last, name) for name in ("currency", "shipping_on", "arrival_on", "carriage", "special_terms")}
-    version = Version.objects.create(contract=contract, n=last.n + 1, **own, **last.copied())
+    version = Version.objects.create(contract=contract, n=last.n + 1, **own, **last.copied() | {"signatory": last.signs})
     for line in last.lines.all():
         line.pk, line.version, line.revision, line.made_at = None, version, 1, timezone.now()
         line._state.adding = True
@@ -459,9 +473,7 @@ def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
     """The agreement's part of ending: its state, and the intention open again. The request is `end_contract`'s."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
-    if not contract.is_alive:
-        words = _("Contract %(number)s is not alive any more: %(state)s.")
-        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+    check_alive(contract)
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
     drop(contract.newest, by=by.trusted(), matter=SENDING)
@@ -479,21 +491,31 @@ def locked(contract: Contract) -> Contract:
     return Contract.objects.get(pk=contract.pk)
 
 
+def check_alive(contract: Contract) -> None:
+    """Refuses what is over."""
+    if not contract.is_alive:
+        words = _("Contract %(number)s is not alive any more: %(state)s.")
+        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+
+
 def keep_state(contract: Contract, state: str, reason: str = "") -> None:
     """The kept column *state*. Written here by this room's operations and by nobody else. A change that comes to nothing leaves
     the contract agreed, as its order stands."""
-    if state in ("declined", "ended", "lapsed") and contract.is_ordered:
-        state, reason = "agreed", ""
+    if state in ("declined", "ended", "lapsed"):
+        dealings.end(contract.versions.exclude(pk__in=contract.confirmed))
+        if contract.is_ordered:
+            state, reason = "agreed", ""
     Contract.objects.filter(pk=contract.pk).update(state=state, ended_reason=reason)
     contract.refresh_from_db()
-    if state in ("declined", "ended"):
-        dealings.end(contract.versions.all())
 
 
 def keep_lapse(contract: Contract, at: datetime | None) -> None:
-    """The kept state as time writes it: lapsed at that moment, or in preparation again (None)."""
-    Contract.objects.filter(pk=contract.pk).update(lapsed_at=at)
+    """The kept state as time writes it: lapsed at that moment, or in preparation again (None), and what was offered last stands."""
     keep_state(contract, "lapsed" if at else "preparing")
+    Contract.objects.filter(pk=contract.pk).update(lapsed_at=at if contract.state == "lapsed" else None)
+    contract.refresh_from_db()
+    if not at:
+        dealings.revive(contract.versions.filter(n=contract.newest_sent))
 
 
 def keep_total(version: Version) -> None:

@@ -101,7 +101,7 @@ def asks(version: Version) -> list[Why]:
     if version.total > limit:
         values = {"total": f"{version.total:,.2f}", "limit": f"{limit:,.0f}", "currency": version.currency}
         found.append((gettext_noop("Value of %(total)s %(currency)s, above %(limit)s"), values))
-    if LATE_PAYMENT.value and version.balance in LATE and version.deposit_percent != 100:
+    if LATE_PAYMENT.value and _is_paid_late(version) and version.deposit_percent != 100:
         found.append((gettext_noop("Payment after the goods have left, without a credit check"), {}))
     if FLOOR.value:
         found += [_below(line.sku, line.price) for line in lines if _is_below(line.variant, line.price, line.discount, version.currency)]
@@ -123,6 +123,13 @@ def asks(version: Version) -> list[Why]:
 def missing(version: Version) -> list[Why]:
     """Of the rules that ask, those that a manager's reason clears as well."""
     return [why for why in asks(version) if why[0] in MISSING]
+
+
+def _is_paid_late(version: Version) -> bool:
+    """The balance comes after the goods have left: by its kind, or on a fixed date after the shipping date."""
+    if version.balance == "fixed" and version.balance_on and version.shipping_on:
+        return version.balance_on > version.shipping_on
+    return version.balance in LATE
 
 
 def _below(sku: str, price: Decimal) -> Why:

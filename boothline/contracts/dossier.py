@@ -208,13 +208,15 @@ def edit_dossier(
     dossier, _made = Dossier.objects.get_or_create(customer=customer)
     since = since or clock.today()
     values = _checked(dossier, values, since, keeps_wrong_code)
-    before = {name: str(getattr(dossier, name) or "") for name in values}
     changes = revise(dossier, revision=revision, values=values)
     if not changes:
         return dossier
+    later = models.Q(since__gt=since) | models.Q(until__gt=since)
+    if dossier.facts.filter(later, field__in=changes).exists():
+        raise Refused(_("What stood before began later than that. Enter the day on which it changed."), field="since")
+    had_account = dossier.facts.filter(field__in=set(BANK) & set(changes)).exists()  # now, or once: emptied first, it is a change too
     for name in changes:
         _keep_fact(dossier, name, since)
-    had_account = any(before.get(name) for name in BANK if name in changes)
     if had_account and dossier.bank_account:
         _ask_bank_again(dossier, by)
     record(
@@ -427,7 +429,8 @@ def _keep_fact(dossier: Dossier, name: str, since: date) -> None:
 
 def _ask_bank_again(dossier: Dossier, by: Actor) -> None:
     people = dossier.customer.contacts.prefetch_related("points")
-    known = [[person.pk, point.value] for person in people for point in person.points.all() if point.kind == "phone"]
+    now = [[person.pk, point.value] for person in people for point in person.points.all() if point.kind == "phone"]
+    known = dossier.known_phones if dossier.bank_waits else now  # a number that came after the first change proves nothing
     facts = {"bank_changed_at": timezone.now(), "known_phones": known, "bank_confirmed_at": None, "bank_confirmed_by": None}
     Dossier.objects.filter(pk=dossier.pk).update(bank_confirmed_words="", **facts)
     dossier.refresh_from_db()

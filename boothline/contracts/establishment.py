@@ -261,7 +261,7 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
 
 def issue(version: Version, *, by: Actor, override_reason: str = "") -> ConfirmationRequest:
     """The request itself, frozen and granted, without a letter: part of sending, of signing on our device, of a paper."""
-    contract, signatory = version.contract, version.signatory
+    contract, signatory = version.contract, version.signs
     assert signatory is not None  # `check_sendable` has asked
     for earlier in ConfirmationRequest.objects.live().filter(version__contract=contract).for_list():
         if not earlier.is_live:
@@ -282,9 +282,8 @@ def issue(version: Version, *, by: Actor, override_reason: str = "") -> Confirma
         move(request, "sent", opened_at=None, is_on_paper=False, **said)
     else:
         request = ConfirmationRequest.objects.create(version=version, **said)
-    held = grant(signatory, by=by.trusted(), subject=request, purpose="confirm")
-    ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    hold_link(request, by)
     keep_state(contract, "out")
     record(
         events.SENT, subject=request, under=contract.customer, by=by,
@@ -313,10 +312,8 @@ def make_link(request: ConfirmationRequest, *, by: Actor) -> str:
     """A fresh address of the request, to hand over by chat. Shown once; mailing and chatting share the same life."""
     require(by, "contracts.send", request)
     locked(request.contract)
-    held = grant(request.signatory, by=by.trusted(), subject=request, purpose="confirm")
-    if held != request.grant:  # the earlier one was closed, or is over
-        ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
-    address = mint(held, by=by.trusted())
+    request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
+    address = mint(hold_link(request, by), by=by.trusted())
     record(events.LINK_MADE, subject=request, under=request.customer, by=by, values={"to": request.signatory.name})
     return address
 
@@ -400,7 +397,7 @@ def establish(request: ConfirmationRequest, *, by: Actor, how: str, was: dict[st
         version=frozen, request=request, contact=request.signatory, how=how,
         before=was or {"request": request.state, "contract": contract.state, "draft": False}, **facts,
     )  # fmt: skip
-    is_change = contract.versions.filter(confirmations__void_at=None, confirmations__isnull=False).exclude(pk=frozen.pk).exists()
+    is_change = contract.confirmed.exclude(pk=frozen.pk).exists()
     move(request, "confirmed", is_on_paper=how in ON_PAPER)
     keep_state(contract, "agreed")
     if contract.intention and not is_change:
@@ -505,6 +502,7 @@ def stand_by(request: ConfirmationRequest, *, by: Actor, words: str) -> Confirma
         raise Refused(_("Write what the customer is to read."), field="words")
     move(request, "opened", stood_at=timezone.now(), stood_words=words)
     keep_state(contract, "out")
+    hold_link(request, by)
     letters.write_answer(request, by, words)
     record(events.STOOD_BY, subject=request, under=contract.customer, by=by, values=about(request) | {"words": words[:500]})
     return request
@@ -639,9 +637,19 @@ def _freeze(version: Version, by: Actor) -> None:
 
 def write_to_signatory(request: ConfirmationRequest, by: Actor, attorney: bool = False) -> None:
     """The letter that asks; who has no address gets the link by chat."""
+    hold_link(request, by)
     letters.write_asking(request, by, attorney)
     ConfirmationRequest.objects.filter(pk=request.pk).update(mailed_at=timezone.now())
     request.refresh_from_db(fields=["mailed_at"])
+
+
+def hold_link(request: ConfirmationRequest, by: Actor) -> Grant:
+    """The grant that opens the request to its signatory, as every letter and link needs it: anew where it was closed or is over."""
+    held = grant(request.signatory, by=by.trusted(), subject=request, purpose="confirm")
+    if held != request.grant:
+        ConfirmationRequest.objects.filter(pk=request.pk).update(grant=held)
+        request.grant = held
+    return held
 
 
 def refuse_if_over(request: ConfirmationRequest) -> None:

@@ -15,8 +15,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import require
+from boothline.approvals.approval import drop
 from boothline.contracts import events
-from boothline.contracts.agreement import Contract, Version, keep_state, locked
+from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
 from boothline.contracts.establishment import (
     DEVICE_LIFE,
     LIVE,
@@ -110,7 +111,7 @@ def record_paper(
 def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     """A confirmation that staff entered in error is void: order, request, contract and intention stand as before.
 
-    Refused once something was packed or shipped. Voided twice, who did it and when is the answer.
+    Refused once something was packed or shipped, or a change of it went out. Voided twice, who did it and when is the answer.
     """
     contract = locked(confirmation.version.contract)
     require(by, "contracts.void", contract)
@@ -122,6 +123,8 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
         raise Refused(_("The customer confirmed it themselves: that is not voided. Cancel the order instead."), code="theirs")
     if Confirmation.objects.valid().filter(version__contract=contract).count() > 1:
         raise Refused(_("The order was changed since. Cancel or change it instead."), code="changed")
+    if contract.versions.filter(n__gt=confirmation.version.n, frozen_at__gte=confirmation.confirmed_at).exists():
+        raise Refused(_("A change of the order went to the customer since. Cancel the order instead."), code="changed")
     reason = clean(reason, 2000)
     if len(reason) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
@@ -130,6 +133,10 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     )
     confirmation.refresh_from_db()
     before, request, version = confirmation.before, confirmation.request, confirmation.version
+    begun = contract.versions.filter(n__gt=version.n, frozen_at=None, made_at__gte=confirmation.confirmed_at)
+    for draft in begun:  # a change that was only prepared: what it would change was never made
+        drop(draft, by=by.trusted(), matter=SENDING)
+        draft.delete()
     move(request, before["request"], is_on_paper=False)
     if before["draft"]:
         Version.objects.filter(pk=version.pk).update(frozen_at=None, digest="")

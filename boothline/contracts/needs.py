@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.contracts import events
-from boothline.contracts.agreement import STATES as CONTRACT_STATES
-from boothline.contracts.agreement import Contract, ContractLine, Version, locked
+from boothline.contracts.agreement import Contract, ContractLine, Version, check_alive, locked
 from boothline.contracts.lists import CLAUSES, NEED_SOURCES, NEED_STATES
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -266,7 +265,8 @@ def gather(told: list[Any], by: Actor) -> None:
 
 def follow_requirements(told: list[Any], by: Actor) -> None:
     """A requirement was answered, or opened again: so are the needs that came of it, while their contract is alive."""
-    found = Need.objects.filter(requirement__in=[e.subject_id for e in told]).select_related("customer", "contract", "requirement__line")
+    asked_now = Need.objects.filter(requirement__in=[e.subject_id for e in told], met_at=None)
+    found = asked_now.select_related("customer", "contract", "requirement__line")
     for need in found:
         if need.contract is None or not need.contract.is_alive:
             continue
@@ -296,27 +296,38 @@ def hear_wishes(told: list[Any], by: Actor) -> None:
 
 
 def look_again(told: list[Any], by: Actor) -> None:
-    """A draft was edited: needs that are traced to a line or clause which changed or went are open again."""
+    """A draft was edited: needs that are traced to a line or clause which changed or went are open again. What an order meets
+    stays met while a change of it is prepared."""
     for event in told:
         contract = Contract.objects.get(pk=event.subject_id)
         lines = list(contract.newest.lines.all())
         here = {line.thread for line in lines}
         moved = {line.thread for line in lines if line.sku in event.changes}
         clauses = {code for code, names in FIELDS.items() if any(name in event.changes for name in names)}
-        apart = []
-        for need in Need.objects.filter(contract=contract, traced_at__isnull=False).for_list():
-            if any(t.clause in clauses if t.clause else t.thread in moved or t.thread not in here for t in need.traces.all()):
-                need.traces.filter(thread__isnull=False).exclude(thread__in=here).delete()
-                apart.append(need)
-        if apart:
-            _write(apart, traced_at=None)
-            record_many(events.NEED_REOPENED, _told(apart), by=by)
+        _part(Need.objects.filter(contract=contract, traced_at__isnull=False, met_at=None), here, moved, clauses, by)
+
+
+def _part(needs: Needs, here: set[Any], moved: set[Any], clauses: set[str], by: Actor) -> None:
+    """Those that are traced to a line that moved or is not here, or to one of the clauses, are open again."""
+    apart = []
+    for need in needs.for_list():
+        if any(t.clause in clauses if t.clause else t.thread in moved or t.thread not in here for t in need.traces.all()):
+            need.traces.filter(thread__isnull=False).exclude(thread__in=here).delete()
+            apart.append(need)
+    if apart:
+        _write(apart, traced_at=None, met_at=None)
+        record_many(events.NEED_REOPENED, _told(apart), by=by)
 
 
 def meet_needs(told: list[Any], by: Actor) -> None:
-    """The customer confirmed: what the contract answers is met."""
+    """The customer confirmed: what the contract answers is met; what a confirmed change took out or words otherwise is open."""
     for event in told:
         contract = Contract.objects.get(versions__confirmations=event.subject_id)
+        now, *before = contract.confirmed.order_by("-n")[:2]
+        if before:
+            apart = {code for code, names in FIELDS.items() if any(getattr(before[0], n) != getattr(now, n) for n in names)}
+            held = Need.objects.filter(contract=contract, met_at__isnull=False)
+            _part(held, {line.thread for line in now.lines.all()}, set(), apart, by)
         met = list(Need.objects.filter(contract=contract, traced_at__isnull=False, met_at=None).select_related("customer"))
         if met:
             _write(met, met_at=timezone.now())
@@ -325,7 +336,9 @@ def meet_needs(told: list[Any], by: Actor) -> None:
 
 def unmeet_needs(told: list[Any], by: Actor) -> None:
     """The confirmation was void: nothing is met by it."""
-    Need.objects.filter(contract__versions__confirmations__in=[e.subject_id for e in told]).update(met_at=None)
+    ids = [e.subject_id for e in told]
+    Need.objects.filter(contract__versions__confirmations__in=ids).update(met_at=None)
+    _part_from_drafts(Contract.objects.filter(versions__confirmations__in=ids), by)
 
 
 def let_go(told: list[Any], by: Actor) -> None:
@@ -333,9 +346,18 @@ def let_go(told: list[Any], by: Actor) -> None:
     kind = {e.subject_kind for e in told}
     subjects = [e.subject_id for e in told]
     over = models.Q(contract__versions__requests__in=subjects) if "request" in kind else models.Q(contract__in=subjects)
-    freed = list(Need.objects.filter(over, requirement=None).values_list("pk", flat=True))
+    stand = Version.objects.confirmed().values("contract")  # a change that came to nothing leaves its order, and what that meets
+    freed = list(Need.objects.filter(over, requirement=None).exclude(contract__in=stand).values_list("pk", flat=True))
     Trace.objects.filter(need__in=freed).delete()
     Need.objects.filter(pk__in=freed).update(contract=None, traced_at=None)
+    _part_from_drafts(Contract.objects.filter(pk__in=Need.objects.filter(over).values("contract")).filter(pk__in=stand), by)
+
+
+def _part_from_drafts(contracts: models.QuerySet[Contract], by: Actor) -> None:
+    """Needs that were traced to a line of a change that came to nothing are open again."""
+    for contract in contracts:
+        here = {line.thread for line in contract.newest.lines.all()}
+        _part(Need.objects.filter(contract=contract, traced_at__isnull=False, met_at=None), here, set(), set(), by)
 
 
 def _follow(need: Need, lines: dict[int | None, ContractLine]) -> None:
@@ -390,7 +412,5 @@ def _at_work(need: Need) -> Need:
 
 def _alive(contract: Contract) -> Contract:
     contract = locked(contract)
-    if not contract.is_alive:
-        words = _("Contract %(number)s is not alive any more: %(state)s.")
-        raise Refused(words % {"number": contract.number, "state": CONTRACT_STATES[contract.state]}, code="not_alive")
+    check_alive(contract)
     return contract

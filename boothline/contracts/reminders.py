@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.contracts import events, letters
 from boothline.contracts.agreement import locked
-from boothline.contracts.establishment import LIVE, ConfirmationRequest, about, move
+from boothline.contracts.establishment import LIVE, ConfirmationRequest, about, hold_link, move
 from boothline.contracts.lists import REMINDERS
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -94,6 +94,7 @@ def remind(request: ConfirmationRequest, *, by: Actor) -> bool:
         return False
     Reminder.objects.create(request=request, kind=kind)
     if request.signatory.point("email"):
+        hold_link(request, by)
         letters.write_reminder(request, by)
     else:
         what = gettext_noop("ask %(name)s about contract %(number)s")

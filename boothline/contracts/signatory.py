@@ -17,7 +17,6 @@ from boothline.core.operations import operation
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Person, add_people
 from boothline.followups.steps import Plan, plan_many
-from boothline.links.grants import grant
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -63,9 +62,8 @@ def name_signatory(request: ConfirmationRequest, *, by: Actor, contact: Contact 
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="why")
     was = request.signatory.name
     attorney = asks_attorney(contract.customer, contact, request.version.total, request.version.currency)
-    held = grant(contact, by=by.trusted(), subject=request, purpose="confirm")
     cleared = {"wished_name": "", "wished_reach": "", "wished_why": ""}
-    move(request, request.state, signatory=contact, grant=held, attorney_asked=attorney, **cleared)
+    move(request, request.state, signatory=contact, attorney_asked=attorney, **cleared)
     write_to_signatory(request, by, attorney)
     record(
         events.SIGNATORY_NAMED, subject=request, under=contract.customer, by=by,

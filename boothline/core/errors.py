@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,10 +11,14 @@ Words = str | Promise
 
 
 class Refused(Exception):
-    """A rule says no. `words` is shown as it is; `field` names the form field, if one is to blame."""
+    """A rule says no. `words` is shown as it is; `field` names the form field, if one is to blame. `afterwards` is done once
+    what was begun is taken back: who has to know is told by it."""
 
-    def __init__(self, words: Words, *, field: str | None = None, code: str = "refused", **details: Any) -> None:
+    def __init__(
+        self, words: Words, *, field: str | None = None, code: str = "refused", afterwards: Callable[[], None] | None = None, **details: Any
+    ) -> None:
         super().__init__(str(words))
+        self.afterwards = afterwards
         self.words = words
         self.field = field
         self.code = code

@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import transaction
 
 from boothline.core import faults, memo, presses
+from boothline.core.errors import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,9 +52,11 @@ def operation(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             act = presses.next_act(code)
             try:
                 result = _run_outermost(code, act, body, *args, **kwargs)
-            except Exception:
+            except Exception as failed:
                 first = act.first() if act else None
                 if first is None:
+                    if isinstance(failed, Refused) and failed.afterwards:
+                        failed.afterwards()
                     raise
                 return presses.answer_again(first)  # type: ignore[no-any-return]
             faults.reach(f"{code}/after-commit")

@@ -99,6 +99,11 @@ def revive(sources: Iterable[models.Model]) -> None:
         Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk).update(is_live=True)
 
 
+def prices_of(source: models.Model) -> models.QuerySet[Dealing]:
+    """What a fact said of prices."""
+    return Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk).select_related("variant").order_by("id")
+
+
 def price_memory(
     customer: Customer, wanted: Iterable[tuple[Product | None, Variant | None]]
 ) -> dict[tuple[int, int | None], list[Dealing]]:

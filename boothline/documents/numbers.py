@@ -6,7 +6,7 @@ from django.db import models
 
 from boothline.core.privacy import PLAIN, tags
 
-PREFIX = {"contract": "C", "order": "SO", "shipment": "SH", "quotation": "Q", "problem": "P", "refund": "RF", "complaint": "CP"}
+PREFIX = {"contract": "C", "order": "SO", "shipment": "SH", "quotation": "Q", "problem": "PR", "refund": "RF", "complaint": "CP"}
 
 
 class Counter(models.Model):

@@ -21,7 +21,7 @@ def remove_strays() -> None:
     known = set(Attachment.objects.values_list("content", flat=True))
     strays = old.keys() - known
     if len(strays) > len(known):
-        log.error("%s of the files in %s have no record; nothing was taken away: is this the right database?", len(strays), folder)
+        log.warning("%s of the files in %s have no record; nothing was taken away: is this the right database?", len(strays), folder)
         return
     for name in sorted(strays):
         log.warning("the file %s has no record and was taken away", name)

@@ -12,9 +12,8 @@ class IntentionsRoom(AppConfig):
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
         from boothline.customers.moves import Ways
-        from boothline.intentions import claim, evidence, expansion, lapse, listens, panel, rights
+        from boothline.intentions import claim, evidence, expansion, lapse, listens, panel, quotation, rights
         from boothline.intentions.models import Collection, Expansion, Intention, IntentionLine, Quotation, Requirement
-        from boothline.intentions.quotation import expire_all
 
         kinds.register("intention", Intention)
         kinds.register("intention_line", IntentionLine)
@@ -25,7 +24,8 @@ class IntentionsRoom(AppConfig):
         rights.register()
         claim.register()
         listens.register()
-        tasks.daily(expire_all)
+        quotation.register()
+        tasks.daily(quotation.expire_all)
         tasks.daily(lapse.lapse_all)
         tasks.daily(expansion.run_daily)
         slots.hang("grade", Evidence(evidence.fill, order=50))

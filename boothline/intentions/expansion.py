@@ -182,9 +182,10 @@ def recommended(customer: Customer, kind: str) -> list[Recommended]:
 def prepare_expansion(customer: Customer, *, by: Actor, kind: str, items: list[Proposed], words: str = "") -> Expansion:
     """Drafts a request. At most one of a kind is open; what was recommended carries its reason."""
     require(by, "expansions.send", customer)
-    hold(customer.pk)
     if kind not in EXPANSION_KINDS:
         raise Refused(_("Choose from the list."), field="kind")
+    why = {r.product.pk: r.why for r in recommended(customer, kind)}  # before the customer is held: it takes longest
+    hold(customer.pk)
     if not items:
         raise Refused(_("Choose at least one product."), field="other")
     to_them = clean(words, 2000)
@@ -193,7 +194,6 @@ def prepare_expansion(customer: Customer, *, by: Actor, kind: str, items: list[P
         raise Refused(
             _("A request of this kind is open with them already: %(state)s.") % {"state": standing.get_state_display()}, code="open"
         )
-    why = {r.product.pk: r.why for r in recommended(customer, kind)}
     variants = [item.product.variants.first() for item in items]
     currency = next((v.currency for v in variants if v), "CNY")
     made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)

@@ -206,7 +206,7 @@ def lose_line(line: IntentionLine, *, by: Actor, reason: str) -> None:
         return
     record(events.LINE_LOST, subject=intention, under=intention.customer, by=by, values={"product": line, "reason": reason})
     if not intention.lines.filter(lost_at=None).exists():
-        _keep(intention, "lost", reason)
+        _lose(intention, by, reason)
 
 
 @operation("intentions.lose")
@@ -216,8 +216,7 @@ def lose(intention: Intention, *, by: Actor, reason: str) -> Intention:
     if not reason.strip():
         raise Refused(_("Say why: it is read when the fair is looked back on."), field="reason")
     intention = only_open(intention)
-    _keep(intention, "lost", reason)
-    record(events.LOST, subject=intention, under=intention.customer, by=by, values={"reason": reason})
+    _lose(intention, by, reason)
     return intention
 
 
@@ -244,6 +243,11 @@ def win(intention: Intention, *, by: Actor) -> None:
     require(by, "intentions.edit", intention)
     _keep(intention, "won")
     record(events.WON, subject=intention, under=intention.customer, by=by)
+
+
+def _lose(intention: Intention, by: Actor, reason: str) -> None:
+    _keep(intention, "lost", reason)
+    record(events.LOST, subject=intention, under=intention.customer, by=by, values={"reason": reason})
 
 
 def _keep(intention: Intention, state: str, reason: str = "") -> None:

@@ -1,7 +1,7 @@
 """Quotation 报价单 (303): the collection printed at any time, numbered, valid for some days. Each sending is a touch.
 
 It may go out before the collection is complete: what is not known yet is a dash. Printed again without a change, the
-quotation that was not sent yet is the answer.
+quotation that was not sent yet is the answer. Below a floor price it goes out once a second person has approved it.
 """
 
 from __future__ import annotations
@@ -16,23 +16,27 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
+from boothline.approvals import matters
+from boothline.approvals.approval import Approval, ask, granted, open_about
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, currency_field, line_amount, total, trimmed
+from boothline.core.money import amount_field, currency_field, line_amount, money_words, total, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import Noted, note
+from boothline.customers.dealings import Noted, note, prices_of
 from boothline.documents import numbers, trade
 from boothline.documents.press import LANGUAGES, print_pdf
 from boothline.files.attachments import put_pdf
@@ -44,10 +48,12 @@ from boothline.intentions.products import Intention, IntentionLine
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import write
 from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
 
 log = logging.getLogger(__name__)
 
 VALID_DAYS = declare("intentions.quotation_days", 30, gettext_lazy("Days a quotation is valid"), low=1, high=365)
+MATTER = "intentions.send_quotation"
 TEMPLATE = Path(__file__).parent / "typst" / "quotation.typ"
 STATES = {
     "draft": pgettext_lazy("quotation", "draft"),
@@ -129,6 +135,62 @@ class Quoted:
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
 
 
+def register() -> None:
+    """A quotation below a floor price is a matter that approvals know."""
+    words = gettext_lazy("send a quotation below the floor price")
+    matters.declare(matters.Matter(MATTER, words, lambda: ["manager", "head", "admin"], _until, _address, _comes_to))
+
+
+def _until(asked: datetime) -> datetime:
+    at = timezone.localtime(asked)
+    return at + timedelta(days=(add_workdays(at.date(), 1) - at.date()).days)
+
+
+def _address(key: int) -> str:
+    return reverse("quotation", args=[Quotation.objects.values_list("number", flat=True).get(pk=key)])
+
+
+def _comes_to(key: int) -> str:
+    made = Quotation.objects.get(pk=key)
+    return money_words(made.total, made.currency) if made.total is not None else ""
+
+
+def below_floor(quotation: Quotation) -> list[tuple[str, dict[str, Any]]]:
+    """Which of its prices lie below the floor that the catalogue knows, while nobody has approved them."""
+    below = [
+        (gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": d.variant.sku, "price": trimmed(d.price)})
+        for d in prices_of(quotation)
+        if d.variant and d.variant.floor is not None and d.variant.currency == d.currency and d.price < d.variant.floor
+    ]
+    return [] if below and granted(quotation, MATTER, quotation.digest) else below
+
+
+@operation("intentions.ask_quotation_approval")
+def ask_approval(quotation: Quotation, *, by: Actor) -> Approval:
+    """Asks a second person before it is sent. Asked again, the open question is the answer: with whom, since when."""
+    require(by, "intentions.edit", quotation.intention)
+    customer = quotation.customer
+    hold(customer.pk)
+    why = below_floor(quotation)
+    if not why:
+        raise Refused(_("No rule asks for approval. It can be sent."), code="not_needed")
+    return ask(
+        quotation, by=by.trusted(), matter=MATTER, why=why, digest=quotation.digest, under=customer, team_id=customer.team_id
+    )  # fmt: skip
+
+
+def _check_cleared(quotation: Quotation) -> None:
+    why = below_floor(quotation)
+    if not why:
+        return
+    waiting = open_about(quotation, MATTER)
+    if waiting:
+        words = _("With %(who)s since %(since)s. It can be sent once they have approved it.")
+        raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
+    said = listed((_(message) % values for message, values in why), weak=False)
+    raise Refused(_("This needs approval before it is sent: %(why)s. Ask for it.") % {"why": said}, code="needs_approval")
+
+
 @operation("intentions.quote")
 def quote(intention: Intention, *, by: Actor) -> Quotation:
     """Prints the collection as it stands, in both languages, under a number of its own."""
@@ -181,6 +243,7 @@ def send_quotation(
         raise Refused(_("This quotation was valid until %(on)s. Print a new one.") % {"on": on}, code="expired")
     if channel == "mail" and not contact.point("email"):
         raise Refused(_("%(name)s has no e-mail address. Add one, or hand the quotation over.") % {"name": contact.name}, field="channel")
+    _check_cleared(quotation)
     end = timezone.make_aware(datetime.combine(quotation.valid_until + timedelta(days=1), time()))
     held = grant(contact, by=by.trusted(), subject=quotation, purpose="quotation", until=end)
     if channel == "mail":

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
@@ -40,6 +41,7 @@ RELATION_WORTH = {
 NEW_DAYS = 90
 USUAL_CYCLE = 90  # days, where they have not ordered it often enough to know
 AGAIN = ("reorder", "larger")  # kinds about what they ordered before
+LAST = 20  # of so many products that they ordered last, others are asked who bought them too
 FEW = 5  # so few buyers say nothing: everybody's count then; and they are smoothed by as many
 RELATED = {
     "accessory": gettext_noop("accessory of %(product)s"),
@@ -98,16 +100,16 @@ def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | 
     """The best first; for a reorder or a larger quantity what they ordered before, else what they do not have (a new line: of no
     family that they have). Left out: bought in the last half cycle, discontinued, without a price, `refused` lately."""
     today = clock.today()
-    bought = _bought()
-    own = bought.get(customer.pk, {})
+    own = _bought_by(customer)
     has = set(own) | set(
         IntentionLine.objects.filter(intention__customer=customer, lost_at=None, product__isnull=False).values_list("product_id", flat=True)
     )
     related = _related(has)
-    together = _together(customer, set(own), bought)
+    together = _together(customer, own)
     largest = max((value for value, _why in together.values()), default=Decimal(0))
     families = set(Product.objects.filter(pk__in=has).exclude(family="").values_list("family", flat=True)) if kind == "newline" else set()
     offered = Product.objects.offered().filter(variants__isnull=False).exclude(pk__in=refused or ()).distinct()
+    weights = {name: share.value for name, share in SHARES.items()}
     found = []
     for product in offered:
         days = own.get(product.pk, [])
@@ -137,17 +139,21 @@ def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | 
             parts["newness"] = Decimal(1)
             why.append(("newness", {}))
         if why:
-            score = sum((SHARES[name].value * value / 100 for name, value in parts.items()), Decimal(0))
+            score = sum((weights[name] * value / 100 for name, value in parts.items()), Decimal(0))
             found.append(Recommended(product, score, why))
     return sorted(found, key=lambda r: (-r.score, r.product.sort_key, r.product.pk))[:limit]
 
 
-def _bought() -> dict[int, dict[int, list[date]]]:
-    """{customer: {product: the days of its orders}} of orders that stand."""
-    found: dict[int, dict[int, list[date]]] = defaultdict(lambda: defaultdict(list))
-    rows = Dealing.objects.filter(kind="order", is_live=True).order_by("on").values_list("customer", "product", "on").distinct()
-    for customer, product, on in rows:
-        found[customer][product].append(on)
+def _orders() -> models.QuerySet[Dealing]:
+    """What was ordered, of orders that stand."""
+    return Dealing.objects.filter(kind="order", is_live=True).order_by()
+
+
+def _bought_by(customer: Customer) -> dict[int, list[date]]:
+    """{product: the days on which they ordered it}."""
+    found: dict[int, list[date]] = defaultdict(list)
+    for product, on in _orders().filter(customer=customer).order_by("on").values_list("product", "on").distinct():
+        found[product].append(on)
     return found
 
 
@@ -164,31 +170,35 @@ def _related(has: set[int]) -> dict[int, tuple[Decimal, dict[str, Any]]]:
     return found
 
 
-def _together(customer: Customer, own: set[int], bought: dict[int, dict[int, list[date]]]) -> dict[int, tuple[Decimal, dict[str, Any]]]:
-    """{product b: (co-buying with the best a, its words)}: like customers first, everybody where they are fewer than five."""
+def _together(customer: Customer, own: dict[int, list[date]]) -> dict[int, tuple[Decimal, dict[str, Any]]]:
+    """{product b: (co-buying with the best a, its words)}: like customers first, everybody where they are fewer than five. Counted
+    in the database, for what they ordered last."""
     if not own:
         return {}
     names = {p.pk: {"product": p.name, "latin": p.name_latin} for p in Product.objects.filter(pk__in=own)}
-    like = _like(customer)
-    everybody = set(bought)
-    share = {b: Decimal(sum(b in items for items in bought.values())) / len(everybody) for b in {b for i in bought.values() for b in i}}
+    others, buyers_of = _orders().exclude(customer=customer), models.Count("customer", distinct=True)
+    like = others.filter(customer__in=_like(customer))
+    shared: list[tuple[int, int, int, int]] = []  # a, its buyers, b, who bought both
+    for a in sorted(own, key=lambda a: own[a][-1], reverse=True)[:LAST]:
+        buyers = like.filter(product=a).values("customer").distinct()
+        n_a = buyers.count()
+        if n_a < FEW:
+            buyers = others.filter(product=a).values("customer").distinct()
+            n_a = buyers.count()
+        both = others.filter(customer__in=buyers).exclude(product__in=own).values_list("product").annotate(buyers_of)
+        shared += [(a, n_a, b, n_ab) for b, n_ab in both]
+    everybody = _orders().aggregate(n=buyers_of)["n"]
+    bought = dict(_orders().filter(product__in={b for _a, _n, b, _both in shared}).values_list("product").annotate(buyers_of))
     found: dict[int, tuple[Decimal, dict[str, Any]]] = {}
-    for a in own:
-        buyers = {c for c in everybody if a in bought[c] and c in like and c != customer.pk}
-        if len(buyers) < FEW:
-            buyers = {c for c in everybody if a in bought[c] and c != customer.pk}
-        for b, everywhere in share.items():
-            both = sum(b in bought[c] for c in buyers)
-            value = cobuying(len(buyers), both, everywhere)
-            if b not in own and both and value > found.get(b, (Decimal(0), {}))[0]:
-                found[b] = (value, {"both": both, "buyers": len(buyers)} | names[a])
+    for a, n_a, b, n_ab in shared:
+        value = cobuying(n_a, n_ab, Decimal(bought[b]) / everybody)
+        if value > found.get(b, (Decimal(0), {}))[0]:
+            found[b] = (value, {"both": n_ab, "buyers": n_a} | names[a])
     return found
 
 
-def _like(customer: Customer) -> set[int]:
+def _like(customer: Customer) -> models.QuerySet[Capture, Any]:
     """Customers of the same kind of company, as they said at the booth."""
     said = Capture.objects.filter(customer=customer, answers__company_kind__isnull=False).order_by("-id").first()
-    if said is None:
-        return set()
-    kind = said.answers["company_kind"]
-    return set(Capture.objects.filter(answers__company_kind=kind).values_list("customer_id", flat=True))
+    like = Capture.objects.filter(answers__company_kind=said.answers["company_kind"]) if said else Capture.objects.none()
+    return like.order_by().values("customer")

@@ -12,6 +12,7 @@ urlpatterns = [
     page("intentions/<int:key>/loss/", intentions.LoseIntention, "intention-loss"),
     page("intentions/<int:key>/quotations/", quotation.Quote, "quotation-new"),
     page("quotations/<str:key>/", quotation.QuotationPage, "quotation"),
+    page("quotations/<str:key>/approval/", quotation.AskApproval, "quotation-approval"),
     page("quotations/<str:key>/sending/", quotation.SendQuotation, "quotation-sending"),
     page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
     page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),

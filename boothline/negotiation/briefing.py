@@ -31,13 +31,13 @@ from boothline.core.text import clean, listed
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.links.grants import Grant, grant, mint
 from boothline.messaging.letters import write
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
 from boothline.negotiation.prices import PRICES, price_for
-from boothline.timeline.history import record
+from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
 
 EXPLAINED = ("person", "tablet", "word")  # somebody spoke; a link or PDF is merely sent
@@ -47,7 +47,9 @@ class Briefings(models.QuerySet["Briefing"]):
     """Questions about briefings."""
 
     def visible_to(self, by: Actor) -> Briefings:
-        """The briefings of the customers that the actor sees."""
+        """The briefings of the customers that the actor sees; nobody's without the right."""
+        if not by.has("briefings.see"):
+            return self.none()
         return self.filter(customer__in=Customer.objects.visible_to(by))
 
     def of_contact(self, contact: Contact) -> Briefings:
@@ -234,17 +236,21 @@ def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
 
 @operation("negotiation.ask_about")
 def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
-    """The customer asks: a next step for the owner, due the next workday."""
+    """The customer asks: a next step for the owner, due the next workday; one for all they ask until it is done. The same question
+    pressed again is quiet."""
     require(by, "briefings.answer", briefing)
     words = clean(words, 2000)
     if not words:
         raise Refused(_("Write your question."), field="words")
     briefing = _held(briefing)
+    what, about = gettext_noop("answer the question about %(products)s"), {"products": str(briefing)[:100]}
+    waits = NextStep.objects.open().filter(customer=briefing.customer, what=what, values=about).exists()
+    if waits and Event.objects.about(briefing).filter(kind=events.ASKED.code, values__words=words).exists():
+        return briefing
     Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
     record(events.ASKED, subject=briefing, under=briefing.customer, by=by, values={"words": words})
-    what = gettext_noop("answer the question about %(products)s")
-    plan = Plan(briefing.customer, what, add_workdays(clock.today(), 1), values={"products": str(briefing)[:100]})
-    plan_many([plan], by=by.trusted())
+    if not waits:
+        plan_many([Plan(briefing.customer, what, add_workdays(clock.today(), 1), values=about)], by=by.trusted())
     briefing.refresh_from_db()
     return briefing
 

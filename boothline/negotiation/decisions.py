@@ -218,7 +218,7 @@ def _check_date(template: Template, agreed_on: date | None) -> None:
         return
     if agreed_on is None:
         raise Refused(_("This plan waits for a date. Give the date."), field="agreed_on")
-    if not clock.today() <= agreed_on <= clock.today() + timedelta(days=FURTHEST):
+    if agreed_on < clock.today() or add_workdays(agreed_on, 0) > clock.today() + timedelta(days=FURTHEST):
         raise Refused(_("Give a date from today on, at most a year ahead."), field="agreed_on")
 
 
@@ -242,7 +242,7 @@ def _plan(decision: Decision, template: Template, customer: Customer, by: Actor)
 
 def _due(step: Step, agreed_on: date | None) -> date:
     if step.on_date and agreed_on:
-        return max(clock.today(), agreed_on - timedelta(days=step.before))
+        return add_workdays(max(clock.today(), agreed_on - timedelta(days=step.before)), 0)
     return add_workdays(clock.today(), step.days)
 
 

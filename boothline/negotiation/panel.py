@@ -18,7 +18,7 @@ from boothline.negotiation.objections import Objection
 
 def negotiation(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest five of each, if there are any; and whether an answer is awaited of whom no objection says what holds them back."""
-    briefings = list(Briefing.objects.filter(customer=customer).for_list().order_by("-id")[:5])
+    briefings = list(Briefing.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:5])
     objections = list(Objection.objects.filter(customer=customer).for_list().order_by("-id")[:5])
     if not briefings and not objections:
         return None

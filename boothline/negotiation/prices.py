@@ -24,12 +24,10 @@ class Priced:
 
 
 def price_for(customer: Customer, variant: Variant, quantity: Decimal | None = None) -> Priced:
-    """The first price that exists. What was agreed in a contract was approved there where it lies below the floor price."""
-    agreed = (
-        Dealing.objects.filter(customer=customer, variant=variant, kind__in=("contract", "order"), is_live=True, discount=0)
-        .order_by("-on", "-id")
-        .first()
-    )
+    """The first price that exists. Agreed is what an order holds, not what was only offered; where it lies below the floor
+    price, its contract was approved."""
+    ordered = Dealing.objects.filter(customer=customer, variant=variant, kind="order", is_live=True, discount=0)
+    agreed = ordered.order_by("-on", "-id").first()
     if agreed:
         return Priced(agreed.price, agreed.currency, "agreed")
     price = step_price(variant, quantity)

@@ -15,6 +15,7 @@ def is_of_customer(by: Actor, briefing: Any) -> bool:
 
 def register() -> None:
     """Declares them."""
+    declare("briefings.see", _("see briefings"), sales="all", clerk="all", manager="all", admin="all")
     declare("briefings.edit", _("record briefings"), sales="own", manager="all")
     declare("objections.edit", _("record objections"), sales="own", manager="all")
     declare("plans.edit", _("plan the answer to an objection"), sales="own", manager="all")

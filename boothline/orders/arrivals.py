@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -30,7 +30,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.files.attachments import Received, put_picture, put_received
 from boothline.orders import events
 from boothline.orders.register import Order, OrderLine, keep, locked
-from boothline.orders.shipments import Shipment, ShipmentLine
+from boothline.orders.shipments import Shipment, ShipmentLine, check_moment
 from boothline.timeline.history import record
 
 SILENCE = declare("orders.accepted_after_days", 7, gettext_lazy("Days after delivery until goods count as accepted"), low=1, high=60)
@@ -130,19 +130,26 @@ def record_paper(
     signed_by = clean(signed_by, 100)
     if not signed_by:
         raise Refused(_("Enter who signed the paper."), field="signed_by")
-    if at and at > timezone.now():
-        raise Refused(_("This lies ahead. Enter when it happened."), field="at")
+    check_moment(shipment, at)
     arrival = _arrive(shipment, by, "paper", counted, signed_by=signed_by, words=words, at=at)
     put_received(arrival, by=by.trusted(), received=scan)
     return arrival
 
 
 def accept_all_by_time() -> int:
-    """The daily task: delivered long enough ago, and nobody said a word."""
-    days = [clock.today() - timedelta(days=SILENCE.value)]
-    found = Shipment.objects.filter(delivered_at__isnull=False, arrived_at=None, delivered_at__date__lte=days[0])
-    silent = found.exclude(order__problems__made_at__gte=models.F("delivered_at"))
-    return sum(_accept_alone(shipment) for shipment in silent.select_related("order__customer"))
+    """The daily task: so many whole days have passed since it was delivered, and nobody said a word."""
+    return sum(
+        _accept_alone(shipment) for shipment in silent(clock.today() - timedelta(days=SILENCE.value)).select_related("order__customer")
+    )
+
+
+def silent(since: date) -> models.QuerySet[Shipment]:
+    """What was delivered before that day, and of which the customer has not said a word since."""
+    found = Shipment.objects.filter(delivered_at__isnull=False, arrived_at=None, delivered_at__date__lt=since)
+    spoke = Order.objects.filter(
+        pk=models.OuterRef("order"), problems__messages__by_staff=False, problems__messages__made_at__gte=models.OuterRef("delivered_at")
+    )
+    return found.exclude(order__problems__made_at__gte=models.F("delivered_at")).exclude(models.Exists(spoke))
 
 
 def _accept_alone(shipment: Shipment) -> bool:

@@ -7,20 +7,23 @@ is unpacked first. Whoever keeps the books hears `orders.changed`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Changed, ContractLine, Version, prepare_change
 from boothline.contracts.clearance import DISCOUNT, floor_of
 from boothline.contracts.establishment import Confirmation, end_contract
-from boothline.core.actors import Actor
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, check_price, check_quantity, line_amount, quantity_field, trimmed
@@ -28,8 +31,9 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, tells_why
-from boothline.customers.card import Customer, hold
+from boothline.customers.card import Customer
 from boothline.customers.dealings import end
+from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.intentions.products import Wish, lose, open_intention, reopen
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
@@ -41,6 +45,10 @@ from boothline.orders.register import Order, OrderLine, keep_terms, locked, note
 from boothline.orders.shipments import Shipment
 from boothline.orders.shipments import cancel as cancel_shipment
 from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays
+
+CALL = gettext_noop("call about order %(number)s: what they wanted to confirm does not hold any more")
+OLD_DATE = gettext_noop("version %(n)s of contract %(number)s says an older shipping date: make a new one with the date that the order has")
 
 
 class Changes(models.QuerySet["OrderChange"]):
@@ -132,7 +140,6 @@ class ChangeWish:
 def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = None) -> OrderChange | Version:
     """Changes an order: at once, or by a version of the contract that the customer is to confirm. `revision` is what the person saw."""
     require(by, "orders.change", order)
-    hold(order.customer_id)
     order = locked(order)
     if order.state == "cancelled":
         raise Refused(_("Order %(number)s is cancelled; it is not changed any more.") % {"number": order.number}, code="cancelled")
@@ -141,9 +148,12 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     reason = clean(wish.reason, 300)
     if not tells_why(reason):
         raise Refused(_("Give the reason in a few words."), field="reason")
-    moved = [w for w in wish.lines if (w.quantity, w.price, w.discount) != (w.line.due, w.line.price, w.line.discount)]
-    for asked in moved:
-        _check(order, asked)
+    other = underway(order)
+    if other:
+        values = {"n": other.n, "number": order.contract.number}
+        words = _("Version %(n)s of contract %(number)s changes this order and is not confirmed yet. Write it there, or end it first.")
+        raise Refused(words % values, code="underway")
+    moved = _moved(order, wish.lines)
     for new in wish.added:
         check_quantity(new.quantity)
         check_price(new.price)
@@ -183,11 +193,26 @@ def _is_steep(wish: LineWish, currency: str) -> bool:
     return net < was and (wish.discount > DISCOUNT.value or net < was * (1 - DISCOUNT.value / 100))
 
 
-def _check(order: Order, wish: LineWish) -> None:
+def underway(order: Order) -> Version | None:
+    """The version of its contract that says how the order is to become, until it is answered: one change at a time."""
+    return order.contract.newest if order.contract.is_alive else None
+
+
+def _moved(order: Order, wishes: Iterable[LineWish]) -> list[LineWish]:
+    """What differs from the lines as they are now, under the lock."""
+    lines = {line.pk: line for line in order.lines.filter(replaces=None).select_related("source", "variant__product")}
+    if any(wish.line.pk not in lines for wish in wishes):
+        raise Refused(_("A line does not belong to this order."), field="lines")
+    now = [replace(wish, line=lines[wish.line.pk]) for wish in wishes]
+    moved = [w for w in now if (w.quantity, w.price, w.discount) != (w.line.due, w.line.price, w.line.discount)]
+    for wish in moved:
+        _check(wish)
+    return moved
+
+
+def _check(wish: LineWish) -> None:
     """Never below what is packed; figures that can be kept."""
     line = wish.line
-    if line.order_id != order.pk or line.replaces_id:
-        raise Refused(_("A line does not belong to this order."), field="lines")
     if wish.quantity:
         check_quantity(wish.quantity, f"quantity_{line.pk}")
     check_price(wish.price, f"price_{line.pk}")
@@ -221,13 +246,20 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
     order = locked(Order.objects.select_related("contract").get(contract=confirmation.version.contract, void_at=None))
     version = confirmation.version
     asked = {line.thread: line for line in version.lines.select_related("variant__product")}
-    moved = []
+    wishes = []
     for line in order.lines.filter(replaces=None).select_related("source"):
         new = asked.pop(line.source.thread, None)
-        wish = LineWish(line, new.quantity, new.price, new.discount) if new else LineWish(line, Decimal(0), line.price, line.discount)
-        if (wish.quantity, wish.price, wish.discount) != (line.due, line.price, line.discount):
-            _check(order, wish)
-            moved.append(wish)
+        wishes.append(
+            LineWish(line, new.quantity, new.price, new.discount) if new else LineWish(line, Decimal(0), line.price, line.discount)
+        )
+    try:
+        _check_current(order, version)
+        moved = _moved(order, wishes)
+    except Refused as refused:
+        if by.kind == "user":  # who records a paper reads why
+            raise
+        words = _("The order changed after this was sent to you, so it cannot be confirmed as it is. Your contact is told and calls you.")
+        raise Refused(words, code="overtaken", afterwards=lambda: _plan(order, CALL, {"number": order.number})) from refused
     added = [NewLine(line.variant, line.quantity, line.price, line.discount, line) for line in asked.values()]
     facts = {
         "po_number": version.po_number, "delivery_address": version.delivery_address,
@@ -242,16 +274,32 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
     return _apply(order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes)
 
 
+def _check_current(order: Order, version: Version) -> None:
+    """Nothing else changed the order since the version was sent; its shipping date was not moved by a letter since it was asked."""
+    since = order.changes.filter(made_at__gt=version.frozen_at).filter(models.Q(moves__isnull=False) | models.Q(version__isnull=False))
+    values = {"n": version.n}
+    if order.state == "cancelled" or since.exists():
+        raise Refused(_("The order was changed after version %(n)s was sent. Make a new version.") % values, code="overtaken")
+    if order.promised_on and promises.is_left(order, version.shipping_on):
+        words = _("The shipping date moved to %(on)s after version %(n)s was written. Make a new version with that date.")
+        raise Refused(words % (values | {"on": clock.day_words(order.promised_on)}), code="overtaken")
+
+
+def _plan(order: Order, what: str, values: dict[str, Any]) -> None:
+    """The owner's next step, for today; asked once."""
+    if not NextStep.objects.open().filter(customer=order.customer_id, what=what, values=values).exists():
+        plan_many([Plan(order.customer, what, add_workdays(clock.today(), 0), values=values)], by=SYSTEM)
+
+
 @operation("orders.cancel")
 def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), why: str = "") -> OrderChange:
-    """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. Cancelled
-    twice, the first stands.
+    """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. What we send
+    again for goods that left stays owed. Cancelled twice, the first stands.
 
     `why` is the customer's reason, of the list of objections, where it is they who cancel: it stands open as an objection, and
     the intention of an order of which nothing stays is lost. Else it is us: they still want it, and are told.
     """
     require(by, "orders.change", order)
-    hold(order.customer_id)
     order = locked(order)
     first = order.changes.filter(kind="cancelled").last()
     if first and order.state == "cancelled":
@@ -263,14 +311,15 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         raise Refused(_("A fee is not below 0."), field="fee")
     if why and why not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="why")
-    lines = list(order.lines.select_related("variant__product"))
+    of_ours = models.Q(replaces__shipped__gt=0)  # sent for goods that stay: what we owe for a problem is no rest of the order
+    lines = list(order.lines.exclude(of_ours).select_related("variant__product"))
     packed = [line for line in lines if line.packed > line.shipped]
     if packed:
         words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
         raise Refused(words % {"sku": packed[0].sku, "packed": trimmed(packed[0].packed - packed[0].shipped)}, code="packed")
     if all(line.due == line.shipped for line in lines):
         raise Refused(_("Everything has left already: there is nothing to cancel."), code="left")
-    for shipment in Shipment.objects.filter(order=order, packed_at=None, cancelled_at=None):
+    for shipment in Shipment.objects.filter(lines__line__in=lines, packed_at=None, cancelled_at=None).distinct():
         cancel_shipment(shipment, by=by.trusted(), reason=_("The order is cancelled"))
     if order.contract.is_alive:  # a change that was being prepared comes to nothing
         end_contract(order.contract, by=by.trusted(), reason=reason)
@@ -331,6 +380,9 @@ def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderC
     changes = {"promised_on": [str(order.promised_on or ""), str(promised_on)]}
     promises.move(order, promised_on, by=by, told="letter", cause=kind.removeprefix("late_"))
     order.refresh_from_db()
+    version = underway(order)
+    if version:  # what it says was written before
+        _plan(order, OLD_DATE, {"number": order.contract.number, "n": version.n})
     return _apply(order, by, kind=kind, moved=[], added=[], changes=changes)
 
 

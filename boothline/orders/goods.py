@@ -6,30 +6,26 @@ blocks its shipment, unless a manager overrides it with a reason (shipments).
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from boothline.accounts.company import is_abroad
 from boothline.accounts.rights import require
+from boothline.contracts.milestones import Milestone
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.rules import declare
 from boothline.customers.card import Customer
 from boothline.orders import events
 from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS, GOODS_STATES
 from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.timeline.history import record
-from boothline.worktime.calendar import last_workday
-
-DAYS_BEFORE = declare("orders.goods_data_days", 7, gettext_lazy("Days before the shipping date that goods data is due"), low=0, high=60)
 
 
 class GoodsItems(models.QuerySet["GoodsItem"]):
@@ -45,7 +41,6 @@ class GoodsItem(Record):
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="goods")
     kind = models.CharField(max_length=16, choices=list(GOODS_KINDS.items()))
-    due_on = models.DateField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_words = models.CharField(max_length=300, blank=True, default="")
     approved_at = models.DateTimeField(null=True)
@@ -94,10 +89,15 @@ def open_items_of(order: Order, lines: list[OrderLine]) -> None:
 
 
 def _items(order: Order, lines: list[OrderLine]) -> list[GoodsItem]:
-    due = last_workday(order.promised_on - timedelta(days=DAYS_BEFORE.value)) if order.promised_on else None
     left_out = () if is_abroad(order.customer.country) else ABROAD_ONLY
     kinds = [k for k in GOODS_KINDS if k not in left_out]
-    return [GoodsItem(line=line, kind=kind, due_on=due) for line in lines for kind in kinds]
+    return [GoodsItem(line=line, kind=kind) for line in lines for kind in kinds]
+
+
+def with_goods_due(orders: models.QuerySet[Order]) -> models.QuerySet[Order]:
+    """With the day on which all of it is to be in order: that of its milestone, wherever it moved."""
+    milestone = Milestone.objects.filter(plan__contract=models.OuterRef("contract"), code="goods", skipped_at=None)
+    return orders.annotate(goods_due=models.Subquery(milestone.order_by().values("plan_on")[:1]))
 
 
 def goods_on(order: Order) -> date | None:

@@ -32,13 +32,13 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, tells_why
 from boothline.customers import quiet
-from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.card import Contact, Customer
 from boothline.documents import numbers
 from boothline.files.attachments import put_picture
 from boothline.orders import events, letters
 from boothline.orders.lists import PROBLEM_KINDS, PROBLEM_STATES, SEVERITIES, STAGES
 from boothline.orders.register import SETTLED, Order, OrderLine, keep, locked
-from boothline.orders.severity import LEVELS, LIMITS, due_at, propose
+from boothline.orders.severity import LEVELS, LIMITS, OF_GOODS, due_at, propose
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -282,8 +282,10 @@ def _check_quantity(order: Order, told: Report) -> None:
 
 
 def _share(order: Order, told: Report) -> Decimal:
-    """Of the order's value, in percent; a line without a quantity counts whole, no line not at all."""
-    if told.line is None or not order.total:
+    """Of the order's value, in percent; a line without a quantity counts whole, goods of no line are all of them."""
+    if told.line is None:
+        return Decimal(100) if told.kind in OF_GOODS else Decimal(0)
+    if not order.total:
         return Decimal(0)
     quantity = told.line.due if told.quantity is None else told.quantity
     value = line_amount(quantity, told.line.price, told.line.discount, order.currency)
@@ -306,7 +308,6 @@ def about(problem: Problem) -> dict[str, Any]:
 
 def fresh(problem: Problem, *states: str) -> Problem:
     """The problem as it stands, its order locked; refused unless it is in one of the states."""
-    hold(problem.order.customer_id)
     locked(problem.order)
     now = Problem.objects.for_list().get(pk=problem.pk)
     if states and now.state not in states:
@@ -383,7 +384,9 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
         values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
         record(events.PROBLEM_WRITTEN, subject=problem, under=problem.customer, by=by, values=values)
         return message
-    state = "waiting" if asks and problem.is_open else "in_work" if problem.state == "reported" else problem.state
+    state = "in_work" if problem.state == "reported" else problem.state
+    if asks and problem.is_open and state != "proposed":  # a proposal waits for them anyway
+        state = "waiting"
     move(problem, state, answered_at=problem.answered_at or now, waits_since=None)
     letters.write_about(problem, by, words)
     record(events.PROBLEM_ANSWERED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})

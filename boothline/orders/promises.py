@@ -41,7 +41,7 @@ class PromiseMove(Record):
     """One move of the promised shipping date. It waits for the customer until `held_at`; from then on it holds and was told."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="promise_moves")
-    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, null=True, on_delete=models.CASCADE, related_name="+")
     was = models.DateField(null=True)
     now = models.DateField(null=True)
     cause = models.CharField(max_length=16, blank=True, default="", choices=list(PROMISE_CAUSES.items()))
@@ -102,6 +102,15 @@ def check_cause(cause: str, *, is_theirs: bool) -> str:
     if cause not in PROMISE_CAUSES:
         raise Refused(_("The date moves: choose why."), field="cause")
     return cause
+
+
+def is_left(order: Order, on: date | None) -> bool:
+    """This day was promised, or asked for, before a letter moved the promise to another; it does not come back by itself."""
+    if on == order.promised_on:
+        return False
+    letters = order.promise_moves.standing().filter(told="letter")
+    asked = order.promise_moves.filter(held_at=None, now=on).last()
+    return (letters.filter(held_at__gt=asked.made_at) if asked else letters.filter(was=on)).exists()
 
 
 def move(order: Order, to: date | None, *, by: Actor, told: str, cause: str = "") -> None:

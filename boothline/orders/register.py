@@ -8,8 +8,9 @@ good. `keep()` alone writes the kept columns; nobody sets a state.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Contract, ContractLine
 from boothline.contracts.establishment import Confirmation
+from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -29,7 +31,7 @@ from boothline.core.money import amount_field, currency_field, line_amount, pric
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, end, note
 from boothline.documents import numbers
 from boothline.orders import events
@@ -283,7 +285,8 @@ def _order(number: str, confirmation: Confirmation) -> Order:
 
 
 def locked(order: Order) -> Order:
-    """The order, its row locked on PostgreSQL: whoever comes late reads what the first one wrote."""
+    """The order as it is now, its customer held and its row locked: whoever comes late reads what the first one wrote."""
+    hold(order.customer_id)
     return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
 
 
@@ -416,7 +419,7 @@ def in_trouble(order: Order) -> bool:
     """A critical or major problem is open, a shipment is in exception, or a shortage or damage is not made good."""
     return (
         order.problems.filter(severity__in=("critical", "major")).exclude(state__in=SETTLED).exists()
-        or order.shipments.filter(tracking_state="exception", cancelled_at=None).exists()
+        or order.shipments.filter(tracking_state="exception", arrived_at=None, cancelled_at=None).exists()
         or order.lines.filter(made_good__lt=F("short") + F("damaged")).exists()
     )
 
@@ -426,18 +429,34 @@ def on_hold(order: Order) -> bool:
     return order.holds.filter(lifted_at=None).exclude(kind="documents").exists()
 
 
+def carried(orders: Iterable[Order]) -> dict[int, tuple[bool, str]]:
+    """{contract id: (arrival at the door was promised, how the goods are carried)}, as it was confirmed last."""
+    rows = Confirmation.objects.valid().filter(version__contract__in=[o.contract_id for o in orders]).order_by("id")
+    said = rows.values_list("version__contract_id", "version__arrival_on", "version__carriage")
+    return {contract: (arrival is not None, mode) for contract, arrival, mode in said}
+
+
 def is_overdue(order: Order, today: date) -> bool:
-    """The shipping date is over, and a line has not left in full."""
-    if order.promised_on is None or order.promised_on >= today:
-        return False
-    return order.lines.filter(due__gt=0, shipped__lt=F("due")).exclude(state="complete").exists()
+    """The shipping date is over and a line has not left in full, or the day of arrival and one has not arrived."""
+    return order.promised_on is not None and order.promised_on < today and order.pk in _overdue(Order.objects.filter(pk=order.pk), today)
+
+
+def _overdue(orders: models.QuerySet[Order], today: date) -> set[int]:
+    """Those of which D is over, or A: where arrival was promised, D and as many days as the carrier takes."""
+    lines = OrderLine.objects.filter(order__in=orders.filter(promised_on__lt=today), due__gt=0).exclude(state="complete")
+    found = set(lines.filter(shipped__lt=F("due")).values_list("order", flat=True))
+    coming = lines.filter(shipped=F("due"), arrived__lt=F("due") - F("short")).values("order")
+    to_the_door = list(orders.filter(pk__in=coming, contract__versions__arrival_on__isnull=False).distinct())
+    how = carried(to_the_door) if to_the_door else {}
+    for order in to_the_door:
+        by_arrival, mode = how.get(order.contract_id, (False, ""))
+        if by_arrival and mode and order.promised_on and order.promised_on + timedelta(days=CARRIAGE[mode].value) < today:
+            found.add(order.pk)
+    return found
 
 
 def flag_overdue() -> int:
-    """The daily task: what the day brings to the date flags."""
-    today = clock.today()
-    late = OrderLine.objects.filter(due__gt=0, shipped__lt=F("due")).exclude(state="complete").values("order")
-    standing = Q(promised_on__lt=today, pk__in=late)
-    return Order.objects.filter(standing, is_overdue=False).update(is_overdue=True) + Order.objects.filter(is_overdue=True).exclude(
-        standing
-    ).update(is_overdue=False)
+    """The daily task: what the day brings to the date flags. An order at a time: none waits for another in a ring."""
+    overdue = _overdue(Order.objects.all(), clock.today())
+    flagged = set(Order.objects.filter(is_overdue=True).values_list("pk", flat=True))
+    return sum(Order.objects.filter(pk=pk).update(is_overdue=pk in overdue) for pk in sorted(overdue ^ flagged))

@@ -38,6 +38,7 @@ MAJOR_SHARE = declare(
 )
 STAGES = ("answer", "proposal", "solution")
 MISSING = ("damage", "shortage", "quality")  # kinds whose goods are missing or unusable
+OF_GOODS = (*MISSING, "wrong_goods")
 ASKING = ("invoice", "other")  # kinds that claim no defect
 LEVELS = {"owner": Decimal("0.5"), "manager": Decimal(1), "head": Decimal("1.5")}  # parts of a limit, and who is told then
 
@@ -46,7 +47,7 @@ Wait = tuple[datetime, datetime]
 
 def propose(kind: str, share: Decimal, *, is_urgent: bool = False) -> str:
     """From the kind, the share of the order's value in percent, and whether the customer says that their work stands still."""
-    if is_urgent or (kind in (*MISSING, "wrong_goods") and share >= 100):
+    if is_urgent or (kind in OF_GOODS and share >= 100):
         return "critical"
     if kind == "wrong_goods" or (kind in MISSING and share >= MAJOR_SHARE.value):
         return "major"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -189,10 +189,10 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
     return shipment
 
 
-def planned_elsewhere(order: Order, but: Shipment | None = None) -> dict[int, Decimal]:
-    """{line id: quantity} in shipments of the order that are not cancelled."""
+def planned_elsewhere(order: Order, but: Shipment | None = None, since: str = "made_at") -> dict[int, Decimal]:
+    """{line id: quantity} in shipments of the order that have come so far and are not cancelled."""
     taken: dict[int, Decimal] = defaultdict(Decimal)
-    rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None)
+    rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None, **{f"shipment__{since}__isnull": False})
     for line_id, quantity in (rows.exclude(shipment=but) if but else rows).values_list("line_id", "quantity"):
         taken[line_id] += quantity
     return taken
@@ -201,7 +201,8 @@ def planned_elsewhere(order: Order, but: Shipment | None = None) -> dict[int, De
 def gates(shipment: Shipment) -> list[Gate]:
     """Everything that keeps the goods of this shipment here, all at once; asked when it is released and when it leaves."""
     found: list[Gate] = []
-    taken = planned_elsewhere(shipment.order, but=shipment)
+    step = "packed_at" if shipment.released_at else "released_at"  # what is not so far may still give way
+    taken = planned_elsewhere(shipment.order, but=shipment, since=step)
     for part in shipment.lines.select_related("line").prefetch_related("line__goods"):
         line = part.line
         if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
@@ -297,6 +298,18 @@ def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
     record(events.SHIPMENT_CANCELLED, subject=shipment, under=shipment.customer, by=by, values=values)
     shipment.refresh_from_db()
     return shipment
+
+
+def check_moment(shipment: Shipment, at: datetime | None, *, ahead: timedelta = timedelta(0), has_left: bool = True) -> None:
+    """What somebody says of goods on their way happened by now, and not before the day on which they left; before that there is
+    the order, and what a carrier was told of it."""
+    if at and at > timezone.now() + ahead:
+        raise Refused(_("This lies ahead. Enter when it happened."), field="at")
+    since = shipment.shipped_at if has_left else shipment.order.opened_at
+    if at and since and at < timezone.localtime(since).replace(hour=0, minute=0, second=0, microsecond=0):
+        raise Refused(
+            _("That was before the goods left, on %(on)s. Check the day.") % {"on": clock.day_words(timezone.localdate(since))}, field="at"
+        )
 
 
 def packed_on(order: Order) -> date | None:

@@ -36,6 +36,7 @@ from boothline.files.attachments import Received, put_received
 from boothline.negotiation.objections import object_to
 from boothline.orders import events, letters
 from boothline.orders.changes import note_exchange
+from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
 from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep
@@ -229,7 +230,7 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
     quantity = Decimal(0)
     if line is not None and offer.kind != "no_fault":
         quantity = offer.quantity if offer.quantity is not None else problem.quantity or line.due
-        most = line.arrived - line.returned if offer.kind in COME_BACK else line.due
+        most = _most(offer.kind, line)
         if not 0 < quantity <= most:
             most_words = (
                 _("Between 1 and %(most)s pieces are possible here.")
@@ -256,6 +257,12 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
         under_warranty=offer.under_warranty and offer.kind == "repair",
     )  # fmt: skip
+
+
+def _most(kind: str, line: OrderLine) -> Decimal:
+    """How much of a line a solution can be about now."""
+    most: Decimal = line.arrived - line.returned if kind in COME_BACK else line.due
+    return most
 
 
 def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
@@ -351,6 +358,8 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     if made.agreed_at:
         return made
     _check_answerable(made)
+    if made.kind in OF_GOODS and problem.line and made.quantity > _most(made.kind, problem.line):
+        raise Refused(_("The order changed since we proposed this. Write to us, and we propose something else."), code="overtaken")
     note = clean(note, 200)
     if not guest and not by.is_trusted and not tells_why(note):
         raise Refused(_("Note how the customer agreed."), field="note")
@@ -364,6 +373,9 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
         variant = made.variant if made.kind == "exchange" and made.variant else line.variant
         was = Order.objects.get(pk=line.order_id).total
         new = add_line(line, variant=variant, quantity=made.quantity, price=made.price)
+        if variant.pk != line.variant_id:  # other goods, other papers
+            open_items_of(new.order, [new])
+            keep(new.order)
         note_exchange(Order.objects.get(pk=line.order_id), was=was, reason=made.says)
         Resolution.objects.filter(pk=made.pk).update(new_line=new)
     is_done = made.kind in (*OF_MONEY, "no_fault")
@@ -382,8 +394,8 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
 
 @operation("orders.receive_return")
 def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "") -> GoodsReturn:
-    """What came back was counted and checked. Received twice, the first stands. When nothing is left with the customer, that is
-    an objection: why everything came back."""
+    """What came back was counted and checked. Received twice, the first stands; what is still to come is another row. When
+    nothing is left with the customer, that is an objection: why everything came back."""
     require(by, "arrivals.record", back.line.order)
     problem = fresh(back.resolution.problem)
     back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=back.pk)
@@ -392,10 +404,13 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     most = min(back.wished, back.line.arrived - back.line.returned)
     if not 0 < quantity <= most:
         raise Refused(_("Between 1 and %(most)s pieces can have come back.") % {"most": trimmed(most)}, field="quantity")
-    now = timezone.now()
-    GoodsReturn.objects.filter(pk=back.pk).update(received=quantity, received_at=now, words=clean(words, 300))
-    made = back.resolution
-    if made.kind == "return":
+    now, rest, made = timezone.now(), back.wished - quantity, back.resolution
+    facts = {"wished": quantity, "received": quantity, "received_at": now, "words": clean(words, 300)}
+    GoodsReturn.objects.filter(pk=back.pk).update(**facts)
+    if rest:
+        GoodsReturn.objects.create(resolution=made, line=back.line, wished=rest)
+    is_done = made.kind == "return" and not made.returns.filter(received_at=None).exists()
+    if is_done:
         Resolution.objects.filter(pk=made.pk).update(done_at=now)
     order = keep(back.line.order)
     back.refresh_from_db()
@@ -404,7 +419,7 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
         amount = line_amount(quantity, back.line.price, back.line.discount, order.currency)
     values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
     record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
-    if made.kind == "return" and problem.state == "resolving":
+    if is_done and problem.state == "resolving":
         resolve(problem, by=by.trusted())
     if not order.lines.exclude(UNDONE).exists():
         object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.words[:2000], contact=problem.contact)

@@ -24,7 +24,7 @@ from boothline.core.text import clean
 from boothline.orders import events
 from boothline.orders.lists import TRACKING
 from boothline.orders.register import keep, locked
-from boothline.orders.shipments import STATES, Shipment
+from boothline.orders.shipments import STATES, Shipment, check_moment
 from boothline.timeline.history import record
 
 WAY = ("info_received", "in_transit", "out_for_delivery", "delivered")  # the main states, in their order
@@ -96,9 +96,8 @@ def track(
         raise Refused(words, code="wrong_state")
     if state not in TRACKING:
         raise Refused(_("Choose a state from the list."), field="state")
+    check_moment(shipment, at, ahead=AHEAD, has_left=state != "info_received")
     at = at or timezone.now()
-    if at > timezone.now() + AHEAD:
-        raise Refused(_("This lies ahead. Enter when it happened."), field="at")
     told = TrackingEvent.objects.create(
         shipment=shipment, state=state, at=at, place=clean(place, 100), words=clean(words, 300), outside_id=outside_id
     )

@@ -16,14 +16,13 @@ from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.billing.books import Instalment
 from boothline.billing.schedule import LetterOfCredit
-from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starters
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.customers.card import Customer
 from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
-from boothline.orders.register import Order, OrderLine
+from boothline.orders.register import Order, OrderLine, carried
 from boothline.orders.shipments import Shipment
 from boothline.orders.tracking import TrackingEvent
 from boothline.radar.rules import Known, Point, Trouble, Way
@@ -35,14 +34,14 @@ Who = Callable[[str, Customer], User | None]
 def known(orders: list[Order]) -> dict[int, Known]:
     """{order id: what its records say today}. Orders come with customer and owner."""
     today, soon, who = clock.today(), soon_until(), _people()
-    plans, carried, left = _plans(orders), _carried(orders), _left(orders)
+    plans, carriage, left = _plans(orders), carried(orders), _left(orders)
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
     held = set(Hold.objects.open().filter(order__in=orders, kind="money").values_list("order_id", flat=True))
     found = {}
     for order in orders:
         plan = plans.get(order.contract_id, [])
-        by_arrival, mode = carried.get(order.contract_id, (False, ""))
+        by_arrival, mode = carriage.get(order.contract_id, (False, ""))
         mode = mode or ("sea" if is_abroad(order.customer.country) else "road")
         arrives_on = order.promised_on + timedelta(days=CARRIAGE[mode].value) if by_arrival and order.promised_on else None
         still, clerk = left.get(order.pk, {}), who("K", order.customer)
@@ -84,13 +83,6 @@ def _plans(orders: list[Order]) -> dict[int, list[Milestone]]:
     for milestone in of_theirs.select_related("plan", "owner").prefetch_related("plan__milestones"):
         found[milestone.plan.contract_id].append(milestone)
     return found
-
-
-def _carried(orders: list[Order]) -> dict[int, tuple[bool, str]]:
-    """{contract id: (arrival at the door was promised, how the goods are carried)}, as it was confirmed last."""
-    rows = Confirmation.objects.valid().filter(version__contract__in=[o.contract_id for o in orders]).order_by("id")
-    said = rows.values_list("version__contract_id", "version__arrival_on", "version__carriage")
-    return {contract: (arrival is not None, mode) for contract, arrival, mode in said}
 
 
 def _left(orders: list[Order]) -> dict[int, dict[int, Decimal]]:

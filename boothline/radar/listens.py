@@ -22,10 +22,9 @@ def wants(kind: EventKind) -> bool:
 
 
 def look_again(event: Any) -> None:
-    """At the orders of that customer which are not over."""
+    """At the orders of that customer; what stood against one that is over ends."""
     if event.under_kind != "customer":
         return
-    ids = Order.objects.filter(customer=event.under_id, void_at=None).exclude(state="cancelled").values_list("pk", flat=True)
-    found = list(ids)
+    found = list(Order.objects.filter(customer=event.under_id).values_list("pk", flat=True))
     if found:
         look(found, by=SYSTEM)

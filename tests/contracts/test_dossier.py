@@ -16,6 +16,7 @@ from boothline.contracts.dossier import (
     edit_dossier,
     file_paper,
     gaps,
+    known_numbers,
     parts,
 )
 from boothline.contracts.establishment import send
@@ -23,7 +24,7 @@ from boothline.contracts.models import Dossier, Version
 from boothline.contracts.paper import _data
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
-from boothline.customers.card import Person, edit_contact, edit_customer
+from boothline.customers.card import Person, add_people, edit_contact, edit_customer
 from boothline.customers.models import Contact, Customer
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
@@ -148,6 +149,11 @@ def test_every_value_is_kept_with_its_days(world, customer):
         edit_dossier(customer, by=world.mei, revision=2, values={"representative": "x"}, since=clock.today() + timedelta(days=1))
     with pytest.raises(Stale):
         edit_dossier(customer, by=world.mei, revision=1, values={"representative": "x"})
+    yesterday = clock.today() - timedelta(days=1)
+    for held in ("李二", ""):  # no value ends before it began, nor begins before the last one ended
+        seen = fill(customer, world.mei, representative=held).revision
+        with pytest.raises(Refused, match="began later"):
+            edit_dossier(customer, by=world.mei, revision=seen, values={"representative": "王三"}, since=yesterday)
 
 
 def test_a_changed_account_is_asked_for_by_a_number_known_before(world, customer):
@@ -167,6 +173,11 @@ def test_a_changed_account_is_asked_for_by_a_number_known_before(world, customer
     assert not dossier_of(customer).bank_waits
     confirm_bank(changed, by=world.heyuan, through="in_person", words="again, in person")
     assert dossier_of(customer).bank_confirmed_words == "Mr Zhang read it to me"
+    assert not fill(customer, world.mei, bank="", bank_account="").bank_waits
+    again = fill(customer, world.mei, bank="B", bank_account="6222 7777")  # emptied first, then another
+    assert again.bank_waits and "13988887777" in known_numbers(again)
+    add_people([Person(name="新人", phones=["13677778888"], customer=customer)], by=world.mei)
+    assert "13677778888" not in known_numbers(fill(customer, world.mei, bank_account="6222 8888")), "it came after the first change"
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,10 @@ def test_a_frozen_version_is_not_edited_and_the_next_is_a_copy(world, asked):
     assert (second.n, second.revision, second.total, second.line_count, second.frozen_at) == (2, 1, version.total, 2, None)
     assert new_version(asked.contract, by=world.mei) == second
     assert fresh(asked).state == "sent", "the first stays in force until the second is sent"
+    end_contract(asked.contract, by=world.mei, reason="客户换项目")
+    nothing_changed(
+        lambda: edit_version(second, by=world.mei, revision=second.revision, values={"po_number": "X"}, terms=[]), code="not_alive"
+    )
 
 
 def test_one_request_of_a_contract_is_live(world, asked):

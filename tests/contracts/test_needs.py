@@ -1,21 +1,27 @@
 """201: needs are traced to lines and clauses, stop sending while a must is open, and are met by the confirmation."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.approvals.approval import approve
-from boothline.contracts.agreement import Term, edit_version, new_version, prepare
+from boothline.contracts.agreement import Added, Term, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval, is_approved
-from boothline.contracts.establishment import ask_changes, end_contract, send
+from boothline.contracts.establishment import ask_changes, decline, end_contract, send
 from boothline.contracts.evidence import record_paper, void
-from boothline.contracts.models import Contract, Need, Version
+from boothline.contracts.lapse import lapse_all
+from boothline.contracts.models import ConfirmationRequest, Contract, Need, Version
 from boothline.contracts.needs import record_need, refuse_need, reopen_need, take_in, trace, waive_need
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
 from boothline.intentions.requirements import ask_for, meet, refuse, reopen, waive
+from boothline.orders.changes import ChangeWish, LineWish, change
+from boothline.orders.models import Order
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +145,49 @@ def test_confirming_meets_what_is_traced_and_a_void_takes_it_back(world, contrac
         trace(wish, by=world.mei, clauses=["delivery"])
     void(proof, by=world.heyuan, reason="wrong customer")
     assert state(traced) == "traced"
+
+
+def test_a_change_that_comes_to_nothing_leaves_met_what_its_order_meets(world, contract):
+    """Ended, declined or lapsed, the contract and its order stand. Only a confirmed change opens what it took out."""
+    track, panel = newest(contract).lines.all()
+    of_track, of_panel, of_term = (record_need(contract, by=world.mei, words=w) for w in ("Ra 90", "UGR 19", "neutral box"))
+    edit(contract, world.mei, special_terms="Neutral box.")
+    trace(of_track, by=world.mei, lines=[track])
+    trace(of_panel, by=world.mei, lines=[panel])
+    trace(of_term, by=world.mei, clauses=["special"])
+    world.confirm(asked_of(send(newest(contract), by=world.mei)))
+    first, second = Order.objects.get().lines.all()
+    wish = ChangeWish((LineWish(first, Decimal(20), first.price), LineWish(second, Decimal(0), second.price)), reason="by mail")
+    needs = Need.objects.filter(contract=contract, met_at__isnull=False, traces__isnull=False)
+    reopened = Event.objects.filter(kind="contracts.need_reopened", subject_id__in=[n.pk for n in (of_track, of_panel, of_term)])
+
+    def prepared():
+        made = change(Order.objects.get(), by=world.haoran, wish=wish)
+        edit(contract, world.mei, special_terms="Neutral box, twice.")
+        assert needs.count() == 3 and not reopened.exists(), "only prepared"
+        return Version.objects.get(pk=made.pk)
+
+    draft = prepared()
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[], added=[Added(second.variant, Decimal(2), Decimal(30))])
+    of_more = trace(record_need(contract, by=world.mei, words="UGR 16", is_must=False), by=world.mei, lines=[draft.lines.last()])
+    end_contract(Contract.objects.get(), by=world.mei, reason="another project")
+    assert needs.count() == 3 and not Need.objects.told(contract.customer).exists()
+    assert (state(of_more), of_more.traces.count()) == ("open", 0), "the line that answers it never came"
+    request = asked_of(send(prepared(), by=world.mei))
+    decline(request, by=world.guest(request), reason="price", words="")
+    assert needs.count() == 3
+    prepared()
+    with time_machine.travel(timezone.now() + timedelta(days=130), tick=False):
+        assert lapse_all() == 1
+    lapsed = Contract.objects.get()
+    assert (needs.count(), lapsed.state, lapsed.lapsed_at) == (3, "agreed", None)
+    world.confirm(asked_of(send(prepared(), by=world.mei)))
+    assert [state(n) for n in (of_track, of_panel, of_term)] == ["met", "open", "open"]
+    assert reopened.count() == 2
+
+
+def asked_of(request):
+    return ConfirmationRequest.objects.for_list().get(pk=request.pk)
 
 
 def test_told_before_any_contract_it_is_offered_and_comes_back(world):

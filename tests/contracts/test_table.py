@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import (
     ask_changes,
+    close_link,
     confirm,
     decline,
     end_contract,
@@ -41,6 +42,7 @@ from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
 from boothline.links.models import Grant
 from boothline.messaging.models import Letter, Notice
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.models import Order
 from boothline.orders.shipments import pack, plan, release
 from boothline.timeline import delivery
@@ -50,6 +52,7 @@ from tests.checksum import checksum
 from tests.contracts.test_establishment import in_state, nothing_changed
 
 pytestmark = pytest.mark.django_db
+FAR = date(2099, 1, 4)
 SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
 
 
@@ -100,6 +103,7 @@ def paper(world: Any, version: Version, **more: Any) -> Confirmation:
         ({}, Term(1, Decimal(10000), Decimal(100)), "Value of 1,000,200.00 CNY, above 500,000"),
         ({"balance": "days_after"}, None, "Payment after the goods have left, without a credit check"),
         ({"balance": "on_delivery"}, None, "Payment after the goods have left, without a credit check"),
+        ({"balance": "fixed", "balance_on": FAR}, None, "Payment after the goods have left, without a credit check"),
         ({"consignee": ""}, None, "Incomplete: consignee or their phone missing"),
     ],
 )
@@ -115,10 +119,11 @@ def test_what_asks_for_approval(world, draft, values, term, why):
 
 
 def test_at_the_limit_nobody_is_asked(world, draft):
-    """A discount of 10 %, a value of 500,000 CNY."""
+    """A discount of 10 %, a value of 500,000 CNY, a balance on the shipping date."""
     version = draft.newest
     terms = [Term(1, Decimal(4982), Decimal(100)), Term(2, Decimal(50), Decimal(40), Decimal(10))]
-    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=terms)
+    dated = {"balance": "fixed", "balance_on": version.shipping_on}
+    edit_version(version, by=world.mei, revision=version.revision, values=dated, terms=terms)
     assert Version.objects.get().total == Decimal("500000.00")
     nothing_changed(lambda: ask_approval(draft.newest, by=world.mei), code="not_needed")
     assert send(draft.newest, by=world.mei).state == "sent"
@@ -382,6 +387,41 @@ def test_the_link_moves_to_another_signatory(world, asked):
     assert confirm(asked, by=world.guest(moved), **shown).contact.name == "王总"
 
 
+def test_who_was_named_instead_is_asked_the_next_time_too(world, asked):
+    """Renewed, and in the next version, unless that names somebody else."""
+    name_signatory(asked, by=world.mei, contact=Person(name="王总", emails=["wang@guangsu.example"]), why="张伟已离职")
+    with time_machine.travel(timezone.now() + timedelta(days=16)):
+        expire_all()
+        renewed = send(Version.objects.get(), by=world.mei)
+        assert (renewed.signatory.name, Letter.objects.order_by("-id").first().contact.name) == ("王总", "王总")
+        second = new_version(asked.contract, by=world.mei)
+        assert second.signatory == renewed.signatory
+        edit_version(second, by=world.mei, revision=second.revision, values={"signatory": asked.signatory}, terms=[])
+        assert send(Version.objects.get(n=2), by=world.mei).signatory.name == "张伟"
+
+
+def test_every_letter_has_a_link_that_opens(world, asked):
+    """After *close the link*: sent again, our answer, a reminder."""
+
+    def opens() -> bool:
+        grant = Letter.objects.order_by("-id").first().grant
+        return grant is not None and grant.is_open and grant == fresh(asked).grant
+
+    close_link(asked, by=world.mei)
+    with time_machine.travel(asked.mailed_at + timedelta(minutes=11), tick=False):
+        resend(asked, by=world.mei)
+    assert opens()
+    close_link(asked, by=world.mei)
+    assert not opens()
+    ask_changes(asked, by=world.guest(asked), words="定金改 20%")
+    stand_by(fresh(asked), by=world.mei, words="价格不变")
+    assert opens()
+    close_link(asked, by=world.mei)
+    with time_machine.travel(asked.mailed_at + timedelta(days=8), tick=False):
+        assert remind_all() == 1
+    assert opens()
+
+
 def test_above_a_value_the_power_of_attorney_is_asked_for(world, draft):
     version = draft.newest
     edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(2000), Decimal(100))])
@@ -566,6 +606,24 @@ def test_what_is_packed_is_not_voided(world, draft):
     release(shipment, by=world.heyuan, override_reason="客户催得很急，资料随后补齐。")
     pack(shipment, by=world.haoran)
     nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="packed")
+
+
+def test_voided_what_was_begun_after_it_is_gone(world, draft):
+    """The state before: a change that was only prepared was never made; one that went out is not taken back so."""
+    proof, line = paper(world, draft.newest), Order.objects.get().lines.first()
+    later = clock.today() + timedelta(days=50)
+    wish = ChangeWish((LineWish(line, Decimal(20), line.price),), promised_on=later, reason="客户来信要求", cause="wish")
+    change(Order.objects.get(), by=world.haoran, wish=wish)
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert [(v.n, v.total) for v in Version.objects.all()] == [(1, Decimal("1200.00"))] and Contract.objects.get().state == "preparing"
+    proof = paper(world, Version.objects.get())
+    line = Order.objects.get(void_at=None).lines.first()
+    change(
+        Order.objects.get(void_at=None), by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(20), line.price),), reason="客户来信要求")
+    )
+    send(Version.objects.get(n=2), by=world.mei)
+    refused = nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="changed")
+    assert "went to the customer" in str(refused.words)
 
 
 def test_voided_the_version_that_it_replaced_waits_again(world, customer):

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from boothline.approvals.approval import approve, refuse
+from boothline.billing.books import standing
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import close_link, confirm, decline, make_link, send, withdraw
@@ -36,6 +37,7 @@ from boothline.links.models import Grant
 from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.models import Briefing, Objection
 from boothline.negotiation.objections import close, object_to
+from boothline.orders.arrivals import sign
 from boothline.orders.models import Order, Packing, Shipment, ShipmentLine
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline import delivery, hearing
@@ -193,6 +195,23 @@ def test_packed_and_shipped_at_once_they_leave_once(world: World):
     assert {type(a) for a in left} == {Shipment}
     kinds = ["orders.shipment_released", "orders.shipment_packed", "orders.shipped"]
     assert Tally(Event.objects.filter(kind__in=kinds).values_list("kind", flat=True)) == dict.fromkeys(kinds, 1)
+
+
+@pytest.mark.parametrize("round_", range(2))
+def test_goods_are_signed_for_while_money_comes_in(world: World, round_: int):
+    """What moves an order's goods holds the customer first, as what books their money does: neither is lost."""
+    order = world.ordered(world.take(), is_paid=False)
+    shipment = planning(world, order, 4)()
+    world.pays(order, 700)
+    release(shipment, by=world.heyuan, override_reason="客户催得很急，资料随后补齐。")
+    pack(shipment, by=world.haoran)
+    ship(shipment, by=world.haoran, carrier="恒达速运")
+    guest = world.guest(order.confirmation.request)
+    acts = [lambda: sign(shipment, by=guest, counted={}, signed_by="张伟"), lambda: world.pays(order, 100)]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    assert not [a for a in answers if isinstance(a, Refused)]
+    order.refresh_from_db()
+    assert order.state == "part_shipped" and standing(order).paid == 800
 
 
 def test_two_edits_of_one_record(world: World):

@@ -146,7 +146,7 @@ def test_example_10_all_lines_lost(world, customer, wanted):
     lose_line(wanted.lines.get(), by=world.mei, reason="买了别家")
     assert type_of(customer) == "negotiating"
     assert Intention.objects.get().state == "lost"
-    assert TypeChange.objects.filter(customer=customer).last().fact == "intentions.line_lost"
+    assert TypeChange.objects.filter(customer=customer).last().fact == "intentions.lost"
 
 
 def test_example_11_collection_turned_into_a_contract_not_yet_sent(world, customer):

@@ -10,14 +10,18 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from boothline.approvals.approval import approve, refuse
+from boothline.catalogue.products import edit_variant
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep, Touch
 from boothline.followups.steps import Plan
 from boothline.intentions.models import Quotation
-from boothline.intentions.products import Wish, add_line, lose
-from boothline.intentions.quotation import expire_all, quote, send_quotation
+from boothline.intentions.products import Wish, add_line, edit_line, lose
+from boothline.intentions.quotation import ask_approval, expire_all, quote, send_quotation
+from boothline.links.grants import mint
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
 from tests.checksum import checksum
@@ -63,14 +67,47 @@ def test_sending_is_a_touch_with_a_next_step(world, intention):
     assert "Q-0001" in Touch.objects.get().words and NextStep.objects.filter(what="问报价单").exists()
     assert Event.objects.get(kind="intentions.quotation_sent").values["to"] == "张伟"
     letter = Letter.objects.get()
-    from boothline.core.actors import SYSTEM
-    from boothline.links.grants import mint
-
     guest = Guest(urlsplit(mint(letter.grant, by=SYSTEM)).path)
     assert "Q-0001" in guest.text and "¥1,200.00" in guest.text
     paper = guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0001/")
     assert paper["Content-Type"] == "application/pdf"
     assert guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0002/").status_code == 404
+
+
+def test_below_a_floor_price_a_second_person_is_asked(world, intention, client_of):
+    """Floor 60, quoted 5."""
+    variant = world.products["TR20"].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": Decimal(60)}, steps=[])
+    line = intention.lines.first()
+    edit_line(line, by=world.mei, revision=line.revision, values={"price": Decimal(5)})
+    made, contact = quote(intention, by=world.mei), intention.customer.contacts.first()
+
+    def send(code: str) -> str:
+        before = checksum()
+        with pytest.raises(Refused) as refused:
+            send_quotation(made, by=world.mei, contact=contact, channel="mail", step_holds=True)
+        assert refused.value.code == code and checksum() == before
+        return str(refused.value.words)
+
+    assert "Price of TR20-1 below its floor: 5" in send("needs_approval")
+    mei = client_of(world.users["mei"])
+    assert "/quotations/Q-0001/approval/" in mei.get("/quotations/Q-0001/").content.decode()
+    mei.post("/quotations/Q-0001/approval/")
+    assert "Heyuan" in send("in_approval")
+    approval = ask_approval(made, by=world.mei)
+    assert approval.address == "/quotations/Q-0001/" and "250" in approval.comes_to
+    refuse(approval, by=world.heyuan, reason="太低了")
+    send("needs_approval")
+    approve(ask_approval(made, by=world.mei), by=world.heyuan)
+    page = mei.get("/quotations/Q-0001/").content.decode()
+    assert "/quotations/Q-0001/sending/" in page and "Heyuan" in page
+    assert send_quotation(made, by=world.mei, contact=contact, channel="mail", step_holds=True).state == "sent"
+    with pytest.raises(Refused) as needless:
+        ask_approval(made, by=world.mei)
+    assert needless.value.code == "not_needed"
+    edit_line(line, by=world.mei, revision=line.revision + 1, values={"price": Decimal(6)})
+    made = quote(intention, by=world.mei)
+    send("needs_approval")  # another quotation is asked for anew
 
 
 def test_over_after_thirty_days(world, intention):

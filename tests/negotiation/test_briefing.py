@@ -5,23 +5,32 @@ Examples 2, 4 and 5 of the type's rule have their own words here.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from boothline.catalogue.products import Step, edit_variant, offer, retire
+from boothline.contracts.establishment import ConfirmationRequest, decline, send, withdraw
+from boothline.contracts.lapse import lapse_all as lapse_contracts
+from boothline.contracts.lapse import reopen_lapsed
+from boothline.contracts.models import Contract, Version
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
-from boothline.customers.dealings import Noted, note
-from boothline.followups.steps import NextStep
+from boothline.customers.dealings import Dealing, Noted, note
+from boothline.followups.steps import NextStep, done
 from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
 from boothline.negotiation.briefing import Briefing, Wanted, ask_about, brief, choose, make_link, turn_down
 from boothline.negotiation.interest import interests_of
 from boothline.negotiation.prices import price_for
 from boothline.negotiation.sheet import print_sheet, rows_of
+from boothline.orders.changes import ChangeWish, LineWish, change
+from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Capture
 from tests.portal.guest import Guest
@@ -92,6 +101,32 @@ def test_the_customer_asks_and_the_owner_has_until_the_next_workday(world, sent)
         ask_about(sent, by=guest_of(sent), words=" ")
 
 
+def test_one_step_for_all_that_they_ask_until_it_is_done(world, sent):
+    def told() -> tuple[int, int]:
+        return NextStep.objects.open().count(), Event.objects.about(sent).filter(kind="negotiation.asked").count()
+
+    steps, _none = told()
+    for words, counted in (("交期多久？", 1), ("交期多久？", 1), ("起订量呢？", 2), ("交期多久？", 2)):
+        ask_about(sent, by=guest_of(sent), words=words)
+        assert told() == (steps + 1, counted)
+    done(NextStep.objects.open().latest("pk"), by=world.mei)
+    ask_about(sent, by=guest_of(sent), words="交期多久？")
+    assert told() == (steps + 1, 3), "asked again, it waits again"
+
+
+def test_the_prices_are_not_for_booth_staff(world, client_of):
+    customer = world.take(by=world.xiaoyu)
+    shown = brief(customer, by=SYSTEM, products=[world.products["TR20"]])
+    booth, manager = client_of(world.users["xiaoyu"]), client_of(world.users["heyuan"])
+    for page in (f"/briefings/{shown.pk}/", f"/briefings/{shown.pk}/paper/"):
+        assert (booth.get(page).status_code, manager.get(page).status_code) == (403, 200)
+    page = f"/customers/{customer.pk}/"
+    assert (
+        f"/briefings/{shown.pk}/" not in booth.get(page).content.decode()
+        and f"/briefings/{shown.pk}/" in manager.get(page).content.decode()
+    )
+
+
 def test_the_customer_is_not_interested(world, sent):
     page = opened(sent)
     page.send("refusal", why="已有供应商")
@@ -143,6 +178,34 @@ def test_the_price_for_this_customer(world, customer):
     assert price_for(customer, variant, Decimal(1000)).price is None, "below the floor price nothing is shown"
     note(customer, "order", customer, [Noted(variant.product, variant, Decimal(61), "CNY")], by=world.mei)
     assert (price_for(customer, variant, Decimal(600)).price, price_for(customer, variant).kind) == (Decimal(61), "agreed")
+
+
+def test_only_what_an_order_holds_is_agreed(world, customer):
+    """Merely sent, lapsed, or declined as a change, a price was offered and agreed by nobody; remembered, it is struck through."""
+    variant = world.products["TR20"].variants.first()
+
+    def remembered() -> list[tuple[str, Decimal, bool]]:
+        found = Dealing.objects.filter(customer=customer, variant=variant, kind__in=("contract", "order")).order_by("id")
+        return [(d.kind, d.price, d.is_live) for d in found]
+
+    request = world.sent(customer)
+    assert price_for(customer, variant).kind == "list"
+    withdraw(request, by=world.mei, reason="价格要重算")
+    with time_machine.travel(timezone.now() + timedelta(days=120), tick=False):
+        assert lapse_contracts() == 1
+        assert (price_for(customer, variant).kind, remembered()) == ("list", [("contract", Decimal(100), False)])
+        reopen_lapsed(Contract.objects.get(), by=world.mei)
+    assert remembered() == [("contract", Decimal(100), True)]
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(Version.objects.get(), by=world.mei).pk))
+    assert (price_for(customer, variant).price, price_for(customer, variant).kind) == (Decimal(100), "agreed")
+    line = Order.objects.get().lines.first()
+    dearer = change(
+        Order.objects.get(), by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(14), Decimal(130)),), reason="客户来信要求")
+    )
+    request = ConfirmationRequest.objects.for_list().get(pk=send(dearer, by=world.mei).pk)
+    decline(request, by=Actor(kind="guest", id=request.signatory_id, name="张伟", customer_id=customer.pk), reason="price", words="太贵")
+    assert (price_for(customer, variant).price, Contract.objects.get().state) == (Decimal(100), "agreed")
+    assert remembered() == [("contract", Decimal(100), True), ("order", Decimal(100), True), ("contract", Decimal(130), False)]
 
 
 def test_no_step_below_the_floor_price_is_shown(world, customer):

@@ -16,13 +16,13 @@ from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.followups.steps import NextStep, done
-from boothline.intentions.products import lose
+from boothline.intentions.products import lose, lose_line
 from boothline.messaging.notices import Notice
 from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
 from boothline.negotiation.objections import CueUse, Objection, close, edit_objection, object_many, object_to
 from boothline.negotiation.playbook import PLANS
 from boothline.timeline.models import Event
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import add_workdays, override_day
 
 pytestmark = pytest.mark.django_db
 
@@ -138,14 +138,31 @@ def test_a_plan_until_a_date(world):
     assert refused.value.field == "agreed_on"
     day = clock.today() + timedelta(days=100)
     made = decide(broke, by=world.mei, template="budget.wait", agreed_on=day)
-    assert [row.step.due_on for row in made.steps.all()][-1] == day - timedelta(days=30)
+    assert [row.step.due_on for row in made.steps.all()][-1] == add_workdays(day - timedelta(days=30), 0)
 
 
-def test_a_closed_intention_asks_for_the_outcome(world, dear):
-    made = decide(dear, by=world.mei, template="price.step")
-    lose(world.intend(dear.customer), by=world.mei, reason="预算没了")
+def test_no_step_lies_on_a_free_day(world):
+    """Agreed for a day on which nobody works: the next workday."""
+    day = clock.today() + timedelta(days=60)
+    override_day(by=world.admin, day=day, is_workday=False)
+    override_day(by=world.admin, day=day + timedelta(days=1), is_workday=True)
+    made = decide(object_to(world.take(), by=world.mei, reason="timing"), by=world.mei, template="timing.wait", agreed_on=day)
+    assert max(row.step.due_on for row in made.steps.all()) == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize("how", ["whole", "by_line"])
+def test_a_closed_intention_asks_for_the_outcome(world, dear, how):
+    """Closed as lost, or with its last line."""
+    made, intention = decide(dear, by=world.mei, template="price.step"), world.intend(dear.customer)
+    if how == "whole":
+        lose(intention, by=world.mei, reason="预算没了")
+    else:
+        first, second = intention.lines.all()
+        lose_line(first, by=world.mei, reason="预算没了")
+        assert Decision.objects.get(pk=made.pk).asked_at is None
+        lose_line(second, by=world.mei, reason="预算没了")
     made.refresh_from_db()
-    assert made.asked_at is not None
+    assert made.asked_at is not None and Event.objects.get(kind="intentions.lost").values == {"reason": "预算没了"}
 
 
 def test_who_stands_in_for_a_duty(world):

@@ -1,6 +1,6 @@
 """103: counted and signed once; what is short or damaged is a problem at once; silence accepts after 7 days."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,18 +9,20 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.billing.books import Credit
-from boothline.core import tasks
+from boothline.contracts.models import Version
+from boothline.core import clock, tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
-from boothline.orders.arrivals import Arrival, Count, record_paper, sign
+from boothline.orders.arrivals import Arrival, Count, record_paper, sign, silent
 from boothline.orders.models import GoodsReturn, Order, OrderChange, OrderLine, Problem, Shipment
-from boothline.orders.problems import Report, report
-from boothline.orders.register import Counts, keep_terms, line_state
+from boothline.orders.problems import Report, report, write
+from boothline.orders.register import Counts, flag_overdue, keep, keep_terms, line_state
 from boothline.orders.solutions import Offer, agree, propose, receive
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from tests.pictures import jpeg
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -117,9 +119,9 @@ def test_signed_once_by_the_customer_what_is_not_named_came_whole(world, order, 
 def test_more_received_than_shipped_is_refused_with_a_hint_to_another_shipment(order, sent, guest):
     shipment, line = sent(order, 8), order.lines.first()
     for count, field in ((Count(D(9)), "received"), (Count(D(4), D(5)), "damaged"), (Count(D(-1)), "received")):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refused) as caught:
             sign(shipment, by=guest(order), counted={line.pk: count}, signed_by="张伟")
-        assert refused.value.field == f"{field}_{line.pk}"
+        assert caught.value.field == f"{field}_{line.pk}"
     with pytest.raises(Refused, match="another shipment"):
         sign(shipment, by=guest(order), counted={line.pk: Count(D(9))}, signed_by="张伟")
     with pytest.raises(Refused, match="other shipments"):
@@ -143,14 +145,15 @@ def test_staff_record_a_signed_paper(world, order, sent):
 
 
 def test_no_word_for_seven_days_after_delivered_accepts_by_time(world, order, sent):
+    """Whole days: delivered on 1 March at 23:50, until 8 March 24:00."""
     shipment = sent(order, 10, 5)
-    track(shipment, by=world.haoran, state="delivered")
+    with time_machine.travel("2027-03-01T23:50+08:00", tick=False):
+        track(shipment, by=world.haoran, state="delivered")
     assert now(order).state == "in_transit"  # a date, no counted quantity
-    start = timezone.now()
-    with time_machine.travel(start + timedelta(days=6), tick=False):
+    with time_machine.travel("2027-03-08T23:50+08:00", tick=False):
         tasks.run_daily()
         assert not Arrival.objects.exists()
-    with time_machine.travel(start + timedelta(days=7), tick=False):
+    with time_machine.travel("2027-03-09T00:05+08:00", tick=False):
         tasks.run_daily()
         tasks.run_daily()
     arrival = Arrival.objects.get()
@@ -158,13 +161,53 @@ def test_no_word_for_seven_days_after_delivered_accepts_by_time(world, order, se
     assert Event.objects.filter(kind="orders.accepted_by_time").count() == 1
 
 
-def test_a_reported_problem_is_a_word(world, order, sent, guest):
-    shipment = sent(order, 10, 5)
-    track(shipment, by=world.haoran, state="delivered")
-    report(order, by=guest(order), told=Report("quality", "亮度不一", line=order.lines.first()))
-    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+@pytest.mark.parametrize("is_told_before", [False, True])
+def test_a_reported_problem_is_a_word(world, order, sent, guest, is_told_before):
+    """So is what they write about one that was reported before the goods came; what we write is none."""
+    shipment, start = sent(order, 10, 5), timezone.now()
+    late = report(order, by=guest(order), told=Report("late", "货在哪里？")) if is_told_before else None
+    with time_machine.travel(start + timedelta(days=1), tick=False):
+        track(shipment, by=world.haoran, state="delivered")
+        if late:
+            write(late, by=world.haoran, words="到了吗？")
+            assert silent(clock.today() + timedelta(days=1)).get() == shipment
+            write(late, by=guest(order), words="到了，10 件里 4 件是碎的")
+        else:
+            report(order, by=guest(order), told=Report("quality", "亮度不一", line=order.lines.first()))
+    with time_machine.travel(start + timedelta(days=10), tick=False):
         tasks.run_daily()
     assert not Arrival.objects.exists()
+
+
+def test_nothing_came_before_it_left(world, order, sent):
+    """What a carrier was told of it may be older than the goods on their way."""
+    shipment, scan = sent(order, 10, 5), Received(b"%PDF-1.4 signed", "签收单.pdf", "paper")
+    for at in (timezone.now() - timedelta(days=400), datetime.min.replace(tzinfo=UTC), timezone.now() + timedelta(hours=1)):
+        with refused(field="at"):
+            track(shipment, by=world.haoran, state="delivered", at=at)
+        with refused(field="at"):
+            record_paper(shipment, by=world.haoran, counted={}, signed_by="张伟", scan=scan, at=at)
+    track(shipment, by=world.haoran, state="info_received", at=now(order).opened_at)
+    assert not Arrival.objects.exists() and Shipment.objects.get().delivered_at is None
+
+
+def test_trouble_on_the_way_ends_with_the_signature(world, order, sent, guest):
+    shipment = sent(order, 10, 5)
+    track(shipment, by=world.haoran, state="exception", words="货车故障")
+    assert now(order).mark == "trouble"
+    sign(shipment, by=guest(order), counted={}, signed_by="张伟")
+    assert (now(order).mark, now(order).in_trouble) == ("complete", False)
+
+
+def test_overdue_when_the_promised_arrival_is_over(world, order, sent):
+    """D is 3 days before A on the road. Everything left in time: overdue with the day after A, in the daily task and whenever it is
+    recounted."""
+    Version.objects.filter(pk=order.confirmation.version_id).update(arrival_on=order.promised_on + timedelta(days=3), carriage="road")
+    sent(order, 10, 5)
+    for days, is_late in ((3, False), (4, True)):
+        with time_machine.travel(timezone.now() + (order.promised_on - clock.today()) + timedelta(days=days), tick=False):
+            flag_overdue()
+            assert now(order).is_overdue == is_late == keep(now(order)).is_overdue
 
 
 def returned(world, order, guest, line, quantity) -> GoodsReturn:

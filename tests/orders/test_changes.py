@@ -8,14 +8,22 @@ from decimal import Decimal as D
 import pytest
 
 from boothline.billing.books import Account
-from boothline.contracts.establishment import ConfirmationRequest, decline, send
+from boothline.contracts.agreement import edit_version, new_version
+from boothline.contracts.establishment import ConfirmationRequest, decline, end_contract, send, withdraw
+from boothline.contracts.evidence import record_paper
 from boothline.contracts.models import Contract, Version
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
+from boothline.files.attachments import Received
+from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
-from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, cancel, change
+from boothline.orders.arrivals import Count, sign
+from boothline.orders.changes import CALL, OLD_DATE, ChangeWish, LineWish, NewLine, OrderChange, cancel, change, postpone
 from boothline.orders.goods import approve_line
-from boothline.orders.models import Order
+from boothline.orders.models import Order, Problem
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.solutions import Offer, agree, propose
 from boothline.timeline.models import Event
 from tests.refusals import refused
 
@@ -62,6 +70,21 @@ def test_only_down_to_what_is_packed(world):
         cancel(order, by=world.haoran, reason="再取消一次")
 
 
+def test_what_we_owe_for_goods_that_stay_is_no_rest_of_the_order(world, sent, guest):
+    """10 ordered, 6 sent, 2 of them damaged and replaced: the customer cancels the rest, and the 2 still go out."""
+    order = world.opened()
+    line = order.lines.first()
+    sign(sent(order, 6), by=guest(order), counted={line.pk: Count(D(6), D(2))}, signed_by="张伟")
+    agree(propose(Problem.objects.get(), by=world.haoran, offer=Offer("replace")), by=guest(order))
+    again = order.lines.last()
+    plan(order, by=world.haoran, quantities={line.pk: D(4)}, planned_on=order.promised_on)
+    plan(order, by=world.haoran, quantities={again.pk: D(2)}, planned_on=order.promised_on)
+    cancel(order, by=world.haoran, reason="客户其余不要了", why="price")
+    assert [line.due for line in order.lines.all()] == [6, 2]
+    assert [s.lines.get().line for s in order.shipments.filter(shipped_at=None, cancelled_at=None)] == [again]
+    assert (Order.objects.get().total, Problem.objects.get().state) == (600, "resolving")
+
+
 @pytest.mark.parametrize("more", [
     {"quantity": 14, "is_theirs": True}, {"quantity": 8}, {"days": 7, "is_theirs": True}, {"price": 80, "is_theirs": True},
 ])  # fmt: skip
@@ -97,6 +120,67 @@ def test_a_change_is_confirmed_like_the_contract_and_the_order_follows(world):
     account = Account.objects.get()
     assert (account.total, account.paid, account.open) == (1560, 500, 1060)
     assert Contract.objects.get().state == "agreed" and Intention.objects.get().state == "won"
+
+
+def test_one_change_at_a_time(world):
+    """While a version is written or waits for the customer, nothing else changes the order: neither would know of the other."""
+    order = world.ordered(world.take())
+    second = order.lines.last()
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    more = ChangeWish((LineWish(second, D(8), D(40)),), reason="客户来信再加", is_theirs=True)
+    fewer = ChangeWish((LineWish(second, D(2), D(40)),), reason="客户来信减少", is_theirs=True)
+    for asked in (more, fewer):
+        with refused("underway"):
+            change(Order.objects.get(), by=world.heyuan, wish=asked)
+    request = ConfirmationRequest.objects.for_list().get(pk=send(version, by=world.mei).pk)
+    with refused("underway"):
+        change(Order.objects.get(), by=world.heyuan, wish=fewer)
+    world.confirm(request)
+    change(Order.objects.get(), by=world.heyuan, wish=fewer)
+    assert [line.due for line in Order.objects.get().lines.all()] == [14, 2]
+
+
+def test_a_confirmed_change_does_not_take_back_what_a_letter_said(world):
+    """D 5 -> 11 Jan by letter while a version that says 5 is out: nobody confirms it any more, and the owner calls."""
+    order = world.ordered(world.take(), is_paid=False)
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    request = ConfirmationRequest.objects.for_list().get(pk=send(version, by=world.mei).pk)
+    later = order.promised_on + timedelta(days=6)
+    postpone(order, by=SYSTEM, promised_on=later, kind="late_payment")
+    steps = NextStep.objects.open().filter(customer=order.customer)
+    assert steps.filter(what=OLD_DATE, owner=world.mei.id).count() == 1
+    for _again in range(2):
+        with refused("overtaken"):
+            world.confirm(request)
+    assert steps.filter(what=CALL, owner=world.mei.id).count() == 1
+    assert Order.objects.get().promised_on == later and Order.objects.get().total == 1200
+    withdraw(request, by=world.mei, reason="发货日期变了")
+    fresh = new_version(version.contract, by=world.mei)
+    edit_version(fresh, by=world.mei, revision=fresh.revision, values={"shipping_on": later}, terms=[])
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(fresh, by=world.mei).pk))
+    assert Order.objects.get().promised_on == later and Order.objects.get().total == 1600
+
+
+def test_who_confirms_what_was_packed_meanwhile_reads_words_for_them(world):
+    """10 -> 8 is out, 10 are packed: the customer is told that we call, the clerk who records their paper what to unpack."""
+    order = world.ordered(world.take())
+    line = order.lines.first()
+    asked = wish(order, 8, is_theirs=True)
+    version = change(order, by=world.haoran, wish=wish(order, 8))
+    request = ConfirmationRequest.objects.for_list().get(pk=send(version, by=world.mei).pk)
+    approve_line(line, by=world.haoran)
+    made = plan(order, by=world.haoran, quantities={line.pk: D(10)}, planned_on=order.promised_on)
+    release(made, by=world.haoran)
+    pack(made, by=world.haoran)
+    with refused("overtaken"):
+        world.confirm(request)
+    paper = {"kind": "paper", "signed_by": "张伟", "signed_on": clock.today(), "scan": Received(b"%PDF-1.4", "signed.pdf", "paper")}
+    with refused("packed"):
+        record_paper(version, by=world.haoran, **paper)
+    withdraw(request, by=world.mei, reason="已经装箱了")
+    end_contract(version.contract, by=world.mei, reason="已经装箱了")
+    with refused("packed"):  # the line as it was loaded before it was packed
+        change(order, by=world.haoran, wish=asked)
 
 
 def test_a_change_that_is_declined_leaves_order_and_contract(world):

@@ -11,7 +11,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.followups.models import NextStep
-from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
+from boothline.orders.goods import approve, approve_line, not_needed, reject, submit, with_goods_due
 from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import GoodsItem, Order
 from boothline.timeline.models import Event
@@ -42,6 +42,10 @@ def refused_without_a_trace(do, error=Refused, **details):
         assert getattr(refused.value, name) == value
 
 
+def goods_due(order) -> date:
+    return with_goods_due(Order.objects.filter(pk=order.pk)).get().goods_due
+
+
 def kinds_of(order) -> list[str]:
     return [item.kind for item in order.lines.first().goods.order_by("id")]
 
@@ -50,7 +54,7 @@ def test_every_line_gets_its_items_with_the_order(order):
     assert kinds_of(order) == AT_HOME
     assert GoodsItem.objects.count() == 2 * len(AT_HOME)
     assert {i.state for i in GoodsItem.objects.all()} == {"missing"}
-    assert {i.due_on for i in GoodsItem.objects.all()} == {last_workday(clock.today() + timedelta(days=40 - 7))}
+    assert goods_due(order) == last_workday(order.promised_on - timedelta(days=7))
     assert order.state == "open" and not order.lines.filter(goods_ready=True).exists()
 
 
@@ -59,8 +63,12 @@ def test_what_is_due_on_a_free_day_is_due_on_the_workday_before(world, free):
     for day in map(date.fromisoformat, ("2026-12-18", "2026-12-19", "2026-12-20")):
         DayOverride.objects.create(day=day, is_workday=day.isoformat() not in free)
     with time_machine.travel("2026-11-17T10:00:00+08:00", tick=False):  # promised for the 27th of December
-        item = GoodsItem.objects.filter(line__order=world.ordered(world.take())).first()
-    assert item.due_on == date(2026, 12, 20 - len(free))
+        order = world.ordered(world.take(), is_paid=False)
+        assert goods_due(order) == date(2026, 12, 20 - len(free))
+    with time_machine.travel("2026-12-04T10:00:00+08:00", tick=False):  # its deposit came 14 days late: D and the goods data move
+        world.pays(order)
+        order.refresh_from_db()
+        assert goods_due(order) == last_workday(order.promised_on - timedelta(days=7)) > date(2026, 12, 20)
 
 
 @pytest.mark.parametrize("country", ["", "中国", "China", "CN", " cn ", "PRC"])

@@ -19,6 +19,7 @@ from boothline.files.attachments import Attachment, Received
 from boothline.followups.today import Asked
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
+from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.problems import Report, close, rate, reopen, report, resolve, run_due, take, write
 from boothline.orders.severity import due_at
@@ -84,7 +85,7 @@ def at(text: str) -> datetime:
         ("quality", "100", False, "critical"),  # the whole delivery is unusable
         ("wrong_goods", "1", False, "major"),
         ("papers", "50", False, "minor"),
-        ("invoice", "0", False, "question"),
+        ("invoice", "100", False, "question"),
         ("other", "0", True, "critical"),  # danger, or their work stands still
     ],
 )
@@ -163,6 +164,36 @@ def test_reported_with_a_photo_answered_asked_and_answered_again(world, order, x
             door()
 
 
+@pytest.mark.parametrize(("kind", "share", "severity"), [("damage", 100, "critical"), ("shortage", 100, "critical"), ("late", 0, "minor")])
+def test_a_problem_of_no_line_is_one_of_the_whole_order(order, x, kind, share, severity):
+    problem = report(order, by=x, told=Report(kind, "全部都有问题"))
+    assert (problem.share, problem.severity) == (share, severity)
+
+
+def test_a_proposal_stands_while_we_ask_something_else(world, order, x):
+    """Proposed, asked, answered: the clocks stand still, and the customer may still agree."""
+    made = propose(problem := told(order, x), by=world.haoran, offer=Offer("replace"))
+    for by, more in ((world.haoran, {"asks": True}), (x, {})):
+        write(problem, by=by, words="要哪种颜色？" if more else "黑色", **more)
+        problem.refresh_from_db()
+        assert (problem.state, problem.stage) == ("proposed", ("", None))
+    agree(made, by=x)
+    assert Problem.objects.get().state == "resolving"
+
+
+def test_what_was_agreed_on_is_taken_off_as_far_as_anything_is_left(world, order, x):
+    """The order was cancelled since: the customer agrees to an amount, and nothing is refused. Goods of it are not sent again."""
+    money, goods = told(order, x), told(order, x)
+    made = propose(money, by=world.haoran, offer=Offer("allowance", amount=D(5)))
+    again = propose(goods, by=world.haoran, offer=Offer("replace"))
+    cancel(order, by=world.haoran, reason="客户的项目取消了", why="price")
+    agree(made, by=x)
+    with refused("overtaken"):
+        agree(again, by=x)
+    money.refresh_from_db()
+    assert (money.state, Order.objects.get().total, order.lines.count()) == ("resolved", 0, 2)
+
+
 def test_what_cannot_be_reported(order, x, world):
     other = world.ordered(world.take(company="别家", name="别人", phones=["13911110001"], emails=["b@b.example"]))
     for bad, field in (
@@ -208,6 +239,7 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     assert (made.amount, made.new_line.variant, made.new_line.amount) == (100, panel, 90)
     assert [(c.was, c.now, c.reason) for c in order.changes.all()] == [(1200, 1290, made.says)]  # every change is a row
     assert Order.objects.get(pk=order.pk).total == D("1290.00") and GoodsReturn.objects.get().wished == 1
+    assert not made.new_line.goods_ready and made.new_line.goods.count() == line_of(order, 2).goods.count()  # other goods, other papers
     agreed = Event.objects.get(kind="orders.solution_agreed").values
     assert (agreed["solution"], agreed["amount"], agreed["currency"]) == ("exchange", "100.00", "CNY")
 
@@ -328,10 +360,14 @@ def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     with pytest.raises(Refused):
         receive(back, by=world.haoran, quantity=D(4))
     receive(back, by=world.haoran, quantity=D(2), words="少一件")
-    assert receive(back, by=world.haoran, quantity=D(3)).received == 2
+    assert receive(back, by=world.haoran, quantity=D(3)).received == 2  # pressed twice
     problem.refresh_from_db()
-    assert (line_of(order).returned, problem.state) == (2, "resolved")
-    assert Event.objects.get(kind="orders.goods_returned").values["amount"] == "200.00"
+    assert (line_of(order).returned, problem.state) == (2, "resolving")
+    receive(made.returns.get(received_at=None), by=world.haoran, quantity=D(1))  # in a second parcel
+    problem.refresh_from_db()
+    assert (line_of(order).returned, problem.state) == (3, "resolved")
+    told_of = Event.objects.filter(kind="orders.goods_returned").order_by("id")
+    assert [e.values["amount"] for e in told_of] == ["200.00", "100.00"] and Order.objects.get().total == 900
 
 
 def test_what_was_taken_off_before_is_not_credited_again_when_goods_return(world, order, x, sent):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.core import clock
@@ -185,6 +186,19 @@ def test_never_more_packed_than_ordered(world, ready):
     fewer = LineWish(line, Decimal(6), line.price)
     change(ready, by=world.haoran, wish=ChangeWish((fewer,), is_theirs=True, reason="客户来信减单"))
     refused_without_a_trace(lambda: pack(made, by=world.haoran), code="gates")
+
+
+def test_the_quantity_gate_counts_what_was_let_go(world, ready):
+    """Planned 6 and 4, then 8 are due: one of them goes. Released both before: the first that is packed goes."""
+    line = ready.lines.first()
+    first, second = (planned(ready, world.haoran, n) for n in (6, 4))
+    change(ready, by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(8), line.price),), is_theirs=True, reason="客户来信减单"))
+    release(first, by=world.haoran)
+    refused_without_a_trace(lambda: release(second, by=world.haoran), code="gates")
+    Shipment.objects.filter(pk=second.pk).update(released_at=timezone.now())
+    pack(first, by=world.haoran)
+    refused_without_a_trace(lambda: pack(second, by=world.haoran), code="gates")
+    assert ship(first, by=world.haoran, carrier="恒达速运").shipped_at
 
 
 def test_a_reason_where_no_gate_is_shut_is_not_kept(world, ready):

@@ -15,10 +15,12 @@ from boothline.contracts.milestones import MilestonePlan, keep
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.followups.today import Asked
+from boothline.orders.changes import cancel
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.radar.listens import look_again
 from boothline.radar.measure import measure
 from boothline.radar.models import Risk
 from boothline.radar.today import in_danger
@@ -63,6 +65,16 @@ def test_since_when_is_the_first_day_on_which_it_held(world):
     assert seen(order, all_of_it=True)[0] == ("deposit", "red", planned, red_on, planned + timedelta(days=6))
     told = Event.objects.filter(kind__startswith="radar.", values__risk="deposit").order_by("id").values_list("kind", flat=True)
     assert list(told) == ["radar.began", "radar.reddened", "radar.ended"]
+
+
+def test_what_stood_against_an_order_ends_as_it_is_cancelled(world):
+    order = world.ordered(world.take(), is_paid=False)
+    with time_machine.travel(noon(clock.today() + timedelta(days=20)), tick=False):
+        run_daily()
+        assert "deposit" in codes(order)
+        cancel(order, by=world.haoran, reason="客户的项目取消了", why="price")
+        look_again(Event.objects.get(kind="orders.changed"))
+        assert not codes(order)
 
 
 def opened(world, name: str, days: int, lines: str, by: str) -> Order:

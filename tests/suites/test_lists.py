@@ -417,7 +417,7 @@ class TestShipments(ListPageSuite):
 
 class TestProblems(ListPageSuite):
     name = "problems"
-    finds = {"P-0007": "P-0007", "SO-0004": "SO-0004", "海蓝公司007": "海蓝公司007"}
+    finds = {"PR-0007": "PR-0007", "SO-0004": "SO-0004", "海蓝公司007": "海蓝公司007"}
 
     def make(self, world, n):
         for i, order in enumerate(ordered(world, n)):

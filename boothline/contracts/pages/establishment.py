@@ -83,7 +83,7 @@ class Send(OfContract):
             "reasons": [] if is_approved(version) else said_of(asks(version)),
             "approval": approval_of(version),
             "may_override": may(self.by, "contracts.send_incomplete", self.record),
-            "address": version.signatory.point("email") if version.signatory else "",
+            "address": version.signs.point("email") if version.signs else "",
             "unmasked": is_unmasked(self.record.customer, self.by),
         }
 
@@ -203,7 +203,7 @@ class RecordPaper(OfContract):
     def initial(self) -> dict[str, Any]:
         """The signatory, today, the deposit that was asked."""
         version = self.record.newest
-        return {"signed_by": version.signatory or "", "signed_on": clock.today(), "amount": version.amount_asked() or None}
+        return {"signed_by": version.signs or "", "signed_on": clock.today(), "amount": version.amount_asked() or None}
 
     def form_options(self) -> dict[str, Any]:
         """Its versions."""

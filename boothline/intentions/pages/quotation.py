@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.approvals.approval import newest_about
 from boothline.core import clock
 from boothline.customers.card import Contact
 from boothline.customers.trail import customer_trail
@@ -17,7 +19,7 @@ from boothline.files.attachments import Attachment
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan
 from boothline.followups.touches import CHANNELS
 from boothline.intentions.products import Intention
-from boothline.intentions.quotation import Quotation, quote, send_quotation
+from boothline.intentions.quotation import MATTER, Quotation, ask_approval, below_floor, quote, send_quotation
 from boothline.ui.fields import Day, Text, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage
 from boothline.worktime.calendar import add_workdays
@@ -69,12 +71,35 @@ class QuotationPage(DetailPage):
         return str(_("Quotation %(number)s") % {"number": self.record.number})
 
     def context(self) -> dict[str, Any]:
-        """Its PDFs, and whether it may be sent."""
+        """Its PDFs, whether it may be sent, and the approval that it needs or has."""
         is_valid = self.record.valid_until >= clock.today()
         return {
             "files": list(Attachment.objects.of(self.record)),
+            "why": [_now(message) % values for message, values in below_floor(self.record)],
+            "approval": newest_about(self.record, MATTER),
             "may_send": is_valid and may(self.by, "intentions.edit", self.record.intention),
         }
+
+
+class AskApproval(ActionPage):
+    """Asks a second person before it is sent."""
+
+    right = "intentions.edit"
+    key = "number"
+
+    def find(self) -> QuerySet[Quotation]:
+        """Visible ones."""
+        return Quotation.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The quotation."""
+        return quotation_url(self.record)
+
+    def press(self) -> str:
+        """Asks; pressed late, says with whom it is, since when."""
+        approval = ask_approval(self.record, by=self.by)
+        self.done = _now("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+        return self.back()
 
 
 class SendingForm(forms.Form):

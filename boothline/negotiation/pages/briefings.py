@@ -115,7 +115,7 @@ class NewBriefing(FormPage):
 class BriefingPage(DetailPage):
     """What was shown at which price, whether its link was acted on, and the ways to show it."""
 
-    right = "customers.see"
+    right = "briefings.see"
     template = "negotiation/briefing.html"
     nav = "customers"
 
@@ -151,7 +151,7 @@ class ShowBriefing(BriefingPage):
 class BriefingPaper(BriefingPage):
     """The PDF, set when it is asked for."""
 
-    right = "customers.see"
+    right = "briefings.see"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Prints it in the reader's language."""

@@ -132,7 +132,6 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('kind', models.CharField(choices=[('specification', 'specification sheet'), ('photos', 'photos'), ('packing', 'packing'), ('label', 'label and artwork'), ('weights', 'weights and volumes'), ('hs_code', 'HS code'), ('certificate', 'certificate')], max_length=16)),
-                ('due_on', models.DateField(null=True)),
                 ('submitted_at', models.DateTimeField(null=True)),
                 ('submitted_words', models.CharField(blank=True, default='', max_length=300)),
                 ('approved_at', models.DateTimeField(null=True)),
@@ -238,7 +237,7 @@ class Migration(migrations.Migration):
                 ('told', models.CharField(blank=True, choices=[('confirmed', 'confirmed by the customer'), ('letter', 'told by letter')], default='', max_length=12)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promise_moves', to='orders.order')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.version')),
+                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contracts.version')),
             ],
             options={
                 'abstract': False,

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
+from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
+from boothline.orders.goods import with_goods_due
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.promises import promise_of
 from boothline.orders.register import MARKS, Order
@@ -82,7 +84,7 @@ class OrderPage(DetailPage):
 
     def find(self) -> QuerySet[Order]:
         """Visible ones."""
-        return Order.objects.visible_to(self.by).for_list()
+        return with_goods_due(Order.objects.visible_to(self.by).for_list())
 
     def trail(self) -> list[tuple[str, str]]:
         """Orders."""
@@ -111,6 +113,7 @@ class OrderPage(DetailPage):
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
+            "underway": underway(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
             "changes": list(order.changes.order_by("-id")),

@@ -163,7 +163,7 @@ class ProblemPage(OrderPages):
             "record": record,
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solution": made[-1] if made else None,
-            "asked": next((one for one in made if one.state == "proposed"), None) if record.state == "proposed" else None,
+            "asked": next((one for one in made if one.state == "proposed"), None),
             "problem": "",
             "typed": {},
         }
