@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from boothline.billing.books import Account, Balance, Credit, Instalment, Receipt, added, counted, left_of, standing
 from boothline.care.complaints import Complaint, state_of
-from boothline.contracts.models import Version
+from boothline.contracts.models import Confirmation, ConfirmationRequest, Version
 from boothline.customers.grades import GradePin, asks, ungraded
 from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
@@ -52,6 +52,10 @@ def recount(touched: set[int] | None = None, written: set[str] | None = None, da
             continue
         ids = list(source.model._default_manager.values_list("pk", flat=True))
         assert not differences(source.kind, ids), f"the search index has a {source.kind} otherwise than it is"
+    if written is None or any(table.startswith("contracts_") for table in written):
+        requests = ConfirmationRequest.objects.filter(**theirs("version__contract__"))
+        confirmed = set(Confirmation.objects.filter(request__in=requests, void_at=None).values_list("request", flat=True))
+        assert set(requests.filter(state="confirmed").values_list("pk", flat=True)) == confirmed, "a request is confirmed, or not"
     versions = Version.objects.filter(**theirs("contract__")).prefetch_related("lines")
     for version in versions if written is None or any(table.startswith("contracts_") for table in written) else ():
         amounts = [line.amount for line in version.lines.all()]

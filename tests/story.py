@@ -208,7 +208,7 @@ def _at_home(world: World) -> None:
     edit_fair(fair, by=SYSTEM, revision=1, values={"booth": "B2", "starts_on": fair.starts_on, "ends_on": fair.ends_on})
     note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
     note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
-    read_notices(by=world.mei)
+    read_notices(by=world.mei, since=1, until=10**12)
     note_list_export(by=world.heyuan, list_name="客户", sentence="显示 所有人 负责的客户。", rows=2, form="xlsx")
     choose_look(mei, by=world.mei, list_name="customers", columns=["customer", "country"])
     view = save_view(

@@ -21,7 +21,11 @@ from django.utils.translation import override
 import boothline.config.urls  # noqa: F401  (declares every page)
 from boothline.accounts.models import User
 from boothline.accounts.rights import RIGHTS, may, rights_of, who_holds
-from boothline.core.actors import Actor
+from boothline.contracts.models import Dossier, DossierPaper
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.kinds import model_of
+from boothline.customers.models import Customer
+from boothline.files.attachments import Attachment, Received, put_received
 from boothline.portal.guests import _cookie
 from boothline.timeline.models import Event
 from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
@@ -51,6 +55,7 @@ SCOPES = {  # in which ownerships a scope is fulfilled, for those who see the cu
     "by_duty": {"own", "team", "other", "shared", "pool", "bare"},  # nobody of the estate holds finance: clerks do its work
     "if_duty": set(),
     "with_order": {"own", "team", "other", "shared", "pool"},
+    "asked": set(),  # a rule setting names them
 }
 
 # The rights, as far as there is something to do with them. `-`: the role does not have it.
@@ -110,7 +115,7 @@ HELD = {
         "expansions.answer":        "-         -      -           -        -",
         "milestones.edit":          "-         own    all         all      -",
         "milestones.templates":     "-         -      -           all      all",
-        "approvals.decide":         "-         -      -           all      all",
+        "approvals.decide":         "asked     asked  asked       all      all",
         "dossier.see":              "-         all    all         all      all",
         "dossier.edit":             "-         own    all         all      -",
         "contracts.confirm":        "-         -      -           -        -",
@@ -519,6 +524,12 @@ TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
 PERSONAL = {"view": "mei", "deed": "heyuan", "absence": "mei heyuan admin"}  # who finds the one of the estate; nobody else does
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name not in ("exchange-token", "visit")]
+# Whose files the holders of which right open, where they see the customer; those of captures: who took them, or may unmask.
+FILES = {
+    "customer": "customers.see", "capture": "customers.unmask", "requirement": "intentions.see", "quotation": "intentions.see",
+    "version": "contracts.see", "confirmation": "contracts.see", "dossier_paper": "dossier.see",
+    "arrival": "orders.see", "problem_message": "orders.see", "resolution": "orders.see",
+}  # fmt: skip
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
 
 
@@ -704,6 +715,32 @@ def told_nothing(cell: Cell, body: str) -> None:
     for ownership, words in CANARIES.items():
         if ownership not in SEES.get(cell.who, set()):
             assert not [w for w in words if w in body], f"{cell} tells of {ownership}"
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_is_as_open_as_what_it_hangs_on(kind: str, estate: Estate, clients: dict[str, Client]):
+    """Whoever is shut out of the page of a record gets none of its files; whoever reads it, all."""
+    assert set(Attachment.objects.values_list("owner_kind", flat=True)) - {"product"} <= set(FILES)
+    with transaction.atomic():
+        for ownership in ("own", "other"):
+            owner = owner_of(kind, estate.customers[ownership])
+            kept = put_received(owner, by=SYSTEM, received=Received(b"%PDF-1.4 %%EOF", "x.pdf", "paper"))
+            for who, role in PEOPLE.items():
+                scope = HELD[FILES[kind]][role]
+                opens = (scope != "-" and ownership in SCOPES[scope]) or (kind == "capture" and TAKEN_BY[ownership] == who)
+                answer = clients[who].get(reverse("file", args=[kept.pk]))
+                assert answer.status_code == (200 if opens and ownership in SEES[who] else 404), (who, ownership)
+                page_of(answer)
+        transaction.set_rollback(True)
+
+
+def owner_of(kind: str, customer: Customer) -> Any:
+    """The first record of a kind that is about a customer; one is made where the estate has none."""
+    if kind == "customer":
+        return customer
+    if kind == "dossier_paper":
+        return DossierPaper.objects.create(dossier=Dossier.objects.get(customer=customer), kind="licence")
+    return next(one for one in model_of(kind).objects.order_by("id") if one.customer.pk == customer.pk)
 
 
 @pytest.mark.parametrize("name", [n for n in STAFF if POLICY[n][1] and POLICY[n][1] not in FOR_EVERYBODY])

@@ -72,6 +72,7 @@ class User(Record, AbstractBaseUser):
     theme = models.CharField(_("look"), max_length=8, blank=True, default="")
     single_keys = models.BooleanField(_("single keys"), default=True)  # whether keys without Ctrl do something
     epoch = models.PositiveIntegerField(default=0, editable=False)
+    labels = {"roles": _("roles"), "duties": _("duties")}
     privacy = tags(username=STAFF, name=PERSON, name_latin=PERSON, email=STAFF, phone=STAFF, language=PLAIN, theme=PLAIN, password=SECRET)
 
     USERNAME_FIELD = "username"
@@ -191,9 +192,7 @@ def edit_person(
         model.objects.bulk_create(model(user=user, **{column: code}) for code in now if code not in was)  # type: ignore[attr-defined]
     if turned and not changes:
         User.objects.filter(pk=user.pk).update(revision=F("revision") + 1)
-    words = {"roles": ROLES, "duties": DUTIES}
-    shown = {n: [[str(words[n][c]) for c in part] for part in both] for n, both in turned.items()}
-    record(events.PERSON_EDITED, subject=user, by=by, changes=changes | shown)
+    record(events.PERSON_EDITED, subject=user, by=by, changes=changes | turned)
     return User.objects.with_roles().get(pk=user.pk)
 
 

@@ -1,7 +1,7 @@
 """Rights are strings, declared by the room that enforces them, with the roles that hold them by default.
 
-A scope is "all" (everything one may see), "own" (the customer is mine or I collaborate), "captured" or "with_order"; who
-has two roles may hold two of them ("own+with_order"). The page only hides buttons; the operation asks `require`.
+A scope is "all" (everything one may see), or one that a room declares with `scope` ("own": the customer is mine or I
+collaborate); who has two roles may hold two of them ("own+with_order"). The page only hides buttons; the operation asks `require`.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from boothline.accounts.rights import require
 from boothline.accounts.words import DUTIES, ROLES
 from boothline.approvals import events
 from boothline.approvals.matters import MATTERS, Matter
+from boothline.core import memo
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of, model_of, refer
@@ -183,8 +184,15 @@ def _in_latin(under: models.Model) -> str:
 
 
 def waiting_for(by: Actor) -> int:
-    """How many wait for this person, up to 99."""
-    return Approval.objects.waiting_for(by)[:99].count() if by.has("approvals.decide") else 0
+    """How many wait for this person, up to 99; asked once a request, since whatever changes it leads to another one."""
+    if not by.has("approvals.decide"):
+        return 0
+    return memo.once(f"approvals.waiting_for.{by.id}", Approval.objects.waiting_for(by)[:99].count)
+
+
+def approves(by: Actor) -> bool:
+    """Whether approvals are this person's to decide: by their role; by a rule that names them, while something waits."""
+    return by.rights.get("approvals.decide") == "all" or waiting_for(by) > 0
 
 
 def open_about(subject: models.Model, matter: str) -> Approval | None:

@@ -221,7 +221,7 @@ def write_off(order: Order, *, by: Actor) -> OrderChange:
         if first and standing(order).open == 0:
             return first
         raise Refused(_("The rest is too large to be written off, or nothing was paid yet."), code="too_large")
-    made = adjust(order, by=by.trusted(), kind="bank_charges", amount=rest, reason=_("bank charges"))
+    made = adjust(order, by=by.trusted(), kind="bank_charges", amount=rest, reason="")
     values = {"number": order.number, "amount": f"{rest:,.2f}", "currency": order.currency}
     record(events.WRITTEN_OFF, subject=order, under=order.customer, by=by, values=values)
     return made

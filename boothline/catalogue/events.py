@@ -9,7 +9,9 @@ PRODUCT_ADDED = declare("catalogue.product_added", _("%(who)s added the product 
 PRODUCT_EDITED = declare("catalogue.product_edited", _("%(who)s edited the product %(subject)s"), icon="pen")
 PRODUCT_RETIRED = declare("catalogue.product_retired", _("%(who)s retired the product %(subject)s"), icon="later", hue="ochre")
 PRODUCT_OFFERED = declare("catalogue.product_offered", _("%(who)s offers the product %(subject)s again"), icon="box")
-VARIANT_EDITED = declare("catalogue.variant_edited", _("%(who)s edited the variant %(sku)s"), icon="pen", fields="variant")
+VARIANT_EDITED = declare(
+    "catalogue.variant_edited", _("%(who)s edited the variant %(sku)s"), icon="pen", fields="variant", guards={"floor": "catalogue.floor"}
+)
 PICTURE_ADDED = declare("catalogue.picture_added", _("%(who)s added a picture to %(subject)s"), icon="scan")
 PICTURE_REMOVED = declare("catalogue.picture_removed", _("%(who)s took the picture %(name)s off %(subject)s"), icon="scan")
 VARIANT_ADDED = declare("catalogue.variant_added", _("%(who)s added the variant %(sku)s"), icon="box")

@@ -12,7 +12,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from boothline.config import env
-from boothline.config.service import hold_on, main_pid
+from boothline.config.lifeline import hold_on, main_pid
 
 OPEN = ("/join/", "/static/")
 UNHEARD = ("Cross-Origin-Opener-Policy",)  # browsers complain of it where nothing is encrypted

@@ -3,7 +3,7 @@
 import os
 
 from boothline.config import env
-from boothline.config.service import hold_on, main_pid
+from boothline.config.lifeline import hold_on, main_pid
 
 workers, threads = env.WEB_WORKERS, env.WEB_THREADS
 worker_class = "gthread"

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import IO
 
 from boothline.config import env
+from boothline.config.lifeline import MAIN_PID, hold_on, main_pid
 from boothline.core.errors import Misconfigured
 from boothline.core.machine import addresses
 
-MAIN_PID = "BOOTHLINE_MAIN_PID"
 Say = Callable[[str], None]
 ENDS = (signal.SIGINT, signal.SIGTERM)
 SWEEP_SECONDS = 3
@@ -49,26 +49,6 @@ def free_port(host: str, wanted: int) -> int:
                 raise Misconfigured(f"Boothline cannot listen on HOST={host}, PORT={port}: {why}.") from error
             return port
     raise Misconfigured(f"No free port from {wanted} to {last}. Set PORT to another number.")
-
-
-def hold_on(parent: int) -> None:
-    """Ends this process as soon as its parent is gone, however that ended, and even if this one hangs. 0: it has none."""
-    if not parent:
-        return
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.3)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(5)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True, name="lifeline").start()
-
-
-def main_pid() -> int:
-    """The process of `boothline run` that this one belongs to; 0 for one that was started alone."""
-    return int(os.environ.get(MAIN_PID, "0"))
 
 
 def serve(host: str, port: int, say: Say, ready: Callable[[], None], plain: int = 0) -> int:

@@ -23,7 +23,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu. Shown to those who hold `right`."""
+    """A line of the menu. Shown to those who hold `right`, where `when` is so."""
 
     label: Words
     url_name: str
@@ -33,6 +33,11 @@ class Entry:
     order: int = 100
     keys: str = ""
     count: Callable[[Any], int] | None = None  # how much waits there for the actor
+    when: Callable[[Any], bool] = field(default=lambda by: True)
+
+    def is_for(self, by: Any) -> bool:
+        """Whether the actor finds it in the menu."""
+        return (not self.right or by.has(self.right)) and self.when(by)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from boothline.core import memo
 from boothline.core.errors import Words
@@ -31,13 +32,19 @@ class OwnWords(Record):
     for_customer = models.CharField(max_length=60, blank=True, default="")
     for_customer_latin = models.CharField(max_length=60, blank=True, default="")
     retired_at = models.DateTimeField(null=True)
+    labels = {
+        "words": _("in Chinese"), "words_latin": _("in English"), "for_customer": _("for the customer, in Chinese"),
+        "for_customer_latin": _("for the customer, in English"),
+    }  # fmt: skip
     privacy = tags(wordlist=PLAIN, code=PLAIN, words=PLAIN, words_latin=PLAIN, for_customer=PLAIN, for_customer_latin=PLAIN)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["wordlist", "code"], name="own_words_once")]
 
     def __str__(self) -> str:
-        return self.words or (str(WORDLISTS[self.wordlist].get(self.code, self.code)) if self.wordlist in WORDLISTS else self.code)
+        """In the reader's language: one's own words, else what ships."""
+        shipped = WORDLISTS[self.wordlist].shipped.get(self.code, "") if self.wordlist in WORDLISTS else ""
+        return self.said(to_customer=False) or str(shipped) or self.words or self.code
 
     def said(self, to_customer: bool) -> str:
         """In the reader's language; one's own words in the other language where these are missing."""

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
@@ -32,26 +31,30 @@ def assign_many(rows: Rows, *, by: Actor, owner: User | None) -> Deed:
     """Gives many customers to an owner, or to nobody (the pool)."""
     require(by, "customers.assign")
     values = {"owner_id": owner.pk if owner else None} | ({"team_id": owner.team_id} if owner else {})
-    words = _("owner %(owner)s for %(count)s customers")
 
     def told(customers: list[Customer], deed: Deed) -> None:
         tellings = [_assigned(customer, owner, deed=deed.pk) for customer in customers]
         record_many(events.ASSIGNED, tellings, by=by)
 
-    return _change(rows, by, "customers.assign", values, lambda n: words % {"owner": owner or "–", "count": n}, told)
+    def words(count: int) -> str:
+        return _("owner %(owner)s for %(count)s customers") % {"owner": owner or "–", "count": count}
+
+    return _change(rows, by, "customers.assign", values, words, told)
 
 
 @operation("customers.move_many")
 def move_many(rows: Rows, *, by: Actor, country: str) -> Deed:
     """Writes one country into many customers."""
     require(by, "customers.edit")
-    words = _("country %(country)s for %(count)s customers")
 
     def told(customers: list[Customer], deed: Deed) -> None:
         tellings = [Telling(c, under=c, values={"deed": deed.pk}, changes={"country": [c.country, country]}) for c in customers]
         record_many(events.EDITED, tellings, by=by)
 
-    return _change(rows, by, "customers.edit", {"country": country}, lambda n: words % {"country": country or "–", "count": n}, told)
+    def words(count: int) -> str:
+        return _("country %(country)s for %(count)s customers") % {"country": country or "–", "count": count}
+
+    return _change(rows, by, "customers.edit", {"country": country}, words, told)
 
 
 def _change(
@@ -77,13 +80,11 @@ def _change(
     for pk, why in bad.items():
         refused[_name(free[pk], refused)] = why
     kept = {pk: {"was": {name: getattr(c, name) for name in values}, "now": values} for pk, c in done.items()}
-    return finish(deed, words=words(len(kept)), kept=kept, refused=refused)
+    return finish(deed, words=lambda: words(len(kept)), kept=kept, refused=refused)
 
 
 def _assigned(customer: Customer, owner: User | None, **values: Any) -> Telling:
-    with translation.override("zh-hans"):  # one stored name, whoever speaks
-        names = [str(customer.owner) if customer.owner else None, str(owner) if owner else None]
-    return Telling(customer, under=customer, values={"owner": owner or "–", **values}, changes={"owner": names})
+    return Telling(customer, under=customer, values={"owner": owner or "–", **values}, changes={"owner": [customer.owner, owner]})
 
 
 def changeable(rows: Rows, *, by: Actor, right: str, is_back: bool = False) -> tuple[dict[int, Customer], dict[str, str]]:

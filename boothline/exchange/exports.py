@@ -23,7 +23,7 @@ from boothline.accounts.rights import RIGHTS, require, where, who_holds
 from boothline.catalogue.products import Product, Variant
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
-from boothline.core.errors import NotAllowed, Refused
+from boothline.core.errors import NotAllowed, Refused, Words
 from boothline.customers.card import Contact, Customer
 from boothline.exchange.runs import note_export, note_list_export
 from boothline.exchange.sheets import WRITERS, Record
@@ -214,8 +214,8 @@ def export_list(
     form: str,
     fields: list[str],
     cells: Callable[[Any], Iterable[Any]],
-    title: str,
-    sentence: str,
+    title: Words,
+    sentence: Words,
     raw: IO[bytes],
 ) -> Exported:
     """Writes the rows of a list, in their order, in chunks; the history keeps who, which list, by which filters, how many."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person
 from boothline.customers.intake import take_people
+from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
 from boothline.exchange import cards, tables
 from boothline.exchange.reading import read
@@ -192,6 +194,8 @@ def _store(rows: list[Row], run: Run) -> None:
             if tried == TRIES:
                 raise _unreachable(error) from error
             time.sleep(0.2 * tried)
+    ours = [what.contact for row, what in zip(rows, outcome, strict=True) if row.has_own_id and what.contact and not what.is_new]
+    prefetch_related_objects(ours, "points", "customer")
     for row, what in zip(rows, outcome, strict=True):
         _count(row, what, run)
 
@@ -261,6 +265,25 @@ def _count(row: Row, what: Outcome, run: Run) -> None:
     elif what.contact and not what.is_known and what.contact.client_id != person.client_id:
         words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
         run.warn(row, words % {"name": what.contact.name, "customer": what.contact.customer.name})
+    elif what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
+        run.warn(row, _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)})
+
+
+def _apart(person: Person, contact: Contact) -> list[str]:
+    """In which fields a contact that we exported comes back otherwise; what the file leaves empty says nothing."""
+    home = contact.customer
+    fields = {
+        _("name"): (person.name, contact.name), _("company"): (person.company, home.name), _("title"): (person.title, contact.title),
+        _("address"): (person.address, contact.address), _("country"): (person.country, home.country),
+        _("note"): (person.note, contact.note),
+    }  # fmt: skip
+    found = [label for label, (said, kept) in fields.items() if said and said.split() != kept.split()]
+    said, kept = ({(kind, folded) for kind, _value, folded in person.points()}, {(p.kind, p.folded) for p in contact.points.all()})
+    return found + [str(words) for kind, words in POINT_KINDS.items() if _of(kind, said) and _of(kind, said) != _of(kind, kept)]
+
+
+def _of(kind: str, points: set[tuple[str, str]]) -> set[str]:
+    return {folded for of, folded in points if of == kind}
 
 
 def _looks_like(likes: list[Likeness]) -> str:

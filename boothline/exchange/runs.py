@@ -7,6 +7,7 @@ from typing import Any
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
+from boothline.core.errors import Words
 from boothline.core.operations import operation
 from boothline.exchange import events
 from boothline.timeline.history import record
@@ -21,8 +22,9 @@ def note_import(*, by: Actor, files: list[str], rows: int, created: dict[str, in
 
 
 @operation("exchange.note_list_export")
-def note_list_export(*, by: Actor, list_name: str, sentence: str, rows: int, form: str) -> None:
-    """Notes that a list went out as it was shown: which one, by which filters, how many rows."""
+def note_list_export(*, by: Actor, list_name: Words, sentence: Words, rows: int, form: str) -> None:
+    """Notes that a list went out as it was shown: which one, by which filters, how many rows; in both languages, where the
+    words are lazy."""
     require(by, "exports.run")
     record(events.LISTED, subject=company(), by=by, values={"list": list_name, "sentence": sentence, "rows": rows, "form": form})
 

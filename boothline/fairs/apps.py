@@ -13,12 +13,13 @@ class FairsRoom(AppConfig):
         from boothline.customers.grading import Evidence
         from boothline.fairs import evidence, findable, first, invitations, listens, panel, rights
         from boothline.fairs.editions import findable_fairs
-        from boothline.fairs.models import Appointment, Fair, Invitation
+        from boothline.fairs.models import Appointment, Fair, Goal, Invitation
         from boothline.followups.today import Band
         from boothline.search import index
         from boothline.timeline.undo import can_take_back
 
         kinds.register("fair", Fair)
+        kinds.register("goal", Goal)
         kinds.register("appointment", Appointment)
         kinds.register("invitation", Invitation)
         rights.register()

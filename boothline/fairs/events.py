@@ -36,7 +36,9 @@ BUDGET_SET = declare(
 GOAL_ADDED = declare(
     "fairs.goal_added", _("%(who)s set a goal: %(goal)s, %(target)s"), icon="plus", erases=("goal",), right="fairs.figures"
 )
-GOAL_EDITED = declare("fairs.goal_edited", _("%(who)s edited the goal: %(goal)s"), icon="pen", erases=("goal",), right="fairs.figures")
+GOAL_EDITED = declare(
+    "fairs.goal_edited", _("%(who)s edited the goal: %(goal)s"), icon="pen", erases=("goal",), fields="goal", right="fairs.figures"
+)
 GOAL_REMOVED = declare("fairs.goal_removed", _("%(who)s removed the goal: %(goal)s"), icon="x", erases=("goal",), right="fairs.figures")
 INVITEE_LISTED = declare("fairs.invitee_listed", _("%(whom)s is on the list of %(fair)s"), icon="mail", erases=("whom",))
 INVITEE_UNLISTED = declare("fairs.invitee_unlisted", _("%(who)s took %(whom)s off the list of %(fair)s"), icon="x", erases=("whom",))

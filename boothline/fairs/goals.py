@@ -76,7 +76,7 @@ def add_goal(fair: Fair, *, by: Actor, **values: Any) -> Goal:
     require(by, "fairs.edit", fair)
     _check(values)
     goal = Goal.objects.create(fair=fair, **values)
-    record(events.GOAL_ADDED, subject=fair, by=by, values={"goal": str(goal), "target": goal.target})
+    record(events.GOAL_ADDED, subject=fair, by=by, values={"goal": goal, "target": goal.target})
     return goal
 
 
@@ -87,7 +87,7 @@ def edit_goal(goal: Goal, *, by: Actor, revision: int, values: dict[str, Any]) -
     _check(values)
     changes = revise(goal, revision=revision, values=values)
     if changes:
-        record(events.GOAL_EDITED, subject=goal.fair, by=by, values={"goal": str(goal)}, changes=changes)
+        record(events.GOAL_EDITED, subject=goal.fair, by=by, values={"goal": goal}, changes=changes)
     return goal
 
 
@@ -95,9 +95,8 @@ def edit_goal(goal: Goal, *, by: Actor, revision: int, values: dict[str, Any]) -
 def remove_goal(goal: Goal, *, by: Actor) -> None:
     """Takes a goal back."""
     require(by, "fairs.edit", goal.fair)
-    named, fair = str(goal), goal.fair
     goal.delete()
-    record(events.GOAL_REMOVED, subject=fair, by=by, values={"goal": named})
+    record(events.GOAL_REMOVED, subject=goal.fair, by=by, values={"goal": goal})
 
 
 def _check(values: dict[str, Any]) -> None:

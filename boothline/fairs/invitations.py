@@ -139,7 +139,10 @@ def list_customers(rows: Rows, *, by: Actor, fair: Fair) -> Deed:
     known = {person.customer_id for person in people}
     refused |= {str(customer): _("nobody is on record there") for pk, customer in free.items() if pk not in known}
     made = _list(fair, people, by)
-    words = _("%(count)s people listed for %(fair)s") % {"count": len(made), "fair": fair}
+
+    def words() -> str:
+        return _("%(count)s people listed for %(fair)s") % {"count": len(made), "fair": fair}
+
     return finish(deed, words=words, kept={one.pk: {} for one in made}, refused=refused)
 
 

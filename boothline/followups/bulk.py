@@ -28,7 +28,10 @@ def plan_for_many(rows: Rows, *, by: Actor, what: str, due_on: date, kind: str =
     free, refused = changeable(dict.fromkeys(rows, 0), by=by, right="steps.plan")
     steps = plan_many([Plan(customer, what, due_on, owner=owner, kind=kind) for customer in free.values()], by=by.trusted())
     kept = {step.pk: {"due_on": step.due_on.isoformat(), "what": step.what} for step in steps}
-    words = _('next step "%(what)s" for %(count)s customers') % {"what": what, "count": len(kept)}
+
+    def words() -> str:
+        return _('next step "%(what)s" for %(count)s customers') % {"what": what, "count": len(kept)}
+
     return finish(deed, words=words, kept=kept, refused=refused)
 
 

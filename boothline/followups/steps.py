@@ -63,6 +63,7 @@ class NextStep(Record):
     due_on = models.DateField(gettext_lazy("when"))
     moved = models.PositiveSmallIntegerField(default=0, editable=False)  # how often it was postponed
     done_at = models.DateTimeField(null=True)
+    labels = {"owner": gettext_lazy("owner")}
     privacy = tags(what=WORDS, values=WORDS, kind=PLAIN)
 
     objects = NextSteps.as_manager()
@@ -156,11 +157,10 @@ def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
     for customer in {step.customer_id: step.customer for step in steps}.values():
         require(by, "steps.plan", customer)
     hold(*{step.customer_id for step in steps})
-    was = {step.pk: str(step.owner or "–") for step in steps}
+    was = {step.pk: step.owner or "–" for step in steps}
     NextStep.objects.filter(pk__in=was, done_at=None).update(owner=to)
     tellings = [
-        Telling(step, under=step.customer, values={"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], str(to)]})
-        for step in steps
+        Telling(step, under=step.customer, values={"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], to]}) for step in steps
     ]
     record_many(events.GIVEN, tellings, by=by)
 

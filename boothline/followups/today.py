@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from boothline.accounts.rights import where
-from boothline.approvals.approval import Approval
+from boothline.approvals.approval import Approval, approves
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
@@ -218,7 +218,7 @@ def _visitors(asked: Asked) -> list[Row]:
 
 def _decisions(asked: Asked) -> list[Row]:
     """What only this person may let pass; nobody else's turn is theirs."""
-    if asked.whose != "mine" or not asked.by.has("approvals.decide"):
+    if asked.whose != "mine" or not approves(asked.by):
         return []
     waiting = Approval.objects.waiting_for(asked.by).filter(under_kind="customer").for_list().order_by("until", "id")[:SHOWN]
     customers = Customer.objects.select_related("owner").in_bulk([approval.under_id for approval in waiting])

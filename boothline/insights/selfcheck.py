@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from boothline.accounts.rights import require
 from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.care.complaints import Complaint, state_of
 from boothline.contracts.agreement import Version
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import kinds
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -236,12 +237,19 @@ def _complaints(rows: QuerySet[Any]) -> Pairs:
         yield complaint, complaint.state, state_of(complaint)
 
 
+def _requests(rows: QuerySet[Any]) -> Pairs:
+    stands = Exists(Confirmation.objects.filter(request=OuterRef("pk"), void_at=None))
+    for request in rows.annotate(said=stands).filter(Q(state="confirmed", said=False) | Q(~Q(state="confirmed"), said=True)):
+        yield request.version.contract, request.state, "confirmed" if request.said else ""
+
+
 CHECKS = [
     Check("types", _("types of customers"), Customer.objects.all, _types),
     Check("furthest", _("how far customers ever came"), Customer.objects.all, _furthest),
     Check("steps", _("day of the next step"), Customer.objects.all, _dated("next_step_on", NextStep.objects.open(), Min("due_on"))),
     Check("touches", _("last touch"), Customer.objects.all, _dated("last_touch_at", Touch.objects.all(), Max("at"))),
     Check("versions", _("totals of contracts"), Version.objects.select_related("contract").all, _versions),
+    Check("requests", _("which requests are confirmed"), ConfirmationRequest.objects.select_related("version__contract").all, _requests),
     Check("totals", _("totals of orders"), Order.objects.all, _totals),
     Check("lines", _("quantities and states of order lines"), Order.objects.all, _lines),
     Check("states", _("states of orders"), Order.objects.all, _states),

@@ -48,8 +48,8 @@ class Intentions(models.QuerySet["Intention"]):
     """Questions about intentions."""
 
     def visible_to(self, by: Actor) -> Intentions:
-        """The intentions of the customers that the actor sees."""
-        return self.filter(customer__in=Customer.objects.visible_to(by))
+        """The intentions of the customers that the actor sees; nobody's without the right."""
+        return self.filter(customer__in=Customer.objects.visible_to(by)) if by.has("intentions.see") else self.none()
 
     def claiming(self) -> Intentions:
         """Open, with a line that stands."""

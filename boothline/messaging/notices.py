@@ -66,7 +66,8 @@ def tell_people(event: Event) -> None:
 
 
 @operation("messaging.read_notices")
-def read_notices(*, by: Actor) -> None:
-    """Marks one's own notices as read."""
-    Notice.objects.filter(user_id=by.id or 0, read_at=None).update(read_at=timezone.now())
+def read_notices(*, by: Actor, since: int, until: int) -> None:
+    """Marks those of one's own notices as read that were shown: from one id to another."""
+    shown = Notice.objects.visible_to(by).filter(pk__gte=since, pk__lte=until)
+    shown.filter(read_at=None).update(read_at=timezone.now())
     record(events.NOTICES_READ, subject=User.objects.get(pk=by.id or 0), by=by)

@@ -130,6 +130,7 @@ class Order(Record):
     on_hold = models.BooleanField(default=False)
     void_at = models.DateTimeField(null=True)
     extra = models.JSONField(default=dict)
+    labels = {"promised_on": gettext_lazy("shipping date")}
     privacy = tags(
         number=PLAIN, currency=PLAIN, po_number=BOOKS, delivery_address=ADDRESS, consignee=PERSON, consignee_phone=REACH,
         state=PLAIN, extra=BOOKS,

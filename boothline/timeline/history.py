@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import get_language, override
 
 from boothline.core import clock, tasks
 from boothline.core.actors import Actor
+from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of, refer
 from boothline.core.money import with_sums
 from boothline.core.operations import tell
@@ -41,8 +42,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(under_kind=kind_of(record), under_id=record.pk)
 
     def readable_by(self, by: Actor) -> EventQuerySet:
-        """Without what is for the holders of a right that the actor lacks."""
-        return self.exclude(kind__in=[kind.code for kind in KINDS.values() if kind.right and not by.has(kind.right)])
+        """Without what is for the holders of a right that the actor lacks; with their rights to guarded fields."""
+        held = sorted({right for kind in KINDS.values() for right in kind.guards.values() if by.has(right)})
+        found = self.exclude(kind__in=[kind.code for kind in KINDS.values() if kind.right and not by.has(kind.right)])
+        return found.annotate(reader_holds=models.Value(" ".join(held), models.CharField()))
 
 
 class Event(models.Model):
@@ -132,10 +135,12 @@ class Event(models.Model):
         return "" if value == "" else shown(value)
 
     def shown_changes(self, unmasked: bool = True) -> list[tuple[str, str, str]]:
-        """(field, was, now) in the reader's words; ways to reach somebody only for who may see them."""
-        kind = self.declared.fields or self.subject_kind
-        model = all_kinds().get(kind)
-        return [_worded(model, name, was, now, unmasked) for name, (was, now) in self.changes.items()]
+        """(field, was, now) in the reader's words; ways to reach somebody only for who may see them, guarded fields only for
+        whom the history was asked for (`readable_by`)."""
+        model = all_kinds().get(self.declared.fields or self.subject_kind)
+        held = getattr(self, "reader_holds", "").split()
+        shown = {name: pair for name, pair in self.changes.items() if self.declared.guards.get(name, "") in ["", *held]}
+        return [_worded(model, name, was, now, unmasked, self.declared.codes.get(name)) for name, (was, now) in shown.items()]
 
 
 def _reads_latin() -> bool:
@@ -158,12 +163,14 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def _worded(model: type[Model] | None, name: str, was: Any, now: Any, unmasked: bool) -> tuple[str, str, str]:
+def _worded(
+    model: type[Model] | None, name: str, was: Any, now: Any, unmasked: bool, codes: Mapping[Any, Words] | None
+) -> tuple[str, str, str]:
     try:
         column = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         column = None
-    words = {str(code): str(label) for code, label in (getattr(column, "flatchoices", None) or ())}
+    words = {str(code): str(label) for code, label in (codes.items() if codes else getattr(column, "flatchoices", None) or ())}
     label = str(getattr(model, "labels", {}).get(name) or getattr(column, "verbose_name", name))
     if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
         was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
@@ -240,7 +247,7 @@ def record_many(kind: EventKind, tellings: Iterable[Telling], *, by: Actor) -> l
     rows = [
         Event(
             kind=kind.code, at=t.at or now, actor_kind=by.kind, actor_id=by.id, actor_name=by.name[:200],
-            changes=plain(t.changes), **_names(t, by), **refer("subject", t.subject), **refer("under", t.under),
+            **_names(t, by), **refer("subject", t.subject), **refer("under", t.under),
         )
         for t in tellings
     ]  # fmt: skip
@@ -255,14 +262,14 @@ def record_many(kind: EventKind, tellings: Iterable[Telling], *, by: Actor) -> l
 
 
 def _names(telling: Telling, by: Actor) -> dict[str, Any]:
-    """The values as they are stored, and what of all names reads otherwise in English."""
+    """The values and changes as they are stored, and what of all names reads otherwise in English."""
     with override("zh-hans"):
-        kept = plain(telling.values)
+        kept, changes = plain(telling.values), plain(telling.changes)
         named = {"subject": str(telling.subject), "under": str(telling.under or "")}
     with override("en"):
         latin = {"subject": str(telling.subject), "under": str(telling.under or "")} | plain(telling.values)
     differing = {name: words for name, words in latin.items() if words != (named | kept)[name]}
-    return {"values": kept, "latin": differing | ({"who": by.latin} if by.latin else {})}
+    return {"values": kept, "changes": changes, "latin": differing | ({"who": by.latin} if by.latin else {})}
 
 
 def _owe(kind: EventKind, events: list[Event]) -> None:

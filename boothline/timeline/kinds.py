@@ -15,10 +15,11 @@ class EventKind:
 
     `sentence` is a message id with named placeholders over the event's values, `who`, `subject` and `under`.
     `moves` names the type whose claim this event makes or ends. `tells` names whom a notification goes to.
-    `erases` lists the values that an erasure of the person takes out. `codes` says which values are codes, and the words
+    `erases` lists the values that an erasure of the person takes out. `codes` says which values and changed fields are codes, and the words
     of each code, so that one stored event reads in every language. `fields` is the kind of record whose fields the
     changes name, if it is not the subject's. `quote` is the value that holds somebody's own words: a customer's page shows
-    them apart. A minor kind is kept, but a customer's page leaves it out. `right` is the right without which nobody reads it.
+    them apart. A minor kind is kept, but a customer's page leaves it out. `right` is the right without which nobody reads it;
+    `guards` gives the rights without which nobody reads some of the changed fields.
     """
 
     code: str
@@ -34,6 +35,7 @@ class EventKind:
     is_minor: bool = False
     grades: bool = False
     right: str = ""
+    guards: Mapping[str, str] = field(default_factory=dict)
 
 
 KINDS: dict[str, EventKind] = {}
@@ -54,9 +56,12 @@ def declare(
     is_minor: bool = False,
     grades: bool = False,
     right: str = "",
+    guards: Mapping[str, str] | None = None,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
-    kind = EventKind(code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor, grades, right)
+    kind = EventKind(
+        code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor, grades, right, guards or {}
+    )
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")
     KINDS[code] = kind

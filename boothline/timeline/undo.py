@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from boothline.core.actors import Actor
@@ -49,12 +50,13 @@ class Deed(models.Model):
     actor_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
     words = models.CharField(max_length=300, default="")
+    words_latin = models.CharField(max_length=300, default="")  # the same for readers of English
     done = models.PositiveIntegerField(default=0)
     kept = models.JSONField(default=dict)
     refused = models.JSONField(default=dict)
     left = models.JSONField(default=dict)
     taken_back_at = models.DateTimeField(null=True)
-    privacy = tags(code=PLAIN, actor_kind=PLAIN, words=WORDS, kept=WORDS, refused=PERSON, left=PERSON)
+    privacy = tags(code=PLAIN, actor_kind=PLAIN, words=WORDS, words_latin=WORDS, kept=WORDS, refused=PERSON, left=PERSON)
 
     objects = Deeds.as_manager()
 
@@ -62,7 +64,7 @@ class Deed(models.Model):
         indexes = [models.Index(fields=["actor_kind", "actor_id", "-id"], name="deed_last")]
 
     def __str__(self) -> str:
-        return self.words
+        return self.words_latin if (get_language() or "").startswith("en") else self.words
 
 
 def can_take_back(code: str, way: TakeBack) -> None:
@@ -75,10 +77,14 @@ def begin(code: str, *, by: Actor) -> Deed:
     return Deed.objects.create(code=code, actor_kind=by.kind, actor_id=by.id)
 
 
-def finish(deed: Deed, *, words: str, kept: dict[int, Any], refused: dict[str, str]) -> Deed:
-    """What was done, and to what not."""
-    deed.words, deed.done, deed.kept, deed.refused = words[:300], len(kept), {str(pk): was for pk, was in kept.items()}, refused
-    deed.save(update_fields=["words", "done", "kept", "refused"])
+def finish(deed: Deed, *, words: Callable[[], str], kept: dict[int, Any], refused: dict[str, str]) -> Deed:
+    """What was done, and to what not. `words` says it in the language that is active: both are kept, whoever speaks."""
+    with override("zh-hans"):
+        deed.words = words()[:300]
+    with override("en"):
+        deed.words_latin = words()[:300]
+    deed.done, deed.kept, deed.refused = len(kept), {str(pk): was for pk, was in kept.items()}, refused
+    deed.save(update_fields=["words", "words_latin", "done", "kept", "refused"])
     return deed
 
 

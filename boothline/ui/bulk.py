@@ -88,7 +88,7 @@ class BulkPage(FormPage):
 def tell_deed(request: HttpRequest, deed: Any) -> None:
     """What was done, with the way back; and what not, by name."""
     if deed.done:
-        messages.success(request, _("Done: %(what)s.") % {"what": deed.words}, extra_tags=f"deed-{deed.pk}")
+        messages.success(request, _("Done: %(what)s.") % {"what": deed}, extra_tags=f"deed-{deed.pk}")
     elif not deed.refused:
         messages.info(request, _("Nothing to change: it is so already."))
     if deed.refused:

@@ -173,7 +173,7 @@ def say_done(request: HttpRequest, words: Words) -> None:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame around every page shows: menu, person, unread notices."""
     by: Actor | None = getattr(request, "by", None)
-    entries = [e for e in hung("menu") if by and (not e.right or by.has(e.right))]
+    entries = [e for e in hung("menu") if by and e.is_for(by)]
     return {
         "by": by,
         "person": getattr(request, "person", None),

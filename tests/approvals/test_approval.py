@@ -9,10 +9,14 @@ from types import SimpleNamespace
 import pytest
 from django.utils.translation import override
 
+from boothline.accounts.people import HeldDuty
+from boothline.accounts.rulebook import change_rule
+from boothline.approvals.approval import Approval, approve
 from boothline.approvals.matters import MATTERS
-from boothline.approvals.models import Approval
-from boothline.contracts.agreement import Term, edit_version
+from boothline.contracts.agreement import Term, Version, edit_version
 from boothline.contracts.clearance import ask_approval
+from boothline.core.errors import NotAllowed
+from boothline.core.rules import RULES
 from boothline.customers.card import edit_customer
 from boothline.timeline.models import Event
 from boothline.worktime import calendar
@@ -20,11 +24,16 @@ from boothline.worktime import calendar
 pytestmark = pytest.mark.django_db
 
 
+def steep(world, customer=None):
+    """A draft with a discount that needs approval."""
+    draft = world.contract(customer or world.take()).newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    return draft
+
+
 @pytest.fixture
 def approval(world):
-    draft = world.contract(world.take()).newest
-    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
-    return ask_approval(draft, by=world.mei, words="三期一起下")
+    return ask_approval(steep(world), by=world.mei, words="三期一起下")
 
 
 def test_it_waits_for_the_manager_with_a_count(world, approval, client_of):
@@ -32,7 +41,8 @@ def test_it_waits_for_the_manager_with_a_count(world, approval, client_of):
     page = heyuan.get("/approvals/").content.decode()
     assert "光速贸易有限公司" in page and "TR20-1 折扣 20%" in page
     assert '待我审批<b class="end num">1</b>' in page
-    assert client_of(world.users["mei"]).get("/approvals/").status_code == 403
+    mei = client_of(world.users["mei"]).get("/approvals/").content.decode()
+    assert "光速贸易" not in mei and "待我审批</a>" not in mei, "nobody's turn but the manager's; no line in her menu"
     assert client_of(world.users["admin"]).get("/approvals/").content.decode().count("光速贸易") == 0, "not their turn yet"
 
 
@@ -42,9 +52,7 @@ def test_who_reads_english_finds_the_names_in_latin_letters(world, client_of):
     edit_customer(customer, by=world.heyuan, revision=customer.revision, values={"name_latin": "Guangsu Trading Co., Ltd"})
     world.users["heyuan"].name_latin = "He Yuan"
     world.users["heyuan"].save()
-    draft = world.contract(customer).newest
-    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
-    asked = ask_approval(draft, by=world.mei)
+    asked = ask_approval(steep(world, customer), by=world.mei)
     with override("en"):
         assert (asked.about, asked.with_whom) == ("Guangsu Trading Co., Ltd", "He Yuan")
         assert "He Yuan" in Event.objects.get(kind="contracts.approval_asked").sentence
@@ -73,6 +81,35 @@ def test_no_and_why_and_late(world, approval, client_of):
     assert "Heyuan 已经审批过了。" in late and Approval.objects.get().state == "refused"
     mei = client_of(world.users["mei"]).get("/contracts/C-0001/").content.decode()
     assert "折扣太高了" in mei
+
+
+@pytest.mark.parametrize("level", ["finance", "clerk", "haoran"])
+def test_whoever_the_rule_names_decides(world, client_of, level):
+    """A duty, a role or a person (rules, section 7): whose turn it is may read and decide, whatever their role; nobody else."""
+    HeldDuty.objects.create(user=world.users["haoran"], duty="finance")
+    change_rule(RULES["contracts.approved_by"], by=world.admin, revision=0, value=level)
+    asked = ask_approval(steep(world), by=world.mei)
+    haoran, mei = client_of(world.users["haoran"]), client_of(world.users["mei"])
+    assert asked.with_whom == "Haoran"
+    assert '待我审批<b class="end num">1</b>' in haoran.get("/approvals/").content.decode()
+    assert haoran.get(f"/approvals/{asked.pk}/").status_code == 200
+    assert mei.get(f"/approvals/{asked.pk}/").status_code == mei.post(f"/approvals/{asked.pk}/consent/").status_code == 403
+    with pytest.raises(NotAllowed):
+        approve(asked, by=world.mei)
+    assert "已同意" in haoran.post(f"/approvals/{asked.pk}/consent/", follow=True).content.decode()
+    assert (Approval.objects.get().state, Approval.objects.get().decided_by.username) == ("approved", "haoran")
+    assert "待我审批</a>" not in haoran.get("/approvals/").content.decode()
+
+
+def test_who_comes_after_a_change_reads_that_it_was_changed(world, approval, client_of):
+    """Yes and no: nothing is decided, and the words of the refusal stay in the form."""
+    draft = Version.objects.get()
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(30))])
+    heyuan, said = client_of(world.users["heyuan"]), "没有作出审批决定：内容已经改动，会重新提交审批。"
+    assert said in heyuan.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
+    late = heyuan.post(f"/approvals/{approval.pk}/refusal/", {"reason": "折扣实在太高"})
+    assert (late.status_code, said in late.content.decode(), "折扣实在太高" in late.content.decode()) == (422, True, True)
+    assert Approval.objects.get().state == "dropped"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from boothline.catalogue.products import (
     Product,
@@ -154,3 +155,18 @@ def test_codes_and_skus_are_taken_in_whatever_letters(world):
             do()
         assert refused.value.field == field
     assert checksum() == before
+
+
+def test_what_became_of_a_floor_price_is_read_by_nobody_without_its_right(world, client_of):
+    """On the product, in what happened and in its export; the list price beside it is everybody's."""
+    product = world.products["TR20"]
+    variant = product.variants.first()
+    edit_variant(variant, by=world.heyuan, revision=1, values={"floor": Decimal("41.37"), "price": Decimal("69.95")}, steps=[])
+    at = reverse("product", args=[product.pk])
+    for who, sees in (("heyuan", True), ("haoran", True), ("mei", False), ("admin", False)):
+        page = client_of(world.users[who]).get(at).content.decode()
+        assert ("69.95" in page, "41.37" in page) == (True, sees), who
+    admin = client_of(world.users["admin"])
+    export = b"".join(admin.post(reverse("list-export", args=["happened"]), {"form": "csv"}).streaming_content).decode()
+    for told in (admin.get(reverse("happened")).content.decode(), export):
+        assert "69.95" in told and "41.37" not in told

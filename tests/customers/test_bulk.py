@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, RowFailed
@@ -41,7 +42,7 @@ def test_many_change_their_owner_and_each_history_says_so(world):
     deed = assign_many(rows(*found[:2]), by=world.heyuan, owner=world.users["kevin"])
     assert owners() == {"公司0": "kevin", "公司1": "kevin", "公司2": "mei"}
     assert (deed.done, deed.refused) == (2, {})
-    events = Event.objects.filter(kind="customers.assigned")
+    events = Event.objects.filter(kind="customers.assigned").order_by("id")
     assert [(e.subject_name, e.changes) for e in events] == [("公司0", {"owner": ["Mei", "Kevin"]}), ("公司1", {"owner": ["Mei", "Kevin"]})]
     assert Customer.objects.get(pk=found[0].pk).team == world.users["kevin"].team
 
@@ -113,7 +114,8 @@ def test_a_hearer_names_the_bad_row(world, monkeypatch):
 
 def test_all_of_it_is_taken_back(world):
     one, two = customers(world, 1), customers(world, 1, by=world.kevin, start=4)
-    deed = assign_many(rows(*one, *two), by=world.admin, owner=world.users["heyuan"])
+    with override("en"):
+        deed = assign_many(rows(*one, *two), by=world.admin, owner=world.users["heyuan"])
     team = dict(Customer.objects.values_list("name", "team__name"))
     assert set(owners().values()) == {"heyuan"}
     deed = take_back(deed, by=world.admin)
@@ -123,6 +125,8 @@ def test_all_of_it_is_taken_back(world):
     event = Event.objects.get(kind="timeline.taken_back")
     assert event.values == {"done": 2, "left": 0}
     assert "2 位客户的负责人改为Heyuan" in event.sentence
+    with override("en"):
+        assert "owner Heyuan for 2 customers" in event.sentence
 
 
 def test_what_somebody_changed_since_stays_and_is_named(world):

@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
+from boothline.accounts.people import User
 from boothline.config.demo import make_demo
 from boothline.core import kinds
 from boothline.core.actors import SYSTEM
@@ -164,11 +166,14 @@ def test_cells_of_a_list_are_inert(world, client_of):
 def test_every_export_of_a_list_is_an_event_with_its_filter(world, client_of):
     world.take()
     mei = client_of(world.users["mei"])
-    for _again in range(2):
-        taken_out(mei, "customers", "?type=visitor&owner=me")
+    taken_out(mei, "customers", "?type=visitor&owner=me")
+    User.objects.filter(username="mei").update(language="en")
+    taken_out(mei, "customers", "?type=visitor&owner=me")
     events = Event.objects.filter(kind="exchange.list_exported")
     assert [(e.actor_name, e.values["list"], e.values["rows"], e.values["form"]) for e in events] == [("Mei", "客户", 1, "csv")] * 2
-    assert events[0].values["sentence"] == "显示所有团队中我负责的客户，类型游观客户，按名称排序。"
+    assert {e.values["sentence"] for e in events} == {"显示所有团队中我负责的客户，类型游观客户，按名称排序。"}
+    with override("en"):
+        assert len({e.sentence for e in events}) == 1 and "the list Customers as csv: 1 rows. Showing customers" in events[0].sentence
 
 
 def test_a_list_is_read_in_chunks(world, client_of, monkeypatch):

@@ -16,6 +16,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.customers.intake import take_people
 from boothline.exchange import imports
+from boothline.exchange.exports import export_kind
 from boothline.exchange.imports import import_files
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Capture
@@ -276,3 +277,17 @@ def test_the_same_file_at_once_is_stored_once(tmp_path, fair):
     )
     there = subprocess.run([sys.executable, "-c", counted], env=env, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
     assert there == ["600", "600", "600" if fair else "0"]
+
+
+def test_what_comes_back_otherwise_is_told_and_not_changed(world, tmp_path):
+    """A contact that we exported: corrected in the file, the record stays, and the fields are named; untouched, nothing is said."""
+    contact = world.take(title="经理", note="要目录\n两份", chats={"web": "https://gs.example"}).contacts.get()
+    path = tmp_path / "contacts.csv"
+    export_kind("contact", by=SYSTEM, form="csv", out=path)
+    for fair in (None, "JN"):
+        assert import_files([path], by=SYSTEM, fair_code=fair, dry_run=True)["warnings"] == []
+    path.write_text(path.read_text("utf-8-sig").replace("13900002046", "13911112222").replace("经理", "总经理"), "utf-8-sig")
+    result = import_files([path], by=SYSTEM)
+    assert (result["created"], result["unchanged"]) == ({}, {"contact": 1})
+    assert [w["warning"] for w in result["warnings"]] == ["与系统里的记录不同，记录未改动：职务、电话"]
+    assert (contact.point("phone"), Contact.objects.get().title) == ("13900002046", "经理")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boothline.billing.models import Account, Balance, Instalment, Receipt
+from boothline.contracts.models import ConfirmationRequest
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -36,6 +37,7 @@ def test_each_difference_is_named(world: World, client_of):
     Customer.objects.filter(pk=plain.pk).update(derived_type="ordering", furthest=3)
     Customer.objects.filter(pk=kevins.pk).update(type="contract")
     Customer.objects.filter(pk=customer.pk).update(next_step_on=None, last_touch_at=timezone.now())
+    ConfirmationRequest.objects.update(state="superseded")
     Order.objects.filter(pk=order.pk).update(total=D("1.00"), in_trouble=True)
     OrderLine.objects.filter(order=order, position=1).update(packed=D(1))
     Account.objects.filter(order=order).update(paid=D(3))
@@ -57,6 +59,7 @@ def test_each_difference_is_named(world: World, client_of):
         "furthest",
         "steps",
         "touches",
+        "requests",
         "totals",
         "lines",
         "states",

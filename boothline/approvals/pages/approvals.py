@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.approvals.approval import Approval, approve, refuse
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import ReasonForm
@@ -18,6 +19,14 @@ from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 def approval_url(approval: Approval) -> str:
     """The approval's page."""
     return reverse("approval", args=[approval.pk])
+
+
+def _own(decided: Approval, by: Actor, state: str) -> None:
+    """Where it was changed meanwhile, or somebody was faster, a late press says so."""
+    if decided.state == "dropped":
+        raise Refused(_("Nothing was decided: it was changed meanwhile and will be asked anew."), code="dropped")
+    if decided.decided_by_id != by.id or decided.state != state:
+        raise Refused(_("%(who)s decided on it already.") % {"who": decided.decided_by or _("the system")}, code="decided")
 
 
 class ApprovalList(ListPage):
@@ -77,10 +86,8 @@ class Consent(ActionPage):
         return approval_url(self.record)
 
     def press(self) -> str:
-        """Approves; where somebody was faster, their decision is shown."""
-        decided = approve(self.record, by=self.by)
-        if decided.decided_by_id != self.by.id or decided.state != "approved":
-            raise Refused(_("%(who)s decided on it already.") % {"who": decided.decided_by or ""}, code="decided")
+        """Approves."""
+        _own(approve(self.record, by=self.by), self.by, "approved")
         return approval_url(self.record)
 
 
@@ -104,5 +111,5 @@ class Refusal(FormPage):
 
     def save(self, form: Any) -> str:
         """Refuses."""
-        refuse(self.record, by=self.by, reason=form.cleaned_data["reason"])
+        _own(refuse(self.record, by=self.by, reason=form.cleaned_data["reason"]), self.by, "refused")
         return approval_url(self.record)

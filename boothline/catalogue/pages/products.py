@@ -219,12 +219,8 @@ class ProductPage(DetailPage):
 
     def context(self) -> dict[str, Any]:
         """Its pictures and its history; floor prices only for who may see them."""
-        events = list(Event.objects.about(self.record).order_by("-id")[:20])
-        if not self.by.has("catalogue.floor"):
-            for event in events:
-                event.changes.pop("floor", None)
         return {
-            "events": events,
+            "events": Event.objects.about(self.record).readable_by(self.by).order_by("-id")[:20],
             "pictures": list(Attachment.objects.of(self.record)),
             "relations": list(self.record.relations.select_related("other")),
             "sees_floor": self.by.has("catalogue.floor"),

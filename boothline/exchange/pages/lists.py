@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import lazy
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
@@ -42,8 +43,8 @@ class ExportList(Page):
             return redirect(f"{reverse(key)}?{request.GET.urlencode()}")
 
     def _file(self, made: ListPage, form: str) -> FileResponse:
-        sentence = made.says(self.request.GET)
-        asked = made.asked
+        asked = made.ask_for(self.request.GET)
+        sentence = lazy(lambda: made.says(self.request.GET), str)()  # the history keeps it in both languages
         columns = asked.columns
         if form == "jsonl":  # for programs: the codes, the same in every language
             fields = [f"{c.code}{part}" for c in columns for part in (("", "_currency") if c.kind == "money" else ("",))]
@@ -54,7 +55,7 @@ class ExportList(Page):
             export_list(
                 exportable(asked.ordered(), by=self.by, under=made.under), by=self.by, form=form, fields=fields,
                 cells=lambda row: [cell for column in columns for cell in column.cells(row)],
-                title=str(made.title), sentence=sentence, raw=raw,
+                title=made.title, sentence=sentence, raw=raw,
             )  # fmt: skip
         except BaseException:
             raw.close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.text import whole
 from boothline.messaging.letters import Letter
 from boothline.messaging.notices import Notice, read_notices
 from boothline.ui.columns import Column, Sort
@@ -69,10 +70,13 @@ class NoticeList(Page):
     template = "messaging/notices.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The newest hundred."""
-        return self.answer(notices=Notice.objects.visible_to(self.by).for_list().order_by("-id")[:100])
+        """A hundred: what is not read yet, the newest first, then what was read."""
+        shown = list(Notice.objects.visible_to(self.by).for_list().order_by(F("read_at").desc(nulls_first=True), "-id")[:100])
+        ids = [notice.pk for notice in shown] or [0]
+        return self.answer(notices=shown, since=min(ids), until=max(ids))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """All are read."""
-        read_notices(by=self.by)
+        """All that were shown are read; what came meanwhile, and what is older, is not."""
+        since, until = (whole(request.POST.get(name), places=18) or 0 for name in ("since", "until"))
+        read_notices(by=self.by, since=since, until=until)
         return redirect("notices")

@@ -83,6 +83,6 @@ class Find(Page):
             [
                 Command(entry.label, reverse(entry.url_name), entry.icon, " ".join(entry.keys))
                 for entry in hung("menu")
-                if not entry.right or self.by.has(entry.right)
+                if entry.is_for(self.by)
             ],
         )

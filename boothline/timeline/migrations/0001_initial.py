@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('words', models.CharField(default='', max_length=300)),
+                ('words_latin', models.CharField(default='', max_length=300)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('kept', models.JSONField(default=dict)),
                 ('refused', models.JSONField(default=dict)),

@@ -20,7 +20,7 @@ from boothline.ui.kit import SIGNED_IN, FormPage, Page, came_from
 
 def say_back(request: HttpRequest, deed: Deed) -> None:
     """What stands again, and what not."""
-    messages.success(request, _now("Taken back: %(what)s.") % {"what": deed.words})
+    messages.success(request, _now("Taken back: %(what)s.") % {"what": deed})
     if deed.left:
         messages.error(request, _now("Not taken back: %(rows)s.") % {"rows": named(deed.left)})
 
