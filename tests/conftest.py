@@ -45,6 +45,9 @@ def client_of(client: Client):
 @pytest.fixture(autouse=True)
 def kept_equals_recount(request: pytest.FixtureRequest):
     """After every test that wrote: what is kept beside the facts is what they add up to. Signing in is no such fact."""
+    if not asks_database(request.node):
+        yield
+        return
     written: set[str] = set()
     last: list[int] = []  # the event before the first of this test
 
@@ -61,7 +64,7 @@ def kept_equals_recount(request: pytest.FixtureRequest):
         yield
     marked = request.node.get_closest_marker("django_db")
     elsewhere = "transactional_db" in request.fixturenames or (marked and marked.kwargs.get("transaction"))  # threads write, too
-    if asks_database(request.node) and (elsewhere or written - NO_FACTS) and "no_recount" not in request.keywords:
+    if (elsewhere or written - NO_FACTS) and "no_recount" not in request.keywords:
         from tests.recount import recount
 
         recount() if elsewhere else recount(_touched(last[0]) if last else set(), written)
@@ -77,6 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 100)  # what a test makes is soon gone; going through all that stays is a tenth of its time
     config.addinivalue_line("markers", "once: what it asks is not the database's to decide, so that one round of the suite is enough")
     config.addinivalue_line("markers", "by_turns(first or second): asked of many alike, of half of them on each database, unless ODD=all")
+    config.addinivalue_line("markers", "spare: asked with ODD=all alone; its like is asked in every round")
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
 
 
@@ -84,8 +88,8 @@ LONG = ("tests/crash/", "tests/suites/test_forms", "tests/test_permissions", "te
 
 
 ON_BOTH = (  # where the database decides: locks and races, deaths, exactly once, batches, search, tables and their copies
-    "tests/billing/test_books", "tests/billing/test_receipts", "tests/contracts/test_table", "tests/core/", "tests/crash/", "tests/exchange/test_imports",
-    "tests/orders/test_shipments", "tests/portal/test_answers", "tests/search/", "tests/setup/", "tests/suites/test_machine", "tests/timeline/",
+    "tests/core/", "tests/crash/", "tests/exchange/test_imports", "tests/search/test_scan", "tests/setup/", "tests/suites/test_machine",
+    "tests/timeline/",
 )  # fmt: skip
 OWN_DATABASE = ("tests/crash/", "tests/setup/", "tests/browser/", "tests/config/")  # where tests make one besides that of the round
 
@@ -98,6 +102,8 @@ def asks_database(item: pytest.Item) -> bool:
 def is_asked_here(item: pytest.Item) -> bool:
     """Whether the round that runs asks it. tools/suite.py names the round where halves are asked for: a class or a file is in one half,
     since its tests share what they stand on. What asks no database, and all that is marked so, SQLite alone is asked."""
+    if TURN and item.get_closest_marker("spare"):
+        return False
     by_turns = item.get_closest_marker("by_turns")
     if TURN and by_turns:
         return TURN in by_turns.args if by_turns.args else is_ours((item.parent if isinstance(item.parent, pytest.Class) else item).nodeid)

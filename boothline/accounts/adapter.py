@@ -15,7 +15,7 @@ class KnownPeople(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session, while they are active."""
-        return User.objects.with_roles().filter(pk=user_id, is_active=True).first()
+        return User.objects.signed_in(user_id)
 
 
 class OwnPeople(DefaultAccountAdapter):

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Subquery
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -54,8 +55,20 @@ class People(BaseUserManager["User"]):
 
     def with_roles(self) -> models.QuerySet[User]:
         """With roles and duties in two further queries, and the company's zone in none."""
-        zone = Subquery(Company.objects.values("zone")[:1])
-        return self.prefetch_related("held_roles", "held_duties").select_related("team").annotate(zone=zone)
+        return self._in_their_zone().prefetch_related("held_roles", "held_duties")
+
+    def _in_their_zone(self) -> models.QuerySet[User]:
+        return self.select_related("team").annotate(zone=Subquery(Company.objects.values("zone")[:1]))
+
+    def signed_in(self, pk: Any) -> User | None:
+        """The person of a session, while they are active: asked by every request, so that nothing is prefetched for one."""
+        try:
+            person = self._in_their_zone().get(pk=pk, is_active=True)
+        except User.DoesNotExist:
+            return None
+        person.roles = list(HeldRole.objects.filter(user_id=pk).values_list("role", flat=True))
+        person.duties = list(HeldDuty.objects.filter(user_id=pk).values_list("duty", flat=True))
+        return person
 
 
 class User(Record, AbstractBaseUser):
@@ -92,12 +105,12 @@ class User(Record, AbstractBaseUser):
         """There is one secret, and no older one."""
         return iter(())
 
-    @property
+    @cached_property
     def roles(self) -> list[str]:
         """The codes of the roles held."""
         return [held.role for held in self.held_roles.all()]
 
-    @property
+    @cached_property
     def duties(self) -> list[str]:
         """The codes of the duties held."""
         return [held.duty for held in self.held_duties.all()]

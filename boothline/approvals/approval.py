@@ -192,7 +192,13 @@ def waiting_for(by: Actor) -> int:
 
 def approves(by: Actor) -> bool:
     """Whether approvals are this person's to decide: by their role; by a rule that names them, while something waits."""
-    return by.rights.get("approvals.decide") == "all" or waiting_for(by) > 0
+    return by.rights.get("approvals.decide") == "all" or (_may_be_named(by) and waiting_for(by) > 0)
+
+
+def _may_be_named(by: Actor) -> bool:
+    """Whether a rule names the actor's role or duty, or some person: asked of every page, and answered without the approvals."""
+    named = {level for matter in MATTERS.values() for level in matter.levels()}
+    return bool(named & {*by.roles, *by.duties} or named - {*ROLES, *DUTIES})
 
 
 def open_about(subject: models.Model, matter: str) -> Approval | None:

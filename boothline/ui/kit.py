@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -26,8 +27,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 from jinja2_fragments import render_block
 from markupsafe import Markup
@@ -180,8 +181,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": entries,
         "unread": ask("unread", by, default=0) if by else 0,
         "notes": list(messages.get_messages(request)),
-        "keys": KEYS,
+        "key_list": _key_list(get_language() or "", tuple(e.url_name for e in entries)),
     }
+
+
+@cache
+def _key_list(language: str, names: tuple[str, ...]) -> Markup:
+    """The keys and what they do: the same on every page for whoever reads this language and has this menu."""
+    entries = [e for e in hung("menu") if e.url_name in names]
+    return Markup(_jinja().get_template("ui/keylist.html").render(keys=KEYS, menu=entries))
 
 
 def came_from(request: HttpRequest, besides: str = "/") -> str:

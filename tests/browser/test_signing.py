@@ -11,7 +11,7 @@ from tests.browser.test_story import Desk
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.spare)])
 def test_signed_on_our_device_with_a_drawn_signature(service: Service, open_page, language: str):
     def words(message: str) -> str:
         with override(language):

@@ -203,6 +203,7 @@ class Walk:
 PATH = [step for step in STEPS if step not in ("object", "touch", "answer", "decline")]
 
 
+@pytest.mark.by_turns("first")  # that no process is left; what the database keeps of it is asked of both beside this
 def test_killed_at_a_fault_point_nothing_is_left_lost_or_doubled(tmp_path: Path, mailbox: Mailbox):
     more = {"SMTP_URL": mailbox.url, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}  # type: ignore[attr-defined]
     service = Service(tmp_path, "crash_service", **more)
