@@ -77,6 +77,7 @@ def _touched(last: int) -> set[int]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # a browser leaves its event loop behind, in which nothing of ours runs
     gc.set_threshold(50_000, 20, 100)  # what a test makes is soon gone; going through all that stays is a tenth of its time
     config.addinivalue_line("markers", "once: what it asks is not the database's to decide, so that one round of the suite is enough")
     config.addinivalue_line("markers", "by_turns(first or second): asked of many alike, of half of them on each database, unless ODD=all")
@@ -84,7 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
 
 
-LONG = ("tests/crash/", "tests/suites/test_forms", "tests/test_permissions", "tests/portal/", "tests/exchange/")
+LONG = ("tests/browser/", "tests/crash/", "tests/suites/test_forms", "tests/test_permissions", "tests/portal/", "tests/exchange/")
 
 
 ON_BOTH = (  # where the database decides: locks and races, deaths, exactly once, batches, search, tables and their copies
@@ -114,8 +115,8 @@ def is_asked_here(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long files first, so that no process waits for one of them at the end; a browser last: it leaves its event loop behind."""
+    """The long files first, so that no process waits for one of them at the end."""
     config.hook.pytest_deselected(items=[item for item in items if not is_asked_here(item)])
     items[:] = filter(is_asked_here, items)
-    found = {start: place for place, start in enumerate((*LONG, "", "tests/browser/"))}
+    found = {start: place for place, start in enumerate((*LONG, ""))}
     items.sort(key=lambda item: max((len(start), place) for start, place in found.items() if item.nodeid.startswith(start))[1])
