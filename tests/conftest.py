@@ -85,7 +85,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
 
 
-LONG = ("tests/browser/", "tests/crash/", "tests/suites/test_forms", "tests/test_permissions", "tests/portal/", "tests/exchange/")
+LONG = (
+    "tests/browser/", "tests/crash/test_fault", "tests/crash/test_service", "tests/setup/", "tests/test_permissions", "tests/suites/test_forms",
+    "tests/suites/test_lists", "tests/search/test_scan", "tests/portal/", "tests/exchange/",
+)  # fmt: skip
 
 
 ON_BOTH = (  # where the database decides: locks and races, deaths, exactly once, batches, search, tables and their copies
@@ -113,9 +116,9 @@ def is_asked_here(item: pytest.Item) -> bool:
     return item.nodeid.startswith((*ON_BOTH, *OWN_DATABASE)) or is_ours(item.nodeid.partition("::")[0])
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long files first, so that no process waits for one of them at the end."""
+    """The long files first, so that no process waits for one of them at the end; else as Django orders them, what commits last."""
     config.hook.pytest_deselected(items=[item for item in items if not is_asked_here(item)])
     items[:] = filter(is_asked_here, items)
     found = {start: place for place, start in enumerate((*LONG, ""))}
