@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import Max
 from django.test import Client
 
+from boothline.billing.books import standing
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.orders.goods import approve_line
+from boothline.orders.models import Order, Shipment
+from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.history import Event
 from tests import stages
 from tests.turns import TURN, is_ours
@@ -40,6 +48,35 @@ def client_of(client: Client):
         return fresh
 
     return sign_in
+
+
+@pytest.fixture
+def sent(world: World):
+    """`sent(order, 8, 5)`: a shipment of so much of each line that has left; `None` makes the order."""
+
+    def send(order: Order, *quantities: Any) -> Shipment:
+        if standing(order).open:
+            world.pays(order)
+        for line in order.lines.filter(goods_ready=False):
+            approve_line(line, by=world.haoran)
+        wanted = {line.pk: Decimal(str(q)) for line, q in zip(order.lines.all(), quantities, strict=False) if q}
+        made = plan(order, by=world.haoran, quantities=wanted, planned_on=clock.today())
+        release(made, by=world.haoran)
+        pack(made, by=world.haoran)
+        return ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
+
+    return send
+
+
+@pytest.fixture
+def guest():
+    """Whoever of the customer's people holds the link."""
+
+    def of(order: Order) -> Actor:
+        contact = order.confirmation.contact
+        return Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
+
+    return of
 
 
 @pytest.fixture(autouse=True)

@@ -113,10 +113,12 @@ def _said(refund: Refund) -> dict[str, Any]:
 
 
 def decided(told: list[Any], by: Actor) -> None:
-    """A second person said yes or no."""
+    """A second person said yes or no; what they saw with another account is over."""
     approvals = Approval.objects.filter(pk__in=[e.subject_id for e in told], matter=MATTER)
-    for key, state in approvals.values_list("subject_id", "state"):
-        decide(Refund.objects.select_related("credit__order__customer").get(pk=key), by=by, is_approved=state == "approved")
+    for key, state, digest in approvals.values_list("subject_id", "state", "digest"):
+        refund = Refund.objects.select_related("credit__order__customer").get(pk=key)
+        if digest == _digest(refund):
+            decide(refund, by=by, is_approved=state == "approved")
 
 
 @operation("billing.decide_refund")

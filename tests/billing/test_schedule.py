@@ -26,7 +26,6 @@ from boothline.orders.register import Order, keep_terms
 from boothline.orders.shipments import cancel, pack, plan, release, ship
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
-from tests.orders.conftest import guest  # noqa: F401  (a fixture)
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -234,7 +233,7 @@ def test_documents_wait_again_when_the_receipt_was_booked_in_error(world):
     assert (held.kind, held.values["amount"]) == ("documents", "350.00") and held.shipment != sent  # those of the first are paid for
 
 
-def test_on_delivery_each_shipment_takes_its_share_along(world, guest):  # noqa: F811
+def test_on_delivery_each_shipment_takes_its_share_along(world, guest):
     """1 of 10 is signed for: 70 of 700 are due. 3 more are delivered, then signed for: 210. The rest comes: the rest."""
     order = world.opened(balance="on_delivery")
     world.pays(order, 300)

@@ -22,7 +22,6 @@ from boothline.orders.models import Order, Problem
 from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report, resolve, write
 from boothline.orders.solutions import Offer, propose
-from tests.orders.conftest import sent  # noqa: F401  (a fixture)
 from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
@@ -117,7 +116,7 @@ def test_an_order_that_is_void_is_not_theirs(world, client_of):
     assert order.number in listed and never.number not in listed
 
 
-def test_what_the_form_begins_with_is_what_it_takes(world, sent):  # noqa: F811
+def test_what_the_form_begins_with_is_what_it_takes(world, sent):
     """1,200 pieces, signed for by the form as it stands; what is typed may have its commas, at their places."""
     order = world.opened(lines="2400x1")
     line = order.lines.first()
@@ -135,7 +134,7 @@ def test_what_the_form_begins_with_is_what_it_takes(world, sent):  # noqa: F811
     assert line.arrived == 2400
 
 
-def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):  # noqa: F811
+def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):
     shipment = sent(order, 10, 5)
     base = "/".join(guest.seen[-1].split("/")[:3])
     guest.open(home(guest, order))
@@ -199,7 +198,7 @@ def test_the_letter_leads_to_the_conversation(world, order):
     assert problem.number in guest.text and "已重开" in guest.text
 
 
-def test_what_is_not_theirs_is_not_there(world, asked, order, guest, sent):  # noqa: F811
+def test_what_is_not_theirs_is_not_there(world, asked, order, guest, sent):
     other = world.ordered(world.take(company="别家", name="别人", phones=["13911110001"], emails=["b@b.example"]))
     problem = report(other, by=world.haoran, told=Report("other", "别家的事"))
     shipment = sent(other, 1)

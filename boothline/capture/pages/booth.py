@@ -42,7 +42,8 @@ class CorrectForm(BoothForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [code for code, _words in self.fields["consents"].choices] if "consents" in self.fields else []  # type: ignore[attr-defined]
+        asked = self.fields.get("consents")
+        offered = [code for code, _words in asked.choices] if isinstance(asked, forms.MultipleChoiceField) else []
         self.initial["agreed"] = [code for code in self.initial.get("consents", []) if code in offered]
 
 
