@@ -42,8 +42,8 @@ class CorrectForm(BoothForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = self.fields.get("consents")
-        offered = [code for code, _words in asked.choices] if isinstance(asked, forms.MultipleChoiceField) else []
+        question = self.asked.find("consent")
+        offered = {choice.code for choice in question.choices} if question and "consents" in self.fields else set()
         self.initial["agreed"] = [code for code in self.initial.get("consents", []) if code in offered]
 
 
