@@ -123,7 +123,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LONG = (
-    "tests/browser/", "tests/crash/test_fault", "tests/crash/test_service", "tests/setup/", "tests/test_permissions", "tests/suites/test_forms",
+    "tests/crash/test_races", "tests/browser/", "tests/crash/test_fault", "tests/crash/test_service", "tests/setup/", "tests/test_permissions", "tests/suites/test_forms",
     "tests/suites/test_lists", "tests/search/test_scan", "tests/portal/", "tests/exchange/",
 )  # fmt: skip
 

@@ -8,6 +8,9 @@ class Accounts(AppConfig):
     verbose_name = _("Company and people")
 
     def ready(self) -> None:
+        from django.contrib.contenttypes.management import create_contenttypes
+        from django.db.models.signals import post_migrate
+
         from boothline.accounts import listens, setup, tries
         from boothline.accounts.company import keep_our_time
         from boothline.accounts.models import Company, Team, User
@@ -15,6 +18,8 @@ class Accounts(AppConfig):
         from boothline.core import kinds, slots, tasks
         from boothline.core.models import OwnWords, RuleSetting
 
+        post_migrate.disconnect(create_contenttypes)  # rights are named in accounts.rights: nobody reads the rows that Django would make
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
         kinds.register("user", User)
         kinds.register("team", Team)
         kinds.register("company", Company)

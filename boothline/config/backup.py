@@ -45,7 +45,7 @@ FORMAT = 1
 BATCH = 1000
 PLACE = b"sha256:" + b"0" * 64
 NOT_KEPT = {"sessions.Session"}  # after a restore people sign in again: an old sign-in may have been ended meanwhile
-OURS_BY_SETUP = {"contenttypes.ContentType", "auth.Permission"}  # an empty installation has these rows already
+OURS_BY_SETUP = {"contenttypes.ContentType", "auth.Permission"}  # nobody reads these rows; an installation of before has some
 
 
 class Unusable(Exception):
