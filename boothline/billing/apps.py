@@ -9,6 +9,7 @@ class Billing(AppConfig):
 
     def ready(self) -> None:
         from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule
+        from boothline.billing.ledger import account_sums
         from boothline.billing.models import Credit, Instalment, Receipt, Refund
         from boothline.core import kinds, slots, tasks
 
@@ -25,6 +26,7 @@ class Billing(AppConfig):
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
         slots.hang("list", slots.Panel("sums", "billing/to_sums.html", panel.to_sums, place="top"))
+        slots.hang("sums.orders", slots.Summed(account_sums))
         slots.hang("menu", slots.Entry(_("Payments due"), "instalments", "cal", "3", "billing.see", order=70))
         slots.hang("menu", slots.Entry(_("Receipts"), "receipts", "out", "3", "billing.see", order=71))
         slots.hang("menu", slots.Entry(_("Credits"), "credits", "scale", "3", "billing.see", order=72))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
 from boothline.catalogue.products import Product
+from boothline.core.memo import once
 from boothline.core.text import whole
 from boothline.customers.card import Customers
 from boothline.customers.lists import TYPE_WORDS
@@ -131,7 +132,8 @@ def by_way() -> filters.Filter:
 
 def fairs() -> list[tuple[Any, Any]]:
     """Every fair, and none."""
-    return [*((str(fair.pk), str(fair)) for fair in Fair.objects.order_by("-starts_on", "-id")), ("none", _("no fair"))]
+    found = once("insights.fairs", lambda: [(str(fair.pk), str(fair)) for fair in Fair.objects.order_by("-starts_on", "-id")])
+    return [*found, ("none", _("no fair"))]
 
 
 def orders_by_fair() -> filters.Filter:

@@ -342,12 +342,43 @@ class TestOrders(ListPageSuite):
             return row.mark == value
         if field == "currency":
             return row.currency == value
+        if field == "customer__team":
+            return self.of_team(row, value)
         owner = row.customer.owner
         return owner is not None and owner.username == self.who if value == "me" else value == str(owner.pk if owner else "none")
+
+    @staticmethod
+    def of_team(order, value):
+        return str(order.customer.team_id) == value
 
     def test_search_finds_the_customers_number(self, client):
         order = Order.objects.order_by("id")[5]
         assert order.po_number in self.get(client, q=order.po_number).content.decode()
+
+
+class TestOrderLines(TestOrders):
+    name = "order-lines"
+    finds = {"TR20": "轨道射灯", "SO-0007": "SO-0007/1", "海蓝公司017": "海蓝公司017"}
+
+    def shown(self, row):
+        return f">{row}</a>"
+
+    def has(self, row, field, value):
+        if field == "line":
+            return row.state == value
+        if field == "product":
+            return str(row.variant.product_id) == value
+        return super().has(row.order, field, value) if field != "customer__team" else self.of_team(row.order, value)
+
+    def test_the_lines_come_to_what_the_list_says(self, client):
+        """The foot counts all pages, each currency for itself; what is narrowed is summed so."""
+        from boothline.orders.register import OrderLine
+
+        for asked in ({}, {"line": "ready"}):
+            body = self.get(client, **asked).content.decode()
+            lines = OrderLine.objects.filter(**({"state": "ready"} if asked else {}))
+            wanted = sum(line.amount for line in lines)
+            assert wanted and f"{wanted:,.2f}" in re.search(r"<tfoot>(.*?)</tfoot>", body, re.S).group(1)
 
 
 class TestInstalments(ListPageSuite):

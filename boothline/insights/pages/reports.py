@@ -14,12 +14,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.money import money_words
+from boothline.core.slots import hang
 from boothline.fairs.editions import Fair
 from boothline.insights.met import REACH_DAYS
-from boothline.insights.origin import ORDER_DAYS
+from boothline.insights.origin import ORDER_DAYS, with_fair_name
 from boothline.insights.report import Report, Share, report, shares
 from boothline.insights.selfcheck import last_answer
+from boothline.ui.columns import Column
 from boothline.ui.kit import DetailPage, Page
+
+for at, name in (("pk", "orders"), ("order_id", "order-lines")):
+    hang(f"columns.{name}", Column(_("fair"), lambda row: row.fair_name or "", usual=False, needs=with_fair_name(at)))
 
 
 def percent(part: Decimal | None) -> str:
