@@ -10,13 +10,14 @@ class Billing(AppConfig):
     def ready(self) -> None:
         from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule
         from boothline.billing.ledger import account_sums
-        from boothline.billing.models import Credit, Instalment, Receipt, Refund
+        from boothline.billing.models import Credit, Instalment, Receipt, Refund, TargetMonth
         from boothline.core import kinds, slots, tasks
 
         kinds.register("instalment", Instalment)
         kinds.register("receipt", Receipt)
         kinds.register("credit", Credit)
         kinds.register("refund", Refund)
+        kinds.register("target_month", TargetMonth)
         rights.register()
         refunds.register()
         listens.register()

@@ -40,13 +40,13 @@ class Sums:
 
 def by_month(by: Actor, year: int, among: Orders | None = None) -> list[Sums]:
     """Each month of a year, newest first, a row a currency; `among`: only of these orders."""
-    orders = _opened(by, date(year, 1, 1), date(year + 1, 1, 1), among)
+    orders = opened(by, date(year, 1, 1), date(year + 1, 1, 1), among)
     return _sums(orders, TruncMonth, lambda day: following(day) - timedelta(days=1))
 
 
 def by_day(by: Actor, month: date, among: Orders | None = None) -> list[Sums]:
     """Each day of a month, newest first, a row a currency."""
-    return _sums(_opened(by, month, following(month), among), TruncDay, lambda day: day)
+    return _sums(opened(by, month, following(month), among), TruncDay, lambda day: day)
 
 
 def whole_of(rows: list[Sums]) -> list[Sums]:
@@ -69,7 +69,8 @@ def previous(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
-def _opened(by: Actor, start: date, end: date, among: Orders | None = None) -> Orders:
+def opened(by: Actor, start: date, end: date, among: Orders | None = None) -> Orders:
+    """The orders that were opened from one day on and before another, and are not void."""
     begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (start, end))
     found = Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends, void_at=None)
     return found if among is None else found.filter(pk__in=among.order_by().values("pk"))
@@ -101,8 +102,8 @@ class Register:
 def register(by: Actor, day: date) -> Register:
     """The orders that were opened on this day of the company."""
     sums = [row for row in by_day(by, day.replace(day=1)) if row.first <= day]
-    opened = _opened(by, day, day + timedelta(days=1)).for_list()
-    return Register(day, list(opened.order_by("-id")[:SHOWN]), [row for row in sums if row.first == day], whole_of(sums))
+    its_own = opened(by, day, day + timedelta(days=1)).for_list()
+    return Register(day, list(its_own.order_by("-id")[:SHOWN]), [row for row in sums if row.first == day], whole_of(sums))
 
 
 @dataclass(frozen=True)
@@ -131,20 +132,20 @@ def by_currency(rows: list[Ready]) -> list[tuple[str, int, Decimal]]:
     return [(currency, *found[currency]) for currency in sorted(found)]
 
 
-def with_account(name: str, at: str) -> Callable[[QuerySet[Any], Actor], QuerySet[Any]]:
+def with_account(name: str, at: str) -> Callable[[Any, Actor], Any]:
     """Adds one figure of the account to a list; `at` is the row's way to its order."""
 
-    def add(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    def add(rows: Any, by: Actor) -> Any:
         own = Account.objects.filter(order=OuterRef(at)).values(name)[:1]
         return rows.annotate(**{f"account_{name}": Subquery(own)})
 
     return add
 
 
-def with_due(at: str) -> Callable[[QuerySet[Any], Actor], QuerySet[Any]]:
+def with_due(at: str) -> Callable[[Any, Actor], Any]:
     """Adds the days on which the deposit and the last of the rest are due."""
 
-    def add(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    def add(rows: Any, by: Actor) -> Any:
         if "deposit_on" in rows.query.annotations:
             return rows
         parts = Instalment.objects.filter(order=OuterRef(at), amount__gt=0, due_on__isnull=False).values("due_on")
@@ -160,5 +161,5 @@ def account_sums(rows: QuerySet[Order], shown: set[str]) -> dict[str, dict[str, 
     if not names:
         return {}
     accounts = Account.objects.filter(order__in=rows.order_by().values("pk")).order_by()
-    found = accounts.values("order__currency").annotate(**{f"sum_{name}": exact_sum(name) for name in names})
+    found: Any = accounts.values("order__currency").annotate(**{f"sum_{name}": exact_sum(name) for name in names})
     return {row["order__currency"]: {name: from_units(row[f"sum_{name}"]) for name in names} for row in found}

@@ -31,10 +31,10 @@ def with_fair(rows: QuerySet[Order]) -> Any:
     return begun.annotate(fair_id=Subquery(_before().values("fair")[:1]), person_id=Subquery(_before().values("taken_by")[:1]))
 
 
-def with_fair_name(at: str) -> Callable[[QuerySet[Any], Actor], QuerySet[Any]]:
+def with_fair_name(at: str) -> Callable[[Any, Actor], Any]:
     """Adds the name of the fair that brought the order to a list; `at` is the row's way to its order."""
 
-    def add(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    def add(rows: Any, by: Actor) -> Any:
         own = with_fair(Order.objects.filter(pk=OuterRef(OuterRef(at)))).values("fair_id")[:1]
         return rows.annotate(fair_name=Subquery(Fair.objects.filter(pk=Subquery(own)).values("name")[:1]))
 

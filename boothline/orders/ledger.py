@@ -31,7 +31,7 @@ def with_person(at: str) -> Needs:
     """The customer's first contact and phone number; it is masked for who is not at home there."""
     customer = "customer" if at == "pk" else "order__customer"
 
-    def add(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    def add(rows: Any, by: Actor) -> Any:
         if "open_to_me" in rows.query.annotations:
             return rows
         people = Contact.objects.filter(customer=OuterRef(customer)).order_by("id")
@@ -53,7 +53,7 @@ def phone_of(row: Any) -> str:
 def with_delivery(at: str) -> Needs:
     """The day on which the next shipment is to leave: of the order, or with this line."""
 
-    def add(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    def add(rows: Any, by: Actor) -> Any:
         if at == "pk":
             coming = Shipment.objects.filter(order=OuterRef("pk"), shipped_at=None, cancelled_at=None)
             return rows.annotate(leaves_on=Subquery(coming.order_by("planned_on").values("planned_on")[:1]))
@@ -66,7 +66,7 @@ def with_delivery(at: str) -> Needs:
 def with_goods(at: str) -> Needs:
     """How many pieces of goods data are in order, of how many: of the order, or of this line."""
 
-    def add(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    def add(rows: Any, by: Actor) -> Any:
         one = "line__order" if at == "pk" else "line"
         items = GoodsItem.objects.filter(**{one: OuterRef("pk")}).order_by()
         done = items.filter(Q(approved_at__isnull=False) | Q(not_needed_at__isnull=False))
@@ -83,7 +83,7 @@ def goods_of(row: Any) -> str:
 def with_problem(at: str) -> Needs:
     """The latest open problem: of the order, or of this line and of the whole order."""
 
-    def add(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    def add(rows: Any, by: Actor) -> Any:
         about = Problem.objects.filter(order=OuterRef(at)).exclude(state__in=SETTLED)
         if at != "pk":
             about = about.filter(Q(line=OuterRef("pk")) | Q(line=None))

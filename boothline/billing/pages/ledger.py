@@ -25,6 +25,7 @@ from boothline.billing.ledger import (
     with_account,
     with_due,
 )
+from boothline.billing.targets import progress
 from boothline.core import clock
 from boothline.core.errors import Words
 from boothline.core.slots import hang
@@ -70,6 +71,11 @@ for column in (
 def month_words(month: date) -> str:
     """A month as people write it: 2027年3月, March 2027."""
     return date_format(month, "YEAR_MONTH_FORMAT")
+
+
+def percent(share: Decimal | None) -> str:
+    """An attainment with one decimal."""
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 class OfOrders(Page):
@@ -135,5 +141,5 @@ class Register(OfOrders):
         ready = deliverable(self.by)
         return {
             "register": register(self.by, day), "before": day - timedelta(days=1), "after": day + timedelta(days=1),
-            "ready": ready[:SHOWN], "ready_sums": by_currency(ready),
+            "ready": ready[:SHOWN], "ready_sums": by_currency(ready), "progress": progress(self.by, day), "percent": percent,
         }  # fmt: skip
