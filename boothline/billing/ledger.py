@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Count, DateField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDay, TruncMonth
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from boothline.billing.books import Account, Instalment
 from boothline.core.actors import Actor
@@ -62,6 +63,11 @@ def whole_of(rows: list[Sums]) -> list[Sums]:
 def following(month: date) -> date:
     """The first day of the month after."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_words(month: date) -> str:
+    """A month as people write it: 2027年3月, March 2027."""
+    return date_format(month, "YEAR_MONTH_FORMAT")
 
 
 def previous(month: date) -> date:

@@ -43,7 +43,7 @@ from boothline.negotiation.briefing import brief
 from boothline.orders.goods import approve_line, open_items
 from boothline.orders.problems import Report, report
 from boothline.orders.register import Order, open_from
-from boothline.orders.shipments import cancel, plan
+from boothline.orders.shipments import cancel, plan, release
 from boothline.radar.watch import Risk
 from boothline.ui.kit import PAGES, ListPage
 from boothline.visitors.cooperation import Cooperation, move_cooperation
@@ -444,6 +444,32 @@ class TestShipments(ListPageSuite):
             shipment = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today() + timedelta(days=i // 2))
             if i % 4 == 0:
                 cancel(shipment, by=SYSTEM, reason="客户推迟收货")
+
+
+class TestDeliveries(ListPageSuite):
+    name = "deliveries"
+    finds = {"SH-0007": "SH-0007", "SO-0004": "SO-0004", "海蓝公司007": "海蓝公司007"}
+    queries = 14  # with the month's figures under the rows
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            line = order.lines.first()
+            approve_line(line, by=SYSTEM)
+            shipment = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today())
+            if i % 4 == 1:
+                world.pays(order)
+                release(shipment, by=SYSTEM)
+
+    def has(self, row, field, value):
+        month = f"{row.planned_on:%Y-%m}"
+        if field == "month":
+            return month == value
+        if month != f"{clock.today():%Y-%m}" or field == "which":
+            return False  # nothing has left here; what is planned for this month is shown unless another is asked for
+        if field == "state":
+            return row.state == value
+        owner = row.order.customer.owner
+        return owner is not None and owner.username == self.who if value == "me" else value == str(owner.pk if owner else "none")
 
 
 class TestProblems(ListPageSuite):

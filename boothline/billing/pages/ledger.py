@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import ZERO
@@ -19,6 +18,7 @@ from boothline.billing.ledger import (
     by_month,
     deliverable,
     following,
+    month_words,
     previous,
     register,
     whole_of,
@@ -66,11 +66,6 @@ for column in (
     *due_columns("order_id"),
 ):  # fmt: skip
     hang("columns.order-lines", column)
-
-
-def month_words(month: date) -> str:
-    """A month as people write it: 2027年3月, March 2027."""
-    return date_format(month, "YEAR_MONTH_FORMAT")
 
 
 def percent(share: Decimal | None) -> str:

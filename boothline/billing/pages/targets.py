@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import company
 from boothline.accounts.people import User
-from boothline.billing.ledger import following, previous
-from boothline.billing.pages.ledger import month_words
+from boothline.billing.ledger import following, month_words, previous
 from boothline.billing.targets import MEASURES, TargetMonth, month_of, proposed, set_targets, targets_of
 from boothline.timeline.history import Event
 from boothline.ui.jinja import gap
