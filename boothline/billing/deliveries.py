@@ -13,8 +13,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +23,7 @@ from boothline.billing.ledger import following
 from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.targets import sees_all, target_of
 from boothline.core import clock
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.money import line_amount, total
 from boothline.orders.goods import GoodsItem
@@ -47,8 +47,10 @@ MONEY_IN = {
     "paid": gettext_lazy("paid in full"),
     "open": gettext_lazy("due after the goods left"),
     "due": gettext_lazy("still to come in"),
+    "covered": gettext_lazy("enough for this delivery"),
     "overdue": gettext_lazy("not in a week before"),
 }
+CENT = Decimal("0.01")  # what rounding line by line may leave
 WEEK = 7  # days before a delivery by which its money is to be in
 
 
@@ -102,25 +104,36 @@ def with_goods(rows: Any, by: Actor) -> Any:
 
 
 def with_money(rows: Any, by: Actor) -> Any:
-    """What of the order is not paid, and what of that has to be in before the goods leave, in thousandths."""
+    """What of the order is not paid, what of that has to be in before goods leave, and what the goods cost that leave until
+    then; the last two in thousandths."""
     parts = Instalment.objects.filter(order=OuterRef("order"), kind__in=BEFORE_SHIPPING).order_by().values("order")
     asked, there = (Subquery(parts.annotate(n=exact_sum(name)).values("n")[:1]) for name in ("amount", "covered"))
-    own = Account.objects.filter(order=OuterRef("order")).values("open")[:1]
-    return rows.annotate(still_open=Subquery(own), rest_before=Coalesce(asked, 0) - Coalesce(there, 0))
+    own = Account.objects.filter(order=OuterRef("order"))
+    sooner = ShipmentLine.objects.filter(shipment__order=OuterRef("order"), shipment__cancelled_at=None).filter(
+        Q(shipment__shipped_at__isnull=False) | Q(shipment__planned_on__lte=OuterRef("planned_on"))
+    )
+    each = F("quantity") * F("line__price") * (100 - F("line__discount")) * 10
+    value = sooner.order_by().values("shipment__order").annotate(n=Sum(Cast(Round(each), BigIntegerField())))
+    return rows.annotate(
+        still_open=Subquery(own.values("open")[:1]), is_in=Subquery(own.annotate(n=F("paid") + F("credited")).values("n")[:1]),
+        rest_before=Coalesce(asked, 0) - Coalesce(there, 0), value_so_far=Coalesce(Subquery(value.values("n")[:1]), 0),
+    )  # fmt: skip
 
 
 def money_in(row: Any) -> str:
-    """Whether the money of a delivery is in, as far as it has to be: a week before."""
+    """Whether the money of a delivery is in: a week before, what the goods cost that leave until then, or all that is asked before."""
     if not row.still_open or row.still_open <= 0:
         return "paid"
     if row.rest_before <= 0:
         return "open"
-    return "due" if (row.planned_on - clock.today()).days > WEEK and not row.shipped_at else "overdue"
+    if (row.planned_on - clock.today()).days > WEEK and not row.shipped_at:
+        return "due"
+    return "covered" if row.is_in + CENT >= from_units(row.value_so_far) else "overdue"
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month's figures, money by currency; the target in its own."""
+    """A month's figures, money by currency; the target in its own. `is_whole`: they count what the reader does not see, too."""
 
     month: date
     planned: dict[str, Decimal]
@@ -129,6 +142,7 @@ class Month:
     ready: dict[str, Decimal]
     target: Decimal | None
     currency: str
+    is_whole: bool = False
 
     def of(self, figure: dict[str, Decimal]) -> Decimal:
         """A figure in the currency of the target."""
@@ -160,12 +174,16 @@ class Month:
         return sorted({code for figure in (self.planned, self.delivered, self.on_way, self.ready) for code in figure} - {self.currency})
 
 
-def figures(by: Actor, month: date, owner: Q, person: int | None) -> Month:
+def figures(by: Actor, month: date, owner: Q, person: int | None, is_all: bool = True) -> Month:
     """The figures of a month; `owner` is a question about what stands under an order, `person` is whose target it is, None the
-    company's, which is shown to those who see every order."""
-    rows = deliveries(by).filter(owner)
-    lines = OrderLine.objects.visible_to(by).filter(owner, order__void_at=None, state="ready")
-    ready = lines.order_by().values_list("order__currency").annotate(units=exact_sum("amount"))
-    target, currency = target_of(month, "delivered", person) if person or sees_all(by) else (None, target_of(month, "delivered", None)[1])
+    company's. Who leads and does not see every order is shown the company's as a whole: they name nobody and open no list."""
+    is_whole = is_all and not person and not sees_all(by) and by.has("targets.set")
+    teller = SYSTEM if is_whole else by
+    rows = deliveries(teller).filter(owner)
+    lines = OrderLine.objects.visible_to(teller).filter(owner, order__void_at=None, state="ready")
+    ready = {code: from_units(units) for code, units in lines.order_by().values_list("order__currency").annotate(units=exact_sum("amount"))}
+    target, currency = target_of(month, "delivered", person if is_all or person else None)
+    if not (person or (is_all and (sees_all(by) or is_whole))):
+        target = None
     planned, delivered, on_way = (worth_of(of_month(rows, month, which)) for which in WHICH)
-    return Month(month, planned, delivered, on_way, {code: from_units(units) for code, units in ready}, target, currency)
+    return Month(month, planned, delivered, on_way, ready, target, currency, is_whole)

@@ -23,7 +23,7 @@ from boothline.accounts.rights import require
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account
 from boothline.billing.ledger import following, opened
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import TOO_LARGE, amount_field, currency_field, round_line
@@ -147,6 +147,7 @@ class Against:
     days: int = 0
     person: User | None = None
     code: str = ""  # whose, as the list of orders asks it; "" is everybody's
+    opens: bool = True  # the list that the reader sees is what was counted
 
     @property
     def missing(self) -> Decimal | None:
@@ -166,7 +167,7 @@ class Against:
 
 @dataclass(frozen=True)
 class Progress:
-    """A month until a day against its targets: of the company, where one sees all of it, and of each salesperson."""
+    """A month until a day against its targets: of the company, for who sees all of it or leads, and of each salesperson."""
 
     month: date
     day: date
@@ -209,5 +210,15 @@ def progress(by: Actor, day: date) -> Progress:
     rows = [Against(done[p.pk], targets.get(("ordered", p.pk)), currency, left, p, str(p.pk)) for p in people]
     if done.get(None) and sees_all(by):
         rows.append(Against(done[None], None, currency, left, None, "none"))
-    whole = Against(sum(done.values(), ZERO), targets.get(("ordered", None)), currency, left) if sees_all(by) else None
+    whole = None
+    if sees_all(by) or by.has("targets.set"):
+        everything = sum(done.values(), ZERO) if sees_all(by) else _company(month, day, currency)
+        whole = Against(everything, targets.get(("ordered", None)), currency, left, opens=sees_all(by))
     return Progress(month, day, left, currency, whole, rows, sorted(elsewhere))
+
+
+def _company(month: date, day: date, currency: str) -> Decimal:
+    """What all orders of the company come to: for who leads and does not see every one; it names nobody."""
+    orders = opened(SYSTEM, month, day + timedelta(days=1)).filter(currency=currency)
+    found = Account.objects.filter(order__in=orders.values("pk")).aggregate(units=exact_sum("total"))
+    return from_units(found["units"])

@@ -69,6 +69,13 @@ def test_worked_example_of_a_month(worked, client_of):
     own = figures(world.mei, month(), Q(order__customer__owner=world.mei.id), world.mei.id)
     assert own.target == 600 and figures(world.mei, month(), Q(), None).target is None, "the company's is for those who see all of it"
     assert figures(world.kevin, month(), Q(), None).planned == {}
+    team = world.users["heyuan"].team
+    assert team is not None and figures(world.heyuan, month(), Q(), None).is_whole, (
+        "who leads sees the company's figures, which name nobody"
+    )
+    assert figures(world.heyuan, month(), Q(), None).target == D("2700.01")
+    assert figures(world.heyuan, month(), Q(order__customer__owner=None), None, False).target is None
+    assert "&amp;which=delivered" not in client_of(world.users["heyuan"]).get("/deliveries/").content.decode()
 
     client = client_of(world.users["haoran"])
     said = client.get("/deliveries/").content.decode()
@@ -106,6 +113,10 @@ def test_goods_data_and_money_of_a_row(world):
         assert money_in(row()) == "overdue"
     world.pays(order, 300)
     assert money_in(row()) == "due"
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        assert money_in(row()) == "overdue", "300 of the 400 that these goods cost"
+        world.pays(order, 100)
+        assert money_in(row()) == "covered", "what leaves is paid; the rest is asked before the rest leaves"
     world.pays(order)
     assert money_in(row()) == "paid" and Account.objects.get(order=order).open == 0
     approve_line(line, by=world.haoran)

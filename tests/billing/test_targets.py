@@ -59,6 +59,9 @@ def test_worked_example_of_a_month(world, weekdays, client_of):
 
     assert [one.person for one in progress(world.mei, date(2027, 3, 18)).people] == [mei]
     assert progress(world.mei, date(2027, 3, 18)).whole is None, "who does not see every order sees no figure of the company"
+    leads = progress(world.heyuan, date(2027, 3, 18))
+    assert [one.person for one in leads.people] == [mei] and leads.whole is not None and not leads.whole.opens
+    assert leads.whole.done == 17000, "who leads sees what the whole company brought, but not whose"
     said = client_of(world.users["haoran"]).get("/register/?day=2027-03-18").content.decode()
     assert "¥13,000.00" in said and "¥800.00" in said and "60.0%" in said
     for address in re.findall(r'href="(/orders/\?since=2027-03-01&amp;until=2027-03-18[^"]*)"', said):

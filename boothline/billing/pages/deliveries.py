@@ -17,7 +17,7 @@ from boothline.orders.shipments import STATES, Shipment
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import Asked, ListPage
 
-HUES = {"paid": "green", "open": "blue", "due": "ochre", "overdue": "red"}
+HUES = {"paid": "green", "covered": "green", "open": "blue", "due": "ochre", "overdue": "red"}
 
 
 class DeliveryList(ListPage):
@@ -69,9 +69,9 @@ class DeliveryList(ListPage):
         """The month against its target, of whom the sentence names."""
         narrowed = asked.narrowed
         narrowed.form.is_valid()
-        month = narrowed.month_asked()
+        month, owner = narrowed.month_asked(), asked.query.get("owner", "")
+        found = figures(self.by, month, narrowed.owner_asked(), narrowed.person_asked(), not owner)
         return {
-            "figures": figures(self.by, month, narrowed.owner_asked(), narrowed.person_asked()), "month_words": month_words(month),
-            "owner": asked.query.get("owner", ""), "percent": percent, "before": f"{previous(month):%Y-%m}",
-            "following": f"{following(month):%Y-%m}",
+            "figures": found, "month_words": month_words(month), "owner": owner, "percent": percent,
+            "before": f"{previous(month):%Y-%m}", "following": f"{following(month):%Y-%m}",
         }  # fmt: skip

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.slots import hang
 from boothline.core.units import unit_words
 from boothline.orders import ledger
 from boothline.orders.filters import OrderLineFilter
 from boothline.orders.register import MARKS, Order, OrderLine
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import ListPage
+from boothline.views.saved import Given
 
 HUES = {
     "trouble": "plum", "overdue": "red", "cancelled": "mute", "complete": "mute", "part_shipped": "violet", "in_transit": "violet",
@@ -100,10 +102,15 @@ class OrderLineList(ListPage):
         "sku": Sort(_("SKU"), "sku"),
     }
     filters = OrderLineFilter
-    search_words = _("Find: order, PO number, customer, article")
+    search_words = _("Find: order, customer, article")
     empty = _("No orders yet. The first one opens when a customer confirms a contract.")
     leads = ("contracts", _("Go to the contracts"), "contracts.see")
 
     def rows(self) -> QuerySet[OrderLine]:
         """Visible ones; those of an order that is void were never made."""
         return ledger.with_promise(OrderLine.objects.visible_to(self.by).filter(order__void_at=None).for_list())
+
+
+ALL = (*(column.code for column in OrderLineList.columns), "order_paid", "order_open", "deposit_due_on", "balance_due_on", "fair")
+hang("views.order-lines", Given("export", _("System export"), {}, ALL, order=10))
+hang("views.order-lines", Given("export-mine", _("System export: mine"), {"owner": "me"}, ALL, order=20))
