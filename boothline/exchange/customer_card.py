@@ -54,7 +54,7 @@ def card_of(customer: Customer, *, by: Actor, language: str) -> dict[str, Any]:
         (_("country"), customer.country),
         (_("address"), customer.address),
         *_from_captures(captures),
-        (_("next step"), listed((_step(step) for step in steps[:3]), weak=False)),
+        (_("next step"), "\n".join(_step(step) for step in steps[:3])),
         (_("bought before"), _bought(customer, language)),
         (_("note"), customer.note),
     ]
@@ -67,7 +67,7 @@ def card_of(customer: Customer, *, by: Actor, language: str) -> dict[str, Any]:
         "grade": customer.grade,
         "grade_words": str(GRADE_WORDS[customer.grade]) if customer.grade else "",
         "grade_why": reason_words(customer.grade_why) if customer.grade else "",
-        "facts": [[label, str(value)] for label, value in facts if value],
+        "facts": [[label[:1].upper() + label[1:], str(value)] for label, value in facts if value],
         "people": [_person(contact, is_open) for contact in people],
         "heads": {"people": _("Contacts"), "touches": _("Visits and calls"), "none": _("Nothing on record yet.")},
         "touches": _touches(customer) if may(by, "history.see", customer) else [],
@@ -105,12 +105,9 @@ def _step(step: NextStep) -> str:
 
 def _bought(customer: Customer, language: str) -> str:
     rows = Dealing.objects.filter(customer=customer, kind="order", is_live=True).select_related("product").order_by("-on", "-id")
-    return listed(
-        (
-            _("%(what)s (%(more)s)") % {"what": f"{row.product.named(language)}{_quantity(row)}", "more": clock.day_words(row.on)}
-            for row in rows[:BOUGHT]
-        ),
-        weak=False,
+    said = _("%(what)s (%(more)s)")
+    return "\n".join(
+        said % {"what": f"{row.product.named(language)}{_quantity(row)}", "more": clock.day_words(row.on)} for row in rows[:BOUGHT]
     )
 
 

@@ -12,6 +12,7 @@ class OrdersRoom(AppConfig):
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
         from boothline.followups.today import Band
+        from boothline.followups.week import Source
         from boothline.orders import arrivals, claim, evidence, findable, ledger, listens, panel, problems, rights, solutions, today
         from boothline.orders.models import (
             Arrival,
@@ -66,4 +67,5 @@ class OrdersRoom(AppConfig):
         slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
         slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=31))
+        slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))
