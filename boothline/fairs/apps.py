@@ -13,7 +13,7 @@ class FairsRoom(AppConfig):
         from boothline.customers.grading import Evidence
         from boothline.fairs import evidence, findable, first, invitations, listens, panel, rights
         from boothline.fairs.editions import findable_fairs
-        from boothline.fairs.models import Appointment, Fair, Goal, Invitation
+        from boothline.fairs.models import Appointment, Exhibit, Fair, Goal, Invitation
         from boothline.followups.today import Band
         from boothline.followups.week import Source
         from boothline.search import index
@@ -21,6 +21,7 @@ class FairsRoom(AppConfig):
 
         kinds.register("fair", Fair)
         kinds.register("goal", Goal)
+        kinds.register("exhibit", Exhibit)
         kinds.register("appointment", Appointment)
         kinds.register("invitation", Invitation)
         rights.register()

@@ -125,9 +125,9 @@ def _fill(rows: list[Planned], asked: Weekly) -> None:
         suitable.setdefault(pk, parts_words(parts))
     begins, ends = asked.moments
     said: dict[tuple[int, date], str] = {}
-    words = _("%(label)s: %(words)s")
+    words = _("%(reach)s: %(words)s")
     for touch in Touch.objects.filter(customer__in=ids, at__gte=begins, at__lt=ends).order_by("at", "id"):
-        said[touch.customer_id, timezone.localdate(touch.at)] = words % {"label": touch.get_reach_display(), "words": touch.words[:WORDS]}
+        said[touch.customer_id, timezone.localdate(touch.at)] = words % {"reach": touch.get_reach_display(), "words": touch.words[:WORDS]}
     coming: dict[int, list[NextStep]] = defaultdict(list)
     for step in NextStep.objects.open().filter(customer__in=ids).order_by("due_on", "id"):
         coming[step.customer_id].append(step)
