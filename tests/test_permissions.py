@@ -655,6 +655,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
                 continue  # done once a person, whichever record is theirs; whoever is shut out before a record is looked up
             if method == "post" and cell.allowed == "yes":
                 done.add(cell.who)
+                if len(done) > 1 and not is_part(name, cell):
+                    continue
             if (cell.allowed, method) in SPARED and cell.ownership not in ("own", "none", "missing") and not is_part(name, cell):
                 continue
             if cell.allowed == "yes":
@@ -686,7 +688,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
 
 
 # What differs from record to record is whether it is found: whose records are hidden is asked of every one by GET. That the same is so by
-# POST, and that a page is shown for every further record that is found, is asked of a third, of all with ODD=all.
+# POST, that a page is shown for every further record that is found, and that a further person who reads it may also send its form, is asked
+# of a third, of all with ODD=all.
 SPARED = {("hidden", "post"), ("yes", "get")}
 
 
