@@ -409,6 +409,7 @@ POLICY = {
     "request-link-closing": ("contracts.send", "request"),
     "request-withdrawal": ("contracts.send", "request"),
     "orders": ("orders.see", ""),
+    "order-lines": ("orders.see", ""),
     "order": ("orders.see", "order"),
     "order-change": ("orders.change", "owed"),
     "order-cancellation": ("orders.change", "owed"),

@@ -40,6 +40,9 @@ GOAL_EDITED = declare(
     "fairs.goal_edited", _("%(who)s edited the goal: %(goal)s"), icon="pen", erases=("goal",), fields="goal", right="fairs.figures"
 )
 GOAL_REMOVED = declare("fairs.goal_removed", _("%(who)s removed the goal: %(goal)s"), icon="x", erases=("goal",), right="fairs.figures")
+EXHIBIT_ADDED = declare("fairs.exhibit_added", _("%(who)s put an exhibit on the list: %(exhibit)s, pieces: %(pieces)s"), icon="plus")
+EXHIBIT_EDITED = declare("fairs.exhibit_edited", _("%(who)s edited the exhibit: %(exhibit)s"), icon="pen", fields="exhibit")
+EXHIBIT_REMOVED = declare("fairs.exhibit_removed", _("%(who)s took an exhibit off the list: %(exhibit)s"), icon="x")
 INVITEE_LISTED = declare("fairs.invitee_listed", _("%(whom)s is on the list of %(fair)s"), icon="mail", erases=("whom",))
 INVITEE_UNLISTED = declare("fairs.invitee_unlisted", _("%(who)s took %(whom)s off the list of %(fair)s"), icon="x", erases=("whom",))
 INVITATION_SENT = declare("fairs.invitation_sent", _("%(who)s invited %(whom)s to %(fair)s"), icon="mail", hue="blue", erases=("whom",))

@@ -12,7 +12,8 @@ class OrdersRoom(AppConfig):
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
         from boothline.followups.today import Band
-        from boothline.orders import arrivals, claim, evidence, findable, listens, panel, problems, rights, solutions, today
+        from boothline.followups.week import Source
+        from boothline.orders import arrivals, claim, evidence, findable, ledger, listens, panel, problems, rights, solutions, today
         from boothline.orders.models import (
             Arrival,
             GoodsItem,
@@ -59,8 +60,12 @@ class OrdersRoom(AppConfig):
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
+        slots.hang("sums.orders", slots.Summed(ledger.order_sums))
+        slots.hang("sums.order-lines", slots.Summed(ledger.line_sums))
+        slots.hang("list", slots.Panel("by_line", "orders/by_line.html", panel.by_line, order=5))
         slots.hang("order", slots.Panel("plan", "contracts/plan.html", panel.plan_of, place="plan"))
         slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
         slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=31))
+        slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

@@ -37,6 +37,21 @@ def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
     return progress.panel(order.contract, by)
 
 
+LEDGERS = ("orders", "order-lines")
+
+
+def by_line(page: Any, by: Actor) -> dict[str, Any] | None:
+    """The switch between a row an order and a row a line; what both can be asked goes along."""
+    if page.name not in LEDGERS:
+        return None
+    query = page.asked.query.copy()
+    for name in ("view", "columns", "density", "after", "line", "sort", "product"):
+        query.pop(name, None)
+    for name in [name for name in query if not query[name]]:
+        del query[name]
+    return {"is_by_line": page.name == "order-lines", "same": query.urlencode()}
+
+
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The order to look at first, in trouble or else the newest; of several how many, and what they come to together."""
     held: dict[int, list[Order]] = defaultdict(list)

@@ -162,6 +162,23 @@ def findable_orders(ids: list[int]) -> list[Findable]:
     return [order.findable() for order in Order.objects.filter(pk__in=ids)]
 
 
+class OrderLines(models.QuerySet["OrderLine"]):
+    """Questions about lines."""
+
+    def visible_to(self, by: Actor) -> OrderLines:
+        """The lines of the orders that the actor sees."""
+        return self.filter(order__in=Order.objects.visible_to(by))
+
+    def for_list(self) -> OrderLines:
+        """With what a list shows."""
+        return self.select_related("order__customer__owner", "order__contract", "variant__product")
+
+    def search(self, words: str, by: Actor) -> OrderLines:
+        """By their order, or by the article."""
+        own = Order.objects.all().search(words, by)
+        return self.filter(Q(order__in=own) | Q(sku__icontains=words) | Q(name__icontains=words) | Q(name_latin__icontains=words))
+
+
 class OrderLine(Record):
     """One line: what is due, and the kept sums of what was packed and shipped."""
 
@@ -190,6 +207,8 @@ class OrderLine(Record):
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replacements")
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
     privacy = tags(sku=PLAIN, name=PLAIN, name_latin=PLAIN, unit=PLAIN, state=PLAIN)
+
+    objects = OrderLines.as_manager()
 
     class Meta:
         ordering = ("position",)

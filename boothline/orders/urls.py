@@ -1,10 +1,11 @@
 """Table of contents of this type's pages."""
 
-from boothline.orders.pages import arrivals, changes, goods, orders, problems, shipments
+from boothline.orders.pages import arrivals, changes, goods, ledger, orders, problems, shipments
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("orders/", orders.OrderList, "orders"),
+    page("orders/lines/", ledger.OrderLineList, "order-lines"),
     page("orders/<str:key>/", orders.OrderPage, "order"),
     page("orders/<str:key>/change/", changes.Change, "order-change"),
     page("orders/<str:key>/cancellation/", changes.Cancel, "order-cancellation"),

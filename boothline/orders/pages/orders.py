@@ -15,6 +15,7 @@ from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import with_goods_due
 from boothline.orders.lists import GOODS_STATES
+from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
 from boothline.orders.register import MARKS, Order
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
@@ -22,16 +23,6 @@ from boothline.orders.shipments import planned_elsewhere
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
-
-HUES = {
-    "trouble": "plum", "overdue": "red", "cancelled": "mute", "complete": "mute", "part_shipped": "violet", "in_transit": "violet",
-    "arrived": "violet", "ready": "green", "open": "blue",
-}  # fmt: skip
-
-
-def order_url(order: Order) -> str:
-    """The order's page."""
-    return reverse("order", args=[order.number])
 
 
 class OrderList(ListPage):
@@ -56,6 +47,7 @@ class OrderList(ListPage):
         Column(_("consignee"), lambda o: o.consignee, usual=False),
         Column(_("delivery address"), lambda o: o.delivery_address, usual=False),
         Column(_("country"), lambda o: o.customer.country, usual=False),
+        *beside(itself, "pk"),
     ]
     under = "customer"
     sentence = _("Showing orders of customers of %(owner)s, state: %(state)s, sorted by %(sort)s.")
