@@ -97,8 +97,7 @@ def merged(told: list[Any], by: Actor) -> None:
     """Two orders were merged: so is their money."""
     for event in told:
         (order,), (other,) = _orders([event.subject_id]), _named([event.values["other"]])
-        last = order.promise_moves.standing().last()
-        join(order, other, by=by.trusted(), is_sooner=bool(last and last.told == "merge" and last.now == other.promised_on))
+        join(order, other, by=by.trusted(), is_sooner=event.values["sooner"])
 
 
 def proved(told: list[Any], by: Actor) -> None:

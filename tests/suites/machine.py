@@ -96,6 +96,7 @@ from boothline.orders.problems import Report
 from boothline.orders.shipments import cancel as cancel_shipment
 from boothline.orders.shipments import pack, plan, planned_elsewhere, release, ship
 from boothline.orders.solutions import GoodsReturn, Offer, Resolution
+from boothline.orders.splits import merge, mergeable, movable, split
 from boothline.orders.tracking import track
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Taken, take
@@ -661,6 +662,18 @@ class Walk(RuleBasedStateMachine):
             self.do(write_off, order, by=haoran)
         else:
             self.do(use, order, by=haoran, amount=D(50 + fee) if how == "credit_part" else None)
+
+    @press("order", "order", n=WHICH, part=PARTS)
+    def split_order(self, n: int, part: str) -> None:
+        order = some(self.mine(Order), n)
+        lines = list(movable(order).items())[n // 2 :]
+        self.do(split, order, by=self.by("haoran"), quantities={pk: much(left, part) for pk, left in lines}, reason="客户要分开提货")
+
+    @press("order", "order", n=WHICH, is_back=YES)
+    def merge_orders(self, n: int, is_back: bool) -> None:
+        order = some(self.mine(Order, split_from__isnull=False) if is_back else self.mine(Order), n) or some(self.mine(Order), n)
+        other = some(mergeable(order), n) or some(self.mine(Order, customer=order.customer_id), n // 2)
+        self.do(merge, order, by=self.by("haoran"), other=other, reason="客户要一起提货")
 
     @press("order", "hold", n=WHICH)
     def lift_hold(self, n: int) -> None:
