@@ -412,6 +412,8 @@ POLICY = {
     "order": ("orders.see", "order"),
     "order-change": ("orders.change", "owed"),
     "order-cancellation": ("orders.change", "owed"),
+    "order-split": ("orders.change", "owed"),
+    "order-merger": ("orders.change", "owed"),
     "order-hold": ("orders.change", "order"),
     "hold-lifting": ("orders.unlock", "hold"),
     "money-lifting": ("orders.lift_money", "money_hold"),

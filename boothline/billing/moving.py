@@ -8,6 +8,7 @@ rewritten: what moves is a pair of rows of the same receipt or credit, less here
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -132,7 +133,8 @@ def _join_parts(order: Order, other: Order) -> None:
             same.amount += part.amount
         else:
             mine.append(_like(part, order, part.amount))
-    mine.sort(key=lambda one: (ORDER.index(one.kind) if one.kind in ORDER else len(ORDER), one.due_on is None))
+    far = date.max
+    mine.sort(key=lambda one: (ORDER.index(one.kind) if one.kind in ORDER else len(ORDER), one.due_on or far))
     Instalment.objects.filter(order=order).update(position=models.F("position") + len(mine) + 100)
     for position, part in enumerate(mine, start=1):
         part.position = position

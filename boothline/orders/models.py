@@ -12,6 +12,7 @@ from boothline.orders.solutions import GoodsReturn, Resolution
 from boothline.orders.tracking import TrackingEvent
 
 __all__ = [
-    "Arrival", "ArrivalLine", "AskedChange", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange", "OrderLine", "Packing", "Problem",
-    "ProblemMessage", "ProblemTurn", "PromiseMove", "Reminding", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
+    "Arrival", "ArrivalLine", "AskedChange", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange", "OrderLine",
+    "Packing", "Problem", "ProblemMessage", "ProblemTurn", "PromiseMove", "Reminding", "Resolution", "Shipment", "ShipmentLine",
+    "TrackingEvent",
 ]  # fmt: skip

@@ -95,7 +95,9 @@ def _check_open(order: Order, revision: int | None = None) -> None:
     other = underway(order)
     if other:
         values = {"n": other.n, "number": order.contract.number, "order": order.number}
-        words = _("Version %(n)s of contract %(number)s is on its way and would change order %(order)s. Wait for the answer, or end it first.")
+        words = _(
+            "Version %(n)s of contract %(number)s is on its way and would change order %(order)s. Wait for the answer, or end it first."
+        )
         raise Refused(words % values, code="underway")
 
 
@@ -129,7 +131,8 @@ def _parts(order: Order, quantities: dict[int, Decimal]) -> list[tuple[OrderLine
 def _begun(order: Order) -> Order:
     """The new order: same contract, confirmation, day and promise; where a person stopped the old one, it is stopped too."""
     same = (
-        "customer", "contract", "confirmation", "opened_at", "currency", "promised_on", "first_promised_on", "times_moved", "po_number", *WHERE,
+        "customer", "contract", "confirmation", "opened_at", "currency", "promised_on", "first_promised_on", "times_moved", "po_number",
+        *WHERE,
     )  # fmt: skip
     new = Order.objects.create(
         number=numbers.take("order")[0], total=Decimal(0), split_from=order, **{name: getattr(order, name) for name in same}

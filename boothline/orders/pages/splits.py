@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -69,13 +68,16 @@ class Split(OrderFormPage):
 class MergeForm(forms.Form):
     """Which order is taken in, and why."""
 
-    other = forms.ChoiceField(label=_("order that is taken in"), widget=forms.RadioSelect)
     reason = Words(label=_("reason"), rows=2, max_length=300)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.others = {str(other.pk): other for other in mergeable(order)}
-        self.fields["other"].choices = [(key, _words(other)) for key, other in self.others.items()]
+        self.fields["other"] = forms.ChoiceField(
+            label=_("order that is taken in"),
+            choices=[(key, _words(other)) for key, other in self.others.items()],
+            widget=forms.RadioSelect,
+        )
 
 
 def _words(order: Order) -> str:
