@@ -139,6 +139,8 @@ HELD = {
         "problems.answer":          "-         -      -           -        -",
         "personality.see":          "-         own    with_order  all      all",
         "personality.edit":         "-         own    -           all      -",
+        "playbooks.see":            "-         all    all         all      all",
+        "playbooks.edit":           "-         -      -           all      all",
         "complaints.see":           "-         all    all         all      all",
         "complaints.receive":       "-         all    all         all      -",
         "complaints.work":          "-         own    all         all      -",
@@ -452,6 +454,10 @@ POLICY = {
     "return-receipt": ("arrivals.record", "return"),
     "contact-traits": ("personality.edit", "contact"),
     "contact-personality": ("personality.edit", "contact"),
+    "playbooks": ("playbooks.see", ""),
+    "playbook": ("playbooks.see", "playbook"),
+    "playbook-edit": ("playbooks.edit", "playbook"),
+    "playbook-shipped": ("playbooks.edit", "playbook"),
     "complaints": ("complaints.see", ""),
     "complaint-new": ("complaints.receive", "customer"),
     "complaint": ("complaints.see", "complaint"),
@@ -519,7 +525,7 @@ POLICY = {
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
     "product", "variant", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
-    "list",
+    "list", "playbook",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}

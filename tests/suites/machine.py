@@ -87,7 +87,7 @@ from boothline.negotiation.objections import Objection, close, object_to
 from boothline.orders import problems, solutions
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.arrivals import record_paper as record_arrival
-from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
+from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change, underway
 from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, reject, submit
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, TRACKING
@@ -665,14 +665,16 @@ class Walk(RuleBasedStateMachine):
 
     @press("order", "order", n=WHICH, part=PARTS)
     def split_order(self, n: int, part: str) -> None:
-        order = some(self.mine(Order), n)
-        lines = list(movable(order).items())[n // 2 :]
-        self.do(split, order, by=self.by("haoran"), quantities={pk: much(left, part) for pk, left in lines}, reason="客户要分开提货")
+        free = [order for order in self.mine(Order).order_by("pk") if not underway(order) and any(movable(order).values())]
+        order = some(free, n) or some(self.mine(Order), n)
+        lines = [(pk, left) for pk, left in movable(order).items() if left or n > 4]
+        wanted = {pk: much(left, part) for pk, left in lines[: 1 + n // 3]}
+        self.do(split, order, by=self.by("haoran"), quantities=wanted, reason="客户要分开提货")
 
-    @press("order", "order", n=WHICH, is_back=YES)
-    def merge_orders(self, n: int, is_back: bool) -> None:
-        order = some(self.mine(Order, split_from__isnull=False) if is_back else self.mine(Order), n) or some(self.mine(Order), n)
-        other = some(mergeable(order), n) or some(self.mine(Order, customer=order.customer_id), n // 2)
+    @press("order", "order", n=WHICH)
+    def merge_orders(self, n: int) -> None:
+        pairs = [(order, other) for order in self.mine(Order).order_by("pk") for other in mergeable(order)]
+        order, other = some(pairs, n) or (some(self.mine(Order), n), some(self.mine(Order), n + 1))
         self.do(merge, order, by=self.by("haoran"), other=other, reason="客户要一起提货")
 
     @press("order", "hold", n=WHICH)

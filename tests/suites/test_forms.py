@@ -261,6 +261,7 @@ FORMS = {
     "gift-new": Feed("mei", "customer", lambda e: {"item": "画册", "occasion": "来访", "value": "60"}, foreign=lambda e: {"contact": other_contact(e)}),
     "gift-withdrawal": Feed("mei", "gift", lambda e: {"reason": "没有送出"}),
     "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
+    "playbook-edit": Feed("heyuan", "playbook", lambda e: {"stress_zh": "先给三家的对比表。"}, 302),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
     "complaint-edit": Feed("mei", "complaint", lambda e: {"about": "goods"}, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
@@ -484,6 +485,7 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
+        Race("playbook-edit", "heyuan", "stress_zh", "先给数据。", "先给样品。"),
         Race("contact-traits", "mei", "task", "told", "few", ("受上级指派", "要求不多")),
         Race("complaint-edit", "mei", "about", "goods", "delivery", ("货物", "交货")),
         Race("company", "admin", "zone", "Europe/Berlin", "Asia/Tokyo"),
