@@ -122,7 +122,7 @@ def make_estate(*whole: str) -> Estate:
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
-        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
+        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "shift": Shift.objects.first().pk, "goal": goal.pk,
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
@@ -251,7 +251,7 @@ def _money(world: World, customer: Customer, order: Order) -> dict[str, Any]:
     note_lc(owed, by=SYSTEM, revision=0, values={"number": "LC-1"})
     plan(owed, by=SYSTEM, quantities={owed.lines.first().pk: Decimal(1)}, planned_on=clock.today())
     return {
-        "owed": owed.number, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
+        "owed": owed.number, "twin": world.opened(customer, "2x100").pk, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
         "receipt": Receipt.objects.filter(customer=customer).first().pk, "spare_receipt": world.pays(order, 30).pk, "credit": first.pk,
         "refund": refund.number,
     }  # fmt: skip

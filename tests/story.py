@@ -126,6 +126,7 @@ from boothline.orders.holds import stop
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
 from boothline.orders.solutions import Offer
+from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
 from boothline.personality import opinion
 from boothline.radar import watch as radar
@@ -518,6 +519,8 @@ def _ordered(world: World) -> None:
     _cared(world, order)
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
+    apart = split(order, by=world.haoran, quantities={second.pk: Decimal(2)}, reason="客户要分开提货")
+    merge(order, by=world.haoran, other=apart, reason="客户又要一起提货")
     _paid(world)
     _pooled(world)
 

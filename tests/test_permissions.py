@@ -139,6 +139,8 @@ HELD = {
         "problems.answer":          "-         -      -           -        -",
         "personality.see":          "-         own    with_order  all      all",
         "personality.edit":         "-         own    -           all      -",
+        "playbooks.see":            "-         all    all         all      all",
+        "playbooks.edit":           "-         -      -           all      all",
         "complaints.see":           "-         all    all         all      all",
         "complaints.receive":       "-         all    all         all      -",
         "complaints.work":          "-         own    all         all      -",
@@ -413,6 +415,8 @@ POLICY = {
     "order": ("orders.see", "order"),
     "order-change": ("orders.change", "owed"),
     "order-cancellation": ("orders.change", "owed"),
+    "order-split": ("orders.change", "owed"),
+    "order-merger": ("orders.change", "owed"),
     "order-hold": ("orders.change", "order"),
     "hold-lifting": ("orders.unlock", "hold"),
     "money-lifting": ("orders.lift_money", "money_hold"),
@@ -451,6 +455,10 @@ POLICY = {
     "return-receipt": ("arrivals.record", "return"),
     "contact-traits": ("personality.edit", "contact"),
     "contact-personality": ("personality.edit", "contact"),
+    "playbooks": ("playbooks.see", ""),
+    "playbook": ("playbooks.see", "playbook"),
+    "playbook-edit": ("playbooks.edit", "playbook"),
+    "playbook-shipped": ("playbooks.edit", "playbook"),
     "complaints": ("complaints.see", ""),
     "complaint-new": ("complaints.receive", "customer"),
     "complaint": ("complaints.see", "complaint"),
@@ -518,7 +526,7 @@ POLICY = {
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
     "product", "variant", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
-    "list",
+    "list", "playbook",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}

@@ -1,6 +1,7 @@
 """What this type hears."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import note_facts
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events
 from boothline.orders.arrivals import Arrival
@@ -42,6 +44,9 @@ def register() -> None:
         hearing.now(told, follow_packing)
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, follow_goods)
+    for told in (events.SPLIT, events.MERGED):
+        hearing.now(told, follow_orders)
+        hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, goods_collected)
@@ -64,7 +69,11 @@ def open_orders(told: list[Any], by: Actor) -> None:
 
 def undo_orders(told: list[Any], by: Actor) -> None:
     """Undoes the orders of the void confirmations, with what was planned to ship of them; refuses once something was packed."""
-    orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer"))
+    orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer").order_by("pk"))
+    for order in orders:
+        if order.merged_into_id or order.taken_in.exists():
+            words = _("Order %(number)s was merged with another: it is not voided any more. Cancel it instead.")
+            raise Refused(words % {"number": order.number}, code="merged")
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
@@ -86,9 +95,14 @@ def report_faults(told: list[Any], by: Actor) -> None:
 def postpone_orders(told: list[Any], by: Actor) -> None:
     """Production starts late: the shipping date of the order moves as its plan does."""
     for event in told:
-        order = Order.objects.filter(contract__plan=event.subject_id, void_at=None).select_related("contract__plan").first()
-        if order and order.contract.plan.promised_on and order.contract.plan.promised_on != order.promised_on:
-            postpone(order, by=by.trusted(), promised_on=order.contract.plan.promised_on, kind=f"late_{event.values['reason']}")
+        standing = Order.objects.filter(contract__plan=event.subject_id, void_at=None, merged_into=None)
+        orders = list(standing.select_related("contract__plan").order_by("pk"))
+        for order in orders:
+            day = order.contract.plan.promised_on
+            if len(orders) > 1 and order.promised_on:  # of one contract, since it was split: each by as many days
+                day = order.promised_on + timedelta(days=int(event.values["days"]))
+            if day and day != order.promised_on:
+                postpone(order, by=by.trusted(), promised_on=day, kind=f"late_{event.values['reason']}")
 
 
 def follow_packing(told: list[Any], by: Actor) -> None:
@@ -105,9 +119,30 @@ def follow_goods(told: list[Any], by: Actor) -> None:
         note_facts(order.contract, by=by.trusted(), reached={"goods": goods_on(order)})
 
 
+def follow_orders(told: list[Any], by: Actor) -> None:
+    """Orders were split or merged: their milestones say how far all of the contract's goods are; the step for the goods data of an
+    order that is empty now is done."""
+    for order in Order.objects.filter(pk__in=[e.subject_id for e in told]).select_related("contract"):
+        note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order), "goods": goods_on(order)})
+    empty = {event.values["other"] for event in told if "other" in event.values}
+    for number in sorted(empty):
+        for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
+            done(step, by=by.trusted())
+
+
+def collect_what_moved(event: Any) -> None:
+    """Goods data that is missing is collected for the order that the goods are in now."""
+    number = event.values.get("new", event.values["number"])
+    if not NextStep.objects.open().filter(what=COLLECT, values={"number": number}).exists():
+        _collect(Order.objects.select_related("customer__owner").get(number=number))
+
+
 def collect_goods_data(event: Any) -> None:
     """Gives the order clerk the next step, for today: nothing leaves before it is done."""
-    order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
+    _collect(Order.objects.select_related("customer__owner").get(pk=event.subject_id))
+
+
+def _collect(order: Order) -> None:
     if not _goods_missing([order.number]):
         return  # somebody was faster
     clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)

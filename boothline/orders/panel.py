@@ -25,11 +25,11 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 
 def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
-    """The order that was opened from it and stands."""
+    """The order that was opened from it and stands; several, where it was split."""
     if not by.has("orders.see"):
         return None
-    found = Order.objects.visible_to(by).filter(contract=contract, void_at=None).first()
-    return {"order": found} if found else None
+    found = list(Order.objects.visible_to(by).filter(contract=contract, void_at=None).order_by("pk"))
+    return {"orders": found} if found else None
 
 
 def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:

@@ -113,7 +113,9 @@ class Order(Record):
     number = models.CharField(max_length=20, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
-    confirmation = models.OneToOneField(Confirmation, on_delete=models.PROTECT, related_name="+")
+    confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="+")
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="split_off")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="taken_in")
     opened_at = models.DateTimeField(default=timezone.now)
     currency = currency_field()
     total = amount_field()
@@ -139,6 +141,9 @@ class Order(Record):
     objects = Orders.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["confirmation"], condition=Q(split_from=None), name="order_opens_once"),
+        ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="order_newest"),
             models.Index(fields=["customer"], name="order_customer"),

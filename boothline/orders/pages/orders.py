@@ -20,6 +20,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import MARKS, Order
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
+from boothline.orders.splits import lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
@@ -106,6 +107,7 @@ class OrderPage(DetailPage):
             "may_plan": may(self.by, "shipments.plan", order),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
             "underway": underway(order),
+            "lineage": lineage(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
             "changes": list(order.changes.order_by("-id")),
