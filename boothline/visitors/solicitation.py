@@ -40,6 +40,7 @@ from boothline.customers.card import (
     agree,
     edit_contact,
     edit_customer,
+    hold,
     is_unmasked,
     withdraw_consent,
 )
@@ -47,7 +48,7 @@ from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import Attachment, put_picture
+from boothline.files.attachments import Attachment, Voice, put_picture, put_voice
 from boothline.followups.clocks import Start, start_clocks
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
@@ -80,6 +81,8 @@ PICTURES = {
     "product": gettext_lazy("product"),
 }
 CARD = ("front", "back")  # pictures that say who it is
+VOICE = "voice"  # what a voice note is called among the files of a capture
+FILE_WORDS = {**PICTURES, VOICE: gettext_lazy("voice note")}
 SHOWN_WAYS = ("phone", "email", "wechat", "whatsapp")  # of which the form of a capture has one each
 _CORRECTED = ("heat", "promised", "note", "minutes", "badge", "badge_number")
 OLDEST = 730  # days: whatever a device says was taken earlier, its clock is wrong
@@ -213,15 +216,18 @@ class Taken:
     badge: str = ""
     badge_number: str = ""
     is_pictured: bool = False  # the photo of a card comes with it, or right after it
+    is_voiced: bool = False  # the same of a voice note
     sent_as: str = ""  # a mark of the content, put in by the batch door
 
     @property
     def stand_in(self) -> str:
-        """What they are called until somebody reads the badge or the card; empty where there is neither."""
+        """What they are called until somebody reads the badge or the card, or listens; empty where there is nothing of it."""
         if self.badge_number:
             return _("badge %(number)s") % {"number": self.badge_number}
         at = f"{timezone.localtime(self.taken_at or timezone.now()):%H:%M}"
-        return _("card photographed %(time)s") % {"time": at} if self.is_pictured else ""
+        if self.is_pictured:
+            return _("card photographed %(time)s") % {"time": at}
+        return _("voice note %(time)s") % {"time": at} if self.is_voiced else ""
 
 
 @dataclass
@@ -237,17 +243,21 @@ class Batch:
 
 @operation("visitors.take")
 def take(
-    taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None, pictures: list[tuple[bytes, str]] | None = None
-) -> Capture:
-    """One capture: a batch of one whose refusal is raised. With pictures (content, name), all are kept or nothing."""
-    shots = [*([picture] if picture else []), *(pictures or [])]
-    taken = replace(taken, is_pictured=taken.is_pictured or any(name in CARD for _content, name in shots))
+    taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None,
+    pictures: list[tuple[bytes, str]] | None = None, voices: Iterable[Voice] = (),
+) -> Capture:  # fmt: skip
+    """One capture: a batch of one whose refusal is raised. With pictures (content, name) and voice notes, all are kept or nothing."""
+    shots, voices = [*([picture] if picture else []), *(pictures or [])], list(voices)
+    is_pictured = taken.is_pictured or any(name in CARD for _content, name in shots)
+    taken = replace(taken, is_pictured=is_pictured, is_voiced=taken.is_voiced or bool(voices))
     batch = take_many([taken], by=by, fair=fair)
     if 0 in batch.refused:
         raise Refused(batch.refused[0], field="name")
     if 0 in batch.created:
         for content, name in shots:
             put_picture(batch.created[0], by=by.trusted(), content=content, name=name)
+        for voice in voices:
+            put_voice(batch.created[0], by=by.trusted(), voice=voice, name=VOICE)
     return {**batch.created, **batch.known}[0]
 
 
@@ -259,6 +269,14 @@ def add_picture(capture: Capture, *, by: Actor, content: bytes, kind: str) -> At
     if kind not in PICTURES:
         raise Refused(_("Say what the picture shows: the card's front or back, notes, or a product."), field="kind")
     return put_picture(capture, by=by.trusted(), content=content, name=kind)
+
+
+@operation("visitors.add_voice")
+def add_voice(capture: Capture, *, by: Actor, voice: Voice, client_id: uuid.UUID | None = None) -> Attachment:
+    """One more voice note of a capture, after it. The device makes its id; sent again, the first answers."""
+    require(by, "captures.edit", capture)
+    hold(capture.customer_id)  # the same one sent twice at once
+    return put_voice(capture, by=by.trusted(), voice=voice, name=VOICE, client_id=client_id)
 
 
 def seen_revision(capture: Capture) -> int:
