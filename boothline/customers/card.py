@@ -472,11 +472,12 @@ def is_unmasked(customer: Customer, by: Actor) -> bool:
 
 
 @operation("customers.agree")
-def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: str = "1") -> None:
+def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: str = "1") -> list[Consent]:
     """Keeps consents: (contact, purpose) pairs, how they were given, and to which version of our words."""
     require(by, "customers.add")
-    Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how, wording=wording) for c, purpose in contacts)
+    given = Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how, wording=wording) for c, purpose in contacts)
     record_many(events.AGREED, [Telling(c, under=c.customer, values={"purpose": p}) for c, p in contacts], by=by)
+    return given
 
 
 @operation("customers.disagree")

@@ -15,12 +15,13 @@ class Visitors(AppConfig):
         from boothline.customers.grading import Evidence
         from boothline.customers.papers import Papers
         from boothline.visitors import claim, evidence, filters, listens, panel, rights
-        from boothline.visitors.models import Capture, Cooperation, Firm, Questionnaire
+        from boothline.visitors.models import Capture, Cooperation, Firm, Questionnaire, Retraction
         from boothline.visitors.recognition import recognise_all
 
         kinds.register("capture", Capture)
         kinds.register("questionnaire", Questionnaire)
         kinds.register("firm", Firm)
+        kinds.register("retraction", Retraction)
         kinds.register("cooperation", Cooperation)
         rights.register()
         claim.register()

@@ -54,6 +54,7 @@ from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, WORDING, Asked, Question, Questionnaire, asked_at, counted, gaps, read_answer
+from boothline.visitors.retraction import retracted
 
 HEAT = {
     4: pgettext_lazy("heat", "hot"), 3: pgettext_lazy("heat", "warm"), 2: pgettext_lazy("heat", "mild"), 1: pgettext_lazy("heat", "cold"),
@@ -132,8 +133,9 @@ class Capture(Record):
     badge = models.CharField(gettext_lazy("badge"), max_length=10, blank=True, default="", choices=list(BADGES.items()))
     badge_number = models.CharField(gettext_lazy("badge number"), max_length=40, blank=True, default="")
     extra = models.JSONField(default=dict)
+    brought = models.JSONField(default=dict, editable=False)  # what goes with it when it is taken back (`undoing`)
     sent_as = models.CharField(max_length=64, default="", editable=False)  # a mark of its content; an import has none
-    privacy = tags(sent_as=PERSON, source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON)
+    privacy = tags(sent_as=PERSON, source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON, brought=PERSON)
 
     objects = Captures.as_manager()
 
@@ -462,6 +464,7 @@ def _mark(row: Taken) -> str:
 def _without_known(waiting: dict[int, Taken], batch: Batch, by: Actor) -> dict[int, Taken]:
     ids = [row.client_id for row in waiting.values()]
     known = {c.client_id: c for c in Capture.objects.filter(client_id__in=ids).select_related("customer", "contact")}
+    gone = retracted(ids)
     seen: set[uuid.UUID] = set()
     left: dict[int, Taken] = {}
     for i, row in waiting.items():
@@ -471,6 +474,9 @@ def _without_known(waiting: dict[int, Taken], batch: Batch, by: Actor) -> dict[i
             batch.refused[i] = words % {"name": first.contact}
         elif first:
             batch.known[i] = first
+        elif row.client_id in gone:
+            words = _("This capture was taken back. It was not saved again; press again if you mean somebody new.")
+            batch.refused[i] = words
         elif row.client_id in seen:
             batch.refused[i] = _("The same row stands twice in this batch.")
         else:
@@ -490,6 +496,7 @@ def _insert(
     people = [_person(waiting[i]) for i in new]
     added = add_people(people, by=trusted, owner=_owner(by, fair)) if new else []
     contacts.update(zip(new, added, strict=True))
+    brought = _brought(waiting, contacts, tried.joined, trusted)
     captures = {
         i: Capture(
             client_id=row.client_id, fair=fair, customer=contacts[i].customer, contact=contacts[i], heat=row.heat,
@@ -497,25 +504,40 @@ def _insert(
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
             badge_number=row.badge_number, minutes=row.minutes, is_made_here=i not in tried.joined,
-            sent_as=row.sent_as, extra=_otherwise(row.person, tried.joined.get(i)),
+            sent_as=row.sent_as, extra=_otherwise(row.person, tried.joined.get(i)), brought=brought[i],
         )
         for i, row in waiting.items()
     }  # fmt: skip
     Capture.objects.bulk_create(captures.values(), batch_size=1000)
-    for i, contact in tried.joined.items():
-        if not waiting[i].attaches:  # somebody chose them; an import says that it changes nothing
-            _complete(contact, _person(waiting[i]), trusted)
     _keep_interest(waiting, captures)
     _keep_others(waiting, captures, trusted)
-    for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
-        given = [(contacts[i], p) for i, row in waiting.items() for p in row.consents if _HOW.get(row.source, "booth") == how]
-        agree(given, by=trusted, how=how, wording=WORDING)
     said = {i: Telling(c, under=c.customer, values={"fair": fair or "–", "heat": c.heat}) for i, c in captures.items()}
     record_many(events.TAKEN, [telling for i, telling in said.items() if captures[i].source != "self"], by=by)
     record_many(events.REGISTERED, [telling for i, telling in said.items() if captures[i].source == "self"], by=by)
     _plan_first_answers(waiting, captures, trusted)
     tried.created = captures
     return tried
+
+
+def _brought(
+    waiting: dict[int, Taken], contacts: dict[int, Contact], joined: dict[int, Contact], by: Actor
+) -> dict[int, dict[str, Any]]:  # fmt: skip
+    """Gives the consents and completes who was on record; says of each row what goes when it is taken back: whether the customer was
+    made for it, how many first steps, which consents, what was added to a card."""
+    found: dict[int, dict[str, Any]] = {}
+    homes: set[int] = set()
+    for i, row in waiting.items():
+        is_first = i not in joined and row.person.customer is None and contacts[i].customer_id not in homes
+        homes |= {contacts[i].customer_id}
+        found[i] = {"customer": is_first, "steps": len([code for code in row.promised if code in PROMISED])}
+        if i in joined and not row.attaches:  # somebody chose them; an import says that it changes nothing
+            found[i] |= _complete(joined[i], _person(row), by)
+    for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
+        given = [(i, p) for i, row in waiting.items() for p in row.consents if _HOW.get(row.source, "booth") == how]
+        consents = agree([(contacts[i], p) for i, p in given], by=by, how=how, wording=WORDING)
+        for (i, _p), consent in zip(given, consents, strict=True):
+            found[i].setdefault("consents", []).append(consent.pk)
+    return found
 
 
 def _on_record(waiting: dict[int, Taken], likes: dict[int, list[Likeness]]) -> dict[int, Contact]:
@@ -544,8 +566,9 @@ def _otherwise(person: Person, joined: Contact | None) -> dict[str, str]:
     return {name: value for name, value in (said | person.chats).items() if value and there[name] and fold(value) != fold(there[name])}
 
 
-def _complete(contact: Contact, person: Person, by: Actor) -> None:
-    """Ways to reach them, and whatever else is not known of somebody on record, are added; nothing of theirs is overwritten."""
+def _complete(contact: Contact, person: Person, by: Actor) -> dict[str, Any]:
+    """Ways to reach them, and whatever else is not known of somebody on record, are added; nothing of theirs is overwritten.
+    Answers what was added."""
     contact = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=contact.pk)
     said = {name: getattr(person, name) for name in ("title", "address", "language", "suitable")}
     values = {name: value for name, value in said.items() if value and not getattr(contact, name)}
@@ -557,6 +580,7 @@ def _complete(contact: Contact, person: Person, by: Actor) -> None:
         if (kind, folded if kind in ("phone", "email") else "") not in taken
     ]
     edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=[*held, *new])
+    return {"filled": values, "ways": [[point.kind, point.folded] for point in new]}
 
 
 def _keep_others(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:

@@ -8,11 +8,14 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -23,9 +26,11 @@ from boothline.core.text import clean, whole
 from boothline.customers.card import Person
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import LARGEST_VOICE, LONGEST_VOICE, Attachment, Voice, read_picture, read_voice
+from boothline.ui.fields import Text
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, Page
 from boothline.visitors.pages.forms import CaptureForm, as_initial, offered
 from boothline.visitors.questionnaire import asked_at
+from boothline.visitors.retraction import REASONS, Retraction
 from boothline.visitors.solicitation import (
     CONSENTS,
     FILE_WORDS,
@@ -38,6 +43,7 @@ from boothline.visitors.solicitation import (
     take,
     taken_today_by,
 )
+from boothline.visitors.undoing import retract, why_not
 
 MOST_PICTURES = 8  # of each kind in one form, and of voice notes
 
@@ -198,6 +204,60 @@ class CorrectCapture(OwnCapture, FormPage):
         for voice in voices:
             add_voice(capture, by=self.by, voice=voice)
         return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={capture.fair_id}" if capture.fair_id else "")
+
+
+class RetractForm(forms.Form):
+    """Why it is taken back."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=list(REASONS.items()), widget=forms.RadioSelect)
+    words = Text(label=_("In a few words"), max_length=400, required=False)
+
+
+class RetractCapture(OwnCapture, FormPage):
+    """Taken by mistake: takes it back as a whole. Whoever comes again is told that it is done."""
+
+    title = _("Taken by mistake")
+    template = "capture/retraction.html"
+    form = RetractForm
+    button = _("Take the capture back")
+    done = _("Taken back. Nothing of it is left but that it was there.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question, with what speaks against it."""
+        return self.gone() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes it back; a second press is harmless."""
+        return self.gone() or super().post(request, *args, **kwargs)
+
+    def gone(self) -> HttpResponse | None:
+        """Where it leads when it was taken back already."""
+        with contextlib.suppress(ValueError):
+            held = Retraction.objects.visible_to(self.by).filter(client_id=uuid.UUID(self.kwargs["key"])).first()
+            if held:
+                at = date_format(timezone.localtime(held.made_at), "TIME_FORMAT")
+                messages.info(self.request, _now("It was taken back at %(time)s already; nothing was done twice.") % {"time": at})
+                return redirect("booth")
+        return None
+
+    def revision(self) -> int:
+        """It takes back whatever it is by now."""
+        return 0
+
+    def back(self) -> str:
+        """Where they stand ready for the next."""
+        return reverse("booth")
+
+    def context(self) -> dict[str, Any]:
+        """What came with it, and what was built on it."""
+        capture: Capture = self.record
+        return {"fair": capture.fair, "against": why_not(capture), "is_new": bool(capture.brought.get("customer"))}
+
+    def save(self, form: Any) -> str:
+        """Takes it back."""
+        fair = self.record.fair_id
+        retract(self.record, by=self.by, reason=form.cleaned_data["reason"], words=form.cleaned_data["words"])
+        return reverse("booth") + (f"?fair={fair}" if fair else "")
 
 
 def said(words: object, status: int) -> JsonResponse:
