@@ -12,7 +12,9 @@ def element(known: str, held: bytes, *, size: bytes | None = None) -> bytes:
 
 def webm(seconds: float = 3, *tracks: int, doc: bytes = b"webm") -> bytes:
     """As a browser records: without a length, in clusters of open end, a block each 20 ms; 2 is a track of sound, 1 of a film."""
-    blocks = b"".join(element("a3", b"\x81" + struct.pack(">h", at) + b"\x80sound") for at in range(0, int(seconds * 1000) % 10_000 + 1, 20))
+    blocks = b"".join(
+        element("a3", b"\x81" + struct.pack(">h", at) + b"\x80sound") for at in range(0, int(seconds * 1000) % 10_000 + 1, 20)
+    )
     first = int(seconds) // 10 * 10_000
     held = b"".join(element("ae", element("d7", b"\x01") + element("83", bytes([kind]))) for kind in tracks or (2,))
     cluster = element("1f43b675", element("e7", first.to_bytes(4)) + blocks, size=b"\x01" + b"\xff" * 7)
@@ -33,7 +35,16 @@ def wav(seconds: float = 3, rate: int = 8000) -> bytes:
     """Sixteen bits a sample, one channel, silence."""
     sound = bytes(round(seconds * rate) * 2)
     form = struct.pack("<HHIIHH", 1, 1, rate, rate * 2, 2, 16)
-    return b"RIFF" + struct.pack("<I", 36 + len(sound)) + b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", len(sound)) + sound
+    return (
+        b"RIFF"
+        + struct.pack("<I", 36 + len(sound))
+        + b"WAVEfmt "
+        + struct.pack("<I", 16)
+        + form
+        + b"data"
+        + struct.pack("<I", len(sound))
+        + sound
+    )
 
 
 def box(name: bytes, held: bytes) -> bytes:
@@ -46,7 +57,10 @@ def mp4(seconds: float = 3, *handlers: bytes, pieces: bool = False) -> bytes:
     whole = 0 if pieces else round(seconds * 1000)
     head = box(b"mvhd", bytes(12) + struct.pack(">II", 1000, whole) + bytes(80))
     tracks = b"".join(
-        box(b"trak", box(b"mdia", box(b"mdhd", bytes(12) + struct.pack(">II", 1000, whole) + bytes(4)) + box(b"hdlr", bytes(8) + h + bytes(12))))
+        box(
+            b"trak",
+            box(b"mdia", box(b"mdhd", bytes(12) + struct.pack(">II", 1000, whole) + bytes(4)) + box(b"hdlr", bytes(8) + h + bytes(12))),
+        )
         for h in handlers or (b"soun",)
     )
     run = struct.pack(">II", 0x301, 2) + bytes(4) + struct.pack(">IIII", round(seconds * 500), 9, round(seconds * 500), 9)

@@ -188,7 +188,9 @@ def read_voice(upload: UploadedFile, field: str = "voice") -> Voice:
     try:
         sound = look_at(content)
     except NoSound as other:
-        words = _("This file is no voice note that can be played (WebM, Ogg, M4A, WAV; sound alone). Record it here, or choose another file.")
+        words = _(
+            "This file is no voice note that can be played (WebM, Ogg, M4A, WAV; sound alone). Record it here, or choose another file."
+        )
         raise Refused(words, field=field, code="no_sound") from other
     if sound.seconds and sound.seconds > LONGEST_VOICE.value * 60 + VOICE_GRACE:
         words = _("The voice note is longer than %(most)s minutes. Record it in several shorter ones.")

@@ -29,6 +29,10 @@ RECOGNISED = declare(
     is_minor=True,
     grades=True,
 )
+LEARNED = declare(
+    "visitors.learned", _("Recognition learned, version %(n)s: %(buyers)s buyers and %(peers)s peers are known for certain"), icon="scale",
+    is_minor=True,
+)  # fmt: skip
 NATURE_SAID = declare(
     "visitors.nature_said",
     _("%(who)s says: %(nature)s. %(words)s"),

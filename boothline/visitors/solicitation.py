@@ -135,7 +135,17 @@ class Capture(Record):
     extra = models.JSONField(default=dict)
     brought = models.JSONField(default=dict, editable=False)  # what goes with it when it is taken back (`undoing`)
     sent_as = models.CharField(max_length=64, default="", editable=False)  # a mark of its content; an import has none
-    privacy = tags(sent_as=PERSON, source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON, brought=PERSON)
+    privacy = tags(
+        sent_as=PERSON,
+        source=PLAIN,
+        promised=WORDS,
+        note=WORDS,
+        answers=WORDS,
+        badge=PLAIN,
+        badge_number=PERSON,
+        extra=PERSON,
+        brought=PERSON,
+    )
 
     objects = Captures.as_manager()
 

@@ -74,7 +74,12 @@ def test_all_that_it_brought_goes_and_the_history_keeps_that_it_was_there(world)
     kept = retract(capture, by=world.xiaoyu, reason="trial", words="trying it out")
     assert {label: n - before[label] for label, n in everything().items() if n != before[label]} == {}
     told = Event.objects.get(kind="visitors.retracted")
-    assert (told.actor_name, told.under_id, told.values["reason"], told.values["words"]) == ("Xiaoyu", customer.pk, "trial", "trying it out")
+    assert (told.actor_name, told.under_id, told.values["reason"], told.values["words"]) == (
+        "Xiaoyu",
+        customer.pk,
+        "trial",
+        "trying it out",
+    )
     assert "安娜" not in told.sentence and "only tried out" in told.sentence and told.at
     assert (kept.taken_by, kept.by, kept.fair) == (world.users["xiaoyu"], world.users["xiaoyu"], world.fair)
     assert Event.objects.filter(kind="visitors.taken", under_id=customer.pk).exists()
@@ -107,7 +112,9 @@ def test_only_whoever_took_it_on_the_same_day_and_with_a_reason(world):
 def built(world, capture, name):
     customer, contact = capture.customer, capture.contact
     if name == "a touch":
-        log_touch(customer, by=world.mei, channel="phone", words="spoke", next_step=Plan(customer, "call again", clock.today()), contact=contact)
+        log_touch(
+            customer, by=world.mei, channel="phone", words="spoke", next_step=Plan(customer, "call again", clock.today()), contact=contact
+        )
     elif name == "a step done":
         done(NextStep.objects.get(), by=world.mei)
     elif name == "a step of somebody's own":
