@@ -134,6 +134,7 @@ from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm, take_off
+from boothline.visitors.learning import learn
 from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
 from boothline.visitors.recognition import lift_nature, say_nature
@@ -336,6 +337,7 @@ def _recognised(world: World, customer: Customer) -> None:
     say_nature(customer, by=world.mei, nature="peer", peer="agent", words="来谈代理")
     held = Cooperation.objects.get(customer=customer)
     move_cooperation(held, by=world.mei, revision=held.revision, state="talking", words="想做华北")
+    learn()
     lift_nature(customer, by=world.mei)
     firm = list_firm(by=world.heyuan, on="competitor", name="对手照明")
     take_off(firm, by=world.heyuan)

@@ -112,7 +112,8 @@ class Customer(Record):
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(
         kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
-        industry=PLAIN, note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, grade=PLAIN, derived_grade=PLAIN, grade_why=PLAIN, extra=WORDS,
+        industry=PLAIN, note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, grade=PLAIN, derived_grade=PLAIN,
+        grade_why=PLAIN, extra=WORDS,
     )  # fmt: skip
 
     objects = Customers.as_manager()

@@ -1,4 +1,4 @@
-"""502, learning: who is known for certain, and the lesson that follows.
+"""How recognition (502) learns: who is known for certain, and the lesson that follows.
 
 A **label** is what a person said, the first order that stands (a buyer, unless the firm is on the list of competitors or suppliers, or a
 person said peer), or a cooperation that was agreed (a peer): one a customer, the latest. What is taken back teaches nothing.

@@ -1,4 +1,5 @@
-"""502, learning: what was confirmed teaches how much each piece of evidence weighs here. Pure figures, and the record of what was learned.
+"""What recognition (502) learns: what was confirmed teaches how much each piece of evidence weighs here. Pure figures, and the record
+of what was learned.
 
 Each lesson is a version: how many buyers and peers were known for certain on that day, and how many of them had which evidence. The
 weights in force follow from the newest one and from the weights that the company set; no lesson is changed afterwards.
@@ -76,7 +77,7 @@ def learned(w0: float, had: Sequence[int], all_of: tuple[int, int], trusted_from
 
 @dataclass(frozen=True)
 class Label:
-    """Somebody who is known for certain: what they had, whether they buy, the firm that folds keep together, and whether a person said it."""
+    """Somebody who is known for certain: what they had, whether they buy, the firm that folds keep together, whether a person said it."""
 
     evidence: frozenset[str]
     is_buyer: bool

@@ -176,7 +176,7 @@ def judge(found: Iterable[str], scales: Scales, kinds: Mapping[str, str] | None 
 
 
 def scales() -> Scales:
-    """The company's weights, thresholds and prior, after the newest lesson; what people said counts for the prior at once. Three queries."""
+    """The company's weights, thresholds and prior, after the newest lesson; what people said counts at once. Three queries."""
     own = own_values()
 
     def value(rule: Rule[Any]) -> float:

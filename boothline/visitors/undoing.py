@@ -1,4 +1,4 @@
-"""501, the way back: a capture that was taken by mistake 录错了 is taken back as a whole, on its day, by whoever took it.
+"""The way back of 501: a capture that was taken by mistake 录错了 is taken back as a whole, on its day, by whoever took it.
 
 What came with it goes with it: the customer and the people that it made, what it added to somebody on record, its steps and clock, its
 pictures and voice notes. What somebody built on it since stands in the way, and is named. History keeps that it was there.
