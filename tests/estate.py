@@ -136,6 +136,8 @@ def make_estate(*whole: str) -> Estate:
     fill_dossier(free)
     edit_dossier(free, by=SYSTEM, revision=dossier_of(free).revision, values={"bank_account": "6222020200099"})  # nobody asked them yet
     estate.keys["own"]["free"] = free.pk
+    tried = Taken(person=Person(name="施璇玑", company="辛未灯饰"))  # nothing was built on it yet
+    estate.keys["own"]["fresh_capture"] = str(take(tried, by=estate.user("xiaoyu").actor(), fair=world.fair).client_id)
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)

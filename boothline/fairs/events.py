@@ -58,6 +58,9 @@ ANSWER_NOTED = declare(
 )  # fmt: skip
 INVITEE_REMINDED = declare("fairs.invitee_reminded", _("%(whom)s was reminded of %(fair)s"), icon="clock", hue="ochre", erases=("whom",))
 INVITEE_CAME = declare("fairs.invitee_came", _("%(whom)s was invited to %(fair)s and came"), icon="ok", hue="green", erases=("whom",))
+INVITEE_NOT_SEEN = declare(
+    "fairs.invitee_not_seen", _("%(whom)s was noted as come to %(fair)s by mistake; that is taken back"), icon="undo", erases=("whom",)
+)
 INVITEE_STAYED_AWAY = declare(
     "fairs.invitee_stayed_away", _("%(whom)s was invited to %(fair)s and stayed away"), icon="x", hue="ochre", erases=("whom",)
 )

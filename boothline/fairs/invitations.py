@@ -40,7 +40,7 @@ from boothline.fairs.lists import ANSWERS, COMING, INVITATION_STATES, UNANSWERED
 from boothline.followups.touches import CHANNELS
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import write
-from boothline.timeline.history import Telling, record, record_many
+from boothline.timeline.history import Event, Telling, record, record_many
 from boothline.timeline.undo import Deed, begin, finish
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ LAST = len(REMINDERS)
 LISTED = "fairs.list_customers"
 AFTER = 30  # days after the fair that the link still opens its page
 AT_ONCE = 300  # letters of one press
+A_MOMENT = timedelta(minutes=1)  # between a capture and its being heard
 
 
 class Invitations(models.QuerySet["Invitation"]):
@@ -382,6 +383,35 @@ def arrived(fair: Fair, *, by: Actor, contacts: Iterable[int]) -> list[Invitatio
     _move_many(found, "came", came_at=timezone.now())
     record_many(events.INVITEE_CAME, [Telling(one, under=one.customer, values=_about(one)) for one in found], by=by)
     return found
+
+
+def not_arrived(fair: Fair, *, by: Actor, contacts: Iterable[int], since: datetime) -> None:
+    """A capture was taken by mistake: whom it had come, by name or by likeness, has not come by it. `since`: when it was taken."""
+    people = _seen_as(contacts)
+    came = Invitation.objects.for_list().filter(fair=fair, contact__in=people, came_at__gte=since, came_at__lte=since + A_MOMENT)
+    found = list(came.order_by("id"))
+    for one in found:
+        _move(one, _before_coming(one), came_at=None)
+    record_many(events.INVITEE_NOT_SEEN, [Telling(one, under=one.customer, values=_about(one)) for one in found], by=by)
+
+
+def _before_coming(invitation: Invitation) -> str:
+    """The state that its other facts say."""
+    if invitation.appointment_id:
+        return "appointment"
+    said = Event.objects.about(invitation).filter(kind=events.INVITATION_ANSWERED.code).order_by("-id").first()
+    if said and invitation.answered_at:
+        return str(said.values["answer"])
+    return "opened" if invitation.opened_at else "sent" if invitation.sent_at else "listed"
+
+
+def _seen_as(contacts: Iterable[int]) -> set[int]:
+    """These people, and whoever is surely the same: the same name together with an e-mail or phone."""
+    seen = list(Contact.objects.filter(pk__in=list(contacts)).prefetch_related("points"))
+    ways = {(fold(contact.name), point.folded) for contact in seen for point in contact.points.all()}
+    others = Contact.objects.filter(points__folded__in={way for _name, way in ways}).prefetch_related("points").distinct()
+    alike = {one.pk for one in others if any((fold(one.name), point.folded) in ways for point in one.points.all())}
+    return alike | {contact.pk for contact in seen}
 
 
 @operation("fairs.note_absence")

@@ -154,6 +154,7 @@ FORMS = {
     "capture-new": Feed("xiaoyu", "", lambda e: {"name": "生客", "company": "生客公司"}, foreign=lambda e: {"interest": 987_654}),
     "booth": Feed("xiaoyu", "", lambda e: {"name": "生客", "company": "生客公司"}, foreign=lambda e: {"interest": 987_654}),
     "booth-capture": Feed("xiaoyu", "own_capture", lambda e: {"heat": "3", "name": "郝一鸣"}),
+    "booth-retraction": Feed("xiaoyu", "fresh_capture", lambda e: {"reason": "twice"}),
     "question": Feed("heyuan", "fair", lambda e: {"code": "colour", "kind": "single", "zh": "颜色", "en": "Colour", "options": "red 红 / red"}),
     "nature": Feed("mei", "customer", lambda e: {"nature": "buyer"}),
     "cooperation": Feed("mei", "cooperation", lambda e: {"state": "talking"}),
