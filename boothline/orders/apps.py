@@ -8,6 +8,7 @@ class OrdersRoom(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
+        from boothline.catalogue.stock import CLAIMS
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
@@ -24,9 +25,13 @@ class OrdersRoom(AppConfig):
             Problem,
             ProblemMessage,
             PromiseMove,
+            Purchase,
+            PurchaseArrival,
+            Reservation,
             Resolution,
             Shipment,
         )
+        from boothline.orders.purchases import findable_purchases, hold_claims
         from boothline.orders.register import findable_orders, flag_overdue
         from boothline.orders.shipments import findable_shipments
         from boothline.search import index
@@ -43,6 +48,10 @@ class OrdersRoom(AppConfig):
         kinds.register("promise_move", PromiseMove)
         kinds.register("resolution", Resolution)
         kinds.register("goods_return", GoodsReturn)
+        kinds.register("purchase", Purchase)
+        kinds.register("purchase_arrival", PurchaseArrival)
+        kinds.register("reservation", Reservation)
+        slots.answer(CLAIMS, hold_claims)
         rights.register()
         solutions.register()
         tasks.daily(flag_overdue)
@@ -52,6 +61,7 @@ class OrdersRoom(AppConfig):
         findable.register()
         index.declare("order", "o", Order, findable_orders)
         index.declare("shipment", "q", Shipment, findable_shipments)
+        index.declare("purchase", "b", Purchase, findable_purchases)
         index.declare("problem", "p", Problem, problems.findable_problems)
         claim.register()
         listens.register()
