@@ -27,4 +27,4 @@ class Catalogue(AppConfig):
             _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), Product.objects.exists, 40,
         ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Products"), "products", "box", "1", "catalogue.see", order=30, keys="gp"))
-        slots.hang("menu", slots.Entry(_("Stock"), "stock", "box", "1", "stock.see", order=31))
+        slots.hang("menu", slots.Entry(_("Stock"), "stock", "cols", "1", "stock.see", order=31))

@@ -6,6 +6,7 @@ Nothing that was ever shown or sold is deleted: a product that is not offered an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -127,8 +128,8 @@ class Variants(models.QuerySet["Variant"]):
         return self.select_related("product").prefetch_related("dues")
 
     def search(self, words: str, by: Actor) -> Variants:
-        """By what finds the product, which knows its SKUs."""
-        return self.filter(product__in=Product.objects.all().search(words, by))
+        """By its SKU, or what finds the product."""
+        return self.filter(models.Q(sku__icontains=words) | models.Q(product__in=Product.objects.all().search(words, by)))
 
 
 class Variant(Record):
@@ -178,6 +179,16 @@ class Variant(Record):
         """On hand and reserved for nobody."""
         left: Decimal = self.on_hand - self.on_hand_reserved
         return left
+
+    @property
+    def coming(self) -> Decimal:
+        """On its way."""
+        return sum((due.quantity for due in self.dues.all()), Decimal(0))
+
+    @property
+    def coming_on(self) -> date | None:
+        """The next day on which something of it is expected."""
+        return min((due.on for due in self.dues.all()), default=None)
 
     def named(self, language: str) -> str:
         """What sets it apart, for a reader of this language."""

@@ -10,6 +10,7 @@ Lock order: customers, their orders, then variants by ascending key; nothing els
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,10 @@ class StockMoves(models.QuerySet["StockMove"]):
     def for_list(self) -> StockMoves:
         """With what a list shows."""
         return self.select_related("variant__product", "user")
+
+    def search(self, words: str, by: Actor) -> StockMoves:
+        """By what finds the variant."""
+        return self.filter(variant__in=Variant.objects.all().search(words, by))
 
 
 class StockMove(Record):
@@ -120,7 +125,7 @@ def held(variants: Iterable[int]) -> list[Variant]:
 def free_on(variant: Variant, day: date) -> Decimal:
     """On hand - reserved + on its way until then - reserved of that. What should have come already is expected today at the earliest."""
     coming = sum((due.free for due in variant.dues.all() if max(due.on, clock.today()) <= day), Decimal(0))
-    return variant.on_hand - variant.on_hand_reserved + coming
+    return variant.free + coming
 
 
 def promise(variant: Variant, quantity: Decimal) -> Promise | None:
@@ -130,6 +135,20 @@ def promise(variant: Variant, quantity: Decimal) -> Promise | None:
     days = sorted({clock.today(), *(max(due.on, clock.today()) for due in variant.dues.all())})
     first = next((day for day in days if free_on(variant, day) >= quantity), None)
     return Promise(first, max(Decimal(0), free_on(variant, days[-1])))
+
+
+def promises(wanted: Iterable[tuple[Any, Variant | None, Decimal | None]]) -> dict[Any, Promise]:
+    """{key: from when on it can be promised} of (key, variant, quantity); several that want the same goods want them together."""
+    asked = [(key, v, quantity) for key, v, quantity in wanted if v is not None and quantity and v.keeps_stock]
+    models.prefetch_related_objects([v for _key, v, _quantity in asked], "dues")
+    so_far: dict[int, Decimal] = defaultdict(Decimal)
+    found = {}
+    for key, variant, quantity in asked:
+        so_far[variant.pk] += quantity
+        said = promise(variant, so_far[variant.pk])
+        assert said is not None  # only those of which stock is kept were asked
+        found[key] = said
+    return found
 
 
 def move(variant: Variant, quantity: Decimal, why: str, *, by: Actor, source: models.Model | None = None, words: str = "") -> StockMove:

@@ -8,12 +8,11 @@ class OrdersRoom(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from boothline.catalogue.stock import CLAIMS
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
         from boothline.followups.today import Band
-        from boothline.orders import arrivals, claim, evidence, findable, listens, panel, problems, rights, solutions, today
+        from boothline.orders import arrivals, claim, evidence, findable, listens, panel, problems, purchases, rights, solutions, today
         from boothline.orders.models import (
             Arrival,
             GoodsItem,
@@ -31,7 +30,6 @@ class OrdersRoom(AppConfig):
             Resolution,
             Shipment,
         )
-        from boothline.orders.purchases import findable_purchases, hold_claims
         from boothline.orders.register import findable_orders, flag_overdue
         from boothline.orders.shipments import findable_shipments
         from boothline.search import index
@@ -51,9 +49,9 @@ class OrdersRoom(AppConfig):
         kinds.register("purchase", Purchase)
         kinds.register("purchase_arrival", PurchaseArrival)
         kinds.register("reservation", Reservation)
-        slots.answer(CLAIMS, hold_claims)
         rights.register()
         solutions.register()
+        purchases.register()
         tasks.daily(flag_overdue)
         tasks.daily(arrivals.accept_all_by_time)
         tasks.daily(problems.run_daily)
@@ -61,7 +59,6 @@ class OrdersRoom(AppConfig):
         findable.register()
         index.declare("order", "o", Order, findable_orders)
         index.declare("shipment", "q", Shipment, findable_shipments)
-        index.declare("purchase", "b", Purchase, findable_purchases)
         index.declare("problem", "p", Problem, problems.findable_problems)
         claim.register()
         listens.register()
@@ -69,6 +66,8 @@ class OrdersRoom(AppConfig):
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
+        slots.hang("menu", slots.Entry(_("Purchases"), "purchases", "in", "2", "purchases.see", order=62))
+        slots.hang("stock", slots.Panel("claims", "orders/stock_claims.html", panel.of_goods))
         slots.hang("order", slots.Panel("plan", "contracts/plan.html", panel.plan_of, place="plan"))
         slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))

@@ -168,12 +168,11 @@ def consume_goods(told: list[Any], by: Actor) -> None:
 def follow_kind(told: list[Any], by: Actor) -> None:
     """Stock of some goods is kept from now on, or not any more: open orders reserve, or give back."""
     ids = [e.subject_id for e in told]
-    concerned = list(Order.objects.filter(pk__in=open_lines(ids).values("order")).order_by("pk"))
+    concerned = list(Order.objects.filter(pk__in=open_lines(ids).values("order")).select_related("customer").order_by("pk"))
     for order in concerned:
         keep(order)
-    reservations.follow_goods(list(Variant.objects.filter(pk__in=ids).order_by("pk")), by=by, why="counted")
-    for order in concerned:
-        keep(order)
+    goods = list(Variant.objects.filter(pk__in=ids).order_by("pk"))
+    reservations.follow_goods(goods, by=by, why="counted", also=concerned)
 
 
 def follow_count(told: list[Any], by: Actor) -> None:

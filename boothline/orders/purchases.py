@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
-from boothline.catalogue.stock import held, move
-from boothline.core import clock
+from boothline.catalogue.stock import CLAIMS, held, move
+from boothline.core import clock, slots
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
@@ -96,6 +96,12 @@ def findable_purchases(ids: list[int]) -> list[Findable]:
     return [purchase.findable() for purchase in Purchase.objects.filter(pk__in=ids)]
 
 
+def register() -> None:
+    """Purchases are found in the box; whoever counts goods holds first who waits for them."""
+    index.declare("purchase", "b", Purchase, findable_purchases)
+    slots.answer(CLAIMS, hold_claims)
+
+
 class PurchaseLine(models.Model):
     """So many of a variant, when the supplier promised them, when they are expected; `arrived` is kept beside the arrivals."""
 
@@ -112,7 +118,7 @@ class PurchaseLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="never_more_than_bought",
-                condition=Q(quantity__gt=0, arrived__gte=0, cancelled__gte=0, arrived__lte=F("quantity") - F("cancelled")),
+                condition=Q(quantity__gt=0, arrived__gte=0, cancelled__gte=0, arrived__lte=F("quantity"), cancelled__lte=F("quantity")),
             )
         ]
         indexes = [models.Index(fields=["variant", "expected_on"], name="purchase_line_variant")]
@@ -363,8 +369,8 @@ def arrive(purchase: Purchase, *, by: Actor, counted: dict[int, Decimal], seen: 
             move(variant, quantity, "received", by=by, source=purchase)
     keep_purchase(purchase)
     said = [f"{trimmed(q)} × {lines[pk].variant.sku}" for pk, q in came.items()]
-    values = {"number": purchase.number, "supplier": purchase.supplier, "lines": said}
-    record(events.PURCHASE_ARRIVED, subject=arrival, by=by, values=values)
+    facts = {"number": purchase.number, "supplier": purchase.supplier, "lines": said}
+    record(events.PURCHASE_ARRIVED, subject=arrival, by=by, values=facts)
     return arrival
 
 
@@ -381,7 +387,8 @@ def cancel_rest(purchase: Purchase, *, by: Actor, reason: str) -> Purchase:
         return purchase
     if purchase.state == "arrived":
         raise Refused(_("Everything of this purchase has arrived already."), code="over")
-    purchase.lines.update(cancelled=F("quantity") - F("arrived"))
+    for line in purchase.lines.all():
+        PurchaseLine.objects.filter(pk=line.pk).update(cancelled=line.rest)
     Purchase.objects.filter(pk=purchase.pk).update(cancelled_at=timezone.now(), cancelled_reason=reason)
     keep_purchase(purchase)
     record(events.PURCHASE_CANCELLED, subject=purchase, by=by, values={"number": purchase.number, "reason": reason})

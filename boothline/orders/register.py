@@ -415,12 +415,14 @@ def line_state(due: Decimal, known: Counts) -> str:
         return "arrived"
     if known.shipped == due:
         return "in_transit"
-    if known.shipped > 0:
-        return "part_shipped"
-    if known.from_stock and known.at_hand < due <= known.reserved:
-        return "waiting"
-    is_there = not known.from_stock or known.at_hand >= due
-    return "ready" if known.goods_ready and is_there else "open"
+    return "part_shipped" if known.shipped > 0 else _before_it_leaves(due, known)
+
+
+def _before_it_leaves(due: Decimal, known: Counts) -> str:
+    """Waiting: it is covered, but not all of that is on hand."""
+    if known.from_stock and known.at_hand < due:
+        return "waiting" if known.reserved >= due else "open"
+    return "ready" if known.goods_ready else "open"
 
 
 def order_state(order: Order) -> str:

@@ -23,6 +23,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.catalogue.stock import Claims, held, keep_claims, move
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused
@@ -32,7 +33,7 @@ from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
 from boothline.orders import events
 from boothline.orders.lists import RESERVED_WHYS
-from boothline.orders.purchases import PurchaseLine, hold_claims, open_lines
+from boothline.orders.purchases import Purchase, PurchaseLine, hold_claims, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Telling, record, record_many
@@ -138,7 +139,7 @@ def wanting(variants: Iterable[int], orders: Iterable[Order] | None = None) -> d
 
 def rest_of_purchases(variants: Iterable[int]) -> dict[int, dict[int, PurchaseLine]]:
     """{variant id: {purchase line id: line}} of what is still to come, what is expected first before."""
-    open_ = PurchaseLine.objects.filter(variant__in=set(variants), quantity__gt=F("arrived") + F("cancelled"))
+    open_ = PurchaseLine.objects.filter(variant__in=set(variants), quantity__gt=F("arrived"), cancelled=0)
     found: dict[int, dict[int, PurchaseLine]] = defaultdict(dict)
     for line in open_.select_related("purchase").order_by("expected_on", "id"):
         found[line.variant_id][line.pk] = line
@@ -245,9 +246,10 @@ def follow(orders: list[Order], *, by: Actor, why: str = "opened") -> None:
         serve(goods, by=by, why=why, orders=orders)
 
 
-def follow_goods(goods: list[Variant], *, by: Actor, why: str, came: dict[int, Decimal] | None = None) -> None:
+def follow_goods(goods: list[Variant], *, by: Actor, why: str, came: dict[int, Decimal] | None = None, also: Iterable[Order] = ()) -> None:
     """Goods came, were counted, were bought: all who want them are served; each order says so where something changed for it."""
     changed = serve(goods, by=by, why=why, came=came)
+    changed += [order for order in also if order not in changed]
     record_many(events.RESERVED, [_telling(order, why) for order in changed], by=by)
 
 
@@ -272,6 +274,56 @@ def leave(shipment: Shipment, *, by: Actor) -> None:
     keep_goods(goods.values())
 
 
+@dataclass(frozen=True)
+class HeldUp:
+    """An order line that waits for a purchase: how much of it, and by how many days that comes after the shipping date."""
+
+    line: OrderLine
+    quantity: Decimal
+    expected_on: date
+    days: int | None
+
+    @property
+    def is_late(self) -> bool:
+        """The goods come after the order was to leave."""
+        return self.days is not None and self.days > 0
+
+
+def held_up(purchase: Purchase, by: Actor) -> tuple[list[HeldUp], int]:
+    """(what of the orders that one sees waits for it, the worst first; how many more lines wait that one does not see)."""
+    coming = {line.pk: line for line in purchase.lines.all()}
+    rows = _rows(purchase_line__in=list(coming))
+    lines = OrderLine.objects.filter(pk__in=[pk for pk, _source in rows]).select_related("order__customer")
+    seen = {line.pk: line for line in lines.filter(order__in=Order.objects.visible_to(by))}
+    found = []
+    for (pk, source), quantity in rows.items():
+        if pk in seen:
+            on, promised = max(coming[source].expected_on, clock.today()), seen[pk].order.promised_on
+            found.append(HeldUp(seen[pk], quantity, coming[source].expected_on, (on - promised).days if promised else None))
+    found.sort(key=lambda one: (-(one.days if one.days is not None else -FAR.toordinal()), one.line.order_id, one.line.position))
+    return found, len(rows) - len(found)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the goods of a line are to come from: so many, of what is on hand (no purchase) or of a purchase."""
+
+    quantity: Decimal
+    purchase_line: PurchaseLine | None
+
+
+def sources_of(order: Order) -> dict[int, list[Source]]:
+    """{line id: what is reserved for it and of what}, on hand first, then what is expected first."""
+    rows = _rows(line__order=order)
+    coming = PurchaseLine.objects.select_related("purchase").in_bulk([source for _pk, source in rows if source])
+    found: dict[int, list[Source]] = defaultdict(list)
+    for (pk, source), quantity in rows.items():
+        found[pk].append(Source(quantity, coming.get(source)))
+    for of_line in found.values():
+        of_line.sort(key=lambda one: (one.purchase_line.expected_on, one.purchase_line.pk) if one.purchase_line else (date.min, 0))
+    return found
+
+
 def tell_waiting(moved: PurchaseLine, said: dict[str, Any], *, by: Actor) -> None:
     """The orders that wait for a purchase line say that it comes on another day."""
     waiting = [pk for (pk, _source), quantity in _rows(purchase_line=moved).items() if quantity]
@@ -286,11 +338,33 @@ def free_for_others(orders: list[Order]) -> list[int]:
     goods = Variant.objects.kept().filter(pk__in=OrderLine.objects.filter(order__in=orders).values("variant")).prefetch_related("dues")
     found = []
     for variant in goods:
-        waits = open_lines([variant.pk]).filter(at_hand__lt=F("due") - F("shipped"))
         is_free = variant.free > 0 or (variant.missing > 0 and any(due.free > 0 for due in variant.dues.all()))
-        if is_free and waits.exists():
+        if is_free and any(_waits(line) for line in open_lines([variant.pk])):
             found.append(variant.pk)
     return found
+
+
+def with_committed(rows: Any, by: Actor) -> Any:
+    """Adds to a list of orders how much is reserved for each: `committed` 产品提交量."""
+    own = OrderLine.objects.filter(order=models.OuterRef("pk"), reserved__gt=0).order_by().values("order")
+    said = own.annotate(n=exact_sum("reserved")).values("n")
+    return rows.annotate(committed_units=models.Subquery(said, output_field=models.BigIntegerField()))
+
+
+def with_expected(rows: Any, by: Actor) -> Any:
+    """Adds the day on which the last of what each order waits for is expected."""
+    waits = Reservation.objects.filter(
+        line__order=models.OuterRef("pk"), line__reserved__gt=F("line__at_hand"), purchase_line__isnull=False
+    )
+    still = waits.order_by().values("purchase_line").annotate(n=exact_sum("quantity")).filter(n__gt=0)
+    return rows.annotate(
+        goods_expected_on=models.Subquery(still.order_by("-purchase_line__expected_on").values("purchase_line__expected_on")[:1])
+    )
+
+
+def _waits(line: OrderLine) -> bool:
+    """Not all that is still to leave is reserved of what is on hand."""
+    return bool(line.at_hand < line.due - line.shipped)
 
 
 # By hand.
@@ -305,7 +379,7 @@ def reserve(order: Order, *, by: Actor) -> Order:
     if not goods:
         raise Refused(_("No stock is kept of the goods of this order: they count as available."), code="not_kept")
     if not serve(goods, by=by, why="by_hand", orders=[order]):
-        if not order.lines.filter(from_stock=True, at_hand__lt=F("due") - F("shipped")).exists():
+        if not any(_waits(line) for line in order.lines.filter(from_stock=True)):
             raise Refused(_("Everything of this order is reserved already."), code="all_there")
         raise Refused(
             _("Nothing more is free of these goods, on hand or on its way. Buy some, or free what another order has."), code="none"
