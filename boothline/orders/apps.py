@@ -25,7 +25,6 @@ class OrdersRoom(AppConfig):
             ProblemMessage,
             PromiseMove,
             Purchase,
-            PurchaseArrival,
             Reservation,
             Resolution,
             Shipment,
@@ -47,7 +46,6 @@ class OrdersRoom(AppConfig):
         kinds.register("resolution", Resolution)
         kinds.register("goods_return", GoodsReturn)
         kinds.register("purchase", Purchase)
-        kinds.register("purchase_arrival", PurchaseArrival)
         kinds.register("reservation", Reservation)
         rights.register()
         solutions.register()

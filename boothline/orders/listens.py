@@ -172,7 +172,7 @@ def follow_kind(told: list[Any], by: Actor) -> None:
     for order in concerned:
         keep(order)
     goods = list(Variant.objects.filter(pk__in=ids).order_by("pk"))
-    reservations.follow_goods(goods, by=by, why="counted", also=concerned)
+    reservations.follow_goods(goods, by=by, why="kind", also=concerned)
 
 
 def follow_count(told: list[Any], by: Actor) -> None:
@@ -194,7 +194,7 @@ def follow_purchase(told: list[Any], by: Actor) -> None:
 def cover_by_arrival(told: list[Any], by: Actor) -> None:
     """What was on its way is on hand: for who waited for it first, in order of promise."""
     came: dict[int, Any] = {}
-    arrivals = PurchaseArrival.objects.filter(pk__in=[e.subject_id for e in told])
+    arrivals = PurchaseArrival.objects.filter(pk__in=[e.values["arrival"] for e in told])
     for row in PurchaseArrivalLine.objects.filter(arrival__in=arrivals):
         came[row.line_id] = came.get(row.line_id, 0) + row.quantity
     lines = PurchaseLine.objects.filter(purchase__in=arrivals.values("purchase"))

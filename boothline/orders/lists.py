@@ -118,5 +118,6 @@ RESERVED_WHYS = {
     "arrived": pgettext_lazy("reserved", "a purchase arrived"),
     "purchase": pgettext_lazy("reserved", "a purchase was made or changed"),
     "counted": pgettext_lazy("reserved", "stock was counted"),
+    "kind": pgettext_lazy("reserved", "stock is kept otherwise"),
     "shipped": pgettext_lazy("reserved", "shipped"),
 }

@@ -369,8 +369,8 @@ def arrive(purchase: Purchase, *, by: Actor, counted: dict[int, Decimal], seen: 
             move(variant, quantity, "received", by=by, source=purchase)
     keep_purchase(purchase)
     said = [f"{trimmed(q)} × {lines[pk].variant.sku}" for pk, q in came.items()]
-    facts = {"number": purchase.number, "supplier": purchase.supplier, "lines": said}
-    record(events.PURCHASE_ARRIVED, subject=arrival, by=by, values=facts)
+    facts = {"number": purchase.number, "supplier": purchase.supplier, "lines": said, "arrival": arrival.pk}
+    record(events.PURCHASE_ARRIVED, subject=purchase, by=by, values=facts)
     return arrival
 
 
@@ -404,6 +404,7 @@ def _fresh(purchase: Purchase, *, is_open: bool = True) -> Purchase:
 
 def keep_purchase(purchase: Purchase) -> None:
     """Its state, and the next day on which something of it is expected. The only writer of them."""
+    purchase.refresh_from_db()
     state, expected_on = standing_of(purchase)
     Purchase.objects.filter(pk=purchase.pk).update(state=state, expected_on=expected_on)
     purchase.refresh_from_db()

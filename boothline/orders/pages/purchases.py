@@ -64,7 +64,7 @@ class PurchaseList(ListPage):
         Column(_("state"), mark_of, "state", fill=lambda p: FILLS[HUES.get(mark_of(p)[0], "mute")]),
         Column(_("supplier"), lambda p: p.supplier),
         Column(_("next expected"), lambda p: p.expected_on, "day"),
-        Column(_("lines"), lambda p: listed(f"{trimmed(line.quantity)} × {line.variant.sku}" for line in p.lines.all())),
+        Column(_("Lines"), lambda p: listed(f"{trimmed(line.quantity)} × {line.variant.sku}" for line in p.lines.all())),
         Column(_("still to come"), lambda p: sum((line.rest for line in p.lines.all()), Decimal(0)) or None, "number"),
         Column(_("ordered on"), lambda p: p.ordered_on, "day"),
         Column(_("supplier's number"), lambda p: p.reference, usual=False),
@@ -132,6 +132,8 @@ class PurchaseForm(forms.Form):
     reference = Text(label=_("supplier's number"), max_length=60, required=False)
     ordered_on = Day(label=_("ordered on"))
     note = Text(label=_("note"), max_length=300, required=False)
+
+    one_of = ("supplier", "firm")
 
     def __init__(self, *args: Any, by: Any, purchase: Purchase | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
