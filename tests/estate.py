@@ -27,8 +27,9 @@ from boothline.capture.visits import token_of
 from boothline.care.complaints import Complaint, Told, answer, check, evaluate, finish, receive
 from boothline.care.complaints import agree as agree_on
 from boothline.care.surveys import propose as propose_survey
-from boothline.catalogue.products import Product, add_picture
+from boothline.catalogue.products import Product, add_picture, add_product
 from boothline.catalogue.relations import relate
+from boothline.catalogue.stock import count_stock, keep_stock
 from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.dossier import dossier_of, edit_dossier
@@ -65,6 +66,7 @@ from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.problems import Problem, Report, report, resolve
+from boothline.orders.purchases import Bought, add_purchase
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, Resolution, agree, propose
@@ -126,6 +128,7 @@ def make_estate(*whole: str) -> Estate:
         "shift": Shift.objects.first().pk, "goal": goal.pk,
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
+    shared |= _stocked(world)
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
@@ -143,6 +146,19 @@ def make_estate(*whole: str) -> Estate:
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
     estate.keys["own"] |= _personal(estate)
     return estate
+
+
+def _stocked(world: World) -> dict[str, Any]:
+    """Goods that are counted, some more of them on their way; no order of the estate wants them."""
+    product = add_product(
+        by=SYSTEM, code="ST10", name="库存灯带", name_latin="Light strip", variants=[{"sku": "ST10-1", "price": Decimal(9)}]
+    )
+    variant = product.variants.get()
+    keep_stock(variant, by=SYSTEM, revision=variant.revision, kind="counted")
+    count_stock(variant, by=SYSTEM, counted=Decimal(40))
+    bought = Bought(variant, Decimal(100), clock.today() + timedelta(days=9))
+    purchase = add_purchase(by=SYSTEM, supplier="东方灯具配件厂", lines=[bought])
+    return {"counted": variant.pk, "purchase": purchase.number, "purchase_line": purchase.lines.get().pk}
 
 
 def _personal(estate: Estate) -> dict[str, Any]:

@@ -31,10 +31,21 @@ from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
 from boothline.capture.visits import visitor
 from boothline.care import complaints, surveys
-from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
+from boothline.catalogue.products import (
+    Step,
+    add_picture,
+    add_product,
+    add_variant,
+    edit_product,
+    edit_variant,
+    offer,
+    remove_picture,
+    retire,
+)
 from boothline.catalogue.relations import relate, unrelate
+from boothline.catalogue.stock import correct_stock, count_stock, keep_stock
 from boothline.contracts import lapse as contracts
-from boothline.contracts.agreement import Term, Version, edit_version, new_version
+from boothline.contracts.agreement import Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.dossier import Dossier, confirm_bank, edit_dossier, file_paper
 from boothline.contracts.establishment import (
@@ -102,7 +113,7 @@ from boothline.intentions.expansion import ask as ask_expansion
 from boothline.intentions.expansion import decline as decline_expansion
 from boothline.intentions.expansion import run_daily as expansions_daily
 from boothline.intentions.expansion import withdraw as withdraw_expansion
-from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
+from boothline.intentions.products import Intention, Wish, add_line, edit_line, lose, lose_line, open_intention
 from boothline.intentions.quotation import expire_all as quotations_expire
 from boothline.intentions.quotation import quote, send_quotation
 from boothline.intentions.requirements import ask_for, edit_requirement, meet, waive
@@ -123,7 +134,11 @@ from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
+from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
+from boothline.orders.purchases import cancel_rest as cancel_purchase
 from boothline.orders.register import Order
+from boothline.orders.reservations import free as free_stock
+from boothline.orders.reservations import reserve
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
 from boothline.orders.solutions import Offer
 from boothline.orders.splits import merge, split
@@ -161,6 +176,7 @@ def tell(world: World) -> None:
     _contracted(world)
     _milestones(world)
     _expanded(world)
+    _stocked(world)
     _ordered(world)
     _lapsed(world)
     tasks.sweep()
@@ -505,6 +521,31 @@ def _approved(world: World) -> None:
     ask_approval(steep("逾时公司"), by=world.mei)
     with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
         pass_on_all()
+
+
+def _stocked(world: World) -> None:
+    """Goods are counted, bought, reserved; the purchase is late; some is given back, the rest is cancelled."""
+    haoran = world.haoran
+    product = add_product(by=haoran, code="ST10", name="灯带", variants=[{"sku": "ST10-1", "price": Decimal(9)}])
+    variant = keep_stock(product.variants.get(), by=haoran, revision=1, kind="counted")
+    count_stock(variant, by=haoran, counted=Decimal(6), words="年底盘点")
+    correct_stock(variant, by=haoran, quantity=Decimal(-1), words="拿去做样品")
+    customer = world.take(company="备货公司", name="备一")
+    intention = open_intention(customer, by=SYSTEM, wishes=[Wish(variant=variant, quantity=Decimal(10), price=Decimal(9))])
+    world.collect(intention)
+    world.confirm(send(prepare(Intention.objects.get(pk=intention.pk), by=world.mei).newest, by=world.heyuan))
+    order = Order.objects.get(customer=customer)
+    day = clock.today() + timedelta(days=5)
+    purchase = add_purchase(by=haoran, supplier="东方灯具配件厂", lines=[Bought(variant, Decimal(20), day)])
+    line = purchase.lines.get()
+    expect(line, by=haoran, on=day + timedelta(days=60), reason="供应商缺料")
+    values = {"supplier": "东方灯具配件厂", "firm": None, "reference": "DF-7", "ordered_on": clock.today(), "note": ""}
+    purchase.refresh_from_db()
+    edit_purchase(purchase, by=haoran, revision=purchase.revision, values=values, quantities={line.pk: Decimal(18)}, added=[])
+    arrive(purchase, by=haoran, counted={line.pk: Decimal(3)})
+    free_stock(order.lines.get(), by=haoran)
+    reserve(order, by=haoran)
+    cancel_purchase(purchase, by=haoran, reason="供应商停产")
 
 
 def _ordered(world: World) -> None:

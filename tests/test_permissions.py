@@ -152,6 +152,12 @@ HELD = {
         "catalogue.see":            "all       all    all         all      all",
         "catalogue.edit":           "-         -      all         all      -",
         "catalogue.floor":          "-         -      all         all      -",
+        "stock.see":                "all       all    all         all      all",
+        "stock.count":              "-         -      all         all      -",
+        "stock.reserve":            "-         -      all         all      -",
+        "purchases.see":            "-         all    all         all      all",
+        "purchases.edit":           "-         -      all         all      -",
+        "purchases.arrive":         "-         -      all         all      -",
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
         "fairs.figures":            "-         -      -           all      all",
@@ -223,6 +229,21 @@ POLICY = {
     "picture-removal": ("catalogue.edit", "picture"),
     "variant-new": ("catalogue.edit", "product"),
     "variant-edit": ("catalogue.edit", "variant"),
+    "variant-stock": ("stock.see", "counted"),
+    "stock-count": ("stock.count", "counted"),
+    "stock-correction": ("stock.count", "counted"),
+    "stock-kind": ("catalogue.edit", "counted"),
+    "stock": ("stock.see", ""),
+    "stock-moves": ("stock.see", ""),
+    "order-reservation": ("stock.reserve", "order"),
+    "line-freeing": ("stock.reserve", "order_line"),
+    "purchases": ("purchases.see", ""),
+    "purchase-new": ("purchases.edit", ""),
+    "purchase": ("purchases.see", "purchase"),
+    "purchase-edit": ("purchases.edit", "purchase"),
+    "purchase-arrival": ("purchases.arrive", "purchase"),
+    "purchase-cancellation": ("purchases.edit", "purchase"),
+    "purchase-line-date": ("purchases.edit", "purchase_line"),
     "board": ("customers.see", ""),
     "funnel": ("customers.see", ""),
     "bulk-owner": ("customers.assign", ""),
@@ -528,7 +549,7 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
-    "product", "variant", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
     "list", "playbook",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
