@@ -28,8 +28,9 @@ from boothline.capture.visits import token_of
 from boothline.care.complaints import Complaint, Told, answer, check, evaluate, finish, receive
 from boothline.care.complaints import agree as agree_on
 from boothline.care.surveys import propose as propose_survey
-from boothline.catalogue.products import Product, add_picture
+from boothline.catalogue.products import Product, add_picture, add_product
 from boothline.catalogue.relations import relate
+from boothline.catalogue.stock import count_stock, keep_stock
 from boothline.contracts.agreement import Contract, Term, Version, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.dossier import dossier_of, edit_dossier
@@ -67,6 +68,7 @@ from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.problems import Problem, Report, report, resolve
+from boothline.orders.purchases import Bought, add_purchase
 from boothline.orders.register import Order
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, Resolution, agree, propose
@@ -126,10 +128,11 @@ def make_estate(*whole: str) -> Estate:
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
-        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
+        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
+    shared |= _stocked(world)
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
@@ -140,11 +143,26 @@ def make_estate(*whole: str) -> Estate:
     fill_dossier(free)
     edit_dossier(free, by=SYSTEM, revision=dossier_of(free).revision, values={"bank_account": "6222020200099"})  # nobody asked them yet
     estate.keys["own"]["free"] = free.pk
+    tried = Taken(person=Person(name="施璇玑", company="辛未灯饰"))  # nothing was built on it yet
+    estate.keys["own"]["fresh_capture"] = str(take(tried, by=estate.user("xiaoyu").actor(), fair=world.fair).client_id)
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
     estate.keys["own"] |= _personal(estate)
     return estate
+
+
+def _stocked(world: World) -> dict[str, Any]:
+    """Goods that are counted, some more of them on their way; no order of the estate wants them."""
+    product = add_product(
+        by=SYSTEM, code="ST10", name="库存灯带", name_latin="Light strip", variants=[{"sku": "ST10-1", "price": Decimal(9)}]
+    )
+    variant = product.variants.get()
+    keep_stock(variant, by=SYSTEM, revision=variant.revision, kind="counted")
+    count_stock(variant, by=SYSTEM, counted=Decimal(40))
+    bought = Bought(variant, Decimal(100), clock.today() + timedelta(days=9))
+    purchase = add_purchase(by=SYSTEM, supplier="东方灯具配件厂", lines=[bought])
+    return {"counted": variant.pk, "purchase": purchase.number, "purchase_line": purchase.lines.get().pk}
 
 
 def _personal(estate: Estate) -> dict[str, Any]:
@@ -255,7 +273,7 @@ def _money(world: World, customer: Customer, order: Order) -> dict[str, Any]:
     note_lc(owed, by=SYSTEM, revision=0, values={"number": "LC-1"})
     plan(owed, by=SYSTEM, quantities={owed.lines.first().pk: Decimal(1)}, planned_on=clock.today())
     return {
-        "owed": owed.number, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
+        "owed": owed.number, "twin": world.opened(customer, "2x100").pk, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
         "receipt": Receipt.objects.filter(customer=customer).first().pk, "spare_receipt": world.pays(order, 30).pk, "credit": first.pk,
         "refund": refund.number,
     }  # fmt: skip

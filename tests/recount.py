@@ -14,14 +14,19 @@ from django.utils import timezone
 
 from boothline.billing.books import Account, Balance, Credit, Instalment, Receipt, added, counted, left_of, standing
 from boothline.care.complaints import Complaint, state_of
+from boothline.catalogue.models import Variant
+from boothline.catalogue.stock import on_hand_of
 from boothline.contracts.models import Confirmation, ConfirmationRequest, Version
+from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.grades import GradePin, asks, ungraded
 from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
 from boothline.customers.models import Customer, Quiet
 from boothline.followups.models import NextStep, Touch
-from boothline.orders.models import Arrival, Order, Problem, Shipment
+from boothline.orders.models import Arrival, Order, OrderLine, Problem, Purchase, PurchaseArrivalLine, PurchaseLine, Reservation, Shipment
+from boothline.orders.purchases import standing_of
 from boothline.orders.register import Counts, counts, in_trouble, line_state, on_hold, order_state, terms, total_of
+from boothline.orders.reservations import claims
 from boothline.orders.tracking import whereabouts
 from boothline.radar.models import Risk
 from boothline.search.index import SOURCES, differences
@@ -45,6 +50,8 @@ def recount(touched: set[int] | None = None, written: set[str] | None = None, da
         _orders(theirs)
     if written is None or any(map(re.compile("orders_|billing_").match, written)):
         _money(theirs)
+    if written is None or any(map(re.compile("orders_|catalogue_(variant|stock)").match, written)):
+        _stock()
     if written is None or "radar_risk" in written:
         _radar(theirs)
     for source in SOURCES.values():
@@ -88,7 +95,8 @@ def _orders(theirs: Whose) -> None:
         assert {line.pk: (line.due, line.amount) for line in lines} == terms(order), f"{order}: due or amount of a line"
         assert order.total == total_of(order), f"{order}: total"
         assert order.on_hold == on_hold(order), f"{order}: hold"
-        before = order.confirmation.version.total if not order.void_at else 0
+        before = order.confirmation.version.total if not order.void_at and not order.split_from_id else 0
+        assert not order.merged_into_id or (order.total == 0 and not lines), f"{order}: merged into another, and not empty"
         assert order.total == before + sum(c.delta for c in order.changes.all()) or order.void_at, f"{order}: its changes"
 
     for shipment in Shipment.objects.filter(**theirs("order__")):
@@ -104,6 +112,24 @@ def _orders(theirs: Whose) -> None:
         assert complaint.state == state_of(complaint), f"{complaint}: state"
         quiet = complaint.is_open and complaint.kind == "complaint"
         assert Quiet.objects.filter(source_kind="complaint", source_id=complaint.pk, until=None).exists() == quiet, f"{complaint}: quiet"
+
+
+def _stock() -> None:
+    for variant in Variant.objects.all():
+        said, dues = claims(variant), {due.on: (due.quantity, due.reserved) for due in variant.dues.all()}
+        assert variant.on_hand == on_hand_of(variant.pk) >= 0, f"{variant}: on hand"
+        assert (variant.on_hand_reserved, variant.missing, dues) == (said.reserved, said.missing, said.dues), f"{variant}: claims"
+        assert variant.short == (variant.missing if variant.stock_kind == "counted" else 0), f"{variant}: short"
+        assert variant.on_hand_reserved <= variant.on_hand or not variant.keeps_stock, f"{variant}: more is reserved than there is"
+    for purchase in Purchase.objects.all():
+        assert (purchase.state, purchase.expected_on) == standing_of(purchase), f"{purchase}: state"
+    came = dict(PurchaseArrivalLine.objects.order_by().values_list("line").annotate(n=exact_sum("quantity")))
+    taken = dict(Reservation.objects.exclude(purchase_line=None).order_by().values_list("purchase_line").annotate(n=exact_sum("quantity")))
+    for line in PurchaseLine.objects.all():
+        assert line.arrived == from_units(came.get(line.pk, 0)), f"{line}: arrived"
+        assert 0 <= from_units(taken.get(line.pk, 0)) <= line.rest, f"{line}: more is reserved than comes"
+    for line in OrderLine.objects.filter(reserved__gt=0):
+        assert line.at_hand <= line.reserved <= line.due - line.shipped, f"{line}: more is reserved than wanted"
 
 
 def _radar(theirs: Whose) -> None:

@@ -32,10 +32,21 @@ from boothline.billing.schedule import note_lc
 from boothline.billing.targets import set_targets
 from boothline.capture.visits import visitor
 from boothline.care import complaints, surveys
-from boothline.catalogue.products import Step, add_picture, add_variant, edit_product, edit_variant, offer, remove_picture, retire
+from boothline.catalogue.products import (
+    Step,
+    add_picture,
+    add_product,
+    add_variant,
+    edit_product,
+    edit_variant,
+    offer,
+    remove_picture,
+    retire,
+)
 from boothline.catalogue.relations import relate, unrelate
+from boothline.catalogue.stock import correct_stock, count_stock, keep_stock
 from boothline.contracts import lapse as contracts
-from boothline.contracts.agreement import Term, Version, edit_version, new_version
+from boothline.contracts.agreement import Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.dossier import Dossier, confirm_bank, edit_dossier, file_paper
 from boothline.contracts.establishment import (
@@ -104,7 +115,7 @@ from boothline.intentions.expansion import ask as ask_expansion
 from boothline.intentions.expansion import decline as decline_expansion
 from boothline.intentions.expansion import run_daily as expansions_daily
 from boothline.intentions.expansion import withdraw as withdraw_expansion
-from boothline.intentions.products import Wish, add_line, edit_line, lose, lose_line
+from boothline.intentions.products import Intention, Wish, add_line, edit_line, lose, lose_line, open_intention
 from boothline.intentions.quotation import expire_all as quotations_expire
 from boothline.intentions.quotation import quote, send_quotation
 from boothline.intentions.requirements import ask_for, edit_requirement, meet, waive
@@ -125,9 +136,14 @@ from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
+from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
+from boothline.orders.purchases import cancel_rest as cancel_purchase
 from boothline.orders.register import Order
+from boothline.orders.reservations import free as free_stock
+from boothline.orders.reservations import reserve
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
 from boothline.orders.solutions import Offer
+from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
 from boothline.personality import opinion
 from boothline.radar import watch as radar
@@ -136,10 +152,12 @@ from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm, take_off
+from boothline.visitors.learning import learn
 from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
 from boothline.visitors.recognition import lift_nature, say_nature
 from boothline.visitors.solicitation import Taken, correct, seen_revision, take
+from boothline.visitors.undoing import retract
 from boothline.worktime.absences import enter_absence, remove_absence
 from boothline.worktime.calendar import lift_override, override_day
 from boothline.worktime.shows import Shift
@@ -160,6 +178,7 @@ def tell(world: World) -> None:
     _contracted(world)
     _milestones(world)
     _expanded(world)
+    _stocked(world)
     _ordered(world)
     _lapsed(world)
     tasks.sweep()
@@ -329,6 +348,9 @@ def _invited(world: World, customer: Customer) -> None:
     invitations.answer(invitations.open_invitation(first, by=guest), by=guest, answer="comes")
     with time_machine.travel(timezone.now() + timedelta(days=19), tick=False):
         invitations.run_daily()
+    with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
+        by_mistake = Person(name=first.contact.name, emails=[first.contact.point("email")])
+        retract(take(Taken(person=by_mistake), by=world.mei, fair=fair), by=world.mei, reason="wrong")
     invitations.arrived(fair, by=SYSTEM, contacts=[first.contact_id])
     with time_machine.travel(timezone.now() + timedelta(days=22), tick=False):
         invitations.run_daily()
@@ -338,6 +360,7 @@ def _recognised(world: World, customer: Customer) -> None:
     say_nature(customer, by=world.mei, nature="peer", peer="agent", words="来谈代理")
     held = Cooperation.objects.get(customer=customer)
     move_cooperation(held, by=world.mei, revision=held.revision, state="talking", words="想做华北")
+    learn()
     lift_nature(customer, by=world.mei)
     firm = list_firm(by=world.heyuan, on="competitor", name="对手照明")
     take_off(firm, by=world.heyuan)
@@ -345,6 +368,7 @@ def _recognised(world: World, customer: Customer) -> None:
     change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
     mine = take(Taken(person=Person(name="改一", company="改正公司"), consents=["follow_up"]), by=world.mei, fair=world.fair)
     correct(mine, by=world.mei, revision=seen_revision(mine), agreed=["follow_up"], taken=Taken(person=Person(name="改一"), heat=3))
+    retract(take(Taken(person=Person(name="试录")), by=world.mei, fair=world.fair), by=world.mei, reason="trial")
     own = Taken(person=Person(name="自来", company="自助公司"), source="self")
     take(own, by=visitor("自来"), fair=world.fair)
 
@@ -505,6 +529,31 @@ def _approved(world: World) -> None:
         pass_on_all()
 
 
+def _stocked(world: World) -> None:
+    """Goods are counted, bought, reserved; the purchase is late; some is given back, the rest is cancelled."""
+    haoran = world.haoran
+    product = add_product(by=haoran, code="ST10", name="灯带", variants=[{"sku": "ST10-1", "price": Decimal(9)}])
+    variant = keep_stock(product.variants.get(), by=haoran, revision=1, kind="counted")
+    count_stock(variant, by=haoran, counted=Decimal(6), words="年底盘点")
+    correct_stock(variant, by=haoran, quantity=Decimal(-1), words="拿去做样品")
+    customer = world.take(company="备货公司", name="备一")
+    intention = open_intention(customer, by=SYSTEM, wishes=[Wish(variant=variant, quantity=Decimal(10), price=Decimal(9))])
+    world.collect(intention)
+    world.confirm(send(prepare(Intention.objects.get(pk=intention.pk), by=world.mei).newest, by=world.heyuan))
+    order = Order.objects.get(customer=customer)
+    day = clock.today() + timedelta(days=5)
+    purchase = add_purchase(by=haoran, supplier="东方灯具配件厂", lines=[Bought(variant, Decimal(20), day)])
+    line = purchase.lines.get()
+    expect(line, by=haoran, on=day + timedelta(days=60), reason="供应商缺料")
+    values = {"supplier": "东方灯具配件厂", "firm": None, "reference": "DF-7", "ordered_on": clock.today(), "note": ""}
+    purchase.refresh_from_db()
+    edit_purchase(purchase, by=haoran, revision=purchase.revision, values=values, quantities={line.pk: Decimal(18)}, added=[])
+    arrive(purchase, by=haoran, counted={line.pk: Decimal(3)})
+    free_stock(order.lines.get(), by=haoran)
+    reserve(order, by=haoran)
+    cancel_purchase(purchase, by=haoran, reason="供应商停产")
+
+
 def _ordered(world: World) -> None:
     order = world.ordered(world.take(company="订货公司", name="郑一"))
     first, second = order.lines.all()
@@ -524,6 +573,8 @@ def _ordered(world: World) -> None:
     _cared(world, order)
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
+    apart = split(order, by=world.haoran, quantities={second.pk: Decimal(2)}, reason="客户要分开提货")
+    merge(order, by=world.haoran, other=apart, reason="客户又要一起提货")
     _paid(world)
     _pooled(world)
 

@@ -28,7 +28,7 @@ def addresses() -> dict[str, str]:
     from boothline.intentions.models import Expansion, Intention, IntentionLine, Quotation, Requirement
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Decision, DecisionStep, Objection
-    from boothline.orders.models import GoodsItem, GoodsReturn, Hold, Order, OrderLine, Problem, Shipment
+    from boothline.orders.models import GoodsItem, GoodsReturn, Hold, Order, OrderLine, Problem, Purchase, PurchaseLine, Shipment
     from boothline.timeline.models import Deed
     from boothline.views.models import SavedView
     from boothline.visitors.models import Capture, Cooperation, Firm
@@ -36,7 +36,7 @@ def addresses() -> dict[str, str]:
 
     DayOverride.objects.create(day="2026-12-31", is_workday=True)
     first = {
-        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "customer": Customer, "contact-edit": Contact, "contact-traits": Contact, "contact-personality": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer, "pool-take": Customer, "gift": Gift, "gift-new": Customer,
+        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "variant-stock": Variant, "stock-": Variant, "purchase": Purchase, "purchase-line": PurchaseLine, "line-freeing": OrderLine, "customer": Customer, "contact-edit": Contact, "contact-traits": Contact, "contact-personality": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer, "pool-take": Customer, "gift": Gift, "gift-new": Customer,
         "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "invitation": Invitation, "invitation-new": Customer, "shift": Shift, "workday": DayOverride, "absence": Absence, "fair": Fair, "exhibit": Exhibit, "exhibit-new": Fair, "goal": Goal, "goal-new": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-edit": Objection, "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
@@ -55,6 +55,7 @@ def addresses() -> dict[str, str]:
         "words": f"{words}~price",
         "words-retirement": f"{words}~price",
     }
+    known |= dict.fromkeys(("playbook", "playbook-edit", "playbook-shipped"), "rational")
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
     for name, view in PAGES.items():

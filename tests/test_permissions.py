@@ -140,6 +140,8 @@ HELD = {
         "problems.answer":          "-         -      -           -        -",
         "personality.see":          "-         own    with_order  all      all",
         "personality.edit":         "-         own    -           all      -",
+        "playbooks.see":            "-         all    all         all      all",
+        "playbooks.edit":           "-         -      -           all      all",
         "complaints.see":           "-         all    all         all      all",
         "complaints.receive":       "-         all    all         all      -",
         "complaints.work":          "-         own    all         all      -",
@@ -151,6 +153,12 @@ HELD = {
         "catalogue.see":            "all       all    all         all      all",
         "catalogue.edit":           "-         -      all         all      -",
         "catalogue.floor":          "-         -      all         all      -",
+        "stock.see":                "all       all    all         all      all",
+        "stock.count":              "-         -      all         all      -",
+        "stock.reserve":            "-         -      all         all      -",
+        "purchases.see":            "-         all    all         all      all",
+        "purchases.edit":           "-         -      all         all      -",
+        "purchases.arrive":         "-         -      all         all      -",
         "fairs.see":                "all       all    all         all      all",
         "fairs.edit":               "-         -      -           all      all",
         "fairs.figures":            "-         -      -           all      all",
@@ -222,6 +230,21 @@ POLICY = {
     "picture-removal": ("catalogue.edit", "picture"),
     "variant-new": ("catalogue.edit", "product"),
     "variant-edit": ("catalogue.edit", "variant"),
+    "variant-stock": ("stock.see", "counted"),
+    "stock-count": ("stock.count", "counted"),
+    "stock-correction": ("stock.count", "counted"),
+    "stock-kind": ("catalogue.edit", "counted"),
+    "stock": ("stock.see", ""),
+    "stock-moves": ("stock.see", ""),
+    "order-reservation": ("stock.reserve", "order"),
+    "line-freeing": ("stock.reserve", "order_line"),
+    "purchases": ("purchases.see", ""),
+    "purchase-new": ("purchases.edit", ""),
+    "purchase": ("purchases.see", "purchase"),
+    "purchase-edit": ("purchases.edit", "purchase"),
+    "purchase-arrival": ("purchases.arrive", "purchase"),
+    "purchase-cancellation": ("purchases.edit", "purchase"),
+    "purchase-line-date": ("purchases.edit", "purchase_line"),
     "board": ("customers.see", ""),
     "funnel": ("customers.see", ""),
     "bulk-owner": ("customers.assign", ""),
@@ -317,11 +340,14 @@ POLICY = {
     "firms": ("firms.edit", ""),
     "firm-new": ("firms.edit", ""),
     "firm": ("firms.edit", "firm"),
+    "recognition": ("firms.edit", ""),
     "booth": ("captures.take", ""),
     "booth-captures": ("captures.take", ""),
     "booth-known": ("captures.take", ""),
     "booth-capture": ("captures.edit", "own_capture"),
     "booth-pictures": ("captures.edit", "own_capture"),
+    "booth-voices": ("captures.edit", "own_capture"),
+    "booth-retraction": ("captures.edit", "own_capture"),
     "fair-sign": ("fairs.see", "fair"),
     "visit": (BY_LINK, "visit"),
     "briefing-new": ("briefings.edit", "customer"),
@@ -420,6 +446,8 @@ POLICY = {
     "order": ("orders.see", "order"),
     "order-change": ("orders.change", "owed"),
     "order-cancellation": ("orders.change", "owed"),
+    "order-split": ("orders.change", "owed"),
+    "order-merger": ("orders.change", "owed"),
     "order-hold": ("orders.change", "order"),
     "hold-lifting": ("orders.unlock", "hold"),
     "money-lifting": ("orders.lift_money", "money_hold"),
@@ -460,6 +488,10 @@ POLICY = {
     "return-receipt": ("arrivals.record", "return"),
     "contact-traits": ("personality.edit", "contact"),
     "contact-personality": ("personality.edit", "contact"),
+    "playbooks": ("playbooks.see", ""),
+    "playbook": ("playbooks.see", "playbook"),
+    "playbook-edit": ("playbooks.edit", "playbook"),
+    "playbook-shipped": ("playbooks.edit", "playbook"),
     "complaints": ("complaints.see", ""),
     "complaint-new": ("complaints.receive", "customer"),
     "complaint": ("complaints.see", "complaint"),
@@ -526,8 +558,8 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
-    "product", "variant", "picture", "relation", "fair", "goal", "exhibit", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
-    "list",
+    "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "exhibit", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "list", "playbook",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
@@ -665,6 +697,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
                 continue  # done once a person, whichever record is theirs; whoever is shut out before a record is looked up
             if method == "post" and cell.allowed == "yes":
                 done.add(cell.who)
+                if len(done) > 1 and not is_part(name, cell):
+                    continue
             if (cell.allowed, method) in SPARED and cell.ownership not in ("own", "none", "missing") and not is_part(name, cell):
                 continue
             if cell.allowed == "yes":
@@ -696,7 +730,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
 
 
 # What differs from record to record is whether it is found: whose records are hidden is asked of every one by GET. That the same is so by
-# POST, and that a page is shown for every further record that is found, is asked of a third, of all with ODD=all.
+# POST, that a page is shown for every further record that is found, and that a further person who reads it may also send its form, is asked
+# of a third, of all with ODD=all.
 SPARED = {("hidden", "post"), ("yes", "get")}
 
 

@@ -10,7 +10,7 @@ class Catalogue(AppConfig):
     def ready(self) -> None:
         from boothline.accounts.setup import FirstStep
         from boothline.catalogue import findable, rights
-        from boothline.catalogue.models import Product, Relation, Variant
+        from boothline.catalogue.models import Product, Relation, StockMove, Variant
         from boothline.catalogue.products import findable_products
         from boothline.core import kinds, slots
         from boothline.search import index
@@ -18,6 +18,7 @@ class Catalogue(AppConfig):
         kinds.register("product", Product)
         kinds.register("variant", Variant)
         kinds.register("relation", Relation)
+        kinds.register("stock_move", StockMove)
         rights.register()
         findable.register()
         index.declare("product", "p", Product, findable_products)
@@ -26,3 +27,4 @@ class Catalogue(AppConfig):
             _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), Product.objects.exists, 40,
         ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Products"), "products", "box", "1", "catalogue.see", order=30, keys="gp"))
+        slots.hang("menu", slots.Entry(_("Stock"), "stock", "cols", "1", "stock.see", order=31))

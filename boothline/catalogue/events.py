@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.catalogue.lists import RELATIONS
+from boothline.catalogue.lists import RELATIONS, STOCK_KINDS
 from boothline.timeline.kinds import declare
 
 PRODUCT_ADDED = declare("catalogue.product_added", _("%(who)s added the product %(subject)s"), icon="box")
@@ -20,4 +20,11 @@ RELATED = declare(
 )
 UNRELATED = declare(
     "catalogue.unrelated", _("%(who)s took the relation of %(other)s to %(subject)s off"), icon="link", codes={"relation": RELATIONS}
+)
+STOCK_KEPT = declare("catalogue.stock_kept", _("Stock of %(sku)s from now on: %(kind)s"), icon="box", codes={"kind": STOCK_KINDS})
+STOCK_COUNTED = declare(
+    "catalogue.stock_counted", _("%(who)s counted %(now)s of %(sku)s, %(was)s were expected. %(words)s"), icon="box", erases=("words",)
+)
+STOCK_CORRECTED = declare(
+    "catalogue.stock_corrected", _("%(who)s corrected the stock of %(sku)s: %(was)s → %(now)s. %(words)s"), icon="pen", erases=("words",)
 )

@@ -2,5 +2,6 @@
 
 from boothline.catalogue.products import Product, StepPrice, Variant
 from boothline.catalogue.relations import Relation
+from boothline.catalogue.stock import StockDue, StockMove
 
-__all__ = ["Product", "Relation", "StepPrice", "Variant"]
+__all__ = ["Product", "Relation", "StepPrice", "StockDue", "StockMove", "Variant"]

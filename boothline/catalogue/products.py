@@ -6,6 +6,7 @@ Nothing that was ever shown or sold is deleted: a product that is not offered an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import require
 from boothline.catalogue import events
+from boothline.catalogue.lists import STOCK_KINDS
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field, trimmed
@@ -117,6 +119,18 @@ class Variants(models.QuerySet["Variant"]):
         """Everybody who works here sees the catalogue."""
         return self if by.kind != "guest" else self.none()
 
+    def kept(self) -> Variants:
+        """Those of which stock is kept."""
+        return self.exclude(stock_kind="always")
+
+    def for_list(self) -> Variants:
+        """With what the list of stock shows."""
+        return self.select_related("product").prefetch_related("dues")
+
+    def search(self, words: str, by: Actor) -> Variants:
+        """By its SKU, or what finds the product."""
+        return self.filter(models.Q(sku__icontains=words) | models.Q(product__in=Product.objects.all().search(words, by)))
+
 
 class Variant(Record):
     """One sellable form of a product: its list price in one currency, the price below which a manager is asked, and
@@ -135,16 +149,46 @@ class Variant(Record):
     carton_height = models.DecimalField(_("carton height, cm"), max_digits=6, decimal_places=1, null=True, blank=True)
     net_weight = models.DecimalField(_("net weight of a carton, kg"), max_digits=8, decimal_places=3, null=True, blank=True)
     gross_weight = models.DecimalField(_("gross weight of a carton, kg"), max_digits=8, decimal_places=3, null=True, blank=True)
-    privacy = tags(sku=PLAIN, words=PLAIN, words_latin=PLAIN, currency=PLAIN)
+    stock_kind = models.CharField(_("stock"), max_length=8, default="always", choices=list(STOCK_KINDS.items()))
+    on_hand = quantity_field(default=Decimal(0), editable=False)  # kept, as the four below: catalogue/stock.py
+    on_hand_reserved = quantity_field(default=Decimal(0), editable=False)
+    missing = quantity_field(default=Decimal(0), editable=False)  # due and covered by nothing; of counted ones that is short
+    short = quantity_field(default=Decimal(0), editable=False)
+    privacy = tags(sku=PLAIN, words=PLAIN, words_latin=PLAIN, currency=PLAIN, stock_kind=PLAIN)
     labels = {"steps": _("step prices")}
 
     objects = Variants.as_manager()
 
     class Meta:
         ordering = ("sku",)
+        constraints = [models.CheckConstraint(name="never_below_nothing", condition=models.Q(on_hand__gte=0, on_hand_reserved__gte=0))]
+        indexes = [
+            models.Index(fields=["-short", "-id"], name="variant_short", condition=~models.Q(stock_kind="always")),
+        ]
 
     def __str__(self) -> str:
         return self.sku
+
+    @property
+    def keeps_stock(self) -> bool:
+        """It is counted, or comes in for orders."""
+        return self.stock_kind != "always"
+
+    @property
+    def free(self) -> Decimal:
+        """On hand and reserved for nobody."""
+        left: Decimal = self.on_hand - self.on_hand_reserved
+        return left
+
+    @property
+    def coming(self) -> Decimal:
+        """On its way."""
+        return sum((due.quantity for due in self.dues.all()), Decimal(0))
+
+    @property
+    def coming_on(self) -> date | None:
+        """The next day on which something of it is expected."""
+        return min((due.on for due in self.dues.all()), default=None)
 
     def named(self, language: str) -> str:
         """What sets it apart, for a reader of this language."""

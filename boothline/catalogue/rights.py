@@ -10,3 +10,5 @@ def register() -> None:
     declare("catalogue.see", _("see products"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("catalogue.floor", _("see floor prices"), clerk="all", manager="all")
     declare("catalogue.edit", _("edit products"), clerk="all", manager="all")
+    declare("stock.see", _("see stock"), booth="all", sales="all", clerk="all", manager="all", admin="all")
+    declare("stock.count", _("count and correct stock"), clerk="all", manager="all")

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.catalogue.pages import products
+from boothline.catalogue.pages import products, stock
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
     page("pictures/<int:key>/removal/", products.RemovePicture, "picture-removal"),
     page("products/<int:key>/variants/new/", products.NewVariant, "variant-new"),
     page("variants/<int:key>/edit/", products.EditVariant, "variant-edit"),
+    page("variants/<int:key>/stock/", stock.VariantStock, "variant-stock"),
+    page("variants/<int:key>/stock/count/", stock.Count, "stock-count"),
+    page("variants/<int:key>/stock/correction/", stock.Correct, "stock-correction"),
+    page("variants/<int:key>/stock/kind/", stock.Kind, "stock-kind"),
+    page("stock/", stock.StockList, "stock"),
+    page("stock/moves/", stock.MoveList, "stock-moves"),
 ]

@@ -25,6 +25,7 @@ from boothline.care.surveys import propose as propose_survey
 from boothline.care.surveys import send as send_survey
 from boothline.catalogue.products import Product, Step, Variant, add_picture, add_product, edit_variant
 from boothline.catalogue.relations import relate
+from boothline.catalogue.stock import correct_stock, count_stock, keep_stock
 from boothline.config.demo_pictures import drawn
 from boothline.contracts.agreement import Contract, Term, edit_version, prepare
 from boothline.contracts.clearance import ask_approval
@@ -63,6 +64,7 @@ from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve_line
 from boothline.orders.problems import Report, report, resolve, write
+from boothline.orders.purchases import Bought, add_purchase, arrive, expect
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
 from boothline.orders.solutions import Offer, propose
@@ -117,6 +119,7 @@ def make_demo() -> None:
         fair = _fair(people["mei"])
         _roster(fair, people)
         _story(people, fair, _catalogue())
+        _stocked(people["haoran"].actor())
         _pool(people["mei"].actor())
         _appointments(fair, people["mei"])
         _wanted(fair, people)
@@ -427,6 +430,29 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     _expanded(sea, mei, products)
     home = Customer.objects.filter(pk__in=[light.pk, sea.pk, bright.pk])
     move_many({c.pk: c.revision for c in home}, by=people["heyuan"].actor(), country="中国")
+
+
+def _stocked(clerk: Actor) -> None:
+    """Three variants are counted. Of one half of what was bought has come, another one's purchase is late, a contract asks for more of the
+    third than there is."""
+    today = clock.today()
+    goods = {variant.sku: variant for variant in Variant.objects.filter(sku__in=("DL08-NW", "GD05-WW", "TR20-3K-BK"))}
+    for sku, counted in (("DL08-NW", 700), ("GD05-WW", 10), ("TR20-3K-BK", 460)):
+        kept = keep_stock(goods[sku], by=clerk, revision=goods[sku].revision, kind="counted")
+        count_stock(kept, by=clerk, counted=Decimal(counted), words="月初盘点")
+    correct_stock(goods["TR20-3K-BK"], by=clerk, quantity=Decimal(-2), words="展位样灯 2 只")
+    half = add_purchase(
+        by=clerk, supplier="古镇恒光灯具配件厂", reference="HG-2217", ordered_on=today - timedelta(days=18),
+        lines=[
+            Bought(goods["DL08-NW"], Decimal(1000), today + timedelta(days=6)), Bought(goods["TR20-3K-BK"], Decimal(400), today + timedelta(days=12)),
+        ],
+    )  # fmt: skip
+    arrive(half, by=clerk, counted={half.lines.get(variant=goods["DL08-NW"]).pk: Decimal(500)}, words="首车到，余数下周")
+    expect(half.lines.get(variant=goods["TR20-3K-BK"]), by=clerk, on=today + timedelta(days=19), reason="驱动电源缺料，供应商来电")
+    add_purchase(
+        by=clerk, supplier="顺德旭日五金", reference="XR-0903", ordered_on=today - timedelta(days=26), note="催过两次",
+        lines=[Bought(goods["GD05-WW"], Decimal(40), today - timedelta(days=3))],
+    )  # fmt: skip
 
 
 def _pool(by: Actor) -> None:

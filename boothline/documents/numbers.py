@@ -6,7 +6,16 @@ from django.db import models
 
 from boothline.core.privacy import PLAIN, tags
 
-PREFIX = {"contract": "C", "order": "SO", "shipment": "SH", "quotation": "Q", "problem": "PR", "refund": "RF", "complaint": "CP"}
+PREFIX = {
+    "contract": "C",
+    "order": "SO",
+    "shipment": "SH",
+    "quotation": "Q",
+    "problem": "PR",
+    "refund": "RF",
+    "complaint": "CP",
+    "purchase": "PU",
+}
 
 
 class Counter(models.Model):

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from boothline.fairs.lists import ANSWERS
+from boothline.followups.touches import CHANNELS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("fairs.added", _("%(who)s added the fair %(subject)s"), icon="fair")
@@ -51,8 +52,15 @@ INVITATION_ANSWERED = declare(
     "fairs.invitation_answered", _("%(whom)s answered the invitation to %(fair)s: %(answer)s"), icon="ok", hue="green", tells=("owner",),
     erases=("whom",), codes={"answer": ANSWERS}, grades=True,
 )  # fmt: skip
+ANSWER_NOTED = declare(
+    "fairs.answer_noted", _("%(who)s noted for %(whom)s and %(fair)s: %(answer)s. Told by %(by)s, %(how)s. %(words)s"), icon="ok",
+    hue="green", tells=("owner",), erases=("whom", "by", "words"), codes={"answer": ANSWERS, "how": CHANNELS}, quote="words", grades=True,
+)  # fmt: skip
 INVITEE_REMINDED = declare("fairs.invitee_reminded", _("%(whom)s was reminded of %(fair)s"), icon="clock", hue="ochre", erases=("whom",))
 INVITEE_CAME = declare("fairs.invitee_came", _("%(whom)s was invited to %(fair)s and came"), icon="ok", hue="green", erases=("whom",))
+INVITEE_NOT_SEEN = declare(
+    "fairs.invitee_not_seen", _("%(whom)s was noted as come to %(fair)s by mistake; that is taken back"), icon="undo", erases=("whom",)
+)
 INVITEE_STAYED_AWAY = declare(
     "fairs.invitee_stayed_away", _("%(whom)s was invited to %(fair)s and stayed away"), icon="x", hue="ochre", erases=("whom",)
 )

@@ -23,6 +23,7 @@ urlpatterns = [
     page("invitations/sending/", invitations.BulkSend, "bulk-invitation-sending"),
     page("invitations/<int:key>/", invitations.InvitationPage, "invitation"),
     page("invitations/<int:key>/sending/", invitations.SendInvitation, "invitation-sending"),
+    page("invitations/<int:key>/answer/", invitations.NoteAnswer, "invitation-answer"),
     page("invitations/<int:key>/removal/", invitations.RemoveInvitation, "invitation-removal"),
     page("customers/<int:key>/invitations/new/", invitations.Invite, "invitation-new"),
     page("customers/bulk/invitation/", invitations.BulkInvite, "bulk-invite"),

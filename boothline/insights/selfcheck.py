@@ -23,6 +23,8 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.care.complaints import Complaint, state_of
+from boothline.catalogue.products import Variant
+from boothline.catalogue.stock import on_hand_of
 from boothline.contracts.agreement import Version
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import kinds
@@ -40,7 +42,9 @@ from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.insights import events
 from boothline.orders.problems import Problem
+from boothline.orders.purchases import Purchase, standing_of
 from boothline.orders.register import Counts, Order, counts, in_trouble, line_state, on_hold, order_state
+from boothline.orders.reservations import claims
 from boothline.timeline.history import Event, record
 
 NIGHT = time(3)  # from then on, once a day; the lists of the search were compared an hour before
@@ -222,6 +226,24 @@ def _balances(rows: QuerySet[Any]) -> Pairs:
         yield balance.customer, (*(getattr(balance, name) for name in said), True), (*said.values(), there)
 
 
+def _goods(rows: QuerySet[Any]) -> Pairs:
+    for variant in rows.prefetch_related("dues").iterator(chunk_size=500):
+        said = claims(variant)
+        dues = sorted((due.on, due.quantity, due.reserved) for due in variant.dues.all())
+        counted = sorted((on, quantity, reserved) for on, (quantity, reserved) in said.dues.items())
+        kept = (variant.on_hand, variant.on_hand_reserved, variant.missing, _lines_of(dues))
+        yield variant, kept, (on_hand_of(variant.pk), said.reserved, said.missing, _lines_of(counted))
+
+
+def _lines_of(dues: Iterable[tuple[Any, Decimal, Decimal]]) -> str:
+    return ", ".join(f"{on} {trimmed(reserved)}/{trimmed(quantity)}" for on, quantity, reserved in dues)
+
+
+def _purchases(rows: QuerySet[Any]) -> Pairs:
+    for purchase in rows.prefetch_related("lines").iterator(chunk_size=500):
+        yield purchase, (purchase.state, purchase.expected_on), standing_of(purchase)
+
+
 def _problems(rows: QuerySet[Any]) -> Pairs:
     for problem in rows.annotate(said=Subquery(_last_turn())).exclude(state=F("said")):
         yield problem, problem.state, problem.said
@@ -258,6 +280,8 @@ CHECKS = [
     Check("receipts", _("what of receipts is allocated"), Receipt.objects.all, _receipts),
     Check("credits", _("what is left of credits"), Credit.objects.all, _credits),
     Check("balances", _("balances of customers"), Balance.objects.all, _balances),
+    Check("goods", _("stock of variants"), Variant.objects.kept, _goods),
+    Check("purchases", _("states of purchases"), Purchase.objects.all, _purchases),
     Check("problems", _("states of order problems"), Problem.objects.all, _problems),
     Check("complaints", _("states of complaints"), Complaint.objects.all, _complaints),
 ]

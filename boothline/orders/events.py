@@ -9,6 +9,7 @@ from boothline.orders.lists import (
     HOLD_KINDS,
     LEVELS,
     PROBLEM_KINDS,
+    RESERVED_WHYS,
     RESOLUTIONS,
     SEVERITIES,
     STAGES,
@@ -126,6 +127,14 @@ CHANGE_PREPARED = declare(
     "orders.change_prepared", _("%(who)s prepared a change of order %(number)s: version %(n)s of contract %(contract)s. %(reason)s"),
     icon="file", hue="blue", erases=("reason",),
 )  # fmt: skip
+SPLIT = declare(
+    "orders.split", _("%(who)s split order %(number)s: %(goods)s go on as order %(new)s. %(reason)s"), icon="flow", hue="blue",
+    tells=("owner", "clerk"), erases=("reason",),
+)  # fmt: skip
+MERGED = declare(
+    "orders.merged", _("%(who)s merged order %(other)s into order %(number)s: total %(was)s → %(now)s %(currency)s. %(reason)s"),
+    icon="flow", hue="blue", tells=("owner", "clerk"), erases=("reason",),
+)  # fmt: skip
 HELD = declare(
     "orders.held", _("Order %(number)s: %(kind)s. %(reason)s"), icon="lock", hue="red", tells=("owner", "clerk"), erases=("reason",),
     codes={"kind": HOLD_KINDS},
@@ -133,4 +142,28 @@ HELD = declare(
 HOLD_LIFTED = declare(
     "orders.hold_lifted", _("Order %(number)s goes on, %(kind)s lifted. %(reason)s"), icon="ok", hue="green", tells=("owner", "clerk"),
     erases=("reason",), codes={"kind": HOLD_KINDS},
+)  # fmt: skip
+PURCHASED = declare("orders.purchased", _("%(who)s bought of %(supplier)s, %(number)s: %(lines)s"), icon="box", hue="blue")
+PURCHASE_EDITED = declare("orders.purchase_edited", _("%(who)s edited purchase %(number)s"), icon="pen", fields="purchase")
+PURCHASE_MOVED = declare(
+    "orders.purchase_moved",
+    _("Purchase %(number)s: %(sku)s is expected on %(now)s, not on %(was)s. %(reason)s"), icon="clock", hue="ochre",
+    erases=("reason",),
+)  # fmt: skip
+PURCHASE_ARRIVED = declare(
+    "orders.purchase_arrived", _("%(who)s counted what came of purchase %(number)s: %(lines)s"), icon="ok", hue="green"
+)
+PURCHASE_CANCELLED = declare(
+    "orders.purchase_cancelled", _("%(who)s cancelled what is still to come of purchase %(number)s. %(reason)s"), icon="close", hue="red",
+    erases=("reason",),
+)  # fmt: skip
+RESERVED = declare(
+    "orders.reserved", _("Reserved for order %(number)s: %(lines)s (%(why)s)"), icon="box", is_minor=True, codes={"why": RESERVED_WHYS}
+)
+FREED = declare(
+    "orders.stock_freed", _("%(who)s gave back what was reserved for order %(number)s: %(quantity)s × %(sku)s"), icon="back", hue="ochre"
+)
+SUPPLY_MOVED = declare(
+    "orders.supply_moved", _("Goods for order %(number)s are expected on %(now)s, not on %(was)s: %(sku)s, purchase %(purchase)s"),
+    icon="clock", hue="ochre", tells=("clerk",), is_minor=True,
 )  # fmt: skip

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import Team
 from boothline.catalogue.products import Product
+from boothline.core import clock
 from boothline.core.memo import once
 from boothline.core.money import CURRENCIES
 from boothline.core.text import whole
 from boothline.customers.filters import ask_above, owners
-from boothline.orders.lists import PROBLEM_STATES, SEVERITIES
+from boothline.orders.lists import PROBLEM_STATES, PURCHASE_STATES, SEVERITIES
 from boothline.orders.problems import Problem, Problems
+from boothline.orders.purchases import Purchase, Purchases
 from boothline.orders.register import MARKS, STATES, Order, OrderLines, Orders
 
 
@@ -123,3 +125,23 @@ class ProblemFilter(filters.FilterSet):
     def by_whom(self, rows: Problems, name: str, value: str) -> Problems:
         """Mine; or those where the customer waits for our word."""
         return rows.filter(owner_id=self.request.by.id) if value == "me" else rows.filter(waits_since__isnull=False)
+
+
+class PurchaseFilter(filters.FilterSet):
+    """By how it stands."""
+
+    state = filters.ChoiceFilter(
+        label=_("state"), choices=[("open", _("still to come")), ("late", _("late")), *PURCHASE_STATES.items()], method="by_state",
+        empty_label=_("all states"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Purchase
+        fields = ["state"]
+
+    def by_state(self, rows: Purchases, name: str, value: str) -> Purchases:
+        """One state; whatever is still to come; of that, what should be here."""
+        if value in ("open", "late"):
+            coming = rows.filter(expected_on__isnull=False)
+            return coming.filter(expected_on__lt=clock.today()) if value == "late" else coming
+        return rows.filter(state=value)

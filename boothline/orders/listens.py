@@ -1,27 +1,33 @@
 """What this type hears."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from boothline.accounts.people import person_with_role
 from boothline.approvals import events as approvals
+from boothline.catalogue import events as catalogue
+from boothline.catalogue.products import Variant
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import note_facts
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
 from boothline.followups.steps import NextStep, Plan, done, plan_many
-from boothline.orders import events
+from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
-from boothline.orders.changes import apply_confirmed, postpone
+from boothline.orders.changes import OrderChange, apply_confirmed, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items
-from boothline.orders.register import Order, OrderLine, open_from, undo
+from boothline.orders.purchases import PurchaseArrival, PurchaseArrivalLine, PurchaseLine, open_lines
+from boothline.orders.register import Order, OrderLine, keep, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on
-from boothline.orders.solutions import decided, finish_replacements
+from boothline.orders.solutions import Resolution, decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
@@ -30,7 +36,8 @@ COLLECT = gettext_noop("collect goods data for %(number)s")
 
 def register() -> None:
     """Now: a confirmation opens an order, its void undoes it; what came short or damaged is a problem, what was sent again
-    solves one; an approved allowance goes to the customer. Later: the clerk is to collect its goods data."""
+    solves one; an approved allowance goes to the customer; reservations follow orders, purchases and counts. Later: the clerk is to
+    collect its goods data; what became free is shared out."""
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
     hearing.now(events.ARRIVED, solved_by_arrival)
@@ -42,6 +49,19 @@ def register() -> None:
         hearing.now(told, follow_packing)
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, follow_goods)
+    for told in (events.SPLIT, events.MERGED):
+        hearing.now(told, follow_orders)
+        hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
+    for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
+        hearing.now(told, reserve_goods)
+    hearing.now(events.SHIPPED, consume_goods)
+    hearing.now(catalogue.STOCK_KEPT, follow_kind)
+    for told in (catalogue.STOCK_COUNTED, catalogue.STOCK_CORRECTED):
+        hearing.now(told, follow_count)
+    for told in (events.PURCHASED, events.PURCHASE_EDITED, events.PURCHASE_MOVED, events.PURCHASE_CANCELLED):
+        hearing.now(told, follow_purchase)
+    hearing.now(events.PURCHASE_ARRIVED, cover_by_arrival)
+    hearing.every_later(share_what_is_free, name="orders.share_out", wants=lambda kind: kind in (events.CHANGED, events.UNDONE))
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, goods_collected)
@@ -64,7 +84,11 @@ def open_orders(told: list[Any], by: Actor) -> None:
 
 def undo_orders(told: list[Any], by: Actor) -> None:
     """Undoes the orders of the void confirmations, with what was planned to ship of them; refuses once something was packed."""
-    orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer"))
+    orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer").order_by("pk"))
+    for order in orders:
+        if order.merged_into_id or order.taken_in.exists():
+            words = _("Order %(number)s was merged with another: it is not voided any more. Cancel it instead.")
+            raise Refused(words % {"number": order.number}, code="merged")
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
@@ -86,9 +110,14 @@ def report_faults(told: list[Any], by: Actor) -> None:
 def postpone_orders(told: list[Any], by: Actor) -> None:
     """Production starts late: the shipping date of the order moves as its plan does."""
     for event in told:
-        order = Order.objects.filter(contract__plan=event.subject_id, void_at=None).select_related("contract__plan").first()
-        if order and order.contract.plan.promised_on and order.contract.plan.promised_on != order.promised_on:
-            postpone(order, by=by.trusted(), promised_on=order.contract.plan.promised_on, kind=f"late_{event.values['reason']}")
+        standing = Order.objects.filter(contract__plan=event.subject_id, void_at=None, merged_into=None)
+        orders = list(standing.select_related("contract__plan").order_by("pk"))
+        for order in orders:
+            day = order.contract.plan.promised_on
+            if len(orders) > 1 and order.promised_on:  # of one contract, since it was split: each by as many days
+                day = order.promised_on + timedelta(days=int(event.values["days"]))
+            if day and day != order.promised_on:
+                postpone(order, by=by.trusted(), promised_on=day, kind=f"late_{event.values['reason']}")
 
 
 def follow_packing(told: list[Any], by: Actor) -> None:
@@ -105,9 +134,30 @@ def follow_goods(told: list[Any], by: Actor) -> None:
         note_facts(order.contract, by=by.trusted(), reached={"goods": goods_on(order)})
 
 
+def follow_orders(told: list[Any], by: Actor) -> None:
+    """Orders were split or merged: their milestones say how far all of the contract's goods are; the step for the goods data of an
+    order that is empty now is done."""
+    for order in Order.objects.filter(pk__in=[e.subject_id for e in told]).select_related("contract"):
+        note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order), "goods": goods_on(order)})
+    empty = {event.values["other"] for event in told if "other" in event.values}
+    for number in sorted(empty):
+        for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
+            done(step, by=by.trusted())
+
+
+def collect_what_moved(event: Any) -> None:
+    """Goods data that is missing is collected for the order that the goods are in now."""
+    number = event.values.get("new", event.values["number"])
+    if not NextStep.objects.open().filter(what=COLLECT, values={"number": number}).exists():
+        _collect(Order.objects.select_related("customer__owner").get(number=number))
+
+
 def collect_goods_data(event: Any) -> None:
     """Gives the order clerk the next step, for today: nothing leaves before it is done."""
-    order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
+    _collect(Order.objects.select_related("customer__owner").get(pk=event.subject_id))
+
+
+def _collect(order: Order) -> None:
     if not _goods_missing([order.number]):
         return  # somebody was faster
     clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
@@ -127,3 +177,70 @@ def _goods_missing(numbers: Iterable[str]) -> set[str]:
     """Which of these orders have a line that still lacks goods data."""
     lines = OrderLine.objects.filter(order__number__in=numbers, due__gt=0, goods_ready=False)
     return set(lines.values_list("order__number", flat=True))
+
+
+def reserve_goods(told: list[Any], by: Actor) -> None:
+    """What an order wants of stock is reserved, what it does not want any more is free."""
+    reservations.follow(_orders_of(told), by=by)
+
+
+def _orders_of(told: Iterable[Any]) -> list[Order]:
+    """The orders that some events are about: themselves, their changes, what was agreed on their problems; of a split or a merger both."""
+    ids: dict[str, list[int]] = {}
+    for event in told:
+        ids.setdefault(event.subject_kind, []).append(event.subject_id)
+    found = set(ids.get("order", []))
+    found |= set(OrderChange.objects.filter(pk__in=ids.get("order_change", [])).values_list("order", flat=True))
+    found |= set(Resolution.objects.filter(pk__in=ids.get("resolution", [])).values_list("problem__order", flat=True))
+    beside = {event.values[name] for event in told for name in ("new", "other") if event.subject_kind == "order" and name in event.values}
+    return list(Order.objects.filter(Q(pk__in=found) | Q(number__in=beside)).select_related("customer").order_by("pk"))
+
+
+def consume_goods(told: list[Any], by: Actor) -> None:
+    """What leaves is not on hand any more."""
+    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order"):
+        reservations.leave(shipment, by=by)
+
+
+def follow_kind(told: list[Any], by: Actor) -> None:
+    """Stock of some goods is kept from now on, or not any more: open orders reserve, or give back."""
+    ids = [e.subject_id for e in told]
+    concerned = list(Order.objects.filter(pk__in=open_lines(ids).values("order")).select_related("customer").order_by("pk"))
+    for order in concerned:
+        keep(order)
+    goods = list(Variant.objects.filter(pk__in=ids).order_by("pk"))
+    reservations.follow_goods(goods, by=by, why="kind", also=concerned)
+
+
+def follow_count(told: list[Any], by: Actor) -> None:
+    """More is there than was known, or less."""
+    goods = list(Variant.objects.filter(pk__in=[e.subject_id for e in told]).order_by("pk"))
+    reservations.follow_goods(goods, by=by, why="counted")
+
+
+def follow_purchase(told: list[Any], by: Actor) -> None:
+    """Something was bought, or comes on another day, or does not come. Orders that wait for it say when it comes now."""
+    lines = PurchaseLine.objects.filter(purchase__in=[e.subject_id for e in told])
+    goods = list(Variant.objects.kept().filter(pk__in=lines.values("variant")).order_by("pk"))
+    reservations.follow_goods(goods, by=by, why="purchase")
+    for event in told:
+        if event.kind == events.PURCHASE_MOVED.code:
+            reservations.tell_waiting(PurchaseLine.objects.get(pk=event.values["line"]), event.values, by=by)
+
+
+def cover_by_arrival(told: list[Any], by: Actor) -> None:
+    """What was on its way is on hand: for who waited for it first, in order of promise."""
+    came: dict[int, Any] = {}
+    arrivals = PurchaseArrival.objects.filter(pk__in=[e.values["arrival"] for e in told])
+    for row in PurchaseArrivalLine.objects.filter(arrival__in=arrivals):
+        came[row.line_id] = came.get(row.line_id, 0) + row.quantity
+    lines = PurchaseLine.objects.filter(purchase__in=arrivals.values("purchase"))
+    goods = list(Variant.objects.kept().filter(pk__in=lines.values("variant")).order_by("pk"))
+    reservations.follow_goods(goods, by=by, why="arrived", came=came)
+
+
+def share_what_is_free(event: Any) -> None:
+    """What one order does not want any more may be what another one waits for."""
+    free = reservations.free_for_others(_orders_of([event]))
+    if free:
+        reservations.share_out(free, by=SYSTEM)

@@ -95,13 +95,32 @@ PROMISE_CAUSES = {
 PROMISE_TOLD = {
     "confirmed": gettext_lazy("confirmed by the customer"),
     "letter": gettext_lazy("told by letter"),
+    "merge": gettext_lazy("the earlier one of two orders"),
 }
 CHANGE_KINDS = {
     "edited": gettext_lazy("lines changed"),
     "confirmed": gettext_lazy("change confirmed by the customer"),
     "cancelled": gettext_lazy("order cancelled"),
+    "split": gettext_lazy("order split"),
+    "merged": gettext_lazy("orders merged"),
     "allowance": gettext_lazy("allowance"),
     "bank_charges": gettext_lazy("rest written off as bank charges"),
     "late_payment": gettext_lazy("shipping date moved: the payment came late"),
     "late_artwork": gettext_lazy("shipping date moved: the artwork was approved late"),
+}
+PURCHASE_STATES = {
+    "ordered": pgettext_lazy("purchase", "on its way"),
+    "in_part": pgettext_lazy("purchase", "arrived in part"),
+    "arrived": pgettext_lazy("purchase", "arrived"),
+    "cancelled": pgettext_lazy("purchase", "cancelled"),
+}
+RESERVED_WHYS = {
+    "opened": pgettext_lazy("reserved", "the order opened or changed"),
+    "by_hand": pgettext_lazy("reserved", "by hand"),
+    "freed": pgettext_lazy("reserved", "something became free"),
+    "arrived": pgettext_lazy("reserved", "a purchase arrived"),
+    "purchase": pgettext_lazy("reserved", "a purchase was made or changed"),
+    "counted": pgettext_lazy("reserved", "stock was counted"),
+    "kind": pgettext_lazy("reserved", "stock is kept otherwise"),
+    "shipped": pgettext_lazy("reserved", "shipped"),
 }

@@ -1,17 +1,20 @@
 """Index of this room's records."""
 
 from boothline.orders.arrivals import Arrival, ArrivalLine
-from boothline.orders.changes import LineMove, OrderChange
+from boothline.orders.changes import AskedChange, LineMove, OrderChange
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import Problem, ProblemMessage, ProblemTurn, Reminding
 from boothline.orders.promises import PromiseMove
+from boothline.orders.purchases import ExpectedMove, Purchase, PurchaseArrival, PurchaseArrivalLine, PurchaseLine
 from boothline.orders.register import Order, OrderLine
+from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import Packing, Shipment, ShipmentLine
 from boothline.orders.solutions import GoodsReturn, Resolution
 from boothline.orders.tracking import TrackingEvent
 
 __all__ = [
-    "Arrival", "ArrivalLine", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange", "OrderLine", "Packing", "Problem",
-    "ProblemMessage", "ProblemTurn", "PromiseMove", "Reminding", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
+    "Arrival", "ArrivalLine", "AskedChange", "ExpectedMove", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange",
+    "OrderLine", "Packing", "Problem", "ProblemMessage", "ProblemTurn", "PromiseMove", "Purchase", "PurchaseArrival",
+    "PurchaseArrivalLine", "PurchaseLine", "Reminding", "Reservation", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
 ]  # fmt: skip

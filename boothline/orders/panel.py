@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from boothline.catalogue.products import Variant
 from boothline.contracts import progress
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
@@ -14,6 +15,7 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer, Customers
 from boothline.orders.register import Order
+from boothline.orders.reservations import rest_of_purchases, wanting
 
 
 def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -25,11 +27,11 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 
 def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
-    """The order that was opened from it and stands."""
+    """The order that was opened from it and stands; several, where it was split."""
     if not by.has("orders.see"):
         return None
-    found = Order.objects.visible_to(by).filter(contract=contract, void_at=None).first()
-    return {"order": found} if found else None
+    found = list(Order.objects.visible_to(by).filter(contract=contract, void_at=None).order_by("pk"))
+    return {"orders": found} if found else None
 
 
 def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
@@ -73,3 +75,12 @@ def in_lane(rows: Customers, by: Actor) -> dict[str, Decimal]:
     """{currency: amount} of the orders of these customers that are not cancelled."""
     standing = Order.objects.visible_to(by).filter(customer__in=rows.values("pk")).exclude(state="cancelled").order_by()
     return {currency: from_units(units) for currency, units in standing.values_list("currency").annotate(units=exact_sum("total")) if units}
+
+
+def of_goods(variant: Variant, by: Actor) -> dict[str, Any] | None:
+    """What is on its way of a variant, and which orders want it, the nearest promise first."""
+    bought = list(rest_of_purchases([variant.pk]).get(variant.pk, {}).values()) if by.has("purchases.see") else []
+    lines = wanting([variant.pk]).get(variant.pk, []) if variant.keeps_stock and by.has("orders.see") else []
+    visible = set(Order.objects.visible_to(by).filter(pk__in=[line.order_id for line in lines]).values_list("pk", flat=True))
+    seen = [line for line in lines if line.order_id in visible]
+    return {"purchases": bought, "claims": seen, "hidden": len(lines) - len(seen), "may_buy": by.has("purchases.edit")}

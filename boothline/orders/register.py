@@ -3,6 +3,7 @@
 Quantities of a line: due `n`, packed `p`, shipped `s`, arrived `r`, short `h`, damaged `g`, accepted `c`, returned `b`;
 always 0 <= s <= p <= n, c + g <= r <= s, b <= r. What is short or damaged and was answered by a resolution is made
 good. `keep()` alone writes the kept columns; nobody sets a state.
+Reserved `v` (committed 产品提交量), of which `at_hand` lies in stock: 0 <= at_hand <= v <= n - s; only where stock is kept of the goods.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from boothline.timeline.history import Telling, record_many
 
 STATES = {
     "open": gettext_lazy("open"),
+    "waiting": gettext_lazy("waiting for goods"),
     "ready": gettext_lazy("ready"),
     "part_shipped": gettext_lazy("part-shipped"),
     "in_transit": gettext_lazy("in transit"),
@@ -51,6 +53,7 @@ STATES = {
 }
 MARKS = {"trouble": gettext_lazy("in trouble"), "overdue": gettext_lazy("overdue"), **STATES}  # what stands first covers the rest
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
+ON_HAND = Q(reservations__purchase_line=None)
 UNDONE = Q(due=0) | Q(shipped=F("due"), arrived=F("shipped") - F("short"), returned=F("arrived"))  # a line of which nothing is left
 
 
@@ -66,7 +69,10 @@ class Counts:
     accepted: Decimal = Decimal(0)
     returned: Decimal = Decimal(0)
     made_good: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+    at_hand: Decimal = Decimal(0)
     goods_ready: bool = False
+    from_stock: bool = False
 
     @property
     def owed(self) -> Decimal:
@@ -113,7 +119,9 @@ class Order(Record):
     number = models.CharField(max_length=20, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
-    confirmation = models.OneToOneField(Confirmation, on_delete=models.PROTECT, related_name="+")
+    confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="+")
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="split_off")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="taken_in")
     opened_at = models.DateTimeField(default=timezone.now)
     currency = currency_field()
     total = amount_field()
@@ -139,6 +147,9 @@ class Order(Record):
     objects = Orders.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["confirmation"], condition=Q(split_from=None), name="order_opens_once"),
+        ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="order_newest"),
             models.Index(fields=["customer"], name="order_customer"),
@@ -203,7 +214,10 @@ class OrderLine(Record):
     accepted = quantity_field(default=Decimal(0))
     returned = quantity_field(default=Decimal(0))
     made_good = quantity_field(default=Decimal(0))
+    reserved = quantity_field(default=Decimal(0))  # of what is on hand or on its way: committed
+    at_hand = quantity_field(default=Decimal(0))  # of that, what is on hand
     goods_ready = models.BooleanField(default=False)
+    from_stock = models.BooleanField(default=False)  # stock is kept of its goods, and something is still to leave
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replacements")
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
     privacy = tags(sku=PLAIN, name=PLAIN, name_latin=PLAIN, unit=PLAIN, state=PLAIN)
@@ -212,8 +226,10 @@ class OrderLine(Record):
 
     class Meta:
         ordering = ("position",)
+        indexes = [models.Index(fields=["variant"], name="order_line_wants", condition=Q(due__gt=F("shipped")) | Q(reserved__gt=0))]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_position_once"),
+            models.CheckConstraint(name="at_hand_of_reserved", condition=Q(at_hand__gte=0, at_hand__lte=F("reserved"))),
             models.CheckConstraint(
                 name="never_more_than_ordered",
                 condition=models.Q(shipped__gte=0, shipped__lte=models.F("packed"), packed__lte=models.F("due")),
@@ -280,8 +296,9 @@ def _noted(line: OrderLine) -> Noted:
 @operation("orders.undo")
 def undo(orders: list[Order], *, by: Actor) -> list[Order]:
     """The confirmation was void: the order is as if never made. Its number stays given. Refused once something was packed."""
-    for order in orders:
+    for order in sorted(orders, key=lambda order: (order.customer_id, order.pk)):
         locked(order)
+    for order in orders:
         if order.lines.filter(packed__gt=0).exists():
             words = _("Something of order %(number)s is packed or shipped: it is not voided any more.")
             raise Refused(words % {"number": order.number}, code="packed")
@@ -373,15 +390,25 @@ def counts(order: Order) -> dict[int, Counts]:
         "damaged": _sum(order, "arrivals__damaged"),
         "returned": _sum(order, "returns__received"),
     }
+    kept = _from_stock(order, sums["shipped"])
+    if kept:
+        sums |= {"reserved": _sum(order, "reservations__quantity"), "at_hand": _sum(order, "reservations__quantity", ON_HAND)}
     missing = set(order.lines.filter(goods__approved_at=None, goods__not_needed_at=None, goods__isnull=False).values_list("pk", flat=True))
     found = {}
     for pk in order.lines.values_list("pk", flat=True):
         own = {name: from_units(known.get(pk, 0)) for name, known in sums.items()}
-        found[pk] = Counts(**own, accepted=own["arrived"] - own["damaged"], goods_ready=pk not in missing)
+        own |= {"accepted": own["arrived"] - own["damaged"]}
+        found[pk] = Counts(**own, goods_ready=pk not in missing, from_stock=kept.get(pk, False))
     made_good = _made_good(order, {pk: known.accepted for pk, known in found.items()})
     return {
         pk: replace(known, made_good=min(made_good[pk], known.short + known.damaged)) for pk, known in found.items()
     }  # more than was short or damaged is not owed
+
+
+def _from_stock(order: Order, shipped: dict[int, int]) -> dict[int, bool]:
+    """{line id: whether something of it is still to leave} of the lines whose goods have a stock that is kept."""
+    lines = order.lines.exclude(variant__stock_kind="always").values_list("pk", "due")
+    return {pk: due > from_units(shipped.get(pk, 0)) for pk, due in lines}
 
 
 def _sum(order: Order, path: str, only: Q | None = None) -> dict[int, int]:
@@ -412,8 +439,13 @@ def line_state(due: Decimal, known: Counts) -> str:
         return "arrived"
     if known.shipped == due:
         return "in_transit"
-    if known.shipped > 0:
-        return "part_shipped"
+    return "part_shipped" if known.shipped > 0 else _before_it_leaves(due, known)
+
+
+def _before_it_leaves(due: Decimal, known: Counts) -> str:
+    """Waiting: it is covered, but not all of that is on hand."""
+    if known.from_stock and known.at_hand < due:
+        return "waiting" if known.reserved >= due else "open"
     return "ready" if known.goods_ready else "open"
 
 
@@ -431,7 +463,7 @@ def order_state(order: Order) -> str:
         return "in_transit"
     if any(shipped for _due, shipped, _state in lines):
         return "part_shipped"
-    return "ready" if states == {"ready"} else "open"
+    return "ready" if states == {"ready"} else "waiting" if "waiting" in states else "open"
 
 
 def in_trouble(order: Order) -> bool:

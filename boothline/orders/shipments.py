@@ -203,8 +203,14 @@ def gates(shipment: Shipment) -> list[Gate]:
     found: list[Gate] = []
     step = "packed_at" if shipment.released_at else "released_at"  # what is not so far may still give way
     taken = planned_elsewhere(shipment.order, but=shipment, since=step)
+    here = _still_here(shipment, since=step)
     for part in shipment.lines.select_related("line").prefetch_related("line__goods"):
         line = part.line
+        there = line.at_hand - here[line.pk]
+        if line.from_stock and part.quantity > there:
+            words = _("%(sku)s: only %(there)s of %(quantity)s are reserved and on hand. Wait for the arrival, or count the stock.")
+            values = {"sku": line.sku, "there": trimmed(max(there, Decimal(0))), "quantity": trimmed(part.quantity)}
+            found.append(Gate("stock", words % values, part.pk))
         if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
             words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
             found.append(Gate("quantity", words, part.pk))
@@ -215,6 +221,17 @@ def gates(shipment: Shipment) -> list[Gate]:
     standing = shipment.order.holds.filter(lifted_at=None).filter(models.Q(shipment=None) | models.Q(shipment=shipment))
     found += [Gate(f"hold_{hold.kind}", hold.words, 0) for hold in standing.exclude(kind="documents")]
     return found
+
+
+def _still_here(shipment: Shipment, since: str) -> dict[int, Decimal]:
+    """{line id: quantity} that other shipments of the order have come so far to take and that has not left: reserved for them."""
+    taken: dict[int, Decimal] = defaultdict(Decimal)
+    rows = ShipmentLine.objects.filter(
+        shipment__order=shipment.order_id, shipment__shipped_at=None, shipment__cancelled_at=None, **{f"shipment__{since}__isnull": False}
+    )
+    for line_id, quantity in rows.exclude(shipment=shipment).filter(line__from_stock=True).values_list("line_id", "quantity"):
+        taken[line_id] += quantity
+    return taken
 
 
 @operation("orders.release_shipment")
@@ -313,11 +330,11 @@ def check_moment(shipment: Shipment, at: datetime | None, *, ahead: timedelta = 
 
 
 def packed_on(order: Order) -> date | None:
-    """The day on which the last of it was packed; None while something is not."""
-    lines = list(order.lines.filter(due__gt=0))
+    """The day on which the last of its contract's goods was packed; None while something is not."""
+    lines = list(OrderLine.objects.filter(order__contract=order.contract_id, due__gt=0))
     if not lines or any(line.packed < line.due for line in lines):
         return None
-    return timezone.localdate(Packing.objects.filter(line__order=order).latest("made_at").made_at)
+    return timezone.localdate(Packing.objects.filter(line__in=lines).latest("made_at").made_at)
 
 
 def _fresh(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:

@@ -1,6 +1,17 @@
 """Table of contents of this type's pages."""
 
-from boothline.orders.pages import arrivals, changes, goods, ledger, orders, problems, shipments
+from boothline.orders.pages import (
+    arrivals,
+    changes,
+    goods,
+    ledger,
+    orders,
+    problems,
+    purchases,
+    reservations,
+    shipments,
+    splits,
+)  # fmt: skip
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -9,6 +20,8 @@ urlpatterns = [
     page("orders/<str:key>/", orders.OrderPage, "order"),
     page("orders/<str:key>/change/", changes.Change, "order-change"),
     page("orders/<str:key>/cancellation/", changes.Cancel, "order-cancellation"),
+    page("orders/<str:key>/split/", splits.Split, "order-split"),
+    page("orders/<str:key>/merger/", splits.Merge, "order-merger"),
     page("orders/<str:key>/hold/", changes.Stop, "order-hold"),
     page("holds/<int:key>/lifting/", changes.Lift, "hold-lifting"),
     page("money-holds/<int:key>/lifting/", changes.LiftMoney, "money-lifting"),
@@ -16,6 +29,15 @@ urlpatterns = [
     page("orders/<str:key>/problems/new/", problems.ReportProblem, "problem-new"),
     page("goods/<int:key>/", goods.EditGoods, "goods"),
     page("order-lines/<int:key>/goods-approval/", goods.ApproveLine, "goods-approval"),
+    page("orders/<str:key>/reservation/", reservations.Reserve, "order-reservation"),
+    page("order-lines/<int:key>/freeing/", reservations.Free, "line-freeing"),
+    page("purchases/", purchases.PurchaseList, "purchases"),
+    page("purchases/new/", purchases.NewPurchase, "purchase-new"),
+    page("purchases/<str:key>/", purchases.PurchasePage, "purchase"),
+    page("purchases/<str:key>/edit/", purchases.EditPurchase, "purchase-edit"),
+    page("purchases/<str:key>/arrival/", purchases.Arrive, "purchase-arrival"),
+    page("purchases/<str:key>/cancellation/", purchases.CancelRest, "purchase-cancellation"),
+    page("purchase-lines/<int:key>/date/", purchases.Expect, "purchase-line-date"),
     page("shipments/", shipments.ShipmentList, "shipments"),
     page("shipments/<str:key>/", shipments.ShipmentPage, "shipment"),
     page("shipments/<str:key>/release/", shipments.Release, "shipment-release"),

@@ -19,13 +19,16 @@ from boothline.billing.schedule import LetterOfCredit
 from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starters
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
+from boothline.core.amounts import exact_sum
 from boothline.customers.card import Customer
 from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
+from boothline.orders.purchases import PurchaseLine
 from boothline.orders.register import Order, OrderLine, carried
+from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import Shipment
 from boothline.orders.tracking import TrackingEvent
-from boothline.radar.rules import Known, Point, Trouble, Way
+from boothline.radar.rules import Coming, Known, Point, Trouble, Way
 from boothline.worktime.calendar import add_workdays
 
 Who = Callable[[str, Customer], User | None]
@@ -37,6 +40,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     plans, carriage, left = _plans(orders), carried(orders), _left(orders)
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
+    coming, short = _coming(orders), _short(orders)
     held = set(Hold.objects.open().filter(order__in=orders, kind="money").values_list("order_id", flat=True))
     found = {}
     for order in orders:
@@ -56,8 +60,9 @@ def known(orders: list[Order]) -> dict[int, Known]:
                 if m.plan_on and m.done_on is None and m.skipped_at is None
             },
             ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
+            coming=tuple(coming[order.pk]), is_short=order.pk in short,
             letters={code: day for code, day in letters[order.pk].items() if still or code != "lc_ship_by"},
-            seller=who("S", order.customer), clerk=clerk, after=add_workdays,
+            seller=who("S", order.customer), clerk=clerk, buyer=who("B", order.customer), after=add_workdays,
         )  # fmt: skip
     return found
 
@@ -92,6 +97,29 @@ def _left(orders: list[Order]) -> dict[int, dict[int, Decimal]]:
     for order_id, pk, due in lines.values_list("order_id", "pk", "due"):
         found[order_id][pk] = due
     return found
+
+
+def _coming(orders: list[Order]) -> dict[int, list[Coming]]:
+    """{order id: the purchases of which something is reserved for it}, with the day on which the last of that is expected."""
+    rows = Reservation.objects.filter(line__order__in=orders, purchase_line__isnull=False).order_by()
+    still = rows.values_list("line__order", "purchase_line").annotate(n=exact_sum("quantity"))
+    of_line: dict[int, set[int]] = defaultdict(set)
+    for order_id, purchase_line, n in still:
+        if n:
+            of_line[purchase_line].add(order_id)
+    days: dict[int, dict[str, date]] = defaultdict(dict)
+    bought = PurchaseLine.objects.filter(pk__in=list(of_line)).order_by("expected_on", "id")
+    for pk, number, on in bought.values_list("pk", "purchase__number", "expected_on"):
+        for order_id in of_line[pk]:
+            days[order_id][number] = on  # the last counts
+    return defaultdict(list, {pk: [Coming(number, on) for number, on in found.items()] for pk, found in days.items()})
+
+
+def _short(orders: list[Order]) -> set[int]:
+    """Those with a line of counted goods that nothing covers; pre-order goods are still to be bought."""
+    lines = OrderLine.objects.filter(order__in=orders, from_stock=True, variant__stock_kind="counted")
+    rows = lines.values_list("order", "due", "shipped", "reserved")
+    return {pk for pk, due, shipped, reserved in rows if reserved < due - shipped}
 
 
 def _ways(orders: list[Order]) -> tuple[dict[int, list[Way]], dict[tuple[int, bool], Decimal]]:

@@ -13,6 +13,8 @@ RISKS = {  # in the order in which they come up; those of milestones are called 
     "production_end": gettext_lazy("production not finished"),
     "inspection": gettext_lazy("not inspected"),
     "goods": gettext_lazy("goods data not approved"),
+    "purchase": gettext_lazy("purchase expected too late"),
+    "stock": gettext_lazy("stock short"),
     "balance": gettext_lazy("balance not received"),
     "booked": gettext_lazy("carrier not booked"),
     "packed": gettext_lazy("not all packed"),

@@ -1,6 +1,6 @@
 """The rules of the radar: one function a risk, from what the records of an order say to amber, red or nothing.
 
-Purchases, stock and the capacity of a day have no records yet; nothing here speaks of them.
+The capacity of a day has no records yet; nothing here speaks of it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,11 @@ UNSIGNED = (
     declare("radar.unsigned_days", 3, gettext_lazy("Days after delivery that goods not signed for are amber"), low=1, high=60),
     declare("radar.unsigned_red_days", 7, gettext_lazy("Days after delivery that goods not signed for are red"), low=1, high=60),
 )
+PURCHASE = declare("radar.purchase_days", 5, gettext_lazy("Days before the shipping date after which a purchase is amber"), low=0, high=90)
+STOCK = (
+    declare("radar.stock_days", 14, gettext_lazy("Days before the shipping date that short stock is amber"), low=0, high=120),
+    declare("radar.stock_red_days", 7, gettext_lazy("Days before the shipping date that short stock is red"), low=0, high=120),
+)
 BY_THEIR_OWN = ("deposit", "goods", "balance", "booked")  # milestones with a rule of their own
 
 
@@ -84,6 +89,14 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A purchase that goods of the order are reserved of, and when the last of them is expected."""
+
+    number: str
+    expected_on: date
+
+
+@dataclass(frozen=True)
 class Known:
     """What the records of one order say today; every risk is a question to it."""
 
@@ -100,9 +113,12 @@ class Known:
     points: Mapping[str, Point] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    coming: tuple[Coming, ...] = ()
+    is_short: bool = False  # goods of which stock is kept are covered by nothing
     letters: Mapping[str, date] = field(default_factory=dict)  # dates of a letter of credit that are still ahead of us
     seller: User | None = None
     clerk: User | None = None
+    buyer: User | None = None
     after: Callable[[date, int], date] = lambda day, n: day + timedelta(days=n)  # so many workdays later
 
 
@@ -170,6 +186,22 @@ def release(now: Known) -> Iterator[Found]:
             yield Found("release", left <= RELEASE[1].value, "us", now.clerk, now.clerk)
 
 
+def purchase(now: Known) -> Iterator[Found]:
+    """Goods that are bought in are expected after D-5; red after D. What should have come is expected today at the earliest."""
+    for one in now.coming:
+        on = max(one.expected_on, now.today)
+        if now.leaves_on and on > now.leaves_on - timedelta(days=PURCHASE.value):
+            yield Found("purchase", on > now.leaves_on, "us", now.buyer, now.clerk, one.number)
+
+
+def stock(now: Known) -> Iterator[Found]:
+    """Covered by nothing: D-14 / D-7."""
+    if now.is_short and now.leaves_on:
+        left = (now.leaves_on - now.today).days
+        if left <= STOCK[0].value:
+            yield Found("stock", left <= STOCK[1].value, "us", now.clerk, now.clerk)
+
+
 def silent(now: Known) -> Iterator[Found]:
     """No word of a shipment for as many workdays as its kind has; red at twice as many."""
     for way in now.ways:
@@ -227,7 +259,7 @@ def letters(now: Known) -> Iterator[Found]:
 
 
 RULES: tuple[Callable[[Known], Iterator[Found]], ...] = (
-    deposit, goods, balance, milestones, booked, release, silent, customs, late_arrival, unsigned, problems, letters,
+    deposit, goods, balance, milestones, booked, purchase, stock, release, silent, customs, late_arrival, unsigned, problems, letters,
 )  # fmt: skip
 
 

@@ -211,7 +211,7 @@ class ProductPage(DetailPage):
 
     def find(self) -> QuerySet[Product]:
         """Visible ones."""
-        return Product.objects.visible_to(self.by).prefetch_related("variants__steps")
+        return Product.objects.visible_to(self.by).prefetch_related("variants__steps", "variants__dues")
 
     def trail(self) -> list[tuple[str, str]]:
         """Products."""
@@ -224,6 +224,7 @@ class ProductPage(DetailPage):
             "pictures": list(Attachment.objects.of(self.record)),
             "relations": list(self.record.relations.select_related("other")),
             "sees_floor": self.by.has("catalogue.floor"),
+            "sees_stock": self.by.has("stock.see"),
         }
 
 

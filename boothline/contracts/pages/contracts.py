@@ -24,6 +24,7 @@ from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.needs import Need, traced_where
+from boothline.contracts.supply import promised, too_early
 from boothline.contracts.templates import MODES
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
@@ -112,6 +113,7 @@ class ContractPage(DetailPage):
         newest = requests[0] if requests else None
         lines = list(version.lines.all())
         needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
+        said = promised(version) if self.by.has("stock.see") else {}
         proofs: list[Any] = [proof for request in requests for proof in request.confirmations.all()]
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         return {
@@ -121,6 +123,8 @@ class ContractPage(DetailPage):
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
+            "promises": said,
+            "too_early": too_early(version, said) if said else [],
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
             "dossier": completeness(dossier_of(contract.customer)) if self.by.has("dossier.see") else None,
             "told": Need.objects.told(contract.customer).count() if may_prepare else 0,
@@ -208,6 +212,8 @@ class Prepare(ActionPage):
         contract = prepare(self.record, by=self.by)
         if contract.newest.gaps():
             self.done = _("The contract is prepared. Complete what is missing, then send it.")
+        elif too_early(contract.newest, promised(contract.newest)):
+            self.done = _("The contract is prepared. Look at the shipping date: not all goods are there by then.")
         return contract_url(contract)
 
 

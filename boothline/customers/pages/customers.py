@@ -122,6 +122,9 @@ class CustomerForm(forms.Form):
     name_latin = Text(label=_("name in Latin letters"), max_length=200, required=False)
     country = Text(label=_("country"), max_length=60, required=False)
     address = Text(label=_("address"), max_length=400, required=False)
+    industry = Text(
+        label=_("industry code"), max_length=40, required=False, help_text=_("As in the register, like C3872. It tells makers of our kind.")
+    )
     note = Words(label=_("note"), required=False)
 
 

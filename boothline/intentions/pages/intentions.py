@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
 from boothline.catalogue.products import Product, Variant, step_price
+from boothline.catalogue.stock import promises
 from boothline.core.money import CURRENCIES, trimmed
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.dealings import price_memory
@@ -178,6 +179,7 @@ class IntentionPage(DetailPage):
         return {
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
+            "promises": promises((line.pk, line.variant, line.quantity) for line in standing) if self.by.has("stock.see") else {},
             "collected": collected,
             "unmasked": is_unmasked(self.record.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", self.record.customer),

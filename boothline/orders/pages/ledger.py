@@ -21,7 +21,7 @@ from boothline.views.saved import Given
 
 HUES = {
     "trouble": "plum", "overdue": "red", "cancelled": "mute", "complete": "mute", "part_shipped": "violet", "in_transit": "violet",
-    "arrived": "violet", "ready": "green", "open": "blue",
+    "arrived": "violet", "ready": "green", "waiting": "ochre", "open": "blue",
 }  # fmt: skip
 
 

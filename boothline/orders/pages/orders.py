@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.core.amounts import from_units
 from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.changes import underway
@@ -18,8 +19,10 @@ from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
 from boothline.orders.register import MARKS, Order
+from boothline.orders.reservations import sources_of, with_committed, with_expected
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
+from boothline.orders.splits import lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
@@ -40,6 +43,14 @@ class OrderList(ListPage):
         Column(_("PO number"), lambda o: o.po_number),
         Column(_("owner"), lambda o: str(o.customer.owner or "")),
         Column(_("how far the goods are"), lambda o: (o.state, o.get_state_display()), "state", usual=False),
+        Column(
+            _("committed"),
+            lambda o: from_units(o.committed_units) if o.committed_units else None,
+            "number",
+            usual=False,
+            needs=with_committed,
+        ),
+        Column(_("purchase expected"), lambda o: o.goods_expected_on, "day", usual=False, needs=with_expected),
         Column(_("contract"), lambda o: o.contract.number, usual=False),
         Column(_("first promised"), lambda o: o.first_promised_on, "day", usual=False),
         Column(_("times moved"), lambda o: o.times_moved, "number", usual=False),
@@ -93,6 +104,10 @@ class OrderPage(DetailPage):
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
+            "from_stock": [line for line in lines if line.from_stock],
+            "sources": sources_of(order) if any(line.reserved for line in lines) else {},
+            "may_reserve": may(self.by, "stock.reserve", order),
+            "sees_purchases": self.by.has("purchases.see"),
             "unmasked": is_unmasked(order.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", order.customer),
             "shipments": list(order.shipments.for_list().order_by("id")),
@@ -106,6 +121,7 @@ class OrderPage(DetailPage):
             "may_plan": may(self.by, "shipments.plan", order),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
             "underway": underway(order),
+            "lineage": lineage(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
             "changes": list(order.changes.order_by("-id")),

@@ -1,0 +1,304 @@
+"""Reserve stock: never more than there is, on hand first, in order of promise; goods that come cover who waits; what leaves is consumed."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django.utils.translation import override
+
+from boothline.catalogue.models import StockMove, Variant
+from boothline.catalogue.stock import count_stock, free_on, keep_stock, promise
+from boothline.contracts.establishment import send
+from boothline.contracts.evidence import record_paper, void
+from boothline.core import clock
+from boothline.core.errors import NotAllowed, Refused
+from boothline.files.attachments import Received
+from boothline.orders.changes import ChangeWish, LineWish, cancel, change
+from boothline.orders.goods import approve_line
+from boothline.orders.listens import share_what_is_free
+from boothline.orders.models import Order, OrderLine
+from boothline.orders.purchases import Bought, add_purchase, arrive
+from boothline.orders.reservations import HAND, Want, free, reserve, share
+from boothline.orders.shipments import gates, pack, plan, release, ship
+from boothline.timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+def track(world) -> Variant:
+    return Variant.objects.get(product=world.products["TR20"])
+
+
+@pytest.fixture
+def stocked(world):
+    """A maker of a counted variant with so many on hand."""
+
+    def make(n, kind="counted") -> Variant:
+        variant = keep_stock(track(world), by=world.haoran, revision=track(world).revision, kind=kind)
+        if n:
+            count_stock(variant, by=world.haoran, counted=D(n))
+        return track(world)
+
+    return make
+
+
+@pytest.fixture
+def later():
+    """What is done a moment after the orders changed."""
+
+    def hear():
+        for event in Event.objects.filter(kind__in=("orders.changed", "orders.undone")).order_by("id"):
+            share_what_is_free(event)
+
+    return hear
+
+
+def other(world, n=1):
+    return world.take(company=f"新月灯饰{n}", name=f"李娜{n}", emails=[f"li{n}@example.com"], phones=[f"1390000300{n}"])
+
+
+def line_of(order) -> OrderLine:
+    return order.lines.get(position=1)
+
+
+def bought(world, n, days=10):
+    day = clock.today() + timedelta(days=days)
+    return add_purchase(by=world.haoran, supplier="东方灯具配件厂", lines=[Bought(track(world), D(n), day)])
+
+
+def figures(order):
+    line = line_of(order)
+    return line.state, line.reserved, line.at_hand
+
+
+def test_the_thin_path_counted_opened_reserved_arrived_ready_shipped(world, stocked):
+    stocked(6)
+    order = world.opened(days=40)  # 10 of it
+    assert figures(order) == ("open", 6, 6)
+    assert (track(world).free, track(world).short) == (0, 4)
+    purchase = bought(world, 20)
+    assert figures(order) == ("waiting", 10, 6) and Order.objects.get(pk=order.pk).state == "waiting"
+    approve_line(line_of(order), by=world.haoran)
+    assert figures(order)[0] == "waiting"
+    arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(20)})
+    assert figures(order) == ("ready", 10, 10) and Order.objects.get(pk=order.pk).state == "ready"
+    assert (track(world).on_hand, track(world).free) == (26, 16)
+    world.pays(order)
+    made = plan(order, by=world.haoran, quantities={line_of(order).pk: D(10)}, planned_on=clock.today())
+    for step in (release, pack):
+        made = step(made, by=world.haoran)
+    ship(made, by=world.haoran, carrier="恒达速运")
+    assert figures(order) == ("in_transit", 0, 0)
+    assert (track(world).on_hand, track(world).free) == (16, 16)
+    assert list(StockMove.objects.order_by("id").values_list("why", "quantity")) == [("counted", 6), ("received", 20), ("shipped", -10)]
+
+
+# The rule alone.
+
+
+def wants(*rows) -> list[Want]:
+    """(wants, {source: has}, packed) each."""
+    made = []
+    for row in rows:
+        one = Want(D(row[0]), D(row[2]) if len(row) > 2 else D(0))
+        for source, quantity in (row[1] if len(row) > 1 else {}).items():
+            one.has[source] = D(quantity)
+        made.append(one)
+    return made
+
+
+def shared(rows, there, **more):
+    found = wants(*rows)
+    share(found, {source: D(n) for source, n in there.items()}, **more)
+    return [{source: int(q) for source, q in want.has.items() if q} for want in found]
+
+
+@pytest.mark.parametrize(
+    ("rows", "there", "gets"),
+    [
+        ([(10,), (5,)], {HAND: 12}, [{HAND: 10}, {HAND: 2}]),  # the nearest promise first
+        ([(10,), (5,)], {HAND: 4, 7: 20}, [{HAND: 4, 7: 6}, {7: 5}]),  # on hand first, then what comes
+        ([(10,)], {HAND: 0, 7: 3, 8: 20}, [{7: 3, 8: 7}]),  # what is expected first before
+        ([(10, {7: 10})], {HAND: 6, 7: 10}, [{HAND: 6, 7: 4}]),  # what is found on hand takes the place of what comes
+        ([(4, {HAND: 6})], {HAND: 6}, [{HAND: 4}]),  # fewer: freed
+        ([(4, {HAND: 3, 7: 3})], {HAND: 3, 7: 3}, [{HAND: 3, 7: 1}]),  # what is still to come is freed first
+        ([(0, {HAND: 6, 7: 2})], {HAND: 6, 7: 2}, [{}]),  # nothing is wanted
+        ([(5, {HAND: 5}), (5, {HAND: 5})], {HAND: 7}, [{HAND: 5}, {HAND: 2}]),  # less is there: the farthest promise loses first
+        ([(5, {HAND: 5}), (5, {HAND: 5}, 5)], {HAND: 7}, [{HAND: 2}, {HAND: 5}]),  # but not what is packed
+        ([(5, {HAND: 5}, 5), (5, {HAND: 5}, 5)], {HAND: 7}, [{HAND: 5}, {HAND: 2}]),  # unless all is
+        ([(5, {7: 5}), (5, {7: 5})], {HAND: 0, 7: 6}, [{7: 5}, {7: 1}]),  # fewer were bought
+        ([(5, {7: 5})], {HAND: 2}, [{HAND: 2}]),  # a purchase does not come
+    ],
+)
+def test_who_gets_what(rows, there, gets):
+    assert shared(rows, there) == gets
+
+
+def test_what_came_is_for_whom_it_was_reserved_in_order_of_promise():
+    """12 of 20 came: the first has its 10, the second 2 of 8; 8 are still to come."""
+    assert shared([(10, {7: 10}), (8, {7: 8})], {HAND: 12, 7: 8}, came={7: D(12)}) == [{HAND: 10}, {HAND: 2, 7: 6}]
+    assert shared([(3, {8: 3}), (8, {7: 8})], {HAND: 8, 8: 3}, came={7: D(8)}) == [{8: 3}, {HAND: 8}]  # not for who waits for another
+
+
+def test_freed_by_hand_nothing_is_given_to_anybody():
+    assert shared([(10, {HAND: 4})], {HAND: 9}, gives=False) == [{HAND: 4}]
+
+
+# Orders.
+
+
+def test_the_first_who_orders_has_it_and_a_later_promise_waits(world, stocked):
+    stocked(12)
+    late, soon = world.opened(days=60), world.opened(other(world), days=20)
+    assert figures(late) == ("open", 10, 10) and figures(soon) == ("open", 2, 2)
+    bought(world, 5)
+    assert figures(soon) == ("open", 7, 2)  # covered in part only
+    bought(world, 9, days=12)
+    assert figures(soon) == ("waiting", 10, 2) and track(world).short == 0
+
+
+def test_goods_that_come_are_shared_in_order_of_promise(world, stocked):
+    stocked(0)
+    late, soon = world.opened(days=60), world.opened(other(world), days=20)
+    purchase = bought(world, 20)
+    assert figures(late) == figures(soon) == ("waiting", 10, 0)
+    arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(12)})
+    assert figures(soon)[1:] == (10, 10) and figures(late) == ("waiting", 10, 2)
+    assert line_of(soon).order.state == "open"  # its goods data is not ready
+    purchase.refresh_from_db()
+    assert (purchase.state, purchase.expected_on) == ("in_part", clock.today() + timedelta(days=10))
+
+
+def test_fewer_and_cancelled_are_free_again_and_who_waits_gets_them(world, stocked, later):
+    stocked(12)
+    first, second = world.opened(days=60), world.opened(other(world), days=20)
+    line = line_of(first)
+    wish = ChangeWish((LineWish(line, D(7), line.price),), is_theirs=True, reason="客户少要三件")
+    change(first, by=world.haoran, wish=wish)
+    assert figures(first)[1:] == (7, 7) and track(world).free == 3
+    later()
+    assert figures(second)[1:] == (5, 5) and track(world).free == 0
+    cancel(Order.objects.get(pk=first.pk), by=world.haoran, reason="客户不要了", why="price")
+    later()
+    assert figures(first) == ("cancelled", 0, 0) and figures(second)[1:] == (10, 10) and track(world).free == 2
+
+
+def test_more_of_a_line_is_reserved_as_the_customer_confirms_it(world, stocked):
+    stocked(30)
+    order = world.ordered(world.take())
+    assert figures(order)[1:] == (10, 10)
+    line = line_of(order)
+    version = change(order, by=world.haoran, wish=ChangeWish((LineWish(line, D(16), line.price),), is_theirs=True, reason="客户加六件"))
+    assert figures(order)[1:] == (10, 10)
+    world.confirm(send(version, by=world.heyuan))
+    assert figures(order)[1:] == (16, 16) and track(world).free == 14
+
+
+def test_a_void_order_gives_everything_back(world, stocked):
+    stocked(30)
+    contract, scan = world.contract(world.take()), Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+    said = {"kind": "paper", "signed_by": "张伟", "signed_on": clock.today(), "scan": scan}
+    confirmation = record_paper(contract.newest, by=world.heyuan, **said)
+    assert track(world).free == 20
+    void(confirmation, by=world.heyuan, reason="录错了客户")
+    assert track(world).free == 30 and figures(Order.objects.get())[1:] == (0, 0)
+
+
+def test_a_count_below_what_is_reserved_takes_from_the_farthest_promise(world, stocked):
+    stocked(20)
+    late, soon = world.opened(days=60), world.opened(other(world), days=20)
+    count_stock(track(world), by=world.haoran, counted=D(13))
+    assert figures(soon)[1:] == (10, 10) and figures(late)[1:] == (3, 3)
+    assert (track(world).free, track(world).short) == (0, 7)
+    count_stock(track(world), by=world.haoran, counted=D(40))
+    assert figures(late)[1:] == (10, 10) and track(world).free == 20
+
+
+def test_always_available_goods_are_as_before_and_orders_follow_a_change(world, stocked):
+    order = world.opened()
+    approve_line(line_of(order), by=world.haoran)
+    assert figures(order) == ("ready", 0, 0) and not line_of(order).from_stock
+    stocked(0)
+    assert figures(order) == ("open", 0, 0) and line_of(order).from_stock
+    count_stock(track(world), by=world.haoran, counted=D(10))
+    assert figures(order) == ("ready", 10, 10)
+    keep_stock(track(world), by=world.haoran, revision=track(world).revision, kind="always")
+    assert figures(order) == ("ready", 0, 0) and not line_of(order).from_stock
+
+
+def test_what_is_not_on_hand_does_not_leave(world, stocked):
+    stocked(6)
+    order = world.opened()
+    world.pays(order)
+    approve_line(line_of(order), by=world.haoran)
+    line = line_of(order)
+    half = plan(order, by=world.haoran, quantities={line.pk: D(4)}, planned_on=clock.today())
+    rest = plan(order, by=world.haoran, quantities={line.pk: D(6)}, planned_on=clock.today())
+    assert [g.code for g in gates(rest)] == [] == gates(half)  # either may go
+    release(half, by=world.haoran)
+    (gate,) = gates(rest)
+    assert gate.code == "stock" and "only 2 of 6" in gate.words and not gate.can_override
+    with pytest.raises(Refused, match="only 2 of 6"):
+        release(rest, by=world.heyuan, override_reason="客户同意，先放行再说吧")
+    pack(half, by=world.haoran)
+    count_stock(track(world), by=world.haoran, counted=D(3))
+    with pytest.raises(Refused, match="only 3 of 4"):
+        ship(half, by=world.haoran, carrier="恒达速运")
+    count_stock(track(world), by=world.haoran, counted=D(5))
+    ship(half, by=world.haoran, carrier="恒达速运")
+    assert track(world).on_hand == 1 and figures(order) == ("part_shipped", 1, 1)
+
+
+def test_reserved_and_given_back_by_hand(world, stocked):
+    stocked(10)
+    first, second = world.opened(days=60), world.opened(other(world), days=20)
+    assert figures(second)[1:] == (0, 0)
+    with pytest.raises(Refused, match="Nothing more is free"):
+        reserve(second, by=world.haoran)
+    free(line_of(first), by=world.haoran)
+    free(line_of(first), by=world.haoran)
+    assert figures(first)[1:] == (0, 0) and track(world).free == 10
+    reserve(second, by=world.haoran)
+    assert figures(second)[1:] == (10, 10)
+    with pytest.raises(Refused, match="reserved already"):
+        reserve(second, by=world.haoran)
+    with pytest.raises(NotAllowed):
+        reserve(second, by=world.mei)
+
+
+def test_no_stock_is_kept_no_reservation(world):
+    with pytest.raises(Refused, match="No stock is kept"):
+        reserve(world.opened(), by=world.haoran)
+
+
+# What can be promised.
+
+
+def test_free_to_promise_on_a_date(world, stocked):
+    """On hand 12, 10 reserved; 20 come in 10 days (0 reserved), 30 in 20 days: 2 today, 22 in 10 days, 52 in 20."""
+    stocked(12)
+    world.opened()
+    for n, days in ((20, 10), (30, 20)):
+        bought(world, n, days)
+    today, variant = clock.today(), track(world)
+    days = [today, today + timedelta(days=9), today + timedelta(days=10), today + timedelta(days=25)]
+    assert [free_on(variant, day) for day in days] == [2, 2, 22, 52]
+    earliest = {n: promise(variant, D(n)).on for n in (2, 3, 22, 23, 52, 53)}
+    assert [(day - today).days if day else None for day in earliest.values()] == [0, 10, 10, 20, 20, None]
+    assert promise(variant, D(53)).most == 52
+    assert promise(Variant.objects.get(product=world.products["PN60"]), D(1000)) is None
+
+
+def test_what_should_have_come_is_promised_for_today_at_the_earliest(world, stocked):
+    stocked(0)
+    bought(world, 5, days=1)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert promise(track(world), D(5)).on == clock.today()
