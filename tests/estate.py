@@ -11,7 +11,7 @@ bare      owned by Kevin, without a contract
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from boothline.billing.books import Credit, Receipt
 from boothline.billing.receipts import allow
 from boothline.billing.refunds import prepare as prepare_refund
 from boothline.billing.schedule import note_lc
+from boothline.billing.targets import set_targets
 from boothline.capture.visits import token_of
 from boothline.care.complaints import Complaint, Told, answer, check, evaluate, finish, receive
 from boothline.care.complaints import agree as agree_on
@@ -45,6 +46,7 @@ from boothline.customers.grades import set_grade
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.exhibits import add_exhibit
 from boothline.fairs.goals import add_goal
 from boothline.fairs.invitations import invite
 from boothline.fairs.roster import put_on_duty
@@ -121,11 +123,13 @@ def make_estate(*whole: str) -> Estate:
     for code in ("SOON", "LATER"):
         add_fair(by=SYSTEM, code=code, name="滨海灯饰展", starts_on=soon, ends_on=soon + timedelta(days=2))
     goal = add_goal(world.fair, by=SYSTEM, **wanted)
+    exhibit = add_exhibit(world.fair, by=SYSTEM, variant=product.variants.first(), pieces=3, place="左侧")
+    set_targets(date(2027, 3, 1), by=SYSTEM, revision=0, amounts={("ordered", None): Decimal(1000)})
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
-        "shift": Shift.objects.first().pk, "goal": goal.pk,
+        "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
     shared |= _stocked(world)

@@ -29,6 +29,7 @@ from boothline.billing.receipts import Sent, allocate, allow, receive, void_rece
 from boothline.billing.refunds import name_account
 from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
+from boothline.billing.targets import set_targets
 from boothline.capture.visits import visitor
 from boothline.care import complaints, surveys
 from boothline.catalogue.products import (
@@ -93,6 +94,7 @@ from boothline.fairs.appointments import book, edit_appointment, keep, miss, slo
 from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.budget import set_budget
 from boothline.fairs.editions import add_fair, edit_fair
+from boothline.fairs.exhibits import add_exhibit, edit_exhibit, remove_exhibit
 from boothline.fairs.goals import add_goal, edit_goal, remove_goal
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
 from boothline.files.attachments import Received, put_picture
@@ -305,6 +307,10 @@ def _followed(world: World) -> None:
     goal = add_goal(fair, by=world.heyuan, **wanted)
     edit_goal(goal, by=world.heyuan, revision=1, values=wanted | {"target": Decimal(200)})
     remove_goal(goal, by=world.heyuan)
+    exhibit = add_exhibit(fair, by=world.heyuan, variant=world.products["TR20"].variants.first(), pieces=3, sample_number="样-07")
+    edit_exhibit(exhibit, by=world.heyuan, revision=1, values={"back": 2, "sold": 1})
+    remove_exhibit(exhibit, by=world.heyuan)
+    set_targets(clock.today(), by=world.heyuan, revision=0, amounts={("ordered", mei.pk): Decimal(50_000), ("delivered", None): Decimal(1)})
     check_now(ask_check(by=world.heyuan))
     put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
     put_on_duty(fair, by=world.heyuan, person=world.users["xiaoyu"], days=fair.days, starts=time(9), ends=time(12))

@@ -125,6 +125,7 @@ HELD = {
         "orders.unlock":            "-         -      all         all      -",
         "orders.lift_money":        "-         -      by_duty     all      -",
         "billing.see":              "-         all    all         all      all",
+        "targets.set":              "-         -      -           all      -",
         "receipts.record":          "-         -      by_duty     if_duty  -",
         "refunds.propose":          "-         -      by_duty     if_duty  -",
         "credits.talk":             "-         own    all         all      -",
@@ -256,6 +257,7 @@ POLICY = {
     "deed-last": (SIGNED_IN, ""),
     "deed-back": (SIGNED_IN, "deed"),
     "list-export": ("exports.run", "list"),
+    "customer-card": ("customers.see", "customer"),
     "customers": ("customers.see", ""),
     "customer": ("customers.see", "customer"),
     "customer-edit": ("customers.edit", "customer"),
@@ -277,6 +279,7 @@ POLICY = {
     "today": ("steps.see", ""),
     "touch-new": ("touches.log", "customer"),
     "hand-over": ("steps.hand_over", ""),
+    "week": ("steps.see", ""),
     "clocks": ("steps.see", ""),
     "person-leaving": ("customers.assign", "user"),
     "pool": ("pool.take", ""),
@@ -295,11 +298,15 @@ POLICY = {
     "fair-duty": ("fairs.edit", "fair"),
     "shift-removal": ("fairs.edit", "shift"),
     "fair-budget": ("fairs.edit", "fair"),
+    "exhibit-new": ("fairs.edit", "fair"),
+    "exhibit-edit": ("fairs.edit", "exhibit"),
+    "exhibit-removal": ("fairs.edit", "exhibit"),
     "goal-new": ("fairs.edit", "fair"),
     "goal-edit": ("fairs.edit", "goal"),
     "goal-removal": ("fairs.edit", "goal"),
     "fair-report": ("fairs.figures", "fair"),
     "fair-shares": ("fairs.figures", ""),
+    "fair-comparison": ("fairs.figures", ""),
     "self-check": ("insights.check", ""),
     "self-check-recount": ("insights.check", ""),
     "appointment-new": ("appointments.edit", "customer"),
@@ -447,6 +454,8 @@ POLICY = {
     "instalments": ("billing.see", ""),
     "ledger": ("billing.see", ""),
     "register": ("billing.see", ""),
+    "deliveries": ("billing.see", ""),
+    "targets": ("targets.set", "month"),
     "radar": ("orders.see", ""),
     "radar-figures": ("orders.see", ""),
     "order-receipt-new": ("receipts.record", "owed"),
@@ -549,7 +558,7 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
-    "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "exhibit", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
     "list", "playbook",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.

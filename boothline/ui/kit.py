@@ -226,7 +226,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Sum:
+class Foot:
     """The foot of a list in one currency: {code of a column: what all its rows come to}."""
 
     currency: str
@@ -257,14 +257,14 @@ class ListPage(Page):
         """The rows that the actor may see, with what the list shows."""
         raise NotImplementedError
 
-    def sums(self, asked: Asked) -> list[Sum]:
+    def sums(self, asked: Asked) -> list[Foot]:
         """What all rows of all pages come to, a row a currency; rooms above add the sums of their own columns."""
         shown = {column.code for column in asked.columns if column.kind == "money"}
         found: dict[str, dict[str, Decimal]] = {}
         for summed in hung(f"sums.{self.name}") if shown else ():
             for currency, amounts in summed.of(asked.rows, shown).items():
                 found.setdefault(currency, {}).update(amounts)
-        return [Sum(currency, found[currency]) for currency in sorted(found)]
+        return [Foot(currency, found[currency]) for currency in sorted(found)]
 
     def under_rows(self, asked: Asked) -> dict[str, Any]:
         """What stands under the rows besides their sums, where the list says `below`."""

@@ -20,6 +20,7 @@ from PIL import Image
 
 import boothline.config.urls  # noqa: F401  (declares every page)
 from boothline.accounts.models import User
+from boothline.catalogue.products import Variant
 from boothline.contracts import paper
 from boothline.core import clock
 from boothline.customers.models import Contact
@@ -132,6 +133,9 @@ FORMS = {
     "fair-hours": Feed("heyuan", "fair", lambda e: {f"opens_{in_days(0)}": "08:30"}),
     "fair-duty": Feed("heyuan", "fair", lambda e: {"person": user_id("kevin"), "days": [in_days(1)]}, foreign=lambda e: {"backup": user_id("gone")}),
     "fair-budget": Feed("heyuan", "fair", lambda e: {"planned_space": "120000", "actual_space": "98000.50"}, empty=409),
+    "targets": Feed("heyuan", "month", lambda e: {"ordered_0": "120000", f"delivered_{user_id('mei')}": "500.5"}, empty=409),
+    "exhibit-new": Feed("heyuan", "fair", lambda e: {"variant": str(Variant.objects.order_by("-pk").first().pk), "pieces": "2"}, foreign=lambda e: {"variant": 987_654}),
+    "exhibit-edit": Feed("heyuan", "exhibit", lambda e: {"back": "1"}),
     "goal-new": Feed("heyuan", "fair", lambda e: {"kind": "basic", "measure": "captured", "target": "240"}, foreign=lambda e: {"who": user_id("gone")}),
     "goal-edit": Feed("heyuan", "goal", lambda e: {"reached": "6"}, foreign=lambda e: {"who": user_id("gone")}),
     "appointment-new": Feed("mei", "customer", free_slot, foreign=lambda e: {"contact": other_contact(e)}),
@@ -353,7 +357,7 @@ NEEDED = {  # a field without which the form is not saved
     "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
     "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
-    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "appointment-new": "user", "appointment-edit": "user",
+    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "exhibit-new": "pieces", "exhibit-edit": "pieces", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "absence-new": "ends_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "dossier-paper-new": "kind", "dossier-bank": "words", "customer-need-new": "words", "contract-needs": "needs", "need-new": "words", "need-edit": "words", "plan-edit": "template", "milestone-day": "on", "milestone-families": "start_0", "expansion-sending": "contact", "expansion-withdrawal": "reason", "expansion-answer": "words", "relation-new": "other", "milestone-skipping": "reason", "need-waiver": "words",
     "requirement-new": "words", "requirement-edit": "words", "requirement-proof": "proof", "requirement-waiver": "words",
@@ -510,6 +514,8 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("fair-edit", "heyuan", "booth", "T1", "M1"),
         Race("fair-hours", "heyuan", f"closes_{in_days(0)}", "18:00", "19:00"),
         Race("fair-budget", "heyuan", "actual_stand", "7120.00", "7210.00"),
+        Race("targets", "heyuan", "ordered_0", "2000.00", "3000.00"),
+        Race("exhibit-edit", "heyuan", "place", "他们的位置", "我的位置"),
         Race("goal-edit", "heyuan", "words", "他们的指标", "我的指标"),
         Race("appointment-edit", "mei", "about", "他们要看的", "我要看的"),
         Race("workday", "admin", "words", "他们的理由", "我的理由"),
@@ -536,7 +542,7 @@ def races(estate: Estate) -> dict[str, Race]:
 
 RACES = [
     "view-edit name",
-    "fair-hours closes", "fair-budget actual_stand", "goal-edit words", "appointment-edit about", "workday words",
+    "fair-hours closes", "fair-budget actual_stand", "goal-edit words", "targets ordered_0", "exhibit-edit place", "appointment-edit about", "workday words",
     "company zone", "person-edit name", "person-edit roles", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit website", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
@@ -549,7 +555,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators",
-    "hand-over", "person-leaving", "fair-duty", "goal-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
+    "hand-over", "person-leaving", "fair-duty", "goal-new", "exhibit-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",
     "booth", "cooperation", "firm-new", "firm", "question",

@@ -77,6 +77,8 @@ class OrderLineList(ListPage):
         Column(_("SKU"), lambda r: r.sku, usual=False),
         Column(_("product"), lambda r: r.variant.product.code, usual=False),
         Column(_("unit"), lambda r: unit_words(r.unit), usual=False),
+        Column(_("committed"), lambda r: r.reserved if r.from_stock else None, "number", usual=False),
+        Column(_("purchase expected"), lambda r: r.goods_expected_on, "day", usual=False, needs=ledger.with_line_expected),
         Column(_("packed"), lambda r: r.packed, "number", usual=False),
         Column(_("arrived"), lambda r: r.arrived, "number", usual=False),
         Column(_("short"), lambda r: r.short, "number", usual=False),
