@@ -36,6 +36,12 @@ from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
 
 
+def tier_of(customer: Customer) -> str:
+    """The tier of a key account; nothing for others."""
+    account = getattr(customer, "key_account", None)
+    return str(account.get_tier_display()) if account and account.is_standing else ""
+
+
 class CustomerList(ListPage):
     """The customers that one may see."""
 
@@ -60,6 +66,7 @@ class CustomerList(ListPage):
         Column(_("of this type since"), lambda c: c.type_since, "day", usual=False),
         Column(_("came as far as"), lambda c: TYPES[c.furthest], "type", usual=False, words=TYPE_WORDS.__getitem__),
         Column(_("team"), lambda c: str(c.team or ""), usual=False, needs=lambda rows, by: rows.select_related("team")),
+        Column(_("key account"), tier_of, usual=False, needs=lambda rows, by: rows.select_related("key_account")),
         Column(_("added on"), lambda c: c.made_at, "day", usual=False),
     ]
     sorts = {
