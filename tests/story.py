@@ -52,7 +52,7 @@ from boothline.contracts.establishment import (
     withdraw,
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
-from boothline.contracts.milestones import Milestone, edit_milestone, edit_plan, reopen_milestone, set_family
+from boothline.contracts.milestones import Milestone, edit_milestone, edit_plan, reopen_milestone, set_family, stop_plan
 from boothline.contracts.milestones import run_daily as milestones_late
 from boothline.contracts.milestones import skip as skip_milestone
 from boothline.contracts.needs import edit_need, record_need, refuse_need, reopen_need, take_in, trace, waive_need
@@ -541,6 +541,9 @@ def _ordered(world: World) -> None:
     cancel(off, by=world.haoran, reason="客户推迟收货")
     apart = split(order, by=world.haoran, quantities={second.pk: Decimal(2)}, reason="客户要分开提货")
     merge(order, by=world.haoran, other=apart, reason="客户又要一起提货")
+    stop_plan(
+        world.contract(world.take(company="不做了公司", name="卜作", emails=[], phones=["13900009091"])), by=SYSTEM, reason="并到别的订单"
+    )
     _paid(world)
     _pooled(world)
 

@@ -113,9 +113,11 @@ class KeyPlan(Record):
         return self.account.customer
 
     def due_review(self, today: date) -> int:
-        """The last quarter that is over and has no review; 0 where none is due."""
+        """The last quarter that is over, and not before it was a key account, and has no review; 0 where none is due."""
         over = 4 if today.year > self.year else (today.month - 1) // 3 if today.year == self.year else 0
-        return next((n for n in range(over, 0, -1) if not getattr(self, f"review_{n}")), 0)
+        since = self.account.since
+        first = 1 if since.year < self.year else (since.month + 2) // 3 if since.year == self.year else 5
+        return next((n for n in range(over, first - 1, -1) if not getattr(self, f"review_{n}")), 0)
 
 
 @operation("customers.appoint_key_account")

@@ -86,11 +86,15 @@ def test_never_in_the_pool(world, firm):
 
 def test_a_plan_a_year_with_a_review_each_quarter(world, firm):
     account, year = marked(world, firm), 2027
+    KeyAccount.objects.filter(pk=account.pk).update(since=date(2026, 11, 26))
+    account.refresh_from_db()
     with time_machine.travel("2027-05-10 09:00+08:00"):
         plan = plan_year(account, by=world.mei, year=year, revision=0, values={"need": "800 套轨道灯", "target": D(500_000)})
         assert (plan.need, plan.target, plan.due_review(date(2027, 5, 10))) == ("800 套轨道灯", 500_000, 1)
         plan = plan_year(account, by=world.mei, year=year, revision=plan.revision, values={"review_1": "完成两成，慢于计划"})
         assert (plan.due_review(date(2027, 5, 10)), plan.due_review(date(2027, 7, 1)), plan.due_review(date(2028, 1, 2))) == (0, 2, 4)
+        account.since = plan.account.since = date(2027, 5, 2)
+        assert plan.due_review(date(2027, 5, 10)) == 0 and plan.due_review(date(2027, 7, 1)) == 2, "not before it was one"
         with pytest.raises(Stale) as late:
             plan_year(account, by=world.heyuan, year=year, revision=1, values={"need": "500 套"})
         assert late.value.fields == [("need", "800 套轨道灯", "500 套")]
