@@ -43,6 +43,8 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
 from boothline.customers.grades import set_grade
+from boothline.customers.key_accounts import appoint
+from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
@@ -193,6 +195,10 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
     decide_personality(customer.contacts.get(), by=SYSTEM, revision=0, type="task", reason="照章办事的人")
+    appoint(customer, by=SYSTEM, revision=0, values={"tier": "gold", "kind": "all_round", "reason": "全年订单占三成"})
+    person = {"part": "buys", "reports_to": None, "attitude": 1, "background": ""}
+    note_decider(customer.contacts.get(), by=SYSTEM, revision=0, values=person)
+    move = {"name": "对手照明", "move": "免费送样十套", "product": "", "price": "", "on": clock.today(), "source": "", "answer": ""}
     given = log_gift(customer, by=SYSTEM, told=ToldGift("given", "茶叶", "春节", clock.today(), customer.contacts.get(), Decimal(150)))
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     graded = set_grade(customer, by=SYSTEM, grade="A", reason="展会上谈了很久")
@@ -203,6 +209,8 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)
     return cared | {
+        "key": customer.pk, "key_plan": f"{customer.pk}-{clock.today().year}", "key_person": customer.contacts.first().pk,
+        "rival": note_rival(customer, by=SYSTEM, values=move).pk,
         "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,

@@ -273,11 +273,22 @@ class ListPage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One page of the list; for htmx only the results."""
         context = self._results()
-        htmx = getattr(request, "htmx", None)
+        htmx, clean = getattr(request, "htmx", None), self._clean()
         if htmx and not htmx.boosted and htmx.target in (None, "results"):
             shown = {"by": self.by, "person": getattr(request, "person", None), "heading": self.heading()}
-            return fragment(self, "results", context | shown | hidden_inputs(request))
+            answer = fragment(self, "results", context | shown | hidden_inputs(request))
+            answer["HX-Push-Url"] = clean
+            return answer
+        if clean != request.get_full_path() and "" in dict(request.GET.items()).values():
+            return redirect(clean)
         return self.answer(**context)
+
+    def _clean(self) -> str:
+        """The address without what says nothing, as it is kept and passed on."""
+        query = self._query({})
+        if self.request.GET.get("after"):
+            query["after"] = self.request.GET["after"]
+        return self.request.path + (f"?{query.urlencode()}" if query else "")
 
     def offered(self) -> list[Column]:
         """All columns there are for who asks: its own, and those that rooms above hung in."""

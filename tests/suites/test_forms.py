@@ -146,6 +146,7 @@ FORMS = {
     "invitation-new": Feed(
         "mei", "customer", lambda e: {"fair": later(e), "contacts": [e.keys["own"]["contact"]]}, foreign=lambda e: {"contacts": [other_contact(e)]}
     ),
+    "invitation-answer": Feed("mei", "invitation", lambda e: {"answer": "comes"}),
     "invitation-sending": Feed("mei", "invitation", lambda e: {"subject": "来看新品", "words": "新款轨道灯"}),
     "workday-new": Feed("admin", "", lambda e: {"day": in_days(3), "is_workday": "free", "words": "厂庆"}),
     "absence-new": Feed("mei", "", lambda e: {"starts_on": in_days(40), "ends_on": in_days(41)}, foreign=lambda e: {"person": user_id("kevin")}),
@@ -266,7 +267,13 @@ FORMS = {
     "gift-new": Feed("mei", "customer", lambda e: {"item": "画册", "occasion": "来访", "value": "60"}, foreign=lambda e: {"contact": other_contact(e)}),
     "gift-withdrawal": Feed("mei", "gift", lambda e: {"reason": "没有送出"}),
     "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
-    "playbook-edit": Feed("heyuan", "playbook", lambda e: {"stress_zh": "先给三家的对比表。"}, 302),
+    "key-account-mark": Feed("heyuan", "customer", lambda e: {"tier": "gold", "kind": "potential", "reason": "年需求很大"}),
+    "key-account-end": Feed("heyuan", "key", lambda e: {"reason": "连续两季低于门槛"}),
+    "key-plan": Feed("mei", "key_plan", lambda e: {"need": "八百套"}),
+    "contact-part": Feed("mei", "key_person", lambda e: {"part": "decides"}, foreign=lambda e: {"reports_to": other_contact(e)}),
+    "rival-new": Feed("mei", "key", lambda e: {"name": "对手照明", "move": "免费送样"}),
+    "rival-edit": Feed("mei", "rival", lambda e: {"answer": "送两套"}),
+    "playbook-edit": Feed("heyuan", "playbook", lambda e: {"stress_zh": "先给三家的对比表。"}),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
     "complaint-edit": Feed("mei", "complaint", lambda e: {"about": "goods"}, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
@@ -490,6 +497,10 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
+        Race("key-account-mark", "heyuan", "reason", "订单占三成", "全年量最大"),
+        Race("key-plan", "mei", "need", "八百套", "五百套"),
+        Race("contact-part", "mei", "background", "工程出身", "财务出身"),
+        Race("rival-edit", "mei", "answer", "送两套", "送检测报告"),
         Race("playbook-edit", "heyuan", "stress_zh", "先给数据。", "先给样品。"),
         Race("contact-traits", "mei", "task", "told", "few", ("受上级指派", "要求不多")),
         Race("complaint-edit", "mei", "about", "goods", "delivery", ("货物", "交货")),
@@ -548,7 +559,8 @@ RACES = [
     "contact-edit phones", "contact-edit wechat", "contact-edit website", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
-    "booth-capture heat", "nature words", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task",
+    "booth-capture heat", "nature words", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
+    "contact-part background", "rival-edit answer", "playbook-edit stress_zh",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
@@ -564,7 +576,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "order-change", "order-cancellation", "order-split", "order-merger", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-account", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
-    "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "gift-new", "gift-withdrawal",
+    "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening",
 }  # fmt: skip
