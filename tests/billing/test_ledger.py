@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal as D
 
@@ -15,6 +17,7 @@ from boothline.orders.changes import cancel
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.register import undo
+from boothline.ui.columns import FILLS
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +105,30 @@ def test_what_can_be_completed_and_delivered(world):
 
 def test_months_have_neighbours():
     assert (previous(date(2027, 1, 1)), following(date(2027, 12, 1))) == (date(2026, 12, 1), date(2028, 1, 1))
+
+
+def test_a_workbook_keeps_both_colours_of_a_line(world, client_of):
+    """The order's mark and the state of the line itself, each in its own colour; by order as by line."""
+    order = world.ordered(world.take(), is_paid=False)
+    approve_line(order.lines.first(), by=world.haoran)
+    client = client_of(world.users["haoran"])
+    for name, wanted in (("orders", {FILLS["blue"]}), ("order-lines", {FILLS["blue"], FILLS["green"]})):
+        made = client.post(f"/lists/{name}/export/", {"form": "xlsx"})
+        book = zipfile.ZipFile(io.BytesIO(b"".join(made.streaming_content)))
+        shown = set(re.findall(r'fgColor rgb="FF(\w{6})"', book.read("xl/styles.xml").decode()))
+        assert {fill.lstrip("#") for fill in wanted} <= shown, (name, shown)
+
+
+def test_the_sums_follow_the_list(world, client_of):
+    """Opened from a list that shows Mei's orders, the sums by month count Mei's, say so, and open the same."""
+    hers = world.opened(lines="10x100")
+    world.opened(world.take("别家公司", name="李四", by=world.kevin, emails=[], phones=[]), lines="5x100")
+    client, mei = client_of(world.users["haoran"]), world.users["mei"].pk
+    listed = client.get(f"/orders/?owner={mei}").content.decode()
+    assert f'href="/ledger/?owner={mei}"' in listed
+    body = client.get(f"/ledger/?owner={mei}").content.decode()
+    assert "¥1,000.00" in body and "¥1,500.00" not in body and "Mei" in body
+    (address,) = set(re.findall(r'href="(/orders/\?since=[^"]+)"', body))
+    rows = client.get(address.replace("&amp;", "&")).content.decode()
+    assert set(re.findall(r"SO-\d+", rows)) == {hers.number}
+    assert "¥1,500.00" in client.get("/ledger/?owner=nobody-knows&state=").content.decode()

@@ -199,7 +199,7 @@ class ListPageSuite:
         for i, value in enumerate(part_of(odd_values(), self.name, 40)):
             others = "&".join(query(name, value) for name in names)
             for asked in (f"q={quote_from_bytes(value)}", others, f"sort={next(iter(view.sorts))}&{query('after', value)}"):
-                answer = client.get(f"{reverse(self.name)}?{asked}", **({"HTTP_HX_REQUEST": "true"} if i % 2 else {}))
+                answer = client.get(f"{reverse(self.name)}?{asked}", follow=True, **({"HTTP_HX_REQUEST": "true"} if i % 2 else {}))
                 assert answer.status_code == 200, value
 
     # The sentence, the columns, the files.
