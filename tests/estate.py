@@ -124,7 +124,7 @@ def make_estate(*whole: str) -> Estate:
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
-        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
+        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "shift": Shift.objects.first().pk, "goal": goal.pk,
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
@@ -139,6 +139,8 @@ def make_estate(*whole: str) -> Estate:
     fill_dossier(free)
     edit_dossier(free, by=SYSTEM, revision=dossier_of(free).revision, values={"bank_account": "6222020200099"})  # nobody asked them yet
     estate.keys["own"]["free"] = free.pk
+    tried = Taken(person=Person(name="施璇玑", company="辛未灯饰"))  # nothing was built on it yet
+    estate.keys["own"]["fresh_capture"] = str(take(tried, by=estate.user("xiaoyu").actor(), fair=world.fair).client_id)
     Collaborator.objects.create(customer=estate.customers["shared"], user=world.users["mei"])
     pool = Customer.objects.get(pk=estate.customers["pool"].pk)
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
@@ -267,7 +269,7 @@ def _money(world: World, customer: Customer, order: Order) -> dict[str, Any]:
     note_lc(owed, by=SYSTEM, revision=0, values={"number": "LC-1"})
     plan(owed, by=SYSTEM, quantities={owed.lines.first().pk: Decimal(1)}, planned_on=clock.today())
     return {
-        "owed": owed.number, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
+        "owed": owed.number, "twin": world.opened(customer, "2x100").pk, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
         "receipt": Receipt.objects.filter(customer=customer).first().pk, "spare_receipt": world.pays(order, 30).pk, "credit": first.pk,
         "refund": refund.number,
     }  # fmt: skip

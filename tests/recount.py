@@ -95,7 +95,8 @@ def _orders(theirs: Whose) -> None:
         assert {line.pk: (line.due, line.amount) for line in lines} == terms(order), f"{order}: due or amount of a line"
         assert order.total == total_of(order), f"{order}: total"
         assert order.on_hold == on_hold(order), f"{order}: hold"
-        before = order.confirmation.version.total if not order.void_at else 0
+        before = order.confirmation.version.total if not order.void_at and not order.split_from_id else 0
+        assert not order.merged_into_id or (order.total == 0 and not lines), f"{order}: merged into another, and not empty"
         assert order.total == before + sum(c.delta for c in order.changes.all()) or order.void_at, f"{order}: its changes"
 
     for shipment in Shipment.objects.filter(**theirs("order__")):

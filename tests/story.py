@@ -141,6 +141,7 @@ from boothline.orders.reservations import free as free_stock
 from boothline.orders.reservations import reserve
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
 from boothline.orders.solutions import Offer
+from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
 from boothline.personality import opinion
 from boothline.radar import watch as radar
@@ -149,10 +150,12 @@ from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm, take_off
+from boothline.visitors.learning import learn
 from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
 from boothline.visitors.recognition import lift_nature, say_nature
 from boothline.visitors.solicitation import Taken, correct, seen_revision, take
+from boothline.visitors.undoing import retract
 from boothline.worktime.absences import enter_absence, remove_absence
 from boothline.worktime.calendar import lift_override, override_day
 from boothline.worktime.shows import Shift
@@ -339,6 +342,9 @@ def _invited(world: World, customer: Customer) -> None:
     invitations.answer(invitations.open_invitation(first, by=guest), by=guest, answer="comes")
     with time_machine.travel(timezone.now() + timedelta(days=19), tick=False):
         invitations.run_daily()
+    with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
+        by_mistake = Person(name=first.contact.name, emails=[first.contact.point("email")])
+        retract(take(Taken(person=by_mistake), by=world.mei, fair=fair), by=world.mei, reason="wrong")
     invitations.arrived(fair, by=SYSTEM, contacts=[first.contact_id])
     with time_machine.travel(timezone.now() + timedelta(days=22), tick=False):
         invitations.run_daily()
@@ -348,6 +354,7 @@ def _recognised(world: World, customer: Customer) -> None:
     say_nature(customer, by=world.mei, nature="peer", peer="agent", words="来谈代理")
     held = Cooperation.objects.get(customer=customer)
     move_cooperation(held, by=world.mei, revision=held.revision, state="talking", words="想做华北")
+    learn()
     lift_nature(customer, by=world.mei)
     firm = list_firm(by=world.heyuan, on="competitor", name="对手照明")
     take_off(firm, by=world.heyuan)
@@ -355,6 +362,7 @@ def _recognised(world: World, customer: Customer) -> None:
     change_questionnaire(world.fair, by=world.heyuan, revision=0, questions=asked)
     mine = take(Taken(person=Person(name="改一", company="改正公司"), consents=["follow_up"]), by=world.mei, fair=world.fair)
     correct(mine, by=world.mei, revision=seen_revision(mine), agreed=["follow_up"], taken=Taken(person=Person(name="改一"), heat=3))
+    retract(take(Taken(person=Person(name="试录")), by=world.mei, fair=world.fair), by=world.mei, reason="trial")
     own = Taken(person=Person(name="自来", company="自助公司"), source="self")
     take(own, by=visitor("自来"), fair=world.fair)
 
@@ -559,6 +567,8 @@ def _ordered(world: World) -> None:
     _cared(world, order)
     off = plan(order, by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
     cancel(off, by=world.haoran, reason="客户推迟收货")
+    apart = split(order, by=world.haoran, quantities={second.pk: Decimal(2)}, reason="客户要分开提货")
+    merge(order, by=world.haoran, other=apart, reason="客户又要一起提货")
     _paid(world)
     _pooled(world)
 

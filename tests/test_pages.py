@@ -48,6 +48,7 @@ def addresses() -> dict[str, str]:
     }  # fmt: skip
     rule, words = "contracts.request_life_days", "negotiation.reasons"
     known = {"rule": rule, "rule-default": rule, "words-new": words, "words": f"{words}~price", "words-retirement": f"{words}~price"}
+    known |= dict.fromkeys(("playbook", "playbook-edit", "playbook-shipped"), "rational")
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
     for name, view in PAGES.items():

@@ -139,6 +139,8 @@ HELD = {
         "problems.answer":          "-         -      -           -        -",
         "personality.see":          "-         own    with_order  all      all",
         "personality.edit":         "-         own    -           all      -",
+        "playbooks.see":            "-         all    all         all      all",
+        "playbooks.edit":           "-         -      -           all      all",
         "complaints.see":           "-         all    all         all      all",
         "complaints.receive":       "-         all    all         all      -",
         "complaints.work":          "-         own    all         all      -",
@@ -331,11 +333,14 @@ POLICY = {
     "firms": ("firms.edit", ""),
     "firm-new": ("firms.edit", ""),
     "firm": ("firms.edit", "firm"),
+    "recognition": ("firms.edit", ""),
     "booth": ("captures.take", ""),
     "booth-captures": ("captures.take", ""),
     "booth-known": ("captures.take", ""),
     "booth-capture": ("captures.edit", "own_capture"),
     "booth-pictures": ("captures.edit", "own_capture"),
+    "booth-voices": ("captures.edit", "own_capture"),
+    "booth-retraction": ("captures.edit", "own_capture"),
     "fair-sign": ("fairs.see", "fair"),
     "visit": (BY_LINK, "visit"),
     "briefing-new": ("briefings.edit", "customer"),
@@ -430,9 +435,12 @@ POLICY = {
     "request-link-closing": ("contracts.send", "request"),
     "request-withdrawal": ("contracts.send", "request"),
     "orders": ("orders.see", ""),
+    "order-lines": ("orders.see", ""),
     "order": ("orders.see", "order"),
     "order-change": ("orders.change", "owed"),
     "order-cancellation": ("orders.change", "owed"),
+    "order-split": ("orders.change", "owed"),
+    "order-merger": ("orders.change", "owed"),
     "order-hold": ("orders.change", "order"),
     "hold-lifting": ("orders.unlock", "hold"),
     "money-lifting": ("orders.lift_money", "money_hold"),
@@ -471,6 +479,10 @@ POLICY = {
     "return-receipt": ("arrivals.record", "return"),
     "contact-traits": ("personality.edit", "contact"),
     "contact-personality": ("personality.edit", "contact"),
+    "playbooks": ("playbooks.see", ""),
+    "playbook": ("playbooks.see", "playbook"),
+    "playbook-edit": ("playbooks.edit", "playbook"),
+    "playbook-shipped": ("playbooks.edit", "playbook"),
     "complaints": ("complaints.see", ""),
     "complaint-new": ("complaints.receive", "customer"),
     "complaint": ("complaints.see", "complaint"),
@@ -538,7 +550,7 @@ POLICY = {
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
     "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
-    "list",
+    "list", "playbook",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
@@ -676,6 +688,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
                 continue  # done once a person, whichever record is theirs; whoever is shut out before a record is looked up
             if method == "post" and cell.allowed == "yes":
                 done.add(cell.who)
+                if len(done) > 1 and not is_part(name, cell):
+                    continue
             if (cell.allowed, method) in SPARED and cell.ownership not in ("own", "none", "missing") and not is_part(name, cell):
                 continue
             if cell.allowed == "yes":
@@ -707,7 +721,8 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
 
 
 # What differs from record to record is whether it is found: whose records are hidden is asked of every one by GET. That the same is so by
-# POST, and that a page is shown for every further record that is found, is asked of a third, of all with ODD=all.
+# POST, that a page is shown for every further record that is found, and that a further person who reads it may also send its form, is asked
+# of a third, of all with ODD=all.
 SPARED = {("hidden", "post"), ("yes", "get")}
 
 

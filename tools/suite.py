@@ -21,6 +21,13 @@ import chromium
 import postgres
 
 ROOM = 4 * 2**30
+MOST = 6  # processes; more than one a core take longer: there is hardly a wait to fill
+
+
+def processes() -> int:
+    """One a core that we may use, two at least."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return min(max(cores, 2), MOST)
 
 
 def run(name: str, env: dict[str, str], arguments: list[str]) -> int:
@@ -32,7 +39,7 @@ def run(name: str, env: dict[str, str], arguments: list[str]) -> int:
         "-m",
         "pytest",
         "-n",
-        os.environ.get("TEST_PROCESSES", "2"),  # three on two cores take longer: there is hardly a wait to fill
+        os.environ.get("TEST_PROCESSES") or str(processes()),
         "--dist",
         "loadfile",
         "--no-loadscope-reorder",

@@ -29,6 +29,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, listed, tells_why
+from boothline.core.told import told
 from boothline.timeline.history import record
 
 log = logging.getLogger(__name__)
@@ -116,10 +117,7 @@ class Approval(Record):
     @property
     def reasons(self) -> list[str]:
         """Why it is asked, in the reader's words; a list among the values holds messages too."""
-        return [
-            _(message) % {k: listed(map(_, v), weak=False) if isinstance(v, list) else v for k, v in values.items()}
-            for message, values in self.why
-        ]
+        return [told(message, values, weak=False) for message, values in self.why]
 
     @property
     def about(self) -> str:

@@ -9,13 +9,16 @@ class Billing(AppConfig):
 
     def ready(self) -> None:
         from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule
-        from boothline.billing.models import Credit, Instalment, Receipt, Refund
+        from boothline.billing.deliveries import delivery_sums
+        from boothline.billing.ledger import account_sums
+        from boothline.billing.models import Credit, Instalment, Receipt, Refund, TargetMonth
         from boothline.core import kinds, slots, tasks
 
         kinds.register("instalment", Instalment)
         kinds.register("receipt", Receipt)
         kinds.register("credit", Credit)
         kinds.register("refund", Refund)
+        kinds.register("target_month", TargetMonth)
         rights.register()
         refunds.register()
         listens.register()
@@ -25,6 +28,9 @@ class Billing(AppConfig):
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
         slots.hang("list", slots.Panel("sums", "billing/to_sums.html", panel.to_sums, place="top"))
+        slots.hang("sums.orders", slots.Summed(account_sums))
+        slots.hang("sums.deliveries", slots.Summed(delivery_sums))
+        slots.hang("menu", slots.Entry(_("Monthly deliveries"), "deliveries", "cal", "2", "billing.see", order=62))
         slots.hang("menu", slots.Entry(_("Payments due"), "instalments", "cal", "3", "billing.see", order=70))
         slots.hang("menu", slots.Entry(_("Receipts"), "receipts", "out", "3", "billing.see", order=71))
         slots.hang("menu", slots.Entry(_("Credits"), "credits", "scale", "3", "billing.see", order=72))

@@ -436,6 +436,20 @@ def standing(order: Order) -> Standing:
 
 def settle(order: Order, *, by: Actor, change: OrderChange | None = None) -> Account:
     """Writes how an order stands, its instalments, and its customer's balance; what is too much becomes a credit."""
+    account = _keep(order, by, change)
+    _tell_plan(order, by)
+    return account
+
+
+def settle_together(orders: list[Order], *, by: Actor) -> None:
+    """The same for orders between which money moved: their plans hear of it once all of it is where it belongs."""
+    for order in orders:
+        _keep(order, by, None)
+    for order in orders:
+        _tell_plan(order, by)
+
+
+def _keep(order: Order, by: Actor, change: OrderChange | None) -> Account:
     now = standing(order)
     if now.open < 0:
         _to_credit(order, now, change, by)
@@ -450,30 +464,42 @@ def settle(order: Order, *, by: Actor, change: OrderChange | None = None) -> Acc
         },
     )  # fmt: skip
     settle_customer(order.customer, order.currency)
-    _tell_plan(order, by)
     return account
 
 
 def _tell_plan(order: Order, by: Actor) -> None:
-    """The milestones of the contract follow what is in: deposit, balance, everything."""
-    parts = list(Instalment.objects.filter(order=order, amount__gt=0).order_by("position"))
-    came = [*Allocation.objects.filter(order=order, receipt__void_at=None).values_list("receipt__received_on", "amount")]
-    came += [(timezone.localdate(use.made_at), use.amount) for use in CreditUse.objects.filter(order=order)]
+    """The milestones of the contract follow what is in: deposit, balance, everything; of all its orders, where it was split."""
+    if order.merged_into_id:
+        return  # its goods follow another plan
+    books = [_came_in(one) for one in Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).order_by("pk")]
 
     def day_of(kinds: tuple[str, ...]) -> date | None:
         """The day on which all instalments of these kinds were in."""
-        asked = [part for part in parts if part.kind in kinds or not kinds]
-        if not asked or any(part.rest > 0 for part in asked):
-            return None
-        needed = sum((part.amount for part in parts if part.position <= asked[-1].position), ZERO)
-        for day, amount in sorted(came):
-            needed -= amount
-            if needed <= 0:
-                return day
-        return max((day for day, _amount in came), default=None)
+        days = [_day_in(parts, came, kinds) for parts, came in books if any(not kinds or part.kind in kinds for part in parts)]
+        return max((day for day in days if day), default=None) if all(days) else None
 
     days = {"deposit": day_of(("deposit",)), "balance": day_of(("before_shipping", "in_full")), "whole": day_of(())}
     note_money(order.contract, by=by.trusted(), **days)
+
+
+def _came_in(order: Order) -> tuple[list[Instalment], list[tuple[date, Decimal]]]:
+    """(instalments, what came in on which day) of one order."""
+    parts = list(Instalment.objects.filter(order=order, amount__gt=0).order_by("position"))
+    came = [*Allocation.objects.filter(order=order, receipt__void_at=None).values_list("receipt__received_on", "amount")]
+    came += [(timezone.localdate(use.made_at), use.amount) for use in CreditUse.objects.filter(order=order)]
+    return parts, came
+
+
+def _day_in(parts: list[Instalment], came: list[tuple[date, Decimal]], kinds: tuple[str, ...]) -> date | None:
+    asked = [part for part in parts if part.kind in kinds or not kinds]
+    if any(part.rest > 0 for part in asked):
+        return None
+    needed = sum((part.amount for part in parts if part.position <= asked[-1].position), ZERO)
+    for day, amount in sorted(came):
+        needed -= amount
+        if needed <= 0:
+            return day
+    return max((day for day, _amount in came), default=None)
 
 
 def settle_customer(customer: Customer, currency: str) -> Balance:

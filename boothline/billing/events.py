@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.billing.lists import INSTALMENT_KINDS
+from boothline.billing.lists import INSTALMENT_KINDS, WHOSE
 from boothline.timeline.kinds import declare
 
 SCHEDULED = declare("billing.scheduled", _("Payments of order %(number)s: %(total)s %(currency)s"), icon="card", is_minor=True)
@@ -73,3 +73,7 @@ OVERDUE = declare(
 )  # fmt: skip
 RESCHEDULED = declare("billing.rescheduled", _("Order %(number)s: %(kind)s moves to %(due)s"), icon="cal", codes={"kind": INSTALMENT_KINDS})
 LC_NOTED = declare("billing.lc_noted", _("%(who)s noted letter of credit %(lc)s for order %(number)s"), icon="file")
+TARGETS_SET = declare(
+    "billing.targets_set", _("%(who)s set the targets of %(month)s: %(whom)s"), icon="chart", codes={"whom": WHOSE}, fields="target_month",
+    right="billing.see",
+)  # fmt: skip

@@ -1,12 +1,21 @@
 """Which questions the lists of this room answer."""
 
+from datetime import date
 from typing import Any
 
 import django_filters as filters
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import Credit, Instalment, Receipt
+from boothline.billing.deliveries import STEPS, WHICH, of_month
+from boothline.billing.ledger import following, month_words, previous
 from boothline.billing.lists import CREDIT_STATES, INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.targets import month_of
+from boothline.core import clock
+from boothline.core.text import whole
+from boothline.customers.filters import owners
+from boothline.orders.shipments import STATES, Shipment
 
 
 class InstalmentFilter(filters.FilterSet):
@@ -58,3 +67,55 @@ class CreditFilter(filters.FilterSet):
     def in_state(self, rows: Any, name: str, value: str) -> Any:
         """Counted by today."""
         return rows.in_state(value)
+
+
+BACK, AHEAD = 12, 6  # months that the deliveries may be asked for
+
+
+def months() -> list[tuple[Any, Any]]:
+    """The months around this one, the next ones first."""
+    month = clock.today().replace(day=1)
+    for _n in range(AHEAD):
+        month = following(month)
+    found = []
+    for _n in range(BACK + AHEAD + 1):
+        found.append((f"{month:%Y-%m}", month_words(month)))
+        month = previous(month)
+    return found
+
+
+class DeliveryFilter(filters.FilterSet):
+    """Of which month, planned for it or delivered in it, how far they are, whose customers they go to."""
+
+    month = filters.ChoiceFilter(label=_("month"), choices=months, empty_label=_("this month"))
+    which = filters.ChoiceFilter(
+        label=_("which"), choices=[(code, words) for code, words in WHICH.items() if code != "planned"], empty_label=WHICH["planned"]
+    )
+    state = filters.ChoiceFilter(label=_("state"), choices=[(code, STATES[code]) for code in STEPS], empty_label=_("every state"))
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"))
+
+    class Meta:
+        model = Shipment
+        fields: list[str] = []
+
+    def month_asked(self) -> date:
+        """The first day of the month."""
+        return month_of(self.form.cleaned_data.get("month") or "") or clock.today().replace(day=1)
+
+    def person_asked(self) -> int | None:
+        """Whose target stands beside the figures; None is the company's."""
+        code = self.form.cleaned_data.get("owner")
+        return self.request.by.id if code == "me" else whole(code) if code and code != "none" else None
+
+    def owner_asked(self) -> Q:
+        """Whose customers, as a question about what stands under an order."""
+        code = self.form.cleaned_data.get("owner")
+        if code == "none":
+            return Q(order__customer__owner=None)
+        return Q(order__customer__owner=self.person_asked()) if code else Q()
+
+    def filter_queryset(self, rows: Any) -> Any:
+        """The deliveries of the month."""
+        asked = self.form.cleaned_data
+        found = of_month(rows, self.month_asked(), asked.get("which") or "planned").filter(self.owner_asked())
+        return found.filter(STEPS[asked["state"]]) if asked.get("state") else found

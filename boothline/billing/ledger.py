@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Count, DateField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDay, TruncMonth
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from boothline.billing.books import Account
+from boothline.billing.books import Account, Instalment
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.orders.register import Order, OrderLine, Orders
@@ -38,14 +39,15 @@ class Sums:
     open: Decimal
 
 
-def by_month(by: Actor, year: int) -> list[Sums]:
-    """Each month of a year, newest first, a row a currency."""
-    return _sums(by, date(year, 1, 1), date(year + 1, 1, 1), TruncMonth, lambda day: following(day) - timedelta(days=1))
+def by_month(by: Actor, year: int, among: Orders | None = None) -> list[Sums]:
+    """Each month of a year, newest first, a row a currency; `among`: only of these orders."""
+    orders = opened(by, date(year, 1, 1), date(year + 1, 1, 1), among)
+    return _sums(orders, TruncMonth, lambda day: following(day) - timedelta(days=1))
 
 
-def by_day(by: Actor, month: date) -> list[Sums]:
+def by_day(by: Actor, month: date, among: Orders | None = None) -> list[Sums]:
     """Each day of a month, newest first, a row a currency."""
-    return _sums(by, month, following(month), TruncDay, lambda day: day)
+    return _sums(opened(by, month, following(month), among), TruncDay, lambda day: day)
 
 
 def whole_of(rows: list[Sums]) -> list[Sums]:
@@ -63,18 +65,24 @@ def following(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def month_words(month: date) -> str:
+    """A month as people write it: 2027年3月, March 2027."""
+    return date_format(month, "YEAR_MONTH_FORMAT")
+
+
 def previous(month: date) -> date:
     """The first day of the month before."""
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
-def _opened(by: Actor, start: date, end: date) -> Orders:
+def opened(by: Actor, start: date, end: date, among: Orders | None = None) -> Orders:
+    """The orders that were opened from one day on and before another, and are not void."""
     begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (start, end))
-    return Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends, void_at=None)
+    found = Order.objects.visible_to(by).filter(opened_at__gte=begins, opened_at__lt=ends, void_at=None)
+    return found if among is None else found.filter(pk__in=among.order_by().values("pk"))
 
 
-def _sums(by: Actor, start: date, end: date, cut: Any, last_of: Callable[[date], date]) -> list[Sums]:
-    orders = _opened(by, start, end)
+def _sums(orders: Orders, cut: Any, last_of: Callable[[date], date]) -> list[Sums]:
     accounts = Account.objects.filter(order__in=orders.values("pk")).order_by()
     grouped: Any = accounts.values(day=cut("order__opened_at", output_field=DateField()), currency=F("order__currency")).annotate(
         orders=Count("pk"), **{f"sum_{name}": exact_sum(name) for name in MONEY}
@@ -100,8 +108,8 @@ class Register:
 def register(by: Actor, day: date) -> Register:
     """The orders that were opened on this day of the company."""
     sums = [row for row in by_day(by, day.replace(day=1)) if row.first <= day]
-    opened = _opened(by, day, day + timedelta(days=1)).for_list()
-    return Register(day, list(opened.order_by("-id")[:SHOWN]), [row for row in sums if row.first == day], whole_of(sums))
+    its_own = opened(by, day, day + timedelta(days=1)).for_list()
+    return Register(day, list(its_own.order_by("-id")[:SHOWN]), [row for row in sums if row.first == day], whole_of(sums))
 
 
 @dataclass(frozen=True)
@@ -130,11 +138,34 @@ def by_currency(rows: list[Ready]) -> list[tuple[str, int, Decimal]]:
     return [(currency, *found[currency]) for currency in sorted(found)]
 
 
-def with_account(name: str) -> Callable[[QuerySet[Order], Actor], QuerySet[Order]]:
-    """Adds one figure of the account to a list of orders."""
+def with_account(name: str, at: str) -> Callable[[Any, Actor], Any]:
+    """Adds one figure of the account to a list; `at` is the row's way to its order."""
 
-    def add(rows: QuerySet[Order], by: Actor) -> QuerySet[Order]:
-        own = Account.objects.filter(order=OuterRef("pk")).values(name)[:1]
+    def add(rows: Any, by: Actor) -> Any:
+        own = Account.objects.filter(order=OuterRef(at)).values(name)[:1]
         return rows.annotate(**{f"account_{name}": Subquery(own)})
 
     return add
+
+
+def with_due(at: str) -> Callable[[Any, Actor], Any]:
+    """Adds the days on which the deposit and the last of the rest are due."""
+
+    def add(rows: Any, by: Actor) -> Any:
+        if "deposit_on" in rows.query.annotations:
+            return rows
+        parts = Instalment.objects.filter(order=OuterRef(at), amount__gt=0, due_on__isnull=False).values("due_on")
+        deposit, balance = parts.filter(kind="deposit").order_by("due_on"), parts.exclude(kind="deposit").order_by("-due_on")
+        return rows.annotate(deposit_on=Subquery(deposit[:1]), balance_on=Subquery(balance[:1]))
+
+    return add
+
+
+def account_sums(rows: QuerySet[Order], shown: set[str]) -> dict[str, dict[str, Decimal]]:
+    """What the accounts of a list of orders come to, each currency for itself, in one query."""
+    names = [name for name in ("paid", "credited", "open") if name in shown]
+    if not names:
+        return {}
+    accounts = Account.objects.filter(order__in=rows.order_by().values("pk")).order_by()
+    found: Any = accounts.values("order__currency").annotate(**{f"sum_{name}": exact_sum(name) for name in names})
+    return {row["order__currency"]: {name: from_units(row[f"sum_{name}"]) for name in names} for row in found}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from boothline.approvals import events as approvals
 from boothline.billing.books import Allocation, Credit, CreditUse, Instalment, Receipt, settle
 from boothline.billing.gates import review
+from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
 from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules
@@ -31,6 +32,8 @@ def register() -> None:
     hearing.now(orders.OPENED, opened)
     hearing.now(orders.UNDONE, undone)
     hearing.now(orders.CHANGED, changed)
+    hearing.now(orders.SPLIT, split)
+    hearing.now(orders.MERGED, merged)
     hearing.now(contracts.PAPER_RECORDED, proved)
     hearing.now(orders.SHIPMENT_PLANNED, moved)
     hearing.now(orders.SHIPMENT_PACKED, moved)
@@ -81,6 +84,20 @@ def changed(told: list[Any], by: Actor) -> None:
         settle(change.order, by=by, change=change)
         follow_date(change.order, by=by.trusted(), stays=() if change.pk in moved else owed)
         review(change.order, by=by)
+
+
+def split(told: list[Any], by: Actor) -> None:
+    """An order was split: what was paid for the goods goes along with them."""
+    for event in told:
+        (order,), (new,) = _orders([event.subject_id]), _named([event.values["new"]])
+        share_out(order, new, by=by.trusted())
+
+
+def merged(told: list[Any], by: Actor) -> None:
+    """Two orders were merged: so is their money."""
+    for event in told:
+        (order,), (other,) = _orders([event.subject_id]), _named([event.values["other"]])
+        join(order, other, by=by.trusted(), is_sooner=event.values["sooner"])
 
 
 def proved(told: list[Any], by: Actor) -> None:
@@ -144,6 +161,10 @@ def value_of(back: GoodsReturn) -> Decimal:
     """What came back, at the net price."""
     line = back.line
     return line_amount(back.received, line.price, line.discount, line.order.currency)
+
+
+def _named(given: list[str]) -> Any:
+    return _orders(Order.objects.filter(number__in=given).values_list("pk", flat=True))
 
 
 def _orders(ids: Iterable[int]) -> Any:

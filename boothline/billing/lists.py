@@ -44,3 +44,4 @@ REFUND_STATES = {
     "paid": gettext_lazy("refunded"),
 }
 BORNE_BY = {"customer": gettext_lazy("by the customer"), "us": gettext_lazy("by us")}
+WHOSE = {"company": gettext_lazy("the whole company")}  # of a target that is no person's

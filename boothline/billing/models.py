@@ -2,5 +2,8 @@
 
 from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.schedule import LetterOfCredit
+from boothline.billing.targets import Target, TargetMonth
 
-__all__ = ["Account", "Allocation", "Balance", "Credit", "CreditUse", "Instalment", "LetterOfCredit", "Receipt", "Refund"]
+__all__ = [
+    "Account", "Allocation", "Balance", "Credit", "CreditUse", "Instalment", "LetterOfCredit", "Receipt", "Refund", "Target", "TargetMonth",
+]  # fmt: skip

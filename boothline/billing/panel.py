@@ -134,5 +134,11 @@ def open_deposit(order: Order) -> Decimal:
 
 
 def to_sums(page: Any, by: Actor) -> dict[str, Any] | None:
-    """The way from the list of orders to its sums."""
-    return {} if page.name == "orders" and by.has("billing.see") else None
+    """The way from the list of orders, or of their lines, to its sums; they count what the list shows of orders."""
+    if page.name not in ("orders", "order-lines") or not by.has("billing.see"):
+        return None
+    query = page.asked.query.copy()
+    known = {*page.asked.narrowed.form.fields} - {"line", "product", "since", "until", "currency"}
+    for name in [name for name in query if name not in known or not query[name]]:
+        del query[name]
+    return {"same": query.urlencode()}

@@ -11,3 +11,4 @@ def register() -> None:
     declare("receipts.record", _("record receipts and use credits"), clerk="by_duty", manager="if_duty")
     declare("refunds.propose", _("prepare and pay refunds"), clerk="by_duty", manager="if_duty")
     declare("credits.talk", _("note what a customer wishes about a credit"), sales="own", clerk="all", manager="all")
+    declare("targets.set", _("set the targets of a month"), manager="all")

@@ -1,12 +1,14 @@
 """Table of contents of this room's pages."""
 
-from boothline.billing.pages import credits, ledger, orders, receipts
+from boothline.billing.pages import credits, deliveries, ledger, orders, receipts, targets
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("payments/", orders.InstalmentList, "instalments"),
     page("ledger/", ledger.Ledger, "ledger"),
     page("register/", ledger.Register, "register"),
+    page("deliveries/", deliveries.DeliveryList, "deliveries"),
+    page("targets/<str:key>/", targets.Targets, "targets"),
     page("orders/<str:key>/receipts/new/", receipts.OrderReceipt, "order-receipt-new"),
     page("orders/<str:key>/rest/", orders.WriteOff, "order-rest"),
     page("orders/<str:key>/credit/", orders.UseCredit, "order-credit"),

@@ -1,4 +1,5 @@
-"""Captures as a device sends them: {"id", "taken_at", "customer", "pictures": [kind], "fields": {the form's own names: text or list}}.
+"""Captures as a device sends them: {"id", "taken_at", "customer", "pictures": [kind], "voices": how many, "fields": {the form's own
+names: text or list}}; pictures and voice notes follow.
 
 The device keeps them in this shape until they are answered; each is answered by its id: saved, known, or refused with a reason.
 What the fields say is read by the same form that a page without a script posts.
@@ -74,7 +75,9 @@ def _row(row: Any, by: Actor, form: Reads) -> Taken:
     customer = _customer(row.get("customer"), bound, by)
     pictures = row.get("pictures")
     is_pictured = isinstance(pictures, list) and any(kind in CARD for kind in pictures)  # they come right after it
-    taken: Taken = bound.taken(customer, taken_at=_moment(row.get("taken_at")), is_pictured=is_pictured)
+    voices = row.get("voices")
+    is_voiced = isinstance(voices, int) and voices > 0
+    taken: Taken = bound.taken(customer, taken_at=_moment(row.get("taken_at")), is_pictured=is_pictured, is_voiced=is_voiced)
     return taken
 
 

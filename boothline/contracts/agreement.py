@@ -280,13 +280,14 @@ class Term:
 
 @dataclass
 class Changed:
-    """A line of an order as it is to be: the contract line that it came from, if it has one, keeps its thread."""
+    """A line of an order as it is to be: the contract line that it came from, if it has one, keeps its thread, unless it has its own."""
 
     variant: Variant
     quantity: Decimal
     price: Decimal
     discount: Decimal = Decimal(0)
     source: ContractLine | None = None
+    thread: uuid.UUID | None = None
 
 
 @dataclass
@@ -456,7 +457,7 @@ def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], shipp
         if changed.source:
             source = changed.source
             line.thread, line.source_id, line.name, line.name_latin, line.unit = (
-                source.thread, source.source_id, source.name, source.name_latin, source.unit,
+                changed.thread or source.thread, source.source_id, source.name, source.name_latin, source.unit,
             )  # fmt: skip
         line.save()
     facts: dict[str, Any] = {"shipping_on": shipping_on}

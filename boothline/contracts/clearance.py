@@ -29,6 +29,7 @@ from boothline.core.money import money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import listed
+from boothline.core.told import told
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
@@ -173,10 +174,7 @@ def check_cleared(version: Version, *, is_overridden: bool = False) -> None:
 
 def said_of(reasons: list[Why]) -> list[str]:
     """The reasons in the reader's words; a list among the values holds messages too."""
-    return [
-        _(message) % {k: listed(map(_, v), weak=False) if isinstance(v, list) else v for k, v in values.items()}
-        for message, values in reasons
-    ]
+    return [told(message, values, weak=False) for message, values in reasons]
 
 
 @operation("contracts.ask_approval")

@@ -393,6 +393,16 @@ def _opened_again(milestone: Milestone, by: Actor) -> None:
     record(events.MILESTONE_REOPENED, subject=milestone, under=milestone.customer, by=by, values=_said(milestone))
 
 
+@operation("contracts.stop_plan")
+def stop_plan(contract: Contract, *, by: Actor, reason: str) -> None:
+    """The goods go on under another contract's order: nothing of this plan is waited for any more; what was reached stays."""
+    contract = locked(contract)
+    for milestone in Milestone.objects.for_list().filter(plan__contract=contract, done_on=None, skipped_at=None):
+        Milestone.objects.filter(pk=milestone.pk).update(skipped_at=timezone.now(), skipped_reason=reason[:300])
+        record(events.MILESTONE_SKIPPED, subject=milestone, under=contract.customer, by=by, values=_said(milestone) | {"reason": reason})
+        _step_done(milestone, by)
+
+
 @operation("contracts.start_production")
 def follow_start(contract: Contract, *, by: Actor) -> None:
     """What starts production came k days late: all later plan dates and the shipping date move by k days, and the customer is

@@ -13,6 +13,7 @@ from boothline.core.errors import Refused, Stale, Words
 from boothline.core.operations import attempt
 
 R = TypeVar("R", bound="Record")
+LEANING = 10  # of one kind
 
 
 class Record(models.Model):
@@ -64,6 +65,16 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
         model._default_manager.filter(pk=record.pk).update(revision=F("revision") + 1, **changed)
         record.refresh_from_db()
     return changes
+
+
+def leaning_on(record: models.Model) -> list[models.Model]:
+    """The records that refer to this one and that the database would protect it for: what was built on it. A few of each are enough."""
+    found: list[models.Model] = []
+    for relation in record._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and getattr(relation, "on_delete", None) is models.PROTECT:
+            column = relation.field  # type: ignore[union-attr]
+            found += column.model._default_manager.filter(**{column.name: record.pk}).order_by("pk")[:LEANING]
+    return found
 
 
 def label_of(model: type[models.Model], name: str) -> str:

@@ -52,6 +52,15 @@ class Act:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class Summed:
+    """Hung into "sums.<list>": `of(rows, shown)` gives what the rows come to, {currency: {code of a column: amount}}, of the columns
+    that are shown."""
+
+    of: Callable[[Any, set[str]], dict[str, dict[str, Any]]]
+    order: int = 100
+
+
 _slots: dict[str, list[Any]] = defaultdict(list)
 
 

@@ -91,6 +91,7 @@ class Customer(Record):
     sort_key = models.CharField(max_length=200, default="", editable=False)
     country = models.CharField(_("country"), max_length=60, blank=True, default="")
     address = models.CharField(_("address"), max_length=400, blank=True, default="")
+    industry = models.CharField(_("industry code"), max_length=40, blank=True, default="")  # of the register of their country
     note = models.TextField(_("note"), blank=True, default="")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("owner"))
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -111,7 +112,8 @@ class Customer(Record):
     extra = models.JSONField(default=dict, editable=False)
     privacy = tags(
         kind=PLAIN, name=PERSON, name_latin=PERSON, folded=PERSON, sort_key=PERSON, country=PLAIN, address=ADDRESS,
-        note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, grade=PLAIN, derived_grade=PLAIN, grade_why=PLAIN, extra=WORDS,
+        industry=PLAIN, note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, grade=PLAIN, derived_grade=PLAIN,
+        grade_why=PLAIN, extra=WORDS,
     )  # fmt: skip
 
     objects = Customers.as_manager()
@@ -472,11 +474,12 @@ def is_unmasked(customer: Customer, by: Actor) -> bool:
 
 
 @operation("customers.agree")
-def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: str = "1") -> None:
+def agree(contacts: list[tuple[Contact, str]], *, by: Actor, how: str, wording: str = "1") -> list[Consent]:
     """Keeps consents: (contact, purpose) pairs, how they were given, and to which version of our words."""
     require(by, "customers.add")
-    Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how, wording=wording) for c, purpose in contacts)
+    given = Consent.objects.bulk_create(Consent(contact=c, purpose=purpose, how=how, wording=wording) for c, purpose in contacts)
     record_many(events.AGREED, [Telling(c, under=c.customer, values={"purpose": p}) for c, p in contacts], by=by)
+    return given
 
 
 @operation("customers.disagree")

@@ -13,4 +13,5 @@ class Exchange(AppConfig):
         from boothline.exchange.panel import export
 
         rights.register()
+        slots.hang("customer.acts", slots.Act(_("Print the customer card"), "customer-card", "print", "customers.see", order=95))
         slots.hang("list", slots.Panel("export", "exchange/list.html", export, order=30))

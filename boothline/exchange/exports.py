@@ -102,7 +102,7 @@ EXPORTS: dict[str, Export] = {
     ),
     "customer": _table(
         lambda by: Customer.objects.visible_to(by).select_related("owner", "team"),
-        "id name name_latin kind country address note type type_since owner team last_touch_at next_step_on made_at",
+        "id name name_latin kind country address industry note type type_since owner team last_touch_at next_step_on made_at",
         owner=_of("owner.username"), team=_of("team.name"),
     ),
     "capture": _table(

@@ -1,6 +1,9 @@
 """Table of contents of this room's pages."""
 
-from boothline.exchange.pages import lists
+from boothline.exchange.pages import cards, lists
 from boothline.ui.kit import page
 
-urlpatterns = [page("lists/<str:key>/export/", lists.ExportList, "list-export")]
+urlpatterns = [
+    page("lists/<str:key>/export/", lists.ExportList, "list-export"),
+    page("customers/<int:key>/card/", cards.CustomerCard, "customer-card"),
+]

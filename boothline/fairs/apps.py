@@ -13,13 +13,15 @@ class FairsRoom(AppConfig):
         from boothline.customers.grading import Evidence
         from boothline.fairs import evidence, findable, first, invitations, listens, panel, rights
         from boothline.fairs.editions import findable_fairs
-        from boothline.fairs.models import Appointment, Fair, Goal, Invitation
+        from boothline.fairs.models import Appointment, Exhibit, Fair, Goal, Invitation
         from boothline.followups.today import Band
+        from boothline.followups.week import Source
         from boothline.search import index
         from boothline.timeline.undo import can_take_back
 
         kinds.register("fair", Fair)
         kinds.register("goal", Goal)
+        kinds.register("exhibit", Exhibit)
         kinds.register("appointment", Appointment)
         kinds.register("invitation", Invitation)
         rights.register()
@@ -39,6 +41,7 @@ class FairsRoom(AppConfig):
         slots.hang("bulk.invitations", slots.Act(_("Send invitations"), "bulk-invitation-sending", "mail", "invitations.send", order=10))
         slots.hang("grade", Evidence(evidence.fill, order=20))
         slots.hang("today", Band("appointments", _("Appointments"), panel.on_today, order=20))
+        slots.hang("week", Source(panel.in_week, order=20))
         slots.hang("today.side", slots.Panel("booth", "fairs/booth_now.html", panel.booth_now))
         slots.hang("customer", slots.Panel("appointments", "fairs/appointments_panel.html", panel.appointments, order=15))
         slots.hang("customer.acts", slots.Act(_("Book an appointment"), "appointment-new", "cal", "appointments.edit", order=40))

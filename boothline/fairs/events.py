@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from boothline.fairs.lists import ANSWERS
+from boothline.followups.touches import CHANNELS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("fairs.added", _("%(who)s added the fair %(subject)s"), icon="fair")
@@ -40,6 +41,9 @@ GOAL_EDITED = declare(
     "fairs.goal_edited", _("%(who)s edited the goal: %(goal)s"), icon="pen", erases=("goal",), fields="goal", right="fairs.figures"
 )
 GOAL_REMOVED = declare("fairs.goal_removed", _("%(who)s removed the goal: %(goal)s"), icon="x", erases=("goal",), right="fairs.figures")
+EXHIBIT_ADDED = declare("fairs.exhibit_added", _("%(who)s put an exhibit on the list: %(exhibit)s, pieces: %(pieces)s"), icon="plus")
+EXHIBIT_EDITED = declare("fairs.exhibit_edited", _("%(who)s edited the exhibit: %(exhibit)s"), icon="pen", fields="exhibit")
+EXHIBIT_REMOVED = declare("fairs.exhibit_removed", _("%(who)s took an exhibit off the list: %(exhibit)s"), icon="x")
 INVITEE_LISTED = declare("fairs.invitee_listed", _("%(whom)s is on the list of %(fair)s"), icon="mail", erases=("whom",))
 INVITEE_UNLISTED = declare("fairs.invitee_unlisted", _("%(who)s took %(whom)s off the list of %(fair)s"), icon="x", erases=("whom",))
 INVITATION_SENT = declare("fairs.invitation_sent", _("%(who)s invited %(whom)s to %(fair)s"), icon="mail", hue="blue", erases=("whom",))
@@ -48,8 +52,15 @@ INVITATION_ANSWERED = declare(
     "fairs.invitation_answered", _("%(whom)s answered the invitation to %(fair)s: %(answer)s"), icon="ok", hue="green", tells=("owner",),
     erases=("whom",), codes={"answer": ANSWERS}, grades=True,
 )  # fmt: skip
+ANSWER_NOTED = declare(
+    "fairs.answer_noted", _("%(who)s noted for %(whom)s and %(fair)s: %(answer)s. Told by %(by)s, %(how)s. %(words)s"), icon="ok",
+    hue="green", tells=("owner",), erases=("whom", "by", "words"), codes={"answer": ANSWERS, "how": CHANNELS}, quote="words", grades=True,
+)  # fmt: skip
 INVITEE_REMINDED = declare("fairs.invitee_reminded", _("%(whom)s was reminded of %(fair)s"), icon="clock", hue="ochre", erases=("whom",))
 INVITEE_CAME = declare("fairs.invitee_came", _("%(whom)s was invited to %(fair)s and came"), icon="ok", hue="green", erases=("whom",))
+INVITEE_NOT_SEEN = declare(
+    "fairs.invitee_not_seen", _("%(whom)s was noted as come to %(fair)s by mistake; that is taken back"), icon="undo", erases=("whom",)
+)
 INVITEE_STAYED_AWAY = declare(
     "fairs.invitee_stayed_away", _("%(whom)s was invited to %(fair)s and stayed away"), icon="x", hue="ochre", erases=("whom",)
 )

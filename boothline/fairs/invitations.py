@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from boothline.accounts.company import company
+from boothline.accounts.people import User
 from boothline.accounts.rights import may, require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, fold, listed
@@ -36,9 +37,10 @@ from boothline.fairs import events
 from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, free_person, hold_fair
 from boothline.fairs.editions import Fair
 from boothline.fairs.lists import ANSWERS, COMING, INVITATION_STATES, UNANSWERED
+from boothline.followups.touches import CHANNELS
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import write
-from boothline.timeline.history import Telling, record, record_many
+from boothline.timeline.history import Event, Telling, record, record_many
 from boothline.timeline.undo import Deed, begin, finish
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ LAST = len(REMINDERS)
 LISTED = "fairs.list_customers"
 AFTER = 30  # days after the fair that the link still opens its page
 AT_ONCE = 300  # letters of one press
+A_MOMENT = timedelta(minutes=1)  # between a capture and its being heard
 
 
 class Invitations(models.QuerySet["Invitation"]):
@@ -70,7 +73,9 @@ class Invitations(models.QuerySet["Invitation"]):
 
     def for_list(self) -> Invitations:
         """With what a list shows."""
-        return self.select_related("fair__lead", "customer__owner", "contact__customer", "appointment__user", "appointment__fair")
+        return self.select_related(
+            "fair__lead", "customer__owner", "contact__customer", "appointment__user", "appointment__fair", "noted_by"
+        )
 
     def search(self, words: str, by: Actor) -> Invitations:
         """By the customer."""
@@ -90,10 +95,14 @@ class Invitation(Record):
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # who heard the answer; empty: they gave it
+    told_by = models.CharField(gettext_lazy("who said it"), max_length=100, blank=True, default="")
+    told_how = models.CharField(gettext_lazy("how"), max_length=8, blank=True, default="", choices=list(CHANNELS.items()))
+    told_words = models.CharField(gettext_lazy("in words"), max_length=300, blank=True, default="")
     appointment = models.ForeignKey(Appointment, null=True, on_delete=models.PROTECT, related_name="+")
     came_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(default=0)  # which of the reminders went out last
-    privacy = tags(state=PLAIN, subject=WORDS, words=WORDS)
+    privacy = tags(state=PLAIN, subject=WORDS, words=WORDS, told_by=PERSON, told_how=PLAIN, told_words=WORDS)
 
     objects = Invitations.as_manager()
 
@@ -107,7 +116,12 @@ class Invitation(Record):
     @property
     def is_open(self) -> bool:
         """They may answer, and change it: until the fair begins, or they were seen there."""
-        return self.sent_at is not None and self.came_at is None and clock.today() < self.fair.starts_on
+        return self.sent_at is not None and self.may_be_noted
+
+    @property
+    def may_be_noted(self) -> bool:
+        """A colleague may note what they said, whether a letter was sent or not."""
+        return self.came_at is None and clock.today() < self.fair.starts_on
 
 
 # The list.
@@ -273,29 +287,68 @@ def answer(invitation: Invitation, *, by: Actor, answer: str, at: datetime | Non
     """They come, do not, or take a free slot; changeable until the fair begins. The same answer again changes nothing. A slot is
     booked with the owner of the customer, else with whoever is on duty then; another answer calls it off."""
     require(by, "invitations.answer", invitation)
+    invitation = _to_answer(invitation, answer, at)
+    if not invitation.is_open:
+        raise Refused(_("The fair has begun. Please speak with your contact."), code="over")
+    if _stands(invitation, answer, at):
+        return invitation
+    _answered(invitation, by, answer, at, opened_at=invitation.opened_at or timezone.now(), **NOT_TOLD)
+    values = _about(invitation) | {"answer": answer}
+    record(events.INVITATION_ANSWERED, subject=invitation, under=invitation.customer, by=by, values=values)
+    return invitation
+
+
+NOT_TOLD = {"noted_by": None, "told_by": "", "told_how": "", "told_words": ""}
+
+
+@operation("fairs.note_answer")
+def note_answer(
+    invitation: Invitation, *, by: Actor, answer: str, told_how: str, told_by: str = "", told_words: str = "", at: datetime | None = None
+) -> Invitation:
+    """A colleague heard whether they come, by phone or in person: with who said it and how. It holds like their own, which may still
+    change it by the link. The same again changes nothing."""
+    require(by, "invitations.send", invitation.customer)
+    if told_how not in CHANNELS:
+        raise Refused(_("Choose how they said it."), field="told_how")
+    invitation = _to_answer(invitation, answer, at)
+    if not invitation.may_be_noted:
+        raise Refused(_("The fair has begun, or they were seen there: the answer is settled."), code="over")
+    told = {"told_by": clean(told_by, 100) or invitation.contact.name, "told_how": told_how, "told_words": clean(told_words, 300)}
+    if _stands(invitation, answer, at) and all(getattr(invitation, name) == value for name, value in told.items()):
+        return invitation
+    _answered(invitation, by, answer, at, noted_by_id=by.id if by.kind == "user" else None, **told)
+    values = _about(invitation) | {"answer": answer, "by": told["told_by"], "how": told_how, "words": told["told_words"]}
+    record(events.ANSWER_NOTED, subject=invitation, under=invitation.customer, by=by, values=values)
+    return Invitation.objects.for_list().get(pk=invitation.pk)
+
+
+def _to_answer(invitation: Invitation, answer: str, at: datetime | None) -> Invitation:
+    """The invitation, held; the answer is one of the list, and a talk has a time."""
     if answer not in ANSWERS:
         raise Refused(_("Choose from the list."), field="answer")
     if answer == "appointment":
         if at is None:
             raise Refused(_("Choose a time."), field="at")
         hold_fair(invitation.fair)  # before the customer, as everybody who books does
-    invitation = _held(invitation)
-    if not invitation.is_open:
-        raise Refused(_("The fair has begun. Please speak with your contact."), code="over")
+    return _held(invitation)
+
+
+def _stands(invitation: Invitation, answer: str, at: datetime | None) -> bool:
     booked = invitation.appointment
-    if invitation.state == answer and (answer != "appointment" or (booked and booked.at == at)):
-        return invitation
-    facts = {"answered_at": timezone.now(), "opened_at": invitation.opened_at or timezone.now()}
+    return invitation.state == answer and (answer != "appointment" or bool(booked and booked.at == at))
+
+
+def _answered(invitation: Invitation, by: Actor, answer: str, at: datetime | None, **facts: Any) -> None:
+    """The answer with its moment; a time for a talk is booked, one that is not wanted any more is called off."""
+    booked, facts = invitation.appointment, facts | {"answered_at": timezone.now()}
     if answer == "appointment":
-        assert at is not None  # it was refused above
-        _move(invitation, answer, appointment=_meet(invitation, booked, at, by), **facts)
-    else:
-        _move(invitation, answer, appointment=None, **facts)
-        if booked and booked.state == "booked":
-            cancel(booked, by=by.trusted(), reason=str(ANSWERS[answer]))
-    values = _about(invitation) | {"answer": answer}
-    record(events.INVITATION_ANSWERED, subject=invitation, under=invitation.customer, by=by, values=values)
-    return invitation
+        assert at is not None  # `_to_answer` has refused
+        meets = booked if _stands(invitation, answer, at) else _meet(invitation, booked, at, by)
+        _move(invitation, answer, appointment=meets, **facts)
+        return
+    _move(invitation, answer, appointment=None, **facts)
+    if booked and booked.state == "booked":
+        cancel(booked, by=by.trusted(), reason=str(ANSWERS[answer]))
 
 
 def _meet(invitation: Invitation, booked: Appointment | None, at: datetime, by: Actor) -> Appointment:
@@ -330,6 +383,35 @@ def arrived(fair: Fair, *, by: Actor, contacts: Iterable[int]) -> list[Invitatio
     _move_many(found, "came", came_at=timezone.now())
     record_many(events.INVITEE_CAME, [Telling(one, under=one.customer, values=_about(one)) for one in found], by=by)
     return found
+
+
+def not_arrived(fair: Fair, *, by: Actor, contacts: Iterable[int], since: datetime) -> None:
+    """A capture was taken by mistake: whom it had come, by name or by likeness, has not come by it. `since`: when it was taken."""
+    people = _seen_as(contacts)
+    came = Invitation.objects.for_list().filter(fair=fair, contact__in=people, came_at__gte=since, came_at__lte=since + A_MOMENT)
+    found = list(came.order_by("id"))
+    for one in found:
+        _move(one, _before_coming(one), came_at=None)
+    record_many(events.INVITEE_NOT_SEEN, [Telling(one, under=one.customer, values=_about(one)) for one in found], by=by)
+
+
+def _before_coming(invitation: Invitation) -> str:
+    """The state that its other facts say."""
+    if invitation.appointment_id:
+        return "appointment"
+    said = Event.objects.about(invitation).filter(kind=events.INVITATION_ANSWERED.code).order_by("-id").first()
+    if said and invitation.answered_at:
+        return str(said.values["answer"])
+    return "opened" if invitation.opened_at else "sent" if invitation.sent_at else "listed"
+
+
+def _seen_as(contacts: Iterable[int]) -> set[int]:
+    """These people, and whoever is surely the same: the same name together with an e-mail or phone."""
+    seen = list(Contact.objects.filter(pk__in=list(contacts)).prefetch_related("points"))
+    ways = {(fold(contact.name), point.folded) for contact in seen for point in contact.points.all()}
+    others = Contact.objects.filter(points__folded__in={way for _name, way in ways}).prefetch_related("points").distinct()
+    alike = {one.pk for one in others if any((fold(one.name), point.folded) in ways for point in one.points.all())}
+    return alike | {contact.pk for contact in seen}
 
 
 @operation("fairs.note_absence")

@@ -12,11 +12,12 @@ from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
-from boothline.fairs.appointments import Appointment
+from boothline.fairs.appointments import STATES, Appointment
 from boothline.fairs.editions import Fair
 from boothline.fairs.invitations import Invitation, counts
 from boothline.followups.clocks import Clock, Clocks, share
 from boothline.followups.today import JUMPS, SHOWN, Asked, Row
+from boothline.followups.week import Planned, Weekly
 
 
 def appointments(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -60,6 +61,20 @@ def on_today(asked: Asked) -> list[Row]:
             )
         )  # fmt: skip
     return rows
+
+
+def in_week(asked: Weekly) -> list[Planned]:
+    """The appointments of a person, with their hour; whoever came, or did not."""
+    begins, ends = asked.moments
+    booked = Appointment.objects.visible_to(asked.by).standing().filter(user=asked.person, at__gte=begins, at__lt=ends)
+    return [
+        Planned(
+            day=timezone.localdate(one.at), customer=one.customer, why=one.about or _("Appointment at the booth"),
+            hour=f"{timezone.localtime(one.at):%H:%M}", what=one.place, opens=("customer", one.customer_id),
+            result="" if one.state == "booked" else str(STATES[one.state]),
+        )
+        for one in booked.for_list().order_by("at", "id")
+    ]  # fmt: skip
 
 
 def captured_today(fair: Fair) -> Clocks:

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.fairs.pages import appointments, editions, invitations, roster
+from boothline.fairs.pages import appointments, editions, exhibits, invitations, roster
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     page("fairs/<int:key>/edit/", editions.EditFair, "fair-edit"),
     page("fairs/<int:key>/hours/", roster.Hours, "fair-hours"),
     page("fairs/<int:key>/roster/new/", roster.NewDuty, "fair-duty"),
+    page("fairs/<int:key>/exhibits/new/", exhibits.NewExhibit, "exhibit-new"),
+    page("exhibits/<int:key>/edit/", exhibits.EditExhibit, "exhibit-edit"),
+    page("exhibits/<int:key>/removal/", exhibits.RemoveExhibit, "exhibit-removal"),
     page("shifts/<int:key>/removal/", roster.OffDuty, "shift-removal"),
     page("customers/<int:key>/appointments/new/", appointments.NewAppointment, "appointment-new"),
     page("appointments/<int:key>/edit/", appointments.EditAppointment, "appointment-edit"),
@@ -20,6 +23,7 @@ urlpatterns = [
     page("invitations/sending/", invitations.BulkSend, "bulk-invitation-sending"),
     page("invitations/<int:key>/", invitations.InvitationPage, "invitation"),
     page("invitations/<int:key>/sending/", invitations.SendInvitation, "invitation-sending"),
+    page("invitations/<int:key>/answer/", invitations.NoteAnswer, "invitation-answer"),
     page("invitations/<int:key>/removal/", invitations.RemoveInvitation, "invitation-removal"),
     page("customers/<int:key>/invitations/new/", invitations.Invite, "invitation-new"),
     page("customers/bulk/invitation/", invitations.BulkInvite, "bulk-invite"),

@@ -1,10 +1,12 @@
-"""A stored file: our name, our type, checked by decoding. A picture loses its metadata before anybody sees it."""
+"""A stored file: our name, our type, checked by decoding. A picture loses its metadata before anybody sees it; a voice note is sound
+and nothing else."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import threading
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +17,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -22,9 +25,15 @@ from boothline.core.kinds import kind_of, model_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.rules import declare
 from boothline.core.text import clean
 from boothline.files import events
+from boothline.files.sounds import NoSound, Sound, look_at
 from boothline.timeline.history import record
+
+LONGEST_VOICE = declare("files.longest_voice_note", 5, gettext_lazy("Minutes that a voice note may last"), low=1, high=60)
+LARGEST_VOICE = declare("files.largest_voice_note", 10, gettext_lazy("Size that a voice note may have, in MB"), low=1, high=60)
+VOICE_GRACE = 10  # seconds that a recorder may take to stop
 
 LARGEST_UPLOAD = 10 * 2**20  # bytes
 LARGEST_PICTURE = 12_000_000  # pixels that are decoded whole, for up to 230 MB
@@ -67,11 +76,13 @@ class Attachment(Record):
     owner_id = models.BigIntegerField()
     owner_name = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=16)  # picture · pdf (ours) · paper (a PDF handed in)
+    kind = models.CharField(max_length=16)  # picture · pdf (ours) · paper (a PDF handed in) · voice
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     visibility = models.CharField(max_length=10, default="staff", choices=[("staff", "staff"), ("customer", "customer")])
+    seconds = models.PositiveIntegerField(null=True)  # of a voice note, where its frame says it
+    client_id = models.UUIDField(null=True, unique=True)  # of what a device made and may send again
     content = models.FileField(storage=storage, upload_to="%Y/%m")
     privacy = tags(
         owner_kind=PLAIN, owner_name=WORDS, name=WORDS, kind=PLAIN, content_type=PLAIN, sha256=PLAIN,
@@ -85,6 +96,11 @@ class Attachment(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def length(self) -> str:
+        """How long a voice note lasts, as a clock shows it; "" where nobody knows."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02d}" if self.seconds else ""
 
     def is_visible_to(self, by: Actor) -> bool:
         """Staff see the files of the records that they see, unless the record says otherwise (`shows_files_to`)."""
@@ -150,6 +166,48 @@ def put_picture(owner: models.Model, *, by: Actor, content: bytes, name: str, vi
     return _store(owner, by, content=_reencoded(content), name=kept_name, kind="picture", visibility=visibility)
 
 
+@dataclass(frozen=True)
+class Voice:
+    """A voice note that somebody handed in, looked at and found to be sound."""
+
+    content: bytes
+    sound: Sound
+
+    @property
+    def seconds(self) -> int | None:
+        """Whole ones; a breath is one."""
+        return None if self.sound.seconds is None else max(1, round(self.sound.seconds))
+
+
+def read_voice(upload: UploadedFile, field: str = "voice") -> Voice:
+    """The bytes of an uploaded voice note; refused if it is too large, too long, or anything but sound."""
+    if upload.size is None or upload.size > LARGEST_VOICE.value * 2**20:
+        words = _("The voice note is larger than %(most)s MB. Record a shorter one.")
+        raise Refused(words % {"most": LARGEST_VOICE.value}, field=field)
+    content: bytes = upload.read()
+    try:
+        sound = look_at(content)
+    except NoSound as other:
+        words = _(
+            "This file is no voice note that can be played (WebM, Ogg, M4A, WAV; sound alone). Record it here, or choose another file."
+        )
+        raise Refused(words, field=field, code="no_sound") from other
+    if sound.seconds and sound.seconds > LONGEST_VOICE.value * 60 + VOICE_GRACE:
+        words = _("The voice note is longer than %(most)s minutes. Record it in several shorter ones.")
+        raise Refused(words % {"most": LONGEST_VOICE.value}, field=field)
+    return Voice(content, sound)
+
+
+@operation("files.put_voice")
+def put_voice(owner: models.Model, *, by: Actor, voice: Voice, name: str, client_id: uuid.UUID | None = None) -> Attachment:
+    """Keeps a voice note as it is, for staff alone. Sent again under its id, the first answers; somebody else's id is refused."""
+    held = Attachment.objects.filter(client_id=client_id).first() if client_id else None
+    if held and (held.owner_kind, held.owner_id) != (kind_of(owner), owner.pk):
+        raise Refused(_("Another voice note has this id already. Nothing was saved: send it again as a new one."), field="voice")
+    more = {"seconds": voice.seconds, "client_id": client_id}
+    return held or _store(owner, by, content=voice.content, name=name, kind="voice", visibility="staff", sound=voice.sound, **more)
+
+
 @operation("files.put_pdf")
 def put_pdf(owner: models.Model, *, by: Actor, content: bytes, name: str, visibility: str = "staff") -> Attachment:
     """Keeps a PDF that we made."""
@@ -165,16 +223,19 @@ def remove(kept: Attachment, *, by: Actor) -> None:
     transaction.on_commit(lambda: store.delete(path))
 
 
-def _store(owner: models.Model, by: Actor, *, content: bytes, name: str, kind: str, visibility: str) -> Attachment:
+def _store(
+    owner: models.Model, by: Actor, *, content: bytes, name: str, kind: str, visibility: str, sound: Sound | None = None, **more: Any
+) -> Attachment:
     digest = hashlib.sha256(content).hexdigest()
     held = Attachment.objects.of(owner).filter(sha256=digest, name=name).first()
     if held:  # sent again: it is there
         return held
     kept = Attachment(
-        name=name, kind=kind, content_type=TYPES[kind], size=len(content), sha256=digest, visibility=visibility,
-        **refer("owner", owner),
+        name=name, kind=kind, content_type=sound.type if sound else TYPES[kind], size=len(content), sha256=digest, visibility=visibility,
+        **refer("owner", owner), **more,
     )  # fmt: skip
-    kept.content.save(f"{digest[:24]}.{'jpg' if kind == 'picture' else 'pdf'}", ContentFile(content), save=False)
+    ends = sound.ends if sound else "jpg" if kind == "picture" else "pdf"
+    kept.content.save(f"{digest[:24]}.{ends}", ContentFile(content), save=False)
     kept.save()
     record(events.FILE_KEPT, subject=kept, by=by, values={"of": kept.owner_name})
     return kept

@@ -32,7 +32,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import NextStep, Plan, give, plan_many
+from boothline.followups.steps import NextStep, Plan, _keep, give, plan_many
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
 from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_calendar
@@ -233,6 +233,28 @@ def _first_plans(start: Start, due_on: date) -> list[Plan]:
     all_of_it = {"all": start.promised}
     told = [Plan(start.customer, "%(promised)s", due_on, values={"promised": [words]} | all_of_it) for words in start.promised]
     return told or [Plan(start.customer, gettext_noop("first answer"), due_on, values={})]
+
+
+FIRST_STEPS = ("%(promised)s", "first answer")  # what `_first_plans` plans, and nothing else does
+
+
+def begun_with(subject: Model, promised: int) -> tuple[Clock | None, list[NextStep]]:
+    """The clock of a capture and the first steps that were planned with it: one for each promise, else one."""
+    ref = refer("subject", subject)
+    clock = Clock.objects.filter(subject_kind=ref["subject_kind"], subject_id=subject.pk).first()
+    if clock is None or clock.step_id is None:
+        return clock, []
+    planned = NextStep.objects.filter(customer=clock.customer_id, pk__gte=clock.step_id, what__in=FIRST_STEPS, values__isnull=False)
+    return clock, list(planned.order_by("pk")[: max(1, promised)])
+
+
+def forget(clock: Clock | None, steps: list[NextStep]) -> None:
+    """What they began with was taken by mistake: as if they never were."""
+    customers = [step.customer_id for step in steps]
+    if clock:
+        clock.delete()
+    NextStep.objects.filter(pk__in=[step.pk for step in steps]).delete()
+    _keep(customers)
 
 
 def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, by: Actor) -> list[NextStep]:

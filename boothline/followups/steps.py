@@ -20,7 +20,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.told import told
 from boothline.customers.card import Customer, hold, keep_next_step
 from boothline.followups import events
 from boothline.timeline.history import Telling, record_many
@@ -80,9 +80,7 @@ class NextStep(Record):
     @property
     def words(self) -> str:
         """What to do, in the reader's language where the words are ours. A list among the values holds messages too."""
-        if self.values is None:
-            return self.what
-        return _(self.what) % {k: listed(map(_, v)) if isinstance(v, list) else v for k, v in self.values.items()}
+        return self.what if self.values is None else told(self.what, self.values)
 
     @property
     def days_late(self) -> int:

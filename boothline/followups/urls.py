@@ -1,11 +1,12 @@
 """Table of contents of this room's pages."""
 
-from boothline.followups.pages import bulk, clocks, gifts, pool, steps, today
+from boothline.followups.pages import bulk, clocks, gifts, pool, steps, today, week
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("customers/bulk/step/", bulk.BulkStep, "bulk-step"),
     page("today/", today.Today, "today"),
+    page("week/", week.Week, "week"),
     page("today/hand-over/", steps.HandOver, "hand-over"),
     page("pool/", pool.PoolList, "pool"),
     page("customers/<int:key>/taking/", pool.Take, "pool-take"),

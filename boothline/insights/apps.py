@@ -26,6 +26,7 @@ class Insights(AppConfig):
         slots.hang("customer.filters", Question("came", filters.by_way, order=120, beside="fair"))
         slots.hang("customer.filters", Question("taken", filters.by_taker, order=130, beside="fair"))
         slots.hang("customer.filters", Question("interest", filters.by_interest, order=140, beside="fair"))
+        slots.hang("customer.filters", Question("shown", filters.by_briefing, order=150, beside="fair"))
         slots.hang("order.filters", Question("taken", filters.orders_by_taker, order=120, beside="fair"))
         slots.hang("order.filters", Question("product", filters.orders_by_product, order=130, beside="fair"))
         slots.hang("order.filters", Question("business", filters.orders_by_business, order=140, beside="fair"))
@@ -33,3 +34,4 @@ class Insights(AppConfig):
         slots.hang("order.filters", Question("cancelled", filters.uncancelled, order=110, beside="fair"))
         slots.hang("intention.filters", Question("fair", filters.intentions_by_fair))
         slots.hang("fair", slots.Panel("figures", "insights/panel.html", panel.of_fair, place="top", order=10))
+        slots.hang("fair", slots.Panel("exhibits", "insights/exhibits.html", panel.exhibits, place="side", order=20))

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
 from boothline.catalogue.products import Product
+from boothline.core.memo import once
 from boothline.core.text import whole
 from boothline.customers.card import Customers
 from boothline.customers.lists import TYPE_WORDS
 from boothline.fairs.editions import Fair
-from boothline.insights.met import PARTS, came, part_of
+from boothline.insights.met import PARTS, came, part_of, shown_there
 from boothline.insights.origin import intentions_with_fair, new_business, standing, with_fair
 from boothline.orders.register import OrderLine
 from boothline.visitors.solicitation import Capture
@@ -65,6 +66,14 @@ class Interested(OfTheFair):
         return rows.filter(pk__in=Capture.objects.of_visitors().filter(fair=fair, interest=whole(value)).values("customer"))
 
 
+class Briefed(OfTheFair):
+    """What was explained to them there."""
+
+    def narrow(self, rows: Customers, fair: Fair, value: str) -> Customers:
+        """This product."""
+        return rows.filter(pk__in=shown_there(fair).filter(product=whole(value)).values("briefing__customer"))
+
+
 def people() -> list[tuple[Any, Any]]:
     """Every colleague, and the visitors themselves."""
     return [*((str(user.pk), str(user)) for user in User.objects.order_by("username")), ("none", _("nobody of us"))]
@@ -72,7 +81,7 @@ def people() -> list[tuple[Any, Any]]:
 
 def products() -> list[tuple[Any, Any]]:
     """Every product."""
-    return [(str(product.pk), str(product)) for product in Product.objects.order_by("code")]
+    return once("insights.products", lambda: [(str(product.pk), str(product)) for product in Product.objects.order_by("code")])
 
 
 def by_taker() -> filters.Filter:
@@ -83,6 +92,11 @@ def by_taker() -> filters.Filter:
 def by_interest() -> filters.Filter:
     """Asks what interested them at the fair."""
     return Interested(label=_("interested there in"), choices=products, empty_label=_("any product"))
+
+
+def by_briefing() -> filters.Filter:
+    """Asks what was explained to them at the fair."""
+    return Briefed(label=_("shown there"), choices=products, empty_label=_("any product"))
 
 
 def orders_by_taker() -> filters.Filter:
@@ -131,7 +145,8 @@ def by_way() -> filters.Filter:
 
 def fairs() -> list[tuple[Any, Any]]:
     """Every fair, and none."""
-    return [*((str(fair.pk), str(fair)) for fair in Fair.objects.order_by("-starts_on", "-id")), ("none", _("no fair"))]
+    found = once("insights.fairs", lambda: [(str(fair.pk), str(fair)) for fair in Fair.objects.order_by("-starts_on", "-id")])
+    return [*found, ("none", _("no fair"))]
 
 
 def orders_by_fair() -> filters.Filter:

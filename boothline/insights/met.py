@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +23,7 @@ from boothline.customers.ladder import TypeChange
 from boothline.customers.lists import TYPES
 from boothline.fairs.appointments import Appointment
 from boothline.fairs.editions import Fair
+from boothline.negotiation.briefing import BriefingItem
 from boothline.negotiation.objections import Objection
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.solicitation import Capture
@@ -61,6 +62,13 @@ def part_of(fair: Fair, code: str) -> Q:
     begins = timezone.make_aware(datetime.combine(fair.starts_on, time.min))
     said = Objection.objects.filter(said_at__gte=begins, said_at__lt=begins + timedelta(days=REACH_DAYS.value), **mine)
     return Q(Exists(said.filter(reason="price") if code == "price" else said.filter(product__isnull=False)))
+
+
+def shown_there(fair: Fair) -> QuerySet[BriefingItem]:
+    """Products that were explained to customers of the fair on its days."""
+    begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (fair.starts_on, fair.ends_on + timedelta(days=1)))
+    items = BriefingItem.objects.filter(briefing__shown_at__gte=begins, briefing__shown_at__lt=ends, briefing__is_explained=True)
+    return items.filter(briefing__customer__in=customers_of(fair).values("pk"))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ An order began with its intention, else with its contract, else by itself. One r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy
 
+from boothline.core.actors import Actor
 from boothline.core.rules import declare
+from boothline.fairs.editions import Fair
 from boothline.intentions.products import Intention
 from boothline.orders.register import Order
 from boothline.visitors.solicitation import Capture
@@ -26,6 +29,16 @@ def with_fair(rows: QuerySet[Order]) -> Any:
     """Orders, as a query, with `fair_id`: the fair that brought them; and `person_id`: who captured the customer then."""
     begun = rows.annotate(begun_at=Coalesce("contract__intention__made_at", "contract__made_at", "opened_at"))
     return begun.annotate(fair_id=Subquery(_before().values("fair")[:1]), person_id=Subquery(_before().values("taken_by")[:1]))
+
+
+def with_fair_name(at: str) -> Callable[[Any, Actor], Any]:
+    """Adds the name of the fair that brought the order to a list; `at` is the row's way to its order."""
+
+    def add(rows: Any, by: Actor) -> Any:
+        own = with_fair(Order.objects.filter(pk=OuterRef(OuterRef(at)))).values("fair_id")[:1]
+        return rows.annotate(fair_name=Subquery(Fair.objects.filter(pk=Subquery(own)).values("name")[:1]))
+
+    return add
 
 
 def new_business(rows: Any) -> Any:

@@ -5,6 +5,7 @@ from boothline.ui.kit import page
 
 urlpatterns = [
     page("fairs/<int:key>/report/", reports.FairReport, "fair-report"),
+    page("fairs/comparison/", reports.FairComparison, "fair-comparison"),
     page("fairs/shares/", reports.FairShares, "fair-shares"),
     page("fairs/<int:key>/budget/", goals.Budget, "fair-budget"),
     page("fairs/<int:key>/goals/new/", goals.NewGoal, "goal-new"),

@@ -48,6 +48,11 @@ def unread(by: Actor) -> int:
     return Notice.objects.filter(user_id=by.id or 0, read_at=None)[:99].count() if by.kind == "user" else 0
 
 
+def forget_notices(customer: Customer) -> None:
+    """Of a customer who was taken down by mistake: what a notice leads to is gone."""
+    Notice.objects.filter(event__under_kind="customer", event__under_id=customer.pk).delete()
+
+
 def tell_people(event: Event) -> None:
     """Tells whom the kind names (owner, collaborators, clerk, the people among its values), except the actor."""
     customer = Customer.objects.filter(pk=event.under_id or 0).first() if event.under_kind == "customer" else None

@@ -8,11 +8,8 @@ class OrdersRoom(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from boothline.core import kinds, slots, tasks
-        from boothline.customers.board import Facts
-        from boothline.customers.grading import Evidence
-        from boothline.followups.today import Band
-        from boothline.orders import arrivals, claim, evidence, findable, listens, panel, problems, purchases, rights, solutions, today
+        from boothline.core import kinds, tasks
+        from boothline.orders import arrivals, claim, findable, listens, problems, purchases, rights, solutions
         from boothline.orders.models import (
             Arrival,
             GoodsItem,
@@ -60,14 +57,29 @@ class OrdersRoom(AppConfig):
         index.declare("problem", "p", Problem, problems.findable_problems)
         claim.register()
         listens.register()
+        self._hang()
+
+    def _hang(self) -> None:
+        """What this room shows on the pages of others."""
+        from boothline.core import slots
+        from boothline.customers.board import Facts
+        from boothline.customers.grading import Evidence
+        from boothline.followups.today import Band
+        from boothline.followups.week import Source
+        from boothline.orders import evidence, ledger, panel, today
+
         slots.hang("grade", Evidence(evidence.fill, is_first=True, order=60))
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))
         slots.hang("menu", slots.Entry(_("Shipments"), "shipments", "truck", "2", "orders.see", order=60, keys="gs"))
+        slots.hang("sums.orders", slots.Summed(ledger.order_sums))
+        slots.hang("sums.order-lines", slots.Summed(ledger.line_sums))
+        slots.hang("list", slots.Panel("by_line", "orders/by_line.html", panel.by_line, order=5))
         slots.hang("menu", slots.Entry(_("Purchases"), "purchases", "in", "2", "purchases.see", order=62))
         slots.hang("stock", slots.Panel("claims", "orders/stock_claims.html", panel.of_goods))
         slots.hang("order", slots.Panel("plan", "contracts/plan.html", panel.plan_of, place="plan"))
         slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
         slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=31))
+        slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

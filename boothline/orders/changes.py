@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
-from boothline.contracts.agreement import Changed, ContractLine, Version, prepare_change
+from boothline.contracts.agreement import Changed, Contract, ContractLine, Version, prepare_change
 from boothline.contracts.clearance import DISCOUNT, floor_of
 from boothline.contracts.establishment import Confirmation, end_contract
 from boothline.core import clock
@@ -101,6 +102,16 @@ class LineMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity:+f} × {self.line.sku}"
+
+
+class AskedChange(models.Model):
+    """Which order a version of its contract changes: after a split, a contract has more than one."""
+
+    version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.order.number} {self.version}"
 
 
 @dataclass(frozen=True)
@@ -194,8 +205,26 @@ def _is_steep(wish: LineWish, currency: str) -> bool:
 
 
 def underway(order: Order) -> Version | None:
-    """The version of its contract that says how the order is to become, until it is answered: one change at a time."""
+    """The version of its contract that says how an order is to become, until it is answered: one change at a time."""
     return order.contract.newest if order.contract.is_alive else None
+
+
+def changed_by(contract: Contract) -> Order:
+    """The order that the versions of a contract change: the one that it has, or whose change was asked for last."""
+    rows = Order.objects.filter(contract=contract, void_at=None, merged_into=None)
+    standing = list(rows.select_related("contract").order_by("pk"))
+    asked = AskedChange.objects.filter(version__contract=contract).order_by("-version__n").first() if len(standing) > 1 else None
+    return next((order for order in standing if asked and order.pk == asked.order_id), standing[0])
+
+
+def threads(order: Order) -> dict[int, UUID]:
+    """{line id: the thread that it has in a version}: the contract's; where two lines come from one line of it, after a split and
+    a merge, the later one has its own."""
+    found: dict[int, UUID] = {}
+    for line in order.lines.filter(replaces=None).select_related("source").order_by("position"):
+        thread = line.source.thread
+        found[line.pk] = uuid5(thread, str(line.pk)) if thread in found.values() else thread
+    return found
 
 
 def _moved(order: Order, wishes: Iterable[LineWish]) -> list[LineWish]:
@@ -225,16 +254,17 @@ def _check(wish: LineWish) -> None:
 
 def _ask(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, by: Actor, reason: str) -> Version:
     """The next version of the contract says how the order is to be."""
-    wished = {w.line.pk: w for w in moved}
+    wished, known = {w.line.pk: w for w in moved}, threads(order)
     lines = []
     for line in order.lines.filter(replaces=None).select_related("source", "variant__product"):
         asked = wished.get(line.pk) or LineWish(line, line.due, line.price, line.discount)
         if asked.quantity:
-            lines.append(Changed(line.variant, asked.quantity, asked.price, asked.discount, line.source))
+            lines.append(Changed(line.variant, asked.quantity, asked.price, asked.discount, line.source, known[line.pk]))
     lines += [Changed(new.variant, new.quantity, new.price, new.discount) for new in added]
     if not lines:
         raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     version = prepare_change(order.contract, by=by.trusted(), lines=lines, shipping_on=day)
+    AskedChange.objects.update_or_create(version=version, defaults={"order": order})
     values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}
     record(events.CHANGE_PREPARED, subject=order, under=order.customer, by=by, values=values)
     return version
@@ -243,12 +273,12 @@ def _ask(order: Order, moved: list[LineWish], added: list[NewLine], day: date | 
 @operation("orders.apply_change")
 def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
     """The customer confirmed a version that changes an order: the order follows it, line by line."""
-    order = locked(Order.objects.select_related("contract").get(contract=confirmation.version.contract, void_at=None))
+    order = locked(changed_by(confirmation.version.contract))
     version = confirmation.version
     asked = {line.thread: line for line in version.lines.select_related("variant__product")}
-    wishes = []
+    wishes, known = [], threads(order)
     for line in order.lines.filter(replaces=None).select_related("source"):
-        new = asked.pop(line.source.thread, None)
+        new = asked.pop(known[line.pk], None)
         wishes.append(
             LineWish(line, new.quantity, new.price, new.discount) if new else LineWish(line, Decimal(0), line.price, line.discount)
         )
@@ -321,7 +351,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         raise Refused(_("Everything has left already: there is nothing to cancel."), code="left")
     for shipment in Shipment.objects.filter(lines__line__in=lines, packed_at=None, cancelled_at=None).distinct():
         cancel_shipment(shipment, by=by.trusted(), reason=_("The order is cancelled"))
-    if order.contract.is_alive:  # a change that was being prepared comes to nothing
+    if order.contract.is_alive and changed_by(order.contract).pk == order.pk:  # a change that was being prepared comes to nothing
         end_contract(order.contract, by=by.trusted(), reason=reason)
     moved = [LineWish(line, line.shipped, line.price, line.discount) for line in lines if line.due != line.shipped]
     wishes = [_wish(line) for line in lines if line.due != line.shipped]

@@ -127,6 +127,14 @@ CHANGE_PREPARED = declare(
     "orders.change_prepared", _("%(who)s prepared a change of order %(number)s: version %(n)s of contract %(contract)s. %(reason)s"),
     icon="file", hue="blue", erases=("reason",),
 )  # fmt: skip
+SPLIT = declare(
+    "orders.split", _("%(who)s split order %(number)s: %(goods)s go on as order %(new)s. %(reason)s"), icon="flow", hue="blue",
+    tells=("owner", "clerk"), erases=("reason",),
+)  # fmt: skip
+MERGED = declare(
+    "orders.merged", _("%(who)s merged order %(other)s into order %(number)s: total %(was)s → %(now)s %(currency)s. %(reason)s"),
+    icon="flow", hue="blue", tells=("owner", "clerk"), erases=("reason",),
+)  # fmt: skip
 HELD = declare(
     "orders.held", _("Order %(number)s: %(kind)s. %(reason)s"), icon="lock", hue="red", tells=("owner", "clerk"), erases=("reason",),
     codes={"kind": HOLD_KINDS},

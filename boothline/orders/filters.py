@@ -8,14 +8,22 @@ from django.forms import DateInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.people import Team
+from boothline.catalogue.products import Product
 from boothline.core import clock
+from boothline.core.memo import once
 from boothline.core.money import CURRENCIES
 from boothline.core.text import whole
 from boothline.customers.filters import ask_above, owners
 from boothline.orders.lists import PROBLEM_STATES, PURCHASE_STATES, SEVERITIES
 from boothline.orders.problems import Problem, Problems
 from boothline.orders.purchases import Purchase, Purchases
-from boothline.orders.register import MARKS, Order, Orders
+from boothline.orders.register import MARKS, STATES, Order, OrderLines, Orders
+
+
+def teams() -> list[tuple[Any, Any]]:
+    """Every team; a page asks for its choices more than once."""
+    return once("orders.teams", lambda: [(str(team.pk), str(team)) for team in Team.objects.order_by("name")])
 
 
 class OrderFilter(filters.FilterSet):
@@ -24,13 +32,14 @@ class OrderFilter(filters.FilterSet):
     state = filters.ChoiceFilter(label=_("state"), choices=list(MARKS.items()), method="marked", empty_label=_("all states"))
     owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
 
+    team = filters.ChoiceFilter(label=_("team"), choices=teams, empty_label=_("all teams"), field_name="customer__team")
     currency = filters.ChoiceFilter(label=_("currency"), choices=[(c, c) for c in CURRENCIES], empty_label=_("every currency"))
     since = filters.DateFilter(label=_("opened since"), widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), method="from_day")
     until = filters.DateFilter(label=_("opened until"), widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), method="to_day")
 
     class Meta:
         model = Order
-        fields = ["state", "owner", "currency"]
+        fields = ["state", "owner", "team", "currency"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,6 +62,37 @@ class OrderFilter(filters.FilterSet):
     def to_day(self, rows: Orders, name: str, day: date) -> Orders:
         """Opened on this day of the company or before."""
         return rows.filter(opened_at__lt=_begin(day) + timedelta(days=1))
+
+
+def products() -> list[tuple[Any, Any]]:
+    """Every product."""
+    return once("orders.products", lambda: [(str(product.pk), str(product)) for product in Product.objects.order_by("code")])
+
+
+class OrderLineFilter(OrderFilter):
+    """The ledger by line: every question about the orders, and how far the line itself is. Its currency is the order's."""
+
+    line = filters.ChoiceFilter(label=_("state of the line"), choices=list(STATES.items()), empty_label=_("however far the line is"))
+    product = filters.ChoiceFilter(label=_("product"), choices=products, empty_label=_("any product"))
+
+    class Meta:
+        model = Order
+        fields = ["state", "owner", "team", "currency"]
+
+    def filter_queryset(self, rows: Any) -> OrderLines:
+        """The lines of the orders that answer; of a product, the lines of that product."""
+        asked = self.form.cleaned_data
+        own = {"line", "product"}
+        orders = Order.objects.all()
+        for name, value in asked.items():
+            if name not in own and value not in (None, ""):
+                orders = self.filters[name].filter(orders, value)
+        found: OrderLines = rows.filter(order__in=orders.order_by().values("pk")) if orders.query.where else rows
+        if asked.get("line"):
+            found = found.filter(state=asked["line"])
+        if asked.get("product"):
+            found = found.filter(variant__product=whole(asked["product"]))
+        return found
 
 
 def _begin(day: date) -> datetime:

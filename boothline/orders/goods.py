@@ -101,8 +101,8 @@ def with_goods_due(orders: models.QuerySet[Order]) -> models.QuerySet[Order]:
 
 
 def goods_on(order: Order) -> date | None:
-    """The day on which the last of its goods data was in order; None while something is missing."""
-    items = GoodsItem.objects.filter(line__order=order, line__due__gt=0)
+    """The day on which the last goods data of its contract's goods was in order; None while something is missing."""
+    items = GoodsItem.objects.filter(line__order__contract=order.contract_id, line__due__gt=0)
     moments = [item.not_needed_at or item.approved_at for item in items]
     settled = [moment for moment in moments if moment]
     return timezone.localdate(max(settled)) if settled and len(settled) == len(moments) else None

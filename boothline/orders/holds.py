@@ -16,11 +16,11 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import with_sums
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, tells_why
+from boothline.core.told import told
 from boothline.customers.card import Customer
 from boothline.orders import events
 from boothline.orders.lists import HOLD_KINDS
@@ -73,7 +73,7 @@ class Hold(Record):
     @property
     def words(self) -> str:
         """Why, in the reader's language where the words are ours."""
-        return self.what if self.values is None else with_sums(_(self.what), self.values) % self.values
+        return self.what if self.values is None else told(self.what, self.values)
 
 
 @dataclass(frozen=True)

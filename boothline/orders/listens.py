@@ -1,8 +1,10 @@
 """What this type hears."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,6 +17,7 @@ from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import note_facts
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
@@ -46,7 +49,10 @@ def register() -> None:
         hearing.now(told, follow_packing)
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, follow_goods)
-    for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SOLUTION_AGREED):
+    for told in (events.SPLIT, events.MERGED):
+        hearing.now(told, follow_orders)
+        hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
+    for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
         hearing.now(told, reserve_goods)
     hearing.now(events.SHIPPED, consume_goods)
     hearing.now(catalogue.STOCK_KEPT, follow_kind)
@@ -78,7 +84,11 @@ def open_orders(told: list[Any], by: Actor) -> None:
 
 def undo_orders(told: list[Any], by: Actor) -> None:
     """Undoes the orders of the void confirmations, with what was planned to ship of them; refuses once something was packed."""
-    orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer"))
+    orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer").order_by("pk"))
+    for order in orders:
+        if order.merged_into_id or order.taken_in.exists():
+            words = _("Order %(number)s was merged with another: it is not voided any more. Cancel it instead.")
+            raise Refused(words % {"number": order.number}, code="merged")
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
@@ -100,9 +110,14 @@ def report_faults(told: list[Any], by: Actor) -> None:
 def postpone_orders(told: list[Any], by: Actor) -> None:
     """Production starts late: the shipping date of the order moves as its plan does."""
     for event in told:
-        order = Order.objects.filter(contract__plan=event.subject_id, void_at=None).select_related("contract__plan").first()
-        if order and order.contract.plan.promised_on and order.contract.plan.promised_on != order.promised_on:
-            postpone(order, by=by.trusted(), promised_on=order.contract.plan.promised_on, kind=f"late_{event.values['reason']}")
+        standing = Order.objects.filter(contract__plan=event.subject_id, void_at=None, merged_into=None)
+        orders = list(standing.select_related("contract__plan").order_by("pk"))
+        for order in orders:
+            day = order.contract.plan.promised_on
+            if len(orders) > 1 and order.promised_on:  # of one contract, since it was split: each by as many days
+                day = order.promised_on + timedelta(days=int(event.values["days"]))
+            if day and day != order.promised_on:
+                postpone(order, by=by.trusted(), promised_on=day, kind=f"late_{event.values['reason']}")
 
 
 def follow_packing(told: list[Any], by: Actor) -> None:
@@ -119,9 +134,30 @@ def follow_goods(told: list[Any], by: Actor) -> None:
         note_facts(order.contract, by=by.trusted(), reached={"goods": goods_on(order)})
 
 
+def follow_orders(told: list[Any], by: Actor) -> None:
+    """Orders were split or merged: their milestones say how far all of the contract's goods are; the step for the goods data of an
+    order that is empty now is done."""
+    for order in Order.objects.filter(pk__in=[e.subject_id for e in told]).select_related("contract"):
+        note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order), "goods": goods_on(order)})
+    empty = {event.values["other"] for event in told if "other" in event.values}
+    for number in sorted(empty):
+        for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
+            done(step, by=by.trusted())
+
+
+def collect_what_moved(event: Any) -> None:
+    """Goods data that is missing is collected for the order that the goods are in now."""
+    number = event.values.get("new", event.values["number"])
+    if not NextStep.objects.open().filter(what=COLLECT, values={"number": number}).exists():
+        _collect(Order.objects.select_related("customer__owner").get(number=number))
+
+
 def collect_goods_data(event: Any) -> None:
     """Gives the order clerk the next step, for today: nothing leaves before it is done."""
-    order = Order.objects.select_related("customer__owner").get(pk=event.subject_id)
+    _collect(Order.objects.select_related("customer__owner").get(pk=event.subject_id))
+
+
+def _collect(order: Order) -> None:
     if not _goods_missing([order.number]):
         return  # somebody was faster
     clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
@@ -149,14 +185,15 @@ def reserve_goods(told: list[Any], by: Actor) -> None:
 
 
 def _orders_of(told: Iterable[Any]) -> list[Order]:
-    """The orders that some events are about: themselves, their changes, what was agreed on their problems."""
+    """The orders that some events are about: themselves, their changes, what was agreed on their problems; of a split or a merger both."""
     ids: dict[str, list[int]] = {}
     for event in told:
         ids.setdefault(event.subject_kind, []).append(event.subject_id)
     found = set(ids.get("order", []))
     found |= set(OrderChange.objects.filter(pk__in=ids.get("order_change", [])).values_list("order", flat=True))
     found |= set(Resolution.objects.filter(pk__in=ids.get("resolution", [])).values_list("problem__order", flat=True))
-    return list(Order.objects.filter(pk__in=found).select_related("customer").order_by("pk"))
+    beside = {event.values[name] for event in told for name in ("new", "other") if event.subject_kind == "order" and name in event.values}
+    return list(Order.objects.filter(Q(pk__in=found) | Q(number__in=beside)).select_related("customer").order_by("pk"))
 
 
 def consume_goods(told: list[Any], by: Actor) -> None:

@@ -95,11 +95,14 @@ PROMISE_CAUSES = {
 PROMISE_TOLD = {
     "confirmed": gettext_lazy("confirmed by the customer"),
     "letter": gettext_lazy("told by letter"),
+    "merge": gettext_lazy("the earlier one of two orders"),
 }
 CHANGE_KINDS = {
     "edited": gettext_lazy("lines changed"),
     "confirmed": gettext_lazy("change confirmed by the customer"),
     "cancelled": gettext_lazy("order cancelled"),
+    "split": gettext_lazy("order split"),
+    "merged": gettext_lazy("orders merged"),
     "allowance": gettext_lazy("allowance"),
     "bank_charges": gettext_lazy("rest written off as bank charges"),
     "late_payment": gettext_lazy("shipping date moved: the payment came late"),

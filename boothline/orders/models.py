@@ -1,7 +1,7 @@
 """Index of this room's records."""
 
 from boothline.orders.arrivals import Arrival, ArrivalLine
-from boothline.orders.changes import LineMove, OrderChange
+from boothline.orders.changes import AskedChange, LineMove, OrderChange
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import Problem, ProblemMessage, ProblemTurn, Reminding
@@ -14,7 +14,7 @@ from boothline.orders.solutions import GoodsReturn, Resolution
 from boothline.orders.tracking import TrackingEvent
 
 __all__ = [
-    "Arrival", "ArrivalLine", "ExpectedMove", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange", "OrderLine",
-    "Packing", "Problem", "ProblemMessage", "ProblemTurn", "PromiseMove", "Purchase", "PurchaseArrival", "PurchaseArrivalLine",
-    "PurchaseLine", "Reminding", "Reservation", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
+    "Arrival", "ArrivalLine", "AskedChange", "ExpectedMove", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange",
+    "OrderLine", "Packing", "Problem", "ProblemMessage", "ProblemTurn", "PromiseMove", "Purchase", "PurchaseArrival",
+    "PurchaseArrivalLine", "PurchaseLine", "Reminding", "Reservation", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
 ]  # fmt: skip

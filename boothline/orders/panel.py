@@ -27,16 +27,31 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 
 def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
-    """The order that was opened from it and stands."""
+    """The order that was opened from it and stands; several, where it was split."""
     if not by.has("orders.see"):
         return None
-    found = Order.objects.visible_to(by).filter(contract=contract, void_at=None).first()
-    return {"order": found} if found else None
+    found = list(Order.objects.visible_to(by).filter(contract=contract, void_at=None).order_by("pk"))
+    return {"orders": found} if found else None
 
 
 def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
     """The milestones, which go on under the order."""
     return progress.panel(order.contract, by)
+
+
+LEDGERS = ("orders", "order-lines")
+
+
+def by_line(page: Any, by: Actor) -> dict[str, Any] | None:
+    """The switch between a row an order and a row a line; what both can be asked goes along."""
+    if page.name not in LEDGERS:
+        return None
+    query = page.asked.query.copy()
+    for name in ("view", "columns", "density", "after", "line", "sort", "product"):
+        query.pop(name, None)
+    for name in [name for name in query if not query[name]]:
+        del query[name]
+    return {"is_by_line": page.name == "order-lines", "same": query.urlencode()}
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:

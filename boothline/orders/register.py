@@ -119,7 +119,9 @@ class Order(Record):
     number = models.CharField(max_length=20, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
-    confirmation = models.OneToOneField(Confirmation, on_delete=models.PROTECT, related_name="+")
+    confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="+")
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="split_off")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="taken_in")
     opened_at = models.DateTimeField(default=timezone.now)
     currency = currency_field()
     total = amount_field()
@@ -145,6 +147,9 @@ class Order(Record):
     objects = Orders.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["confirmation"], condition=Q(split_from=None), name="order_opens_once"),
+        ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="order_newest"),
             models.Index(fields=["customer"], name="order_customer"),
@@ -166,6 +171,23 @@ class Order(Record):
 def findable_orders(ids: list[int]) -> list[Findable]:
     """For whoever compares the index with the records."""
     return [order.findable() for order in Order.objects.filter(pk__in=ids)]
+
+
+class OrderLines(models.QuerySet["OrderLine"]):
+    """Questions about lines."""
+
+    def visible_to(self, by: Actor) -> OrderLines:
+        """The lines of the orders that the actor sees."""
+        return self.filter(order__in=Order.objects.visible_to(by))
+
+    def for_list(self) -> OrderLines:
+        """With what a list shows."""
+        return self.select_related("order__customer__owner", "order__contract", "variant__product")
+
+    def search(self, words: str, by: Actor) -> OrderLines:
+        """By their order, or by the article."""
+        own = Order.objects.all().search(words, by)
+        return self.filter(Q(order__in=own) | Q(sku__icontains=words) | Q(name__icontains=words) | Q(name_latin__icontains=words))
 
 
 class OrderLine(Record):
@@ -199,6 +221,8 @@ class OrderLine(Record):
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replacements")
     state = models.CharField(max_length=16, default="open", choices=list(STATES.items()))
     privacy = tags(sku=PLAIN, name=PLAIN, name_latin=PLAIN, unit=PLAIN, state=PLAIN)
+
+    objects = OrderLines.as_manager()
 
     class Meta:
         ordering = ("position",)

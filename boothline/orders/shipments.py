@@ -330,11 +330,11 @@ def check_moment(shipment: Shipment, at: datetime | None, *, ahead: timedelta = 
 
 
 def packed_on(order: Order) -> date | None:
-    """The day on which the last of it was packed; None while something is not."""
-    lines = list(order.lines.filter(due__gt=0))
+    """The day on which the last of its contract's goods was packed; None while something is not."""
+    lines = list(OrderLine.objects.filter(order__contract=order.contract_id, due__gt=0))
     if not lines or any(line.packed < line.due for line in lines):
         return None
-    return timezone.localdate(Packing.objects.filter(line__order=order).latest("made_at").made_at)
+    return timezone.localdate(Packing.objects.filter(line__in=lines).latest("made_at").made_at)
 
 
 def _fresh(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:

@@ -1,10 +1,13 @@
-"""What this type shows on Today: customers who reported a problem, or wrote about one, and wait for our word."""
+"""What this type shows on Today: customers who reported a problem, or wrote about one, and wait for our word; and in a week's plan:
+what is to leave in it."""
 
 from django.utils.translation import gettext as _
 
 from boothline.followups.today import SHOWN, Asked, Row
+from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
 from boothline.orders.problems import Problem
+from boothline.orders.shipments import STATES, Shipment
 
 
 def waiting(asked: Asked) -> list[Row]:
@@ -23,3 +26,22 @@ def waiting(asked: Asked) -> list[Row]:
             )
         )  # fmt: skip
     return rows
+
+
+def leaving(asked: Weekly) -> list[Planned]:
+    """The shipments planned for the week: a clerk's are all of them, others' those of their own customers."""
+    rows = Shipment.objects.visible_to(asked.by).filter(planned_on__range=(asked.first, asked.last), cancelled_at=None)
+    if not asked.person.held_roles.filter(role="clerk").exists():
+        rows = rows.filter(order__customer__owner=asked.person)
+    words = _("Shipment %(number)s of order %(order)s leaves")
+    return [
+        Planned(
+            day=one.planned_on, customer=one.customer, why=words % _names(one), what=one.number, opens=("shipment", one.number),
+            result="" if one.state == "planned" else str(STATES[one.state]),
+        )
+        for one in rows.for_list().order_by("planned_on", "id")[:SHOWN]
+    ]  # fmt: skip
+
+
+def _names(shipment: Shipment) -> dict[str, str]:
+    return {"number": shipment.number, "order": shipment.order.number}

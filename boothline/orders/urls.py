@@ -1,13 +1,27 @@
 """Table of contents of this type's pages."""
 
-from boothline.orders.pages import arrivals, changes, goods, orders, problems, purchases, reservations, shipments
+from boothline.orders.pages import (
+    arrivals,
+    changes,
+    goods,
+    ledger,
+    orders,
+    problems,
+    purchases,
+    reservations,
+    shipments,
+    splits,
+)  # fmt: skip
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("orders/", orders.OrderList, "orders"),
+    page("orders/lines/", ledger.OrderLineList, "order-lines"),
     page("orders/<str:key>/", orders.OrderPage, "order"),
     page("orders/<str:key>/change/", changes.Change, "order-change"),
     page("orders/<str:key>/cancellation/", changes.Cancel, "order-cancellation"),
+    page("orders/<str:key>/split/", splits.Split, "order-split"),
+    page("orders/<str:key>/merger/", splits.Merge, "order-merger"),
     page("orders/<str:key>/hold/", changes.Stop, "order-hold"),
     page("holds/<int:key>/lifting/", changes.Lift, "hold-lifting"),
     page("money-holds/<int:key>/lifting/", changes.LiftMoney, "money-lifting"),

@@ -9,7 +9,7 @@ from boothline.accounts.rights import may, where
 from boothline.core.actors import Actor
 from boothline.customers.card import Contact, Customer
 from boothline.personality.opinion import Opinion
-from boothline.personality.playbooks import PLAYBOOKS
+from boothline.personality.playbooks import valid
 
 
 def people(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -19,7 +19,8 @@ def people(customer: Customer, by: Actor) -> dict[str, Any] | None:
     contacts = list(customer.contacts.all())
     held = {opinion.contact_id: opinion for opinion in Opinion.objects.filter(contact__in=contacts)}
     rows = [(contact, held.get(contact.pk)) for contact in contacts]
-    said = [(contact, opinion, PLAYBOOKS.get(opinion.type) if opinion else None) for contact, opinion in rows]
+    known = valid([opinion.type for opinion in held.values()])
+    said = [(contact, opinion, known.get(opinion.type) if opinion else None) for contact, opinion in rows]
     return {"people": said, "may_edit": may(by, "personality.edit", customer)} if said else None
 
 
@@ -29,4 +30,6 @@ def advice(contacts: list[Contact], by: Actor) -> dict[int, str]:
         return {}
     theirs = Customer.objects.filter(where(by, "personality.see") or Q())
     found = Opinion.objects.filter(contact__in=contacts, contact__customer__in=theirs).exclude(type="").values_list("contact_id", "type")
-    return {pk: _("Stress: %(words)s") % {"words": PLAYBOOKS[type].stress} for pk, type in found}
+    said = dict(found)
+    known = valid(list(said.values())) if said else {}
+    return {pk: _("Stress: %(words)s") % {"words": known[type].stress} for pk, type in said.items()}

@@ -1,12 +1,41 @@
-"""Playbooks 应对方案 as they ship: what to do with each personality. Open terms between companies, honest prices, records; nothing else."""
+"""Playbooks 应对方案: what to do with each personality. Open terms between companies, honest prices, records; nothing else.
+
+The text that ships is version 0. A manager changes it in both languages: each save is a version with who and when, and the newest is
+what pages show. Back to the shipped text is a version like any other. What would be a bribe is refused.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
 
+from django.db import models
+from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from boothline.core.errors import Words
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused, Stale, Words
+from boothline.core.operations import operation
+from boothline.core.privacy import PERSON, PLAIN, tags
+from boothline.core.records import Record, label_of, revise
+from boothline.core.text import clean
+from boothline.personality import events
+from boothline.personality.traits import PERSONALITIES
+from boothline.timeline.history import record
+
+PARTS = ("stress", "avoid", "terms")
+FIELDS = tuple(f"{part}_{language}" for part in PARTS for language in ("zh", "en"))
+LONGEST = 600
+_BRIBE = re.compile(r"回扣|红包|购物卡|贿赂|好处费|kickback|bribe|red packet|shopping card", re.IGNORECASE)
+_NEVER = re.compile(
+    r"(不|勿|禁|拒|严禁|没有|not?|never|refuse|decline|without)\W*(\w+\W+){0,3}$|[不勿禁拒][^，。；,.;]{0,6}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -65,3 +94,166 @@ PLAYBOOKS = {
         _("Price in steps with conditions; deposit, contract, changes in writing; a manager reviews large decisions."),
     ),
 }
+
+
+def _text_field(words: Words) -> models.CharField:
+    return models.CharField(words, max_length=LONGEST)
+
+
+class PlaybookText(Record):
+    """The words of one personality in both languages, as they hold now. `n` is their version; 0 is what ships."""
+
+    type = models.CharField(max_length=16, unique=True, choices=list(PERSONALITIES.items()))
+    n = models.PositiveIntegerField(default=0)
+    stress_zh = _text_field(gettext_lazy("stress, in Chinese"))
+    stress_en = _text_field(gettext_lazy("stress, in English"))
+    avoid_zh = _text_field(gettext_lazy("avoid, in Chinese"))
+    avoid_en = _text_field(gettext_lazy("avoid, in English"))
+    terms_zh = _text_field(gettext_lazy("price, prepayment, written confirmation, in Chinese"))
+    terms_en = _text_field(gettext_lazy("price, prepayment, written confirmation, in English"))
+    privacy = tags(type=PLAIN, **dict.fromkeys(FIELDS, PLAIN))
+
+    def __str__(self) -> str:
+        return str(PERSONALITIES[self.type])
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Its six texts."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+class PlaybookVersion(models.Model):
+    """What a playbook said from a moment on: by whom, and whether it is the shipped text again."""
+
+    playbook = models.ForeignKey(PlaybookText, on_delete=models.CASCADE, related_name="versions")
+    n = models.PositiveIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True, default="")
+    is_shipped = models.BooleanField(default=False)
+    texts = models.JSONField(default=dict)
+    privacy = tags(by_name=PERSON, texts=PLAIN)
+
+    class Meta:
+        ordering = ("-n",)
+        constraints = [models.UniqueConstraint(fields=["playbook", "n"], name="playbook_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.playbook} {self.n}"
+
+
+def shipped(type: str) -> dict[str, str]:
+    """The six texts as they ship."""
+    found = {}
+    for language, code in (("zh", "zh-hans"), ("en", "en")):
+        with override(code):
+            found |= {f"{part}_{language}": str(getattr(PLAYBOOKS[type], part)) for part in PARTS}
+    return found
+
+
+def text_of(type: str) -> PlaybookText:
+    """What holds for a personality; the shipped text, not stored, while nobody changed it."""
+    return PlaybookText.objects.filter(type=type).first() or PlaybookText(type=type, revision=0, **shipped(type))
+
+
+def valid(types: Collection[str]) -> dict[str, Playbook]:
+    """{personality: what holds now, in the reader's language}, one question for any number."""
+    own = {text.type: text for text in PlaybookText.objects.filter(type__in=set(types), n__gt=0)}
+    return {type: _spoken(own[type]) if type in own else PLAYBOOKS[type] for type in types if type in PLAYBOOKS}
+
+
+def _spoken(text: PlaybookText) -> Playbook:
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return Playbook(*(getattr(text, f"{part}_{language}") for part in PARTS))
+
+
+@operation("personality.edit_playbook")
+def edit_playbook(type: str, *, by: Actor, revision: int, values: dict[str, str]) -> PlaybookText:
+    """Words a playbook anew; each save is a version. Who saw an older one is shown both, text by text."""
+    require(by, "playbooks.edit")
+    values = {name: clean(words, LONGEST) for name, words in values.items() if name in FIELDS}
+    for name, words in values.items():
+        _check(name, words)
+    return _write(type, by, revision, values)
+
+
+@operation("personality.restore_playbook")
+def restore_playbook(type: str, *, by: Actor, revision: int) -> PlaybookText:
+    """The shipped text holds again, as a new version. Pressed twice, the second is quiet."""
+    require(by, "playbooks.edit")
+    now = text_of(type)
+    if now.texts == shipped(type):
+        return now
+    try:
+        return _write(type, by, revision, shipped(type), is_shipped=True)
+    except Stale as stale:
+        raise Refused(_now("Not saved: somebody changed this meanwhile. Check it, then press again."), code="stale") from stale
+
+
+def _check(name: str, words: str) -> None:
+    if not words:
+        raise Refused(_now("Write something: nobody is helped by an empty advice."), field=name)
+    for found in _BRIBE.finditer(words):
+        if not _NEVER.search(words[: found.start()]):
+            raise Refused(
+                _now("A playbook never advises a personal benefit: “%(word)s”. Write what is offered to the company.") % {"word": found[0]},
+                field=name, code="unlawful",
+            )  # fmt: skip
+
+
+def _write(type: str, by: Actor, revision: int, values: dict[str, str], *, is_shipped: bool = False) -> PlaybookText:
+    kept, _made = PlaybookText.objects.get_or_create(type=type, defaults={"revision": 0, **shipped(type)})
+    changes = revise(kept, revision=revision, values=values)
+    if not changes:
+        return kept
+    PlaybookText.objects.filter(pk=kept.pk).update(n=kept.n + 1)
+    kept.refresh_from_db()
+    PlaybookVersion.objects.create(
+        playbook=kept,
+        n=kept.n,
+        user_id=by.id if by.kind == "user" else None,
+        by_name=by.name[:200],
+        is_shipped=is_shipped,
+        texts=kept.texts,
+    )
+    said = {"type": type, "n": kept.n}
+    record(events.PLAYBOOK_RESTORED if is_shipped else events.PLAYBOOK_CHANGED, subject=kept, by=by, values=said, changes=changes)
+    return kept
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text: the same in both versions, only in the older, or only in the newer."""
+
+    kind: str  # same · was · now
+    words: str
+
+
+def texts_at(type: str, n: int) -> dict[str, str] | None:
+    """The six texts of a version; 0 ships. None where there is none."""
+    if n == 0:
+        return shipped(type)
+    found: dict[str, Any] | None = (
+        PlaybookVersion.objects.filter(playbook__type=type, n=n).values_list("texts", flat=True).first()
+    )  # fmt: skip
+    return found
+
+
+def difference(old: dict[str, str], new: dict[str, str]) -> list[tuple[str, list[Piece]]]:
+    """[(field in words, its pieces)] of the texts in which two versions differ; Chinese by characters, English by words."""
+    found = []
+    for name in FIELDS:
+        if old[name] != new[name]:
+            found.append((label_of(PlaybookText, name), _pieces(old[name], new[name], by_words=name.endswith("_en"))))
+    return found
+
+
+def _pieces(old: str, new: str, *, by_words: bool) -> list[Piece]:
+    was, now = ((re.findall(r"\S+\s*", text) if by_words else list(text)) for text in (old, new))
+    found = []
+    for tag, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(Piece("same", "".join(was[i:j])))
+            continue
+        found += [Piece(kind, "".join(words)) for kind, words in (("was", was[i:j]), ("now", now[k:m])) if words]
+    return found

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from boothline.core.actors import SYSTEM
+from boothline.core.actors import SYSTEM, Actor
+from boothline.orders import events as orders
 from boothline.orders.register import Order
-from boothline.radar.watch import look
+from boothline.radar.watch import Risk, look
 from boothline.timeline import hearing
 from boothline.timeline.kinds import EventKind
 
@@ -12,13 +13,24 @@ HEARD = ("orders.", "contracts.milestone_", "contracts.plan_")
 
 
 def register() -> None:
-    """Later: the radar looks at the orders of the customer again."""
+    """Now: what endangered an order that is merged stands against the one that took it in, since the same day. Later: the radar looks
+    at the orders of the customer again."""
+    hearing.now(orders.MERGED, go_along)
     hearing.every_later(look_again, name="radar.look_again", wants=wants)
 
 
 def wants(kind: EventKind) -> bool:
     """What may begin or end a risk. Milestones say when money and goods data are in."""
     return kind.code.startswith(HEARD) or kind.code == "billing.lc_noted"
+
+
+def go_along(told: list[Any], by: Actor) -> None:
+    """Whatever does not stand there yet."""
+    for event in told:
+        there = set(Risk.objects.standing().filter(order=event.subject_id).values_list("code", "about"))
+        for risk in Risk.objects.standing().filter(order__number=event.values["other"]):
+            if (risk.code, risk.about) not in there:
+                Risk.objects.filter(pk=risk.pk).update(order=event.subject_id, place="")
 
 
 def look_again(event: Any) -> None:

@@ -191,6 +191,11 @@ def _entry(key: _Key, text: str, under: int | None) -> Entry:
     return Entry(kind=kind, record_id=record_id, part=part, text=text, under_id=under, grams=[mark + gram for gram in grams_of(text)])
 
 
+def drop(kind: str, ids: Iterable[int]) -> None:
+    """Records of this kind that are gone."""
+    Entry.objects.filter(kind=kind, record_id__in=list(ids)).delete()
+
+
 def keep_all(kind: str, ids: Iterable[int]) -> int:
     """The same for records that are read anew."""
     return keep(SOURCES[kind].load(list(ids)))

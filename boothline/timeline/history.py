@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from boothline.core import clock, tasks
+from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of, refer
@@ -23,10 +23,10 @@ from boothline.core.operations import tell
 from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
 from boothline.core.records import plain
 from boothline.core.text import close_up, listed
+from boothline.core.told import day_told
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 
 
@@ -153,14 +153,9 @@ def shown(value: Any) -> str:
         return "–"
     if isinstance(value, list):
         return listed(value)
-    if isinstance(value, str) and _DAY.match(value):
-        try:
-            return clock.day_words(date.fromisoformat(value))
-        except ValueError:  # somebody typed what only looks like a day
-            return value
     if isinstance(value, str) and _DECIMAL.match(value):
         return value.rstrip("0").rstrip(".")
-    return str(value)
+    return str(day_told(value))
 
 
 def _worded(

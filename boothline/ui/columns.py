@@ -80,12 +80,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Sort:
-    """One order of a list by a column and the key, both in one direction. A column that may be null says so: those come last."""
+    """One order of a list by a column and the key, both in one direction. A column that may be null says so: those come last.
+    `rising`: what is equal in a falling column stands in the order in which it was made, as the lines of an order do."""
 
     label: Words
     field: str
     descending: bool = False
     nulls: bool = False
+    rising: bool = False
 
     def order(self) -> list[Any]:
         """What the query sorts by."""
@@ -94,7 +96,7 @@ class Sort:
             return [sign + self.field]
         by = F(self.field)
         first = (by.desc(nulls_last=True) if self.descending else by.asc(nulls_last=True)) if self.nulls else sign + self.field
-        return [first, sign + "id"]
+        return [first, "id" if self.rising else sign + "id"]
 
     def cursor(self, row: Any) -> str:
         """Where a page ends, as an opaque word that only we can make."""
@@ -111,10 +113,12 @@ class Sort:
         if self.field == "id":
             return rows.filter(**{f"id__{beyond}": pk})
         none = Q(**{f"{self.field}__isnull": True})
+        after = "gt" if self.rising else beyond
         if value is None:
-            return rows.filter(none, **{f"id__{beyond}": pk})
-        value = rows.model._meta.get_field(self.field).to_python(value)
-        same = Q(**{self.field: value, f"id__{beyond}": pk})
+            return rows.filter(none, **{f"id__{after}": pk})
+        added = rows.query.annotations.get(self.field)  # of another record, added to the row by the list
+        value = (added.output_field if added is not None else rows.model._meta.get_field(self.field)).to_python(value)
+        same = Q(**{self.field: value, f"id__{after}": pk})
         further = Q(**{f"{self.field}__{beyond}": value}) | same
         return rows.filter(further | none if self.nulls else further)
 

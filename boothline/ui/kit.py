@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -224,6 +225,14 @@ class Asked:
         return self.rows.order_by(*self.sort.order())
 
 
+@dataclass(frozen=True)
+class Sum:
+    """The foot of a list in one currency: {code of a column: what all its rows come to}."""
+
+    currency: str
+    amounts: dict[str, Decimal]
+
+
 class ListPage(Page):
     """A list: search, filters that read as a sentence, one of the declared orders, chosen columns, keyset pages.
 
@@ -241,11 +250,25 @@ class ListPage(Page):
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)
     press: ClassVar[tuple[str, Words] | None] = None  # (url name, words) of a button in each row that does one thing with it
     leads: ClassVar[tuple[str, Words, str] | None] = None  # the same, of the page on which the first row is made
+    below: ClassVar[str] = ""  # a template under the rows; it shows what `under_rows` gives
     asked: Asked
 
     def rows(self) -> QuerySet[Any]:
         """The rows that the actor may see, with what the list shows."""
         raise NotImplementedError
+
+    def sums(self, asked: Asked) -> list[Sum]:
+        """What all rows of all pages come to, a row a currency; rooms above add the sums of their own columns."""
+        shown = {column.code for column in asked.columns if column.kind == "money"}
+        found: dict[str, dict[str, Decimal]] = {}
+        for summed in hung(f"sums.{self.name}") if shown else ():
+            for currency, amounts in summed.of(asked.rows, shown).items():
+                found.setdefault(currency, {}).update(amounts)
+        return [Sum(currency, found[currency]) for currency in sorted(found)]
+
+    def under_rows(self, asked: Asked) -> dict[str, Any]:
+        """What stands under the rows besides their sums, where the list says `below`."""
+        return {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One page of the list; for htmx only the results."""
@@ -358,6 +381,8 @@ class ListPage(Page):
             "everything": self.request.path + ("?view=" if asked.look and asked.look.default else ""),
             "bulk": self.bulk_acts(),
             "tools": panels("list", self, self.by),
+            "sums": self.sums(asked) if shown else [],
+            **(self.under_rows(asked) if self.below else {}),
         }
 
     def _sentence(self, asked: Asked) -> tuple[list[str | Place], list[Place]]:

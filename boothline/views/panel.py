@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
+from boothline.views.saved import SavedView
 
 
 def menu(page: Any, by: Actor) -> dict[str, Any] | None:
@@ -16,7 +17,7 @@ def menu(page: Any, by: Actor) -> dict[str, Any] | None:
     if look is None or not by.has("views.keep"):
         return None
     view = look.view
-    may_edit = view is not None and (view.person_id == by.id or (view.share != "own" and may(by, "views.share")))
+    may_edit = isinstance(view, SavedView) and (view.person_id == by.id or (view.share != "own" and may(by, "views.share")))
     query = page.asked.query.copy()
     query["columns"] = ",".join(column.code for column in page.asked.columns)
     query["density"] = str(page.asked.density)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require
 from boothline.core.actors import Actor
-from boothline.core.errors import NotAllowed, Refused
+from boothline.core.errors import NotAllowed, Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, insert, revise
+from boothline.core.slots import hung
 from boothline.core.text import clean, whole
 from boothline.timeline.history import record
 from boothline.views import events
@@ -83,6 +84,31 @@ class Look(models.Model):
         return self.list_name
 
 
+@dataclass(frozen=True)
+class Given:
+    """A view that comes with the product, hung into "views.<list>": everybody has it, nobody edits it; saved anew it is their own."""
+
+    code: str  # in the address, where a saved view has its key
+    words: Words
+    asked: dict[str, str] = field(default_factory=dict, hash=False)
+    columns: tuple[str, ...] = ()
+    density: int = USUAL
+    order: int = 100
+
+    @property
+    def pk(self) -> str:
+        """What its address says."""
+        return self.code
+
+    @property
+    def name(self) -> str:
+        """Its words."""
+        return str(self.words)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @dataclass
 class Shown:
     """How a list is to be shown: what its view asks for, columns and height; the views to choose from."""
@@ -90,9 +116,10 @@ class Shown:
     columns: list[str] = field(default_factory=list)
     density: int = USUAL
     asked: dict[str, str] = field(default_factory=dict)
-    view: SavedView | None = None
+    view: SavedView | Given | None = None
     default: int | None = None
     views: list[SavedView] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
     is_unknown: bool = False  # a view was named that is not there, or not for this person
 
 
@@ -102,13 +129,14 @@ def look_at(by: Actor, name: str, query: Mapping[str, Any]) -> Shown:
     views = list(SavedView.objects.visible_to(by).filter(list_name=name).order_by("name", "id"))
     known = {view.pk: view for view in views}
     default = own.view_id if own and own.view_id in known else None
-    named = whole(query.get("view"))
+    named, given = whole(query.get("view")), hung(f"views.{name}")
     view = known.get(named or 0) if query else known.get(default or 0)
-    shown = Shown(views=views, default=default, view=view, is_unknown=bool(named and not view))
+    view = view or next((one for one in given if one.code == query.get("view")), None)
+    shown = Shown(views=views, given=given, default=default, view=view, is_unknown=bool(named and not view))
     if own:
         shown.columns, shown.density = own.columns, own.density
     if view:
-        shown.columns, shown.density, shown.asked = view.columns or shown.columns, view.density, dict(view.asked)
+        shown.columns, shown.density, shown.asked = list(view.columns) or shown.columns, view.density, dict(view.asked)
     return shown
 
 

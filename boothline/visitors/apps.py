@@ -8,23 +8,27 @@ class Visitors(AppConfig):
     verbose_name = _("Visitors")
 
     def ready(self) -> None:
-        from boothline.accounts.setup import FirstStep
+        from boothline.accounts.setup import FirstStep, Section
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.customers.filters import Question
         from boothline.customers.grading import Evidence
         from boothline.customers.papers import Papers
         from boothline.visitors import claim, evidence, filters, listens, panel, rights
-        from boothline.visitors.models import Capture, Cooperation, Firm, Questionnaire
+        from boothline.visitors.learning import learn
+        from boothline.visitors.models import Capture, Cooperation, Firm, Lesson, Questionnaire, Retraction
         from boothline.visitors.recognition import recognise_all
 
         kinds.register("capture", Capture)
         kinds.register("questionnaire", Questionnaire)
         kinds.register("firm", Firm)
+        kinds.register("lesson", Lesson)
+        kinds.register("retraction", Retraction)
         kinds.register("cooperation", Cooperation)
         rights.register()
         claim.register()
         listens.register()
+        tasks.daily(learn)
         tasks.daily(recognise_all)
         slots.hang("grade", Evidence(evidence.fill, order=30))
         slots.hang("board", Facts("visitor", panel.on_board, order=10))
@@ -34,6 +38,10 @@ class Visitors(AppConfig):
         slots.hang("first", FirstStep(
             _("Capture the first visitor"), _("Name, company, what they want. A card's photo goes with it."), _("Capture a visitor"),
             "capture-new", "scan", "captures.take", _("about 10 seconds"), Capture.objects.exists, 50,
+        ))  # fmt: skip
+        slots.hang("settings", Section(
+            _("Recognition"), _("what confirmed buyers and peers taught, and how often the answers are right"), "recognition", "eye",
+            "firms.edit", 72,
         ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Captures"), "captures", "scan", "5", "captures.see", order=80, keys="gk"))
         slots.hang("menu", slots.Entry(_("Cooperation"), "cooperations", "link", "5", "cooperation.see", order=85))

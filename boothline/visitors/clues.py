@@ -12,8 +12,11 @@ from typing import Any
 
 from django.db.models import Q, Value
 from django.db.models.functions import StrIndex, Substr
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.catalogue.products import Product
+from boothline.core.rules import declare
 from boothline.customers.card import Contact, ContactPoint, Customer
 from boothline.visitors.firms import Firm, domain_of
 from boothline.visitors.solicitation import Capture
@@ -39,16 +42,22 @@ _KIND_OF_COMPANY = {
     "trading": "kind_trading", "service": "kind_service", "association": "kind_service", "education": "kind_service",
 }  # fmt: skip
 _PEER_OF_COMPANY = {"service": "service", "association": "press", "education": "education"}
+OUR_INDUSTRY = declare(
+    "visitors.our_industry", "", gettext_lazy("Our own industry codes"), takes=gettext_lazy("codes like C3872, with commas between them")
+)
+TRADE = 3  # figures of a code that name a trade
 LIKE_US = 0.1  # the top tenth of likeness
 COMPARED = 1000  # firms on record with a description, the newest
 
 
 @dataclass
 class Clues:
-    """Of one customer: the evidence, a more exact kind of peer by evidence, and which questions are answered."""
+    """Of one customer: the evidence, a more exact kind of peer by evidence, what is said of it in particular, and which questions are
+    answered."""
 
     evidence: set[str] = field(default_factory=set)
     peers: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
 
 
@@ -85,6 +94,7 @@ def clues_of(customers: list[Customer]) -> dict[int, Clues]:
     firms = _firms(customers, domains)
     orders = _ordering(customers, domains)
     tenth: list[int] = []  # asked of the database once, and only if somebody makes what we make
+    ours = codes_in(OUR_INDUSTRY.value)
     families = sorted({f for pair in Product.objects.filter(retired_at=None).values_list("family", "name") for f in pair if f})
     for customer in customers:
         clues = known[customer.pk]
@@ -96,6 +106,7 @@ def clues_of(customers: list[Customer]) -> dict[int, Clues]:
         _who(clues, own_firms, {c.fair_id for c in captures[customer.pk]}, customer.pk in orders)
         _badges(clues, captures[customer.pk])
         _line(clues, text, families, tenth, answers.get("company_kind") == "maker")
+        _industry(clues, customer.industry, ours)
     return known
 
 
@@ -165,6 +176,24 @@ def _line(clues: Clues, text: str, families: list[str], tenth: list[int], is_mak
             clues.evidence.add("same_line")
     if says(text, CUES["uses"]) and ours:
         clues.evidence.add("uses_line")
+
+
+def _industry(clues: Clues, industry: str, ours: list[str]) -> None:
+    """The same trade by the register's code says what a text may leave out."""
+    same = next((code for code in codes_in(industry) if any(is_same_trade(code, own) for own in ours)), "")
+    if same:
+        clues.evidence.add("same_line")
+        clues.details["same_line"] = _("industry code %(code)s") % {"code": industry}
+
+
+def codes_in(text: str) -> list[str]:
+    """The figures of each code in a text; the letter before them only repeats what they say."""
+    return [found for code in re.split(r"[\s,;/，；、]+", text) if len(found := re.sub(r"[^0-9]", "", code)) >= TRADE]
+
+
+def is_same_trade(one: str, other: str) -> bool:
+    """Equal, or one the group that the other stands in: 387 holds 3872. Fewer than three figures hold too much."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def _named(text: str, families: list[str]) -> int:

@@ -91,6 +91,11 @@ def follow(customers: list[Customer], peers: dict[int, str], *, by: Actor) -> No
     record_many(events.COOPERATION_MOVED, tellings, by=by)
 
 
+def is_untouched(held: Cooperation) -> bool:
+    """Nobody but recognition moved it."""
+    return held.revision == 1
+
+
 def _was_talked(held: Cooperation) -> bool:
     """Ended by a person after a talk: recognition does not open it again."""
     return held.revision > 1

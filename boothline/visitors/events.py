@@ -5,12 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from boothline.customers.lists import NATURE_WORDS as NATURES
 from boothline.timeline.kinds import declare
 from boothline.visitors.lists import COOPERATION
+from boothline.visitors.retraction import REASONS
 
 TAKEN = declare("visitors.taken", _("%(who)s captured %(subject)s at %(fair)s"), icon="scan", hue="slate", moves="visitor")
 REGISTERED = declare(
     "visitors.registered", _("%(subject)s registered at %(fair)s with their own phone"), icon="scan", hue="slate", moves="visitor"
 )
 CORRECTED = declare("visitors.corrected", _("%(who)s corrected the capture of %(subject)s"), icon="pen", is_minor=True, grades=True)
+RETRACTED = declare(
+    "visitors.retracted", _("%(who)s took back the capture of %(name)s, taken by mistake: %(reason)s. %(words)s"), icon="undo",
+    hue="slate", erases=("name", "words"), codes={"reason": REASONS}, grades=True,
+)  # fmt: skip
 QUESTIONNAIRE_CHANGED = declare(
     "visitors.questionnaire_changed", _("%(who)s changed the questionnaire of %(fair)s: version %(n)s, %(questions)s"), icon="pen"
 )
@@ -24,6 +29,10 @@ RECOGNISED = declare(
     is_minor=True,
     grades=True,
 )
+LEARNED = declare(
+    "visitors.learned", _("Recognition learned, version %(n)s: %(buyers)s buyers and %(peers)s peers are known for certain"), icon="scale",
+    is_minor=True,
+)  # fmt: skip
 NATURE_SAID = declare(
     "visitors.nature_said",
     _("%(who)s says: %(nature)s. %(words)s"),

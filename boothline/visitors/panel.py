@@ -1,6 +1,7 @@
 """What this type shows on pages below: a customer's captures and nature; at a fair, who is undecided and what is asked; on the
 board, what they came for."""
 
+from collections import defaultdict
 from typing import Any
 
 from boothline.accounts.rights import may
@@ -15,15 +16,19 @@ from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.lists import COOPERATION, PEERS
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.recognition import ASKING, known_of
-from boothline.visitors.solicitation import HEAT, Capture
+from boothline.visitors.solicitation import FILE_WORDS, HEAT, Capture
 
 SHOWN = 12  # of the undecided, on a fair's page
 
 
 def captures(customer: Customer, by: Actor) -> dict[str, Any] | None:
-    """The newest five, if there are any."""
+    """The newest five, if there are any, with their voice notes for who may hear them."""
     found = list(Capture.objects.filter(customer=customer).for_list().order_by("-taken_at")[:5])
-    return {"captures": found} if found else None
+    voices: dict[int, list[Attachment]] = defaultdict(list)
+    heard = [capture for capture in found if capture.shows_files_to(by)]
+    for kept in Attachment.objects.of_many(heard).filter(kind="voice") if heard else ():
+        voices[kept.owner_id].append(kept)
+    return {"captures": [(capture, voices[capture.pk]) for capture in found]} if found else None
 
 
 def origin(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -33,11 +38,14 @@ def origin(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 
 def papers(customer: Customer, by: Actor) -> list[Attachment]:
-    """The pictures of their captures, for who may see them."""
+    """The pictures and voice notes of their captures, for who may see them, called by what they show."""
     if not by.has("captures.see"):
         return []
     captures = [c for c in Capture.objects.filter(customer=customer).select_related("customer")[:50] if c.shows_files_to(by)]
-    return list(Attachment.objects.of_many(list(captures))) if captures else []
+    found = list(Attachment.objects.of_many(list(captures))) if captures else []
+    for kept in found:
+        kept.name = str(FILE_WORDS.get(kept.name, kept.name))
+    return found
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:

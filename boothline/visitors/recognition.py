@@ -7,8 +7,8 @@ group only the strongest counts. What a person said stays fixed until it is lift
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import cooperation, events
 from boothline.visitors.clues import Clues, clues_of
+from boothline.visitors.lessons import GENERAL_FROM, SCALED_FROM, TRUSTED_FROM, Lesson, learned
 from boothline.visitors.lists import PEERS
 from boothline.worktime.calendar import add_workdays
 
@@ -42,7 +43,7 @@ PRIOR_BUYERS = declare("visitors.prior_buyers", 7, gettext_lazy("Buyers among th
 PRIOR_PEERS = declare("visitors.prior_peers", 3, gettext_lazy("Peers among the visitors assumed at first"), low=1, high=1000)
 CLIP = 6.0
 SHOWN_FROM, SHOWN_TO = 0.02, 0.98
-GENERAL = "text"  # descriptions of a firm mislead: they never decide alone
+GENERAL = "text"  # descriptions of a firm mislead: they never decide alone until enough cases were confirmed that had them
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,30 @@ EVIDENCE = {
 
 @dataclass(frozen=True)
 class Scales:
-    """The weights and thresholds in force, read at once."""
+    """The weights and thresholds in force, read at once. `set`: the weights as the company set them; `assumed`: the buyers and peers
+    assumed at first; `proven`: general descriptions that may decide; `temperature`: what log-odds are divided by, so that shares come
+    true."""
 
     weights: Mapping[str, float]
     prior: float
     buyer_from: float
     peer_up_to: float
     needed: float
+    set: Mapping[str, float] = field(default_factory=dict)
+    assumed: tuple[float, float] = (7.0, 3.0)
+    trusted_from: int = 20
+    general_from: int = 50
+    proven: frozenset[str] = frozenset()
+    temperature: float = 1.0
+
+    def taught(self, sums: tuple[int, int], counts: Mapping[str, Sequence[int]]) -> Scales:
+        """The same after so many buyers and peers were confirmed, of whom so many had which evidence."""
+        buyers, peers = (at_first + known for at_first, known in zip(self.assumed, sums, strict=True))
+        weights = {code: learned(w0, counts.get(code, (0, 0)), sums, self.trusted_from) for code, w0 in self.set.items()}
+        proven = frozenset(
+            c for c, had in counts.items() if c in EVIDENCE and EVIDENCE[c].group == GENERAL and sum(had) >= self.general_from
+        )
+        return replace(self, weights=weights, prior=buyers / (buyers + peers), proven=proven)
 
 
 @dataclass(frozen=True)
@@ -147,10 +165,10 @@ def judge(found: Iterable[str], scales: Scales, kinds: Mapping[str, str] | None 
             strongest[group] = Reason(code, weight)
     reasons = tuple(sorted(strongest.values(), key=lambda reason: -abs(reason.weight)))
     total = max(-CLIP, min(CLIP, sum(reason.weight for reason in reasons)))
-    log_odds = math.log(scales.prior / (1 - scales.prior)) + total
+    log_odds = (math.log(scales.prior / (1 - scales.prior)) + total) / scales.temperature
     share = 1 / (1 + math.exp(-log_odds))
     is_enough = sum(abs(reason.weight) for reason in reasons) >= scales.needed - 1e-9
-    decides = is_enough and any(EVIDENCE[reason.code].group != GENERAL for reason in reasons)
+    decides = is_enough and any(EVIDENCE[reason.code].group != GENERAL or reason.code in scales.proven for reason in reasons)
     nature = "buyer" if decides and share >= scales.buyer_from else "peer" if decides and share <= scales.peer_up_to else "unknown"
     against = next((reason.code for reason in reasons if reason.weight < 0), "")
     peer = (kinds or {}).get(against) or (EVIDENCE[against].peer if against else "")
@@ -158,21 +176,27 @@ def judge(found: Iterable[str], scales: Scales, kinds: Mapping[str, str] | None 
 
 
 def scales() -> Scales:
-    """The company's weights, thresholds and prior: two queries."""
+    """The company's weights, thresholds and prior, after the newest lesson; what people said counts at once. Three queries."""
     own = own_values()
 
     def value(rule: Rule[Any]) -> float:
         return float(rule.parse(own[rule.code]) if rule.code in own else rule.default)
 
     said = dict(Opinion.objects.filter(lifted_at=None).order_by().values_list("nature").annotate(Count("pk")))
-    buyers, peers = said.get("buyer", 0) + value(PRIOR_BUYERS), said.get("peer", 0) + value(PRIOR_PEERS)
-    return Scales(
-        {code: value(e.rule) for code, e in EVIDENCE.items()},
-        buyers / (buyers + peers),
-        value(BUYER_FROM),
-        value(PEER_UP_TO),
-        value(NEEDED),
-    )
+    lesson = Lesson.objects.newest()
+    beside = lesson.beside if lesson else (0, 0)
+    weights = {code: value(e.rule) for code, e in EVIDENCE.items()}
+    assumed = (value(PRIOR_BUYERS), value(PRIOR_PEERS))
+    begun = Scales(
+        weights, 0.5, value(BUYER_FROM), value(PEER_UP_TO), value(NEEDED), set=weights, assumed=assumed,
+        trusted_from=int(value(TRUSTED_FROM)), general_from=int(value(GENERAL_FROM)),
+    )  # fmt: skip
+    if lesson:
+        is_scaled = lesson.buyers + lesson.peers >= value(SCALED_FROM)
+        begun = replace(begun, temperature=lesson.report.get("temperature", 1.0) if is_scaled else 1.0)
+        begun = begun.taught((lesson.buyers, lesson.peers), lesson.counts)
+    buyers, peers = (said.get(nature, 0) + more + first for nature, more, first in zip(("buyer", "peer"), beside, assumed, strict=True))
+    return replace(begun, prior=buyers / (buyers + peers))
 
 
 class Opinion(Record):
@@ -308,6 +332,7 @@ class Known:
     computed: Judgement
     opinion: Opinion | None
     question: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)  # what a piece of evidence says of them in particular
 
     @property
     def asking(self) -> str:
@@ -324,7 +349,7 @@ def known_of(customers: list[Customer]) -> dict[int, Known]:
         own = clues[customer.pk]
         judged = judge(own.evidence, now, own.peers)
         question = next_question(own, now) if judged.nature == "unknown" and customer.pk not in said else ""
-        found[customer.pk] = Known(customer, judged, said.get(customer.pk), question)
+        found[customer.pk] = Known(customer, judged, said.get(customer.pk), question, own.details)
     return found
 
 

@@ -40,6 +40,7 @@ from boothline.customers.card import (
     agree,
     edit_contact,
     edit_customer,
+    hold,
     is_unmasked,
     withdraw_consent,
 )
@@ -47,12 +48,13 @@ from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import Attachment, put_picture
+from boothline.files.attachments import Attachment, Voice, put_picture, put_voice
 from boothline.followups.clocks import Start, start_clocks
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, WORDING, Asked, Question, Questionnaire, asked_at, counted, gaps, read_answer
+from boothline.visitors.retraction import retracted
 
 HEAT = {
     4: pgettext_lazy("heat", "hot"), 3: pgettext_lazy("heat", "warm"), 2: pgettext_lazy("heat", "mild"), 1: pgettext_lazy("heat", "cold"),
@@ -80,6 +82,8 @@ PICTURES = {
     "product": gettext_lazy("product"),
 }
 CARD = ("front", "back")  # pictures that say who it is
+VOICE = "voice"  # what a voice note is called among the files of a capture
+FILE_WORDS = {**PICTURES, VOICE: gettext_lazy("voice note")}
 SHOWN_WAYS = ("phone", "email", "wechat", "whatsapp")  # of which the form of a capture has one each
 _CORRECTED = ("heat", "promised", "note", "minutes", "badge", "badge_number")
 OLDEST = 730  # days: whatever a device says was taken earlier, its clock is wrong
@@ -129,8 +133,19 @@ class Capture(Record):
     badge = models.CharField(gettext_lazy("badge"), max_length=10, blank=True, default="", choices=list(BADGES.items()))
     badge_number = models.CharField(gettext_lazy("badge number"), max_length=40, blank=True, default="")
     extra = models.JSONField(default=dict)
+    brought = models.JSONField(default=dict, editable=False)  # what goes with it when it is taken back (`undoing`)
     sent_as = models.CharField(max_length=64, default="", editable=False)  # a mark of its content; an import has none
-    privacy = tags(sent_as=PERSON, source=PLAIN, promised=WORDS, note=WORDS, answers=WORDS, badge=PLAIN, badge_number=PERSON, extra=PERSON)
+    privacy = tags(
+        sent_as=PERSON,
+        source=PLAIN,
+        promised=WORDS,
+        note=WORDS,
+        answers=WORDS,
+        badge=PLAIN,
+        badge_number=PERSON,
+        extra=PERSON,
+        brought=PERSON,
+    )
 
     objects = Captures.as_manager()
 
@@ -213,15 +228,18 @@ class Taken:
     badge: str = ""
     badge_number: str = ""
     is_pictured: bool = False  # the photo of a card comes with it, or right after it
+    is_voiced: bool = False  # the same of a voice note
     sent_as: str = ""  # a mark of the content, put in by the batch door
 
     @property
     def stand_in(self) -> str:
-        """What they are called until somebody reads the badge or the card; empty where there is neither."""
+        """What they are called until somebody reads the badge or the card, or listens; empty where there is nothing of it."""
         if self.badge_number:
             return _("badge %(number)s") % {"number": self.badge_number}
         at = f"{timezone.localtime(self.taken_at or timezone.now()):%H:%M}"
-        return _("card photographed %(time)s") % {"time": at} if self.is_pictured else ""
+        if self.is_pictured:
+            return _("card photographed %(time)s") % {"time": at}
+        return _("voice note %(time)s") % {"time": at} if self.is_voiced else ""
 
 
 @dataclass
@@ -237,17 +255,21 @@ class Batch:
 
 @operation("visitors.take")
 def take(
-    taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None, pictures: list[tuple[bytes, str]] | None = None
-) -> Capture:
-    """One capture: a batch of one whose refusal is raised. With pictures (content, name), all are kept or nothing."""
-    shots = [*([picture] if picture else []), *(pictures or [])]
-    taken = replace(taken, is_pictured=taken.is_pictured or any(name in CARD for _content, name in shots))
+    taken: Taken, *, by: Actor, fair: Fair | None, picture: tuple[bytes, str] | None = None,
+    pictures: list[tuple[bytes, str]] | None = None, voices: Iterable[Voice] = (),
+) -> Capture:  # fmt: skip
+    """One capture: a batch of one whose refusal is raised. With pictures (content, name) and voice notes, all are kept or nothing."""
+    shots, voices = [*([picture] if picture else []), *(pictures or [])], list(voices)
+    is_pictured = taken.is_pictured or any(name in CARD for _content, name in shots)
+    taken = replace(taken, is_pictured=is_pictured, is_voiced=taken.is_voiced or bool(voices))
     batch = take_many([taken], by=by, fair=fair)
     if 0 in batch.refused:
         raise Refused(batch.refused[0], field="name")
     if 0 in batch.created:
         for content, name in shots:
             put_picture(batch.created[0], by=by.trusted(), content=content, name=name)
+        for voice in voices:
+            put_voice(batch.created[0], by=by.trusted(), voice=voice, name=VOICE)
     return {**batch.created, **batch.known}[0]
 
 
@@ -259,6 +281,14 @@ def add_picture(capture: Capture, *, by: Actor, content: bytes, kind: str) -> At
     if kind not in PICTURES:
         raise Refused(_("Say what the picture shows: the card's front or back, notes, or a product."), field="kind")
     return put_picture(capture, by=by.trusted(), content=content, name=kind)
+
+
+@operation("visitors.add_voice")
+def add_voice(capture: Capture, *, by: Actor, voice: Voice, client_id: uuid.UUID | None = None) -> Attachment:
+    """One more voice note of a capture, after it. The device makes its id; sent again, the first answers."""
+    require(by, "captures.edit", capture)
+    hold(capture.customer_id)  # the same one sent twice at once
+    return put_voice(capture, by=by.trusted(), voice=voice, name=VOICE, client_id=client_id)
 
 
 def seen_revision(capture: Capture) -> int:
@@ -444,6 +474,7 @@ def _mark(row: Taken) -> str:
 def _without_known(waiting: dict[int, Taken], batch: Batch, by: Actor) -> dict[int, Taken]:
     ids = [row.client_id for row in waiting.values()]
     known = {c.client_id: c for c in Capture.objects.filter(client_id__in=ids).select_related("customer", "contact")}
+    gone = retracted(ids)
     seen: set[uuid.UUID] = set()
     left: dict[int, Taken] = {}
     for i, row in waiting.items():
@@ -453,6 +484,9 @@ def _without_known(waiting: dict[int, Taken], batch: Batch, by: Actor) -> dict[i
             batch.refused[i] = words % {"name": first.contact}
         elif first:
             batch.known[i] = first
+        elif row.client_id in gone:
+            words = _("This capture was taken back. It was not saved again; press again if you mean somebody new.")
+            batch.refused[i] = words
         elif row.client_id in seen:
             batch.refused[i] = _("The same row stands twice in this batch.")
         else:
@@ -472,6 +506,7 @@ def _insert(
     people = [_person(waiting[i]) for i in new]
     added = add_people(people, by=trusted, owner=_owner(by, fair)) if new else []
     contacts.update(zip(new, added, strict=True))
+    brought = _brought(waiting, contacts, tried.joined, trusted)
     captures = {
         i: Capture(
             client_id=row.client_id, fair=fair, customer=contacts[i].customer, contact=contacts[i], heat=row.heat,
@@ -479,25 +514,40 @@ def _insert(
             taken_at=row.taken_at or timezone.now(), taken_by_id=by.id if by.kind == "user" else None,
             questionnaire=asked[row.version].version, answers=_answers(row, asked[row.version]), badge=row.badge,
             badge_number=row.badge_number, minutes=row.minutes, is_made_here=i not in tried.joined,
-            sent_as=row.sent_as, extra=_otherwise(row.person, tried.joined.get(i)),
+            sent_as=row.sent_as, extra=_otherwise(row.person, tried.joined.get(i)), brought=brought[i],
         )
         for i, row in waiting.items()
     }  # fmt: skip
     Capture.objects.bulk_create(captures.values(), batch_size=1000)
-    for i, contact in tried.joined.items():
-        if not waiting[i].attaches:  # somebody chose them; an import says that it changes nothing
-            _complete(contact, _person(waiting[i]), trusted)
     _keep_interest(waiting, captures)
     _keep_others(waiting, captures, trusted)
-    for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
-        given = [(contacts[i], p) for i, row in waiting.items() for p in row.consents if _HOW.get(row.source, "booth") == how]
-        agree(given, by=trusted, how=how, wording=WORDING)
     said = {i: Telling(c, under=c.customer, values={"fair": fair or "–", "heat": c.heat}) for i, c in captures.items()}
     record_many(events.TAKEN, [telling for i, telling in said.items() if captures[i].source != "self"], by=by)
     record_many(events.REGISTERED, [telling for i, telling in said.items() if captures[i].source == "self"], by=by)
     _plan_first_answers(waiting, captures, trusted)
     tried.created = captures
     return tried
+
+
+def _brought(
+    waiting: dict[int, Taken], contacts: dict[int, Contact], joined: dict[int, Contact], by: Actor
+) -> dict[int, dict[str, Any]]:  # fmt: skip
+    """Gives the consents and completes who was on record; says of each row what goes when it is taken back: whether the customer was
+    made for it, how many first steps, which consents, what was added to a card."""
+    found: dict[int, dict[str, Any]] = {}
+    homes: set[int] = set()
+    for i, row in waiting.items():
+        is_first = i not in joined and row.person.customer is None and contacts[i].customer_id not in homes
+        homes |= {contacts[i].customer_id}
+        found[i] = {"customer": is_first, "steps": len([code for code in row.promised if code in PROMISED])}
+        if i in joined and not row.attaches:  # somebody chose them; an import says that it changes nothing
+            found[i] |= _complete(joined[i], _person(row), by)
+    for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
+        given = [(i, p) for i, row in waiting.items() for p in row.consents if _HOW.get(row.source, "booth") == how]
+        consents = agree([(contacts[i], p) for i, p in given], by=by, how=how, wording=WORDING)
+        for (i, _p), consent in zip(given, consents, strict=True):
+            found[i].setdefault("consents", []).append(consent.pk)
+    return found
 
 
 def _on_record(waiting: dict[int, Taken], likes: dict[int, list[Likeness]]) -> dict[int, Contact]:
@@ -526,8 +576,9 @@ def _otherwise(person: Person, joined: Contact | None) -> dict[str, str]:
     return {name: value for name, value in (said | person.chats).items() if value and there[name] and fold(value) != fold(there[name])}
 
 
-def _complete(contact: Contact, person: Person, by: Actor) -> None:
-    """Ways to reach them, and whatever else is not known of somebody on record, are added; nothing of theirs is overwritten."""
+def _complete(contact: Contact, person: Person, by: Actor) -> dict[str, Any]:
+    """Ways to reach them, and whatever else is not known of somebody on record, are added; nothing of theirs is overwritten.
+    Answers what was added."""
     contact = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=contact.pk)
     said = {name: getattr(person, name) for name in ("title", "address", "language", "suitable")}
     values = {name: value for name, value in said.items() if value and not getattr(contact, name)}
@@ -539,6 +590,7 @@ def _complete(contact: Contact, person: Person, by: Actor) -> None:
         if (kind, folded if kind in ("phone", "email") else "") not in taken
     ]
     edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=[*held, *new])
+    return {"filled": values, "ways": [[point.kind, point.folded] for point in new]}
 
 
 def _keep_others(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:

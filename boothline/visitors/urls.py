@@ -12,6 +12,7 @@ urlpatterns = [
     page("customers/<int:key>/nature/", recognition.SayNature, "nature"),
     page("customers/<int:key>/nature/lifting/", recognition.LiftNature, "nature-lift"),
     page("customers/<int:key>/nature/question/", recognition.PlanQuestion, "nature-question"),
+    page("recognition/", recognition.Learned, "recognition"),
     page("cooperation/", cooperation.CooperationList, "cooperations"),
     page("cooperation/<int:key>/", cooperation.MoveCooperation, "cooperation"),
     page("firms/", recognition.FirmList, "firms"),

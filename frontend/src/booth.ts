@@ -1,8 +1,9 @@
 // The booth's page: saves without leaving it, hides what is not asked, shows whom we know. The page works without all this.
-// What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, pictures, fields}.
-export {};
+// What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, pictures, voices, fields}.
+import { sendVoices, taken } from "./voice";
 
-type Row = { id: string; taken_at: string; customer: number | null; pictures: string[]; fields: Record<string, string | string[]> };
+type Fields = Record<string, string | string[]>;
+type Row = { id: string; taken_at: string; customer: number | null; pictures: string[]; voices: number; fields: Fields };
 type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; name?: string; customer?: string; correct?: string };
 type Known = { customer: number; name: string; line: string; choice: boolean };
 
@@ -37,18 +38,20 @@ function showWhatIsAsked(): void {
 
 // Sending.
 
-function row(): Row {
+const SHOTS = ".shots input[type=file]";
+
+function row(voices: number): Row {
   const data = new FormData(form!);
   const fields: Row["fields"] = {};
   for (const name of new Set(data.keys())) {
-    if (/^(csrfmiddlewaretoken|press|revision|fair|client_id|customer_answer|look|picture_.*)$/.test(name)) continue;
+    if (/^(csrfmiddlewaretoken|press|revision|fair|client_id|customer_answer|look|picture_.*|voice)$/.test(name)) continue;
     const values = data.getAll(name).filter((value): value is string => typeof value === "string");
     fields[name] = values.length > 1 ? values : (values[0] ?? "");
   }
   const customer = data.get("customer_answer");
-  const shots = [...form!.querySelectorAll<HTMLInputElement>("input[type=file]")].filter((input) => input.files?.length);
+  const shots = [...form!.querySelectorAll<HTMLInputElement>(SHOTS)].filter((input) => input.files?.length);
   const pictures = shots.map((input) => input.name.replace("picture_", ""));
-  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, pictures, fields };
+  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, pictures, voices, fields };
 }
 
 const token = () => form!.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;
@@ -73,7 +76,7 @@ async function send(rows: Row[]): Promise<Answer[]> {
 /** The pictures after their capture; one that fails is said, and the capture stands. */
 async function sendPictures(id: string): Promise<string> {
   let failed = "";
-  for (const input of form!.querySelectorAll<HTMLInputElement>("input[type=file]")) {
+  for (const input of form!.querySelectorAll<HTMLInputElement>(SHOTS)) {
     for (const file of input.files ?? []) {
       const body = new FormData();
       body.append("kind", input.name.replace("picture_", ""));
@@ -83,6 +86,16 @@ async function sendPictures(id: string): Promise<string> {
     }
   }
   return failed;
+}
+
+/** One voice note of a capture; what was wrong, "" when it is kept. */
+async function sendVoice(capture: string, take: { id: string; file: File }): Promise<string> {
+  const body = new FormData();
+  if (take.id) body.append("id", take.id);
+  body.append("voice", take.file);
+  const answer = await post(`${form!.dataset.pictures}${capture}/voices/`, body).catch(() => null);
+  if (answer?.ok) return "";
+  return (await answer?.json().catch(() => null))?.reason ?? form!.dataset.cut!;
 }
 
 function say(trouble: string): void {
@@ -108,7 +121,7 @@ function startAnew(): void {
   form!.reset();
   const id = freshId();
   if (id) idField().value = id;
-  for (const shot of form!.querySelectorAll(".shot")) mark(shot);
+  for (const shot of form!.querySelectorAll(".shots .shot")) mark(shot);
   form!.querySelector<HTMLDetailsElement>("details.more-fields")!.open = false;
   clearFlash();
   showWhatIsAsked();
@@ -127,13 +140,16 @@ async function save(event: SubmitEvent): Promise<void> {
   const button = form!.querySelector<HTMLButtonElement>(".hand button")!;
   button.setAttribute("aria-busy", "true");
   try {
-    const sent = row();
+    const voices = await taken();
+    const sent = row(voices.length);
     const answer = (await send([sent])).find((told) => told.id === sent.id)!;
     if (answer.state === "refused") {
       idField().value = freshId()!; // nothing stands under this one, or somebody else does
       say(answer.reason ?? "");
     } else {
-      tellSaved(answer, await sendPictures(sent.id));
+      const failed = await sendPictures(sent.id);
+      await sendVoices(sent.id, answer.name ?? "", voices, sendVoice);
+      tellSaved(answer, failed);
       startAnew();
     }
   } catch (error) {
@@ -196,7 +212,7 @@ if (form) {
   showWhatIsAsked();
   form.addEventListener("change", (event) => {
     showWhatIsAsked();
-    const shot = (event.target as HTMLElement).closest(".shot");
+    const shot = (event.target as HTMLElement).closest(".shots .shot");
     if (shot) mark(shot);
   });
   if (form.dataset.send) {

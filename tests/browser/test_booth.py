@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import gettext, override
 
 from tests.browser.conftest import Service, overhang
+from tests.sounds import wav
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -98,3 +99,72 @@ def test_a_visitor_leaves_a_card_by_their_own_phone(service: Service, open_page,
     phone.get_by_text(words("Thank you")).first.wait_for()
     desk.goto(f"{service.base}/captures/")
     desk.get_by_role("link", name=f"Self {language}").first.wait_for()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.spare)])
+def test_a_voice_note_is_recorded_heard_thrown_away_sent_and_played(service: Service, open_page, language: str):
+    words = spoken(language)
+    page = open_page(360, "zh-CN" if language == "zh-hans" else "en-GB")
+    sign_in(page, service, "xiaoyu", words)
+    page.goto(f"{service.base}/booth/")
+    button, takes, name = page.locator(".vrec"), page.locator(".takes li"), f"Speaks {language}"
+    for n in (1, 2):
+        button.click()
+        page.get_by_text(f"{words('Stop recording')} 0:01").wait_for()
+        button.click()
+        takes.nth(n - 1).wait_for()
+    for made in page.locator(".voice button, .voice .shot label").all():
+        size = made.bounding_box()
+        assert size and size["height"] >= 44 and size["width"] >= 44
+    assert overhang(page) <= 0
+    hears = takes.first.locator("button").first
+    hears.click()
+    takes.first.get_by_text(words("Stop playing")).wait_for()
+    hears.click()
+    takes.first.get_by_text(words("Listen")).wait_for()
+    takes.nth(1).get_by_text(words("Throw away")).click()
+    assert takes.count() == 1
+    button.click()  # saving ends a recording that runs
+    page.get_by_text(f"{words('Stop recording')} 0:01").wait_for()
+    page.locator("[name=name]").fill(name)
+
+    # the notes are not taken: what was said stays here, and is sent again
+    page.route("**/voices/", lambda route: route.fulfill(status=429, json={"reason": "later"}))
+    page.get_by_role("button", name=words("Save, next visitor")).click()
+    page.locator("#done").get_by_text(name).wait_for()
+    unsent = page.locator(".takes .unsent")
+    assert unsent.count() == 2 and name in unsent.first.inner_text() and "later" in unsent.first.inner_text()
+    page.unroute("**/voices/")
+    unsent.first.get_by_text(words("Send again")).click()
+    unsent.first.wait_for(state="detached")
+    assert takes.count() == 0
+
+    page.goto(f"{service.base}/captures/")
+    page.get_by_role("link", name=name).first.click()
+    players = page.locator("audio")
+    players.first.wait_for()
+    assert players.count() == 2
+    length = players.first.evaluate("""async (a) => {
+      a.muted = true; a.preload = "auto"; await a.play(); a.currentTime = 1e6;
+      await new Promise((r) => a.addEventListener("durationchange", () => Number.isFinite(a.duration) && r(), {}));
+      return a.duration; }""")
+    assert 0.5 < length < 10
+
+
+def test_without_a_microphone_the_page_says_so_and_takes_a_file(service: Service, open_page):
+    words = spoken("en")
+    page = open_page(360, "en-GB")
+    sign_in(page, service, "xiaoyu", words)
+    page.add_init_script("navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    page.goto(f"{service.base}/booth/")
+    page.locator(".vrec").click()
+    page.get_by_text(words("The microphone is not there, or not allowed. Allow it in the browser, or choose a sound file.")).wait_for()
+    page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
+    page.goto(f"{service.base}/booth/")
+    page.get_by_text(words("This page cannot record here. Choose a sound file.")).wait_for()
+    assert not page.locator(".vrec").is_visible()
+    page.locator("#voice").set_input_files([{"name": "memo.wav", "mimeType": "audio/wav", "buffer": wav(2)}])
+    page.locator(".takes li").first.wait_for()
+    page.get_by_role("button", name=words("Save, next visitor")).click()
+    page.locator("#done").get_by_text("voice note").wait_for()
+    assert page.locator(".takes li").count() == 0

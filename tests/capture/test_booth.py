@@ -20,6 +20,8 @@ from boothline.followups.models import Clock, NextStep
 from boothline.timeline.models import Event
 from boothline.visitors.models import Capture
 from boothline.visitors.questionnaire import DEFAULT, change_questionnaire
+from tests.pictures import jpeg
+from tests.sounds import ogg, wav, webm
 from tests.suites.paper import filled, form_with
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +33,12 @@ def picture(colour: str = "red") -> SimpleUploadedFile:
     return SimpleUploadedFile("card.png", out.getvalue(), "image/png")
 
 
+def sound(content: bytes = b"", name: str = "voice.webm") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content or webm(3), "audio/webm")
+
+
 def row(**fields) -> dict:
-    more = {k: fields.pop(k) for k in ("customer", "taken_at") if k in fields}
+    more = {k: fields.pop(k) for k in ("customer", "taken_at", "voices") if k in fields}
     return {"id": str(uuid.uuid4()), "taken_at": None, "customer": None, "fields": fields, **more}
 
 
@@ -388,3 +394,56 @@ def test_an_equal_name_alone_opens_nobody_whom_one_does_not_see(xiaoyu, world):
     told = sent(xiaoyu, world, row(name="李雷", company="光速贸易有限公司", customer=held.pk))
     assert [answer["state"] for answer in told.values()] == ["saved"]
     assert Customer.objects.count() == 2 and xiaoyu.get(f"/customers/{held.pk}/").status_code == 404
+
+
+# Voice notes.
+
+
+def test_a_plain_form_keeps_its_voice_notes_and_whoever_has_only_one_is_called_by_it(xiaoyu, world, client_of):
+    assert xiaoyu.post("/booth/", plain(world, voice=[sound(), sound(wav(61), "a.wav")])).status_code == 302
+    capture = Capture.objects.get()
+    assert capture.contact.name.startswith("语音 ")
+    assert [(v.name, v.content_type, v.length) for v in Attachment.objects.of(capture)] == [
+        ("voice", "audio/webm", "0:03"),
+        ("voice", "audio/wav", "1:01"),
+    ]
+    mei = client_of(world.users["mei"])
+    for address in (f"/captures/{capture.pk}/", f"/customers/{capture.customer_id}/"):
+        page = mei.get(address).content.decode()
+        assert page.count("<audio controls") == 2 and "语音 2" in page and "1:01" in page, address
+    kept = Attachment.objects.of(capture).first()
+    assert mei.get(f"/files/{kept.pk}/")["Content-Type"] == "audio/webm"
+    assert client_of(world.users["haoran"]).get(f"/files/{kept.pk}/").status_code == 404, "what it says is masked for others"
+    assert "media-src 'self'" in mei.get("/today/")["Content-Security-Policy"]
+
+
+def test_a_false_voice_note_keeps_nobody_and_says_so(xiaoyu, world):
+    answer = xiaoyu.post("/booth/", plain(world, name="安娜", voice=sound(jpeg())))
+    assert answer.status_code == 422 and "不是能播放的语音" in answer.content.decode()
+    assert not Capture.objects.exists() and not Attachment.objects.exists()
+
+
+def test_a_device_sends_voice_notes_after_their_capture_each_once(xiaoyu, world, client_of):
+    asked = row(voices=1)
+    told = sent(xiaoyu, world, asked)[asked["id"]]
+    assert told["state"] == "saved" and told["name"].startswith("语音 ")
+    at, own = f"/booth/captures/{asked['id']}/voices/", str(uuid.uuid4())
+    first = xiaoyu.post(at, {"id": own, "voice": sound()})
+    assert first.status_code == 200 and xiaoyu.post(at, {"id": own, "voice": sound()}).json() == first.json()
+    assert xiaoyu.post(at, {"voice": sound()}).json() == first.json(), "the same without an id"
+    assert xiaoyu.post(at, {"id": str(uuid.uuid4()), "voice": sound(ogg(9))}).status_code == 200
+    assert [v.seconds for v in Attachment.objects.filter(kind="voice").order_by("id")] == [3, 9]
+    for wrong in ({}, {"voice": sound(jpeg())}, {"id": "x", "voice": sound()}):
+        answer = xiaoyu.post(at, wrong)
+        assert answer.status_code == 422 and answer.json()["reason"], wrong
+    other = row(name="别人")
+    sent(xiaoyu, world, other)
+    assert xiaoyu.post(f"/booth/captures/{other['id']}/voices/", {"id": own, "voice": sound()}).status_code == 422
+    assert client_of(world.users["mei"]).post(at, {"voice": sound()}).status_code == 403, "not her capture"
+    assert Attachment.objects.filter(kind="voice").count() == 2
+
+
+@pytest.mark.parametrize("voices", [0, -1, "1", None, [1]])
+def test_a_voice_note_that_is_not_announced_says_nobody(xiaoyu, world, voices):
+    asked = row(voices=voices)
+    assert sent(xiaoyu, world, asked)[asked["id"]]["state"] == "refused"

@@ -100,7 +100,7 @@ def paper(world: Any, version: Version, **more: Any) -> Confirmation:
     ("values", "term", "why"),
     [
         ({}, Term(1, Decimal(10), Decimal(100), Decimal("10.01")), "Discount of 10.01% on TR20-1"),
-        ({}, Term(1, Decimal(10000), Decimal(100)), "Value of 1,000,200.00 CNY, above 500,000"),
+        ({}, Term(1, Decimal(10000), Decimal(100)), "Value of CN¥1,000,200.00, above 500,000"),
         ({"balance": "days_after"}, None, "Payment after the goods have left, without a credit check"),
         ({"balance": "on_delivery"}, None, "Payment after the goods have left, without a credit check"),
         ({"balance": "fixed", "balance_on": FAR}, None, "Payment after the goods have left, without a credit check"),

@@ -65,6 +65,7 @@ HARMLESS = {
     "followups.put_back": "the clock's own work; whether it was this one that did it",
     "customers.grade_by_time": "a count; the clock's own work",
     "visitors.recognise_all": "a count; the clock's own work",
+    "visitors.learn": "the clock's own work; what was learned is learned",
 }
 
 

@@ -38,8 +38,9 @@ from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.models import Briefing, Objection
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.arrivals import sign
-from boothline.orders.models import Order, Packing, Shipment, ShipmentLine
+from boothline.orders.models import Order, OrderLine, Packing, Shipment, ShipmentLine
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.splits import merge, split
 from boothline.timeline import delivery, hearing
 from boothline.timeline.models import Delivery, Event
 from boothline.visitors.models import Capture
@@ -388,3 +389,48 @@ def test_a_closed_link_stays_closed_however_many_were_made(world: World):
     assert Grant.objects.filter(revoked_at=None).count() == 1
     close_link(request, by=world.mei)
     assert not Grant.objects.filter(revoked_at=None).exists()
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_the_same_pieces_are_split_off_once(world: World, round_: int):
+    """Two clerks split 6 of 10 off at once: one order gets them, the other clerk is told what is left."""
+    order = world.ordered(world.take())
+    line = order.lines.first()
+    acts = [lambda: split(order, by=world.haoran, quantities={line.pk: Decimal(6)}, reason="客户要分开提货")] * 2
+    answers = at_once(*acts)
+    lost = [a for a in answers if isinstance(a, Refused)]
+    assert len(lost) == 1 and lost[0].code == "in_shipment" and Order.objects.count() == 2
+    assert sorted(x.due for x in OrderLine.objects.filter(sku=line.sku)) == [4, 6]
+    assert sum(standing(one).paid for one in Order.objects.all()) == 1200
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_two_orders_merged_both_ways_at_once(world: World, round_: int):
+    """A into B and B into A: one of them, the other is empty and says where it went; the second clerk is told."""
+    first = world.ordered(world.take())
+    second = split(first, by=world.haoran, quantities={first.lines.first().pk: Decimal(4)}, reason="客户要分开提货")
+    first = Order.objects.get(pk=first.pk)
+    acts = [
+        lambda: merge(first, by=world.haoran, other=second, reason="客户要一起提货"),
+        lambda: merge(second, by=world.haoran, other=first, reason="客户要一起提货"),
+    ]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    lost = [a for a in answers if isinstance(a, Refused)]
+    assert len(lost) == 1 and lost[0].code == "cancelled"
+    (empty,) = Order.objects.exclude(merged_into=None)
+    assert empty.total == 0 and not empty.lines.exists() and standing(empty).paid == 0
+    assert standing(Order.objects.exclude(pk=empty.pk).get()).paid == 1200
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_split_off_and_shipped_at_once(world: World, round_: int):
+    """The last pieces are planned for a shipment and split off: one of both."""
+    order = world.ordered(world.take())
+    line = order.lines.first()
+    acts = [
+        lambda: split(order, by=world.haoran, quantities={line.pk: Decimal(8)}, reason="客户要分开提货"),
+        lambda: plan(order, by=world.haoran, quantities={line.pk: Decimal(8)}, planned_on=clock.today()),
+    ]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    assert len([a for a in answers if isinstance(a, Refused)]) == 1
+    assert sum(x.due for x in OrderLine.objects.filter(sku=line.sku)) == 10

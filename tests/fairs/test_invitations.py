@@ -23,6 +23,7 @@ from boothline.fairs.invitations import (
     counts,
     invite,
     list_customers,
+    note_answer,
     open_invitation,
     reach,
     reminder_due,
@@ -301,3 +302,45 @@ def test_the_last_words_are_for_who_sees_the_history(world, coming, client_of):
     assert now.customer == customer and not any("他们嫌我们贵" in words for words in now.say)
     now, _found = groups(Asked(world.heyuan, "all"))
     assert any("他们嫌我们贵" in words for words in now.say)
+
+
+def test_a_colleague_notes_what_they_said(world, coming):
+    """Somebody phones: their answer holds with who said it and how; by the link they may change it."""
+    one = invited(world, coming)
+    with pytest.raises(Refused) as unknown:
+        note_answer(one, by=world.mei, answer="comes", told_how="pigeon")
+    with pytest.raises(Refused) as no_time:
+        note_answer(one, by=world.mei, answer="appointment", told_how="phone")
+    assert (unknown.value.field, no_time.value.field) == ("told_how", "at")
+    for stranger in (world.kevin, world.haoran):
+        with pytest.raises(NotAllowed):
+            note_answer(one, by=stranger, answer="comes", told_how="phone")
+    noted = note_answer(one, by=world.mei, answer="comes", told_how="phone", told_by="李秘书", told_words="张总会来，下午到")
+    assert (noted.state, noted.told_by, noted.told_how, noted.noted_by) == ("comes", "李秘书", "phone", world.users["mei"])
+    assert noted.answered_at is not None and noted.opened_at is None
+    assert note_answer(one, by=world.mei, answer="comes", told_how="phone", told_by="李秘书", told_words="张总会来，下午到") == noted
+    event = Event.objects.get(kind="fairs.answer_noted")
+    assert "Told by 李秘书, phone" in event.sentence and told("invitation_answered") == 0
+    changed = answer(noted, by=guest_of(noted), answer="declined")
+    assert (changed.state, changed.told_by, changed.told_how, changed.noted_by) == ("declined", "", "", None)
+
+
+def test_an_answer_by_phone_needs_no_letter_and_books_a_talk(world, coming):
+    customer = world.take()
+    (one,) = invite(customer, by=world.mei, fair=coming, contacts=customer.contacts.all())
+    when = slots(coming)[0].at
+    noted = note_answer(one, by=world.mei, answer="appointment", told_how="wechat", at=when)
+    assert (noted.state, noted.sent_at, noted.told_by) == ("appointment", None, one.contact.name)
+    assert (noted.appointment.at, noted.appointment.user, noted.appointment.state) == (when, world.users["mei"], "booked")
+    again = note_answer(noted, by=world.mei, answer="appointment", told_how="phone", at=when)
+    assert again.appointment == noted.appointment and Appointment.objects.count() == 1, "the same time, told another way"
+    called_off = note_answer(again, by=world.mei, answer="comes", told_how="phone")
+    assert called_off.appointment is None and Appointment.objects.get().state == "cancelled"
+    assert "already comes" in why_not(called_off, world.mei)
+
+
+def test_nothing_is_noted_once_the_fair_has_begun(world, coming):
+    one = invited(world, coming)
+    with time_machine.travel(at(coming, "10:00"), tick=False), pytest.raises(Refused) as late:
+        note_answer(one, by=world.mei, answer="comes", told_how="phone")
+    assert late.value.code == "over"

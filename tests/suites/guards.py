@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tests.suites.paper import read
 
 POLICY_OF = {  # directive: what it must allow and no more; a nonce may stand beside it
-    "default-src": {"'self'"}, "script-src": {"'self'"}, "style-src": {"'self'"}, "img-src": {"'self'", "data:"},
+    "default-src": {"'self'"}, "script-src": {"'self'"}, "style-src": {"'self'"}, "img-src": {"'self'", "data:"}, "media-src": {"'self'"},
     "object-src": {"'none'"}, "base-uri": {"'none'"}, "frame-ancestors": {"'none'"}, "form-action": {"'self'"},
 }  # fmt: skip
 NONCE = re.compile(r"'nonce-([\w+/=-]{16,})'")

@@ -89,7 +89,7 @@ from boothline.negotiation.objections import Objection, close, object_to
 from boothline.orders import problems, solutions
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.arrivals import record_paper as record_arrival
-from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
+from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change, underway
 from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, reject, submit
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, TRACKING
@@ -102,6 +102,7 @@ from boothline.orders.reservations import reserve
 from boothline.orders.shipments import cancel as cancel_shipment
 from boothline.orders.shipments import pack, plan, planned_elsewhere, release, ship
 from boothline.orders.solutions import GoodsReturn, Offer, Resolution
+from boothline.orders.splits import merge, mergeable, movable, split
 from boothline.orders.tracking import track
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Taken, take
@@ -675,6 +676,20 @@ class Walk(RuleBasedStateMachine):
             self.do(write_off, order, by=haoran)
         else:
             self.do(use, order, by=haoran, amount=D(50 + fee) if how == "credit_part" else None)
+
+    @press("order", "order", n=WHICH, part=PARTS)
+    def split_order(self, n: int, part: str) -> None:
+        free = [order for order in self.mine(Order).order_by("pk") if not underway(order) and any(movable(order).values())]
+        order = some(free, n) or some(self.mine(Order), n)
+        lines = [(pk, left) for pk, left in movable(order).items() if left or n > 4]
+        wanted = {pk: much(left, part) for pk, left in lines[: 1 + n // 3]}
+        self.do(split, order, by=self.by("haoran"), quantities=wanted, reason="客户要分开提货")
+
+    @press("order", "order", n=WHICH)
+    def merge_orders(self, n: int) -> None:
+        pairs = [(order, other) for order in self.mine(Order).order_by("pk") for other in mergeable(order)]
+        order, other = some(pairs, n) or (some(self.mine(Order), n), some(self.mine(Order), n + 1))
+        self.do(merge, order, by=self.by("haoran"), other=other, reason="客户要一起提货")
 
     @press("order", "hold", n=WHICH)
     def lift_hold(self, n: int) -> None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 import os
 import random
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 from urllib.parse import quote_from_bytes, urlencode
-
-from django.db import connection
 
 T = TypeVar("T")
 
@@ -33,11 +31,6 @@ def part_of(values: Iterable[T], place: str, share: int = 4) -> list[T]:
     """The values that a place takes: all in a full round, else every fourth, beginning somewhere else in each place."""
     first = zlib.crc32(place.encode()) % share
     return [v for i, v in enumerate(values) if os.environ.get("ODD") == "all" or i % share == first]
-
-
-def some(values: Sequence[T]) -> Sequence[T]:
-    """Every fourth one, others on each database; all in a full round."""
-    return values if os.environ.get("ODD") == "all" else values[2 * (connection.vendor == "postgresql") :: 4]
 
 
 def odd_values(n: int = 200) -> list[bytes]:

@@ -27,12 +27,13 @@ from boothline.fairs.appointments import slots
 from boothline.fairs.editions import Fair
 from boothline.files.models import Attachment
 from boothline.negotiation.models import BriefingItem
+from boothline.orders.models import OrderLine
 from boothline.timeline.models import Event
 from boothline.ui.kit import PAGES, FormPage
 from boothline.visitors.models import Capture
 from tests.estate import Estate, make_estate
 from tests.pictures import jpeg
-from tests.suites.odd import STRANGE, body, odd_values, part_of, some
+from tests.suites.odd import STRANGE, body, odd_values, part_of
 from tests.suites.paper import filled, form_with, forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_turns]
@@ -58,6 +59,12 @@ class Feed:
     foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
     files: dict[str, bytes] = field(default_factory=dict)
     query: Callable[[Estate], str] = field(default=lambda e: "")  # what stands in the address besides
+
+
+def first_line(estate: Estate) -> int:
+    found = OrderLine.objects.filter(order__number=estate.keys["own"]["owed"]).order_by("position").first()
+    assert found
+    return found.pk
 
 
 def other_contact(estate: Estate) -> int:
@@ -147,6 +154,7 @@ FORMS = {
     "capture-new": Feed("xiaoyu", "", lambda e: {"name": "生客", "company": "生客公司"}, foreign=lambda e: {"interest": 987_654}),
     "booth": Feed("xiaoyu", "", lambda e: {"name": "生客", "company": "生客公司"}, foreign=lambda e: {"interest": 987_654}),
     "booth-capture": Feed("xiaoyu", "own_capture", lambda e: {"heat": "3", "name": "郝一鸣"}),
+    "booth-retraction": Feed("xiaoyu", "fresh_capture", lambda e: {"reason": "twice"}),
     "question": Feed("heyuan", "fair", lambda e: {"code": "colour", "kind": "single", "zh": "颜色", "en": "Colour", "options": "red 红 / red"}),
     "nature": Feed("mei", "customer", lambda e: {"nature": "buyer"}),
     "cooperation": Feed("mei", "cooperation", lambda e: {"state": "talking"}),
@@ -225,6 +233,10 @@ FORMS = {
     "request-withdrawal": Feed("mei", "request", lambda e: {"reason": "价格要重算"}),
     "order-change": Feed("haoran", "owed", lambda e: {"reason": "客户要求改期", "promised_on": in_days(50), "cause": "wish"}, foreign=lambda e: {"added": 987_654}),
     "order-cancellation": Feed("haoran", "owed", lambda e: {"who": "customer", "why": "budget", "reason": "客户的项目取消了"}),
+    "order-split": Feed("haoran", "owed", lambda e: {f"line_{first_line(e)}": "2", "reason": "客户要分开提货"}),
+    "order-merger": Feed(
+        "haoran", "owed", lambda e: {"other": e.keys["own"]["twin"], "reason": "客户要一起提货"}, foreign=lambda e: {"other": e.keys["other"]["twin"]}
+    ),
     "order-hold": Feed("haoran", "order", lambda e: {"reason": "等客户确认唛头"}),
     "hold-lifting": Feed("haoran", "hold", lambda e: {"reason": "客户已经确认"}),
     "money-lifting": Feed("heyuan", "money_hold", lambda e: {"reason": "老客户，先发货"}),
@@ -250,6 +262,7 @@ FORMS = {
     "gift-new": Feed("mei", "customer", lambda e: {"item": "画册", "occasion": "来访", "value": "60"}, foreign=lambda e: {"contact": other_contact(e)}),
     "gift-withdrawal": Feed("mei", "gift", lambda e: {"reason": "没有送出"}),
     "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
+    "playbook-edit": Feed("heyuan", "playbook", lambda e: {"stress_zh": "先给三家的对比表。"}, 302),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
     "complaint-edit": Feed("mei", "complaint", lambda e: {"about": "goods"}, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
@@ -403,20 +416,20 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
 @pytest.mark.no_recount  # each post is taken back
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
-    """Odd values in every field at once, then hard ones in one field while the others are right; a quarter of the fields."""
+    """Odd values in every field at once, then hard ones in one field while the others are right; an eighth of the fields."""
     monkeypatch.setattr(paper, "print_pdf", lambda template, data: b"%PDF")  # the press has its own test
     client, at = signed_in(FORMS[name].who), address(name, estate)
     fields = filled(opened(client, at), **FORMS[name].values(estate))
     typed = [n for n in fields if n not in ("csrfmiddlewaretoken", "press")]
     typed += [n for n in PAGES[name].form.base_fields if n not in typed]  # type: ignore[attr-defined]
     others = ["customer_answer", "keep_name", "theirs_name", "id", "owner_id", "type"]
-    for value in part_of(odd_values(len(STRANGE)), name, 50):
+    for value in part_of(odd_values(len(STRANGE)), name, 80):
         takes(client, at, dict.fromkeys([*typed, *others], value))
-    for value in part_of(HARD, name, 11):
+    for value in part_of(HARD, name, 20):
         takes(client, at, fields | dict.fromkeys(others, value))
     for value in part_of(LARGE, name, 12):
         takes(client, at, dict.fromkeys(typed[-1:], value))
-    for one in some(typed):
+    for one in part_of(typed, name, 8):
         for value in part_of(HARD, f"{name} {one}", len(HARD)):
             takes(client, at, fields | {one: value})
 
@@ -473,6 +486,7 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
+        Race("playbook-edit", "heyuan", "stress_zh", "先给数据。", "先给样品。"),
         Race("contact-traits", "mei", "task", "told", "few", ("受上级指派", "要求不多")),
         Race("complaint-edit", "mei", "about", "goods", "delivery", ("货物", "交货")),
         Race("company", "admin", "zone", "Europe/Berlin", "Asia/Tokyo"),
@@ -541,7 +555,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "booth", "cooperation", "firm-new", "firm", "question",
     "contract-approval", "approval-refusal", "contract-device", "contract-evidence", "contract-void", "quotation-sending",
     "request-answer", "request-changes", "request-refusal", "request-signatory", "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
-    "order-change", "order-cancellation", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
+    "order-change", "order-cancellation", "order-split", "order-merger", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-account", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "gift-new", "gift-withdrawal",

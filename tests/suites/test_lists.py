@@ -43,7 +43,7 @@ from boothline.negotiation.briefing import brief
 from boothline.orders.goods import approve_line, open_items
 from boothline.orders.problems import Report, report
 from boothline.orders.register import Order, open_from
-from boothline.orders.shipments import cancel, plan
+from boothline.orders.shipments import cancel, plan, release
 from boothline.radar.watch import Risk
 from boothline.ui.kit import PAGES, ListPage
 from boothline.visitors.cooperation import Cooperation, move_cooperation
@@ -342,12 +342,43 @@ class TestOrders(ListPageSuite):
             return row.mark == value
         if field == "currency":
             return row.currency == value
+        if field == "customer__team":
+            return self.of_team(row, value)
         owner = row.customer.owner
         return owner is not None and owner.username == self.who if value == "me" else value == str(owner.pk if owner else "none")
+
+    @staticmethod
+    def of_team(order, value):
+        return str(order.customer.team_id) == value
 
     def test_search_finds_the_customers_number(self, client):
         order = Order.objects.order_by("id")[5]
         assert order.po_number in self.get(client, q=order.po_number).content.decode()
+
+
+class TestOrderLines(TestOrders):
+    name = "order-lines"
+    finds = {"TR20": "轨道射灯", "SO-0007": "SO-0007/1", "海蓝公司017": "海蓝公司017"}
+
+    def shown(self, row):
+        return f">{row}</a>"
+
+    def has(self, row, field, value):
+        if field == "line":
+            return row.state == value
+        if field == "product":
+            return str(row.variant.product_id) == value
+        return super().has(row.order, field, value) if field != "customer__team" else self.of_team(row.order, value)
+
+    def test_the_lines_come_to_what_the_list_says(self, client):
+        """The foot counts all pages, each currency for itself; what is narrowed is summed so."""
+        from boothline.orders.register import OrderLine
+
+        for asked in ({}, {"line": "ready"}):
+            body = self.get(client, **asked).content.decode()
+            lines = OrderLine.objects.filter(**({"state": "ready"} if asked else {}))
+            wanted = sum(line.amount for line in lines)
+            assert wanted and f"{wanted:,.2f}" in re.search(r"<tfoot>(.*?)</tfoot>", body, re.S).group(1)
 
 
 class TestInstalments(ListPageSuite):
@@ -413,6 +444,32 @@ class TestShipments(ListPageSuite):
             shipment = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today() + timedelta(days=i // 2))
             if i % 4 == 0:
                 cancel(shipment, by=SYSTEM, reason="客户推迟收货")
+
+
+class TestDeliveries(ListPageSuite):
+    name = "deliveries"
+    finds = {"SH-0007": "SH-0007", "SO-0004": "SO-0004", "海蓝公司007": "海蓝公司007"}
+    queries = 14  # with the month's figures under the rows
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            line = order.lines.first()
+            approve_line(line, by=SYSTEM)
+            shipment = plan(order, by=SYSTEM, quantities={line.pk: Decimal(1)}, planned_on=clock.today())
+            if i % 4 == 1:
+                world.pays(order)
+                release(shipment, by=SYSTEM)
+
+    def has(self, row, field, value):
+        month = f"{row.planned_on:%Y-%m}"
+        if field == "month":
+            return month == value
+        if month != f"{clock.today():%Y-%m}" or field == "which":
+            return False  # nothing has left here; what is planned for this month is shown unless another is asked for
+        if field == "state":
+            return row.state == value
+        owner = row.order.customer.owner
+        return owner is not None and owner.username == self.who if value == "me" else value == str(owner.pk if owner else "none")
 
 
 class TestProblems(ListPageSuite):

@@ -22,7 +22,7 @@ from boothline.intentions.products import Intention
 from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.objections import Objection
 from boothline.orders.arrivals import ArrivalLine
-from boothline.orders.models import Order, OrderLine, Problem, Shipment
+from boothline.orders.models import Order, OrderChange, OrderLine, Problem, Shipment
 from boothline.orders.register import SETTLED
 from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import ShipmentLine
@@ -80,6 +80,8 @@ def _goods(order: Order) -> None:
         if shipment.arrived_at:
             parts = dict(shipment.lines.values_list("line_id", "quantity"))
             assert {pk: counted[pk] + short[pk] for pk in counted} == parts, f"{shipment}: received + short = shipped"
+    for shipment in Shipment.objects.filter(order=order):
+        assert all(part.line.order_id == order.pk for part in shipment.lines.select_related("line")), f"{shipment}: holds another's line"
     last = order.promise_moves.standing().last()
     assert not last or order.promised_on == last.now, f"{order}: promised for another day than was said last"
 
@@ -136,7 +138,7 @@ def _problem(problem: Problem) -> None:
         sends = made.kind in ("replace", "exchange")
         comes = made.kind in COME_BACK or made.faulty_back
         assert (made.new_line is not None, made.returns.count()) == (sends, int(comes)), f"{made}: goods do not move as it says"
-        taken_off = made.problem.order.changes.filter(kind="allowance", adjustment=-made.amount)
+        taken_off = OrderChange.objects.filter(order__customer=problem.customer, kind="allowance", adjustment=-made.amount)
         assert made.kind not in OF_MONEY or taken_off.exists(), f"{made}: agreed, and nothing was taken off"
 
 
@@ -153,7 +155,8 @@ def _contract(contract: Contract) -> None:
         assert asked.exists(), f"{contract}: in approval with nobody"
     if contract.state in ("declined", "ended", "lapsed"):
         assert not contract.is_ordered, f"{contract}: {contract.state}, and its order stands"
-    assert Order.objects.filter(contract=contract, void_at=None).count() == int(contract.is_ordered), f"{contract}: one order, once"
+    opened = Order.objects.filter(contract=contract, void_at=None, split_from=None).count()
+    assert opened == int(contract.is_ordered), f"{contract}: one order, once"
     for request in requests.select_related("version"):
         assert request.state == "draft" or request.version.frozen_at, f"{request}: {request.state}, and its version may still change"
         moment = OF_A_REQUEST.get(request.state)

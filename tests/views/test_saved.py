@@ -149,3 +149,22 @@ def test_paging_stays_inside_the_first_view(world, client_of, monkeypatch):
     view = save(world.mei)
     choose_look(world.users["mei"], by=world.mei, list_name="customers", view=view)
     assert f"?view={view.pk}&amp;after=" in client_of(world.users["mei"]).get(reverse("customers")).content.decode()
+
+
+def test_views_that_come_with_the_product(world, client_of):
+    """The folder by grade: everybody has it, nobody edits it; saved under another name it is one's own."""
+    customer = world.take()
+    client = client_of(world.users["mei"])
+    body = client.get("/customers/").content.decode()
+    assert all(f"?view=folder{part}" in body for part in ("", "-a", "-b", "-c", "-d"))
+    shown = client.get(f"/customers/?view=folder-{customer.grade.lower()}")
+    assert str(customer) in rows_of(shown)[0] and "编辑视图" not in shown.content.decode()
+    other = "a" if customer.grade != "A" else "b"
+    assert rows_of(client.get(f"/customers/?view=folder-{other}")) == []
+    assert look_at(world.mei, "customers", {"view": "folder-a"}).view.asked == {"grade": "A", "sort": "next"}
+    assert look_at(world.mei, "orders", {"view": "folder-a"}).view is None, "it is a view of the customers"
+    saved = client.post("/lists/customers/views/new/?view=folder-a", {"name": "我的 A 级"})
+    kept = SavedView.objects.get()
+    assert saved.status_code == 302 and kept.asked == {"grade": "A", "sort": "next"} and kept.columns[:2] == ["customer", "grade"]
+    raw = client.get("/orders/lines/?view=export").content.decode()
+    assert "系统导出" in raw

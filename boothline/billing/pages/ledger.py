@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import ZERO
@@ -19,39 +18,59 @@ from boothline.billing.ledger import (
     by_month,
     deliverable,
     following,
+    month_words,
     previous,
     register,
     whole_of,
     with_account,
+    with_due,
 )
+from boothline.billing.targets import progress
 from boothline.core import clock
 from boothline.core.errors import Words
 from boothline.core.slots import hang
 from boothline.core.text import whole
+from boothline.orders.filters import OrderFilter
+from boothline.orders.register import Order
 from boothline.ui.columns import Column
-from boothline.ui.kit import Page
+from boothline.ui.kit import Page, list_named
 
+OWN = ("since", "until", "currency")  # what these pages say themselves
 CENT = Decimal("0.01")  # a figure beside a row comes without its places on SQLite
 
 
-def money_column(name: str, label: Words, usual: bool) -> Column:
-    """One figure of the account beside the order, in the list of orders."""
+def money_column(name: str, label: Words, usual: bool, at: str = "pk") -> Column:
+    """One figure of the account beside the order, or beside each of its lines."""
+    code = name if at == "pk" else f"order_{name}"
     return Column(
-        label, lambda order: ((getattr(order, f"account_{name}") or ZERO).quantize(CENT), order.currency), "money", usual=usual, name=name,
-        needs=with_account(name), right="billing.see",
+        label, lambda row: ((getattr(row, f"account_{name}") or ZERO).quantize(CENT), (row if at == "pk" else row.order).currency), "money",
+        usual=usual, name=code, needs=with_account(name, at), right="billing.see",
     )  # fmt: skip
+
+
+def due_columns(at: str) -> list[Column]:
+    """When the deposit and the last of the rest are due."""
+    return [
+        Column(_("deposit due on"), lambda row: row.deposit_on, "day", usual=False, needs=with_due(at), right="billing.see"),
+        Column(_("balance due on"), lambda row: row.balance_on, "day", usual=False, needs=with_due(at), right="billing.see"),
+    ]
 
 
 for column in (
     money_column("paid", _("paid"), True), money_column("credited", _("settled with credit"), False),
-    money_column("open", _("still open"), True),
+    money_column("open", _("still open"), True), *due_columns("pk"),
 ):  # fmt: skip
     hang("columns.orders", column)
+for column in (
+    money_column("paid", _("paid of the order"), False, "order_id"), money_column("open", _("still open of the order"), False, "order_id"),
+    *due_columns("order_id"),
+):  # fmt: skip
+    hang("columns.order-lines", column)
 
 
-def month_words(month: date) -> str:
-    """A month as people write it: 2027年3月, March 2027."""
-    return date_format(month, "YEAR_MONTH_FORMAT")
+def percent(share: Decimal | None) -> str:
+    """An attainment with one decimal."""
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 class OfOrders(Page):
@@ -76,14 +95,29 @@ class Ledger(OfOrders):
     title = _("Sums of the orders")
 
     def context(self) -> dict[str, Any]:
-        """One year by month; of a chosen month the days."""
+        """One year by month; of a chosen month the days; narrowed as the list was from which one came."""
         year, n = whole(self.request.GET.get("year")), whole(self.request.GET.get("month"))
         year = year if year and 1900 < year < 9000 else clock.today().year
         month = date(year, n, 1) if n and 1 <= n <= 12 else None
-        rows = by_day(self.by, month) if month else by_month(self.by, year)
+        kept, among = self.narrowed()
+        rows = by_day(self.by, month, among) if month else by_month(self.by, year, among)
         before, after = (previous(month), following(month)) if month else (date(year - 1, 1, 1), date(year + 1, 1, 1))
-        ways = {"before": before, "after": after, "month_words": month_words}
+        ways = {"before": before, "after": after, "month_words": month_words, "kept": kept.urlencode(), "says": self.says(kept)}
         return {"rows": rows, "whole": whole_of(rows), "month": month, "year": year} | ways
+
+    def narrowed(self) -> tuple[QueryDict, Any]:
+        """What the list of orders asks besides its days, and the orders that answer; None where it asks nothing."""
+        kept = self.request.GET.copy()
+        known = OrderFilter(kept, queryset=Order.objects.all(), request=self.request)
+        for name in list(kept):
+            if name not in known.form.fields or name in OWN or not kept[name]:
+                del kept[name]
+        asked = OrderFilter(kept, queryset=Order.objects.all(), request=self.request)
+        return kept, asked.qs if kept else None
+
+    def says(self, kept: QueryDict) -> str:
+        """The sentence of the list, where it is narrowed."""
+        return list_named("orders", self.request).says(kept) if kept and self.by.has("orders.see") else ""
 
 
 class Register(OfOrders):
@@ -102,5 +136,5 @@ class Register(OfOrders):
         ready = deliverable(self.by)
         return {
             "register": register(self.by, day), "before": day - timedelta(days=1), "after": day + timedelta(days=1),
-            "ready": ready[:SHOWN], "ready_sums": by_currency(ready),
+            "ready": ready[:SHOWN], "ready_sums": by_currency(ready), "progress": progress(self.by, day), "percent": percent,
         }  # fmt: skip

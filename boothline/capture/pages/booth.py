@@ -8,11 +8,14 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +25,27 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import clean, whole
 from boothline.customers.card import Person
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import Attachment, read_picture
+from boothline.files.attachments import LARGEST_VOICE, LONGEST_VOICE, Attachment, Voice, read_picture, read_voice
+from boothline.ui.fields import Text
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, Page
 from boothline.visitors.pages.forms import CaptureForm, as_initial, offered
 from boothline.visitors.questionnaire import asked_at
-from boothline.visitors.solicitation import CONSENTS, PICTURES, Capture, add_picture, correct, seen_revision, take, taken_today_by
+from boothline.visitors.retraction import REASONS, Retraction
+from boothline.visitors.solicitation import (
+    CONSENTS,
+    FILE_WORDS,
+    PICTURES,
+    Capture,
+    add_picture,
+    add_voice,
+    correct,
+    seen_revision,
+    take,
+    taken_today_by,
+)
+from boothline.visitors.undoing import retract, why_not
 
-MOST_PICTURES = 8  # of each kind in one form
+MOST_PICTURES = 8  # of each kind in one form, and of voice notes
 
 
 class BoothForm(CaptureForm):
@@ -82,7 +99,7 @@ class Booth(FormPage):
         running = Fair.objects.visible_to(self.by).running().order_by("id")
         return {
             "fair": fair, "others": [other for other in running if other != fair], "saved": saved, "kinds": PICTURES,
-            "flashes": self.flashes, "correcting": False,
+            "flashes": self.flashes, "correcting": False, **voice_limits(),
         }  # fmt: skip
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -96,12 +113,12 @@ class Booth(FormPage):
 
     def save(self, form: Any) -> str:
         """Takes them; the next empty form says who was saved."""
-        pictures = uploaded(self.request)
+        pictures, voices = uploaded(self.request), voiced(self.request)
         answer = whole(self.request.POST.get("customer_answer"))
         customer = chosen(answer, form.person(None), self.by) if answer is not None else None
         fair = self.fair()
         with form.anew():
-            capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures)
+            capture = take(form.taken(customer), by=self.by, fair=fair, pictures=pictures, voices=voices)
         return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={fair.pk}" if fair else "")
 
 
@@ -114,6 +131,16 @@ def uploaded(request: HttpRequest) -> list[tuple[bytes, str]]:
             if content:
                 found.append((content, kind))
     return found
+
+
+def voiced(request: HttpRequest) -> list[Voice]:
+    """The voice notes of a plain form, refused before anything is stored."""
+    return [read_voice(upload) for upload in request.FILES.getlist("voice")[:MOST_PICTURES]]
+
+
+def voice_limits() -> dict[str, int]:
+    """What the recorder keeps to."""
+    return {"voice_seconds": LONGEST_VOICE.value * 60, "voice_minutes": LONGEST_VOICE.value, "voice_bytes": LARGEST_VOICE.value * 2**20}
 
 
 class OwnCapture(DetailPage):
@@ -163,18 +190,74 @@ class CorrectCapture(OwnCapture, FormPage):
         shown = Attachment.objects.of(capture)
         return {
             "fair": capture.fair, "others": [], "saved": None, "kinds": PICTURES, "flashes": [], "correcting": True,
-            "pictures": [PICTURES.get(picture.name, picture.name) for picture in shown],
+            "pictures": [FILE_WORDS.get(picture.name, picture.name) for picture in shown], **voice_limits(),
         }  # fmt: skip
 
     def save(self, form: Any) -> str:
         """Corrects it, and keeps the pictures that came with it."""
         capture: Capture = self.record
-        pictures = uploaded(self.request)
+        pictures, voices = uploaded(self.request), voiced(self.request)
         taken = form.taken(None, client_id=capture.client_id)
         correct(capture, by=self.by, revision=self.seen, taken=taken, agreed=form.cleaned_data["agreed"])
         for content, kind in pictures:
             add_picture(capture, by=self.by, content=content, kind=kind)
+        for voice in voices:
+            add_voice(capture, by=self.by, voice=voice)
         return f"{reverse('booth')}?saved={capture.client_id}" + (f"&fair={capture.fair_id}" if capture.fair_id else "")
+
+
+class RetractForm(forms.Form):
+    """Why it is taken back."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=list(REASONS.items()), widget=forms.RadioSelect)
+    words = Text(label=_("In a few words"), max_length=400, required=False)
+
+
+class RetractCapture(OwnCapture, FormPage):
+    """Taken by mistake: takes it back as a whole. Whoever comes again is told that it is done."""
+
+    title = _("Taken by mistake")
+    template = "capture/retraction.html"
+    form = RetractForm
+    button = _("Take the capture back")
+    done = _("Taken back. Nothing of it is left but that it was there.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question, with what speaks against it."""
+        return self.gone() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes it back; a second press is harmless."""
+        return self.gone() or super().post(request, *args, **kwargs)
+
+    def gone(self) -> HttpResponse | None:
+        """Where it leads when it was taken back already."""
+        with contextlib.suppress(ValueError):
+            held = Retraction.objects.visible_to(self.by).filter(client_id=uuid.UUID(self.kwargs["key"])).first()
+            if held:
+                at = date_format(timezone.localtime(held.made_at), "TIME_FORMAT")
+                messages.info(self.request, _now("It was taken back at %(time)s already; nothing was done twice.") % {"time": at})
+                return redirect("booth")
+        return None
+
+    def revision(self) -> int:
+        """It takes back whatever it is by now."""
+        return 0
+
+    def back(self) -> str:
+        """Where they stand ready for the next."""
+        return reverse("booth")
+
+    def context(self) -> dict[str, Any]:
+        """What came with it, and what was built on it."""
+        capture: Capture = self.record
+        return {"fair": capture.fair, "against": why_not(capture), "is_new": bool(capture.brought.get("customer"))}
+
+    def save(self, form: Any) -> str:
+        """Takes it back."""
+        fair = self.record.fair_id
+        retract(self.record, by=self.by, reason=form.cleaned_data["reason"], words=form.cleaned_data["words"])
+        return reverse("booth") + (f"?fair={fair}" if fair else "")
 
 
 def said(words: object, status: int) -> JsonResponse:
@@ -234,17 +317,35 @@ class TakePicture(OwnCapture, ActionPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keeps it."""
         self.record = self.load()
-        upload = request.FILES.get("picture")
-        if upload is None:
-            return said(_now("No picture came with it."), 422)
         try:
-            content = read_picture(upload)
-            kept = add_picture(self.record, by=self.by, content=content, kind=clean(request.POST.get("kind", ""), 20))
+            kept = self.keep(request)
         except NotAllowed:
             raise
         except Refused as refused:
             return said(refused.words, 422)
-        return JsonResponse({"picture": kept.pk})
+        return JsonResponse({kept.kind: kept.pk})
+
+    def keep(self, request: HttpRequest) -> Attachment:
+        """The picture, of the kind that the device says."""
+        upload = request.FILES.get("picture")
+        if upload is None:
+            raise Refused(_now("No picture came with it."))
+        return add_picture(self.record, by=self.by, content=read_picture(upload), kind=clean(request.POST.get("kind", ""), 20))
+
+
+class TakeVoice(TakePicture):
+    """One voice note of a capture that was sent before, under the id that the device made."""
+
+    def keep(self, request: HttpRequest) -> Attachment:
+        """Keeps it."""
+        upload = request.FILES.get("voice")
+        if upload is None:
+            raise Refused(_now("No voice note came with it."))
+        try:
+            own = uuid.UUID(request.POST["id"]) if "id" in request.POST else None
+        except ValueError as none:
+            raise Refused(_now("A voice note needs an id of its own.")) from none
+        return add_voice(self.record, by=self.by, voice=read_voice(upload), client_id=own)
 
 
 class Known(Page):

@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.core.actors import Actor
+from boothline.core.slots import hang
 from boothline.customers.card import (
     Contact,
     Customer,
@@ -29,11 +31,18 @@ from boothline.customers.card import (
 )
 from boothline.customers.filters import CustomerFilter
 from boothline.customers.grading import reason_words
-from boothline.customers.lists import GRADE_WORDS, TYPE_WORDS, TYPES
+from boothline.customers.lists import GRADE_WORDS, GRADES, TYPE_WORDS, TYPES
 from boothline.customers.suitable import PARTS
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
+from boothline.views.saved import Given
+
+FOLDER = ("customer", "grade", "type", "next_step", "last_touch", "why_this_grade", "contact", "phone", "owner")
+hang("views.customers", Given("folder", _("Folder: by next step"), {"sort": "next"}, FOLDER, order=10))
+for place, grade in enumerate(GRADES):
+    name = lazy(lambda letter: _now("Folder: grade %(grade)s") % {"grade": letter}, str)(grade)
+    hang("views.customers", Given(f"folder-{grade.lower()}", name, {"grade": grade, "sort": "next"}, FOLDER, order=20 + place))
 
 
 class CustomerList(ListPage):
@@ -113,6 +122,9 @@ class CustomerForm(forms.Form):
     name_latin = Text(label=_("name in Latin letters"), max_length=200, required=False)
     country = Text(label=_("country"), max_length=60, required=False)
     address = Text(label=_("address"), max_length=400, required=False)
+    industry = Text(
+        label=_("industry code"), max_length=40, required=False, help_text=_("As in the register, like C3872. It tells makers of our kind.")
+    )
     note = Words(label=_("note"), required=False)
 
 

@@ -34,7 +34,7 @@ class AppointmentForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, fair: Fair | None, booked: Appointment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        narrow(self, "slot", _choices(fair, booked))
+        narrow(self, "slot", slot_choices(fair, booked))
         narrow(self, "user", User.objects.filter(is_active=True).order_by("username"))
         narrow(self, "contact", customer.contacts.all())
 
@@ -43,7 +43,8 @@ class AppointmentForm(forms.Form):
         return datetime.fromisoformat(self.cleaned_data["slot"])
 
 
-def _choices(fair: Fair | None, booked: Appointment | None) -> list[Any]:
+def slot_choices(fair: Fair | None, booked: Appointment | None) -> list[Any]:
+    """The free slots of a fair by day, with the one that is booked."""
     moments = {slot.at: slot.free for slot in slots(fair, without=booked)} if fair else {}
     if booked:
         moments.setdefault(booked.at, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,8 +20,10 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.fairs.editions import Fair
 from boothline.fairs.filters import InvitationFilter
-from boothline.fairs.invitations import Invitation, invite, list_customers, send, send_many, unlist, why_not
-from boothline.followups.touches import Touch
+from boothline.fairs.invitations import Invitation, invite, list_customers, note_answer, send, send_many, unlist, why_not
+from boothline.fairs.lists import ANSWERS
+from boothline.fairs.pages.appointments import slot_choices
+from boothline.followups.touches import CHANNELS, Touch
 from boothline.timeline.history import Event
 from boothline.timeline.undo import Deed, named
 from boothline.ui.bulk import BulkPage
@@ -106,6 +109,7 @@ class InvitationPage(AboutInvitation, DetailPage):
         """Whether it may be sent and why not, background, history."""
         one: Invitation = self.record
         return {
+            "may_note": may(self.by, "invitations.send", one.customer) and one.may_be_noted,
             "why_not": why_not(one, self.by) if one.state == "listed" else "",
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
         } | background(one, self.by)
@@ -146,6 +150,56 @@ class SendInvitation(AboutInvitation, FormPage):
     def save(self, form: Any) -> str:
         """Sends."""
         return invitation_url(send(self.record, by=self.by, **form.cleaned_data))
+
+
+class AnswerForm(forms.Form):
+    """What they said, who said it, and how."""
+
+    answer = forms.ChoiceField(label=_("answer"), choices=list(ANSWERS.items()), widget=forms.RadioSelect)
+    at = forms.ChoiceField(label=_("free slot"), required=False, help_text=_("Where they wish a talk at the booth."))
+    told_how = forms.ChoiceField(label=_("how they said it"), choices=list(CHANNELS.items()), widget=forms.RadioSelect)
+    told_by = Text(label=_("who said it"), max_length=100)
+    told_words = Words(label=_("in their words"), rows=2, max_length=300, required=False)
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "at", [("", _("no talk agreed")), *slot_choices(invitation.fair, invitation.appointment)])
+
+    def clean_at(self) -> datetime | None:
+        """The moment."""
+        return datetime.fromisoformat(self.cleaned_data["at"]) if self.cleaned_data["at"] else None
+
+
+class NoteAnswer(AboutInvitation, FormPage):
+    """A colleague heard whether they come."""
+
+    title = _("Note their answer")
+    lead = _("They called, wrote or told you whether they come. They can still change it by their link until the fair begins.")
+    form = AnswerForm
+    button = _("Note the answer")
+
+    def form_options(self) -> dict[str, Any]:
+        """Its fair's free slots."""
+        return {"invitation": self.record}
+
+    def initial(self) -> dict[str, Any]:
+        """What stands."""
+        one: Invitation = self.record
+        return {
+            "answer": one.state if one.state in ANSWERS else "", "at": one.appointment.at.isoformat() if one.appointment else "",
+            "told_by": one.told_by or one.contact.name, "told_how": one.told_how or "phone", "told_words": one.told_words,
+        }  # fmt: skip
+
+    def back(self) -> str:
+        """The invitation."""
+        return invitation_url(self.record)
+
+    def save(self, form: Any) -> str:
+        """Notes it."""
+        data = form.cleaned_data
+        if data["answer"] != "appointment":
+            data["at"] = None
+        return invitation_url(note_answer(self.record, by=self.by, **data))
 
 
 class RemoveInvitation(AboutInvitation, ActionPage):

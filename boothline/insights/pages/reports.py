@@ -14,12 +14,21 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.money import money_words
+from boothline.core.slots import hang
+from boothline.core.text import whole
 from boothline.fairs.editions import Fair
+from boothline.insights.comparison import compare, pair
 from boothline.insights.met import REACH_DAYS
-from boothline.insights.origin import ORDER_DAYS
+from boothline.insights.origin import ORDER_DAYS, with_fair_name
 from boothline.insights.report import Report, Share, report, shares
 from boothline.insights.selfcheck import last_answer
+from boothline.ui.columns import Column
 from boothline.ui.kit import DetailPage, Page
+
+SHOWN = 60  # fairs to choose from
+
+for at, name in (("pk", "orders"), ("order_id", "order-lines")):
+    hang(f"columns.{name}", Column(_("fair"), lambda row: row.fair_name or "", usual=False, needs=with_fair_name(at)))
 
 
 def percent(part: Decimal | None) -> str:
@@ -87,3 +96,38 @@ class FairShares(Page):
             rows=rows, sums=[Share(None, currency, *held) for currency, held in sorted(sums.items())],
             order_days=ORDER_DAYS.value, last=last_answer(self.by),
         )  # fmt: skip
+
+
+def list_of(code: str, fair: Fair) -> str:
+    """The address of the list that a figure of a fair counts; "" where it is no list."""
+    if not code:
+        return ""
+    if code == "cost":
+        return f"{reverse('fair-report', args=[fair.pk])}#cost"
+    if code in ("orders", "business"):
+        return f"{reverse('orders')}?cancelled=no&fair={fair.pk}{'&business=new' if code == 'business' else ''}"
+    narrowed = {"new": "&part=new", "known": "&part=known", "buyers": "&nature=buyer"}
+    more = f"&came={code.removeprefix('came-')}" if code.startswith("came-") else narrowed.get(code, "")
+    return f"{reverse('customers')}?fair={fair.pk}{more}"
+
+
+class FairComparison(Page):
+    """Two fairs beside each other."""
+
+    right = "fairs.figures"
+    title = _("Two fairs compared")
+    template = "insights/comparison.html"
+    nav = "fairs"
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Fairs."""
+        return [(str(_("Fairs")), reverse("fairs"))]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page."""
+        fairs = list(Fair.objects.visible_to(self.by).order_by("-starts_on", "-id")[:SHOWN])
+        both = pair(fairs, whole(request.GET.get("one")), whole(request.GET.get("other")))
+        found = compare(*both, self.by) if both else None
+        return self.answer(
+            fairs=fairs, both=both, found=found, percent=percent, list_of=list_of, reach_days=REACH_DAYS.value, order_days=ORDER_DAYS.value
+        )

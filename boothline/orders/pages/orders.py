@@ -16,24 +16,16 @@ from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import with_goods_due
 from boothline.orders.lists import GOODS_STATES
+from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
 from boothline.orders.register import MARKS, Order
 from boothline.orders.reservations import sources_of, with_committed, with_expected
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
+from boothline.orders.splits import lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
-
-HUES = {
-    "trouble": "plum", "overdue": "red", "cancelled": "mute", "complete": "mute", "part_shipped": "violet", "in_transit": "violet",
-    "arrived": "violet", "ready": "green", "waiting": "ochre", "open": "blue",
-}  # fmt: skip
-
-
-def order_url(order: Order) -> str:
-    """The order's page."""
-    return reverse("order", args=[order.number])
 
 
 class OrderList(ListPage):
@@ -66,6 +58,7 @@ class OrderList(ListPage):
         Column(_("consignee"), lambda o: o.consignee, usual=False),
         Column(_("delivery address"), lambda o: o.delivery_address, usual=False),
         Column(_("country"), lambda o: o.customer.country, usual=False),
+        *beside(itself, "pk"),
     ]
     under = "customer"
     sentence = _("Showing orders of customers of %(owner)s, state: %(state)s, sorted by %(sort)s.")
@@ -128,6 +121,7 @@ class OrderPage(DetailPage):
             "may_plan": may(self.by, "shipments.plan", order),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
             "underway": underway(order),
+            "lineage": lineage(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
             "changes": list(order.changes.order_by("-id")),

@@ -19,7 +19,7 @@ from boothline.intentions.pages.intentions import VariantChoice
 from boothline.orders.filters import ProblemFilter
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
-from boothline.orders.pages.orders import order_url
+from boothline.orders.pages.ledger import order_url
 from boothline.orders.pages.photos import Photos
 from boothline.orders.problems import MATTER, Problem, Report, rate, reopen, report, resolve, take, write
 from boothline.orders.register import Order, OrderLine

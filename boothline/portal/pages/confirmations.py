@@ -133,7 +133,9 @@ class Contract(ContractPage):
             return redirect("portal", grant=self.guest.grant.pk)
         version = asked.version
         confirmation = version.confirmations.filter(void_at=None).first()
-        order = Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).first() if confirmation else None
+        order = (
+            Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).order_by("pk").first() if confirmation else None
+        )
         context = {
             "asked": asked,
             "version": version,

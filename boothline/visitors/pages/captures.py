@@ -83,8 +83,10 @@ class CapturePage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Its pictures, and what was agreed to."""
         capture: Capture = self.record
+        files = list(Attachment.objects.of(capture)) if capture.shows_files_to(self.by) else []
         return {
-            "pictures": Attachment.objects.of(capture) if capture.shows_files_to(self.by) else [],
+            "pictures": [kept for kept in files if kept.kind == "picture"],
+            "voices": [kept for kept in files if kept.kind == "voice"],
             "shows": PICTURES,
             "answered": capture.answered,
             "otherwise": capture.otherwise(self.by),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +16,13 @@ from boothline.customers.trail import customer_trail, customer_url
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, Words
-from boothline.ui.kit import ActionPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, FormPage, ListPage, Page
 from boothline.visitors.filters import FirmFilter
 from boothline.visitors.firms import Firm, list_firm, take_off
+from boothline.visitors.learning import FEWEST
+from boothline.visitors.lessons import Lesson
 from boothline.visitors.lists import FIRM_LISTS, PEERS
-from boothline.visitors.recognition import key_of, lift_nature, opinion_of, plan_question, say_nature
+from boothline.visitors.recognition import EVIDENCE, key_of, lift_nature, opinion_of, plan_question, say_nature, scales
 
 
 class NatureForm(forms.Form):
@@ -100,6 +103,39 @@ class PlanQuestion(AboutCustomer):
         """Plans it."""
         plan_question(self.record, by=self.by)
         return self.back()
+
+
+class Learned(Page):
+    """What was learned: the weight of each piece of evidence as it was set and as it is, and how often the answers came true."""
+
+    right = "firms.edit"
+    title = _("What recognition learned")
+    template = "visitors/learned.html"
+    nav = "settings"
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Settings."""
+        return [(str(_("Settings")), reverse("settings"))]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self.answer()
+
+    def context(self) -> dict[str, Any]:
+        """The newest lesson, and the weights in force."""
+        lesson, now = Lesson.objects.visible_to(self.by).newest(), scales()
+        counts = lesson.counts if lesson else {}
+        rows = [
+            (
+                e.words,
+                now.set[code],
+                *counts.get(code, (0, 0)),
+                round(now.weights[code], 2),
+                abs(now.weights[code] - now.set[code]) >= 0.005,
+            )
+            for code, e in EVIDENCE.items()
+        ]
+        return {"lesson": lesson, "rows": rows, "report": lesson.report if lesson else {}, "prior": now.prior, "fewest": FEWEST}
 
 
 class FirmList(ListPage):

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('catalogue', '0002_stock'),
         ('contracts', '0001_initial'),
         ('customers', '0001_initial'),
-        ('orders', '0001_initial'),
+        ('orders', '0002_split_and_merge'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

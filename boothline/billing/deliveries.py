@@ -1,0 +1,189 @@
+"""Monthly deliveries 月送货统计: what is to leave in a month, what of it arrived, and whether the month's target can be met.
+
+A delivery is a shipment that is not cancelled; it is worth the goods in it, at the price of their lines. It counts as delivered
+on the day on which the carrier, or the customer by signing, says so. The target can be met where what was delivered, what is on
+the way and what is ready come to it: what is ready stands in lines of which nothing has left, as in the register.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Round
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from boothline.billing.books import ZERO, Account, Instalment
+from boothline.billing.ledger import following
+from boothline.billing.lists import BEFORE_SHIPPING
+from boothline.billing.targets import sees_all, target_of
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.amounts import exact_sum, from_units
+from boothline.core.money import line_amount, total
+from boothline.orders.goods import GoodsItem
+from boothline.orders.register import OrderLine
+from boothline.orders.shipments import Shipment, ShipmentLine
+
+WHICH = {
+    "planned": gettext_lazy("planned for the month"),
+    "delivered": gettext_lazy("delivered in the month"),
+    "on_way": gettext_lazy("on the way now"),
+}
+STEPS = {  # how far a delivery is prepared
+    "planned": Q(released_at=None),
+    "released": Q(released_at__isnull=False, packed_at=None),
+    "packed": Q(packed_at__isnull=False, shipped_at=None),
+    "shipped": Q(shipped_at__isnull=False, delivered_at=None, arrived_at=None),
+    "delivered": Q(delivered_at__isnull=False, arrived_at=None),
+    "arrived": Q(arrived_at__isnull=False),
+}
+MONEY_IN = {
+    "paid": gettext_lazy("paid in full"),
+    "open": gettext_lazy("due after the goods left"),
+    "due": gettext_lazy("still to come in"),
+    "covered": gettext_lazy("enough for this delivery"),
+    "overdue": gettext_lazy("not in a week before"),
+}
+CENT = Decimal("0.01")  # what rounding line by line may leave
+WEEK = 7  # days before a delivery by which its money is to be in
+
+
+def deliveries(by: Actor) -> Any:
+    """Every delivery of the orders that the actor sees, with what its row shows; `reached_at` is when it was delivered."""
+    rows = Shipment.objects.visible_to(by).filter(cancelled_at=None, order__void_at=None).select_related("order__customer__owner")
+    return rows.for_list().annotate(reached_at=Coalesce("delivered_at", "arrived_at"))
+
+
+def of_month(rows: Any, month: date, which: str = "planned") -> Any:
+    """Those planned for a month, those delivered in it, or, whatever the month, those that are on the way now."""
+    if which == "on_way":
+        return rows.filter(shipped_at__isnull=False, reached_at=None)
+    if which == "delivered":
+        begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (month, following(month)))
+        return rows.filter(reached_at__gte=begins, reached_at__lt=ends)
+    return rows.filter(planned_on__gte=month, planned_on__lt=following(month))
+
+
+def worth(shipment: Shipment) -> Decimal:
+    """What the goods of one delivery cost; its lines were fetched with it."""
+    code = shipment.order.currency
+    return total(line_amount(part.quantity, part.line.price, part.line.discount, code) for part in shipment.lines.all())
+
+
+def worth_of(rows: Any) -> dict[str, Decimal]:
+    """What the goods of several deliveries cost, each currency for itself, in one query."""
+    parts = ShipmentLine.objects.filter(shipment__in=rows.order_by().values("pk")).order_by()
+    found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for code, quantity, price, discount in parts.values_list("line__order__currency", "quantity", "line__price", "line__discount"):
+        found[code] += line_amount(quantity, price, discount, code)
+    return dict(found)
+
+
+def delivery_sums(rows: Any, shown: set[str]) -> dict[str, dict[str, Decimal]]:
+    """What the deliveries of a list come to, and what of them was delivered."""
+    found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for column, some in (("to_deliver", rows), ("delivered_amount", rows.filter(reached_at__isnull=False))):
+        for code, amount in worth_of(some).items() if column in shown else ():
+            found[code][column] = amount
+    return dict(found)
+
+
+def with_goods(rows: Any, by: Actor) -> Any:
+    """How many pieces of goods data are in order, of how many, over the lines of the delivery."""
+    items = GoodsItem.objects.filter(line__shipment_lines__shipment=OuterRef("pk")).order_by()
+    counted = items.values("line__shipment_lines__shipment").annotate(
+        n=Count("pk"), done=Count("pk", filter=Q(approved_at__isnull=False) | Q(not_needed_at__isnull=False))
+    )  # fmt: skip
+    return rows.annotate(goods_all=Subquery(counted.values("n")[:1]), goods_done=Subquery(counted.values("done")[:1]))
+
+
+def with_money(rows: Any, by: Actor) -> Any:
+    """What of the order is not paid, what of that has to be in before goods leave, and what the goods cost that leave until
+    then; the last two in thousandths."""
+    parts = Instalment.objects.filter(order=OuterRef("order"), kind__in=BEFORE_SHIPPING).order_by().values("order")
+    asked, there = (Subquery(parts.annotate(n=exact_sum(name)).values("n")[:1]) for name in ("amount", "covered"))
+    own = Account.objects.filter(order=OuterRef("order"))
+    sooner = ShipmentLine.objects.filter(shipment__order=OuterRef("order"), shipment__cancelled_at=None).filter(
+        Q(shipment__shipped_at__isnull=False) | Q(shipment__planned_on__lte=OuterRef("planned_on"))
+    )
+    each = F("quantity") * F("line__price") * (100 - F("line__discount")) * 10
+    value = sooner.order_by().values("shipment__order").annotate(n=Sum(Cast(Round(each), BigIntegerField())))
+    return rows.annotate(
+        still_open=Subquery(own.values("open")[:1]), is_in=Subquery(own.annotate(n=F("paid") + F("credited")).values("n")[:1]),
+        rest_before=Coalesce(asked, 0) - Coalesce(there, 0), value_so_far=Coalesce(Subquery(value.values("n")[:1]), 0),
+    )  # fmt: skip
+
+
+def money_in(row: Any) -> str:
+    """Whether the money of a delivery is in: a week before, what the goods cost that leave until then, or all that is asked before."""
+    if not row.still_open or row.still_open <= 0:
+        return "paid"
+    if row.rest_before <= 0:
+        return "open"
+    if (row.planned_on - clock.today()).days > WEEK and not row.shipped_at:
+        return "due"
+    return "covered" if row.is_in + CENT >= from_units(row.value_so_far) else "overdue"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month's figures, money by currency; the target in its own. `is_whole`: they count what the reader does not see, too."""
+
+    month: date
+    planned: dict[str, Decimal]
+    delivered: dict[str, Decimal]
+    on_way: dict[str, Decimal]
+    ready: dict[str, Decimal]
+    target: Decimal | None
+    currency: str
+    is_whole: bool = False
+
+    def of(self, figure: dict[str, Decimal]) -> Decimal:
+        """A figure in the currency of the target."""
+        return figure.get(self.currency, ZERO)
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What of the target is not delivered; 0 once it is."""
+        return None if self.target is None else max(self.target - self.of(self.delivered), ZERO)
+
+    @property
+    def share(self) -> Decimal | None:
+        """Attainment: delivered / target, not rounded."""
+        return None if self.target is None else self.of(self.delivered) / self.target
+
+    @property
+    def within_reach(self) -> Decimal:
+        """Delivered, on the way and ready."""
+        return self.of(self.delivered) + self.of(self.on_way) + self.of(self.ready)
+
+    @property
+    def can_be_met(self) -> bool | None:
+        """Whether what was delivered and what can be comes to the target; None without one."""
+        return None if self.target is None else self.within_reach >= self.target
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """Currencies that no target is written in."""
+        return sorted({code for figure in (self.planned, self.delivered, self.on_way, self.ready) for code in figure} - {self.currency})
+
+
+def figures(by: Actor, month: date, owner: Q, person: int | None, is_all: bool = True) -> Month:
+    """The figures of a month; `owner` is a question about what stands under an order, `person` is whose target it is, None the
+    company's. Who leads and does not see every order is shown the company's as a whole: they name nobody and open no list."""
+    is_whole = is_all and not person and not sees_all(by) and by.has("targets.set")
+    teller = SYSTEM if is_whole else by
+    rows = deliveries(teller).filter(owner)
+    lines = OrderLine.objects.visible_to(teller).filter(owner, order__void_at=None, state="ready")
+    ready = {code: from_units(units) for code, units in lines.order_by().values_list("order__currency").annotate(units=exact_sum("amount"))}
+    target, currency = target_of(month, "delivered", person if is_all or person else None)
+    if not (person or (is_all and (sees_all(by) or is_whole))):
+        target = None
+    planned, delivered, on_way = (worth_of(of_month(rows, month, which)) for which in WHICH)
+    return Month(month, planned, delivered, on_way, ready, target, currency, is_whole)

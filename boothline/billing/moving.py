@@ -1,0 +1,141 @@
+"""The money of an order that is split, or merged with another: it goes where the goods go, nothing is asked for anew (6.4).
+
+Split: what is paid and what is credited is shared by what each order costs, to the cent; each instalment too, with its day. What is
+due after shipping for goods that have left stays with them. Merged: everything of the empty order is the other's. A row is never
+rewritten: what moves is a pair of rows of the same receipt or credit, less here, more there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from boothline.billing.books import ZERO, Allocation, CreditUse, Instalment, settle_together, standing
+from boothline.billing.gates import review
+from boothline.billing.schedule import LetterOfCredit, follow_date
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import share
+from boothline.core.operations import operation
+from boothline.orders.register import Order
+
+ORDER = ("deposit", "before_shipping", "in_full", "whole")  # the rest after these, as each order had it
+
+
+@operation("billing.share_out")
+def share_out(order: Order, new: Order, *, by: Actor) -> None:
+    """The order was split: the new one takes its share of instalments, payments and credit along."""
+    costs = [order.total, new.total]
+    now = standing(order)
+    there = now.paid + now.credited
+    goes = share(there, costs, order.currency)[1] if sum(costs) else ZERO
+    paid = share(now.paid, costs, order.currency)[1] if sum(costs) else ZERO
+    paid = max(min(paid, goes), goes - now.credited)
+    _move_payments(order, new, paid)
+    _move_credit(order, new, goes - paid)
+    _share_parts(order, new, costs)
+    settle_together([order, new], by=by)
+    for each in (order, new):
+        review(each, by=by)
+
+
+@operation("billing.join")
+def join(order: Order, other: Order, *, by: Actor, is_sooner: bool) -> None:
+    """The other order was merged into this one: what was owed and paid for it is owed and paid here."""
+    letter = LetterOfCredit.objects.filter(order=other).first()
+    if letter and LetterOfCredit.objects.filter(order=order).exists():
+        words = _("Each of the two orders has a letter of credit. Orders that two letters pay for are not merged.")
+        raise Refused(words, field="other", code="lc")
+    if letter:
+        LetterOfCredit.objects.filter(pk=letter.pk).update(order=order)
+    now = standing(other)
+    _move_payments(other, order, now.paid)
+    _move_credit(other, order, now.credited)
+    _join_parts(order, other)
+    settle_together([other, order], by=by)
+    if is_sooner:
+        follow_date(order, by=by.trusted())
+    for each in sorted((order, other), key=lambda one: one.pk):
+        review(each, by=by)
+
+
+def _move_payments(order: Order, to: Order, amount: Decimal) -> None:
+    """So much of what receipts brought goes along, of the latest ones first."""
+    held: dict[int, Decimal] = defaultdict(Decimal)
+    rows = Allocation.objects.filter(order=order, receipt__void_at=None).order_by("-receipt__received_on", "-receipt_id")
+    for receipt_id, part in rows.values_list("receipt_id", "amount"):
+        held[receipt_id] += part
+    for receipt_id, part in _taken(held, amount):
+        pair = ((order, -part), (to, part))
+        Allocation.objects.bulk_create(Allocation(receipt_id=receipt_id, order=each, amount=moved) for each, moved in pair)
+
+
+def _move_credit(order: Order, to: Order, amount: Decimal) -> None:
+    """So much of the credit that was applied goes along."""
+    held: dict[int, Decimal] = defaultdict(Decimal)
+    for credit_id, part in CreditUse.objects.filter(order=order).order_by("-id").values_list("credit_id", "amount"):
+        held[credit_id] += part
+    for credit_id, part in _taken(held, amount):
+        pair = ((order, -part), (to, part))
+        CreditUse.objects.bulk_create(CreditUse(credit_id=credit_id, order=each, amount=moved) for each, moved in pair)
+
+
+def _taken(held: dict[int, Decimal], amount: Decimal) -> list[tuple[int, Decimal]]:
+    """[(key, part)] of what is held, in turn, until the amount is reached."""
+    found = []
+    for key, there in held.items():
+        part = min(there, amount)
+        if part > 0:
+            found.append((key, part))
+            amount -= part
+    return found
+
+
+def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
+    """Each kind of instalment is shared by what the orders cost; the last rows of a kind give first: what goods that have left are
+    owed for stands before them."""
+    kinds: dict[str, list[Instalment]] = defaultdict(list)
+    for part in Instalment.objects.filter(order=order).order_by("position"):
+        kinds[part.kind].append(part)
+    begun: list[Instalment] = []
+    for parts in kinds.values():
+        whole = sum((part.amount for part in parts), ZERO)
+        rest = share(whole, costs, order.currency)[1] if sum(costs) else ZERO
+        taken = []
+        for part in reversed(parts):
+            moved = min(part.amount, rest)
+            rest -= moved
+            if moved or (part is parts[-1] and not new.total):
+                taken.append(_like(part, new, moved))
+                Instalment.objects.filter(pk=part.pk).update(amount=part.amount - moved)
+        begun += reversed(taken)
+    for position, part in enumerate(begun, start=1):
+        part.position = position
+    Instalment.objects.bulk_create(begun)
+
+
+def _like(part: Instalment, order: Order, amount: Decimal) -> Instalment:
+    return Instalment(
+        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked_on=part.asked_on, overdue_on=part.overdue_on, position=0
+    )
+
+
+def _join_parts(order: Order, other: Order) -> None:
+    """The instalments of both, those that come before shipping first; of the same kind and day they are one."""
+    mine = list(Instalment.objects.filter(order=order).order_by("position"))
+    for part in Instalment.objects.filter(order=other, amount__gt=0).order_by("position"):
+        same = next((one for one in mine if (one.kind, one.due_on) == (part.kind, part.due_on)), None)
+        if same:
+            same.amount += part.amount
+        else:
+            mine.append(_like(part, order, part.amount))
+    far = date.max
+    mine.sort(key=lambda one: (ORDER.index(one.kind) if one.kind in ORDER else len(ORDER), one.due_on or far))
+    Instalment.objects.filter(order=order).update(position=models.F("position") + len(mine) + 100)
+    for position, part in enumerate(mine, start=1):
+        part.position = position
+        part.save()

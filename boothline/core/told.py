@@ -1,0 +1,34 @@
+"""Messages of ours that are kept with what they tell (a step, a hold, the reasons of an approval): their English words and their
+values are stored, so that each reader reads them in their own language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from boothline.core import clock
+from boothline.core.money import with_sums
+from boothline.core.text import close_up, listed
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+
+
+def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
+    """The sentence: a day as people write it, a sum with its currency, messages in a list one beside the other (`weak`: words; else
+    whole clauses)."""
+    worded = {name: listed(map(_, value), weak=weak) if isinstance(value, list) else day_told(value) for name, value in values.items()}
+    return close_up(with_sums(_(message), values), worded) % worded
+
+
+def day_told(value: Any) -> Any:
+    """A stored day as people write it; everything else as it is."""
+    if isinstance(value, str) and _DAY.match(value):
+        try:
+            return clock.day_words(date.fromisoformat(value))
+        except ValueError:  # somebody typed what only looks like a day
+            return value
+    return value

@@ -1,0 +1,139 @@
+"""The weekly plan 每周时间表: one person's week, day by day: at which hour whom or what to look at, why, with what result, what next.
+
+Next steps stand on their day, done ones with what came of them. What rooms above plan (appointments, shipments) they hang in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.slots import hung
+from boothline.customers.card import Contact, Customer
+from boothline.customers.suitable import parts_words
+from boothline.followups.steps import NextStep
+from boothline.followups.touches import Touch
+
+SHOWN = 200  # rows of a week
+WORDS = 120  # characters of a result
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """Whose week is asked for, by whom, from its Monday to its Sunday."""
+
+    by: Actor
+    person: User
+    first: date
+
+    @property
+    def last(self) -> date:
+        """The Sunday."""
+        return self.first + timedelta(days=6)
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """From the first moment to the last one, which is not in it."""
+        begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (self.first, self.last + timedelta(days=1)))
+        return begins, ends
+
+
+@dataclass
+class Planned:
+    """One row. `opens` is the page of what is looked at: (address name, key); `at` orders the rows of a day."""
+
+    day: date
+    customer: Customer
+    why: str
+    hour: str = ""
+    what: str = ""
+    opens: tuple[str, Any] | None = None
+    result: str = ""
+    is_done: bool = False
+    later: str = ""
+    step: int | None = field(default=None, repr=False)
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What has an hour first, by it; then by name."""
+        return (self.day, not self.hour[:1].isdigit(), self.hour, self.customer.sort_key, self.customer.pk)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Hung into the slot "week": what a room above plans for a person."""
+
+    rows: Callable[[Weekly], list[Planned]]
+    order: int = 100
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def people_of(by: Actor, me: User) -> list[User]:
+    """Whose weeks one may look at: one's own, of the team where one leads it, everybody's where one sees all."""
+    if by.reach == "all":
+        return list(User.objects.filter(is_active=True).order_by("id"))
+    if by.reach == "team" and by.team_id:
+        return list(User.objects.filter(is_active=True, team_id=by.team_id).order_by("id"))
+    return [me]
+
+
+def week_of(asked: Weekly) -> dict[date, list[Planned]]:
+    """{day: its rows} of the seven days; the same number of queries whatever stands there."""
+    rows = [*_steps(asked), *(row for source in hung("week") for row in source.rows(asked))]
+    _fill(rows, asked)
+    days: dict[date, list[Planned]] = {asked.first + timedelta(days=n): [] for n in range(7)}
+    for row in sorted(rows, key=lambda row: row.place):
+        days[row.day].append(row)
+    return days
+
+
+def _steps(asked: Weekly) -> list[Planned]:
+    steps = NextStep.objects.visible_to(asked.by).filter(owner=asked.person, due_on__lte=asked.last)
+    today = clock.today()
+    since = steps.filter(due_on__gte=asked.first)
+    if asked.first <= today <= asked.last:  # what is overdue from before waits today
+        since = since | steps.open().filter(due_on__lt=asked.first)
+    found = since.for_list().order_by("due_on", "id")[:SHOWN]
+    return [
+        Planned(
+            day=max(step.due_on, today) if step.due_on < asked.first else step.due_on, customer=step.customer, why=str(step),
+            what=str(step.get_kind_display()), opens=("customer", step.customer_id), is_done=step.done_at is not None, step=step.pk,
+            result="" if step.done_at is None else _("done on %(on)s") % {"on": clock.day_words(timezone.localdate(step.done_at))},
+        )
+        for step in found
+    ]  # fmt: skip
+
+
+def _fill(rows: list[Planned], asked: Weekly) -> None:
+    """Adds suitable hours, results and what comes next of all customers at once."""
+    ids = {row.customer.pk for row in rows}
+    suitable: dict[int, str] = {}
+    for pk, parts in Contact.objects.filter(customer__in=ids).order_by("id").values_list("customer", "suitable"):
+        suitable.setdefault(pk, parts_words(parts))
+    begins, ends = asked.moments
+    said: dict[tuple[int, date], str] = {}
+    words = _("%(reach)s: %(words)s")
+    for touch in Touch.objects.filter(customer__in=ids, at__gte=begins, at__lt=ends).order_by("at", "id"):
+        said[touch.customer_id, timezone.localdate(touch.at)] = words % {"reach": touch.get_reach_display(), "words": touch.words[:WORDS]}
+    coming: dict[int, list[NextStep]] = defaultdict(list)
+    for step in NextStep.objects.open().filter(customer__in=ids).order_by("due_on", "id"):
+        coming[step.customer_id].append(step)
+    for row in rows:
+        row.hour = row.hour or suitable.get(row.customer.pk, "")
+        row.result = said.get((row.customer.pk, row.day), row.result) if row.is_done else row.result
+        after = next((step for step in coming[row.customer.pk] if step.pk != row.step and step.due_on >= row.day), None)
+        if after:
+            row.later = f"{clock.day_words(after.due_on)} {after}"

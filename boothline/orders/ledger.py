@@ -1,0 +1,117 @@
+"""The ledger 订单管理台账: what its rows show besides themselves, a row an order or a row a line. It only reads.
+
+Each answer is added to the query of the rows where somebody chose its column, so a list costs the same for 3 and for 30 rows.
+`at` is the row's way to its order: "pk" of an order, "order_id" of a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from boothline.accounts.rights import where
+from boothline.core.actors import Actor
+from boothline.core.amounts import exact_sum, from_units
+from boothline.core.privacy import masked
+from boothline.customers.card import Contact, ContactPoint, Customer
+from boothline.customers.rights import owned
+from boothline.orders.goods import GoodsItem
+from boothline.orders.problems import Problem
+from boothline.orders.register import SETTLED, Order, OrderLine, OrderLines
+from boothline.orders.shipments import Shipment, ShipmentLine
+
+Needs = Callable[[Any, Actor], Any]
+Sums = dict[str, dict[str, Decimal]]
+
+
+def with_person(at: str) -> Needs:
+    """The customer's first contact and phone number; it is masked for who is not at home there."""
+    customer = "customer" if at == "pk" else "order__customer"
+
+    def add(rows: Any, by: Actor) -> Any:
+        if "open_to_me" in rows.query.annotations:
+            return rows
+        people = Contact.objects.filter(customer=OuterRef(customer)).order_by("id")
+        ways = ContactPoint.objects.filter(contact__customer=OuterRef(customer), kind="phone").order_by("contact_id", "id")
+        mine = Customer.objects.filter(owned(by), where(by, "customers.unmask") or Q(), pk=OuterRef(customer))
+        return rows.annotate(
+            first_contact=Subquery(people.values("name")[:1]), first_phone=Subquery(ways.values("value")[:1]), open_to_me=Exists(mine)
+        )
+
+    return add
+
+
+def phone_of(row: Any) -> str:
+    """Of a row that was asked `with_person`."""
+    value = row.first_phone or ""
+    return value if row.open_to_me else masked(value)
+
+
+def with_delivery(at: str) -> Needs:
+    """The day on which the next shipment is to leave: of the order, or with this line."""
+
+    def add(rows: Any, by: Actor) -> Any:
+        if at == "pk":
+            coming = Shipment.objects.filter(order=OuterRef("pk"), shipped_at=None, cancelled_at=None)
+            return rows.annotate(leaves_on=Subquery(coming.order_by("planned_on").values("planned_on")[:1]))
+        parts = ShipmentLine.objects.filter(line=OuterRef("pk"), shipment__shipped_at=None, shipment__cancelled_at=None)
+        return rows.annotate(leaves_on=Subquery(parts.order_by("shipment__planned_on").values("shipment__planned_on")[:1]))
+
+    return add
+
+
+def with_goods(at: str) -> Needs:
+    """How many pieces of goods data are in order, of how many: of the order, or of this line."""
+
+    def add(rows: Any, by: Actor) -> Any:
+        one = "line__order" if at == "pk" else "line"
+        items = GoodsItem.objects.filter(**{one: OuterRef("pk")}).order_by()
+        done = items.filter(Q(approved_at__isnull=False) | Q(not_needed_at__isnull=False))
+        return rows.annotate(goods_all=_count(items, one), goods_done=_count(done, one))
+
+    return add
+
+
+def goods_of(row: Any) -> str:
+    """x/y of a row that was asked `with_goods`; nothing where nothing is asked for."""
+    return f"{row.goods_done or 0}/{row.goods_all}" if row.goods_all else ""
+
+
+def with_problem(at: str) -> Needs:
+    """The latest open problem: of the order, or of this line and of the whole order."""
+
+    def add(rows: Any, by: Actor) -> Any:
+        about = Problem.objects.filter(order=OuterRef(at)).exclude(state__in=SETTLED)
+        if at != "pk":
+            about = about.filter(Q(line=OuterRef("pk")) | Q(line=None))
+        return rows.annotate(problem_number=Subquery(about.order_by("-id").values("number")[:1]))
+
+    return add
+
+
+def with_promise(rows: OrderLines) -> OrderLines:
+    """The promised day beside the line, to sort by."""
+    return rows.annotate(promised_on=F("order__promised_on"))
+
+
+def order_sums(rows: QuerySet[Order], shown: set[str]) -> Sums:
+    """What the orders of a list come to, each currency for itself."""
+    return _sums(Order.objects.filter(pk__in=rows.order_by().values("pk")), "currency", "total") if "amount" in shown else {}
+
+
+def line_sums(rows: QuerySet[OrderLine], shown: set[str]) -> Sums:
+    """What the lines of a list come to."""
+    lines = OrderLine.objects.filter(pk__in=rows.order_by().values("pk"))
+    return _sums(lines, "order__currency", "amount") if "amount" in shown else {}
+
+
+def _sums(rows: QuerySet[Any], currency: str, column: str) -> Sums:
+    found = rows.order_by().values_list(currency).annotate(units=exact_sum(column, 2))
+    return {code: {"amount": from_units(units, 2)} for code, units in found}
+
+
+def _count(rows: QuerySet[Any], one: str) -> Subquery:
+    return Subquery(rows.values(one).annotate(n=Count("pk")).values("n")[:1])

@@ -1,0 +1,165 @@
+"""The way back of 501: a capture that was taken by mistake 录错了 is taken back as a whole, on its day, by whoever took it.
+
+What came with it goes with it: the customer and the people that it made, what it added to somebody on record, its steps and clock, its
+pictures and voice notes. What somebody built on it since stands in the way, and is named. History keeps that it was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from boothline.accounts.rights import require
+from boothline.approvals.approval import Approval
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.kinds import kind_of
+from boothline.core.operations import operation
+from boothline.core.privacy import masked
+from boothline.core.records import leaning_on
+from boothline.core.text import clean, listed
+from boothline.customers.card import Consent, Contact, Customer, Person, edit_contact, hold, withdraw_consent
+from boothline.fairs.invitations import not_arrived
+from boothline.files.attachments import Attachment, remove
+from boothline.followups.clocks import Clock, begun_with, forget
+from boothline.followups.steps import NextStep
+from boothline.links.grants import Grant
+from boothline.messaging.notices import forget_notices
+from boothline.search import index
+from boothline.timeline.history import record
+from boothline.visitors import events
+from boothline.visitors.cooperation import Cooperation, is_untouched
+from boothline.visitors.recognition import Opinion
+from boothline.visitors.retraction import REASONS, Retraction
+from boothline.visitors.solicitation import Capture
+
+NAMED = 3  # of what stands in the way
+
+
+class _Came:
+    """Everything that came with one capture."""
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+        self.made: Customer | None = capture.customer if capture.brought.get("customer") else None
+        self.people: list[Contact] = [*([capture.contact] if capture.is_made_here else []), *capture.others.all()]
+        self.clock: Clock | None
+        self.steps: list[NextStep]
+        self.clock, self.steps = begun_with(capture, capture.brought.get("steps", 0))
+        judged = [*Cooperation.objects.filter(customer=self.made), *Opinion.objects.filter(customer=self.made)] if self.made else []
+        self.judged: list[Model] = [one for one in judged if not isinstance(one, Cooperation) or is_untouched(one)]
+
+    def all(self) -> set[tuple[str, int]]:
+        """(label, key) of all of it."""
+        found: list[Model | None] = [self.capture, self.made, *self.people, self.clock, *self.steps, *self.judged]
+        return {(one._meta.label, one.pk) for one in found if one}
+
+    def stands(self) -> Iterator[str]:
+        """What was built on it, in words; whoever gave the first answer built on it too. Another capture says enough: what else is
+        there may have come with that one."""
+        others = Capture.objects.filter(customer=self.made).exclude(pk=self.capture.pk).select_related("contact") if self.made else []
+        yield from map(_named, others)
+        if others:
+            return
+        if any(step.done_at for step in self.steps) or (self.clock and self.clock.answered_at):
+            yield _("the first answer was given")
+        own = self.all()
+        seen: set[tuple[str, int]] = set()
+        for one in [*([self.made] if self.made else []), *self.people, *self.steps]:
+            for found in [*leaning_on(one), *_pointing_at(one)]:
+                key = (found._meta.label, found.pk)
+                if key not in own | seen:
+                    seen.add(key)
+                    yield _named(found)
+
+
+def _pointing_at(one: Model) -> list[Model]:
+    """What points at a customer or a person by kind and number: files, links, approvals."""
+    if not isinstance(one, (Customer, Contact)):
+        return []
+    kind = kind_of(one)
+    links, asked = Grant.objects.filter(holder_kind=kind, holder_id=one.pk), Approval.objects.filter(under_kind=kind, under_id=one.pk)
+    return [*Attachment.objects.of(one), *links, *asked]
+
+
+def _named(found: Model) -> str:
+    """A record as a person knows it: its room, and what it is called there."""
+    if isinstance(found, Capture):
+        return _("another capture of %(name)s") % {"name": found.contact}
+    room = apps.get_containing_app_config(type(found).__module__)
+    return _("%(room)s: %(name)s") % {"room": room.verbose_name if room else "", "name": found}
+
+
+def why_not(capture: Capture) -> str:
+    """What stands in the way, in words; "" where nothing does."""
+    found = list(dict.fromkeys(_Came(capture).stands()))
+    more = [_("%(count)s more") % {"count": len(found) - NAMED}] if len(found) > NAMED else []
+    return listed([*found[:NAMED], *more])
+
+
+@operation("visitors.retract")
+def retract(capture: Capture, *, by: Actor, reason: str, words: str = "") -> Retraction:
+    """Takes a capture back with all that came with it. Refused with what was built on it since. Taken back already, that is the answer."""
+    held = Retraction.objects.filter(client_id=capture.client_id).first()
+    if held:
+        return held
+    require(by, "captures.edit", capture)
+    hold(capture.customer_id)
+    found = Capture.objects.for_list().select_related("customer", "contact").filter(pk=capture.pk).first()
+    if found is None:  # somebody else's press was faster
+        return Retraction.objects.get(client_id=capture.client_id)
+    words = clean(words, 400)
+    if reason not in REASONS:
+        raise Refused(_("Choose why it is taken back."), field="reason")
+    if reason == "other" and not words:
+        raise Refused(_("Say in a few words why it is taken back."), field="words")
+    against = why_not(found)
+    if against:
+        raise Refused(_("Not taken back, since more was built on it: %(what)s.") % {"what": against}, code="built_on")
+    kept = Retraction.objects.create(
+        client_id=found.client_id, name=masked(str(found.contact)), fair=found.fair, taken_by_id=found.taken_by_id,
+        taken_at=found.taken_at, by_id=by.id if by.kind == "user" else None, reason=reason, words=words,
+    )  # fmt: skip
+    customer, said = found.customer, {"name": kept.name, "reason": reason, "words": words, "fair": found.fair or "–"}
+    _take_away(_Came(found), by.trusted())
+    record(events.RETRACTED, subject=kept, under=customer, by=by, values=said)
+    return kept
+
+
+def _take_away(came: _Came, by: Actor) -> None:
+    """From what leans to what it leans on."""
+    capture = came.capture
+    for picture in Attachment.objects.of(capture):
+        remove(picture, by=by)
+    if capture.fair:
+        not_arrived(capture.fair, contacts=[capture.contact_id, *(one.pk for one in came.people)], since=capture.made_at, by=by)
+    forget(came.clock, came.steps)
+    for one in came.judged:
+        one.delete()
+    capture.delete()
+    if not capture.is_made_here:
+        _take_off_the_card(capture, by)
+    index.drop("contact", [one.pk for one in came.people])
+    for one in came.people:
+        one.delete()
+    if came.made:
+        index.drop("customer", [came.made.pk])
+        forget_notices(came.made)
+        Customer.objects.filter(pk=came.made.pk).delete()
+
+
+def _take_off_the_card(capture: Capture, by: Actor) -> None:
+    """What the capture added to somebody on record, as far as it still stands there as it was added."""
+    brought: dict[str, Any] = capture.brought
+    contact = Contact.objects.select_related("customer").prefetch_related("points").get(pk=capture.contact_id)
+    values = {name: type(value)() for name, value in brought.get("filled", {}).items() if getattr(contact, name) == value}
+    added = {tuple(way) for way in brought.get("ways", [])}
+    kept = [point for point in contact.points.all() if (point.kind, point.folded) not in added]
+    if values or len(kept) < len(contact.points.all()):
+        edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=kept)
+    for consent in Consent.objects.filter(pk__in=brought.get("consents", [])).select_related("contact__customer"):
+        withdraw_consent(consent, by=by)

@@ -1,0 +1,144 @@
+"""6.6 Monthly deliveries: planned, delivered, on the way, ready; the target and whether it can be met."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal as D
+
+import pytest
+import time_machine
+from django.db.models import Q
+
+from boothline.billing.books import Account
+from boothline.billing.deliveries import Month, deliveries, figures, money_in, of_month, with_goods, with_money, worth
+from boothline.billing.targets import set_targets
+from boothline.core import clock
+from boothline.orders.goods import approve_line
+from boothline.orders.models import Shipment
+from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.orders.tracking import track
+
+pytestmark = pytest.mark.django_db
+
+
+def month() -> date:
+    return clock.today().replace(day=1)
+
+
+def sent(world, quantity: int, days: int = 0) -> Shipment:
+    """So many of a new order of 10 x 100 are planned."""
+    order = world.opened(world.take(company=f"{quantity}号公司", emails=[], phones=[]), lines="10x100")
+    world.pays(order)
+    approve_line(order.lines.get(), by=world.haoran)
+    line = order.lines.get()
+    return plan(order, by=world.haoran, quantities={line.pk: D(quantity)}, planned_on=clock.today() + timedelta(days=days))
+
+
+def left(world, shipment: Shipment) -> Shipment:
+    for step in (release, pack):
+        shipment = step(shipment, by=world.haoran)
+    return ship(shipment, by=world.haoran, carrier="示例快递", tracking_number=f"T{shipment.pk}")
+
+
+@pytest.fixture
+def worked(world):
+    """On 10 March 2027: 3 pieces are delivered, 4 are on the way, 5 of a ready order are planned, 6 were planned and cancelled."""
+    with time_machine.travel(datetime(2027, 3, 10, 4, tzinfo=UTC), tick=False) as travel:
+        delivered = left(world, sent(world, 3))
+        left(world, sent(world, 4))
+        sent(world, 5)
+        cancel(sent(world, 6), by=world.haoran, reason="客户推迟收货")
+        travel.shift(timedelta(hours=5))
+        track(delivered, by=world.haoran, state="delivered")
+        yield world
+
+
+def test_worked_example_of_a_month(worked, client_of):
+    """Planned 300 + 400 + 500, delivered 300, on the way 400. Ready are the whole lines of which nothing has left: 1,000 of the
+    third order and 1,000 of the one whose shipment was cancelled. 2,700 is within reach."""
+    world = worked
+    found = figures(world.haoran, month(), Q(), None)
+    assert (found.planned, found.delivered, found.on_way, found.ready) == ({"CNY": 1200}, {"CNY": 300}, {"CNY": 400}, {"CNY": 2000})
+    assert found.target is found.gap is found.share is found.can_be_met is None
+    set_targets(month(), by=world.heyuan, revision=0, amounts={("delivered", None): D(2700), ("delivered", world.mei.id): D(600)})
+    found = figures(world.haoran, month(), Q(), None)
+    assert (found.gap, found.within_reach, found.can_be_met) == (2400, 2700, True) and found.share == D(300) / 2700
+    set_targets(month(), by=world.heyuan, revision=1, amounts={("delivered", None): D("2700.01")})
+    assert figures(world.haoran, month(), Q(), None).can_be_met is False
+    own = figures(world.mei, month(), Q(order__customer__owner=world.mei.id), world.mei.id)
+    assert own.target == 600 and figures(world.mei, month(), Q(), None).target is None, "the company's is for those who see all of it"
+    assert figures(world.kevin, month(), Q(), None).planned == {}
+    team = world.users["heyuan"].team
+    assert team is not None and figures(world.heyuan, month(), Q(), None).is_whole, (
+        "who leads sees the company's figures, which name nobody"
+    )
+    assert figures(world.heyuan, month(), Q(), None).target == D("2700.01")
+    assert figures(world.heyuan, month(), Q(order__customer__owner=None), None, False).target is None
+    assert "&amp;which=delivered" not in client_of(world.users["heyuan"]).get("/deliveries/").content.decode()
+
+    client = client_of(world.users["haoran"])
+    said = client.get("/deliveries/").content.decode()
+    assert "¥1,200.00" in said and "¥0.01" in said and "¥2,400.01" in said and said.count("<tbody>") == 1
+    for address, amount in re.findall(r'href="(/(?:deliveries|orders/lines)/\?[^"]*)">¥([\d,.]+)<', said):
+        shown = client.get(address.replace("&amp;", "&")).content.decode()
+        foot = re.search(r"<tfoot>(.*?)</tfoot>", shown, re.S)
+        assert foot and amount in foot.group(1), (address, amount)
+
+
+def test_another_month_and_another_person(worked, client_of):
+    client = client_of(worked.users["haoran"])
+    assert "SH-" not in client.get("/deliveries/?month=2027-04").content.decode()
+    assert "SH-" not in client.get("/deliveries/?month=2027-04&which=delivered").content.decode()
+    assert client.get("/deliveries/?month=2027-04&which=on_way").content.decode().count("/shipments/SH-") == 1
+    mine = client_of(worked.users["mei"]).get("/deliveries/?owner=me").content.decode()
+    assert mine.count("/shipments/SH-") == 3
+    assert client.get("/deliveries/?owner=none").content.decode().count("/shipments/SH-") == 0
+
+
+def test_goods_data_and_money_of_a_row(world):
+    """The balance of an order that goes in eight days may still come; in seven days it is late. What is due after the goods left
+    keeps nobody waiting."""
+    order = world.opened(lines="10x100")
+    line = order.lines.get()
+    shipment = plan(order, by=world.haoran, quantities={line.pk: D(4)}, planned_on=clock.today() + timedelta(days=8))
+
+    def row():
+        return with_money(with_goods(deliveries(world.haoran), world.haoran), world.haoran).get(pk=shipment.pk)
+
+    found = row()
+    assert (found.goods_done or 0) == 0 and found.goods_all == line.goods.count() and worth(found) == 400
+    assert money_in(found) == "due"
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        assert money_in(row()) == "overdue"
+    world.pays(order, 300)
+    assert money_in(row()) == "due"
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        assert money_in(row()) == "overdue", "300 of the 400 that these goods cost"
+        world.pays(order, 100)
+        assert money_in(row()) == "covered", "what leaves is paid; the rest is asked before the rest leaves"
+    world.pays(order)
+    assert money_in(row()) == "paid" and Account.objects.get(order=order).open == 0
+    approve_line(line, by=world.haoran)
+    assert row().goods_done == row().goods_all
+    later = world.opened(world.take(company="后付公司", emails=[], phones=[]), lines="1x100", deposit_percent=D(0), balance="days_after")
+    after = plan(later, by=world.haoran, quantities={later.lines.get().pk: D(1)}, planned_on=clock.today())
+    assert money_in(with_money(deliveries(world.haoran), world.haoran).get(pk=after.pk)) == "open"
+
+
+def test_a_month_ends_at_midnight_of_the_company(world):
+    """Delivered on 31 March at 23:59 in Shanghai is March's, a minute later April's."""
+    with time_machine.travel(datetime(2027, 3, 31, 4, tzinfo=UTC), tick=False) as travel:
+        first, second = left(world, sent(world, 1)), left(world, sent(world, 2))
+        travel.move_to(datetime(2027, 3, 31, 16, 5, tzinfo=UTC))
+        track(first, by=world.haoran, state="delivered", at=datetime(2027, 3, 31, 15, 59, tzinfo=UTC))
+        track(second, by=world.haoran, state="delivered", at=datetime(2027, 3, 31, 16, 0, tzinfo=UTC))
+        rows = deliveries(world.haoran)
+        for at, one in ((date(2027, 3, 1), first), (date(2027, 4, 1), second)):
+            assert [s.pk for s in of_month(rows, at, "delivered")] == [one.pk]
+        assert of_month(rows, date(2027, 3, 1)).count() == 2
+
+
+def test_another_currency_is_not_counted_against_the_target():
+    found = Month(date(2027, 3, 1), {"USD": D(5)}, {"CNY": D(1), "USD": D(9)}, {}, {}, D(4), "CNY")
+    assert (found.gap, found.within_reach, found.can_be_met, found.elsewhere) == (3, 1, False, ["USD"])

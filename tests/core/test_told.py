@@ -1,0 +1,29 @@
+"""A message that is kept is read in the reader's language, with days and sums as people write them."""
+
+from django.utils.translation import override
+
+from boothline.core import clock
+from boothline.core.told import told
+
+ASK = "ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s"
+
+
+def test_a_day_and_a_sum_are_told_as_people_write_them():
+    day = clock.today().replace(month=3, day=7)
+    values = {"number": "SO-0001", "amount": "35,700.00", "currency": "CNY", "due": day.isoformat()}
+    with override("zh-hans"):
+        assert told(ASK, values) == "催收 SO-0001 的货款：¥35,700.00，3月7日前"
+    with override("en"):
+        assert told(ASK, values) == "ask for the payment of SO-0001: CN¥35,700.00 by 7 Mar"
+
+
+def test_what_only_looks_like_a_day_stands_as_it_was_typed():
+    with override("en"):
+        assert (
+            told("ask %(name)s about contract %(number)s", {"name": "2026-02-31", "number": "C-1"}) == "ask 2026-02-31 about contract C-1"
+        )
+
+
+def test_messages_in_a_list_are_read_in_the_same_language():
+    with override("zh-hans"):
+        assert told("Incomplete: %(gaps)s", {"gaps": ["Save", "Search"]}, weak=False) == "资料不齐：保存；搜索"

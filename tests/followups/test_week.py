@@ -1,0 +1,87 @@
+"""6.6 The weekly plan: day, hour, customer or order, why, result, next step."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from boothline.customers.models import Contact
+from boothline.followups.steps import Plan, done, plan_many
+from boothline.followups.touches import log_touch
+from boothline.followups.week import Weekly, monday_of, week_of
+from boothline.orders.shipments import plan as plan_shipment
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = datetime(2027, 3, 10, 4, tzinfo=UTC)
+MONDAY, THURSDAY, FRIDAY = date(2027, 3, 8), date(2027, 3, 11), date(2027, 3, 12)
+
+
+def rows_of(world, who: str, by: str = "", first: date = MONDAY):
+    found = week_of(Weekly(getattr(world, by or who), world.users[who], first))
+    return {day: [(row.hour, row.why, row.result, row.later) for row in rows] for day, rows in found.items() if rows}
+
+
+@pytest.fixture
+def week(world):
+    """Mei's customer: a call on Monday that nobody made, one of today that reached them and led to Friday; Kevin's is his own."""
+    with time_machine.travel(datetime(2027, 3, 8, 1, tzinfo=UTC), tick=False) as travel:
+        customer = world.take()
+        Contact.objects.filter(customer=customer).update(suitable=["morning"])
+        other = world.take("别家公司", name="李四", by=world.kevin, emails=[], phones=[])
+        plan_many([Plan(customer, "问一下样品", date(2027, 3, 9)), Plan(other, "寄目录", THURSDAY)], by=world.kevin.trusted())
+        travel.move_to(WEDNESDAY)
+        (call,) = plan_many([Plan(customer, "谈价格", WEDNESDAY.date())], by=world.mei)
+        follow = Plan(customer, "发报价单", FRIDAY)
+        log_touch(customer, by=world.mei, channel="phone", words="价格可以接受", next_step=follow)
+        done(call, by=world.mei)
+        yield world
+
+
+def test_a_week_says_why_what_came_of_it_and_what_comes_next(week):
+    found = rows_of(week, "mei")
+    assert ("上午", "谈价格", "联系上了：价格可以接受", "3月12日 发报价单") in found[WEDNESDAY.date()]
+    assert [row[1:3] for row in found[FRIDAY]] == [("发报价单", "")]
+    assert all("寄目录" not in row[1] for rows in found.values() for row in rows)
+    assert [row[1] for row in rows_of(week, "kevin")[THURSDAY]] == ["寄目录"]
+    assert "问一下样品" in [row[1] for row in found[date(2027, 3, 9)]], "what was not done stays on its day"
+    with time_machine.travel(WEDNESDAY + timedelta(days=7)):
+        later = rows_of(week, "mei", first=date(2027, 3, 15))
+        assert {"问一下样品", "发报价单"} <= {row[1] for row in later[date(2027, 3, 17)]}, "what is overdue waits today"
+    assert rows_of(week, "mei", first=date(2027, 3, 15)) == {}
+
+
+def test_a_shipment_stands_in_the_week_of_the_clerk_and_of_the_salesperson(week):
+    order = week.opened(lines="10x100")
+    shipment = plan_shipment(order, by=week.haoran, quantities={order.lines.get().pk: order.lines.get().due}, planned_on=FRIDAY)
+    said = f"订单 {order.number} 的出货单 {shipment.number} 要出货"
+    for who in ("haoran", "mei"):
+        assert said in [row[1] for row in rows_of(week, who)[FRIDAY]]
+    assert said not in [row[1] for rows in rows_of(week, "kevin").values() for row in rows]
+
+
+def test_whose_week_one_may_look_at(week, client_of):
+    """A manager looks at their team's; a salesperson at their own, whatever the address says."""
+    mei, kevin = week.users["mei"].pk, week.users["kevin"].pk
+    at = "/week/?day=2027-03-10&person="
+    assert "谈价格" in client_of(week.users["heyuan"]).get(f"{at}{mei}").content.decode()
+    assert "寄目录" not in client_of(week.users["heyuan"]).get(f"{at}{kevin}").content.decode()
+    assert "寄目录" not in client_of(week.users["mei"]).get(f"{at}{kevin}").content.decode()
+    assert "寄目录" in client_of(week.users["admin"]).get(f"{at}{kevin}").content.decode()
+    for odd in ("x", "0001-01-01", "9999-12-31", "2027-02-30"):
+        assert client_of(week.users["mei"]).get(f"/week/?day={odd}&person=x").status_code == 200
+
+
+def test_the_same_queries_for_one_row_and_for_many(week, django_assert_num_queries, client_of):
+    asked = Weekly(week.mei, week.users["mei"], MONDAY)
+    with django_assert_num_queries(7):
+        week_of(asked)
+    customer = week.take("第三家", name="王五", emails=[], phones=[])
+    plan_many([Plan(customer, f"第{n}件", FRIDAY) for n in range(20)], by=week.mei)
+    with django_assert_num_queries(7):
+        assert sum(map(len, week_of(asked).values())) > 20
+
+
+def test_a_week_begins_on_monday():
+    assert {monday_of(MONDAY + timedelta(days=n)) for n in range(7)} == {MONDAY}

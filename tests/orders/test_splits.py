@@ -1,0 +1,344 @@
+"""6.4 Splitting and merging of orders: goods move, facts keep their dates, nothing becomes dearer, the money is shared to the cent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import pytest
+
+from boothline.billing.books import Account, Allocation, Credit, Instalment, Receipt
+from boothline.billing.credits import use
+from boothline.billing.receipts import void_receipt
+from boothline.contracts.establishment import end_contract, send
+from boothline.contracts.evidence import record_paper as confirm_on_paper
+from boothline.contracts.evidence import void
+from boothline.contracts.milestones import Milestone
+from boothline.contracts.models import Version
+from boothline.core import clock
+from boothline.core.errors import NotAllowed
+from boothline.customers.models import Customer
+from boothline.files.attachments import Received
+from boothline.orders.arrivals import Count, sign
+from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, adjust, cancel, change
+from boothline.orders.goods import approve_line
+from boothline.orders.holds import Hold, stop
+from boothline.orders.models import Order, OrderLine, Problem, Shipment
+from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.splits import WHERE, differing, merge, mergeable, movable, split
+from boothline.timeline.models import Event
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+WHY = "客户要分开提货"
+
+
+def now(order: Order) -> Order:
+    return Order.objects.get(pk=order.pk)
+
+
+def money(order: Order) -> tuple[D, D, D, D]:
+    account = Account.objects.get(order=order)
+    return account.total, account.paid, account.credited, account.open
+
+
+def parts(order: Order) -> list[tuple[str, D, D]]:
+    return [(p.kind, p.amount, p.covered) for p in Instalment.objects.filter(order=order).order_by("position")]
+
+
+def take_off(world, order: Order, *quantities: float, **more) -> Order:
+    """So much of each line goes on as a new order."""
+    wanted = {line.pk: D(str(q)) for line, q in zip(order.lines.all(), quantities, strict=False)}
+    return split(order, by=world.haoran, quantities=wanted, reason=WHY, **more)
+
+
+def left(world, order: Order, *quantities: int) -> Shipment:
+    """A shipment of so much of each line that has left."""
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    wanted = {line.pk: D(q) for line, q in zip(order.lines.all(), quantities, strict=False)}
+    made = plan(order, by=world.haoran, quantities=wanted, planned_on=clock.today())
+    for step in (release, pack):
+        step(Shipment.objects.get(pk=made.pk), by=world.haoran)
+    return ship(Shipment.objects.get(pk=made.pk), by=world.haoran, carrier="恒达速运")
+
+
+def test_a_part_of_a_line_goes_on_as_an_order_of_its_own(world):
+    """T 1,200 = 10 x 100 + 5 x 40, deposit 360 paid. 4 of the 10 and all 5 go: 600 stay, 600 go, 180 paid each."""
+    order = world.opened(lines="10x100 5x40")
+    world.pays(order, 360)
+    new = take_off(world, order, 4, 5)
+    order = now(order)
+    assert new.number != order.number and (new.contract, new.confirmation, new.split_from) == (order.contract, order.confirmation, order)
+    assert (new.opened_at, new.promised_on, new.po_number) == (order.opened_at, order.promised_on, order.po_number)
+    assert [(line.sku, line.due) for line in order.lines.all()] == [("TR20-1", 6), ("PN60-1", 0)]
+    assert [(line.sku, line.due, line.price) for line in new.lines.all()] == [("TR20-1", 4, 100), ("PN60-1", 5, 40)]
+    assert money(order) == (600, 180, 0, 420) and money(new) == (600, 180, 0, 420)
+    assert parts(order) == parts(new) == [("deposit", 180, 180), ("before_shipping", 420, 0)]
+    assert [(c.kind, c.was, c.now, c.order_id) for c in OrderChange.objects.order_by("id")] == [
+        ("split", 1200, 600, order.pk),
+        ("split", 0, 600, new.pk),
+    ]
+    event = Event.objects.get(kind="orders.split")
+    assert event.values["new"] == new.number and event.values["goods"]
+
+
+def test_charges_and_cents_are_shared_by_value_and_nothing_becomes_dearer(world):
+    """3 x 0.125 = 0.38 (0.375); two and one are 0.25 + 0.13. An allowance of 100.01 on 1,000 + 500: 66.67 and 33.34."""
+    order = world.opened(lines="3x0.125")
+    new = take_off(world, order, 1)
+    assert money(now(order))[0] + money(new)[0] == D("0.38")
+    other = world.opened(world.take(company="北辰照明", name="王强", phones=["13900002047"], emails=[]), lines="10x100 5x100")
+    adjust(other, by=world.haoran.trusted(), kind="allowance", amount=D("100.01"), reason="运输划伤")
+    world.pays(now(other), "533.33")
+    new = take_off(world, other, 0, 5)
+    other = now(other)
+    assert (other.total, new.total) == (D("933.33"), D("466.66"))
+    assert (money(other)[1], money(new)[1]) == (D("355.55"), D("177.78"))
+
+
+def test_a_cent_more_or_less_stays_with_the_two(world):
+    """2 x 0.125 = 0.25; alone each would be 0.13."""
+    order = world.opened(lines="2x0.125")
+    new = take_off(world, order, 1)
+    assert sorted([now(order).total, new.total]) == [D("0.12"), D("0.13")]
+
+
+def test_what_is_in_a_shipment_stays(world):
+    order = world.opened()
+    world.pays(order)
+    left(world, order, 6)
+    assert movable(now(order)) == {order.lines.get().pk: 4}
+    with refused("in_shipment"):
+        take_off(world, order, 5)
+    new = take_off(world, order, 4)
+    order = now(order)
+    assert (order.state, order.lines.get().due, order.lines.get().shipped) == ("in_transit", 6, 6)
+    assert (new.state, new.lines.get().due, new.lines.get().goods_ready) == ("ready", 4, True)  # goods data came along
+    assert not new.shipments.exists() and money(new) == (400, 400, 0, 0)
+
+
+def test_what_is_refused(world):
+    order = world.opened(lines="10x100 5x40")
+    with pytest.raises(NotAllowed):
+        split(order, by=world.mei, quantities={order.lines.first().pk: D(1)}, reason=WHY)
+    with refused("nothing_left"):
+        take_off(world, order, 10, 5)
+    with refused(field="lines"):
+        take_off(world, order)
+    with refused(field=f"line_{order.lines.first().pk}"):
+        take_off(world, order, 0.5)
+    with refused(field="reason"):
+        split(order, by=world.haoran, quantities={order.lines.first().pk: D(1)}, reason="")
+    seen = now(order).revision
+    take_off(world, order, 4, revision=seen)
+    with refused("stale"):  # pressed twice, it is split once
+        take_off(world, order, 4, revision=seen)
+    assert Order.objects.count() == 2
+
+
+def test_one_change_at_a_time(world):
+    order = world.opened()
+    line = order.lines.get()
+    change(order, by=world.haoran, wish=ChangeWish((LineWish(line, D(12), line.price),), reason="客户要加"))
+    with refused("underway"):
+        take_off(world, order, 4)
+    end_contract(now(order).contract, by=world.haoran.trusted(), reason="客户又不加了")
+    take_off(world, order, 4)
+
+
+def test_a_stopped_order_stays_stopped_in_both_parts(world):
+    order = world.opened()
+    stop(order, by=world.haoran, reason="等客户确认唛头")
+    new = take_off(world, order, 4)
+    assert new.on_hold and now(order).on_hold and Hold.objects.open().filter(kind="manual").count() == 2
+
+
+def agreed(world, version: Version) -> None:
+    send(version, by=world.mei.trusted())
+    scan = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+    said = {"kind": "paper", "signed_on": clock.today(), "signed_by": "张伟", "scan": scan}
+    confirm_on_paper(Version.objects.get(pk=version.pk), by=world.haoran.trusted(), **said)
+
+
+def test_a_change_of_one_of_the_two_leaves_the_other_alone(world):
+    customer = world.take()
+    order = world.ordered(customer)
+    new = take_off(world, order, 4)
+    line = new.lines.get()
+    version = change(new, by=world.haoran, wish=ChangeWish((LineWish(line, D(7), line.price),), reason="客户要加"))
+    assert isinstance(version, Version) and [(x.sku, x.quantity) for x in version.lines.all()] == [(line.sku, 7)]
+    agreed(world, version)
+    assert now(new).lines.get().due == 7 and [x.due for x in now(order).lines.all()] == [6, 5]
+    assert now(new).total == 700 and now(order).total == 800
+
+
+def test_two_orders_become_one_with_all_that_happened(world):
+    """1,000 paid in full and half shipped; 400 with a deposit of 120 paid: 1,400, paid 1,120, open 280; the earlier promise holds."""
+    customer = world.take()
+    first = world.opened(customer, days=40)
+    second = world.opened(customer, lines="4x100", days=20)
+    world.pays(second, 120)
+    world.pays(first)
+    gone = left(world, first, 5)
+    shipped_at = gone.shipped_at
+    assert mergeable(now(second)) == [first]
+    got = merge(now(second), by=world.haoran, other=now(first), reason="客户要一起提货")
+    first, second = now(first), now(second)
+    assert got == second and (first.merged_into, first.state, first.total) == (second, "cancelled", 0)
+    assert not first.lines.exists() and [(x.position, x.due, x.shipped) for x in second.lines.all()] == [(1, 4, 0), (2, 10, 5)]
+    gone.refresh_from_db()
+    assert gone.order == second and gone.shipped_at == shipped_at and second.state == "part_shipped"
+    assert money(first) == (0, 0, 0, 0) and money(second) == (1400, 1120, 0, 280)
+    assert parts(second) == [("deposit", 420, 420), ("before_shipping", 280, 280), ("before_shipping", 700, 420)]
+    assert second.promised_on == clock.today() + timedelta(days=20) and not second.promise_moves.exists()
+    assert merge(second, by=world.haoran, other=first, reason="客户要一起提货") == second  # pressed twice
+    assert OrderChange.objects.filter(kind="merged").count() == 2
+    event = Event.objects.get(kind="orders.merged")
+    assert (event.values["number"], event.values["other"]) == (second.number, first.number)
+
+
+def test_the_earlier_promise_is_kept(world):
+    customer = world.take()
+    late, soon = world.opened(customer, days=40), world.opened(customer, lines="4x100", days=20)
+    merge(late, by=world.haoran, other=soon, reason="客户要一起提货")
+    late = now(late)
+    assert late.promised_on == clock.today() + timedelta(days=20) and late.first_promised_on == clock.today() + timedelta(days=40)
+    (move,) = late.promise_moves.standing()
+    assert (move.told, late.times_moved) == ("merge", 1)
+    days = {p.due_on for p in Instalment.objects.filter(order=late, kind="before_shipping")}
+    assert max(days) <= clock.today() + timedelta(days=16)
+
+
+def test_only_on_the_same_terms(world):
+    customer = world.take()
+    order, other = world.opened(customer), world.opened(customer, deposit_percent=D(50))
+    assert differing(order, other) and mergeable(order) == []
+    with refused("terms"):
+        merge(order, by=world.haoran, other=other, reason=WHY)
+    with refused(field="other"):
+        merge(order, by=world.haoran, other=order, reason=WHY)
+    strange = world.opened(world.take(company="北辰照明", name="王强", phones=["13900002047"], emails=[]))
+    with refused(field="other"):
+        merge(order, by=world.haoran, other=strange, reason=WHY)
+    cancel(other, by=world.haoran, reason="客户取消了订单")
+    with refused("cancelled"):
+        merge(order, by=world.haoran, other=now(other), reason=WHY)
+
+
+def test_split_and_merged_again_is_as_before(world):
+    order = world.opened(lines="10x100 5x40")
+    world.pays(order, 360)
+    new = take_off(world, order, 4, 5)
+    back = merge(now(order), by=world.haoran, other=new, reason="客户还是一起提货")
+    assert money(back) == (1200, 360, 0, 840) and sum(p[1] for p in parts(back)) == 1200
+    assert [(x.sku, x.due) for x in back.lines.all()] == [("TR20-1", 6), ("PN60-1", 0), ("TR20-1", 4), ("PN60-1", 5)]
+    line = back.lines.get(position=3)  # of the same line of the contract as the first: each is changed for itself
+    version = change(back, by=world.haoran, wish=ChangeWish((LineWish(line, D(9), line.price),), reason="客户要加"))
+    assert [x.quantity for x in version.lines.all()] == [6, 9, 5]
+
+
+def test_problems_come_along(world, guest):
+    customer = world.take()
+    first, second = world.opened(customer), world.opened(customer, lines="4x100")
+    world.pays(first)
+    gone = left(world, first, 10)
+    line = first.lines.get()
+    sign(gone, by=guest(first), counted={line.pk: Count(D(10), D(2))}, signed_by="张伟")
+    problem = Problem.objects.get()
+    merge(now(second), by=world.haoran, other=now(first), reason="客户要一起提货")
+    problem.refresh_from_db()
+    assert problem.order == second and problem.line.order == second and now(second).in_trouble and not now(first).in_trouble
+
+
+def test_credit_that_was_used_and_credit_that_was_made(world):
+    """1,000 paid, 200 taken off: credit 200, used for order 2 (500). Split, the 200 are shared; the credit stays used."""
+    customer = world.take()
+    first, second = world.opened(customer), world.opened(customer, lines="5x100")
+    world.pays(first)
+    adjust(now(first), by=world.haoran.trusted(), kind="allowance", amount=D(200), reason="运输划伤")
+    use(now(second), by=world.haoran)
+    new = take_off(world, now(second), 2)
+    assert money(now(second)) == (300, 0, 120, 180) and money(new) == (200, 0, 80, 120)
+    assert Credit.objects.get().left == 0
+    merge(new, by=world.haoran, other=now(first), reason="客户要一起提货")
+    assert money(now(first)) == (0, 0, 0, 0) and money(now(new)) == (1000, 800, 80, 120)
+
+
+def test_a_receipt_that_was_wrong_is_taken_off_both(world):
+    order = world.opened()
+    world.pays(order, 300)
+    new = take_off(world, order, 4)
+    assert sum(a.amount for a in Allocation.objects.all()) == 300 and (money(now(order))[1], money(new)[1]) == (180, 120)
+    void_receipt(Receipt.objects.get(), by=world.haoran, reason="录重了一笔")
+    assert (money(now(order))[1], money(new)[1]) == (0, 0)
+
+
+def like(order: Order, other: Order) -> Order:
+    """The same place and term as another: they may be merged."""
+    version = Version.objects.filter(pk=order.confirmation.version_id)
+    version.update(**{name: getattr(other.confirmation.version, name) for name in ("delivery_term", "delivery_place")})
+    Order.objects.filter(pk=order.pk).update(**{name: getattr(other, name) for name in WHERE})
+    return now(order)
+
+
+def on_paper(world, customer: Customer) -> Order:
+    """An order that staff recorded: it can be void."""
+    request = world.sent(customer)
+    scan = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+    confirm_on_paper(request.version, by=world.haoran, kind="paper", signed_on=clock.today(), signed_by="张伟", scan=scan)
+    return Order.objects.get(customer=customer)
+
+
+def test_a_confirmation_is_void_for_both_parts_but_not_once_orders_were_merged(world):
+    customer = world.take()
+    order = on_paper(world, customer)
+    new = take_off(world, order, 4)
+    merge(new, by=world.haoran, other=like(world.opened(customer, lines="4x100"), order), reason="客户要一起提货")
+    with refused("merged"):
+        void(order.confirmation, by=world.heyuan, reason="录错了客户")
+    fresh = on_paper(world, world.take(company="北辰照明", name="王强", phones=["13900002047"], emails=["wang@beichen.example"]))
+    half = take_off(world, fresh, 4)
+    void(fresh.confirmation, by=world.heyuan, reason="录错了客户")
+    assert now(fresh).void_at and now(half).void_at and now(half).total == 0
+
+
+def test_the_plan_of_the_empty_order_rests(world):
+    customer = world.take()
+    first = world.ordered(customer)
+    open_ones = Milestone.objects.filter(plan__contract=first.contract, done_on=None, skipped_at=None)
+    assert open_ones.exists()
+    second = like(world.opened(customer, lines="4x100"), first)
+    merge(second, by=world.haoran, other=now(first), reason="客户要一起提货")
+    assert not open_ones.exists()
+
+
+def test_packed_is_reached_when_all_goods_of_the_contract_are(world):
+    customer = world.take()
+    order = world.ordered(customer)
+    new = take_off(world, order, 4)
+    left(world, now(order), 6, 5)
+    packed = Milestone.objects.get(plan__contract=order.contract, code="packed")
+    assert packed.done_on is None
+    left(world, now(new), 4)
+    packed.refresh_from_db()
+    assert packed.done_on == clock.today()
+
+
+def test_lines_are_counted_once(world):
+    order = world.opened()
+    take_off(world, order, 4)
+    assert sum(OrderLine.objects.values_list("due", flat=True)) == 10
+
+
+def test_a_product_is_added_to_one_of_the_two(world):
+    customer = world.take()
+    order = world.ordered(customer)
+    new = take_off(world, order, 4)
+    panel = world.products["PN60"].variants.first()
+    line = new.lines.get()
+    wish = ChangeWish((LineWish(line, line.due, line.price),), (NewLine(panel, D(3), D(40)),), reason="客户要加")
+    version = change(new, by=world.haoran, wish=wish)
+    agreed(world, version)
+    assert [(x.sku, x.due) for x in now(new).lines.all()] == [(line.sku, 4), (panel.sku, 3)]
+    assert len(now(order).lines.all()) == 2

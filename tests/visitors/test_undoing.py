@@ -1,0 +1,254 @@
+"""501, the way back: a capture taken by mistake goes with all that came with it, on its day, once; what was built on it stands in the way."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from django.utils.translation import override
+
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Contact, Customer, Person, add_people, agree, edit_contact
+from boothline.fairs.editions import add_fair
+from boothline.fairs.invitations import Invitation, answer, invite, open_invitation, send
+from boothline.files.attachments import Attachment, read_voice
+from boothline.followups.models import Clock, NextStep
+from boothline.followups.steps import Plan, done, plan_many
+from boothline.followups.touches import log_touch
+from boothline.messaging.notices import Notice
+from boothline.negotiation.briefing import brief
+from boothline.search.index import Entry
+from boothline.timeline.models import Event
+from boothline.visitors.models import Capture, Cooperation, Opinion, Retraction
+from boothline.visitors.recognition import say_nature
+from boothline.visitors.solicitation import Taken, add_picture, add_voice, take, take_many
+from boothline.visitors.undoing import retract, why_not
+from tests.pictures import jpeg
+from tests.sounds import webm
+
+pytestmark = pytest.mark.django_db
+KEPT = {"timeline.Event", "timeline.Delivery", "visitors.Retraction", "documents.Counter", "core.Press"}  # what may be more afterwards
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+def everything() -> dict[str, int]:
+    """How many rows there are of everything but history."""
+    return {m._meta.label: m._default_manager.count() for m in apps.get_models() if m._meta.label not in KEPT}
+
+
+def taken(world, *, by=None, fair=True, **more) -> Capture:
+    who = more.pop("person", None) or Person(name="安娜", company="Nordlicht GmbH", emails=["a@nordlicht.example"], phones=["13900001111"])
+    return take(Taken(person=who, **more), by=by or world.xiaoyu, fair=world.fair if fair else None)
+
+
+def whole(world) -> Capture:
+    """With everything that a capture may bring."""
+    capture = taken(
+        world, heat=4, promised=["quote", "sample"], consents=["follow_up"], note="MOQ?", interest=[world.products["TR20"].pk],
+        others=[Person(name="Bernd"), Person(name="Cleo")], answers={"purpose": ["sell"], "company_kind": "service"},
+    )  # fmt: skip
+    add_picture(capture, by=world.xiaoyu, content=jpeg(), kind="front")
+    add_voice(capture, by=world.xiaoyu, voice=read_voice(SimpleUploadedFile("a", webm(1))), client_id=uuid.uuid4())
+    return capture
+
+
+def test_all_that_it_brought_goes_and_the_history_keeps_that_it_was_there(world):
+    before = everything()
+    capture = whole(world)
+    customer, paths = capture.customer, [a.content.path for a in Attachment.objects.all()]
+    assert Cooperation.objects.count() == 1 and NextStep.objects.count() == 2 and Entry.objects.exists() and len(paths) == 2
+    Notice.objects.create(user=world.users["mei"], event=Event.objects.get(kind="visitors.taken"))
+    kept = retract(capture, by=world.xiaoyu, reason="trial", words="trying it out")
+    assert {label: n - before[label] for label, n in everything().items() if n != before[label]} == {}
+    told = Event.objects.get(kind="visitors.retracted")
+    assert (told.actor_name, told.under_id, told.values["reason"], told.values["words"]) == (
+        "Xiaoyu",
+        customer.pk,
+        "trial",
+        "trying it out",
+    )
+    assert "安娜" not in told.sentence and "only tried out" in told.sentence and told.at
+    assert (kept.taken_by, kept.by, kept.fair) == (world.users["xiaoyu"], world.users["xiaoyu"], world.fair)
+    assert Event.objects.filter(kind="visitors.taken", under_id=customer.pk).exists()
+
+
+def test_a_second_press_is_harmless_and_what_is_sent_again_does_not_bring_it_back(world):
+    capture = taken(world)
+    kept = retract(capture, by=world.xiaoyu, reason="twice")
+    assert retract(capture, by=world.xiaoyu, reason="wrong") == kept and Retraction.objects.count() == 1
+    assert Event.objects.filter(kind="visitors.retracted").count() == 1
+    again = Taken(person=Person(name="安娜"), client_id=capture.client_id)
+    batch = take_many([again, Taken(person=Person(name="Bo"))], by=world.xiaoyu, fair=world.fair)
+    assert set(batch.created) == {1} and "taken back" in batch.refused[0]
+
+
+def test_only_whoever_took_it_on_the_same_day_and_with_a_reason(world):
+    capture = taken(world)
+    for wrong, field in (({"reason": ""}, "reason"), ({"reason": "why"}, "reason"), ({"reason": "other", "words": " "}, "words")):
+        with pytest.raises(Refused) as refused:
+            retract(capture, by=world.xiaoyu, **wrong)
+        assert refused.value.field == field
+    for by in (world.mei, world.heyuan, world.admin):
+        with pytest.raises(NotAllowed):
+            retract(capture, by=by, reason="twice")
+    with time_machine.travel(timezone.now() + timedelta(days=1)), pytest.raises(NotAllowed):
+        retract(capture, by=world.xiaoyu, reason="twice")
+    assert Capture.objects.exists() and not Retraction.objects.exists()
+
+
+def built(world, capture, name):
+    customer, contact = capture.customer, capture.contact
+    if name == "a touch":
+        log_touch(
+            customer, by=world.mei, channel="phone", words="spoke", next_step=Plan(customer, "call again", clock.today()), contact=contact
+        )
+    elif name == "a step done":
+        done(NextStep.objects.get(), by=world.mei)
+    elif name == "a step of somebody's own":
+        plan_many([Plan(customer, "call", clock.today())], by=world.mei)
+    elif name == "a briefing":
+        brief(customer, by=world.mei, products=[world.products["TR20"]], contact=contact)
+    elif name == "a contract":
+        world.contract(customer)
+    elif name == "another capture":
+        take(Taken(person=Person(name="安娜", emails=["a@nordlicht.example"], customer=customer)), by=world.mei, fair=None)
+    elif name == "a colleague added by hand":
+        add_people([Person(name="李雷", customer=customer)], by=world.mei)
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("a touch", "first answer was given"), ("a step done", "first answer was given"), ("a step of somebody's own", "call"),
+        ("a briefing", ""), ("a contract", "C-"), ("another capture", "another capture of 安娜"), ("a colleague added by hand", "李雷"),
+    ],
+)  # fmt: skip
+def test_what_was_built_on_it_stands_in_the_way_and_is_named(world, name, said):
+    capture = taken(world)
+    assert why_not(capture) == ""
+    built(world, capture, name)
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        retract(capture, by=world.xiaoyu, reason="twice")
+    assert refused.value.code == "built_on" and said in str(refused.value.words)
+    assert everything() == before
+
+
+def test_what_people_said_of_somebody_who_never_was_goes_with_them(world):
+    capture = taken(world)
+    say_nature(capture.customer, by=world.mei, nature="peer", peer="competitor")
+    retract(capture, by=world.xiaoyu, reason="wrong")
+    assert not Opinion.objects.exists() and not Cooperation.objects.exists() and not Customer.objects.exists()
+
+
+def test_of_somebody_on_record_only_what_the_capture_added_goes(world):
+    customer = world.take(company="Nordlicht GmbH", name="安娜", emails=["a@nordlicht.example"], phones=[])
+    contact, steps = customer.contacts.get(), NextStep.objects.count()
+    agree([(contact, "marketing")], by=SYSTEM, how="test")
+    who = Person(name="安娜", emails=["a@nordlicht.example"], phones=["13900002222"], title="Buyer", customer=customer)
+    before = everything()
+    capture = taken(
+        world, by=world.mei, person=who, consents=["follow_up"], promised=["call"], others=[Person(name="Bernd")],
+        answers={"best_time": ["morning", "phone"]},
+    )  # fmt: skip
+    contact.refresh_from_db()
+    assert (contact.title, contact.point("phone"), NextStep.objects.count()) == ("Buyer", "13900002222", steps + 1)
+    retract(capture, by=world.mei, reason="wrong")
+    contact = Contact.objects.prefetch_related("points").get()
+    assert (contact.title, contact.point("phone"), contact.suitable, contact.point("email")) == ("", "", [], "a@nordlicht.example")
+    assert {c.purpose: bool(c.withdrawn_at) for c in contact.consents.all()} == {"marketing": False, "follow_up": True}
+    after = everything()
+    assert {label: n - before[label] for label, n in after.items() if n != before[label]} == {"customers.Consent": 1}
+    customer.refresh_from_db()
+    assert customer.next_step_on == NextStep.objects.open().order_by("due_on").first().due_on
+
+
+def test_what_somebody_changed_on_the_card_since_stays(world):
+    customer = world.take(company="Nordlicht GmbH", name="安娜", emails=["a@nordlicht.example"], phones=[])
+    who = Person(name="安娜", emails=["a@nordlicht.example"], title="Buyer", customer=customer)
+    capture = taken(world, by=world.mei, person=who)
+    contact = Contact.objects.get()
+    edit_contact(contact, by=world.mei, revision=contact.revision, values={"title": "Head"}, points=Person(emails=["a@nordlicht.example"]))
+    retract(capture, by=world.mei, reason="wrong")
+    assert Contact.objects.get().title == "Head"
+
+
+def test_of_two_from_one_firm_in_one_batch_the_later_goes_first(world):
+    rows = [Taken(person=Person(name=name, company="Nordlicht GmbH"), promised=["call"]) for name in ("A", "B")]
+    first, second = sorted(take_many(rows, by=world.mei, fair=world.fair).created.values(), key=lambda c: not c.brought["customer"])
+    with pytest.raises(Refused, match=f"another capture of {second}"):
+        retract(first, by=world.mei, reason="twice")
+    retract(second, by=world.mei, reason="twice")
+    assert [c.name for c in Contact.objects.all()] == [str(first)] and NextStep.objects.count() == 1 == Clock.objects.count()
+    retract(first, by=world.mei, reason="twice")
+    assert not Customer.objects.exists() and not NextStep.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["listed", "sent", "opened", "comes"])
+def test_whoever_was_noted_as_come_by_it_has_not_come(world, state):
+    customer = world.take(company="Nordlicht GmbH", name="安娜", emails=["a@nordlicht.example"], phones=[])
+    contact = customer.contacts.get()
+    agree([(contact, "follow_up")], by=SYSTEM, how="test")
+    day = clock.today() + timedelta(days=20)
+    fair = add_fair(by=SYSTEM, code="NEXT", name="下一场", city="苏州", booth="B7", starts_on=day, ends_on=day, lead=world.users["mei"])
+    (one,) = invite(customer, by=world.mei, fair=fair, contacts=[contact])
+    if state != "listed":
+        one = send(one, by=world.mei, subject="Come", words="New lights")
+    guest = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
+    if state in ("opened", "comes"):
+        one = open_invitation(one, by=guest)
+    if state == "comes":
+        answer(one, by=guest, answer="comes")
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        capture = take(Taken(person=Person(name="安娜", emails=["a@nordlicht.example"])), by=world.mei, fair=fair)
+        assert Invitation.objects.get().state == "came"
+        retract(capture, by=world.mei, reason="wrong")
+    found = Invitation.objects.get()
+    assert (found.state, found.came_at) == (state, None)
+    assert Event.objects.filter(kind="fairs.invitee_not_seen").count() == 1
+
+
+# The pages.
+
+
+def test_it_is_asked_said_and_pressed_twice_in_both_ways(world, client_of):
+    xiaoyu = client_of(world.users["xiaoyu"])
+    capture = whole(world)
+    at = f"/booth/captures/{capture.client_id}/"
+    assert f"{at}retraction/" in xiaoyu.get(at).content.decode()
+    assert f"{at}retraction/" in xiaoyu.get(f"/captures/{capture.pk}/").content.decode()
+    page = xiaoyu.get(f"{at}retraction/").content.decode()
+    assert "重复录入" in page and "撤回这次采集" in page
+    assert xiaoyu.post(f"{at}retraction/", {"revision": 0}).status_code == 422
+    fields = {"revision": 0, "reason": "other", "words": "手滑", "press": str(uuid.uuid4())}
+    first = xiaoyu.post(f"{at}retraction/", fields)
+    assert (first.status_code, first["Location"]) == (302, f"/booth/?fair={world.fair.pk}")
+    assert "已撤回" in xiaoyu.get(first["Location"]).content.decode()
+    for again in (xiaoyu.post(f"{at}retraction/", fields), xiaoyu.get(f"{at}retraction/")):
+        assert (again.status_code, again["Location"]) == (302, "/booth/")
+    assert "已经撤回" in xiaoyu.get("/booth/").content.decode()
+    assert client_of(world.users["mei"]).get(f"{at}retraction/").status_code == 404
+    assert Event.objects.filter(kind="visitors.retracted").count() == 1
+    told = xiaoyu.post("/booth/captures/", json.dumps({"fair": None, "captures": [{"id": str(capture.client_id), "fields": {"name": "x"}}]}),
+                       content_type="application/json").json()["rows"][0]  # fmt: skip
+    assert told["state"] == "refused" and "撤回" in told["reason"]
+
+
+def test_what_stands_in_the_way_is_said_before_anybody_presses(world, client_of):
+    capture = taken(world)
+    world.contract(capture.customer)
+    page = client_of(world.users["xiaoyu"]).get(f"/booth/captures/{capture.client_id}/retraction/").content.decode()
+    assert "C-" in page and "不能撤回" in page and "撤回这次采集" not in page
