@@ -216,12 +216,12 @@ class TestStockMoves(ListPageSuite):
 
 class TestPurchases(ListPageSuite):
     name = "purchases"
-    finds = {"PU-0007": "PU-0007", "配件厂 011": "配件厂 011"}
+    finds = {"PU-0007": "PU-0007", "甲011号厂": "甲011号厂"}
 
     def make(self, world, n):
         for i, variant in enumerate(stocked(world, n)):
             day = clock.today() + timedelta(days=i % 5 - 2)
-            made = add_purchase(by=SYSTEM, supplier=f"配件厂 {i:03d}", lines=[Bought(variant, Decimal(9), day)])
+            made = add_purchase(by=SYSTEM, supplier=f"甲{i:03d}号厂", lines=[Bought(variant, Decimal(9), day)])
             if i % 4 == 0:
                 arrive(made, by=SYSTEM, counted={made.lines.get().pk: Decimal(4 if i % 8 else 9)})
 
