@@ -11,7 +11,7 @@ bare      owned by Kevin, without a contract
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from boothline.billing.books import Credit, Receipt
 from boothline.billing.receipts import allow
 from boothline.billing.refunds import prepare as prepare_refund
 from boothline.billing.schedule import note_lc
+from boothline.billing.targets import set_targets
 from boothline.capture.visits import token_of
 from boothline.care.complaints import Complaint, Told, answer, check, evaluate, finish, receive
 from boothline.care.complaints import agree as agree_on
@@ -42,9 +43,12 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Collaborator, Contact, Customer, Person, assign
 from boothline.customers.grades import set_grade
+from boothline.customers.key_accounts import appoint
+from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.exhibits import add_exhibit
 from boothline.fairs.goals import add_goal
 from boothline.fairs.invitations import invite
 from boothline.fairs.roster import put_on_duty
@@ -121,11 +125,13 @@ def make_estate(*whole: str) -> Estate:
     for code in ("SOON", "LATER"):
         add_fair(by=SYSTEM, code=code, name="滨海灯饰展", starts_on=soon, ends_on=soon + timedelta(days=2))
     goal = add_goal(world.fair, by=SYSTEM, **wanted)
+    exhibit = add_exhibit(world.fair, by=SYSTEM, variant=product.variants.first(), pieces=3, place="左侧")
+    set_targets(date(2027, 3, 1), by=SYSTEM, revision=0, amounts={("ordered", None): Decimal(1000)})
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
-        "shift": Shift.objects.first().pk, "goal": goal.pk,
+        "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
     shared |= _stocked(world)
@@ -189,6 +195,10 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     intention = intend(world, customer)
     required = ask_for(intention, by=SYSTEM, kind="certificate", words="CE", line=intention.lines.first())
     decide_personality(customer.contacts.get(), by=SYSTEM, revision=0, type="task", reason="照章办事的人")
+    appoint(customer, by=SYSTEM, revision=0, values={"tier": "gold", "kind": "all_round", "reason": "全年订单占三成"})
+    person = {"part": "buys", "reports_to": None, "attitude": 1, "background": ""}
+    note_decider(customer.contacts.get(), by=SYSTEM, revision=0, values=person)
+    move = {"name": "对手照明", "move": "免费送样十套", "product": "", "price": "", "on": clock.today(), "source": "", "answer": ""}
     given = log_gift(customer, by=SYSTEM, told=ToldGift("given", "茶叶", "春节", clock.today(), customer.contacts.get(), Decimal(150)))
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     graded = set_grade(customer, by=SYSTEM, grade="A", reason="展会上谈了很久")
@@ -199,6 +209,8 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)
     return cared | {
+        "key": customer.pk, "key_plan": f"{customer.pk}-{clock.today().year}", "key_person": customer.contacts.first().pk,
+        "rival": note_rival(customer, by=SYSTEM, values=move).pk,
         "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,

@@ -29,6 +29,7 @@ from boothline.billing.receipts import Sent, allocate, allow, receive, void_rece
 from boothline.billing.refunds import name_account
 from boothline.billing.refunds import pay as pay_refund
 from boothline.billing.schedule import note_lc
+from boothline.billing.targets import set_targets
 from boothline.capture.visits import visitor
 from boothline.care import complaints, surveys
 from boothline.catalogue.products import (
@@ -63,7 +64,7 @@ from boothline.contracts.establishment import (
     withdraw,
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
-from boothline.contracts.milestones import Milestone, edit_milestone, edit_plan, reopen_milestone, set_family
+from boothline.contracts.milestones import Milestone, edit_milestone, edit_plan, reopen_milestone, set_family, stop_plan
 from boothline.contracts.milestones import run_daily as milestones_late
 from boothline.contracts.milestones import skip as skip_milestone
 from boothline.contracts.needs import edit_need, record_need, refuse_need, reopen_need, take_in, trace, waive_need
@@ -72,6 +73,7 @@ from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import RULES
+from boothline.customers import key_accounts, key_people
 from boothline.customers.card import (
     Contact,
     Customer,
@@ -93,6 +95,7 @@ from boothline.fairs.appointments import book, edit_appointment, keep, miss, slo
 from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.budget import set_budget
 from boothline.fairs.editions import add_fair, edit_fair
+from boothline.fairs.exhibits import add_exhibit, edit_exhibit, remove_exhibit
 from boothline.fairs.goals import add_goal, edit_goal, remove_goal
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
 from boothline.files.attachments import Received, put_picture
@@ -143,7 +146,7 @@ from boothline.orders.shipments import Shipment, cancel, pack, plan, release, sh
 from boothline.orders.solutions import Offer
 from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
-from boothline.personality import opinion
+from boothline.personality import opinion, playbooks
 from boothline.radar import watch as radar
 from boothline.search import upkeep
 from boothline.timeline.undo import take_back
@@ -170,6 +173,7 @@ def tell(world: World) -> None:
     customer = world.take(company="起点贸易", name="田一")
     _customer(world, customer)
     _pinned(world, world.take(company="指定公司", name="安四"))
+    _key_account(world, world.take(company="大客户公司", name="康九", emails=["kang@key.example"], phones=["13900009090"]))
     _followed(world)
     _negotiated(world, customer)
     _intended(world, customer)
@@ -274,6 +278,23 @@ def _pinned(world: World, customer: Customer) -> None:
     add_file(customer, by=world.mei, received=Received(jpeg(), "图纸.jpg", "picture"))
 
 
+def _key_account(world: World, customer: Customer) -> None:
+    """Marked, changed, planned; who decides there, what a rival does; ended. And the advice for one personality, worded anew."""
+    mark = {"tier": "gold", "kind": "potential", "reason": "年需求很大"}
+    account = key_accounts.appoint(customer, by=world.heyuan, revision=0, values=mark)
+    account = key_accounts.appoint(customer, by=world.heyuan, revision=account.revision, values=mark | {"tier": "platinum"})
+    key_accounts.plan_year(account, by=world.mei, year=clock.today().year, revision=0, values={"need": "八百套"})
+    person = {"part": "decides", "reports_to": None, "attitude": 1, "background": "工程出身"}
+    key_people.note_decider(customer.contacts.get(), by=world.mei, revision=0, values=person)
+    move = {"name": "对手照明", "move": "免费送样", "product": "", "price": "", "on": clock.today(), "source": "", "answer": ""}
+    rival = key_people.note_rival(customer, by=world.mei, values=move)
+    key_people.note_rival(customer, by=world.mei, values=move | {"answer": "送两套"}, rival=rival, revision=rival.revision)
+    key_accounts.end_account(account, by=world.heyuan, reason="连续两季低于门槛")
+    words = playbooks.shipped("mixed") | {"stress_zh": "多听少说。"}
+    kept = playbooks.edit_playbook("mixed", by=world.heyuan, revision=0, values=words)
+    playbooks.restore_playbook("mixed", by=world.heyuan, revision=kept.revision)
+
+
 def _lapsed(world: World) -> None:
     """What nobody moves lapses, warned of before, and is reopened."""
     shown = brief(world.take(company="详解公司", name="安一"), by=world.mei, products=list(world.products.values()))
@@ -305,6 +326,10 @@ def _followed(world: World) -> None:
     goal = add_goal(fair, by=world.heyuan, **wanted)
     edit_goal(goal, by=world.heyuan, revision=1, values=wanted | {"target": Decimal(200)})
     remove_goal(goal, by=world.heyuan)
+    exhibit = add_exhibit(fair, by=world.heyuan, variant=world.products["TR20"].variants.first(), pieces=3, sample_number="样-07")
+    edit_exhibit(exhibit, by=world.heyuan, revision=1, values={"back": 2, "sold": 1})
+    remove_exhibit(exhibit, by=world.heyuan)
+    set_targets(clock.today(), by=world.heyuan, revision=0, amounts={("ordered", mei.pk): Decimal(50_000), ("delivered", None): Decimal(1)})
     check_now(ask_check(by=world.heyuan))
     put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
     put_on_duty(fair, by=world.heyuan, person=world.users["xiaoyu"], days=fair.days, starts=time(9), ends=time(12))
@@ -340,6 +365,7 @@ def _invited(world: World, customer: Customer) -> None:
         invitations.send(one, by=world.mei, subject="来看新品", words="您要的轨道灯出了新款")
     guest = Actor(kind="guest", id=first.contact_id, name=first.contact.name, customer_id=first.customer_id)
     invitations.answer(invitations.open_invitation(first, by=guest), by=guest, answer="comes")
+    invitations.note_answer(first, by=world.mei, answer="comes", told_how="phone", told_by="秘书", told_words="下午到")
     with time_machine.travel(timezone.now() + timedelta(days=19), tick=False):
         invitations.run_daily()
     with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
@@ -569,6 +595,9 @@ def _ordered(world: World) -> None:
     cancel(off, by=world.haoran, reason="客户推迟收货")
     apart = split(order, by=world.haoran, quantities={second.pk: Decimal(2)}, reason="客户要分开提货")
     merge(order, by=world.haoran, other=apart, reason="客户又要一起提货")
+    stop_plan(
+        world.contract(world.take(company="不做了公司", name="卜作", emails=[], phones=["13900009091"])), by=SYSTEM, reason="并到别的订单"
+    )
     _paid(world)
     _pooled(world)
 

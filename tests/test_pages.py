@@ -21,8 +21,8 @@ def addresses() -> dict[str, str]:
     from boothline.care.models import Complaint, Survey
     from boothline.catalogue.models import Product, Relation, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
-    from boothline.customers.models import Contact, Customer, GradePin, Pin
-    from boothline.fairs.models import Appointment, Fair, Goal, Invitation
+    from boothline.customers.models import Contact, Customer, GradePin, Pin, Rival
+    from boothline.fairs.models import Appointment, Exhibit, Fair, Goal, Invitation
     from boothline.files.models import Attachment
     from boothline.followups.models import Gift, NextStep
     from boothline.intentions.models import Expansion, Intention, IntentionLine, Quotation, Requirement
@@ -36,8 +36,8 @@ def addresses() -> dict[str, str]:
 
     DayOverride.objects.create(day="2026-12-31", is_workday=True)
     first = {
-        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "variant-stock": Variant, "stock-": Variant, "purchase": Purchase, "purchase-line": PurchaseLine, "line-freeing": OrderLine, "customer": Customer, "contact-edit": Contact, "contact-traits": Contact, "contact-personality": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer, "pool-take": Customer, "gift": Gift, "gift-new": Customer,
-        "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "invitation": Invitation, "invitation-new": Customer, "shift": Shift, "workday": DayOverride, "absence": Absence, "fair": Fair, "goal": Goal, "goal-new": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
+        "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "variant-stock": Variant, "stock-": Variant, "purchase": Purchase, "purchase-line": PurchaseLine, "line-freeing": OrderLine, "customer": Customer, "key-account": Customer, "rival-new": Customer, "rival-edit": Rival, "contact-part": Contact, "contact-edit": Contact, "contact-traits": Contact, "contact-personality": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer, "pool-take": Customer, "gift": Gift, "gift-new": Customer,
+        "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "invitation": Invitation, "invitation-new": Customer, "shift": Shift, "workday": DayOverride, "absence": Absence, "fair": Fair, "exhibit": Exhibit, "exhibit-new": Fair, "goal": Goal, "goal-new": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-edit": Objection, "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "expansion": Expansion, "expansion-new": Customer, "relation-new": Product, "relation-removal": Relation, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
@@ -47,7 +47,14 @@ def addresses() -> dict[str, str]:
         "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,
     }  # fmt: skip
     rule, words = "contracts.request_life_days", "negotiation.reasons"
-    known = {"rule": rule, "rule-default": rule, "words-new": words, "words": f"{words}~price", "words-retirement": f"{words}~price"}
+    known = {
+        "targets": "2027-03",
+        "rule": rule,
+        "rule-default": rule,
+        "words-new": words,
+        "words": f"{words}~price",
+        "words-retirement": f"{words}~price",
+    }
     known |= dict.fromkeys(("playbook", "playbook-edit", "playbook-shipped"), "rational")
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
@@ -61,6 +68,9 @@ def addresses() -> dict[str, str]:
             pass
         if name in known:
             found[name] = reverse(name, args=[known[name]])
+            continue
+        if name == "key-plan":
+            found[name] = reverse(name, args=["987654-2026"])
             continue
         if name in ("list-look", "view-new", "list-export"):
             found[name] = reverse(name, args=["customers"])

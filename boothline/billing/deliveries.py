@@ -13,8 +13,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -50,7 +50,6 @@ MONEY_IN = {
     "covered": gettext_lazy("enough for this delivery"),
     "overdue": gettext_lazy("not in a week before"),
 }
-CENT = Decimal("0.01")  # what rounding line by line may leave
 WEEK = 7  # days before a delivery by which its money is to be in
 
 
@@ -104,19 +103,14 @@ def with_goods(rows: Any, by: Actor) -> Any:
 
 
 def with_money(rows: Any, by: Actor) -> Any:
-    """What of the order is not paid, what of that has to be in before goods leave, and what the goods cost that leave until
-    then; the last two in thousandths."""
+    """How the order's money stands, what of it has to be in before goods leave (in thousandths), and its other deliveries."""
     parts = Instalment.objects.filter(order=OuterRef("order"), kind__in=BEFORE_SHIPPING).order_by().values("order")
     asked, there = (Subquery(parts.annotate(n=exact_sum(name)).values("n")[:1]) for name in ("amount", "covered"))
     own = Account.objects.filter(order=OuterRef("order"))
-    sooner = ShipmentLine.objects.filter(shipment__order=OuterRef("order"), shipment__cancelled_at=None).filter(
-        Q(shipment__shipped_at__isnull=False) | Q(shipment__planned_on__lte=OuterRef("planned_on"))
-    )
-    each = F("quantity") * F("line__price") * (100 - F("line__discount")) * 10
-    value = sooner.order_by().values("shipment__order").annotate(n=Sum(Cast(Round(each), BigIntegerField())))
-    return rows.annotate(
-        still_open=Subquery(own.values("open")[:1]), is_in=Subquery(own.annotate(n=F("paid") + F("credited")).values("n")[:1]),
-        rest_before=Coalesce(asked, 0) - Coalesce(there, 0), value_so_far=Coalesce(Subquery(value.values("n")[:1]), 0),
+    beside = Shipment.objects.filter(cancelled_at=None).prefetch_related(Prefetch("lines", ShipmentLine.objects.select_related("line")))
+    return rows.prefetch_related(Prefetch("order__shipments", beside, to_attr="deliveries")).annotate(
+        still_open=Subquery(own.values("open")[:1]), paid=Subquery(own.values("paid")[:1]), credited=Subquery(own.values("credited")[:1]),
+        rest_before=Coalesce(asked, 0) - Coalesce(there, 0),
     )  # fmt: skip
 
 
@@ -128,7 +122,8 @@ def money_in(row: Any) -> str:
         return "open"
     if (row.planned_on - clock.today()).days > WEEK and not row.shipped_at:
         return "due"
-    return "covered" if row.is_in + CENT >= from_units(row.value_so_far) else "overdue"
+    sooner = [one for one in row.order.deliveries if one.shipped_at or one.planned_on <= row.planned_on]
+    return "covered" if row.paid + row.credited >= sum(map(worth, sooner), ZERO) else "overdue"
 
 
 @dataclass(frozen=True)

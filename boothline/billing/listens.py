@@ -90,14 +90,14 @@ def split(told: list[Any], by: Actor) -> None:
     """An order was split: what was paid for the goods goes along with them."""
     for event in told:
         (order,), (new,) = _orders([event.subject_id]), _named([event.values["new"]])
-        share_out(order, new, by=by.trusted())
+        share_out(order, by=by.trusted(), new=new)
 
 
 def merged(told: list[Any], by: Actor) -> None:
     """Two orders were merged: so is their money."""
     for event in told:
         (order,), (other,) = _orders([event.subject_id]), _named([event.values["other"]])
-        join(order, other, by=by.trusted(), is_sooner=event.values["sooner"])
+        join(order, by=by.trusted(), other=other, is_sooner=event.values["sooner"])
 
 
 def proved(told: list[Any], by: Actor) -> None:

@@ -27,7 +27,7 @@ ORDER = ("deposit", "before_shipping", "in_full", "whole")  # the rest after the
 
 
 @operation("billing.share_out")
-def share_out(order: Order, new: Order, *, by: Actor) -> None:
+def share_out(order: Order, *, by: Actor, new: Order) -> None:
     """The order was split: the new one takes its share of instalments, payments and credit along."""
     costs = [order.total, new.total]
     now = standing(order)
@@ -44,7 +44,7 @@ def share_out(order: Order, new: Order, *, by: Actor) -> None:
 
 
 @operation("billing.join")
-def join(order: Order, other: Order, *, by: Actor, is_sooner: bool) -> None:
+def join(order: Order, *, by: Actor, other: Order, is_sooner: bool) -> None:
     """The other order was merged into this one: what was owed and paid for it is owed and paid here."""
     letter = LetterOfCredit.objects.filter(order=other).first()
     if letter and LetterOfCredit.objects.filter(order=order).exists():

@@ -93,7 +93,10 @@ def set_targets(month: date, *, by: Actor, revision: int, amounts: Amounts) -> T
     for (measure, person), amount in amounts.items():
         if amount is not None and not 0 < amount < TOO_LARGE:
             raise Refused(_("A target is more than 0. Leave it empty where there is none."), field=f"{measure}_{person or 0}")
-    kept, _made = TargetMonth.objects.get_or_create(month=month.replace(day=1), defaults={"revision": 0, "currency": company().currency})
+    month = month.replace(day=1)
+    if not TargetMonth.objects.filter(month=month).exists() and not any(amounts.values()):
+        return TargetMonth(month=month, revision=0)  # nothing is wanted, and nothing was
+    kept, _made = TargetMonth.objects.get_or_create(month=month, defaults={"revision": 0, "currency": company().currency})
     kept = TargetMonth.objects.select_for_update(of=("self",), no_key=True).get(pk=kept.pk)
     held = targets_of(kept)
     differing = {key: (held.get(key), amount) for key, amount in amounts.items() if held.get(key) != amount}

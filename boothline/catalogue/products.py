@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
@@ -343,6 +343,17 @@ def step_price(variant: Variant, quantity: Decimal | None) -> Decimal:
     reached = [step for step in variant.steps.all() if quantity is not None and step.from_quantity <= quantity]
     price: Decimal = max(reached, key=lambda step: step.from_quantity).price if reached else variant.price
     return price
+
+
+def below_list(variant: Variant | None, quantity: Decimal | None, price: Decimal | None, currency: str) -> Decimal | None:
+    """By how many percent a unit price lies below the list, the step of that quantity counted; None where it does not (by a tenth at
+    least), or where the list is in another currency."""
+    if variant is None or price is None or variant.currency != currency:
+        return None
+    listed = step_price(variant, quantity)
+    if not 0 <= price < listed:
+        return None
+    return ((listed - price) * 100 / listed).quantize(Decimal("0.1"), ROUND_HALF_UP) or None
 
 
 def _check(price: Decimal, floor: Decimal | None, steps: list[Step]) -> None:

@@ -39,12 +39,14 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Customer, Person, add_collaborator, add_people, edit_customer
 from boothline.customers.grades import set_grade
+from boothline.customers.key_accounts import appoint, plan_year
+from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.budget import Pair, set_budget
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.goals import add_goal
-from boothline.fairs.invitations import Invitation, invite, open_invitation, send_many
+from boothline.fairs.invitations import Invitation, invite, note_answer, open_invitation, send_many
 from boothline.fairs.invitations import answer as answer_invitation
 from boothline.fairs.roster import put_on_duty
 from boothline.followups.gifts import Told as ToldGift
@@ -125,6 +127,7 @@ def make_demo() -> None:
         _wanted(fair, people)
         _cared(people)
         _invited(people)
+        _key_account(people)
 
 
 def _people() -> dict[str, User]:
@@ -242,6 +245,8 @@ def _invited(people: dict[str, User]) -> None:
         opened = open_invitation(one, by=guest)
         if said:
             answer_invitation(opened, by=guest, answer=said, at=slots(fair)[4].at if said == "appointment" else None)
+        else:
+            note_answer(opened, by=mei, answer="comes", told_how="phone", told_by="前台小陈", told_words="两个人来，第二天上午")
 
 
 def _presented(customer: Customer, people: dict[str, User]) -> None:
@@ -625,3 +630,26 @@ def _confirmed(contract: Contract) -> None:
         request, by=guest, version=version.n, total=version.total, lines=version.line_count,
         signed_by=request.signatory.name, signature=request.signatory.name, consent="…",
     )  # fmt: skip
+
+
+def _key_account(people: dict[str, User]) -> None:
+    """The customer with most orders: gold, with the plan of the year, who decides there, and what a competitor did."""
+    heyuan, mei = people["heyuan"].actor(), people["mei"].actor()
+    customer = Customer.objects.get(name="海蓝工程有限公司")
+    mark = {"tier": "gold", "kind": "specialised", "reason": "工程灯具几乎都向我们买，今年两张订单"}
+    account = appoint(customer, by=heyuan, revision=0, values=mark)
+    year = clock.today().year
+    plan = {
+        "need": "两个酒店工程，线条灯和筒灯约 6000 套", "target": Decimal(180_000), "currency": "CNY", "products": "线条灯 60 cm、4000 K 筒灯",
+        "actions": "送货到工地，样品间更换新款", "visits": "每两个月到厦门一次，主管每季度一次", "risks": "工程延期时尾款会晚到",
+    }  # fmt: skip
+    plan_year(account, by=mei, year=year, revision=0, values=plan)
+    boss = customer.contacts.order_by("id").first()
+    assert boss is not None
+    person = {"part": "influences", "reports_to": None, "attitude": 1, "background": "做过十年工地管理，看重交期"}
+    note_decider(boss, by=mei, revision=0, values=person)
+    move = {
+        "name": "星野照明有限公司", "product": "线条灯", "price": "低 8%", "move": "免费送样十套，承诺七天交货", "on": clock.today(),
+        "source": "王珂在电话里说的", "answer": "",
+    }  # fmt: skip
+    note_rival(customer, by=mei, values=move)

@@ -146,6 +146,9 @@ MILESTONE_SKIPPED = declare(
     "contracts.milestone_skipped", _("%(who)s skipped a milestone of %(number)s: %(milestone)s. %(reason)s"), icon="flow",
     erases=("reason",), codes={"milestone": MILESTONES},
 )  # fmt: skip
+PLAN_STOPPED = declare(
+    "contracts.plan_stopped", _("Nothing of the plan of %(number)s is waited for any more: %(reason)s"), icon="flow", erases=("reason",)
+)
 MILESTONE_REOPENED = declare(
     "contracts.milestone_reopened", _("%(number)s: %(milestone)s is open again"), icon="flow", hue="ochre", codes={"milestone": MILESTONES}
 )

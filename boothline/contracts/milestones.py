@@ -397,10 +397,14 @@ def _opened_again(milestone: Milestone, by: Actor) -> None:
 def stop_plan(contract: Contract, *, by: Actor, reason: str) -> None:
     """The goods go on under another contract's order: nothing of this plan is waited for any more; what was reached stays."""
     contract = locked(contract)
-    for milestone in Milestone.objects.for_list().filter(plan__contract=contract, done_on=None, skipped_at=None):
-        Milestone.objects.filter(pk=milestone.pk).update(skipped_at=timezone.now(), skipped_reason=reason[:300])
-        record(events.MILESTONE_SKIPPED, subject=milestone, under=contract.customer, by=by, values=_said(milestone) | {"reason": reason})
+    waited = list(Milestone.objects.for_list().filter(plan__contract=contract, done_on=None, skipped_at=None))
+    if not waited:
+        return
+    Milestone.objects.filter(pk__in=[m.pk for m in waited]).update(skipped_at=timezone.now(), skipped_reason=reason[:300])
+    for milestone in waited:
         _step_done(milestone, by)
+    values = {"number": contract.number, "reason": reason}
+    record(events.PLAN_STOPPED, subject=waited[0].plan, under=contract.customer, by=by, values=values)
 
 
 @operation("contracts.start_production")

@@ -9,9 +9,9 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.customers import bulk, findable, grades, pins, rights
+        from boothline.customers import bulk, findable, grades, key_panel, pins, rights
         from boothline.customers.card import findable_contacts, findable_customers
-        from boothline.customers.models import Contact, Customer, GradePin, Pin
+        from boothline.customers.models import Contact, Customer, Decider, GradePin, KeyAccount, KeyPlan, Pin, Rival
         from boothline.search import index
         from boothline.timeline import undo
 
@@ -19,6 +19,10 @@ class CustomersRoom(AppConfig):
         kinds.register("contact", Contact)
         kinds.register("pin", Pin)
         kinds.register("grade_pin", GradePin)
+        kinds.register("key_account", KeyAccount)
+        kinds.register("key_plan", KeyPlan)
+        kinds.register("decider", Decider)
+        kinds.register("rival", Rival)
         rights.register()
         tasks.daily(pins.end_due)
         tasks.daily(grades.grade_daily)
@@ -31,3 +35,8 @@ class CustomersRoom(AppConfig):
         slots.hang("bulk.customers", slots.Act(_("Set country"), "bulk-country", "pen", "customers.edit", order=30))
         slots.hang("menu", slots.Entry(_("Customers"), "customers", "people", "1", "customers.see", order=20, keys="gc"))
         slots.hang("menu", slots.Entry(_("Board of five types"), "board", "board", "1", "customers.see", order=25, keys="gb"))
+        slots.hang("menu", slots.Entry(_("Key accounts"), "key-accounts", "star", "1", "key_accounts.see", order=23))
+        slots.hang("customer", slots.Panel("key", "customers/key_tag.html", key_panel.tag, place="tag", order=5))
+        slots.hang("customer.acts", slots.Act(
+            _("Mark as key account"), "key-account-mark", "star", "key_accounts.decide", when=key_panel.is_none, order=90,
+        ))  # fmt: skip

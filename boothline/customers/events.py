@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.customers.lists import GRADE_WORDS, PIN_ENDS, PURPOSES, REASONS, TYPE_WORDS
+from boothline.customers.lists import GRADE_WORDS, KEY_KINDS, PARTS, PIN_ENDS, PURPOSES, REASONS, TIERS, TYPE_WORDS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate", is_minor=True)
@@ -57,3 +57,25 @@ COLLABORATOR_REMOVED = declare(
     "customers.collaborator_removed", _("%(who)s took %(name)s out of the collaborators"), icon="people", tells=("owner",)
 )
 FILE_ADDED = declare("customers.file_added", _("%(who)s added the document %(file)s"), icon="file", erases=("file",))
+KEY_APPOINTED = declare(
+    "customers.key_appointed", _("%(who)s made %(subject)s a key account: %(tier)s, %(kind)s. %(reason)s"), icon="star", hue="violet",
+    tells=("owner",), erases=("reason",), codes={"tier": TIERS, "kind": KEY_KINDS}, quote="reason",
+)  # fmt: skip
+KEY_CHANGED = declare(
+    "customers.key_changed", _("%(who)s changed the key account %(subject)s: %(tier)s, %(kind)s. %(reason)s"), icon="star",
+    tells=("owner",), erases=("reason",), codes={"tier": TIERS, "kind": KEY_KINDS}, fields="key_account",
+)  # fmt: skip
+KEY_ENDED = declare(
+    "customers.key_ended", _("%(who)s ended the key account %(subject)s: %(reason)s"), icon="star", hue="ochre", tells=("owner",),
+    erases=("reason",),
+)  # fmt: skip
+KEY_PLANNED = declare("customers.key_planned", _("%(who)s wrote the plan of %(year)s for the key account"), icon="pen", fields="key_plan")
+DECIDER_NOTED = declare(
+    "customers.decider_noted", _("%(who)s noted the part of %(subject)s in the decision: %(part)s"), icon="flow", codes={"part": PARTS},
+    fields="decider",
+)  # fmt: skip
+RIVAL_NOTED = declare(
+    "customers.rival_noted", _("%(who)s noted what %(name)s did here: %(move)s"), icon="scale", hue="ochre", tells=("owner",),
+    erases=("move",), quote="move",
+)  # fmt: skip
+RIVAL_EDITED = declare("customers.rival_edited", _("%(who)s added to what %(name)s did here"), icon="scale", fields="rival")

@@ -13,7 +13,8 @@ from boothline.accounts.people import Team, User
 from boothline.core.slots import hung
 from boothline.core.text import whole
 from boothline.customers.card import Customer, Customers
-from boothline.customers.lists import GRADE_WORDS, GRADES, NATURE_WORDS, TYPE_WORDS, TYPES
+from boothline.customers.key_accounts import KeyAccount, KeyAccounts
+from boothline.customers.lists import GRADE_WORDS, GRADES, KEY_KINDS, NATURE_WORDS, TIERS, TYPE_WORDS, TYPES
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,24 @@ def owners() -> list[tuple[Any, Any]]:
     return [("me", _("me")), ("none", _("nobody")), *((str(user.pk), str(user)) for user in people)]
 
 
+class KeyFilter(filters.FilterSet):
+    """By tier and kind, whose they are; those that left only where asked for."""
+
+    tier = filters.ChoiceFilter(label=_("tier"), choices=list(TIERS.items()), empty_label=_("every tier"))
+    kind = filters.ChoiceFilter(label=_("kind"), choices=list(KEY_KINDS.items()), empty_label=_("every kind"))
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
+
+    class Meta:
+        model = KeyAccount
+        fields = ["tier", "kind", "owner"]
+
+    def of(self, rows: KeyAccounts, name: str, code: str) -> KeyAccounts:
+        """Of my customers, of nobody's, of a colleague's."""
+        if code == "none":
+            return rows.filter(customer__owner=None)
+        return rows.filter(customer__owner=self.request.by.id if code == "me" else whole(code))
+
+
 class CustomerFilter(WhoseFilter):
     """By type, by what the facts say, by how far they ever came and what they left."""
 
@@ -82,9 +101,19 @@ class CustomerFilter(WhoseFilter):
 
     grade = filters.ChoiceFilter(label=_("grade"), choices=[(code, GRADE_WORDS[code]) for code in GRADES], empty_label=_("all grades"))
 
+    key = filters.ChoiceFilter(
+        label=_("key account"), choices=[("any", _("every key account")), *TIERS.items()], empty_label=_("key accounts and others"),
+        method="keyed",
+    )  # fmt: skip
+
     class Meta:
         model = Customer
-        fields = ["type", "team", "owner", "derived", "reached", "left", "nature", "grade"]
+        fields = ["type", "team", "owner", "derived", "reached", "left", "nature", "grade", "key"]
+
+    def keyed(self, rows: Customers, name: str, code: str) -> Customers:
+        """Key accounts, of one tier or of any."""
+        found = rows.filter(key_account__isnull=False, key_account__ended_at=None)
+        return found if code == "any" else found.filter(key_account__tier=code)
 
     def natured(self, rows: Customers, name: str, code: str) -> Customers:
         """Buyers, peers or not yet known; *open* is everybody but peers."""

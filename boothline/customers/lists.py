@@ -52,3 +52,29 @@ REASONS = {  # why a grade is what it is
     "no_time": _("gave no time yet and prepares nothing"),
     "peer": _("a peer has no grade"),
 }
+TIERS = {
+    "platinum": pgettext_lazy("tier", "platinum"),
+    "gold": pgettext_lazy("tier", "gold"),
+    "iron": pgettext_lazy("tier", "iron"),
+}
+KEY_KINDS = {
+    "all_round": pgettext_lazy("key account", "comprehensive"),
+    "specialised": pgettext_lazy("key account", "specialised"),
+    "cooperating": pgettext_lazy("key account", "cooperating"),
+    "potential": pgettext_lazy("key account", "potential"),
+}
+PARTS = {
+    "decides": pgettext_lazy("part", "decides"),
+    "approves": pgettext_lazy("part", "approves"),
+    "influences": pgettext_lazy("part", "influences"),
+    "buys": pgettext_lazy("part", "buys"),
+    "uses": pgettext_lazy("part", "uses"),
+    "guards": pgettext_lazy("part", "guards the door"),
+}
+ATTITUDES = {
+    2: pgettext_lazy("attitude", "+2 for us"),
+    1: pgettext_lazy("attitude", "+1 well disposed"),
+    0: pgettext_lazy("attitude", "0 neutral"),
+    -1: pgettext_lazy("attitude", "−1 reserved"),
+    -2: pgettext_lazy("attitude", "−2 against us"),
+}

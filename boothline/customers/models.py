@@ -3,8 +3,13 @@
 from boothline.customers.card import Collaborator, Consent, Contact, ContactPoint, Customer
 from boothline.customers.dealings import Dealing
 from boothline.customers.grades import GradePin
+from boothline.customers.key_accounts import KeyAccount, KeyPlan
+from boothline.customers.key_people import Decider, Rival
 from boothline.customers.ladder import TypeChange
 from boothline.customers.pins import Pin
 from boothline.customers.quiet import Quiet
 
-__all__ = ["Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Dealing", "GradePin", "Pin", "Quiet", "TypeChange"]
+__all__ = [
+    "Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Dealing", "Decider", "GradePin", "KeyAccount", "KeyPlan", "Pin",
+    "Quiet", "Rival", "TypeChange",
+]  # fmt: skip

@@ -45,3 +45,6 @@ def register() -> None:
     declare("customers.pin", _("pin a type"), sales="if_allowed", manager="all", admin="all")
     declare("customers.unmask", _("see phone numbers and e-mail addresses"), sales="own", clerk="with_order", manager="all", admin="all")
     declare("history.see", _("see history"), sales="own", clerk="with_order", manager="all", admin="all")
+    declare("key_accounts.see", _("see key accounts"), sales="all", clerk="all", manager="all", admin="all")
+    declare("key_accounts.plan", _("plan key accounts, note their people and rivals"), sales="own", manager="all")
+    declare("key_accounts.decide", _("decide who is a key account"), manager="all")

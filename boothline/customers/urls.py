@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.customers.pages import board, bulk, customer, customers, grades, papers, pins
+from boothline.customers.pages import board, bulk, customer, customers, grades, key_accounts, papers, pins
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -18,6 +18,14 @@ urlpatterns = [
     page("customers/<int:key>/grade/", grades.SetGrade, "customer-grade"),
     page("grades/<int:key>/freeing/", grades.FreeGrade, "grade-freeing"),
     page("customers/<int:key>/move/", pins.Move, "customer-move"),
+    page("key-accounts/", key_accounts.KeyAccountList, "key-accounts"),
+    page("customers/<int:key>/key-account/", key_accounts.KeyAccountPage, "key-account"),
+    page("customers/<int:key>/key-account/mark/", key_accounts.Mark, "key-account-mark"),
+    page("customers/<int:key>/key-account/end/", key_accounts.End, "key-account-end"),
+    page("key-plans/<str:key>/", key_accounts.Plan, "key-plan"),
+    page("contacts/<int:key>/part/", key_accounts.Part, "contact-part"),
+    page("customers/<int:key>/rivals/new/", key_accounts.NewRival, "rival-new"),
+    page("rivals/<int:key>/edit/", key_accounts.EditRival, "rival-edit"),
     page("customers/<int:key>/collaborators/", papers.Collaborators, "customer-collaborators"),
     page("customers/<int:key>/collaborators/removal/", papers.RemoveCollaborator, "collaborator-removal"),
     page("customers/<int:key>/files/new/", papers.NewFile, "customer-file-new"),

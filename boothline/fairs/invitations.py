@@ -98,7 +98,7 @@ class Invitation(Record):
     noted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # who heard the answer; empty: they gave it
     told_by = models.CharField(gettext_lazy("who said it"), max_length=100, blank=True, default="")
     told_how = models.CharField(gettext_lazy("how"), max_length=8, blank=True, default="", choices=list(CHANNELS.items()))
-    told_words = models.CharField(gettext_lazy("in words"), max_length=300, blank=True, default="")
+    told_words = models.CharField(gettext_lazy("in their words"), max_length=300, blank=True, default="")
     appointment = models.ForeignKey(Appointment, null=True, on_delete=models.PROTECT, related_name="+")
     came_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(default=0)  # which of the reminders went out last

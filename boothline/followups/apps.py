@@ -11,9 +11,10 @@ class Followups(AppConfig):
         from boothline.core import kinds, slots, tasks
         from boothline.customers.grading import Evidence
         from boothline.customers.story import Shelved
-        from boothline.followups import bulk, events, evidence, gifts, handover, listens, panel, pool, rights
+        from boothline.followups import bulk, events, evidence, gifts, handover, listens, panel, pool, rights, visits
         from boothline.followups.clocks import run_due
         from boothline.followups.models import Clock, Gift, NextStep, Taking, Touch
+        from boothline.followups.today import Band
         from boothline.timeline import undo
 
         kinds.register("clock", Clock)
@@ -43,3 +44,5 @@ class Followups(AppConfig):
         slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))
         slots.hang("today.side", slots.Panel("standards", "followups/standards.html", panel.standards, order=10))
         slots.hang("story", Shelved("touches", (events.TOUCHED, events.DONE)))
+        slots.hang("today", Band("visits", _("Visits to key accounts"), visits.on_today, order=45))
+        slots.hang("key_account", slots.Panel("visits", "followups/visits.html", visits.of_account, order=10))

@@ -29,6 +29,7 @@ from boothline.core.rules import declare
 from boothline.customers.card import Customer, Customers, hold, pass_on
 from boothline.customers.grades import dealings_of
 from boothline.customers.grading import limits
+from boothline.customers.key_accounts import KeyAccount
 from boothline.customers.quiet import reasons_for
 from boothline.followups import events
 from boothline.followups.lapse import Idle, days_of, watch
@@ -78,6 +79,7 @@ EXEMPT = {
     "order": gettext_lazy("an order is not complete"),
     "bought": gettext_lazy("an order was complete in the last year"),
     "quiet": gettext_lazy("a problem or complaint is open"),
+    "key": gettext_lazy("a key account"),
 }
 BATCH = 1000  # customers that the daily task looks at together
 
@@ -122,6 +124,7 @@ def exempt(customers: Iterable[Customer]) -> dict[int, str]:
     """{customer id: why they never go to the pool}, a code of EXEMPT; the same few queries for any number."""
     found, today = list(customers), clock.today()
     quiet, since = reasons_for([c.pk for c in found]), today - timedelta(days=BOUGHT_DAYS.value)
+    key = set(KeyAccount.objects.standing().filter(customer__in=[c.pk for c in found]).values_list("customer_id", flat=True))
     why = {}
     for pk, known in dealings_of(found, today, limits()).items():
         holds = {
@@ -130,6 +133,7 @@ def exempt(customers: Iterable[Customer]) -> dict[int, str]:
             "contract": known.has_contract,
             "bought": any(on >= since for on in known.completed),
             "quiet": pk in quiet,
+            "key": pk in key,
         }
         code = next((code for code, is_so in holds.items() if is_so), "")
         if code:

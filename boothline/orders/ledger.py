@@ -21,6 +21,7 @@ from boothline.customers.rights import owned
 from boothline.orders.goods import GoodsItem
 from boothline.orders.problems import Problem
 from boothline.orders.register import SETTLED, Order, OrderLine, OrderLines
+from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import Shipment, ShipmentLine
 
 Needs = Callable[[Any, Actor], Any]
@@ -90,6 +91,14 @@ def with_problem(at: str) -> Needs:
         return rows.annotate(problem_number=Subquery(about.order_by("-id").values("number")[:1]))
 
     return add
+
+
+def with_line_expected(rows: Any, by: Actor) -> Any:
+    """The day on which the last of what this line waits for is expected from a supplier."""
+    waits = Reservation.objects.filter(line=OuterRef("pk"), line__reserved__gt=F("line__at_hand"), purchase_line__isnull=False)
+    still = waits.order_by().values("purchase_line").annotate(n=exact_sum("quantity")).filter(n__gt=0)
+    days = still.order_by("-purchase_line__expected_on").values("purchase_line__expected_on")
+    return rows.annotate(goods_expected_on=Subquery(days[:1]))
 
 
 def with_promise(rows: OrderLines) -> OrderLines:

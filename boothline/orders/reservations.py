@@ -353,15 +353,6 @@ def with_committed(rows: Any, by: Actor) -> Any:
 
 def with_expected(rows: Any, by: Actor) -> Any:
     """Adds the day on which the last of what each order waits for is expected."""
-    return _expected(rows, "line__order")
-
-
-def with_line_expected(rows: Any, by: Actor) -> Any:
-    """The same of order lines."""
-    return _expected(rows, "line")
-
-
-def _expected(rows: Any, one: str) -> Any:
     waits = Reservation.objects.filter(
         line__order=models.OuterRef("pk"), line__reserved__gt=F("line__at_hand"), purchase_line__isnull=False
     )

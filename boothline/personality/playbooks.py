@@ -96,7 +96,7 @@ PLAYBOOKS = {
 }
 
 
-def _text_field(words: Words) -> models.CharField:
+def _text_field(words: Any) -> models.CharField:
     return models.CharField(words, max_length=LONGEST)
 
 
@@ -144,7 +144,7 @@ class PlaybookVersion(models.Model):
 
 def shipped(type: str) -> dict[str, str]:
     """The six texts as they ship."""
-    found = {}
+    found: dict[str, str] = {}
     for language, code in (("zh", "zh-hans"), ("en", "en")):
         with override(code):
             found |= {f"{part}_{language}": str(getattr(PLAYBOOKS[type], part)) for part in PARTS}
@@ -217,7 +217,10 @@ def _write(type: str, by: Actor, revision: int, values: dict[str, str], *, is_sh
         texts=kept.texts,
     )
     said = {"type": type, "n": kept.n}
-    record(events.PLAYBOOK_RESTORED if is_shipped else events.PLAYBOOK_CHANGED, subject=kept, by=by, values=said, changes=changes)
+    if is_shipped:
+        record(events.PLAYBOOK_RESTORED, subject=kept, by=by, values=said, changes=changes)
+    else:
+        record(events.PLAYBOOK_CHANGED, subject=kept, by=by, values=said, changes=changes)
     return kept
 
 

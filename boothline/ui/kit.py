@@ -226,7 +226,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Sum:
+class Foot:
     """The foot of a list in one currency: {code of a column: what all its rows come to}."""
 
     currency: str
@@ -257,14 +257,14 @@ class ListPage(Page):
         """The rows that the actor may see, with what the list shows."""
         raise NotImplementedError
 
-    def sums(self, asked: Asked) -> list[Sum]:
+    def sums(self, asked: Asked) -> list[Foot]:
         """What all rows of all pages come to, a row a currency; rooms above add the sums of their own columns."""
         shown = {column.code for column in asked.columns if column.kind == "money"}
         found: dict[str, dict[str, Decimal]] = {}
         for summed in hung(f"sums.{self.name}") if shown else ():
             for currency, amounts in summed.of(asked.rows, shown).items():
                 found.setdefault(currency, {}).update(amounts)
-        return [Sum(currency, found[currency]) for currency in sorted(found)]
+        return [Foot(currency, found[currency]) for currency in sorted(found)]
 
     def under_rows(self, asked: Asked) -> dict[str, Any]:
         """What stands under the rows besides their sums, where the list says `below`."""
@@ -273,11 +273,22 @@ class ListPage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One page of the list; for htmx only the results."""
         context = self._results()
-        htmx = getattr(request, "htmx", None)
+        htmx, clean = getattr(request, "htmx", None), self._clean()
         if htmx and not htmx.boosted and htmx.target in (None, "results"):
             shown = {"by": self.by, "person": getattr(request, "person", None), "heading": self.heading()}
-            return fragment(self, "results", context | shown | hidden_inputs(request))
+            answer = fragment(self, "results", context | shown | hidden_inputs(request))
+            answer["HX-Push-Url"] = clean
+            return answer
+        if clean != request.get_full_path() and "" in dict(request.GET.items()).values():
+            return redirect(clean)
         return self.answer(**context)
+
+    def _clean(self) -> str:
+        """The address without what says nothing, as it is kept and passed on."""
+        query = self._query({})
+        if self.request.GET.get("after"):
+            query["after"] = self.request.GET["after"]
+        return self.request.path + (f"?{query.urlencode()}" if query else "")
 
     def offered(self) -> list[Column]:
         """All columns there are for who asks: its own, and those that rooms above hung in."""

@@ -22,6 +22,7 @@ from boothline.orders.models import Order, OrderLine
 from boothline.orders.purchases import Bought, add_purchase, arrive
 from boothline.orders.reservations import HAND, Want, free, reserve, share
 from boothline.orders.shipments import gates, pack, plan, release, ship
+from boothline.orders.splits import merge, split
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,17 @@ def test_more_of_a_line_is_reserved_as_the_customer_confirms_it(world, stocked):
     assert figures(order)[1:] == (10, 10)
     world.confirm(send(version, by=world.heyuan))
     assert figures(order)[1:] == (16, 16) and track(world).free == 14
+
+
+def test_what_is_reserved_goes_along_with_a_split_and_comes_back_with_a_merger(world, stocked):
+    """12 on hand: 10 for the first order, 2 for one that waits. Of the 10 reserved, 4 go on with their goods; nobody else gets them."""
+    stocked(12)
+    order, waiting = world.opened(days=20), world.opened(other(world), days=10)
+    new = split(order, by=world.haoran, quantities={line_of(order).pk: D(4)}, reason="分两处交货")
+    assert (figures(order)[1:], figures(new)[1:], figures(waiting)[1:]) == ((6, 6), (4, 4), (2, 2))
+    back = merge(Order.objects.get(pk=order.pk), by=world.haoran, other=new, reason="还是一起提货")
+    assert [(line.reserved, line.at_hand) for line in back.lines.all()] == [(6, 6), (4, 4)] and figures(waiting)[1:] == (2, 2)
+    assert track(world).on_hand_reserved == 12
 
 
 def test_a_void_order_gives_everything_back(world, stocked):

@@ -194,6 +194,7 @@ def _half_on_the_way(world: World, order: Order) -> None:
     release(made, by=world.haoran)
     pack(made, by=world.haoran)
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
+    split(order, by=world.haoran, quantities={order.lines.all()[0].pk: D(2)}, reason="客户要分开提货")
 
 
 def some(rows: models.QuerySet[Any] | Iterable[Any], n: int) -> Any:
@@ -648,7 +649,7 @@ class Walk(RuleBasedStateMachine):
         "order", "order", n=WHICH, how=["more", "fewer", "fewer", "remove", "price", "discount", "add", "date"], is_theirs=YES, part=PARTS
     )
     def change_order(self, n: int, how: str, is_theirs: bool, part: str) -> None:
-        order = some(self.mine(Order), n)
+        order = some(self.mine(Order, merged_into=None), n)
         line = some(order.lines.filter(replaces=None), n // 2)
         fewer = {"all": line.packed, "half": max(line.packed, line.due // 2), "one": max(line.packed, line.due - 1)}[part]
         wish = {
@@ -688,7 +689,7 @@ class Walk(RuleBasedStateMachine):
     @press("order", "order", n=WHICH)
     def merge_orders(self, n: int) -> None:
         pairs = [(order, other) for order in self.mine(Order).order_by("pk") for other in mergeable(order)]
-        order, other = some(pairs, n) or (some(self.mine(Order), n), some(self.mine(Order), n + 1))
+        order, other = some(pairs if n else [], n) or (some(self.mine(Order), n), some(self.mine(Order), n + 1))
         self.do(merge, order, by=self.by("haoran"), other=other, reason="客户要一起提货")
 
     @press("order", "hold", n=WHICH)

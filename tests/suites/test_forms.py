@@ -20,6 +20,7 @@ from PIL import Image
 
 import boothline.config.urls  # noqa: F401  (declares every page)
 from boothline.accounts.models import User
+from boothline.catalogue.products import Variant
 from boothline.contracts import paper
 from boothline.core import clock
 from boothline.customers.models import Contact
@@ -143,6 +144,9 @@ FORMS = {
     "fair-hours": Feed("heyuan", "fair", lambda e: {f"opens_{in_days(0)}": "08:30"}),
     "fair-duty": Feed("heyuan", "fair", lambda e: {"person": user_id("kevin"), "days": [in_days(1)]}, foreign=lambda e: {"backup": user_id("gone")}),
     "fair-budget": Feed("heyuan", "fair", lambda e: {"planned_space": "120000", "actual_space": "98000.50"}, empty=409),
+    "targets": Feed("heyuan", "month", lambda e: {"ordered_0": "120000", f"delivered_{user_id('mei')}": "500.5"}, empty=409),
+    "exhibit-new": Feed("heyuan", "fair", lambda e: {"variant": str(Variant.objects.order_by("-pk").first().pk), "pieces": "2"}, foreign=lambda e: {"variant": 987_654}),
+    "exhibit-edit": Feed("heyuan", "exhibit", lambda e: {"back": "1"}),
     "goal-new": Feed("heyuan", "fair", lambda e: {"kind": "basic", "measure": "captured", "target": "240"}, foreign=lambda e: {"who": user_id("gone")}),
     "goal-edit": Feed("heyuan", "goal", lambda e: {"reached": "6"}, foreign=lambda e: {"who": user_id("gone")}),
     "appointment-new": Feed("mei", "customer", free_slot, foreign=lambda e: {"contact": other_contact(e)}),
@@ -153,6 +157,7 @@ FORMS = {
     "invitation-new": Feed(
         "mei", "customer", lambda e: {"fair": later(e), "contacts": [e.keys["own"]["contact"]]}, foreign=lambda e: {"contacts": [other_contact(e)]}
     ),
+    "invitation-answer": Feed("mei", "invitation", lambda e: {"answer": "comes"}),
     "invitation-sending": Feed("mei", "invitation", lambda e: {"subject": "来看新品", "words": "新款轨道灯"}),
     "workday-new": Feed("admin", "", lambda e: {"day": in_days(3), "is_workday": "free", "words": "厂庆"}),
     "absence-new": Feed("mei", "", lambda e: {"starts_on": in_days(40), "ends_on": in_days(41)}, foreign=lambda e: {"person": user_id("kevin")}),
@@ -273,7 +278,13 @@ FORMS = {
     "gift-new": Feed("mei", "customer", lambda e: {"item": "画册", "occasion": "来访", "value": "60"}, foreign=lambda e: {"contact": other_contact(e)}),
     "gift-withdrawal": Feed("mei", "gift", lambda e: {"reason": "没有送出"}),
     "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
-    "playbook-edit": Feed("heyuan", "playbook", lambda e: {"stress_zh": "先给三家的对比表。"}, 302),
+    "key-account-mark": Feed("heyuan", "customer", lambda e: {"tier": "gold", "kind": "potential", "reason": "年需求很大"}),
+    "key-account-end": Feed("heyuan", "key", lambda e: {"reason": "连续两季低于门槛"}),
+    "key-plan": Feed("mei", "key_plan", lambda e: {"need": "八百套"}),
+    "contact-part": Feed("mei", "key_person", lambda e: {"part": "decides"}, foreign=lambda e: {"reports_to": other_contact(e)}),
+    "rival-new": Feed("mei", "key", lambda e: {"name": "对手照明", "move": "免费送样"}),
+    "rival-edit": Feed("mei", "rival", lambda e: {"answer": "送两套"}),
+    "playbook-edit": Feed("heyuan", "playbook", lambda e: {"stress_zh": "先给三家的对比表。"}),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
     "complaint-edit": Feed("mei", "complaint", lambda e: {"about": "goods"}, foreign=lambda e: {"order": 987_654, "problem": 987_654}),
@@ -364,7 +375,7 @@ NEEDED = {  # a field without which the form is not saved
     "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
     "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
-    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "appointment-new": "user", "appointment-edit": "user",
+    "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "exhibit-new": "pieces", "exhibit-edit": "pieces", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "absence-new": "ends_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "dossier-paper-new": "kind", "dossier-bank": "words", "customer-need-new": "words", "contract-needs": "needs", "need-new": "words", "need-edit": "words", "plan-edit": "template", "milestone-day": "on", "milestone-families": "start_0", "expansion-sending": "contact", "expansion-withdrawal": "reason", "expansion-answer": "words", "relation-new": "other", "milestone-skipping": "reason", "need-waiver": "words",
     "requirement-new": "words", "requirement-edit": "words", "requirement-proof": "proof", "requirement-waiver": "words",
@@ -497,6 +508,10 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
+        Race("key-account-mark", "heyuan", "reason", "订单占三成", "全年量最大"),
+        Race("key-plan", "mei", "need", "八百套", "五百套"),
+        Race("contact-part", "mei", "background", "工程出身", "财务出身"),
+        Race("rival-edit", "mei", "answer", "送两套", "送检测报告"),
         Race("playbook-edit", "heyuan", "stress_zh", "先给数据。", "先给样品。"),
         Race("contact-traits", "mei", "task", "told", "few", ("受上级指派", "要求不多")),
         Race("complaint-edit", "mei", "about", "goods", "delivery", ("货物", "交货")),
@@ -524,6 +539,8 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("fair-edit", "heyuan", "booth", "T1", "M1"),
         Race("fair-hours", "heyuan", f"closes_{in_days(0)}", "18:00", "19:00"),
         Race("fair-budget", "heyuan", "actual_stand", "7120.00", "7210.00"),
+        Race("targets", "heyuan", "ordered_0", "2000.00", "3000.00"),
+        Race("exhibit-edit", "heyuan", "place", "他们的位置", "我的位置"),
         Race("goal-edit", "heyuan", "words", "他们的指标", "我的指标"),
         Race("appointment-edit", "mei", "about", "他们要看的", "我要看的"),
         Race("workday", "admin", "words", "他们的理由", "我的理由"),
@@ -550,20 +567,21 @@ def races(estate: Estate) -> dict[str, Race]:
 
 RACES = [
     "view-edit name",
-    "fair-hours closes", "fair-budget actual_stand", "goal-edit words", "appointment-edit about", "workday words",
+    "fair-hours closes", "fair-budget actual_stand", "goal-edit words", "targets ordered_0", "exhibit-edit place", "appointment-edit about", "workday words",
     "company zone", "person-edit name", "person-edit roles", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "stock-count counted", "stock-kind stock_kind", "purchase-edit note", "customer-edit note", "customer-owner owner", "contact-edit title",
     "contact-edit phones", "contact-edit wechat", "contact-edit website", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
-    "booth-capture heat", "nature words", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task",
+    "booth-capture heat", "nature words", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
+    "contact-part background", "rival-edit answer", "playbook-edit stress_zh",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "briefing-new", "briefing-answer",
     "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators",
-    "hand-over", "person-leaving", "fair-duty", "goal-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
+    "hand-over", "person-leaving", "fair-duty", "goal-new", "exhibit-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",
     "booth", "cooperation", "firm-new", "firm", "question",
@@ -572,7 +590,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "order-change", "order-cancellation", "order-split", "order-merger", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-account", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
-    "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "gift-new", "gift-withdrawal",
+    "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening",
     "stock-correction", "purchase-new", "purchase-arrival", "purchase-cancellation", "purchase-line-date",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import Approval
 from boothline.approvals.events import ASKED
-from boothline.catalogue.products import Variant
+from boothline.catalogue.products import Variant, below_list
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, said_of
@@ -111,7 +111,7 @@ class ContractPage(DetailPage):
         approval = approval_of(version)
         older = [v for v in contract.versions.all() if v.n < version.n]
         newest = requests[0] if requests else None
-        lines = list(version.lines.select_related("variant"))
+        lines = list(version.lines.select_related("variant").prefetch_related("variant__steps"))
         needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
         proofs: list[Any] = [proof for request in requests for proof in request.confirmations.all()]
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
@@ -126,6 +126,7 @@ class ContractPage(DetailPage):
             "lines": lines,
             "promises": said,
             "too_early": too_early(lines, said, version.shipping_on),
+            "below": {line.pk: below_list(line.variant, line.quantity, line.price, version.currency) for line in lines},
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
             "dossier": completeness(dossier_of(contract.customer)) if self.by.has("dossier.see") else None,
             "told": Need.objects.told(contract.customer).count() if may_prepare else 0,
@@ -329,6 +330,11 @@ class EditVersion(FormPage):
             | {n: getattr(version, n) for n in ("shipping_on", "carriage", "arrival_on", "special_terms")}
             | {"signatory": version.signatory_id}
         )
+
+    def context(self) -> dict[str, Any]:
+        """Which prices lie below the list."""
+        lines = self.record.lines.select_related("variant").prefetch_related("variant__steps")
+        return {"below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in lines}}
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""

@@ -30,6 +30,7 @@ from boothline.contracts.establishment import (
     withdraw,
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
+from boothline.contracts.haste import tight
 from boothline.contracts.lists import HOWS, ON_PAPER
 from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.contracts.signatory import name_signatory
@@ -85,6 +86,7 @@ class Send(OfContract):
             "may_override": may(self.by, "contracts.send_incomplete", self.record),
             "address": version.signs.point("email") if version.signs else "",
             "unmasked": is_unmasked(self.record.customer, self.by),
+            "tight": tight(version),
         }
 
     def save(self, form: Any) -> str:
@@ -119,7 +121,8 @@ class AskApproval(OfContract):
 
     def context(self) -> dict[str, Any]:
         """Why."""
-        return {"version": self.record.newest, "reasons": said_of(asks(self.record.newest))}
+        version = self.record.newest
+        return {"version": version, "reasons": said_of(asks(version)), "tight": tight(version)}
 
     def save(self, form: Any) -> str:
         """Asks; pressed late, says with whom it is, since when."""

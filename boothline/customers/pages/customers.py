@@ -45,6 +45,12 @@ for place, grade in enumerate(GRADES):
     hang("views.customers", Given(f"folder-{grade.lower()}", name, {"grade": grade, "sort": "next"}, FOLDER, order=20 + place))
 
 
+def tier_of(customer: Customer) -> str:
+    """The tier of a key account; nothing for others."""
+    account = getattr(customer, "key_account", None)
+    return str(account.get_tier_display()) if account and account.is_standing else ""
+
+
 class CustomerList(ListPage):
     """The customers that one may see."""
 
@@ -69,6 +75,7 @@ class CustomerList(ListPage):
         Column(_("of this type since"), lambda c: c.type_since, "day", usual=False),
         Column(_("came as far as"), lambda c: TYPES[c.furthest], "type", usual=False, words=TYPE_WORDS.__getitem__),
         Column(_("team"), lambda c: str(c.team or ""), usual=False, needs=lambda rows, by: rows.select_related("team")),
+        Column(_("key account"), tier_of, usual=False, needs=lambda rows, by: rows.select_related("key_account")),
         Column(_("added on"), lambda c: c.made_at, "day", usual=False),
     ]
     sorts = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
-from boothline.catalogue.products import Product, Variant, step_price
+from boothline.catalogue.products import Product, Variant, below_list, step_price
 from boothline.catalogue.stock import promises
 from boothline.core.money import CURRENCIES, trimmed
 from boothline.customers.card import Contact, Customer, is_unmasked
@@ -178,6 +178,7 @@ class IntentionPage(DetailPage):
         memory = price_memory(self.record.customer, [(line.product, line.variant) for line in standing])
         return {
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
+            "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing) if self.by.has("stock.see") else {},
             "collected": collected,

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('why', models.CharField(choices=[('opened', 'the order opened or changed'), ('by_hand', 'by hand'), ('freed', 'something became free'), ('arrived', 'a purchase arrived'), ('purchase', 'a purchase was made or changed'), ('counted', 'stock was counted'), ('shipped', 'shipped')], max_length=10)),
+                ('why', models.CharField(choices=[('opened', 'the order opened or changed'), ('by_hand', 'by hand'), ('freed', 'something became free'), ('arrived', 'a purchase arrived'), ('purchase', 'a purchase was made or changed'), ('counted', 'stock was counted'), ('kind', 'stock is kept otherwise'), ('shipped', 'shipped')], max_length=10)),
             ],
             options={
                 'ordering': ('id',),

@@ -15,7 +15,6 @@ from boothline.core.units import unit_words
 from boothline.orders import ledger
 from boothline.orders.filters import OrderLineFilter
 from boothline.orders.register import MARKS, Order, OrderLine
-from boothline.orders.reservations import with_line_expected
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import ListPage
 from boothline.views.saved import Given
@@ -79,7 +78,7 @@ class OrderLineList(ListPage):
         Column(_("product"), lambda r: r.variant.product.code, usual=False),
         Column(_("unit"), lambda r: unit_words(r.unit), usual=False),
         Column(_("committed"), lambda r: r.reserved if r.from_stock else None, "number", usual=False),
-        Column(_("purchase expected"), lambda r: r.goods_expected_on, "day", usual=False, needs=with_line_expected),
+        Column(_("purchase expected"), lambda r: r.goods_expected_on, "day", usual=False, needs=ledger.with_line_expected),
         Column(_("packed"), lambda r: r.packed, "number", usual=False),
         Column(_("arrived"), lambda r: r.arrived, "number", usual=False),
         Column(_("short"), lambda r: r.short, "number", usual=False),

@@ -113,7 +113,7 @@ class OrderPage(DetailPage):
             "shipments": list(order.shipments.for_list().order_by("id")),
             "shipment_states": SHIPMENT_STATES,
             "problems": list(order.problems.select_related("line").order_by("-id")),
-            "may_report": may(self.by, "problems.report", order),
+            "may_report": may(self.by, "problems.report", order) and order.merged_into_id is None,
             "goods_states": GOODS_STATES,
             "left": any(line.due > taken[line.pk] for line in lines),
             "may_submit": may(self.by, "goods.submit", order),

@@ -24,7 +24,7 @@ class SplitForm(forms.Form):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.left = movable(order)
+        self.left = {pk: left for pk, left in movable(order).items() if left}
         self.lines = list(order.lines.filter(pk__in=self.left))
         for line in self.lines:
             self.fields[f"line_{line.pk}"] = Quantity(label=_("goes on as another order"), required=False)

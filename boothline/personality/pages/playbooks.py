@@ -92,10 +92,10 @@ class PlaybookPage(_OfOne):
         older = whole(self.request.GET.get("old"), places=6)
         new = text.n if newer is None else newer
         old = max(new - 1, 0) if older is None else older
-        pair = [texts_at(text.type, n) for n in (old, new)]
+        was, now = texts_at(text.type, old), texts_at(text.type, new)
         return {
             "texts": text.texts, "traits": TRAITS[text.type].values(), "versions": versions, "old": old, "new": new,
-            "apart": difference(*pair) if pair[0] is not None and pair[1] is not None else None,
+            "apart": difference(was, now) if was is not None and now is not None else None,
             "may_edit": may(self.by, "playbooks.edit"), "is_shipped": text.texts == shipped(text.type),
         }  # fmt: skip
 
@@ -126,7 +126,8 @@ class EditPlaybook(_OfOne, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """What holds."""
-        return self.record.texts
+        texts: dict[str, Any] = self.record.texts
+        return texts
 
     def save(self, form: Any) -> str:
         """Saves."""
