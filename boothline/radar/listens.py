@@ -5,7 +5,7 @@ from typing import Any
 from boothline.core.actors import SYSTEM, Actor
 from boothline.orders import events as orders
 from boothline.orders.register import Order
-from boothline.radar.watch import Risk, look
+from boothline.radar.watch import Risk, look, place_again
 from boothline.timeline import hearing
 from boothline.timeline.kinds import EventKind
 
@@ -27,10 +27,12 @@ def wants(kind: EventKind) -> bool:
 def go_along(told: list[Any], by: Actor) -> None:
     """Whatever does not stand there yet."""
     for event in told:
+        other = Order.objects.get(number=event.values["other"])
         there = set(Risk.objects.standing().filter(order=event.subject_id).values_list("code", "about"))
-        for risk in Risk.objects.standing().filter(order__number=event.values["other"]):
+        for risk in Risk.objects.standing().filter(order=other):
             if (risk.code, risk.about) not in there:
-                Risk.objects.filter(pk=risk.pk).update(order=event.subject_id, place="")
+                Risk.objects.filter(pk=risk.pk).update(order=event.subject_id)
+        place_again((event.subject_id, other.pk))
 
 
 def look_again(event: Any) -> None:

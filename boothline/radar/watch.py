@@ -201,6 +201,13 @@ def _place(going: list[Risk]) -> None:
             risk.place = ""
 
 
+def place_again(orders: Iterable[int]) -> None:
+    """Risks moved between these orders: which of each leads now."""
+    standing = list(Risk.objects.standing().filter(order__in=list(orders)).select_related("order"))
+    _place(standing)
+    Risk.objects.bulk_update(standing, ["place"])
+
+
 def _telling(risk: Risk) -> Telling:
     values = {"number": risk.order.number, "risk": risk.code, "colour": risk.colour, "about": risk.about}
     return Telling(risk, under=risk.order.customer, values=values)

@@ -16,6 +16,7 @@ from boothline.contracts.evidence import void
 from boothline.contracts.milestones import Milestone
 from boothline.contracts.models import Version
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
@@ -24,8 +25,11 @@ from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange,
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.models import Order, OrderLine, Problem, Shipment
+from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.splits import WHERE, differing, merge, mergeable, movable, split
+from boothline.radar.models import Risk
+from boothline.radar.watch import look
 from boothline.timeline.models import Event
 from tests.refusals import refused
 
@@ -323,6 +327,17 @@ def test_packed_is_reached_when_all_goods_of_the_contract_are(world):
     left(world, now(new), 4)
     packed.refresh_from_db()
     assert packed.done_on == clock.today()
+
+
+def test_what_endangers_goods_goes_along_since_the_same_day(world):
+    customer = world.take()
+    first, second = world.opened(customer), world.opened(customer, lines="4x100")
+    report(first, by=world.mei, told=Report("damage", "外箱压坏，客户停工", is_urgent=True))
+    look([first.pk, second.pk], by=SYSTEM)
+    Risk.objects.filter(order=first, code="critical").update(since=clock.today() - timedelta(days=4))
+    merge(now(second), by=world.haoran, other=now(first), reason="客户要一起提货")
+    (risk,) = Risk.objects.standing().filter(order=second, code="critical")
+    assert risk.since == clock.today() - timedelta(days=4) and not Risk.objects.leading().filter(order=first).exists()
 
 
 def test_lines_are_counted_once(world):

@@ -678,8 +678,15 @@ class Walk(RuleBasedStateMachine):
         else:
             self.do(use, order, by=haoran, amount=D(50 + fee) if how == "credit_part" else None)
 
+    def nothing_underway(self, n: int) -> None:
+        """Mostly, a change that would stand in the way is ended first, as a clerk would."""
+        for order in self.mine(Order, merged_into=None).select_related("contract") if n else ():
+            if underway(order):
+                self.do(end_contract, order.contract, by=self.by("heyuan"), reason="先处理拆分合并")
+
     @press("order", "order", n=WHICH, part=PARTS)
     def split_order(self, n: int, part: str) -> None:
+        self.nothing_underway(n)
         free = [order for order in self.mine(Order).order_by("pk") if not underway(order) and any(movable(order).values())]
         order = some(free, n) or some(self.mine(Order), n)
         lines = [(pk, left) for pk, left in movable(order).items() if left or n > 4]
@@ -688,6 +695,7 @@ class Walk(RuleBasedStateMachine):
 
     @press("order", "order", n=WHICH)
     def merge_orders(self, n: int) -> None:
+        self.nothing_underway(n)
         pairs = [(order, other) for order in self.mine(Order).order_by("pk") for other in mergeable(order)]
         order, other = some(pairs if n else [], n) or (some(self.mine(Order), n), some(self.mine(Order), n + 1))
         self.do(merge, order, by=self.by("haoran"), other=other, reason="客户要一起提货")

@@ -27,7 +27,8 @@ from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Person, agree, assign
-from boothline.customers.lists import TYPES
+from boothline.customers.key_accounts import KeyAccount, appoint
+from boothline.customers.lists import KEY_KINDS, TIERS, TYPES
 from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import answer as answer_invitation
 from boothline.fairs.invitations import list_customers, send_many
@@ -126,7 +127,30 @@ class TestCustomers(ListPageSuite):
             return row.nature != "peer" if value == "open" else row.nature == value
         if field == "reached":
             return row.furthest >= TYPES.index(value)
+        if field == "key":
+            account = KeyAccount.objects.standing().filter(customer=row).first()
+            return account is not None and value in ("any", account.tier)
         return row.owner_id is not None and row.owner.username == self.who if value == "me" else super().has(row, field, value)
+
+
+class TestKeyAccounts(ListPageSuite):
+    name = "key-accounts"
+    finds = {"海蓝公司007": "海蓝公司007", "mail012@": "Citylight公司012"}
+
+    def make(self, world, n):
+        for i, customer in enumerate(captured(world, n)):
+            mark = {"tier": list(TIERS)[i % 3], "kind": list(KEY_KINDS)[i % 4], "reason": "全年订单量最大"}
+            appoint(customer, by=SYSTEM, revision=0, values=mark)
+
+    def has(self, row, field, value):
+        if field == "owner":
+            owner = row.customer.owner
+            return (
+                owner is None
+                if value == "none"
+                else owner is not None and (owner.username == self.who if value == "me" else str(owner.pk) == value)
+            )
+        return super().has(row, field, value)
 
 
 class TestCaptures(ListPageSuite):

@@ -53,7 +53,7 @@ class KeyAccountList(ListPage):
     sentence = _("Showing key accounts of %(owner)s, %(tier)s, %(kind)s, sorted by %(sort)s.")
     sorts = {
         "newest": Sort(_("newest"), "since", descending=True),
-        "name": Sort(_("name"), "customer__sort_key"),
+        "oldest": Sort(_("since longest"), "since"),
     }
     filters = KeyFilter
     search_words = _("Find: customer")

@@ -1,0 +1,80 @@
+"""Touches at milestones (7): who owns a customer of grade B tells them of each milestone that is reached, once while the step is open."""
+
+import pytest
+from django.utils.translation import override
+
+from boothline.contracts.milestones import Milestone, reach, reopen_milestone
+from boothline.contracts.speaking import ON, TELL, speak_at
+from boothline.core import clock
+from boothline.core.models import RuleSetting
+from boothline.customers.models import Customer
+from boothline.followups.steps import NextStep, done
+from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order(world):
+    made = world.ordered(world.take())
+    assert Customer.objects.get().grade == "B"  # an order stands
+    return made
+
+
+def reached(world, order, *codes: str) -> Event:
+    """These are reached by hand, in turn; the last one's event."""
+    for code in codes:
+        reach(Milestone.objects.for_list().get(plan__contract=order.contract, code=code), by=world.mei)
+    return Event.objects.filter(kind="contracts.milestone_reached").latest("id")
+
+
+def by_hand(order) -> list[str]:
+    """Milestones that a person may note now."""
+    found = Milestone.objects.for_list().filter(plan__contract=order.contract, done_on=None).order_by("position")
+    return [m.code for m in found if not m.is_by_facts and not m.code.startswith("production")]
+
+
+def told() -> list[NextStep]:
+    return list(NextStep.objects.open().filter(what=TELL))
+
+
+def test_the_owner_tells_grade_b_of_it_today(world, order):
+    first = by_hand(order)[0]
+    event = reached(world, order, first)
+    assert told() == []
+    speak_at(event)
+    (step,) = told()
+    assert (step.owner, step.kind, step.due_on) == (world.users["mei"], "call", add_workdays(clock.today(), 0))
+    with override("en"):
+        assert step.words.startswith(f"tell them how {order.contract.number} is getting on: ")
+    speak_at(event)
+    assert told() == [step], "heard twice, it is one step"
+
+
+def test_an_open_step_covers_what_is_reached_besides(world, order):
+    first, second = by_hand(order)[:2]
+    speak_at(reached(world, order, first))
+    (step,) = told()
+    speak_at(reached(world, order, second))
+    assert told() == [step]
+    done(step, by=world.mei)
+    speak_at(Event.objects.filter(kind="contracts.milestone_reached").latest("id"))
+    assert len(told()) == 1
+
+
+@pytest.mark.parametrize("why", ["grade", "nobody", "open again", "off"])
+def test_nobody_is_told_without_reason(world, order, why):
+    first = by_hand(order)[0]
+    event = reached(world, order, first)
+    if why == "grade":
+        Customer.objects.update(grade="A")
+    elif why == "nobody":
+        Customer.objects.update(owner=None)
+    elif why == "open again":
+        reopen_milestone(Milestone.objects.for_list().get(plan__contract=order.contract, code=first), by=world.mei)
+    else:
+        RuleSetting.objects.create(code=ON.code, value="no")
+    speak_at(event)
+    assert told() == []
+    Customer.objects.update(grade="B", owner=world.users["mei"])
