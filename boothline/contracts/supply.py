@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from boothline.catalogue.stock import Promise, promises
-from boothline.contracts.agreement import ContractLine, Version
-from boothline.contracts.establishment import Confirmation
+from boothline.contracts.agreement import ContractLine
 from boothline.core import clock
 from boothline.core.money import trimmed
 
 
-def promised(version: Version) -> dict[int, Promise]:
-    """{line id: from when on it can be promised}. Once an order stands its lines have what they reserved, and nothing is asked."""
-    if not version.contract.is_alive or Confirmation.objects.valid().filter(version__contract=version.contract_id).exists():
-        return {}
-    return promises((line.pk, line.variant, line.quantity) for line in version.lines.select_related("variant__product"))
+def promised(lines: Iterable[ContractLine]) -> dict[int, Promise]:
+    """{line id: from when on it can be promised}, of lines that come with their variant and that no order has reserved yet."""
+    return promises((line.pk, line.variant, line.quantity) for line in lines)
 
 
-def too_early(version: Version, said: dict[int, Promise]) -> list[str]:
+def too_early(lines: Iterable[ContractLine], said: dict[int, Promise], ships_on: date | None) -> list[str]:
     """What is not there by the shipping date, in words. Pre-order goods that nobody bought yet are no surprise."""
-    found = []
-    for line in version.lines.select_related("variant"):
-        if line.pk in said and _is_early(line, said[line.pk], version.shipping_on):
-            found.append(_words(line, said[line.pk]))
-    return found
+    return [_words(line, said[line.pk]) for line in lines if line.pk in said and _is_early(line, said[line.pk], ships_on)]
 
 
 def _is_early(line: ContractLine, said: Promise, ships_on: date | None) -> bool:

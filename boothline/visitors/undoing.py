@@ -104,14 +104,12 @@ def why_not(capture: Capture) -> str:
 @operation("visitors.retract")
 def retract(capture: Capture, *, by: Actor, reason: str, words: str = "") -> Retraction:
     """Takes a capture back with all that came with it. Refused with what was built on it since. Taken back already, that is the answer."""
+    hold(capture.customer_id)  # before anything is read: of two presses at once the later one gets the first's answer
     held = Retraction.objects.filter(client_id=capture.client_id).first()
     if held:
         return held
     require(by, "captures.edit", capture)
-    hold(capture.customer_id)
-    found = Capture.objects.for_list().select_related("customer", "contact").filter(pk=capture.pk).first()
-    if found is None:  # somebody else's press was faster
-        return Retraction.objects.get(client_id=capture.client_id)
+    found = Capture.objects.for_list().select_related("customer", "contact").get(pk=capture.pk)
     words = clean(words, 400)
     if reason not in REASONS:
         raise Refused(_("Choose why it is taken back."), field="reason")

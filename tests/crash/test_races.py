@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from boothline.approvals.approval import approve, refuse
@@ -23,14 +24,14 @@ from boothline.contracts.establishment import close_link, confirm, decline, make
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract
 from boothline.core import clock
-from boothline.core.errors import Refused, Stale
+from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.models import Press
 from boothline.core.operations import operation
 from boothline.core.presses import pressing
 from boothline.customers.card import Person, edit_customer
 from boothline.customers.models import Contact, Customer, TypeChange
 from boothline.documents import numbers
-from boothline.files.attachments import Received
+from boothline.files.attachments import Attachment, Received, read_voice
 from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done, plan_many, postpone
 from boothline.links.models import Grant
@@ -43,8 +44,10 @@ from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.splits import merge, split
 from boothline.timeline import delivery, hearing
 from boothline.timeline.models import Delivery, Event
-from boothline.visitors.models import Capture
-from boothline.visitors.solicitation import Batch, Taken, take_many
+from boothline.visitors.models import Capture, Retraction
+from boothline.visitors.solicitation import Batch, Taken, add_voice, take, take_many
+from boothline.visitors.undoing import retract
+from tests.sounds import webm
 from tests.world import World, make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
@@ -434,3 +437,39 @@ def test_split_off_and_shipped_at_once(world: World, round_: int):
     answers = at_once(*(acts if round_ % 2 else reversed(acts)))
     assert len([a for a in answers if isinstance(a, Refused)]) == 1
     assert sum(x.due for x in OrderLine.objects.filter(sku=line.sku)) == 10
+
+
+def test_a_capture_is_taken_back_once_however_often_it_is_pressed_at_once(world: World):
+    capture = take(Taken(person=Person(name="安娜"), promised=["call"]), by=world.mei, fair=world.fair)
+    answers = at_once(*[lambda: retract(capture, by=world.mei, reason="twice")] * 8)
+    assert len({a.pk for a in answers}) == 1 == Retraction.objects.count()
+    assert Event.objects.filter(kind="visitors.retracted").count() == 1
+    assert not Capture.objects.exists() and not Customer.objects.exists() and not NextStep.objects.exists()
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_a_capture_is_taken_back_or_built_on_never_both(world: World, round_: int):
+    capture = take(Taken(person=Person(name="安娜")), by=world.mei, fair=world.fair)
+    taken_back, objection = at_once(
+        lambda: retract(capture, by=world.mei, reason="wrong"),
+        lambda: _or_gone(lambda: object_to(capture.customer, by=world.mei, reason="price")),
+    )
+    if isinstance(taken_back, Refused):
+        assert taken_back.code == "built_on" and Objection.objects.count() == 1 == Capture.objects.count()
+    else:
+        assert objection is None and not Objection.objects.exists() and not Customer.objects.exists()
+
+
+def _or_gone(act: Callable[[], Any]) -> Any:
+    """What comes too late for somebody who is gone finds nobody."""
+    try:
+        return act()
+    except (IntegrityError, Customer.DoesNotExist, ValueError, NotAllowed):
+        return None
+
+
+def test_a_voice_note_sent_twice_at_once_is_kept_once(world: World):
+    capture = take(Taken(person=Person(name="安娜")), by=world.mei, fair=world.fair)
+    voice, own = read_voice(SimpleUploadedFile("a", webm(2))), uuid.uuid4()
+    answers = at_once(*[lambda: add_voice(capture, by=world.mei, voice=voice, client_id=own)] * 6)
+    assert len({a.pk for a in answers}) == 1 == Attachment.objects.filter(kind="voice").count()

@@ -34,6 +34,8 @@ from boothline.billing.books import Credit, Receipt, Refund, standing
 from boothline.billing.credits import leave, note_contact, use
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
 from boothline.billing.refunds import pay, prepare
+from boothline.catalogue.products import Variant
+from boothline.catalogue.stock import correct_stock, count_stock, keep_stock
 from boothline.contracts.agreement import Added, Contract, Term, Version, edit_version, new_version
 from boothline.contracts.agreement import prepare as make_contract
 from boothline.contracts.clearance import ask_approval
@@ -93,6 +95,10 @@ from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, TRACKING
 from boothline.orders.models import Order, Problem, Shipment
 from boothline.orders.problems import Report
+from boothline.orders.purchases import Bought, Purchase, add_purchase, cancel_rest, edit_purchase, expect
+from boothline.orders.purchases import arrive as arrive_of_purchase
+from boothline.orders.reservations import free as free_stock
+from boothline.orders.reservations import reserve
 from boothline.orders.shipments import cancel as cancel_shipment
 from boothline.orders.shipments import pack, plan, planned_elsewhere, release, ship
 from boothline.orders.solutions import GoodsReturn, Offer, Resolution
@@ -239,8 +245,11 @@ class Walk(RuleBasedStateMachine):
 
     @initialize(at=luck, beside=luck)
     def begin(self, at: int, beside: int) -> None:
-        """Whom the run is about: often one with an order."""
+        """Whom the run is about: often one with an order; stock of the goods is mostly kept."""
         firms = self.estate.firms
+        for n in range(at % 4 and 2):  # three runs of four
+            self.keep_stock_of(n, "preorder" if at % 3 == n else "counted")
+            self.count_goods(n, "count", 8)
         self.firms = sorted({firms[-1 - Random(at).choice((0, 0, 0, 1, 1, 2, 3, 4))], firms[Random(beside).randrange(len(firms))]})
         self.look()
 
@@ -289,6 +298,7 @@ class Walk(RuleBasedStateMachine):
             "hold": self.mine(Hold, "order__customer", lifted_at=None), "expansion": self.mine(Expansion),
             "pool": Customer.objects.filter(pk__in=self.firms, owner=None), "approval": Approval.objects.filter(state="open"),
             "pin": Pin.objects.standing().filter(customer__in=self.firms), "step": NextStep.objects.open().filter(customer__in=self.firms),
+            "kept": Variant.objects.kept(), "coming": Purchase.objects.filter(expected_on__isnull=False),
             "need": self.mine(Need, "contract__customer"), "decision": self.mine(DecisionStep, "decision__objection__customer"),
         }  # fmt: skip
         self.have = {name for name, rows in there.items() if rows.exists()}
@@ -334,6 +344,10 @@ class Walk(RuleBasedStateMachine):
     @rule(luck=luck)
     def about_goods(self, luck: int) -> None:
         self.draw("goods", luck)
+
+    @rule(luck=luck)
+    def about_stock(self, luck: int) -> None:
+        self.draw("stock", luck)
 
     @rule(luck=luck)
     def about_a_problem(self, luck: int) -> None:
@@ -757,6 +771,60 @@ class Walk(RuleBasedStateMachine):
             self.do(record_arrival, shipment, by=self.by("haoran"), counted=counted, signed_by="张伟", scan=SCAN)
         else:
             self.do(sign, shipment, by=self.guest(shipment.customer), counted=counted, signed_by="张伟")
+
+    # Stock: counted, bought, reserved.
+
+    def variant(self, n: int) -> Variant:
+        return some(Variant.objects.filter(product__code__in=("TR20", "PN60")), n)
+
+    @press("stock", "", n=WHICH, kind=["counted", "counted", "counted", "preorder", "always"])
+    def keep_stock_of(self, n: int, kind: str) -> None:
+        variant = self.variant(n)
+        self.do(keep_stock, variant, by=self.by("haoran"), revision=variant.revision, kind=kind)
+
+    @press("stock", "kept", n=WHICH, how=["count", "count", "same", "stale", "fewer", "more", "below"], many=[0, 3, 8, 25, 60])
+    def count_goods(self, n: int, how: str, many: int) -> None:
+        variant, haoran = some(Variant.objects.kept(), n), self.by("haoran")
+        if how in ("count", "same", "stale"):
+            last = variant.moves.last()
+            seen = {"count": None, "same": last.pk if last else 0, "stale": 0}[how]
+            self.do(count_stock, variant, by=haoran, counted=variant.on_hand if how == "same" else D(many), seen=seen)
+        else:
+            quantity = {"fewer": -D(1 + n), "more": D(many), "below": -variant.on_hand - 1}[how]
+            self.do(correct_stock, variant, by=haoran, quantity=quantity, words="盘亏，原因在查")
+
+    @press("stock", "", n=WHICH, many=[4, 12, 40], days=[0, 3, 15, 40])
+    def buy_goods(self, n: int, many: int, days: int) -> None:
+        variants = [self.variant(n)] if n % 3 else [self.variant(0), self.variant(1)]
+        lines = [Bought(variant, D(many), clock.today() + timedelta(days=days)) for variant in variants]
+        self.do(add_purchase, by=self.by("haoran"), supplier="东方灯具配件厂", lines=lines)
+
+    @press("stock", "coming", n=WHICH, how=["arrive", "arrive", "arrive", "more", "move", "fewer", "grow", "cancel"], part=PARTS)
+    def work_on_purchase(self, n: int, how: str, part: str) -> None:
+        purchase, haoran = some(Purchase.objects.filter(expected_on__isnull=False), n), self.by("haoran")
+        line = some([line for line in purchase.lines.all() if line.rest], n)
+        if how in ("arrive", "more"):
+            came = line.rest + 1 if how == "more" else much(line.rest, part)
+            self.do(arrive_of_purchase, purchase, by=haoran, counted={line.pk: came})
+        elif how == "move":
+            self.do(expect, line, by=haoran, on=clock.today() + timedelta(days=4 * n), reason="供应商来电改期")
+        elif how == "cancel":
+            self.do(cancel_rest, purchase, by=haoran, reason="供应商停产")
+        else:
+            names = ("supplier", "firm", "reference", "ordered_on", "note")
+            values = {name: getattr(purchase, name) for name in names}
+            quantities = {line.pk: line.quantity - much(line.rest, part)} if how == "fewer" else {}
+            added = [Bought(line.variant, D(5), clock.today() + timedelta(days=9))] if how == "grow" else []
+            said = {"values": values, "quantities": quantities, "added": added}
+            self.do(edit_purchase, purchase, by=haoran, revision=purchase.revision, **said)
+
+    @press("stock", "order", n=WHICH, gives_back=YES)
+    def reserve_by_hand(self, n: int, gives_back: bool) -> None:
+        order = some(self.mine(Order), n)
+        if gives_back:
+            self.do(free_stock, some(order.lines.all(), n // 2), by=self.by("haoran"))
+        else:
+            self.do(reserve, order, by=self.by("haoran"))
 
     # 104.
 

@@ -20,7 +20,8 @@ from boothline.care.complaints import answer as answer_complaint
 from boothline.care.surveys import answer as answer_survey
 from boothline.care.surveys import propose as propose_survey
 from boothline.care.surveys import send as send_survey
-from boothline.catalogue.products import add_product
+from boothline.catalogue.products import Variant, add_product
+from boothline.catalogue.stock import correct_stock, count_stock, keep_stock
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import clock
@@ -42,6 +43,7 @@ from boothline.messaging.letters import write
 from boothline.negotiation.briefing import brief
 from boothline.orders.goods import approve_line, open_items
 from boothline.orders.problems import Report, report
+from boothline.orders.purchases import Bought, add_purchase, arrive
 from boothline.orders.register import Order, open_from
 from boothline.orders.shipments import cancel, plan, release
 from boothline.radar.watch import Risk
@@ -173,6 +175,60 @@ class TestProducts(ListPageSuite):
         for i in range(n):
             sold = [{"sku": f"SKU-{i:03d}-{v}", "price": Decimal(v + 1)} for v in range(3)]
             add_product(by=SYSTEM, code=f"P-{i:03d}", name=f"灯具 {i:03d}", name_latin=f"Lamp {i:03d}", family="灯", variants=sold)
+
+
+def stocked(world: World, n: int) -> list[Variant]:
+    """n variants that are counted, some of them wanted by an order, and bought."""
+    made = []
+    for i in range(n):
+        sold = [{"sku": f"SKU-{i:03d}", "price": Decimal(1)}]
+        product = add_product(by=SYSTEM, code=f"P-{i:03d}", name=f"灯具 {i:03d}", variants=sold)
+        kind = ("counted", "preorder", "counted")[i % 3]
+        made.append(keep_stock(product.variants.get(), by=SYSTEM, revision=1, kind=kind))
+        count_stock(made[-1], by=SYSTEM, counted=Decimal(i % 7))
+    return made
+
+
+class TestStock(ListPageSuite):
+    name = "stock"
+    finds = {"灯具 007": "SKU-007", "SKU-004": "SKU-004"}
+
+    def make(self, world, n):
+        for i, variant in enumerate(stocked(world, n)):
+            if i % 2:
+                add_purchase(by=SYSTEM, supplier="配件厂", lines=[Bought(variant, Decimal(9), clock.today() + timedelta(days=i % 5))])
+            if i % 3 == 0:
+                Variant.objects.filter(pk=variant.pk).update(short=i % 4, missing=i % 4)
+
+    def has(self, row, field, value):
+        return row.short > 0 if value == "short" else row.stock_kind == value
+
+
+class TestStockMoves(ListPageSuite):
+    name = "stock-moves"
+    finds = {"SKU-004": "SKU-004"}
+
+    def make(self, world, n):
+        for i, variant in enumerate(stocked(world, n)):
+            if i % 2 and i % 7:
+                correct_stock(variant, by=SYSTEM, quantity=Decimal(-1), words="拿去做样品")
+
+
+class TestPurchases(ListPageSuite):
+    name = "purchases"
+    finds = {"PU-0007": "PU-0007", "甲011号厂": "甲011号厂"}
+
+    def make(self, world, n):
+        for i, variant in enumerate(stocked(world, n)):
+            day = clock.today() + timedelta(days=i % 5 - 2)
+            made = add_purchase(by=SYSTEM, supplier=f"甲{i:03d}号厂", lines=[Bought(variant, Decimal(9), day)])
+            if i % 4 == 0:
+                arrive(made, by=SYSTEM, counted={made.lines.get().pk: Decimal(4 if i % 8 else 9)})
+
+    def has(self, row, field, value):
+        if value == "late":
+            return row.expected_on is not None and row.expected_on < clock.today()
+        return row.expected_on is not None if value == "open" else row.state == value
 
 
 class TestPeople(ListPageSuite):

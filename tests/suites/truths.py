@@ -24,6 +24,7 @@ from boothline.negotiation.objections import Objection
 from boothline.orders.arrivals import ArrivalLine
 from boothline.orders.models import Order, OrderChange, OrderLine, Problem, Shipment
 from boothline.orders.register import SETTLED
+from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import ShipmentLine
 from boothline.orders.solutions import COME_BACK, OF_MONEY, Resolution
 from boothline.timeline.history import Event
@@ -60,7 +61,9 @@ def truths(customers: set[int], written: set[str]) -> None:
 def _goods(order: Order) -> None:
     """6.1: 0 <= s <= p <= n, c + g <= r <= s, b <= r; r + h = s where an arrival is complete."""
     sent = _by_line(ShipmentLine.objects.filter(shipment__order=order, shipment__shipped_at__isnull=False))
+    reserved = _by_line(Reservation.objects.filter(line__order=order))
     for line in order.lines.all():
+        assert 0 <= reserved.get(line.pk, 0) <= line.due - line.shipped, f"{line}: reserved 0 <= v <= n - s"
         assert 0 <= line.shipped <= line.packed <= line.due, f"{line}: more is shipped than packed, or packed than ordered"
         assert line.shipped == sent.get(line.pk, 0), f"{line}: shipped is not what left"
         assert line.accepted + line.damaged <= line.arrived <= line.shipped, f"{line}: more arrived than left"

@@ -113,9 +113,10 @@ class ContractPage(DetailPage):
         newest = requests[0] if requests else None
         lines = list(version.lines.select_related("variant").prefetch_related("variant__steps"))
         needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
-        said = promised(version) if self.by.has("stock.see") else {}
         proofs: list[Any] = [proof for request in requests for proof in request.confirmations.all()]
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
+        is_asked = contract.is_alive and confirmed is None and self.by.has("stock.see")
+        said = promised(lines) if is_asked else {}
         return {
             "version": version,
             "panels": panels("contract", contract, self.by),
@@ -124,7 +125,7 @@ class ContractPage(DetailPage):
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
             "promises": said,
-            "too_early": too_early(version, said) if said else [],
+            "too_early": too_early(lines, said, version.shipping_on),
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, version.currency) for line in lines},
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
             "dossier": completeness(dossier_of(contract.customer)) if self.by.has("dossier.see") else None,
@@ -211,9 +212,10 @@ class Prepare(ActionPage):
     def press(self) -> str:
         """Prepares."""
         contract = prepare(self.record, by=self.by)
+        lines = list(contract.newest.lines.select_related("variant"))
         if contract.newest.gaps():
             self.done = _("The contract is prepared. Complete what is missing, then send it.")
-        elif too_early(contract.newest, promised(contract.newest)):
+        elif too_early(lines, promised(lines), contract.newest.shipping_on):
             self.done = _("The contract is prepared. Look at the shipping date: not all goods are there by then.")
         return contract_url(contract)
 
