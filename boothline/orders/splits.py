@@ -244,7 +244,8 @@ def _take_over(order: Order, other: Order) -> None:
 
 def lineage(order: Order) -> dict[str, Any]:
     """Where an order comes from and what became of parts of it: the orders that its page points to."""
+    others = list(Order.objects.filter(models.Q(split_from=order) | models.Q(merged_into=order)).order_by("pk"))
     return {
-        "from": order.split_from, "into": order.merged_into, "off": list(order.split_off.order_by("pk")),
-        "taken": list(order.taken_in.order_by("pk")),
+        "from": order.split_from, "into": order.merged_into, "off": [one for one in others if one.split_from_id == order.pk],
+        "taken": [one for one in others if one.merged_into_id == order.pk],
     }  # fmt: skip
