@@ -314,3 +314,13 @@ def test_what_should_have_come_is_promised_for_today_at_the_earliest(world, stoc
     bought(world, 5, days=1)
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         assert promise(track(world), D(5)).on == clock.today()
+
+
+def test_what_is_reserved_goes_along_when_an_order_is_split_and_comes_back_when_merged(world, stocked):
+    stocked(10)
+    order = world.opened(lines="10x100 5x40")
+    new = split(order, by=world.haoran, quantities={line_of(order).pk: D(4)}, reason="客户要分开提货")
+    assert figures(order)[1:] == (6, 6) and figures(new)[1:] == (4, 4) and track(world).free == 0
+    merge(order, by=world.haoran, other=new, reason="客户又要一起提货")
+    lines = order.lines.filter(variant=track(world))
+    assert [line.at_hand for line in lines] == [6, 4] and track(world).on_hand_reserved == 10
