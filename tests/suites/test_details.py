@@ -54,10 +54,10 @@ def queries(address: str, who: str = "mei") -> list[str]:
 
 
 LIMITS = {  # what each may cost; a page with more panels may cost more, and says so here
-    # the customer's page hosts everybody: eleven panels, four sources of documents, marks of the people, the pin, the key account, and whom
+    # the customer's page hosts everybody: eleven panels, four sources of documents, marks of the people, the pin, the key account (for its tag and for the pool), and whom
     # the list has before and behind; each is one question, however long the customer's life. An order's page asks which orders it was
     # split into or took in: one question more
-    "approval": 20, "briefing": 10, "briefing-link": 4, "briefing-paper": 10, "briefing-show": 10, "capture": 10, "complaint": 8, "gift": 6, "key-account": 14, "playbook": 3, "survey": 6, "contract": 24, "contract-difference": 10, "credit": 12, "customer": 62, "customer-move": 8, "expansion": 14, "dossier": 12, "fair": 15, "fair-report": 19, "fair-sign": 10, "intention": 8, "invitation": 8, "letter": 2, "objection": 14, "order": 29, "person": 3, "problem": 12, "product": 12, "questionnaire": 12, "quotation": 12, "receipt": 8, "request-link": 2, "shipment": 10,
+    "approval": 20, "briefing": 10, "briefing-link": 4, "briefing-paper": 10, "briefing-show": 10, "capture": 10, "complaint": 8, "gift": 6, "key-account": 14, "playbook": 3, "survey": 6, "contract": 24, "contract-difference": 10, "credit": 12, "customer": 63, "customer-move": 8, "expansion": 14, "dossier": 12, "fair": 15, "fair-report": 19, "fair-sign": 10, "intention": 8, "invitation": 8, "letter": 2, "objection": 14, "order": 29, "person": 3, "problem": 12, "product": 12, "questionnaire": 12, "quotation": 12, "receipt": 8, "request-link": 2, "shipment": 10,
 }  # fmt: skip
 
 
