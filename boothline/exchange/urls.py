@@ -5,5 +5,5 @@ from boothline.ui.kit import page
 
 urlpatterns = [
     page("lists/<str:key>/export/", lists.ExportList, "list-export"),
-    page("customers/<int:key>/card/", cards.CustomerCard, "customer-card"),
+    page("customers/<int:key>/card/paper/", cards.CustomerCard, "customer-card"),
 ]

@@ -45,10 +45,10 @@ def test_what_was_bought_and_the_pdf(world, client_of):
     order = world.ordered(world.take())
     assert order.lines.first().name.split()[0] in said(card_of(order.customer, by=world.mei, language="zh-hans"))["以前买过"]
     client = client_of(world.users["mei"])
-    answer = client.get(f"/customers/{order.customer_id}/card/")
+    answer = client.get(f"/customers/{order.customer_id}/card/paper/")
     assert answer["Content-Type"] == "application/pdf" and answer.content[:5] == b"%PDF-"
-    assert f"/customers/{order.customer_id}/card/" in client.get(f"/customers/{order.customer_id}/").content.decode()
-    assert client_of(world.users["kevin"]).get(f"/customers/{order.customer_id}/card/").status_code == 404
+    assert f"/customers/{order.customer_id}/card/paper/" in client.get(f"/customers/{order.customer_id}/").content.decode()
+    assert client_of(world.users["kevin"]).get(f"/customers/{order.customer_id}/card/paper/").status_code == 404
 
 
 def test_a_customer_of_whom_nothing_is_known(world):
