@@ -496,8 +496,7 @@ def _move_many(found: list[Invitation], state: str, **facts: Any) -> None:
 
 
 def _about(invitation: Invitation) -> dict[str, Any]:
-    with override("zh-hans"):  # one stored name, whoever speaks
-        return {"fair": str(invitation.fair), "whom": invitation.contact.name}
+    return {"fair": invitation.fair, "whom": invitation.contact.name}
 
 
 def _write(invitation: Invitation, by: Actor, what: str) -> None:

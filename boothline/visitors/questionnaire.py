@@ -305,7 +305,7 @@ def change_questionnaire(fair: Fair, *, by: Actor, revision: int, questions: lis
         return now.version
     kept = _keep(fair, now, rows)
     changed = _changed(now.questions, questions)
-    record(events.QUESTIONNAIRE_CHANGED, subject=kept, by=by, values={"fair": str(fair), "n": kept.n, "questions": changed})
+    record(events.QUESTIONNAIRE_CHANGED, subject=kept, by=by, values={"fair": fair, "n": kept.n, "questions": changed})
     return kept
 
 

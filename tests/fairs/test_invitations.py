@@ -91,6 +91,16 @@ def told(kind: str) -> int:
     return Event.objects.filter(kind=f"fairs.{kind}").count()
 
 
+def test_history_calls_the_fair_as_its_reader_does(world):
+    day = clock.today() + timedelta(days=AHEAD)
+    names = {"name": "下一场", "name_latin": "The next fair"}
+    invited(world, add_fair(by=SYSTEM, code="NEXT", starts_on=day, ends_on=day, lead=world.users["mei"], **names))
+    listed = Event.objects.get(kind="fairs.invitee_listed")
+    assert "The next fair" in listed.sentence and "下一场" not in listed.sentence
+    with override("zh-hans"):
+        assert "下一场" in listed.sentence
+
+
 def test_one_list_entry_a_person(world, coming):
     """Ticked customers are listed with everybody on record there, once; the deed is taken back but for who was written to since."""
     first, second = world.take(), world.take(company="Harbour Retail", name="Ann", emails=["ann@harbour.example"], phones=[])
