@@ -71,17 +71,22 @@ def leaning_on(record: models.Model) -> list[models.Model]:
     """The records that refer to this one and that the database would protect it for: what was built on it. A few of each are enough."""
     found: list[models.Model] = []
     for relation in record._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and getattr(relation, "on_delete", None) is models.PROTECT:
-            column = relation.field  # type: ignore[union-attr]
+        if isinstance(relation, models.ForeignObjectRel) and relation.on_delete is models.PROTECT:
+            column = relation.field
             found += column.model._default_manager.filter(**{column.name: record.pk}).order_by("pk")[:LEANING]
     return found
 
 
-def label_of(model: type[models.Model], name: str) -> str:
-    """The words of a field, in the reader's language."""
+def column_of(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """A field that is a column of the record's own."""
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
-    return str(field.verbose_name)
+    return field
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    """The words of a field, in the reader's language."""
+    return str(column_of(model, name).verbose_name)
 
 
 def plain(value: Any) -> Any:

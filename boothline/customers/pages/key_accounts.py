@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may, require
 from boothline.core import clock
 from boothline.core.money import CURRENCIES
+from boothline.core.records import column_of
 from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer
 from boothline.customers.filters import KeyFilter
@@ -169,7 +170,7 @@ class End(OfAccount):
 
 
 def _long(name: str) -> Words:
-    return Words(label=KeyPlan._meta.get_field(name).verbose_name, rows=2, required=False)  # type: ignore[union-attr]
+    return Words(label=column_of(KeyPlan, name).verbose_name, rows=2, required=False)
 
 
 class PlanForm(forms.Form):
