@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max
 from django.test import Client
 
@@ -20,6 +23,7 @@ from boothline.orders.models import Order, Shipment
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.history import Event
 from tests import stages
+from tests.estate import Estate, make_estate
 from tests.turns import TURN, is_ours
 from tests.world import World, make_world
 
@@ -38,6 +42,16 @@ OWN_WAY = {"settings", "transactional_db", "django_capture_on_commit_callbacks"}
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
+
+
+@pytest.fixture(scope="module")
+def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
+    """Made once for all tests of a file; what each of them does is rolled back within it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with stages.walking(None, is_usual=True):
+            made = make_estate()
+        yield made
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -120,6 +134,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "by_turns(first or second): asked of many alike, of half of them on each database, unless ODD=all")
     config.addinivalue_line("markers", "spare: asked with ODD=all alone; its like is asked in every round")
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
+    if not hasattr(config, "workerinput"):  # its processes share what they make
+        os.environ[stages.SHARED] = tempfile.mkdtemp(prefix="boothline-stages-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(stages.SHARED), ignore_errors=True)
 
 
 LONG = (

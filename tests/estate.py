@@ -84,6 +84,7 @@ from boothline.worktime.absences import enter_absence
 from boothline.worktime.calendar import override_day
 from boothline.worktime.shows import Shift
 from tests.pictures import jpeg
+from tests.stages import staged
 from tests.world import World, fill_dossier, make_world
 
 CANARIES = {  # company, person, phone: unlike anything else, so that they can be looked for in every answer
@@ -110,8 +111,9 @@ class Estate:
         return User.objects.with_roles().get(username=name)
 
 
-def make_estate(*whole: str) -> Estate:
-    """People, products, a fair, and six customers with everything that can be about them; or but those named as whole as that."""
+@staged
+def make_estate() -> Estate:
+    """People, products, a fair, and six customers with everything that can be about them."""
     world = make_world()
     add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
@@ -138,9 +140,7 @@ def make_estate(*whole: str) -> Estate:
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
-        estate.keys[ownership] = (
-            shared | _early(world, customer) | (_late(world, customer) if ownership in (whole or WITH_CONTRACTS) else {})
-        )
+        estate.keys[ownership] = shared | _early(world, customer) | (_late(world, customer) if ownership in WITH_CONTRACTS else {})
     free = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"])
     fill_dossier(free)
     edit_dossier(free, by=SYSTEM, revision=dossier_of(free).revision, values={"bank_account": "6222020200099"})  # nobody asked them yet

@@ -1,24 +1,29 @@
-"""What many tests begin with (the world, somebody captured, an order) is made once a process, through the operations.
+"""What many tests begin with (the world, somebody captured, an order) is made once a round, through the operations.
 
-Afterwards the rows that it left are put back, for every test that comes there by the same steps and has written nothing itself. The
-makers are those of tests/world.py; a test sees no difference but the time that it does not take.
+Afterwards the rows and files that it left are put back, for every test of whichever process that comes there by the same steps and has
+written nothing itself. The makers are those of tests/world.py, tests/estate.py and tests/story.py; a test sees no difference but the
+time that it does not take.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 import pickle
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import wraps
-from itertools import count
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -26,17 +31,19 @@ from pytest import MonkeyPatch
 
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.files.attachments import Attachment, storage
 
 Tables = dict[str, list[tuple[Any, ...]]]
 WRITES = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"')
-GOOD_FOR = timedelta(minutes=5)  # what is older is made anew: its moments are those of now
+GOOD_FOR = timedelta(minutes=15)  # what is older is made anew: its moments are those of now
+SHARED = "BOOTHLINE_TEST_STAGES"  # the folder in which the processes of a round find each other's, where there are several
 
 
 @dataclass
 class Way:
     """How the running test came where it is."""
 
-    at: int | None = None  # the last stage; 0 at the beginning, None where the test goes its own way
+    at: str | None = None  # the last stage; BEGINNING, or None where the test goes its own way
     tables: Tables = field(default_factory=dict)  # every table there; none before they were looked at
     patch: MonkeyPatch | None = None
     is_busy: bool = False  # a stage is being made or put back
@@ -45,12 +52,13 @@ class Way:
 
 @dataclass
 class Stage:
-    """What its maker answered, and the tables that it changed, as they were then. What follows hangs on its number: made anew, its rows
-    have other keys."""
+    """What its maker answered, the tables that it changed, as they were then, and the files that it left. What follows hangs on its
+    name: made anew, its rows have other keys."""
 
-    number: int
+    name: str
     answer: bytes
     changed: Tables
+    files: dict[str, bytes]
     made_at: datetime
 
     @property
@@ -63,9 +71,9 @@ class Unknown(Exception):
     """Something that a state may hang on has no name."""
 
 
+BEGINNING = "beginning"
 way = Way()
 _kept: dict[tuple[Any, ...], Stage] = {}
-_numbers = count(1)
 
 
 @contextmanager
@@ -78,7 +86,7 @@ def walking(patch: MonkeyPatch | None, *, is_usual: bool) -> Iterator[None]:
             astray()
         return execute(sql, params, many, context)
 
-    way.at, way.tables, way.patch = (0 if is_usual else None), {}, patch
+    way.at, way.tables, way.patch = (BEGINNING if is_usual else None), {}, patch
     try:
         with connection.execute_wrapper(watch):
             yield
@@ -113,9 +121,13 @@ def staged(make: Callable[..., Any]) -> Callable[..., Any]:
             stage = _kept.get(step)
             if stage and stage.is_fresh:
                 _put_back(stage.changed)
+            elif (stage := _made_elsewhere(step)) and stage.is_fresh:
+                _kept[step] = stage
+                _take_over(stage)
             else:
                 stage = _kept[step] = _make(lambda: make(*args, **more))
-            way.at = stage.number
+                _share(step, stage)
+            way.at = stage.name
         finally:
             way.is_busy = False
         return pickle.loads(stage.answer)
@@ -127,7 +139,52 @@ def _make(make: Callable[[], Any]) -> Stage:
     before, began = way.tables or _everything(), timezone.now()
     answer = make()
     way.tables = _everything()
-    return Stage(next(_numbers), pickle.dumps(answer), {t: rows for t, rows in way.tables.items() if rows != before[t]}, began)
+    changed = {t: rows for t, rows in way.tables.items() if rows != before[t]}
+    return Stage(
+        uuid.uuid4().hex, pickle.dumps(answer), changed, {name: _content(name) for name in _files(changed) - _files(before)}, began
+    )
+
+
+def _files(tables: Tables) -> set[str]:
+    """The names of the stored files, as their rows have them."""
+    place = [field.column for field in Attachment._meta.concrete_fields].index("content")
+    return {row[place] for row in tables.get(Attachment._meta.db_table, ())}
+
+
+def _content(name: str) -> bytes:
+    with storage().open(name) as file:
+        return bytes(file.read())
+
+
+def _shelf(step: tuple[Any, ...]) -> Path | None:
+    """Where the processes of a round share what the step leads to."""
+    folder = os.environ.get(SHARED)
+    return Path(folder) / hashlib.sha256(repr(step).encode()).hexdigest() if folder else None
+
+
+def _share(step: tuple[Any, ...], stage: Stage) -> None:
+    if shelf := _shelf(step):
+        written = shelf.with_suffix(f".{os.getpid()}")
+        written.write_bytes(pickle.dumps(stage))
+        written.replace(shelf)
+
+
+def _made_elsewhere(step: tuple[Any, ...]) -> Stage | None:
+    shelf = _shelf(step)
+    found: Stage | None = pickle.loads(shelf.read_bytes()) if shelf and shelf.exists() else None
+    return found
+
+
+def _take_over(stage: Stage) -> None:
+    """What another process made, in its own database: here the next keys come after those of its rows."""
+    _put_back(stage.changed)
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), [m for m in _models() if m._meta.db_table in stage.changed]):
+            cursor.execute(sql)
+    for name, content in stage.files.items():
+        path = Path(storage().path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def _put_back(changed: Tables) -> None:
@@ -143,10 +200,14 @@ def _put_back(changed: Tables) -> None:
     way.tables, way.goes_back = before | changed, False
 
 
+def _models() -> list[type[models.Model]]:
+    return apps.get_models(include_auto_created=True)
+
+
 def _everything() -> Tables:
     quoted, found = connection.ops.quote_name, {}
     with connection.cursor() as cursor:
-        for table in sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)}):
+        for table in sorted({model._meta.db_table for model in _models()}):
             cursor.execute(f"SELECT * FROM {quoted(table)}")
             found[table] = [tuple(str(v) if isinstance(v, time) else v for v in row) for row in cursor.fetchall()]
     return found

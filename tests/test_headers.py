@@ -5,7 +5,6 @@ The pages of staff are asked in tests/test_permissions.py, where somebody opens 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,19 +17,12 @@ import boothline.config.urls  # noqa: F401  (declares every page)
 from boothline.accounts.models import User
 from boothline.links.models import Grant
 from boothline.ui.kit import PAGES, Page
-from tests.estate import Estate, make_estate
+from tests.estate import Estate
 from tests.portal.guest import Guest, link_of
 from tests.suites.guards import NONCE, guarded
 from tests.test_permissions import POLICY, numbers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_recount, pytest.mark.once]  # what is done here is rolled back within each test
-
-
-@pytest.fixture(scope="module")
-def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_estate("own")
-        transaction.set_rollback(True)
 
 
 def test_portal_pages_are_guarded(estate: Estate):

@@ -30,7 +30,7 @@ from boothline.portal.guests import _cookie
 from boothline.timeline.models import Event
 from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
 from tests.checksum import checksum, nothing_written, page_of
-from tests.estate import CANARIES, TAKEN_BY, Estate, make_estate
+from tests.estate import CANARIES, TAKEN_BY, Estate
 from tests.suites.guards import guarded
 from tests.suites.odd import part_of
 
@@ -632,14 +632,6 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.who} {self.ownership} {self.address}: {self.allowed}"
-
-
-@pytest.fixture(scope="module")
-def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
-    """Made once for all cells; whatever a cell was allowed to do is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_estate()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

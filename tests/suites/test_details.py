@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -29,19 +27,12 @@ from boothline.orders.problems import Report, report
 from boothline.orders.problems import write as write_about
 from boothline.orders.shipments import plan
 from boothline.ui.kit import PAGES, ActionPage, DetailPage, FormPage
-from tests.estate import Estate, intend, make_estate
+from tests.estate import Estate, intend
 from tests.suites.lists import FRAME, _table
 from tests.test_permissions import POLICY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_turns]
 DETAILS = sorted(n for n, v in PAGES.items() if issubclass(v, DetailPage) and not issubclass(v, (FormPage, ActionPage)))
-
-
-@pytest.fixture(scope="module")
-def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_estate("own")
-        transaction.set_rollback(True)
 
 
 def queries(address: str, who: str = "mei") -> list[str]:

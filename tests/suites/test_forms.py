@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ from boothline.orders.models import OrderLine
 from boothline.timeline.models import Event
 from boothline.ui.kit import PAGES, FormPage
 from boothline.visitors.models import Capture
-from tests.estate import Estate, make_estate
+from tests.estate import Estate
 from tests.pictures import jpeg
 from tests.suites.odd import STRANGE, body, odd_values, part_of
 from tests.suites.paper import filled, form_with, forms_of
@@ -311,13 +311,6 @@ NAMES = sorted(FORMS)
 def test_every_form_page_has_its_row():
     before_sign_in = {"first-start", "password"}  # tests/accounts
     assert set(FORMS) | before_sign_in == {name for name, view in PAGES.items() if issubclass(view, FormPage)}
-
-
-@pytest.fixture(scope="module")
-def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_estate("own", "other")
-        transaction.set_rollback(True)
 
 
 def signed_in(who: str) -> Client:
