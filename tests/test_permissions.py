@@ -32,7 +32,7 @@ from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
 from tests.checksum import checksum, nothing_written, page_of
 from tests.estate import CANARIES, TAKEN_BY, Estate
 from tests.suites.guards import guarded
-from tests.suites.odd import part_of
+from tests.turns import part_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_recount, pytest.mark.once]  # what is done here is rolled back within each test
 ROLES = ("booth", "sales", "clerk", "manager", "admin")
@@ -703,7 +703,7 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
                 done.add(cell.who)
                 if len(done) > 1 and not is_part(name, cell):
                     continue
-            if (cell.allowed, method) in SPARED and cell.ownership not in ("own", "none", "missing") and not is_part(name, cell):
+            if cell.ownership not in ("own", "none", "missing") and not is_part(name, cell):
                 continue
             if cell.allowed == "yes":
                 jar = deepcopy(clients[cell.who].cookies)
@@ -733,13 +733,9 @@ def test_everybody_at(name: str, estate: Estate, clients: dict[str, Client]):
         assert len(answers) == 1, f"{who} can tell hidden from missing at {name} ({method})"
 
 
-# What differs from record to record is whether it is found: whose records are hidden is asked of every one by GET. That the same is so by
-# POST, that a page is shown for every further record that is found, and that a further person who reads it may also send its form, is asked
-# of a third, of all with ODD=all.
-SPARED = {("hidden", "post"), ("yes", "get")}
-
-
 def is_part(name: str, cell: Cell) -> bool:
+    """Everybody is asked at their own record and at one that is not there. At those of others, all of which one rule of reach decides, at a
+    third; and whether a further person who reads a page may also send its form."""
     return bool(part_of([cell.ownership], f"{name} {cell.who} {cell.ownership}", 3))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.conftest import ROOT, Mailbox, Service, mail_server, overhang, served
-from tests.suites.odd import part_of
+from tests.turns import part_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

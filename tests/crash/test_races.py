@@ -48,6 +48,7 @@ from boothline.visitors.models import Capture, Retraction
 from boothline.visitors.solicitation import Batch, Taken, add_voice, take, take_many
 from boothline.visitors.undoing import retract
 from tests.sounds import webm
+from tests.turns import rounds
 from tests.world import World, make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
@@ -92,7 +93,7 @@ def test_confirm_pressed_twenty_times_at_once(world: World):
     assert TypeChange.objects.filter(now="ordering").count() == 1
 
 
-@pytest.mark.parametrize("round_", range(6))
+@pytest.mark.parametrize("round_", rounds(6))
 def test_confirm_and_decline_at_once(world: World, round_: int):
     request = world.sent(world.take())
     guest = world.guest(request)
@@ -106,7 +107,7 @@ def test_confirm_and_decline_at_once(world: World, round_: int):
     assert Order.objects.count() == confirmed and Objection.objects.count() == 1 - confirmed
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 @pytest.mark.parametrize("other", ["withdraw", "new version", "paper", "void"])
 def test_confirm_and_what_we_do_at_once(world: World, other: str, round_: int):
     """Confirmed by the customer while we withdraw, send the next version, record a paper: one order or none, one story."""
@@ -164,7 +165,7 @@ def test_the_same_batch_of_captures_twice_at_once(world: World):
     assert Capture.objects.count() == Customer.objects.count() == Contact.objects.count() == NextStep.objects.count() == 100
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 def test_overlapping_batches_at_once(world: World, round_: int):
     """Two devices hold partly the same rows; each is told about all of its own."""
     rows = captures(240)
@@ -201,7 +202,7 @@ def test_packed_and_shipped_at_once_they_leave_once(world: World):
     assert Tally(Event.objects.filter(kind__in=kinds).values_list("kind", flat=True)) == dict.fromkeys(kinds, 1)
 
 
-@pytest.mark.parametrize("round_", range(2))
+@pytest.mark.parametrize("round_", rounds(2))
 def test_goods_are_signed_for_while_money_comes_in(world: World, round_: int):
     """What moves an order's goods holds the customer first, as what books their money does: neither is lost."""
     order = world.ordered(world.take(), is_paid=False)
@@ -334,7 +335,7 @@ def test_one_capture_known_to_two_people_at_once(world: World):
 # Two different things about one customer: each holds the customer first, so that none waits for the other in a ring.
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 def test_a_briefing_is_answered_while_an_objection_is_recorded(world: World, round_: int):
     customer = world.take()
     shown = brief(customer, by=world.mei, products=list(world.products.values()))
@@ -345,7 +346,7 @@ def test_a_briefing_is_answered_while_an_objection_is_recorded(world: World, rou
     assert customer.type == "negotiating"
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 def test_the_last_two_objections_resolved_at_once_await_an_answer(world: World, round_: int):
     customer = world.take()
     both = [object_to(customer, by=world.mei, reason=reason) for reason in ("price", "quality")]
@@ -355,7 +356,7 @@ def test_the_last_two_objections_resolved_at_once_await_an_answer(world: World, 
     assert Briefing.objects.pending().filter(customer=customer).count() == 1
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 def test_steps_done_and_planned_at_once_keep_the_nearest(world: World, round_: int):
     customer = world.take()
     NextStep.objects.filter(customer=customer).update(done_at=clock.now())
@@ -369,7 +370,7 @@ def test_steps_done_and_planned_at_once_keep_the_nearest(world: World, round_: i
     assert customer.next_step_on == days[0]
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 def test_a_draft_is_edited_while_it_is_sent(world: World, round_: int):
     draft = world.contract(world.take())
     version, printed = draft.newest, draft.newest
@@ -394,7 +395,7 @@ def test_a_closed_link_stays_closed_however_many_were_made(world: World):
     assert not Grant.objects.filter(revoked_at=None).exists()
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize("round_", rounds(3))
 def test_the_same_pieces_are_split_off_once(world: World, round_: int):
     """Two clerks split 6 of 10 off at once: one order gets them, the other clerk is told what is left."""
     order = world.ordered(world.take())
@@ -407,7 +408,7 @@ def test_the_same_pieces_are_split_off_once(world: World, round_: int):
     assert sum(standing(one).paid for one in Order.objects.all()) == 1200
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize("round_", rounds(3))
 def test_two_orders_merged_both_ways_at_once(world: World, round_: int):
     """A into B and B into A: one of them, the other is empty and says where it went; the second clerk is told."""
     first = world.ordered(world.take())
@@ -425,7 +426,7 @@ def test_two_orders_merged_both_ways_at_once(world: World, round_: int):
     assert standing(Order.objects.exclude(pk=empty.pk).get()).paid == 1200
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize("round_", rounds(3))
 def test_split_off_and_shipped_at_once(world: World, round_: int):
     """The last pieces are planned for a shipment and split off: one of both."""
     order = world.ordered(world.take())
@@ -447,7 +448,7 @@ def test_a_capture_is_taken_back_once_however_often_it_is_pressed_at_once(world:
     assert not Capture.objects.exists() and not Customer.objects.exists() and not NextStep.objects.exists()
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 def test_a_capture_is_taken_back_or_built_on_never_both(world: World, round_: int):
     capture = take(Taken(person=Person(name="安娜")), by=world.mei, fair=world.fair)
     taken_back, objection = at_once(

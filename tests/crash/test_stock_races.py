@@ -22,6 +22,7 @@ from boothline.orders.purchases import Bought, add_purchase, arrive
 from boothline.orders.reservations import reserve, share_out
 from boothline.orders.shipments import pack, plan, release, ship
 from tests.crash.test_races import at_once
+from tests.turns import rounds
 from tests.world import World, make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
@@ -52,7 +53,7 @@ def reserved(variant: Variant) -> list[D]:
     return sorted(OrderLine.objects.filter(variant=variant).values_list("at_hand", flat=True))
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", rounds(4))
 def test_two_orders_reserve_the_last_pieces_at_once(world: World, round_: int):
     """12 are there, each wants 10: one has 10, the other 2, whoever came first."""
     variant = counted(world, 12)
@@ -98,7 +99,7 @@ def test_what_came_is_counted_by_two_at_once(world: World):
     assert list(StockMove.objects.filter(why="received").values_list("quantity", flat=True)) == [20]
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize("round_", rounds(3))
 def test_everything_at_once_adds_up_and_nobody_waits_in_a_ring(world: World, round_: int):
     """Orders over both goods open, change, leave and end while both are counted, bought and come in; recounted afterwards."""
     track, panel = counted(world, 60), counted(world, 30, "PN60")

@@ -21,8 +21,9 @@ from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from tests.checksum import checksum
 from tests.portal.guest import Guest, link_of
-from tests.suites.odd import body, odd_values, part_of
+from tests.suites.odd import body, odd_values
 from tests.suites.paper import filled, read
+from tests.turns import part_of
 
 pytestmark = pytest.mark.django_db
 HARD = [
@@ -377,8 +378,8 @@ def test_odd_posts_never_break_a_portal_page(signatory, asked, part):
         "consent": "yes", "reason": "price", "words": "定金改 20%", "language": "en",
     }  # fmt: skip
     address = f"/c/{asked.grant_id}/language/" if part == "language" else f"{signatory.seen[-1]}{part}/"
-    posts = [dict.fromkeys(right, value) for value in part_of(odd_values(), part)]
-    posts += [right | {name: value} for name in right for value in part_of(HARD, part + name)]
+    posts = [dict.fromkeys(right, value) for value in part_of(odd_values(), part, 10)]
+    posts += [right | {name: value} for name in right for value in part_of(HARD, part + name, 10)]
     for i, fields in enumerate(posts):
         with transaction.atomic():
             answer = signatory.browser.post(address, body(fields), content_type="application/x-www-form-urlencoded")

@@ -47,6 +47,7 @@ def made(home: Path, how: str, database: str, code: int = 0) -> dict[str, Any]:
     return json.loads(run.stdout) if run.stdout else {}
 
 
+@pytest.mark.by_turns
 def test_a_new_database_is_the_one_that_the_migrations_make(tmp_path: Path):
     at_once = made(tmp_path / "at_once", "at once", own_database("tables_at_once"))
     one_by_one = made(tmp_path / "one_by_one", "migrations", own_database("tables_one_by_one"))

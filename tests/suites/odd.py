@@ -1,18 +1,9 @@
-"""Odd values as they come over the wire: what no person types and some program sends. The random ones have a fixed seed.
-
-ODD=all sends all of them everywhere; without it each place takes a part, every place another one.
-"""
+"""Odd values as they come over the wire: what no person types and some program sends. The random ones have a fixed seed."""
 
 from __future__ import annotations
 
-import os
 import random
-import zlib
-from collections.abc import Iterable
-from typing import TypeVar
 from urllib.parse import quote_from_bytes, urlencode
-
-T = TypeVar("T")
 
 SEED = 20261122
 STRANGE = [
@@ -25,12 +16,6 @@ STRANGE = [
     "İstanbul", "ß" * 60, "ﷺ" * 40, "漢" * 300, "a" * 10_000,
 ]  # fmt: skip
 BYTES = [b"\xff\xfe", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"%00", b"%", b"%zz"]
-
-
-def part_of(values: Iterable[T], place: str, share: int = 4) -> list[T]:
-    """The values that a place takes: all in a full round, else every fourth, beginning somewhere else in each place."""
-    first = zlib.crc32(place.encode()) % share
-    return [v for i, v in enumerate(values) if os.environ.get("ODD") == "all" or i % share == first]
 
 
 def odd_values(n: int = 200) -> list[bytes]:

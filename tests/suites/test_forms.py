@@ -34,8 +34,9 @@ from boothline.ui.kit import PAGES, FormPage
 from boothline.visitors.models import Capture
 from tests.estate import Estate
 from tests.pictures import jpeg
-from tests.suites.odd import STRANGE, body, odd_values, part_of
+from tests.suites.odd import STRANGE, body, odd_values
 from tests.suites.paper import filled, form_with, forms_of
+from tests.turns import part_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_turns]
 URLENCODED = "application/x-www-form-urlencoded"
@@ -431,20 +432,20 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
 @pytest.mark.no_recount  # each post is taken back
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
-    """Odd values in every field at once, then hard ones in one field while the others are right; an eighth of the fields."""
+    """Odd values in every field at once, then hard ones in one field while the others are right."""
     monkeypatch.setattr(paper, "print_pdf", lambda template, data: b"%PDF")  # the press has its own test
     client, at = signed_in(FORMS[name].who), address(name, estate)
     fields = filled(opened(client, at), **FORMS[name].values(estate))
     typed = [n for n in fields if n not in ("csrfmiddlewaretoken", "press")]
     typed += [n for n in PAGES[name].form.base_fields if n not in typed]  # type: ignore[attr-defined]
     others = ["customer_answer", "keep_name", "theirs_name", "id", "owner_id", "type"]
-    for value in part_of(odd_values(len(STRANGE)), name, 80):
+    for value in part_of(odd_values(len(STRANGE)), name, len(STRANGE)):
         takes(client, at, dict.fromkeys([*typed, *others], value))
-    for value in part_of(HARD, name, 20):
+    for value in part_of(HARD, name, len(HARD)):
         takes(client, at, fields | dict.fromkeys(others, value))
     for value in part_of(LARGE, name, 12):
         takes(client, at, dict.fromkeys(typed[-1:], value))
-    for one in part_of(typed, name, 8):
+    for one in part_of(typed, name, 16):
         for value in part_of(HARD, f"{name} {one}", len(HARD)):
             takes(client, at, fields | {one: value})
 
@@ -452,7 +453,7 @@ def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_questions_never_break_the_empty_form(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
-    for value in part_of((*HARD, b"9" * 100), name, 12):
+    for value in part_of((*HARD, b"9" * 100), name, len(HARD) + 1):
         assert client.get(f"{at}?fair={body({'x': value})[2:]}&customer={body({'x': value})[2:]}").status_code == 200
 
 
