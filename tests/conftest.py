@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
 from django.test import Client
 
@@ -23,7 +23,7 @@ from boothline.orders.models import Order, Shipment
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.history import Event
 from tests import stages
-from tests.estate import Estate, make_estate
+from tests.estate import Estate, standing_estate
 from tests.turns import TURN, is_ours
 from tests.world import World, make_world
 
@@ -46,12 +46,9 @@ def world(db: None) -> World:
 
 @pytest.fixture(scope="module")
 def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
-    """Made once for all tests of a file; what each of them does is rolled back within it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with stages.walking(None, is_usual=True):
-            made = make_estate()
+    """Every kind of record, of two customers; made once for all tests of a file, and what each of them does is rolled back within it."""
+    with django_db_blocker.unblock(), standing_estate("own", "other") as made:
         yield made
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -110,8 +107,10 @@ def kept_equals_recount(request: pytest.FixtureRequest):
                 last.append(known if known is not None else Event.objects.aggregate(last=Max("id"))["last"] or 0)
         return execute(sql, params, many, context)
 
+    races = request.node.get_closest_marker("races")  # its threads start together, and from there it goes its own way
+    is_usual = not (OWN_WAY - {"transactional_db"} if races else OWN_WAY) & set(request.fixturenames)
     patch = request.getfixturevalue("monkeypatch") if "monkeypatch" in request.fixturenames else None
-    with connection.execute_wrapper(watch), stages.walking(patch, is_usual=not OWN_WAY & set(request.fixturenames)):
+    with connection.execute_wrapper(watch), stages.walking(patch, is_usual=is_usual):
         yield
     marked = request.node.get_closest_marker("django_db")
     elsewhere = "transactional_db" in request.fixturenames or (marked and marked.kwargs.get("transaction"))  # threads write, too

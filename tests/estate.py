@@ -10,11 +10,14 @@ bare      owned by Kevin, without a contract
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from boothline.accounts.people import Team, User, add_person
@@ -83,6 +86,7 @@ from boothline.visitors.solicitation import Capture, Taken, take
 from boothline.worktime.absences import enter_absence
 from boothline.worktime.calendar import override_day
 from boothline.worktime.shows import Shift
+from tests import stages
 from tests.pictures import jpeg
 from tests.stages import staged
 from tests.world import World, fill_dossier, make_world
@@ -112,8 +116,8 @@ class Estate:
 
 
 @staged
-def make_estate() -> Estate:
-    """People, products, a fair, and six customers with everything that can be about them."""
+def make_estate(*whole: str) -> Estate:
+    """People, products, a fair, and six customers with everything that can be about them; or but those named as whole as that."""
     world = make_world()
     add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
@@ -140,7 +144,9 @@ def make_estate() -> Estate:
     for ownership in CANARIES:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
-        estate.keys[ownership] = shared | _early(world, customer) | (_late(world, customer) if ownership in WITH_CONTRACTS else {})
+        estate.keys[ownership] = (
+            shared | _early(world, customer) | (_late(world, customer) if ownership in (whole or WITH_CONTRACTS) else {})
+        )
     free = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"])
     fill_dossier(free)
     edit_dossier(free, by=SYSTEM, revision=dossier_of(free).revision, values={"bank_account": "6222020200099"})  # nobody asked them yet
@@ -152,6 +158,16 @@ def make_estate() -> Estate:
     assign(pool, by=SYSTEM, owner=None, revision=pool.revision)
     estate.keys["own"] |= _personal(estate)
     return estate
+
+
+@contextmanager
+def standing_estate(*whole: str) -> Iterator[Estate]:
+    """An estate that stands for many tests, whichever process of the round made it, and is gone afterwards."""
+    with transaction.atomic():
+        with stages.walking(None, is_usual=True):
+            made = make_estate(*whole)
+        yield made
+        transaction.set_rollback(True)
 
 
 def _stocked(world: World) -> dict[str, Any]:

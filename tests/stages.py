@@ -24,7 +24,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from pytest import MonkeyPatch
@@ -176,11 +176,8 @@ def _made_elsewhere(step: tuple[Any, ...]) -> Stage | None:
 
 
 def _take_over(stage: Stage) -> None:
-    """What another process made, in its own database: here the next keys come after those of its rows."""
+    """What another process made, and the files of it."""
     _put_back(stage.changed)
-    with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), [m for m in _models() if m._meta.db_table in stage.changed]):
-            cursor.execute(sql)
     for name, content in stage.files.items():
         path = Path(storage().path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -190,13 +187,15 @@ def _take_over(stage: Stage) -> None:
 def _put_back(changed: Tables) -> None:
     before, quoted = way.tables or _everything(), connection.ops.quote_name
     way.goes_back = True
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for table in changed:
             if before[table]:
                 cursor.execute(f"DELETE FROM {quoted(table)}")
         for table, rows in changed.items():
             if rows:
                 cursor.executemany(f"INSERT INTO {quoted(table)} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
+        if next_keys := connection.ops.sequence_reset_sql(no_style(), [m for m in _models() if m._meta.db_table in changed]):
+            cursor.execute(" ".join(next_keys))  # whoever made the rows, the next keys come after theirs
     way.tables, way.goes_back = before | changed, False
 
 

@@ -30,7 +30,7 @@ from boothline.portal.guests import _cookie
 from boothline.timeline.models import Event
 from boothline.ui.kit import ANYBODY, BY_LINK, PAGES, SIGNED_IN, Page, page
 from tests.checksum import checksum, nothing_written, page_of
-from tests.estate import CANARIES, TAKEN_BY, Estate
+from tests.estate import CANARIES, TAKEN_BY, Estate, standing_estate
 from tests.suites.guards import guarded
 from tests.turns import part_of
 
@@ -632,6 +632,12 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.who} {self.ownership} {self.address}: {self.allowed}"
+
+
+@pytest.fixture(scope="module")
+def estate(django_db_setup: None, django_db_blocker: Any) -> Iterator[Estate]:
+    with django_db_blocker.unblock(), standing_estate() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,7 @@ from boothline.timeline.models import Delivery, Event
 from boothline.visitors.models import Capture, Retraction
 from boothline.visitors.solicitation import Batch, Taken, add_voice, take, take_many
 from boothline.visitors.undoing import retract
+from tests import stages
 from tests.sounds import webm
 from tests.turns import rounds
 from tests.world import World, make_world
@@ -61,6 +62,7 @@ def world(transactional_db: None) -> World:
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """Does all acts at the same moment, each with a connection of its own; answers or refusals in the same order."""
+    stages.astray()
     gate = threading.Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> Any:
