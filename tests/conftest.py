@@ -24,7 +24,7 @@ from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.history import Event
 from tests import stages
 from tests.estate import Estate, standing_estate
-from tests.turns import TURN, is_ours
+from tests.turns import TURN, is_ours, part_of
 from tests.world import World, make_world
 
 NO_FACTS = {
@@ -131,6 +131,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 100)  # what a test makes is soon gone; going through all that stays is a tenth of its time
     config.addinivalue_line("markers", "once: what it asks is not the database's to decide, so that one round of the suite is enough")
     config.addinivalue_line("markers", "by_turns(first or second): asked of many alike, of half of them on each database, unless ODD=all")
+    config.addinivalue_line("markers", "sampled(n): the same code answers for many alike; one in n of them is asked, unless ODD=all")
     config.addinivalue_line("markers", "spare: asked with ODD=all alone; its like is asked in every round")
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
     if not hasattr(config, "workerinput"):  # its processes share what they make
@@ -163,7 +164,8 @@ def asks_database(item: pytest.Item) -> bool:
 def is_asked_here(item: pytest.Item) -> bool:
     """Whether the round that runs asks it. tools/suite.py names the round where halves are asked for: a class or a file is in one half,
     since its tests share what they stand on. What asks no database, and all that is marked so, SQLite alone is asked."""
-    if TURN and item.get_closest_marker("spare"):
+    sampled = item.get_closest_marker("sampled")
+    if TURN and (item.get_closest_marker("spare") or (sampled and not part_of([item], item.nodeid, *sampled.args))):
         return False
     by_turns = item.get_closest_marker("by_turns")
     if TURN and by_turns:

@@ -241,6 +241,7 @@ print(json.dumps(import_files([pathlib.Path(sys.argv[1])], by=SYSTEM, fair_code=
 @pytest.mark.races
 @pytest.mark.no_recount
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.by_turns
 @pytest.mark.parametrize("fair", ["", "JN"])
 def test_the_same_file_at_once_is_stored_once(tmp_path, fair):
     """Three processes, one database: each row is created by one of them and known to the others."""

@@ -131,6 +131,7 @@ class ListPageSuite:
         if self.finds:
             assert len(rows_of(self.get(client))) > len(rows)
 
+    @pytest.mark.sampled(3)
     def test_nothing_found_offers_to_loosen(self, client: Client):
         asked = {"q": NOTHING} if PAGES[self.name].search_words else None  # type: ignore[attr-defined]
         if asked is None:
@@ -181,6 +182,7 @@ class ListPageSuite:
             assert len(seen) == len(wanted), code
             assert all(mark in row for mark, row in zip(wanted, seen, strict=True)), code
 
+    @pytest.mark.sampled(3)
     def test_an_altered_cursor_answers_the_first_page(self, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(kit, "PAGE_SIZE", 7)
         first = rows_of(self.get(client))
@@ -196,6 +198,7 @@ class ListPageSuite:
         for cursor in part_of((*bent, *cut, *made_up, true + "x", true[::-1]), self.name, 10):
             assert rows_of(self.get(client, after=cursor)) == first, cursor
 
+    @pytest.mark.sampled(3)
     def test_odd_values_never_break_it(self, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
         """A few of 200 values in every parameter at once, and again without words: what is not found hides nothing then."""
         monkeypatch.setattr(kit, "PAGE_SIZE", 3)
@@ -242,6 +245,7 @@ class ListPageSuite:
         heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', answer.content.decode())
         assert len([h for h in heads if "checkbox" not in h]) == len(view.columns)
 
+    @pytest.mark.sampled(3)
     def test_chosen_columns_stand_in_their_order(self, client: Client, view: Any):
         first = view.chosen_columns([])[0]
         others = [column for column in view.columns if column is not first][::-1][:3]
@@ -249,6 +253,7 @@ class ListPageSuite:
         heads = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', answer)
         assert heads == [str(column.label) for column in (first, *others)]
 
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
     def test_an_export_is_what_is_shown(self, form: str, client: Client, view: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(exports, "CHUNK", 7)
@@ -277,6 +282,7 @@ class ListPageSuite:
         told = Event.objects.filter(kind="exchange.list_exported").latest("id")
         assert told.values["rows"] == len(records) and told.values["form"] == form and told.values["sentence"]
 
+    @pytest.mark.sampled(3)
     def test_the_look_is_remembered(self, client: Client, view: Any):
         code = view.columns[-1].code
         at = reverse("list-look", args=[self.name])
@@ -288,12 +294,14 @@ class ListPageSuite:
         client.post(at, {"column": [c.code for c in view.standard_columns()], "density": "34"})
         Look.objects.all().delete()
 
+    @pytest.mark.sampled(3)
     def test_htmx_gets_the_fragment(self, client: Client):
         whole, part = self.get(client), client.get(reverse(self.name), HTTP_HX_REQUEST="true")
         assert b"<html" in whole.content
         assert part.content.decode().lstrip().startswith('<div id="results"') and b"<html" not in part.content
         assert rows_of(part) == rows_of(whole)
 
+    @pytest.mark.sampled(3)
     def test_what_is_typed_stays_text(self, client: Client):
         typed = '"><script>x()</script>'
         body = self.get(client, q=typed, sort=typed).content.decode()

@@ -352,6 +352,7 @@ def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     assert client.get(answer["Location"], follow=True).status_code == 200
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -382,6 +383,7 @@ NEEDED = {  # a field without which the form is not saved
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NEEDED)
 def test_what_was_typed_is_not_lost(name: str, estate: Estate):
     """The one missing thing is named at its field; everything else stands as it was typed."""
@@ -399,6 +401,7 @@ def test_what_was_typed_is_not_lost(name: str, estate: Estate):
             assert again.fields.get(other) == typed, other
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_of_others_are_no_choice(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -430,6 +433,7 @@ def takes(client: Client, at: str, fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.no_recount  # each post is taken back
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest.MonkeyPatch):
     """Odd values in every field at once, then hard ones in one field while the others are right."""
@@ -450,6 +454,7 @@ def test_odd_posts_never_break_it(name: str, estate: Estate, monkeypatch: pytest
             takes(client, at, fields | {one: value})
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_questions_never_break_the_empty_form(name: str, estate: Estate):
     client, at = signed_in(FORMS[name].who), address(name, estate)
@@ -641,6 +646,7 @@ def test_an_own_save_of_the_same_values_is_no_quarrel(estate: Estate):
     assert Contact.objects.get(pk=estate.keys["own"]["contact"]).title == "总经理"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_form_is_one_that_a_browser_can_send(name: str, estate: Estate):
     """One form, posted to its own address, with our token and the revision that was seen; every field has its label."""
