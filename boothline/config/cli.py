@@ -37,11 +37,19 @@ def say(words: str) -> None:
     click.echo(words, err=True)
 
 
-class Commands(click.Group):
-    """What the operator can mend is said in one line, without a trace."""
+class Command(click.Command):
+    """What the operator can mend is said in one line, without a trace; with --json also as the one object on standard output."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command."""
+        try:
+            return self._invoke(ctx)
+        except click.ClickException as refused:
+            if ctx.params.get("as_json"):
+                click.echo(json.dumps({"error": refused.format_message()}, ensure_ascii=False))
+            raise
+
+    def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except (OperationalError, InterfaceError) as error:
@@ -50,6 +58,12 @@ class Commands(click.Group):
             raise click.ClickException(_why(os.strerror(error.errno or 0), error)) from error
         except (Misconfigured, ImproperlyConfigured) as error:
             raise click.ClickException(str(error)) from error
+
+
+class Commands(click.Group):
+    """All commands."""
+
+    command_class = Command
 
 
 def _why(words: str, error: OSError | None = None) -> str:
@@ -351,7 +365,7 @@ def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: 
         except Refused as refused:
             raise click.ClickException(str(refused.words)) from refused
     for found in result["rejected"]:
-        say(f"{found['file']}, row {found['row']}: not taken: {found['reason']}")
+        say(f"{found['file']}, row {found['row']}: not taken: {found['reason']}" if found["row"] else f"Not taken: {found['reason']}")
     for found in result["warnings"]:
         say(f"{found['file']}, row {found['row']}: {found['warning']}")
     if as_json:

@@ -1,6 +1,6 @@
 """Contacts that come by file: vCard and csv, through the batch doors. The same file a second time adds nothing.
 
-Every file is read, and refused if it is unusable, before the first row is stored. With a fair each row becomes a capture
+Every file is read before the first row is stored; what is unusable is named, and the other files stand. With a fair each row becomes a capture
 of that fair; without one, a contact. Rows of one run never join each other, only records that stood before.
 """
 
@@ -82,8 +82,8 @@ def import_files(
 ) -> dict[str, Any]:
     """Imports contacts from any number of files; the answer is what `--json` prints.
 
-    Raises Refused when the fair is unknown or a file is unusable; nothing was stored then. A bad row is named in
-    "rejected" and the others stand. A dry run asks the database the same questions and takes every answer back.
+    Raises Refused when the fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is
+    named in "rejected" and the others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions and takes every answer back.
     """
     require(by, "imports.run")
     run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run)
@@ -107,24 +107,32 @@ def _fair(code: str) -> Fair:
 
 
 def _rows(files: list[Path], run: Run) -> list[Row]:
-    """Every row of every file, and of every file in a folder. Refuses the run when a named file is unusable or there are too many
-    rows; what is unusable in a folder is left out and told."""
+    """Every row of every file, and of every file in a folder. Refuses the run when none is usable or there are too many rows; among
+    several, an unusable one is named: as not taken where it was asked for, as left out where it lies in a folder."""
     found: list[Row] = []
+    unusable: list[Refused] = []
     for path in files:
-        if not path.is_dir():
-            found += _rows_of(path, run)
-            continue
-        inside: list[Row] = []
-        for file in (file for file in sorted(path.iterdir()) if file.is_file()):
-            try:
-                inside += _rows_of(file, run)
-            except Refused as unusable:
-                run.warn(Row(str(file), 1), _("Left out: %(why)s") % {"why": unusable.words})
-        if not inside:
-            raise Refused(_("No file in %(folder)s holds contacts.") % {"folder": path})
-        found += inside
+        try:
+            found += _rows_inside(path, run) if path.is_dir() else _rows_of(path, run)
+        except Refused as why:
+            unusable.append(why)
+            run.rejected.append({"file": str(path), "row": 0, "reason": str(why.words)})
+    if unusable and len(unusable) == len(files):
+        raise unusable[0]
     if sum(bool(row.person or row.reason) for row in found) > ROW_LIMIT:
         raise tables.too_many(found[-1].file)
+    return found
+
+
+def _rows_inside(folder: Path, run: Run) -> list[Row]:
+    found: list[Row] = []
+    for file in (file for file in sorted(folder.iterdir()) if file.is_file()):
+        try:
+            found += _rows_of(file, run)
+        except Refused as why:
+            run.warn(Row(str(file), 1), _("Left out: %(why)s") % {"why": why.words})
+    if not found:
+        raise Refused(_("No file in %(folder)s holds contacts.") % {"folder": folder})
     return found
 
 

@@ -110,7 +110,7 @@ def add_fair(*, by: Actor, **values: Any) -> Fair:
 def edit_fair(fair: Fair, *, by: Actor, revision: int, values: dict[str, Any]) -> Fair:
     """Edits an edition."""
     require(by, "fairs.edit", fair)
-    _check_days(values)
+    _check_days({"starts_on": fair.starts_on, "ends_on": fair.ends_on} | values)
     if "code" in values:
         refuse_taken(Fair, "code", values["code"], taken=CODE_TAKEN, but=fair.pk)
     changes = revise(fair, revision=revision, values=values)

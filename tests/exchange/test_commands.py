@@ -52,7 +52,8 @@ def test_unusable_input_is_said_in_the_language_of_the_terminal(run, tmp_path: P
     empty.touch()
     for words in ((tmp_path,), ("--fair", "NOWHERE", empty), ()):
         done = run("import", *words, "--json")
-        assert done.returncode not in (0, None) and done.stdout == b"" and done.stderr
+        assert done.returncode not in (0, None) and done.stderr
+        assert not words or list(json.loads(done.stdout)) == ["error"], "whoever reads the answer by a program reads why, too"
     assert "is empty" in run("import", empty).stderr.decode()
     assert "NOWHERE" in run("import", empty, "--fair", "NOWHERE", LANG="zh_CN.UTF-8").stderr.decode()
     assert run("export", "contact", "--format", "xlsx").returncode == 1

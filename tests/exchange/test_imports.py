@@ -142,12 +142,17 @@ def test_bad_rows_are_named_with_file_and_row(world, put):
     assert [(r["file"], r["row"]) for r in result["rejected"]] == [(str(path), 37)] and result["rejected"][0]["reason"]
 
 
-def test_nothing_is_stored_when_one_of_the_files_is_unusable(world, put):
+def test_an_unusable_file_is_named_and_the_others_stand(world, put):
     before = rows_in_tables()
-    for bad in (put("", "empty.vcf"), put("Artikel,Preis\nLampe,3\n", "prices.csv"), put("x", "b.csv").parent / "missing.vcf"):
-        with pytest.raises(Refused):
-            import_files([put(LIST), bad], by=SYSTEM)
-    assert rows_in_tables() == before
+    empty = put("x", "b.csv").parent / "nothing"
+    empty.mkdir()
+    bad = [put("", "empty.vcf"), put("Artikel,Preis\nLampe,3\n", "prices.csv"), empty.parent / "missing.vcf", empty]
+    with pytest.raises(Refused, match="empty.vcf"):
+        import_files(bad, by=SYSTEM)
+    assert rows_in_tables() == before, "none of them is usable"
+    result = import_files([bad[0], put(LIST), *bad[1:]], by=SYSTEM)
+    assert result["created"]["contact"] == 2
+    assert {(r["file"], r["row"]) for r in result["rejected"] if not r["row"]} == {(str(file), 0) for file in bad}
 
 
 def test_too_many_rows_are_refused(world, put, monkeypatch):

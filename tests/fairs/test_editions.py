@@ -24,3 +24,10 @@ def test_a_code_is_taken_in_whatever_letters(world):
         edit_fair(other, by=SYSTEM, revision=other.revision, values={"code": "jN", **days})
     assert checksum() == before
     assert edit_fair(world.fair, by=SYSTEM, revision=world.fair.revision, values={"code": "Jn", **days}).code == "Jn", "one's own"
+
+
+def test_one_day_alone_is_checked_against_the_other(world):
+    fair = world.fair
+    with pytest.raises(Refused):
+        edit_fair(fair, by=world.heyuan, revision=fair.revision, values={"ends_on": fair.starts_on - timedelta(days=1)})
+    assert edit_fair(fair, by=world.heyuan, revision=fair.revision, values={"city": "厦门"}).city == "厦门"
