@@ -1,7 +1,7 @@
 """Contacts that come by file: vCard and csv, through the batch doors. The same file a second time adds nothing.
 
-Every file is read before the first row is stored; what is unusable is named, and the other files stand. With a fair each row becomes a capture
-of that fair; without one, a contact. Rows of one run never join each other, only records that stood before.
+Every file is read before the first row is stored; what is unusable is named, and the other files stand. With a fair each row becomes a
+capture of that fair; without one, a contact. Rows of one run never join each other, only records that stood before.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def import_files(
     """Imports contacts from any number of files; the answer is what `--json` prints.
 
     Raises Refused when the fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is
-    named in "rejected" and the others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions and takes every answer back.
+    named in "rejected" and the others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions
+    and takes every answer back.
     """
     require(by, "imports.run")
     run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run)

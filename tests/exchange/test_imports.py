@@ -147,7 +147,7 @@ def test_an_unusable_file_is_named_and_the_others_stand(world, put):
     empty = put("x", "b.csv").parent / "nothing"
     empty.mkdir()
     bad = [put("", "empty.vcf"), put("Artikel,Preis\nLampe,3\n", "prices.csv"), empty.parent / "missing.vcf", empty]
-    with pytest.raises(Refused, match="empty.vcf"):
+    with pytest.raises(Refused, match=r"empty\.vcf"):
         import_files(bad, by=SYSTEM)
     assert rows_in_tables() == before, "none of them is usable"
     result = import_files([bad[0], put(LIST), *bad[1:]], by=SYSTEM)

@@ -26,6 +26,7 @@ def test_a_code_is_taken_in_whatever_letters(world):
     assert edit_fair(world.fair, by=SYSTEM, revision=world.fair.revision, values={"code": "Jn", **days}).code == "Jn", "one's own"
 
 
+@pytest.mark.django_db
 def test_one_day_alone_is_checked_against_the_other(world):
     fair = world.fair
     with pytest.raises(Refused):
