@@ -46,6 +46,10 @@ class Desk:
         with self.page.expect_navigation():
             found.first.click()
 
+    def more(self) -> None:
+        """What is done with a customer less often."""
+        self.page.locator("#main .acts summary").click()
+
     def fill(self, name: str, value: str) -> None:
         self.page.locator(f"#main [name={name}]").fill(value)
 
@@ -371,6 +375,7 @@ class Story:
         mei, guest = self.mei, self.guest
         self.at(mei, "customer")
         before = len(self.mailbox.letters)
+        mei.more()
         mei.press("Send a survey")
         mei.press("Send survey")
         guest.opens(self.mailbox.link(self.email, since=before))
@@ -383,6 +388,7 @@ class Story:
         """304: proposed, taken by the customer; what they take is an intention."""
         mei, guest = self.mei, self.guest
         self.at(mei, "customer")
+        mei.more()
         mei.press("Propose more business")
         mei.page.locator("#main input[type=checkbox]").first.check()
         mei.page.locator("#main [name$=quantity], #main [name^=quantity]").first.fill("200")
