@@ -151,7 +151,8 @@ def test_killed_at_every_point_and_pressed_again(
         points = {key: found for key, found in points.items() if key[0] == "decline"}
     points = {key: [fault for fault in found if is_ours(fault, 4)] for key, found in points.items()}
     struck: list[str] = []
-    for n in range(0, max(len(found) for (_step, kind), found in points.items() if kind == "sweep"), DEATHS):
+    most = max(len(found) for (_step, kind), found in points.items() if kind == "sweep")
+    for n in range(0, max(most, 1), DEATHS):
         life = Life(stage, mailbox, base + 2 + n, sessions)
         mailed = len(mailbox.took)
         life.walk(steps, {key: found[n : n + DEATHS] if key[1] == "sweep" else found * (n == 0) for key, found in points.items()})
