@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import get_global
+from django.utils.translation import get_language
 
 _ALIASES = {
     "prc": "CN", "p.r.c": "CN", "p.r. china": "CN", "pr china": "CN", "people's republic of china": "CN", "中华人民共和国": "CN",
@@ -17,6 +18,12 @@ def code_of(name: str) -> str:
     """The code of a country; the name itself, in capitals, where nobody knows it; "" for nothing."""
     folded = name.strip().casefold().rstrip(".")
     return _names().get(folded, folded.upper())
+
+
+def called(country: str) -> str:
+    """The country as the reader calls it; as it was typed where nobody knows it."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return str(Locale.parse("zh_Hans" if is_chinese else "en").territories.get(code_of(country), country))
 
 
 @cache

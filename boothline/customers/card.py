@@ -89,7 +89,7 @@ class Customer(Record):
     name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True, default="")
     folded = models.CharField(max_length=200, default="", editable=False, db_index=True)
     sort_key = models.CharField(max_length=200, default="", editable=False)
-    country = models.CharField(_("country"), max_length=60, blank=True, default="")
+    country = models.CharField(_("country"), max_length=60, blank=True, default="")  # as it was typed
     address = models.CharField(_("address"), max_length=400, blank=True, default="")
     industry = models.CharField(_("industry code"), max_length=40, blank=True, default="")  # of the register of their country
     note = models.TextField(_("note"), blank=True, default="")

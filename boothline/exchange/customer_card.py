@@ -16,6 +16,7 @@ from django.utils.translation import override
 from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.countries import called
 from boothline.core.money import trimmed
 from boothline.core.privacy import masked
 from boothline.core.text import listed
@@ -51,7 +52,7 @@ def card_of(customer: Customer, *, by: Actor, language: str) -> dict[str, Any]:
         (_("company"), str(customer) if customer.kind == "company" else ""),
         (_("type"), TYPE_WORDS[customer.type]),
         (_("owner"), str(customer.owner or "")),
-        (_("country"), customer.country),
+        (_("country"), called(customer.country)),
         (_("address"), customer.address),
         *_from_captures(captures),
         (_("next step"), "\n".join(_step(step) for step in steps[:3])),

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as N_
 
+from boothline.accounts.company import is_abroad
 from boothline.accounts.people import person_with_role
 from boothline.catalogue.products import Product
 
@@ -74,8 +75,7 @@ def _has_minimum(objection: Any) -> str:
 
 def _is_abroad(objection: Any) -> str:
     """Letters of credit are for trade across the border."""
-    at_home = objection.customer.country.strip().casefold() in ("cn", "china", "中国")
-    return N_("only for customers abroad") if at_home else ""
+    return "" if is_abroad(objection.customer.country) else N_("only for customers abroad")
 
 
 def _has_manager(objection: Any) -> str:

@@ -21,6 +21,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from boothline.core import clock, privacy
+from boothline.core.countries import called
 from boothline.core.money import money_words
 from boothline.core.text import close_up, listed
 from boothline.core.units import unit_words
@@ -60,7 +61,16 @@ def environment(**options: Any) -> Environment:
     env.globals.update(gettext=_worded, ngettext=_counted)
     env.globals.update(url=url, asset=asset, icon=icon, lang=lang, today=clock.today, sep=SEP, said=said, gap=gap, in_the_open=in_the_open)
     env.filters.update(
-        money=money, number=number, day=day, moment=moment, price=price, masked=masked, cap=cap, listed=listed, unit=unit_words
+        money=money,
+        number=number,
+        day=day,
+        moment=moment,
+        price=price,
+        masked=masked,
+        cap=cap,
+        listed=listed,
+        unit=unit_words,
+        country=called,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")

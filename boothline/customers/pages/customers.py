@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.core.actors import Actor
+from boothline.core.countries import called
 from boothline.core.slots import hang
 from boothline.customers.card import (
     Contact,
@@ -66,7 +67,7 @@ class CustomerList(ListPage):
         Column(_("owner"), lambda c: str(c.owner or "")),
         Column(_("next step"), lambda c: c.next_step_on, "day"),
         Column(_("last touch"), lambda c: c.last_touch_at, "moment"),
-        Column(_("country"), lambda c: c.country),
+        Column(_("country"), lambda c: called(c.country)),
         Column(_("contact"), lambda c: c.first_contact or "", usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
         Column(_("phone"), lambda c: c.first_phone, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
         Column(_("e-mail"), lambda c: c.first_email, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.countries import called
 from boothline.core.errors import Words
 from boothline.customers.card import Customer
 from boothline.customers.grading import reason_words
@@ -29,7 +30,7 @@ class PoolList(ListPage):
         Column(_("customer"), str, "link", lambda c: reverse("customer", args=[c.pk])),
         Column(_("type"), lambda c: c.type, "type", words=TYPE_WORDS.__getitem__),
         Column(_("grade"), lambda c: c.grade, "grade", words=GRADE_WORDS.__getitem__),
-        Column(_("country"), lambda c: c.country),
+        Column(_("country"), lambda c: called(c.country)),
         Column(_("last touch"), lambda c: c.last_touch_at, "day"),
         Column(_("in the pool since"), lambda c: c.owned_since, "day"),
         Column(_("owner before"), lambda c: str(c.owner_before or "")),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.countries import called
 from boothline.core.slots import hang
 from boothline.core.units import unit_words
 from boothline.orders import ledger
@@ -93,7 +94,7 @@ class OrderLineList(ListPage):
         Column(_("times moved"), lambda r: r.order.times_moved, "number", usual=False),
         Column(_("consignee"), lambda r: r.order.consignee, usual=False),
         Column(_("delivery address"), lambda r: r.order.delivery_address, usual=False),
-        Column(_("country"), lambda r: r.order.customer.country, usual=False),
+        Column(_("country"), lambda r: called(r.order.customer.country), usual=False),
         *beside(lambda r: r.order, "order_id"),
     ]
     under = "order__customer"

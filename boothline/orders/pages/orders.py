@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.core.amounts import from_units
+from boothline.core.countries import called
 from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.changes import underway
@@ -57,7 +58,7 @@ class OrderList(ListPage):
         Column(_("opened"), lambda o: o.opened_at, "day", usual=False),
         Column(_("consignee"), lambda o: o.consignee, usual=False),
         Column(_("delivery address"), lambda o: o.delivery_address, usual=False),
-        Column(_("country"), lambda o: o.customer.country, usual=False),
+        Column(_("country"), lambda o: called(o.customer.country), usual=False),
         *beside(itself, "pk"),
     ]
     under = "customer"

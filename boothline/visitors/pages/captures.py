@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.core.countries import called
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.customers.card import Customer
@@ -45,7 +46,7 @@ class CaptureList(ListPage):
         Column(_("title"), lambda c: c.contact.title, usual=False),
         Column(_("how taken"), lambda c: c.get_source_display(), usual=False),
         Column(_("note"), lambda c: c.note, usual=False),
-        Column(_("country"), lambda c: c.customer.country, usual=False),
+        Column(_("country"), lambda c: called(c.customer.country), usual=False),
         Column(
             _("owner"), lambda c: str(c.customer.owner or ""), usual=False, needs=lambda rows, by: rows.select_related("customer__owner")
         ),
