@@ -46,9 +46,9 @@ def fill(n: int) -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from boothline.config.tables import bring_up_to_date
 
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     sys.path.insert(0, str(ROOT / "bench"))
     from batch import _people, _taken
 
