@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from boothline.billing.books import ZERO, Account, Instalment
 from boothline.billing.ledger import following
 from boothline.billing.lists import BEFORE_SHIPPING
-from boothline.billing.targets import sees_all, target_of
+from boothline.billing.targets import people_of, sees_all, target_of
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -138,6 +138,7 @@ class Month:
     target: Decimal | None
     currency: str
     is_whole: bool = False
+    is_over: bool = False  # what is on the way or ready now is nothing of it any more
 
     def of(self, figure: dict[str, Decimal]) -> Decimal:
         """A figure in the currency of the target."""
@@ -160,8 +161,8 @@ class Month:
 
     @property
     def can_be_met(self) -> bool | None:
-        """Whether what was delivered and what can be comes to the target; None without one."""
-        return None if self.target is None else self.within_reach >= self.target
+        """Whether what was delivered and what can be comes to the target; None without one, and once the month is over."""
+        return None if self.target is None or self.is_over else self.within_reach >= self.target
 
     @property
     def elsewhere(self) -> list[str]:
@@ -171,14 +172,15 @@ class Month:
 
 def figures(by: Actor, month: date, owner: Q, person: int | None, is_all: bool = True) -> Month:
     """The figures of a month; `owner` is a question about what stands under an order, `person` is whose target it is, None the
-    company's. Who leads and does not see every order is shown the company's as a whole: they name nobody and open no list."""
+    company's; a target is shown to whom the register shows it. Who leads and does not see every order is shown the company's figures
+    as a whole: they name nobody and open no list."""
     is_whole = is_all and not person and not sees_all(by) and by.has("targets.set")
     teller = SYSTEM if is_whole else by
     rows = deliveries(teller).filter(owner)
     lines = OrderLine.objects.visible_to(teller).filter(owner, order__void_at=None, state="ready")
     ready = {code: from_units(units) for code, units in lines.order_by().values_list("order__currency").annotate(units=exact_sum("amount"))}
     target, currency = target_of(month, "delivered", person if is_all or person else None)
-    if not (person or (is_all and (sees_all(by) or is_whole))):
-        target = None
+    is_shown = people_of(by).filter(pk=person).exists() if person else is_all and (sees_all(by) or is_whole)
     planned, delivered, on_way = (worth_of(of_month(rows, month, which)) for which in WHICH)
-    return Month(month, planned, delivered, on_way, ready, target, currency, is_whole)
+    is_over = following(month) <= clock.today()
+    return Month(month, planned, delivered, on_way, ready, target if is_shown else None, currency, is_whole, is_over)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,6 +93,10 @@ def set_targets(month: date, *, by: Actor, revision: int, amounts: Amounts) -> T
     for (measure, person), amount in amounts.items():
         if amount is not None and not 0 < amount < TOO_LARGE:
             raise Refused(_("A target is more than 0. Leave it empty where there is none."), field=f"{measure}_{person or 0}")
+    people = {user.pk: user for user in User.objects.filter(pk__in={person for _m, person in amounts if person})}
+    for measure, person in amounts:
+        if person and person not in people:
+            raise Refused(_("Choose from the list."), field=f"{measure}_{person}")
     month = month.replace(day=1)
     if not TargetMonth.objects.filter(month=month).exists() and not any(amounts.values()):
         return TargetMonth(month=month, revision=0)  # nothing is wanted, and nothing was
@@ -100,17 +104,16 @@ def set_targets(month: date, *, by: Actor, revision: int, amounts: Amounts) -> T
     kept = TargetMonth.objects.select_for_update(of=("self",), no_key=True).get(pk=kept.pk)
     held = targets_of(kept)
     differing = {key: (held.get(key), amount) for key, amount in amounts.items() if held.get(key) != amount}
+    if not differing:
+        return kept
     if kept.revision != revision:
         fields = [(f"{measure}_{person or 0}", was, new) for (measure, person), (was, new) in differing.items()]
         raise Stale(kept, fields, _("Not saved: somebody changed this meanwhile. Choose which values stay."))
-    if not differing:
-        return kept
     for (measure, person), (_was, amount) in differing.items():
         kept.targets.filter(measure=measure, person=person).delete()
         if amount is not None:
             Target.objects.create(month=kept, measure=measure, person_id=person, amount=amount)
     TargetMonth.objects.filter(pk=kept.pk).update(revision=F("revision") + 1)
-    people = {user.pk: user for user in User.objects.filter(pk__in=[p for _m, p in differing if p])}
     told: dict[int | None, dict[str, list[Decimal | None]]] = defaultdict(dict)
     for (measure, person), (was, amount) in differing.items():
         told[person][measure] = [was, amount]
@@ -192,6 +195,13 @@ def sees_all(by: Actor) -> bool:
     return "clerk" in by.roles or by.reach == "all"
 
 
+def people_of(by: Actor) -> QuerySet[User]:
+    """Whose targets somebody sees: everybody's who sees every order, else one's own, and those of the team where one leads it."""
+    if sees_all(by):
+        return User.objects.all()
+    return User.objects.filter(Q(pk=by.id) | Q(team_id=by.team_id) if by.reach == "team" and by.team_id else Q(pk=by.id))
+
+
 def progress(by: Actor, day: date) -> Progress:
     """The orders of a month until a day against the targets; the day itself counts among the workdays that are left."""
     month, end = day.replace(day=1), following(day) - timedelta(days=1)
@@ -207,9 +217,7 @@ def progress(by: Actor, day: date) -> Progress:
             elsewhere.add(code)
     left = workdays(day, end)
     wanted = {person for measure, person in targets if measure == "ordered" and person} | {person for person in done if person}
-    people = User.objects.filter(pk__in=wanted).order_by("id")
-    if not sees_all(by):
-        people = people.filter(Q(pk=by.id) | Q(team_id=by.team_id) if by.reach == "team" and by.team_id else Q(pk=by.id))
+    people = people_of(by).filter(pk__in=wanted).order_by("id")
     rows = [Against(done[p.pk], targets.get(("ordered", p.pk)), currency, left, p, str(p.pk)) for p in people]
     if done.get(None) and sees_all(by):
         rows.append(Against(done[None], None, currency, left, None, "none"))

@@ -128,7 +128,10 @@ def note_decider(contact: Contact, *, by: Actor, revision: int, values: dict[str
     )
     wanted = {"part": values["part"], "reports_to": above, "attitude": values["attitude"], "background": clean(values["background"], 500)}
     is_new = kept.revision == 0
-    changes = revise(kept, revision=revision, values=wanted | {"known_on": clock.today()})
+    differing = {name for name, value in wanted.items() if getattr(kept, name) != value}
+    if not differing or differing & {"part", "attitude"}:  # saved as it stands, it is still so
+        wanted["known_on"] = clock.today()
+    changes = revise(kept, revision=revision, values=wanted)
     if not changes and is_new:
         Decider.objects.filter(pk=kept.pk).update(revision=1)
         kept.refresh_from_db()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,9 +105,9 @@ def _steps(asked: Weekly) -> list[Planned]:
     steps = NextStep.objects.visible_to(asked.by).filter(owner=asked.person, due_on__lte=asked.last)
     today = clock.today()
     since = steps.filter(due_on__gte=asked.first)
-    if asked.first <= today <= asked.last:  # what is overdue from before waits today
+    if asked.first <= today <= asked.last:  # what is overdue from before waits today, as far as there is room beside the week's own
         since = since | steps.open().filter(due_on__lt=asked.first)
-    found = since.for_list().order_by("due_on", "id")[:SHOWN]
+    found = since.for_list().annotate(is_before=Q(due_on__lt=asked.first)).order_by("is_before", "due_on", "id")[:SHOWN]
     return [
         Planned(
             day=max(step.due_on, today) if step.due_on < asked.first else step.due_on, customer=step.customer, why=str(step),

@@ -142,3 +142,19 @@ def test_a_month_ends_at_midnight_of_the_company(world):
 def test_another_currency_is_not_counted_against_the_target():
     found = Month(date(2027, 3, 1), {"USD": D(5)}, {"CNY": D(1), "USD": D(9)}, {}, {}, D(4), "CNY")
     assert (found.gap, found.within_reach, found.can_be_met, found.elsewhere) == (3, 1, False, ["USD"])
+
+
+def test_a_month_that_is_over_is_not_met_by_what_comes_later(worked, client_of):
+    set_targets(date(2027, 2, 1), by=worked.heyuan, revision=0, amounts={("delivered", None): D(900)})
+    february = figures(worked.haoran, date(2027, 2, 1), Q(), None)
+    assert (february.is_over, february.can_be_met, february.gap) == (True, None, D(900))
+    page = client_of(worked.users["haoran"]).get("/deliveries/?month=2027-02").content.decode()
+    assert "本月已结束：目标中还有 ¥900.00 未送达。" in page and "可以达成" not in page
+
+
+def test_a_colleagues_target_is_for_who_leads_them(worked, client_of):
+    kevin = worked.users["kevin"].pk
+    set_targets(date(2027, 3, 1), by=worked.heyuan, revision=0, amounts={("delivered", kevin): D(123456)})
+    seen = {who: figures(getattr(worked, who), month(), Q(), kevin).target for who in ("mei", "kevin", "haoran", "admin")}
+    assert seen == {"mei": None, "kevin": D(123456), "haoran": D(123456), "admin": D(123456)}
+    assert "123,456" not in client_of(worked.users["mei"]).get(f"/deliveries/?owner={kevin}").content.decode()

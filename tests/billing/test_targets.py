@@ -136,3 +136,12 @@ def test_another_currency_is_named_and_left_out(world, weekdays):
             settle_customer(order.customer, currency)
         found = progress(world.haoran, date(2027, 3, 10))
     assert found.elsewhere == ["USD"] and found.whole is not None and found.whole.done == 0
+
+
+def test_targets_of_nobody_are_refused_and_the_same_twice_is_no_quarrel(world):
+    with pytest.raises(Refused) as refused:
+        set_targets(MARCH, by=world.heyuan, revision=0, amounts={("ordered", 987_654): D(5)})
+    assert refused.value.field == "ordered_987654" and not TargetMonth.objects.exists()
+    first = set_targets(MARCH, by=world.heyuan, revision=0, amounts={("ordered", None): D(5)})
+    again = set_targets(MARCH, by=world.heyuan, revision=0, amounts={("ordered", None): D(5)})
+    assert again.revision == first.revision == 1

@@ -208,3 +208,15 @@ def test_pages_say_it(world, firm):
     answer = client.post(reverse("key-plan", args=[f"{firm.pk}-{year}"]), {"revision": "0", "need": "800 套", "currency": "CNY"})
     assert answer.status_code == 302 and KeyPlan.objects.get().need == "800 套"
     assert client.get(reverse("key-plan", args=[f"{firm.pk}-1999"])).status_code == 404
+
+
+def test_how_somebody_stands_grows_old_whatever_else_is_written(world):
+    customer = world.take()
+    appoint(customer, by=world.heyuan, revision=0, values={"tier": "gold", "kind": "potential", "reason": "全年量最大"})
+    contact, said = customer.contacts.get(), {"part": "decides", "attitude": -2, "background": "", "reports_to": None}
+    kept = note_decider(contact, by=world.heyuan, revision=0, values=said)
+    with time_machine.travel(clock.now() + timedelta(days=200)):
+        kept = note_decider(contact, by=world.heyuan, revision=kept.revision, values=said | {"background": "搬到宁波"})
+        assert kept.is_old
+        kept = note_decider(contact, by=world.heyuan, revision=kept.revision, values=said | {"background": "搬到宁波"})
+        assert not kept.is_old, "saved as it stands, it is still so"

@@ -85,3 +85,12 @@ def test_the_same_queries_for_one_row_and_for_many(week, django_assert_num_queri
 
 def test_a_week_begins_on_monday():
     assert {monday_of(MONDAY + timedelta(days=n)) for n in range(7)} == {MONDAY}
+
+
+def test_what_is_long_overdue_does_not_crowd_out_the_week(world):
+    with time_machine.travel(datetime(2027, 3, 1, 1, tzinfo=UTC), tick=False) as travel:
+        customer = world.take()
+        old = [Plan(customer, f"第{n}件", date(2027, 3, 5)) for n in range(201)]
+        plan_many([*old, Plan(customer, "签合同", date(2027, 3, 14))], by=world.mei)
+        travel.move_to(WEDNESDAY)
+        assert "签合同" in [row[1] for rows in rows_of(world, "mei").values() for row in rows]

@@ -6,7 +6,9 @@ from decimal import Decimal as D
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -21,6 +23,8 @@ from boothline.orders.reservations import held_up
 from boothline.radar.models import Risk
 from boothline.radar.watch import run_daily
 from boothline.timeline.models import Event
+from boothline.visitors.recognition import say_nature
+from tests.suites.paper import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -303,3 +307,15 @@ def test_a_contract_with_an_earlier_date_than_the_goods_is_warned_of_and_not_sto
     assert Order.objects.get(pk=order.pk).lines.get(position=1).at_hand == 10
     shown = page.get(f"/contracts/{contract.number}/").content.decode()
     assert "not there by the shipping date" in shown
+
+
+def test_who_may_not_see_the_supplier_does_not_take_them_off(world, goods):
+    firm = world.take(company="东方灯具配件厂", name="李经理", emails=[], phones=["13911110000"])
+    say_nature(firm, by=world.mei, nature="peer", peer="supplier")
+    purchase = add_purchase(by=world.heyuan, firm=firm, lines=[Bought(goods, D(5), clock.today() + timedelta(days=9))])
+    client, at = Client(), reverse("purchase-edit", args=[purchase.number])
+    client.force_login(world.users["haoran"])
+    fields = form_with(client.get(at).content, "revision").fields | {"note": ["周五前打电话"]}
+    assert client.post(at, fields).status_code == 302
+    purchase.refresh_from_db()
+    assert (purchase.note, purchase.firm_id) == ("周五前打电话", firm.pk)

@@ -138,7 +138,10 @@ class PurchaseForm(forms.Form):
     def __init__(self, *args: Any, by: Any, purchase: Purchase | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         suppliers = Cooperation.objects.filter(peer="supplier").values("customer")
-        narrow(self, "firm", Customer.objects.visible_to(by).filter(pk__in=suppliers).order_by("sort_key", "pk"))
+        offered = Customer.objects.filter(pk__in=Customer.objects.visible_to(by).filter(pk__in=suppliers).values("pk"))
+        if purchase and purchase.firm_id:  # whoever may not see the firm does not take it off either
+            offered |= Customer.objects.filter(pk=purchase.firm_id)
+        narrow(self, "firm", offered.order_by("sort_key", "pk"))
         self.lines = list(purchase.lines.select_related("variant__product")) if purchase else []
         for line in self.lines:
             self.fields[f"quantity_{line.pk}"] = Quantity(label=_("quantity"), initial=line.quantity)
