@@ -33,6 +33,11 @@ class OwnPeople(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         return user if user is not None and user.is_active else None
 
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+        """That somebody is in they see by what they see."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """A new session key, and a row that its owner can end."""
         sign_in(request, user)

@@ -277,6 +277,8 @@ def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingI
     _refuse_answered(briefing)
     if answer == "wants" and not wanted:
         raise Refused(_("Choose what the customer wants."), field="wanted")
+    if answer == "not_interested" and wanted:
+        raise Refused(_("Products are ticked as wanted. Take the ticks off, or choose that the customer wants some of it."), field="wanted")
     Briefing.objects.filter(pk=briefing.pk).update(answer=answer, answered_at=timezone.now(), is_explained=True)
     BriefingItem.objects.filter(briefing=briefing, pk__in=[item.pk for item in wanted or []]).update(wanted=True)
     briefing.refresh_from_db()

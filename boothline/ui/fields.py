@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.core import clock
 from boothline.core.errors import Words as Words_
 from boothline.core.money import trimmed
-from boothline.core.text import clean, whole
+from boothline.core.text import clean, digits, whole
 
 MESSAGES: dict[type[forms.Field], dict[str, Words_]] = {
     forms.Field: {"required": _("Fill this in.")},
@@ -49,6 +49,17 @@ class Text(forms.CharField):
         """Cleaned."""
         text = super().to_python(value) or ""
         return clean(text.replace("\r", "").replace("\n", " "), 2000)
+
+
+class Phone(Text):
+    """A phone number, as people write it."""
+
+    def clean(self, value: Any) -> str:
+        """Kept by its digits: without any it would be lost."""
+        text: str = super().clean(value)
+        if text and not digits(text):
+            raise forms.ValidationError(_("A phone number has digits. Write what this is into the note."))
+        return text
 
 
 class Words(forms.CharField):

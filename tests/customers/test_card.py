@@ -67,3 +67,15 @@ def test_only_a_manager_gives_a_customer_away(world):
     assign(customer, by=world.heyuan, owner=world.users["kevin"], revision=1)
     assert Customer.objects.get().owner.username == "kevin"
     assert not Customer.objects.visible_to(world.mei).exists()
+
+
+@pytest.mark.parametrize(
+    "name, has, field, typed", [("contact-edit", "revision", "phones", "13900002046\nabc"), ("booth-capture", "heat", "phone", "abc")]
+)
+def test_a_phone_without_digits_is_said_and_not_lost(world, client_of, name, has, field, typed):
+    contact = world.take(by=world.xiaoyu if name == "booth-capture" else world.mei).contacts.get()
+    client = client_of(world.users["xiaoyu" if name == "booth-capture" else "mei"])
+    at = reverse(name, args=[contact.pk if name == "contact-edit" else Capture.objects.get().client_id])
+    answer = client.post(at, filled(form_with(client.get(at).content, has), **{field: typed}))
+    assert answer.status_code == 422 and f'id="id_{field}_error"' in answer.content.decode()
+    assert contact.point("phone") == "13900002046"

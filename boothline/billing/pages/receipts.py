@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.billing.books import Receipt, standing
+from boothline.billing.books import Account, Receipt, standing
 from boothline.billing.filters import ReceiptFilter
 from boothline.billing.lists import BORNE_BY, RECEIPT_STATES
 from boothline.billing.pages.orders import Amount, OrderMoneyPage, order_url
 from boothline.billing.receipts import Sent, allocate, owing, receive, void_receipt
 from boothline.core import clock
+from boothline.core.actors import Actor
 from boothline.core.money import CURRENCIES, money_words
 from boothline.core.text import close_up, listed
 from boothline.customers.card import Customer
@@ -192,8 +193,14 @@ class ReceiptPage(DetailPage):
             "state_words": RECEIPT_STATES[self.record.state],
             "borne": BORNE_BY[self.record.borne_by],
             "keeps": may(self.by, "receipts.record", self.record),
+            "is_needed": self.record.rest > 0 and Account.objects.filter(order__in=_orders_of(self.record, self.by), open__gt=0).exists(),
             "events": Event.objects.about(self.record).order_by("-id")[:20] if may(self.by, "history.see", self.record) else [],
         }
+
+
+def _orders_of(receipt: Receipt, by: Actor) -> QuerySet[Order]:
+    """What a receipt may be allocated to."""
+    return Order.objects.visible_to(by).filter(customer=receipt.customer_id, currency=receipt.currency, void_at=None)
 
 
 class ReceiptFormPage(FormPage):
@@ -238,8 +245,7 @@ class Allocate(ReceiptFormPage):
 
     def form_options(self) -> dict[str, Any]:
         """The customer's orders in this currency."""
-        mine = Order.objects.visible_to(self.by).filter(customer=self.record.customer_id, currency=self.record.currency, void_at=None)
-        return {"orders": mine.order_by("-id")}
+        return {"orders": _orders_of(self.record, self.by).order_by("-id")}
 
     def save(self, form: Any) -> str:
         """Allocates."""

@@ -35,7 +35,7 @@ from boothline.customers.grading import reason_words
 from boothline.customers.lists import GRADE_WORDS, GRADES, TYPE_WORDS, TYPES
 from boothline.customers.suitable import PARTS
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Text, Words, narrow
+from boothline.ui.fields import Phone, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
 from boothline.views.saved import Given
 
@@ -229,6 +229,12 @@ class ContactForm(forms.Form):
     )
     address = Text(label=_("address"), max_length=400, required=False)
     note = Words(label=_("note"), required=False)
+
+    def clean_phones(self) -> str:
+        """Each line a number."""
+        for line in self.cleaned_data["phones"].splitlines():
+            Phone(required=False).clean(line)
+        return str(self.cleaned_data["phones"])
 
     def clean_emails(self) -> str:
         """Each line an address."""

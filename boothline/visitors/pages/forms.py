@@ -17,7 +17,7 @@ from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair
-from boothline.ui.fields import Day, Text, Words, narrow
+from boothline.ui.fields import Day, Phone, Text, Words, narrow
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_answer
 from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
@@ -39,7 +39,7 @@ class CaptureForm(forms.Form):
     name = Text(label=pgettext_lazy("person", "name"), max_length=200, required=False)
     company = Text(label=_("company"), max_length=200, required=False)
     title = Text(label=_("title"), max_length=200, required=False)
-    phone = Text(label=_("phone"), max_length=60, required=False)
+    phone = Phone(label=_("phone"), max_length=60, required=False)
     email = forms.EmailField(label=_("e-mail"), max_length=200, required=False)
     wechat = Text(label=_("WeChat"), max_length=100, required=False)
     whatsapp = Text(label=_("WhatsApp"), max_length=100, required=False)
@@ -89,7 +89,7 @@ class CaptureForm(forms.Form):
         for n in range(2, OTHERS + 2):
             self.fields[f"name_{n}"] = Text(label=pgettext_lazy("person", "name"), max_length=200, required=False)
             self.fields[f"title_{n}"] = Text(label=_("title"), max_length=200, required=False)
-            self.fields[f"phone_{n}"] = Text(label=_("phone"), max_length=60, required=False)
+            self.fields[f"phone_{n}"] = Phone(label=_("phone"), max_length=60, required=False)
             self.fields[f"email_{n}"] = forms.EmailField(label=_("e-mail"), max_length=200, required=False)
 
     @contextmanager
