@@ -163,6 +163,11 @@ class Order(Record):
         """How the ledger shows it: trouble before overdue before the state, which is kept beside both."""
         return "trouble" if self.in_trouble else "overdue" if self.is_overdue else self.state
 
+    @property
+    def mark_words(self) -> str:
+        """The same in the reader's words."""
+        return str(MARKS[self.mark])
+
     def findable(self) -> Findable:
         """By our number and the customer's."""
         return Findable(self, under_id=self.customer_id, open=spellings(self.number, self.po_number))

@@ -19,7 +19,7 @@ from boothline.orders.goods import with_goods_due
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
-from boothline.orders.register import MARKS, Order
+from boothline.orders.register import Order
 from boothline.orders.reservations import sources_of, with_committed, with_expected
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
@@ -37,7 +37,7 @@ class OrderList(ListPage):
     nav = "orders"
     columns = [
         Column(_("order"), str, "link", order_url),
-        Column(_("state"), lambda o: (o.mark, MARKS[o.mark]), "state", fill=lambda o: FILLS[HUES[o.mark]]),
+        Column(_("state"), lambda o: (o.mark, o.mark_words), "state", fill=lambda o: FILLS[HUES[o.mark]]),
         Column(_("customer"), lambda o: str(o.customer)),
         Column(_("shipping date"), lambda o: o.promised_on, "day"),
         Column(_("amount"), lambda o: (o.total, o.currency), "money"),
