@@ -277,7 +277,7 @@ def follow_requirements(told: list[Any], by: Actor) -> None:
         if need.state == "refused":
             record_many(events.NEED_REFUSED, _told([need], reason=need.refused_reason), by=by)
         elif need.state == "waived":
-            record_many(events.NEED_WAIVED, _told([need], who_waived=str(asked.waived_by or ""), note=need.waived_words), by=by)
+            record_many(events.NEED_WAIVED, _told([need], who_waived=asked.waived_by or "", note=need.waived_words), by=by)
         elif need.state == "traced":
             record_many(events.NEED_TRACED, _told([need]), by=by)
         else:

@@ -506,7 +506,7 @@ def join(pairs: list[tuple[Customer, User]], *, by: Actor, until: date | None = 
     wanted = {(c.pk, u.pk): (c, u) for c, u in pairs if c.owner_id != u.pk}
     new = [pair for key, pair in wanted.items() if key not in known]
     Collaborator.objects.bulk_create([Collaborator(customer=c, user=u, until=until) for c, u in new], ignore_conflicts=True)
-    record_many(events.JOINED, [Telling(c, under=c, values={"colleague": str(u)}) for c, u in new], by=by)
+    record_many(events.JOINED, [Telling(c, under=c, values={"colleague": u}) for c, u in new], by=by)
 
 
 @operation("customers.withdraw_consent")

@@ -261,4 +261,4 @@ def _at(day: date, moment: Any) -> datetime:
 
 def _said(appointment: Appointment) -> dict[str, Any]:
     here = timezone.localtime(appointment.at)
-    return {"on": here.date(), "time": f"{here:%H:%M}", "with": str(appointment.user), "people": [appointment.user_id]}
+    return {"on": here.date(), "time": f"{here:%H:%M}", "with": appointment.user, "people": [appointment.user_id]}

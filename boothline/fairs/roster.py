@@ -72,7 +72,7 @@ def take_off_duty(shift: Shift, *, by: Actor) -> None:
     require(by, "fairs.edit")
     fair = Fair.objects.get(show=shift.show_id)
     remove_shift(shift)
-    record(events.OFF_DUTY, subject=fair, by=by, values={"person": str(shift.user), "day": shift.day})
+    record(events.OFF_DUTY, subject=fair, by=by, values={"person": shift.user, "day": shift.day})
 
 
 def on_duty(fair: Fair, day: date) -> list[Shift]:
