@@ -38,7 +38,7 @@ from boothline.core import presses
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused, Stale, Words
 from boothline.core.slots import ask, hung
-from boothline.core.text import whole
+from boothline.core.text import listed, whole
 from boothline.ui.columns import Column, Sort
 from boothline.ui.keys import KEYS
 from boothline.ui.sentence import Place, places_of, plain, said
@@ -574,7 +574,7 @@ def _shown(form: forms.Form, name: str) -> str:
     if choices is not None:
         labels = {str(k): str(v) for k, v in choices}
         values = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(str(v), "–") for v in values)
+        return listed(labels.get(str(v), "–") for v in values)
     return "–" if value in (None, "") else str(value)
 
 

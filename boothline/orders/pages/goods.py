@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.core.errors import Refused
+from boothline.core.text import listed
 from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, reject, submit
 from boothline.orders.register import Order, OrderLine
 from boothline.ui.fields import Words, narrow
@@ -55,7 +56,7 @@ class EditGoods(FormPage):
 
     def heading(self) -> str:
         """Which item of which line."""
-        return f"{self.record}, {self.record.line.sku}"
+        return listed([self.record, self.record.line.sku])
 
     def form_options(self) -> dict[str, Any]:
         """What one may do."""
