@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -102,6 +102,11 @@ class StockDue(models.Model):
         return f"{self.on} {trimmed(self.quantity)}"
 
     @property
+    def comes_on(self) -> date:
+        """The day to reckon with: what should have come before today is not here, and comes tomorrow at the earliest."""
+        return self.on if self.on >= clock.today() else clock.today() + timedelta(days=1)
+
+    @property
     def free(self) -> Decimal:
         """What nobody has reserved."""
         left: Decimal = self.quantity - self.reserved
@@ -123,8 +128,8 @@ def held(variants: Iterable[int]) -> list[Variant]:
 
 
 def free_on(variant: Variant, day: date) -> Decimal:
-    """On hand - reserved + on its way until then - reserved of that. What should have come already is expected today at the earliest."""
-    coming = sum((due.free for due in variant.dues.all() if max(due.on, clock.today()) <= day), Decimal(0))
+    """On hand - reserved + on its way until then - reserved of that."""
+    coming = sum((due.free for due in variant.dues.all() if due.comes_on <= day), Decimal(0))
     return variant.free + coming
 
 
@@ -132,7 +137,7 @@ def promise(variant: Variant, quantity: Decimal) -> Promise | None:
     """The first day on which so many are free; None where no stock is kept of it. Its `dues` are prefetched by lists."""
     if not variant.keeps_stock:
         return None
-    days = sorted({clock.today(), *(max(due.on, clock.today()) for due in variant.dues.all())})
+    days = sorted({clock.today(), *(due.comes_on for due in variant.dues.all())})
     first = next((day for day in days if free_on(variant, day) >= quantity), None)
     return Promise(first, max(Decimal(0), free_on(variant, days[-1])))
 

@@ -309,11 +309,11 @@ def test_free_to_promise_on_a_date(world, stocked):
     assert promise(Variant.objects.get(product=world.products["PN60"]), D(1000)) is None
 
 
-def test_what_should_have_come_is_promised_for_today_at_the_earliest(world, stocked):
+def test_what_should_have_come_is_promised_for_tomorrow_at_the_earliest(world, stocked):
     stocked(0)
     bought(world, 5, days=1)
     with time_machine.travel(timezone.now() + timedelta(days=3)):
-        assert promise(track(world), D(5)).on == clock.today()
+        assert promise(track(world), D(5)).on == clock.today() + timedelta(days=1)
 
 
 def test_what_is_reserved_goes_along_when_an_order_is_split_and_comes_back_when_merged(world, stocked):
