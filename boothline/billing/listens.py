@@ -136,11 +136,11 @@ def tracked(told: list[Any], by: Actor) -> None:
 
 def agreed(told: list[Any], by: Actor) -> None:
     """What was agreed about a problem: allowance and refund take money off, the refund is prepared at once; an exchange may cost."""
-    for made in Resolution.objects.filter(pk__in=[e.subject_id for e in told]).select_related("problem__order__customer"):
+    for made in Resolution.objects.filter(pk__in=[e.subject_id for e in told]).select_related("problem__order__customer", "problem__line"):
         order = made.problem.order
         if made.kind in ("allowance", "refund"):
             amount = min(made.amount, Order.objects.get(pk=order.pk).total)  # what was taken off since is not taken off again
-            change = allow(order, by=by, amount=amount, reason=made.says) if amount else None
+            change = allow(order, by=by, amount=amount, reason=made.says, line=made.problem.line) if amount else None
             credit = change and Credit.objects.open().filter(change=change).first()
             if made.kind == "refund" and credit:
                 prepare(credit, by=by.trusted())
@@ -154,7 +154,7 @@ def returned(told: list[Any], by: Actor) -> None:
         back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=event.subject_id)
         amount = min(value_of(back), back.line.order.total)  # what was taken off before is not credited again
         if back.resolution.kind in ("return", "exchange") and amount > 0:
-            allow(back.line.order, by=by, amount=amount, reason=back.resolution.says)
+            allow(back.line.order, by=by, amount=amount, reason=back.resolution.says, line=back.line)
 
 
 def value_of(back: GoodsReturn) -> Decimal:

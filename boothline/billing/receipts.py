@@ -43,7 +43,7 @@ from boothline.core.rules import declare
 from boothline.core.text import clean, listed
 from boothline.customers.card import Customer, hold
 from boothline.orders.changes import OrderChange, adjust
-from boothline.orders.register import Order, locked
+from boothline.orders.register import Order, OrderLine, locked
 from boothline.timeline.history import record
 
 LONGEST_AGO = timedelta(days=3653)
@@ -228,9 +228,9 @@ def write_off(order: Order, *, by: Actor) -> OrderChange:
 
 
 @operation("billing.allow")
-def allow(order: Order, *, by: Actor, amount: Decimal, reason: str) -> OrderChange:
-    """An allowance 折让: less is owed for the order; what was paid too much becomes a credit at once."""
-    made = adjust(order, by=by.trusted(), kind="allowance", amount=amount, reason=reason)
+def allow(order: Order, *, by: Actor, amount: Decimal, reason: str, line: OrderLine | None = None) -> OrderChange:
+    """An allowance 折让: less is owed for the order, or for the goods of a line; what was paid too much becomes a credit at once."""
+    made = adjust(order, by=by.trusted(), kind="allowance", amount=amount, reason=reason, line=line)
     values = {"number": order.number, "amount": f"{amount:,.2f}", "currency": order.currency, "reason": reason}
     record(events.ALLOWED, subject=order, under=order.customer, by=by, values=values)
     return made

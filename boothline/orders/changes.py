@@ -7,6 +7,7 @@ is unpacked first. Whoever keeps the books hears `orders.changed`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -51,6 +52,8 @@ from boothline.worktime.calendar import add_workdays
 CALL = gettext_noop("call about order %(number)s: what they wanted to confirm does not hold any more")
 OLD_DATE = gettext_noop("version %(n)s of contract %(number)s says an older shipping date: make a new one with the date that the order has")
 
+Besides = defaultdict[int | None, Decimal]
+
 
 class Changes(models.QuerySet["OrderChange"]):
     """Questions about changes."""
@@ -61,11 +64,13 @@ class Changes(models.QuerySet["OrderChange"]):
 
 
 class OrderChange(Record):
-    """One change: what moved on which line, what was charged or taken off besides (`adjustment`), and the total before and after."""
+    """One change: what moved on which line, what was charged or taken off besides (`adjustment`, for the goods of `line` where it is
+    said), and the total before and after."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=12, choices=list(CHANGE_KINDS.items()))
     adjustment = amount_field(default=Decimal(0))  # beside the lines: a fee raises the total, an allowance lowers it
+    line = models.ForeignKey(OrderLine, null=True, on_delete=models.PROTECT, related_name="+")
     was = amount_field()
     now = amount_field()
     version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
@@ -388,13 +393,21 @@ def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: st
 
 
 @operation("orders.adjust")
-def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str) -> OrderChange:
-    """Takes an amount off the total: an allowance, or a small rest that stays with the banks."""
+def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str, line: OrderLine | None = None) -> OrderChange:
+    """Takes an amount off the total: an allowance, for the goods of a line or at all, or a small rest that stays with the banks."""
     require(by, "orders.change", order)
     order = locked(order)
     if not 0 < amount <= order.total:
         raise Refused(_("Enter an amount that is not more than the order."), field="amount")
-    return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount)
+    return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount, line=line)
+
+
+def besides(order: Order) -> Besides:
+    """{line id: what was taken off for its goods; None: what was charged or taken off at all}."""
+    found: Besides = defaultdict(Decimal)
+    for line, amount in order.changes.values_list("line", "adjustment"):
+        found[line] += amount
+    return found
 
 
 def note_exchange(order: Order, *, was: Decimal, reason: str) -> None:
@@ -418,24 +431,24 @@ def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderC
 
 def _apply(
     order: Order, by: Actor, *, kind: str, moved: list[LineWish], added: list[NewLine], reason: str = "", version: Version | None = None,
-    adjustment: Decimal = Decimal(0), changes: dict[str, list[Any]] | None = None,
+    adjustment: Decimal = Decimal(0), changes: dict[str, list[Any]] | None = None, line: OrderLine | None = None,
 ) -> OrderChange:  # fmt: skip
     """The change itself: rows of what moved, the total before and after, and one event."""
     said = changes or {}
     made = OrderChange.objects.create(
-        order=order, kind=kind, adjustment=adjustment, was=order.total, now=order.total, version=version, reason=reason
+        order=order, kind=kind, adjustment=adjustment, line=line, was=order.total, now=order.total, version=version, reason=reason
     )
     for wish in moved:
-        line, delta = wish.line, wish.quantity - wish.line.due
+        mine, delta = wish.line, wish.quantity - wish.line.due
         if delta:
-            LineMove.objects.create(change=made, line=line, quantity=delta, is_cancelled=kind == "cancelled" or not wish.quantity)
-        OrderLine.objects.filter(pk=line.pk).update(price=wish.price, discount=wish.discount)
-        said[line.sku] = [_figures(line.due, line.price, line.discount), _figures(wish.quantity, wish.price, wish.discount)]
+            LineMove.objects.create(change=made, line=mine, quantity=delta, is_cancelled=kind == "cancelled" or not wish.quantity)
+        OrderLine.objects.filter(pk=mine.pk).update(price=wish.price, discount=wish.discount)
+        said[mine.sku] = [_figures(mine.due, mine.price, mine.discount), _figures(wish.quantity, wish.price, wish.discount)]
     last = max(order.lines.values_list("position", flat=True), default=0)
     new_lines = [_new_line(order, last + i, new) for i, new in enumerate(added, start=1)]
     OrderLine.objects.bulk_create(new_lines)
-    for line in new_lines:
-        said[line.sku] = ["", _figures(line.due, line.price, line.discount)]
+    for new_line in new_lines:
+        said[new_line.sku] = ["", _figures(new_line.due, new_line.price, new_line.discount)]
     open_items_of(order, new_lines)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     order = keep_terms(order)

@@ -197,6 +197,8 @@ class Bought:
     expected_on: date
 
 
+BUSY = gettext_lazy("Somebody is working with an order of these goods right now. Press again.")
+
 # Who waits for goods is held before the goods are: customers, their orders, the variants last.
 
 
@@ -221,7 +223,7 @@ def hold_claims(variants: Iterable[int]) -> list[Variant]:
                 list(who.filter(pk__in=late.values("order__customer")))
                 list(Order.objects.select_for_update(of=("self",), nowait=True).filter(pk__in=late.values("order")))
         except OperationalError as busy:
-            raise Refused(_("Somebody is working with an order of these goods right now. Press again."), code="busy") from busy
+            raise Refused(BUSY, code="busy") from busy
     return goods
 
 
@@ -281,9 +283,7 @@ def edit_purchase(
     """Supplier, note, quantities {line id: quantity} and further lines. Never fewer than arrived; what orders had reserved of what is
     no more is covered anew as far as it goes."""
     require(by, "purchases.edit", purchase)
-    lines = list(purchase.lines.all())
-    hold_claims([*(line.variant_id for line in lines), *(b.variant.pk for b in added)])
-    _fresh(purchase)
+    _held(purchase, also=[b.variant.pk for b in added])
     changes = revise(purchase, revision=revision, values=_checked(values))
     said: dict[str, Any] = {}
     for line in purchase.lines.select_related("variant__product"):
@@ -318,8 +318,7 @@ def expect(line: PurchaseLine, *, by: Actor, on: date, reason: str) -> PurchaseL
     reason = clean(reason, 300)
     if not tells_why(reason):
         raise Refused(_("Give the reason in a few words."), field="reason")
-    hold_claims([line.variant_id])
-    purchase = _fresh(line.purchase)
+    purchase, _goods = _held(line.purchase)
     line = PurchaseLine.objects.select_related("variant").get(pk=line.pk)
     if on == line.expected_on:
         return line
@@ -340,8 +339,7 @@ def arrive(purchase: Purchase, *, by: Actor, counted: dict[int, Decimal], seen: 
     same again is the one that is there, another one is shown."""
     require(by, "purchases.arrive", purchase)
     came = {pk: quantity for pk, quantity in counted.items() if quantity}
-    goods = {v.pk: v for v in hold_claims(purchase.lines.values_list("variant", flat=True))}
-    purchase = _fresh(purchase, is_open=False)
+    purchase, goods = _held(purchase, is_open=False)
     last = purchase.arrivals.last()
     if seen is not None and last and last.pk > seen:
         if dict(last.lines.values_list("line", "quantity")) == came:
@@ -381,8 +379,7 @@ def cancel_rest(purchase: Purchase, *, by: Actor, reason: str) -> Purchase:
     reason = clean(reason, 300)
     if not tells_why(reason):
         raise Refused(_("Give the reason in a few words."), field="reason")
-    hold_claims(purchase.lines.values_list("variant", flat=True))
-    purchase = _fresh(purchase, is_open=False)
+    purchase, _goods = _held(purchase, is_open=False)
     if purchase.cancelled_at:
         return purchase
     if purchase.state == "arrived":
@@ -393,6 +390,16 @@ def cancel_rest(purchase: Purchase, *, by: Actor, reason: str) -> Purchase:
     keep_purchase(purchase)
     record(events.PURCHASE_CANCELLED, subject=purchase, by=by, values={"number": purchase.number, "reason": reason})
     return purchase
+
+
+def _held(purchase: Purchase, *, also: Iterable[int] = (), is_open: bool = True) -> tuple[Purchase, dict[int, Variant]]:
+    """(the purchase as it is, {variant id: its goods and these}) with everybody who waits for any of them held: whatever is said of a
+    purchase, all of its goods are shared out anew."""
+    goods = {v.pk: v for v in hold_claims([*purchase.lines.values_list("variant", flat=True), *also])}
+    purchase = _fresh(purchase, is_open=is_open)
+    if purchase.lines.exclude(variant__in=goods).exists():  # other goods came between
+        raise Refused(BUSY, code="busy")
+    return purchase, goods
 
 
 def _fresh(purchase: Purchase, *, is_open: bool = True) -> Purchase:

@@ -26,7 +26,7 @@ from boothline.customers.card import hold
 from boothline.customers.dealings import end
 from boothline.documents import numbers
 from boothline.orders import events, promises
-from boothline.orders.changes import LineMove, OrderChange, underway
+from boothline.orders.changes import Besides, LineMove, OrderChange, besides, underway
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order, OrderLine, keep_terms, noted
@@ -55,7 +55,8 @@ def movable(order: Order) -> dict[int, Decimal]:
 @operation("orders.split")
 def split(order: Order, *, by: Actor, quantities: dict[int, Decimal], reason: str, revision: int | None = None) -> Order:
     """So much of these lines goes on as a new order of the same contract: {order line id: quantity}. Its total is shared by its lines,
-    charges and allowances by their value, to the cent. `revision` is what the person saw: pressed twice, it is split once."""
+    what was taken off for the goods of a line stays with them, what was charged or taken off at all goes by their value, to the cent.
+    `revision` is what the person saw: pressed twice, it is split once."""
     require(by, "orders.change", order)
     (order,) = locked_together(order)
     _check_open(order, revision)
@@ -64,23 +65,22 @@ def split(order: Order, *, by: Actor, quantities: dict[int, Decimal], reason: st
     old_total = order.total
     new = _begun(order)
     made = OrderChange.objects.create(order=order, kind="split", was=old_total, now=old_total, reason=reason)
-    lines = []
+    lines: dict[int, OrderLine] = {}
     for position, (line, quantity) in enumerate(parts, start=1):
         LineMove.objects.create(change=made, line=line, quantity=-quantity)
-        lines.append(_moved(line, new, position, quantity))
+        lines[line.pk] = _moved(line, new, position, quantity)
     order = keep_terms(order)
     new = keep_terms(new)
-    stays, goes = _shared(order, new, old_total)
-    OrderChange.objects.filter(pk=made.pk).update(adjustment=stays)
-    twin = OrderChange.objects.create(order=new, kind="split", adjustment=goes, was=Decimal(0), now=Decimal(0), reason=reason)
+    twin = OrderChange.objects.create(order=new, kind="split", was=Decimal(0), now=Decimal(0), reason=reason)
+    stays, goes = _shared(order, new, old_total, lines)
+    _keep_besides(made, stays)
+    _keep_besides(twin, goes)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     order, new = keep_terms(order), keep_terms(new)
-    for change in (made, twin):
-        OrderChange.objects.filter(pk=change.pk).update(now=order.total if change is made else new.total)
     noted(order, by=by)
     noted(new, by=by)
     index.keep([new.findable()], are_new=True)
-    goods = listed([f"{trimmed(line.due)} × {line.sku}" for line in lines])
+    goods = listed([f"{trimmed(line.due)} × {line.sku}" for line in lines.values()])
     values = {"number": order.number, "new": new.number, "goods": goods, "reason": reason}
     record(events.SPLIT, subject=order, under=order.customer, by=by, values=values)
     return new
@@ -162,14 +162,33 @@ def _moved(line: OrderLine, new: Order, position: int, quantity: Decimal) -> Ord
     return made
 
 
-def _shared(order: Order, new: Order, before: Decimal) -> tuple[Decimal, Decimal]:
-    """(what changes beside the lines of the old order, what the new one gets): charges less allowances, and the cents that rounding
-    parts of a line makes, by the value of the lines. Together they cost what they cost before."""
-    values = [total(each.lines.values_list("amount", flat=True)) for each in (order, new)]
-    besides = before - sum(values)
-    had = total(order.changes.values_list("adjustment", flat=True))
-    stays, goes = share(besides, values, order.currency) if sum(values) else (besides, Decimal(0))
-    return stays - had, goes
+def _shared(order: Order, new: Order, before: Decimal, lines: dict[int, OrderLine]) -> tuple[Besides, Besides]:
+    """(what is charged or taken off beside the lines of the old order, what of the new one): what was taken off for goods stays with
+    their line as far as it costs that much, the rest goes along with what goes on of it; charges less allowances at all, and the cents
+    that rounding parts of a line makes, by value. Together they cost what they cost before."""
+    had = besides(order)
+    stays, goes = Besides(Decimal), Besides(Decimal)
+    for line in order.lines.filter(pk__in=[pk for pk in had if pk]):
+        stays[line.pk] = max(had[line.pk], -line.amount)
+        if line.pk in lines:
+            goes[lines[line.pk].pk] = max(had[line.pk] - stays[line.pk], -lines[line.pk].amount)
+    values = [total([*each.lines.values_list("amount", flat=True), *off.values()]) for each, off in ((order, stays), (new, goes))]
+    rest = before - sum(values)
+    stays[None], goes[None] = share(rest, values, order.currency) if sum(values) else (rest, Decimal(0))
+    return stays, goes
+
+
+def _keep_besides(change: OrderChange, wanted: Besides) -> None:
+    """Beside the lines of its order this is charged or taken off after the change: for each line a row of its own."""
+    order, had = change.order, besides(change.order)
+    now = total([*order.lines.values_list("amount", flat=True), *wanted.values()])
+    moved = {of: wanted[of] - had[of] for of in {*wanted, *had}}
+    OrderChange.objects.filter(pk=change.pk).update(adjustment=moved.pop(None, Decimal(0)), now=now)
+    OrderChange.objects.bulk_create(
+        OrderChange(order=order, kind=change.kind, line_id=of, adjustment=delta, was=now, now=now, reason=change.reason)
+        for of, delta in moved.items()
+        if delta
+    )
 
 
 @operation("orders.merge")
@@ -191,10 +210,12 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
         words = _("Orders %(number)s and %(other)s differ in: %(what)s. Only orders on the same terms are merged.")
         raise Refused(words % {"number": order.number, "other": other.number, "what": listed(apart)}, field="other", code="terms")
     was, theirs = order.total, other.total
-    besides = total(other.changes.values_list("adjustment", flat=True))
+    both = besides(order)
+    for of, amount in besides(other).items():
+        both[of] += amount
     _take_over(order, other)
-    for each, delta, before, after in ((other, -besides, theirs, Decimal(0)), (order, besides, was, was + theirs)):
-        OrderChange.objects.create(order=each, kind="merged", adjustment=delta, was=before, now=after, reason=reason)
+    for each, before, wanted in ((other, theirs, Besides(Decimal)), (order, was, both)):
+        _keep_besides(OrderChange.objects.create(order=each, kind="merged", was=before, now=before, reason=reason), wanted)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     Order.objects.filter(pk=other.pk).update(merged_into=order, revision=models.F("revision") + 1)
     is_sooner = bool(other.promised_on and (order.promised_on is None or other.promised_on < order.promised_on))

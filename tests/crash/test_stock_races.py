@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal as D
@@ -15,11 +16,12 @@ from boothline.contracts.establishment import confirm
 from boothline.contracts.models import ConfirmationRequest
 from boothline.core import clock
 from boothline.core.errors import Refused
+from boothline.orders import reservations
 from boothline.orders.changes import ChangeWish, LineWish, cancel, change
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order, OrderLine, PurchaseArrival, Shipment
-from boothline.orders.purchases import Bought, add_purchase, arrive
-from boothline.orders.reservations import reserve, share_out
+from boothline.orders.purchases import Bought, add_purchase, arrive, expect
+from boothline.orders.reservations import free, reserve, share_out
 from boothline.orders.shipments import pack, plan, release, ship
 from tests.crash.test_races import at_once
 from tests.turns import rounds
@@ -97,6 +99,29 @@ def test_what_came_is_counted_by_two_at_once(world: World):
     answers = at_once(*acts)
     assert {a.pk for a in answers} == {PurchaseArrival.objects.get().pk}
     assert list(StockMove.objects.filter(why="received").values_list("quantity", flat=True)) == [20]
+
+
+def test_other_goods_of_a_purchase_are_reserved_while_a_date_of_it_moves(world: World, monkeypatch: pytest.MonkeyPatch):
+    """The panels come later; the tracks of the same purchase are shared out with them, and somebody reserves tracks at that moment."""
+    panel, track = counted(world, 0, "PN60"), counted(world, 10)
+    near, far = world.opened(firm(world, 1), days=20), world.opened(firm(world, 2), days=60)
+    day = clock.today() + timedelta(days=9)
+    purchase = add_purchase(by=world.haoran, supplier="配件厂", lines=[Bought(panel, D(5), day), Bought(track, D(1), day)])
+    free(near.lines.get(), by=world.haoran)  # 10 are on hand, and both want 10
+    share = reservations.share
+
+    def slowly(*args: Any, **more: Any) -> None:
+        share(*args, **more)
+        time.sleep(0.5)
+
+    monkeypatch.setattr(reservations, "share", slowly)
+    line = purchase.lines.get(variant=panel)
+    answers = at_once(
+        lambda: expect(line, by=world.haoran, on=day + timedelta(days=3), reason="船期推迟三天"), lambda: reserve(far, by=world.haoran)
+    )
+    assert {a.code for a in answers if isinstance(a, Refused)} <= {"none"}
+    track.refresh_from_db()
+    assert sum(reserved(track)) == track.on_hand_reserved == track.on_hand == 10
 
 
 @pytest.mark.parametrize("round_", rounds(3))

@@ -17,13 +17,15 @@ from boothline.catalogue.models import StockMove, Variant
 from boothline.catalogue.stock import count_stock, keep_stock
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
-from boothline.orders.models import Order, Purchase, PurchaseArrival, Reservation
+from boothline.orders import purchases, reservations
+from boothline.orders.models import Order, Purchase, PurchaseArrival, PurchaseLine, Reservation
 from boothline.orders.purchases import Bought, add_purchase, arrive, cancel_rest, edit_purchase, expect
 from boothline.orders.reservations import held_up
 from boothline.radar.models import Risk
 from boothline.radar.watch import run_daily
 from boothline.timeline.models import Event
 from boothline.visitors.recognition import say_nature
+from tests.refusals import refused
 from tests.suites.paper import form_with
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,36 @@ def test_a_moved_date_keeps_its_history_and_tells_the_orders_that_wait(world, bu
     told = Event.objects.filter(kind="orders.supply_moved").values_list("values__number", flat=True)
     assert list(told) == [order.number]
     assert "expected on" in Event.objects.filter(kind="orders.supply_moved").first().headline
+
+
+def test_all_goods_of_a_purchase_are_held_while_they_are_shared_out_anew(world, goods, monkeypatch):
+    panel = Variant.objects.get(product=world.products["PN60"])
+    panel = keep_stock(panel, by=world.haoran, revision=panel.revision, kind="counted")
+    day = clock.today() + timedelta(days=9)
+    purchase = add_purchase(by=world.haoran, supplier="东方灯具配件厂", lines=[Bought(goods, D(5), day), Bought(panel, D(5), day)])
+    line = purchase.lines.get(variant=goods)
+    held, served = set(), set()
+    hold, serve = purchases.held, reservations.serve
+    monkeypatch.setattr(purchases, "held", lambda ids: held.update(ids) or hold(ids))
+    monkeypatch.setattr(reservations, "serve", lambda goods, **k: served.update(v.pk for v in goods) or serve(goods, **k))
+    expect(line, by=world.haoran, on=day + timedelta(days=3), reason="ship late")
+    assert held == served == {goods.pk, panel.pk}
+
+
+def test_goods_that_come_into_a_purchase_meanwhile_are_not_shared_out_unheld(world, goods, buy, monkeypatch):
+    """Somebody adds a line between reading which goods they are and holding them."""
+    panel, purchase = Variant.objects.get(product=world.products["PN60"]), buy()
+    claims = purchases.hold_claims
+
+    def late(ids):
+        found = claims(list(ids))
+        day = clock.today()
+        PurchaseLine.objects.create(purchase=purchase, variant=panel, quantity=1, promised_on=day, expected_on=day)
+        return found
+
+    monkeypatch.setattr(purchases, "hold_claims", late)
+    with refused("busy"):
+        cancel_rest(purchase, by=world.haoran, reason="out of stock")
 
 
 def test_what_it_holds_up_the_worst_first_and_anew_when_its_date_moves(world, buy):

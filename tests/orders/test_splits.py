@@ -7,6 +7,8 @@ from decimal import Decimal as D
 
 import pytest
 
+from boothline.approvals.approval import approve
+from boothline.approvals.models import Approval
 from boothline.billing.books import Account, Allocation, Credit, Instalment, Receipt
 from boothline.billing.credits import use
 from boothline.billing.receipts import void_receipt
@@ -20,13 +22,14 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
-from boothline.orders.arrivals import Count, sign
+from boothline.orders.arrivals import Count, record_paper, sign
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, adjust, cancel, change
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
-from boothline.orders.models import Order, OrderLine, Problem, Shipment
+from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Resolution, Shipment
 from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.solutions import Offer, agree, propose, receive
 from boothline.orders.splits import WHERE, differing, merge, mergeable, movable, split
 from boothline.radar.models import Risk
 from boothline.radar.watch import look
@@ -35,6 +38,7 @@ from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 WHY = "客户要分开提货"
+PAPER = Received(b"%PDF-1.4", "s.pdf", "paper")
 
 
 def now(order: Order) -> Order:
@@ -99,6 +103,52 @@ def test_charges_and_cents_are_shared_by_value_and_nothing_becomes_dearer(world)
     other = now(other)
     assert (other.total, new.total) == (D("933.33"), D("466.66"))
     assert (money(other)[1], money(new)[1]) == (D("355.55"), D("177.78"))
+
+
+def come_back(world, order: Order, n: int) -> None:
+    """So many of the first line leave, arrive damaged, and come back."""
+    shipment = left(world, order, n)
+    record_paper(shipment, by=world.haoran, counted={order.lines.first().pk: Count(D(n), D(n))}, signed_by="Z", scan=PAPER)
+    solving = propose(Problem.objects.get(order=order), by=world.mei, offer=Offer(kind="return", quantity=D(n)))
+    for asked in Approval.objects.filter(state="open"):
+        approve(asked, by=world.heyuan)
+    agree(Resolution.objects.get(pk=solving.pk), by=world.mei, note="他们电话里同意了")
+    receive(GoodsReturn.objects.get(), by=world.haoran, quantity=D(n))
+
+
+def test_what_was_taken_off_for_goods_that_came_back_stays_with_their_line(world):
+    """T 1,000 = 9 x 100 + 1 x 100, paid. The nine come back: credit 900. The last one goes on with its 100; cancelled, they are a credit."""
+    order = world.opened(lines="9x100 1x100")
+    world.pays(order)
+    come_back(world, order, 9)
+    assert money(order) == (100, 100, 0, 0)
+    new = take_off(world, order, 0, 1)
+    assert money(order) == (0, 0, 0, 0) and money(new) == (100, 100, 0, 0)
+    cancel(new, by=world.haoran, reason="我们做不出来了")
+    assert sum(credit.amount for credit in Credit.objects.all()) == 1000
+
+
+def test_what_was_taken_off_stays_with_its_line_through_a_merger(world):
+    """The nine that came back are in another order now; split again, the ten of that one cost what they did."""
+    customer = world.take()
+    order, into = world.opened(customer, lines="9x100 1x100"), world.opened(customer, lines="10x100")
+    world.pays(order)
+    come_back(world, order, 9)
+    into = merge(into, by=world.haoran, other=order, reason=WHY)
+    assert (into.total, now(order).total) == (1100, 0)
+    new = take_off(world, into, 10, 0, 1)
+    assert (now(into).total, new.total) == (0, 1100)
+
+
+@pytest.mark.parametrize(
+    ("off", "go", "stays", "goes"), [(300, (0, 8), 900, 800), (300, (4, 0), 1300, 400), (300, (10, 0), 1000, 700), (1500, (5, 0), 500, 0)]
+)
+def test_what_was_taken_off_for_a_line_goes_along_only_where_too_little_of_the_line_stays(world, off, go, stays, goes):
+    """10 x 100 and 10 x 100, so much off for the first line: it stays with what stays of it."""
+    order = world.opened(lines="10x100 10x100")
+    adjust(order, by=world.haoran.trusted(), kind="allowance", amount=D(off), reason="迟到", line=order.lines.first())
+    new = take_off(world, order, *go)
+    assert (now(order).total, new.total) == (stays, goes)
 
 
 def test_a_cent_more_or_less_stays_with_the_two(world):
