@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models
@@ -67,13 +68,20 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
     return changes
 
 
-def leaning_on(record: models.Model) -> list[models.Model]:
-    """The records that refer to this one and that the database would protect it for: what was built on it. A few of each are enough."""
+def leaning_on(records: Sequence[models.Model], *, but: Collection[tuple[str, int]] = ()) -> list[models.Model]:
+    """The records that refer to one of these, which are of one kind, `but` those of these (label, key): what was built on them, whether
+    the database would protect them for it, take it away with them or forget whom it meant. One question a relation; a few of each are
+    enough."""
     found: list[models.Model] = []
-    for relation in record._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ForeignObjectRel) and relation.on_delete is models.PROTECT:
-            column = relation.field
-            found += column.model._default_manager.filter(**{column.name: record.pk}).order_by("pk")[:LEANING]
+    relations = records[0]._meta.get_fields(include_hidden=True) if records else ()
+    for relation in sorted(
+        (r for r in relations if isinstance(r, models.ForeignObjectRel)), key=lambda r: r.on_delete is not models.PROTECT
+    ):
+        column = relation.field
+        if isinstance(column, models.ForeignKey):
+            own = [key for label, key in but if label == column.model._meta.label]
+            those = column.model._default_manager.filter(**{f"{column.name}__in": [record.pk for record in records]}).exclude(pk__in=own)
+            found += those.order_by("pk")[:LEANING]
     return found
 
 

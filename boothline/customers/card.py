@@ -270,7 +270,7 @@ class Consent(Record):
     privacy = tags(purpose=PLAIN, wording=PLAIN, how=PLAIN)
 
     def __str__(self) -> str:
-        return self.purpose
+        return str(PURPOSES.get(self.purpose, self.purpose))
 
 
 @dataclass

@@ -36,7 +36,7 @@ class Quiet(models.Model):
         indexes = [models.Index(fields=["customer"], name="quiet_customer", condition=models.Q(until__isnull=True))]
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.why}"
+        return str(WHY[self.why])
 
 
 def place(customer: Customer, why: str, source: models.Model) -> None:

@@ -32,10 +32,29 @@ from boothline.timeline.history import record
 PARTS = ("stress", "avoid", "terms")
 FIELDS = tuple(f"{part}_{language}" for part in PARTS for language in ("zh", "en"))
 LONGEST = 600
-_BRIBE = re.compile(r"回扣|红包|购物卡|贿赂|好处费|kickback|bribe|red packet|shopping card", re.IGNORECASE)
-_NEVER = re.compile(
-    r"(不|勿|禁|拒|严禁|没有|not?|never|refuse|decline|without)\W*(\w+\W+){0,3}$|[不勿禁拒][^，。；,.;]{0,6}$", re.IGNORECASE
+# What is a bribe, and what forbids it: closed lists. Whatever else stands beside the word leaves a doubt, and is refused.
+_WORDS = (
+    r"(?:回扣|红包|购物卡|礼品卡|贿赂|好处费|礼金|现金(?!流|折扣)"
+    r"|\b(?:kick-?backs?|brib\w+|red (?:packet|envelope)s?|(?:shopping|gift) cards?|cash(?! (?:flow|discount|on delivery)))\b)"
 )
+_GIVES_ZH = "(?:给予?|送|收受?|发|付|塞|提供|接受|支付|承诺|索要|索取)"
+_GIVES = r"(?:offer|give|pay|accept|take|promise|send|receive|ask for)"
+_BESIDE = r"(?:(?:a|an|any|every|all|the|them|such|kind of|form of) )*"
+_BRIBE = re.compile(_WORDS, re.IGNORECASE)
+_FORBIDDEN = re.compile(
+    r"(?:(?:(?<![要恨巴免少由能可准许应给送收发付])不[得准许要能可应]?|(?<![特分个])别|[勿莫]|禁止|严禁)"  # 要不送, 巴不得送, 特别送
+    rf"{_GIVES_ZH}"
+    rf"|禁止|严禁|杜绝|拒绝|拒收|谢绝|婉拒)(?:任何|一切|各种|个人|对方|客户)*(?:{_WORDS}(?:、|和|或者?|与|以?及))*$"
+    rf"|\b(?:(?:never|(?:do|must|may|shall|should|will) not|don['’]t|cannot|can['’]t|(?:refuse|decline) to) {_GIVES}(?: or {_GIVES})*"
+    rf"|no|never|refuse|decline|reject) {_BESIDE}(?:{_WORDS} n?or {_BESIDE})*$",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"[不勿莫没别非无就才难否怎何岂哪只]|除|例外|为什么|拒绝"
+    r"|n['’]t\b|\b(?:not?|never|nothing|nobody|without|refuse|decline|why|who|hardly|unless|except|only|until|too|but|else|then|instead)\b",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(rf"[，。；：！？,.;:!?]|[也更又](?=不{_GIVES_ZH})")
 
 
 @dataclass(frozen=True)
@@ -193,12 +212,20 @@ def restore_playbook(type: str, *, by: Actor, revision: int) -> PlaybookText:
 def _check(name: str, words: str) -> None:
     if not words:
         raise Refused(_now("Write something: nobody is helped by an empty advice."), field=name)
-    for found in _BRIBE.finditer(words):
-        if not _NEVER.search(words[: found.start()]):
-            raise Refused(
-                _now("A playbook never advises a personal benefit: “%(word)s”. Write what is offered to the company.") % {"word": found[0]},
-                field=name, code="unlawful",
-            )  # fmt: skip
+    for clause in _CLAUSES.split(" ".join(words.split())):
+        for found in _BRIBE.finditer(clause):
+            if not _is_forbidden(clause[: found.start()], clause[found.end() :]):
+                raise Refused(
+                    _now("A playbook never advises a personal benefit: “%(word)s”. Write what is offered to the company.")
+                    % {"word": found[0]},
+                    field=name, code="unlawful",
+                )  # fmt: skip
+
+
+def _is_forbidden(before: str, after: str) -> bool:
+    """Whether what stands before a bribe in its clause forbids it, directly, and nothing around turns that round."""
+    forbids = _FORBIDDEN.search(before)
+    return forbids is not None and not _DOUBT.search(before[: forbids.start()]) and not _DOUBT.search(after)
 
 
 def _write(type: str, by: Actor, revision: int, values: dict[str, str], *, is_shipped: bool = False) -> PlaybookText:

@@ -32,6 +32,7 @@ from boothline.core.privacy import PERSON, PLAIN, WORDS, masked, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import fold
 from boothline.customers.card import (
+    Consent,
     Contact,
     ContactPoint,
     Customer,
@@ -315,14 +316,14 @@ def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken, agreed:
     before = capture.answers
     values = {name: getattr(taken, name) for name in _CORRECTED} | {"answers": _cleared(before | _answers(taken, asked), taken)}
     changes = revise(capture, revision=capture.revision, values=values)
-    _correct_person(
-        capture, taken, by.trusted(), otherwise={code for code in taken.answers if capture.answers.get(code) != before.get(code)}
-    )
+    otherwise = {code for code in taken.answers if capture.answers.get(code) != before.get(code)}
+    mended = _correct_person(capture, taken, by.trusted(), otherwise=otherwise)
     interest = sorted(capture.interest.values_list("pk", flat=True))
     if interest != sorted(taken.interest):
         capture.interest.set(Product.objects.filter(pk__in=taken.interest))
         changes["interest"] = [str(len(interest)), str(len(taken.interest))]
-    _correct_consents(capture.contact, was=set(agreed), now=set(taken.consents), by=by.trusted())
+    given = _correct_consents(capture.contact, was=set(agreed), now=set(taken.consents), by=by.trusted())
+    _keep_brought(capture, mended, given)
     record(events.CORRECTED, subject=capture, under=capture.customer, by=by, changes={k: v for k, v in changes.items() if k != "answers"})
     return capture
 
@@ -346,29 +347,44 @@ def _cleared(answers: dict[str, Any], taken: Taken) -> dict[str, Any]:
     return {code: value for code, value in answers.items() if code not in taken.answers or taken.answers[code] not in (None, "", [], {})}
 
 
-def _correct_person(capture: Capture, taken: Taken, by: Actor, *, otherwise: set[str]) -> None:
-    """`otherwise`: the questions that are answered otherwise than before."""
+def _correct_person(capture: Capture, taken: Taken, by: Actor, *, otherwise: set[str]) -> dict[str, int]:
+    """`otherwise`: the questions that are answered otherwise than before. Answers how often each card was written by it."""
     if not capture.is_made_here or taken.person.is_empty:
-        return
-    contact, person = capture.contact, taken.person
+        return {}
+    contact, customer, person = capture.contact, capture.customer, taken.person
+    seen = contact.revision, customer.revision
     values: dict[str, Any] = {"title": person.title, **({"name": person.name} if person.name else {})}
     values |= {"suitable": _suitable(taken)} if "best_time" in otherwise else {}
     values |= {"language": person.language} if "language" in otherwise else {}
     beside = contact.points_beside(first=SHOWN_WAYS)
     edit_contact(contact, by=by, revision=contact.revision, values=values, points=person, beside=beside)
-    customer = capture.customer
     called = person.company or (person.name if customer.kind == "person" else "")
     if called and called != customer.name and customer.contacts.count() == 1:
         kind = {"kind": "company"} if person.company else {}
         edit_customer(customer, by=by, revision=customer.revision, values={"name": called, **kind})
+    for card in (contact, customer):
+        card.refresh_from_db(fields=["revision"])
+    return {"contact": contact.revision - seen[0], "customer": customer.revision - seen[1]}
 
 
-def _correct_consents(contact: Contact, *, was: set[str], now: set[str], by: Actor) -> None:
+def _correct_consents(contact: Contact, *, was: set[str], now: set[str], by: Actor) -> list[Consent]:
     held = {consent.purpose: consent for consent in contact.consents.filter(withdrawn_at=None)}
-    agree([(contact, purpose) for purpose in CONSENTS if purpose in now - was - set(held)], by=by, how="booth", wording=WORDING)
+    new = [purpose for purpose in CONSENTS if purpose in now - was - set(held)]
+    given = agree([(contact, purpose) for purpose in new], by=by, how="booth", wording=WORDING)
     for purpose, consent in held.items():
         if purpose in was - now and consent.how == "booth":
             withdraw_consent(consent, by=by)
+    return given
+
+
+def _keep_brought(capture: Capture, mended: dict[str, int], given: list[Consent]) -> None:
+    """What a correction wrote goes with its capture, too: how often each card was written by it, and the consents that it gave."""
+    brought, before = capture.brought, capture.brought.get("mended", {})
+    written = {"mended": {card: before.get(card, 0) + n for card, n in mended.items()}} if any(mended.values()) else {}
+    consents = {"consents": [*brought.get("consents", []), *(consent.pk for consent in given)]} if given else {}
+    if written or consents:
+        capture.brought = brought | written | consents
+        capture.save(update_fields=["brought"])
 
 
 @operation("visitors.take_many")

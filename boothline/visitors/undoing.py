@@ -6,23 +6,41 @@ pictures and voice notes. What somebody built on it since stands in the way, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.approvals.approval import Approval
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.kinds import kind_of
 from boothline.core.operations import operation
 from boothline.core.privacy import masked
 from boothline.core.records import leaning_on
 from boothline.core.text import clean, listed
-from boothline.customers.card import Consent, Contact, Customer, Person, edit_contact, hold, withdraw_consent
+from boothline.customers.card import (
+    Collaborator,
+    Consent,
+    Contact,
+    ContactPoint,
+    Customer,
+    Person,
+    edit_contact,
+    hold,
+    withdraw_consent,
+)
+from boothline.customers.dealings import Dealing
+from boothline.customers.events import COLLABORATOR_ADDED as BROUGHT_IN
+from boothline.customers.grades import GradePin
+from boothline.customers.key_accounts import KeyAccount
+from boothline.customers.key_people import Decider, Rival
+from boothline.customers.ladder import TypeChange
+from boothline.customers.pins import Pin
 from boothline.fairs.invitations import not_arrived
 from boothline.files.attachments import Attachment, remove
 from boothline.followups.clocks import Clock, begun_with, forget
@@ -30,7 +48,7 @@ from boothline.followups.steps import NextStep
 from boothline.links.grants import Grant
 from boothline.messaging.notices import forget_notices
 from boothline.search import index
-from boothline.timeline.history import record
+from boothline.timeline.history import Event, record
 from boothline.visitors import events
 from boothline.visitors.cooperation import Cooperation, is_untouched
 from boothline.visitors.recognition import Opinion
@@ -38,6 +56,12 @@ from boothline.visitors.retraction import REASONS, Retraction
 from boothline.visitors.solicitation import Capture
 
 NAMED = 3  # of what stands in the way
+FRESH = 1  # the revision of a card that nobody wrote on
+CALLED: dict[type[Model], Words] = {
+    KeyAccount: gettext_lazy("key account"), Rival: gettext_lazy("competing firm"), Decider: gettext_lazy("part in the decision"),
+    Pin: gettext_lazy("Pinned"), GradePin: gettext_lazy("grade"), Collaborator: gettext_lazy("Collaborators"),
+    Consent: gettext_lazy("consent"),
+}  # fmt: skip
 
 
 class _Came:
@@ -54,9 +78,18 @@ class _Came:
         self.judged: list[Model] = [one for one in judged if not isinstance(one, Cooperation) or is_untouched(one)]
 
     def all(self) -> set[tuple[str, int]]:
-        """(label, key) of all of it."""
+        """(label, key) of all of it, and of what follows by itself: ways to reach them are of the card, types and prices follow from
+        business that stands in the way itself, and the clock brings in whoever it is handed to."""
         found: list[Model | None] = [self.capture, self.made, *self.people, self.clock, *self.steps, *self.judged]
-        return {(one._meta.label, one.pk) for one in found if one}
+        follows: list[QuerySet[Any]] = [ContactPoint.objects.filter(contact__in=self.people)]
+        follows.append(Capture.others.through.objects.filter(capture=self.capture))
+        if self.made:
+            follows += [TypeChange.objects.filter(customer=self.made), Dealing.objects.filter(customer=self.made)]
+            if not Event.objects.about(self.made).filter(kind=BROUGHT_IN.code).exists():
+                follows.append(Collaborator.objects.filter(customer=self.made))
+        given = {(Consent._meta.label, pk) for pk in self.capture.brought.get("consents", [])}
+        keys = {(rows.model._meta.label, pk) for rows in follows for pk in rows.order_by().values_list("pk", flat=True)}
+        return given | keys | {(one._meta.label, one.pk) for one in found if one}
 
     def stands(self) -> Iterator[str]:
         """What was built on it, in words; whoever gave the first answer built on it too. Another capture says enough: what else is
@@ -67,31 +100,35 @@ class _Came:
             return
         if any(step.done_at for step in self.steps) or (self.clock and self.clock.answered_at):
             yield _("the first answer was given")
-        own = self.all()
-        seen: set[tuple[str, int]] = set()
-        for one in [*([self.made] if self.made else []), *self.people, *self.steps]:
-            for found in [*leaning_on(one), *_pointing_at(one)]:
-                key = (found._meta.label, found.pk)
-                if key not in own | seen:
-                    seen.add(key)
-                    yield _named(found)
+        own, homes = self.all(), [self.made] if self.made else []
+        for those in (homes, self.people, self.steps):
+            yield from map(_named, [*leaning_on(those, but=own), *_pointing_at(those)])
+        yield from (_("the card of %(name)s as it was edited since") % {"name": card} for card in self.edited())
+
+    def edited(self) -> list[Model]:
+        """The cards that somebody wrote on since; what corrections of the capture wrote came with it."""
+        mended = self.capture.brought.get("mended", {})
+        cards: list[tuple[Customer | Contact, int]] = [(self.made, mended.get("customer", 0))] if self.made else []
+        cards += [(one, mended.get("contact", 0) if one == self.capture.contact else 0) for one in self.people]
+        return [card for card, own in cards if card.revision > FRESH + own]
 
 
-def _pointing_at(one: Model) -> list[Model]:
-    """What points at a customer or a person by kind and number: files, links, approvals."""
-    if not isinstance(one, (Customer, Contact)):
+def _pointing_at(those: Sequence[Model]) -> list[Model]:
+    """What points at customers or people by kind and number: files, links, approvals."""
+    if not those or not isinstance(those[0], (Customer, Contact)):
         return []
-    kind = kind_of(one)
-    links, asked = Grant.objects.filter(holder_kind=kind, holder_id=one.pk), Approval.objects.filter(under_kind=kind, under_id=one.pk)
-    return [*Attachment.objects.of(one), *links, *asked]
+    kind, keys = kind_of(those[0]), [one.pk for one in those]
+    files = Attachment.objects.filter(owner_kind=kind, owner_id__in=keys).order_by("pk")
+    links, asked = Grant.objects.filter(holder_kind=kind, holder_id__in=keys), Approval.objects.filter(under_kind=kind, under_id__in=keys)
+    return [*files, *links, *asked]
 
 
 def _named(found: Model) -> str:
-    """A record as a person knows it: its room, and what it is called there."""
+    """A record as a person knows it: its room, or what it is where its room says too little, and what it is called there."""
     if isinstance(found, Capture):
         return _("another capture of %(name)s") % {"name": found.contact}
     room = apps.get_containing_app_config(type(found).__module__)
-    return _("%(room)s: %(name)s") % {"room": room.verbose_name if room else "", "name": found}
+    return _("%(room)s: %(name)s") % {"room": CALLED.get(type(found)) or (room.verbose_name if room else ""), "name": found}
 
 
 def why_not(capture: Capture) -> str:

@@ -417,6 +417,17 @@ def test_a_plain_form_keeps_its_voice_notes_and_whoever_has_only_one_is_called_b
     assert "media-src 'self'" in mei.get("/today/")["Content-Security-Policy"]
 
 
+def test_a_plain_form_keeps_any_number_of_pictures_and_voice_notes(xiaoyu, world):
+    shots = [picture(f"#{i * 20:02x}0000") for i in range(12)]
+    sounds = [sound(webm(1 + i)) for i in range(12)]
+    assert xiaoyu.post("/booth/", plain(world, name="安娜", picture_notes=shots, voice=sounds)).status_code == 302
+    assert Attachment.objects.filter(kind="picture").count() == 12 == Attachment.objects.filter(kind="voice").count()
+    at = f"/booth/captures/{Capture.objects.get().client_id}/"
+    more = [picture(f"#00{i * 20:02x}00") for i in range(1, 11)]
+    fields = filled(form_with(xiaoyu.get(at).content, "heat")) | {"picture_notes": more}
+    assert xiaoyu.post(at, fields).status_code == 302 and Attachment.objects.filter(kind="picture").count() == 22
+
+
 def test_a_false_voice_note_keeps_nobody_and_says_so(xiaoyu, world):
     answer = xiaoyu.post("/booth/", plain(world, name="安娜", voice=sound(jpeg())))
     assert answer.status_code == 422 and "不是能播放的语音" in answer.content.decode()

@@ -82,7 +82,20 @@ def test_what_differs_is_shown_by_characters_and_by_words():
     assert [(p.kind, p.words) for p in found["avoid, in English"]] == [("same", "No "), ("was", "exaggeration, no "), ("same", "courting.")]
 
 
-@pytest.mark.parametrize("words", ["可以给对方个人一点回扣。", "A small kickback opens doors.", "节前送红包。"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "可以给对方个人一点回扣。", "A small kickback opens doors.", "节前送红包。", "给对方现金和礼金。", "Bring cash.", "Another bribe helps.",
+        # what holds a "no" and forbids nothing
+        "Note: offer a kickback.", "Now offer a kickback to the buyer.", "I know a kickback helps.", "No problem, a kickback will do.",
+        "不妨给个红包。", "不要忘了给回扣。", "不仅给折扣还给红包。", "不给合同就给回扣。", "拒绝的话，送红包。",
+        # what forbids to forbid, or only seems to forbid
+        "Never hesitate to offer a kickback.", "Do not refuse a kickback.", "Why not offer a kickback?", "No kickback, no order: a bribe helps.",
+        "Nothing goes without a bribe.", "No kickback no order.", "Never offer a kickback until they ask.", "No small bribe.",
+        "不给回扣就没有生意。", "不能不送红包。", "不收红包不办事。", "为什么不给回扣？", "不得拒绝红包。", "不给现金给礼金。",
+        "要不送红包。", "巴不得送红包。", "特别送红包。", "看对方要不要送红包。",
+    ],
+)  # fmt: skip
 def test_a_personal_benefit_is_never_advised(world, words):
     field = "stress_en" if words.isascii() else "stress_zh"
     with refused("unlawful", field=field):
@@ -90,12 +103,25 @@ def test_a_personal_benefit_is_never_advised(world, words):
     assert not PlaybookVersion.objects.exists()
 
 
-@pytest.mark.parametrize("words", ["不给回扣，也不送红包。", "Never offer a kickback.", "拒绝任何回扣并登记。"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不给回扣，也不送红包。", "Never offer a kickback.", "拒绝任何回扣并登记。", "不给回扣也不送红包。", "不给对方回扣、红包和购物卡。",
+        "不得收受现金。", "严禁送礼金。", "No bribes.", "Never offer or accept any kickback.", "Do not pay a bribe or kickback.",
+        "Refuse to give them any red packet, and log it.", "Don’t accept gift cards.", "现金流紧时可以分期。", "Cash on delivery is usual.",
+    ],
+)  # fmt: skip
 def test_what_forbids_it_may_be_said(world, words):
     field = "avoid_en" if words.isascii() else "avoid_zh"
     edit_playbook("greedy", by=world.heyuan, revision=0, values=shipped("greedy") | {field: words})
     with refused(field="avoid_zh"):
         edit_playbook("greedy", by=world.heyuan, revision=1, values=shipped("greedy") | {"avoid_zh": " "})
+
+
+@pytest.mark.parametrize("type", PLAYBOOKS)
+def test_what_ships_may_be_written_again(world, type):
+    edit_playbook(type, by=world.heyuan, revision=0, values=shipped(type) | {"terms_en": "Price in steps."})
+    assert edit_playbook(type, by=world.heyuan, revision=1, values=shipped(type)).texts == shipped(type)
 
 
 def test_pages_say_what_holds(world):

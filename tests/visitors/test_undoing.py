@@ -10,13 +10,30 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Contact, Customer, Person, add_people, agree, edit_contact
+from boothline.customers.card import (
+    Contact,
+    Customer,
+    Person,
+    add_collaborator,
+    add_people,
+    agree,
+    edit_contact,
+    edit_customer,
+    join,
+)
+from boothline.customers.grades import set_grade
+from boothline.customers.key_accounts import appoint
+from boothline.customers.key_people import note_decider, note_rival
+from boothline.customers.pins import pin
+from boothline.customers.quiet import place
 from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import Invitation, answer, invite, open_invitation, send
 from boothline.files.attachments import Attachment, read_voice
@@ -25,11 +42,12 @@ from boothline.followups.steps import Plan, done, plan_many
 from boothline.followups.touches import log_touch
 from boothline.messaging.notices import Notice
 from boothline.negotiation.briefing import brief
+from boothline.personality.opinion import decide
 from boothline.search.index import Entry
 from boothline.timeline.models import Event
 from boothline.visitors.models import Capture, Cooperation, Opinion, Retraction
 from boothline.visitors.recognition import say_nature
-from boothline.visitors.solicitation import Taken, add_picture, add_voice, take, take_many
+from boothline.visitors.solicitation import Taken, add_picture, add_voice, correct, seen_revision, take, take_many
 from boothline.visitors.undoing import retract, why_not
 from tests.pictures import jpeg
 from tests.sounds import webm
@@ -127,6 +145,33 @@ def built(world, capture, name):
         take(Taken(person=Person(name="安娜", emails=["a@nordlicht.example"], customer=customer)), by=world.mei, fair=None)
     elif name == "a colleague added by hand":
         add_people([Person(name="李雷", customer=customer)], by=world.mei)
+    elif name == "a personality":
+        decide(contact, by=world.heyuan, revision=0, type="rational", reason="compares three firms")
+    elif name in ("a key account", "a decision map", "a rival"):
+        appoint(customer, by=world.heyuan, revision=0, values={"tier": "gold", "kind": "potential", "reason": "large buyer"})
+        if name == "a decision map":
+            note_decider(
+                contact, by=world.heyuan, revision=0, values={"part": "decides", "attitude": 1, "background": "", "reports_to": None}
+            )
+        elif name == "a rival":
+            note_rival(customer, by=world.heyuan, values={"name": "光明照明", "move": "cheaper", "on": clock.today()})
+    elif name == "a pinned type":
+        pin(customer, by=world.heyuan, type="negotiating", reason="told me on the phone")
+    elif name == "a grade set by hand":
+        set_grade(customer, by=world.heyuan, grade="A", reason="told me on the phone")
+    elif name == "a collaborator":
+        add_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
+    elif name == "a consent given later":
+        agree([(contact, "marketing")], by=world.mei, how="by phone")
+    elif name == "a reason not to approach":
+        place(customer, "complaint", contact)
+    elif name == "an edited person":
+        contact.refresh_from_db()
+        edit_contact(
+            contact, by=world.heyuan, revision=1, values={"note": "spoke for an hour"}, points=Person(emails=["a@nordlicht.example"])
+        )
+    elif name == "an edited company":
+        edit_customer(customer, by=world.heyuan, revision=1, values={"note": "a chain of 30 shops"})
 
 
 @pytest.mark.parametrize(
@@ -134,6 +179,10 @@ def built(world, capture, name):
     [
         ("a touch", "first answer was given"), ("a step done", "first answer was given"), ("a step of somebody's own", "call"),
         ("a briefing", ""), ("a contract", "C-"), ("another capture", "another capture of 安娜"), ("a colleague added by hand", "李雷"),
+        ("a personality", "Personality: 安娜"), ("a key account", "key account: Nordlicht GmbH"), ("a decision map", "part in the decision: 安娜"),
+        ("a rival", "competing firm: 光明照明"), ("a pinned type", "Pinned: "), ("a grade set by hand", "grade: "),
+        ("a collaborator", "Kevin"), ("a consent given later", "consent: marketing"), ("a reason not to approach", "a complaint is open"),
+        ("an edited person", "the card of 安娜"), ("an edited company", "the card of Nordlicht GmbH"),
     ],
 )  # fmt: skip
 def test_what_was_built_on_it_stands_in_the_way_and_is_named(world, name, said):
@@ -145,6 +194,47 @@ def test_what_was_built_on_it_stands_in_the_way_and_is_named(world, name, said):
         retract(capture, by=world.xiaoyu, reason="twice")
     assert refused.value.code == "built_on" and said in str(refused.value.words)
     assert everything() == before
+
+
+def test_a_colleague_added_by_hand_is_seen_behind_many_who_came_with_it(world):
+    capture = taken(world, others=[Person(name=f"P{i}") for i in range(20)])
+    assert why_not(capture) == ""
+    add_people([Person(name="李雷", customer=capture.customer)], by=world.mei)
+    assert "李雷" in why_not(capture)
+
+
+def test_many_people_cost_no_more_questions_than_one(world):
+    first, other = taken(world), Person(name="B", company="光速贸易")
+    second = taken(world, person=other, others=[Person(name=f"P{i}") for i in range(20)])
+    with CaptureQueriesContext(connection) as one:
+        why_not(first)
+    with CaptureQueriesContext(connection) as many:
+        why_not(second)
+    assert len(many) == len(one)
+
+
+def test_own_corrections_came_with_it_and_a_colleagues_edit_between_them_did_not(world):
+    capture = taken(world, consents=["follow_up"])
+
+    def corrected(**more):
+        found = Capture.objects.get(pk=capture.pk)
+        again = Taken(person=Person(name="安娜", emails=["a@nordlicht.example"], **more), consents=["follow_up", "marketing"])
+        return correct(found, by=world.xiaoyu, revision=seen_revision(found), taken=again, agreed=["follow_up"])
+
+    corrected(title="Buyer", company="Nordlicht AG")
+    corrected(title="Head", company="Nordlicht AG", phones=["13900002222"])
+    found = Capture.objects.get(pk=capture.pk)
+    assert (found.contact.revision, found.customer.revision, why_not(found)) == (3, 2, "")
+    edit_contact(found.contact, by=world.mei, revision=3, values={"note": "long talk"}, points=Person(emails=["a@nordlicht.example"]))
+    corrected(title="Chief", company="Nordlicht AG")
+    assert "the card of 安娜" in why_not(Capture.objects.get(pk=capture.pk))
+
+
+def test_whoever_the_clock_brought_in_came_with_it(world):
+    capture = taken(world, heat=4)
+    join([(capture.customer, world.users["kevin"])], by=SYSTEM)
+    retract(capture, by=world.xiaoyu, reason="trial")
+    assert not Customer.objects.exists()
 
 
 def test_what_people_said_of_somebody_who_never_was_goes_with_them(world):

@@ -45,8 +45,6 @@ from boothline.visitors.solicitation import (
 )
 from boothline.visitors.undoing import retract, why_not
 
-MOST_PICTURES = 8  # of each kind in one form, and of voice notes
-
 
 class BoothForm(CaptureForm):
     """The capture at the booth; its fair is that of the page."""
@@ -123,10 +121,10 @@ class Booth(FormPage):
 
 
 def uploaded(request: HttpRequest) -> list[tuple[bytes, str]]:
-    """The pictures of a plain form, each kind any number, refused before anything is stored."""
+    """The pictures of a plain form, each kind any number that one request may hold, refused before anything is stored."""
     found: list[tuple[bytes, str]] = []
     for kind in PICTURES:
-        for upload in request.FILES.getlist(f"picture_{kind}")[:MOST_PICTURES]:
+        for upload in request.FILES.getlist(f"picture_{kind}"):
             content = read_picture(upload)
             if content:
                 found.append((content, kind))
@@ -135,7 +133,7 @@ def uploaded(request: HttpRequest) -> list[tuple[bytes, str]]:
 
 def voiced(request: HttpRequest) -> list[Voice]:
     """The voice notes of a plain form, refused before anything is stored."""
-    return [read_voice(upload) for upload in request.FILES.getlist("voice")[:MOST_PICTURES]]
+    return [read_voice(upload) for upload in request.FILES.getlist("voice")]
 
 
 def voice_limits() -> dict[str, int]:
