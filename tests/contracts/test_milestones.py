@@ -37,8 +37,10 @@ from boothline.messaging.models import Letter
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.shipments import cancel, pack, plan, release
+from boothline.orders.splits import merge
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import Calendar
+from tests.orders.test_splits import like
 
 C, D = date(2027, 3, 1), date(2027, 5, 10)  # both Mondays
 
@@ -206,6 +208,23 @@ def test_the_deposit_starts_production_not_the_signature(world):
         letter = Letter.objects.latest("pk")
         assert "15" in letter.body and contract.number in letter.subject
         reach(one(contract, "production_start"), by=world.mei)
+
+
+@pytest.mark.django_db
+def test_the_earlier_promise_of_a_merged_order_moves_by_the_days_that_the_deposit_is_late(world):
+    """Its plan says 8 May; it took in an order that was promised for 11 April. The deposit comes on 12 March, 7 days late: 18 April."""
+    made_to_order(world)
+    contract = confirmed(world)
+    order = Order.objects.get(contract=contract)
+    with time_machine.travel("2027-03-02 11:00+08:00"):
+        other = like(world.opened(contract.customer, days=40), order)
+        order = merge(order, by=world.haoran, other=other, reason="goes together")
+        assert order.promised_on == date(2027, 4, 11)
+    with time_machine.travel("2027-03-12 10:00+08:00"):
+        world.pays(order, 660)
+        order.refresh_from_db()
+        assert plan_of(contract).shift == 7 and order.promised_on == date(2027, 4, 18)
+        assert "由2027年4月11日改为2027年4月18日" in Letter.objects.latest("pk").body
 
 
 @pytest.mark.django_db
