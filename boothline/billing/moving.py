@@ -8,6 +8,7 @@ rewritten: what moves is a pair of rows of the same receipt or credit, less here
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from boothline.billing.books import ZERO, Allocation, CreditUse, Instalment, settle_together, standing
 from boothline.billing.gates import review
+from boothline.billing.lists import INSTALMENT_KINDS
 from boothline.billing.schedule import LetterOfCredit, follow_date
+from boothline.contracts.milestones import MilestonePlan
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import share
@@ -98,9 +101,9 @@ def _taken(held: dict[int, Decimal], amount: Decimal) -> list[tuple[int, Decimal
 def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
     """Each kind of instalment is shared by what the orders cost; the last rows of a kind give first: what goods that have left are
     owed for stands before them."""
-    kinds: dict[str, list[Instalment]] = defaultdict(list)
+    kinds: dict[tuple[str, bool], list[Instalment]] = defaultdict(list)
     for part in Instalment.objects.filter(order=order).order_by("position"):
-        kinds[part.kind].append(part)
+        kinds[part.kind, part.is_joined].append(part)
     begun: list[Instalment] = []
     for parts in kinds.values():
         whole = sum((part.amount for part in parts), ZERO)
@@ -120,15 +123,26 @@ def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
 
 def _like(part: Instalment, order: Order, amount: Decimal) -> Instalment:
     return Instalment(
-        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked_on=part.asked_on, overdue_on=part.overdue_on, position=0
-    )
+        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked_on=part.asked_on, overdue_on=part.overdue_on, position=0,
+        is_joined=part.is_joined,
+    )  # fmt: skip
+
+
+def _paid_for(order: Order) -> Collection[str]:
+    """The kinds of instalments that production of this contract waited for and has: the deposit; of a sample all."""
+    plan = MilestonePlan.objects.filter(contract=order.contract_id, milestones__code="deposit", milestones__done_on__isnull=False).first()
+    return () if plan is None else tuple(INSTALMENT_KINDS) if plan.template == "sample" else ("deposit",)
 
 
 def _join_parts(order: Order, other: Order) -> None:
-    """The instalments of both, those that come before shipping first; of the same kind and day they are one."""
+    """The instalments of both, those that come before shipping first; of the same kind and day they are one. What production had
+    been paid for is not asked for once more: such a one stays apart."""
+    paid_for = _paid_for(order) if other.contract_id != order.contract_id else ()  # else they are of one plan again
     mine = list(Instalment.objects.filter(order=order).order_by("position"))
     for part in Instalment.objects.filter(order=other, amount__gt=0).order_by("position"):
-        same = next((one for one in mine if (one.kind, one.due_on) == (part.kind, part.due_on)), None)
+        part.is_joined = part.kind in paid_for or (part.is_joined and other.contract_id == order.contract_id)
+        like = (part.kind, part.due_on, part.is_joined)
+        same = next((one for one in mine if (one.kind, one.due_on, one.is_joined) == like), None)
         if same:
             same.amount += part.amount
         else:
