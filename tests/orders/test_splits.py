@@ -265,6 +265,26 @@ def test_the_earlier_promise_is_kept(world):
     assert max(days) <= clock.today() + timedelta(days=16)
 
 
+@pytest.mark.parametrize("is_into_later", [False, True])
+def test_the_papers_of_each_shipment_wait_for_their_own_money(world, is_into_later):
+    """1,000 and 400 against documents, each shipped today, then merged: paid 400, no papers go; paid 1,000, those of the first do."""
+    customer = world.take()
+    first, second = (world.opened(customer, lines=n, deposit_percent=D(0), balance="documents") for n in ("10x100", "4x100"))
+    sent = [left(world, first, 10), left(world, second, 4)]
+    into, other = (second, first) if is_into_later else (first, second)
+    into = merge(now(into), by=world.haoran, other=now(other), reason="一起结算")
+
+    def waiting() -> list[Shipment]:
+        return [hold.shipment for hold in Hold.objects.open().filter(kind="documents").order_by("shipment")]
+
+    world.pays(into, 400)
+    assert waiting() == sent
+    world.pays(into, 600)
+    assert waiting() == sent[1:] and parts(into) == [("documents", 1000, 1000), ("documents", 400, 0)]
+    world.pays(into, 400)
+    assert not waiting()
+
+
 def test_only_on_the_same_terms(world):
     customer = world.take()
     order, other = world.opened(customer), world.opened(customer, deposit_percent=D(50))
