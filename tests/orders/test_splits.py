@@ -285,6 +285,12 @@ def test_the_papers_of_each_shipment_wait_for_their_own_money(world, is_into_lat
     assert not waiting()
 
 
+def test_what_is_noted_of_an_order_besides_goes_along_with_both_parts(world):
+    order = world.opened()
+    Order.objects.filter(pk=order.pk).update(extra={"mark": "X"})
+    assert take_off(world, now(order), 4).extra == {"mark": "X"} == now(order).extra
+
+
 def test_only_on_the_same_terms(world):
     customer = world.take()
     order, other = world.opened(customer), world.opened(customer, deposit_percent=D(50))
