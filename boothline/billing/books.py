@@ -91,6 +91,7 @@ class Instalment(Record):
     due_on = models.DateField(null=True)  # empty until the goods leave, where that decides it
     asked_on = models.DateField(null=True)  # when we told our people to ask for it
     overdue_on = models.DateField(null=True)  # when it was noted as overdue
+    is_joined = models.BooleanField(default=False)  # came with a merged order once production had been paid for
     privacy = tags(kind=PLAIN)
 
     objects = Instalments.as_manager()
@@ -468,17 +469,22 @@ def _keep(order: Order, by: Actor, change: OrderChange | None) -> Account:
 
 
 def _tell_plan(order: Order, by: Actor) -> None:
-    """The milestones of the contract follow what is in: deposit, balance, everything; of all its orders, where it was split."""
+    """The milestones of the contract follow what is in: deposit, balance, everything; of all its orders, where it was split. What came
+    with a merged order takes back no deposit that was in."""
     if order.merged_into_id:
         return  # its goods follow another plan
     books = [_came_in(one) for one in Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).order_by("pk")]
 
-    def day_of(kinds: tuple[str, ...]) -> date | None:
+    def day_of(*kinds: str, also_joined: bool = False) -> date | None:
         """The day on which all instalments of these kinds were in."""
-        days = [_day_in(parts, came, kinds) for parts, came in books if any(not kinds or part.kind in kinds for part in parts)]
+        days = []
+        for parts, came in books:
+            own = [part for part in parts if also_joined or not part.is_joined]
+            if any(not kinds or part.kind in kinds for part in own):
+                days.append(_day_in(own, kinds, sum((part.covered for part in parts), ZERO), came))
         return max((day for day in days if day), default=None) if all(days) else None
 
-    days = {"deposit": day_of(("deposit",)), "balance": day_of(("before_shipping", "in_full")), "whole": day_of(())}
+    days = {"deposit": day_of("deposit"), "balance": day_of("before_shipping", "in_full", also_joined=True), "whole": day_of()}
     note_money(order.contract, by=by.trusted(), **days)
 
 
@@ -490,11 +496,11 @@ def _came_in(order: Order) -> tuple[list[Instalment], list[tuple[date, Decimal]]
     return parts, came
 
 
-def _day_in(parts: list[Instalment], came: list[tuple[date, Decimal]], kinds: tuple[str, ...]) -> date | None:
-    asked = [part for part in parts if part.kind in kinds or not kinds]
-    if any(part.rest > 0 for part in asked):
+def _day_in(parts: list[Instalment], kinds: tuple[str, ...], there: Decimal, came: list[tuple[date, Decimal]]) -> date | None:
+    last = [part.position for part in parts if part.kind in kinds or not kinds][-1]
+    needed = sum((part.amount for part in parts if part.position <= last), ZERO)
+    if there < needed:
         return None
-    needed = sum((part.amount for part in parts if part.position <= asked[-1].position), ZERO)
     for day, amount in sorted(came):
         needed -= amount
         if needed <= 0:

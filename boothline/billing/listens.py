@@ -97,7 +97,7 @@ def merged(told: list[Any], by: Actor) -> None:
     """Two orders were merged: so is their money."""
     for event in told:
         (order,), (other,) = _orders([event.subject_id]), _named([event.values["other"]])
-        join(order, by=by.trusted(), other=other, is_sooner=event.values["sooner"])
+        join(order, by=by.trusted(), other=other, is_sooner=event.values["sooner"], left=event.values["left"])
 
 
 def proved(told: list[Any], by: Actor) -> None:

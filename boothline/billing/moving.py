@@ -8,7 +8,8 @@ rewritten: what moves is a pair of rows of the same receipt or credit, less here
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Collection
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.db import models
@@ -16,14 +17,18 @@ from django.utils.translation import gettext as _
 
 from boothline.billing.books import ZERO, Allocation, CreditUse, Instalment, settle_together, standing
 from boothline.billing.gates import review
+from boothline.billing.lists import DOCUMENTS_WAIT, INSTALMENT_KINDS
 from boothline.billing.schedule import LetterOfCredit, follow_date
+from boothline.contracts.milestones import MilestonePlan
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import share
 from boothline.core.operations import operation
 from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment
 
 ORDER = ("deposit", "before_shipping", "in_full", "whole")  # the rest after these, as each order had it
+LAST = (datetime.max.replace(tzinfo=UTC), 0)
 
 
 @operation("billing.share_out")
@@ -44,8 +49,9 @@ def share_out(order: Order, *, by: Actor, new: Order) -> None:
 
 
 @operation("billing.join")
-def join(order: Order, *, by: Actor, other: Order, is_sooner: bool) -> None:
-    """The other order was merged into this one: what was owed and paid for it is owed and paid here."""
+def join(order: Order, *, by: Actor, other: Order, is_sooner: bool, left: Collection[int] = ()) -> None:
+    """The other order was merged into this one: what was owed and paid for it is owed and paid here. `left` are its shipments that had
+    left: what is owed for the goods of each stays theirs."""
     letter = LetterOfCredit.objects.filter(order=other).first()
     if letter and LetterOfCredit.objects.filter(order=order).exists():
         words = _("Each of the two orders has a letter of credit. Orders that two letters pay for are not merged.")
@@ -55,7 +61,7 @@ def join(order: Order, *, by: Actor, other: Order, is_sooner: bool) -> None:
     now = standing(other)
     _move_payments(other, order, now.paid)
     _move_credit(other, order, now.credited)
-    _join_parts(order, other)
+    _join_parts(order, other, left)
     settle_together([other, order], by=by)
     if is_sooner:
         follow_date(order, by=by.trusted())
@@ -98,9 +104,9 @@ def _taken(held: dict[int, Decimal], amount: Decimal) -> list[tuple[int, Decimal
 def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
     """Each kind of instalment is shared by what the orders cost; the last rows of a kind give first: what goods that have left are
     owed for stands before them."""
-    kinds: dict[str, list[Instalment]] = defaultdict(list)
+    kinds: dict[tuple[str, bool], list[Instalment]] = defaultdict(list)
     for part in Instalment.objects.filter(order=order).order_by("position"):
-        kinds[part.kind].append(part)
+        kinds[part.kind, part.is_joined].append(part)
     begun: list[Instalment] = []
     for parts in kinds.values():
         whole = sum((part.amount for part in parts), ZERO)
@@ -120,22 +126,48 @@ def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
 
 def _like(part: Instalment, order: Order, amount: Decimal) -> Instalment:
     return Instalment(
-        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked_on=part.asked_on, overdue_on=part.overdue_on, position=0
-    )
+        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked_on=part.asked_on, overdue_on=part.overdue_on, position=0,
+        is_joined=part.is_joined,
+    )  # fmt: skip
 
 
-def _join_parts(order: Order, other: Order) -> None:
-    """The instalments of both, those that come before shipping first; of the same kind and day they are one."""
-    mine = list(Instalment.objects.filter(order=order).order_by("position"))
-    for part in Instalment.objects.filter(order=other, amount__gt=0).order_by("position"):
-        same = next((one for one in mine if (one.kind, one.due_on) == (part.kind, part.due_on)), None)
+def _paid_for(order: Order) -> Collection[str]:
+    """The kinds of instalments that production of this contract waited for and has: the deposit; of a sample all."""
+    plan = MilestonePlan.objects.filter(contract=order.contract_id, milestones__code="deposit", milestones__done_on__isnull=False).first()
+    return () if plan is None else tuple(INSTALMENT_KINDS) if plan.template == "sample" else ("deposit",)
+
+
+def _place(part: Instalment) -> tuple[int, date]:
+    return ORDER.index(part.kind) if part.kind in ORDER else len(ORDER), part.due_on or date.max
+
+
+def _left_with(parts: list[Instalment], shipments: models.QuerySet[Shipment]) -> dict[int, tuple[datetime, int]]:
+    """{row of what papers wait for: when the goods that it is owed for left}: a row for each shipment, as they left."""
+    dated = [part.pk for part in parts if part.kind in DOCUMENTS_WAIT and part.due_on]
+    return dict(zip(dated, shipments.order_by("shipped_at", "pk").values_list("shipped_at", "pk"), strict=False))
+
+
+def _join_parts(order: Order, other: Order, left: Collection[int]) -> None:
+    """The instalments of both, those that come before shipping first; of the same kind and day they are one. What production had
+    been paid for is not asked for once more: such a one stays apart, and so does what the papers of a shipment wait for."""
+    paid_for = _paid_for(order) if other.contract_id != order.contract_id else ()  # else they are of one plan again
+    mine, theirs = (list(Instalment.objects.filter(order=each).order_by("position")) for each in (order, other))
+    gone = order.shipments.filter(shipped_at__isnull=False)
+    when = _left_with(mine, gone.exclude(pk__in=left)) | _left_with(theirs, gone.filter(pk__in=left))
+    both = [(one, when.get(one.pk)) for one in mine]
+    for part in theirs:
+        if not part.amount and part.pk not in when:
+            continue
+        part.is_joined = part.kind in paid_for or (part.is_joined and other.contract_id == order.contract_id)
+        like = (part.kind, part.due_on, part.is_joined)
+        alike = (one for one, at in both if at is None and (one.kind, one.due_on, one.is_joined) == like)
+        same = next(alike, None) if part.pk not in when else None
         if same:
             same.amount += part.amount
         else:
-            mine.append(_like(part, order, part.amount))
-    far = date.max
-    mine.sort(key=lambda one: (ORDER.index(one.kind) if one.kind in ORDER else len(ORDER), one.due_on or far))
-    Instalment.objects.filter(order=order).update(position=models.F("position") + len(mine) + 100)
-    for position, part in enumerate(mine, start=1):
+            both.append((_like(part, order, part.amount), when.get(part.pk)))
+    both.sort(key=lambda one: (*_place(one[0]), one[1] or LAST))
+    Instalment.objects.filter(order=order).update(position=models.F("position") + len(both) + 100)
+    for position, (part, _at) in enumerate(both, start=1):
         part.position = position
         part.save()

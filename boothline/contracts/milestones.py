@@ -21,7 +21,7 @@ from boothline.accounts.company import is_abroad
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
-from boothline.contracts import events, letters
+from boothline.contracts import events
 from boothline.contracts.agreement import Contract, Version, locked
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.contracts.lists import STARTS
@@ -410,7 +410,7 @@ def stop_plan(contract: Contract, *, by: Actor, reason: str) -> None:
 @operation("contracts.start_production")
 def follow_start(contract: Contract, *, by: Actor) -> None:
     """What starts production came k days late: all later plan dates and the shipping date move by k days, and the customer is
-    told. Asked by whoever books what production waits for; once moved, it stays so."""
+    told by whoever keeps the orders. Asked by whoever books what production waits for; once moved, it stays so."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     needed = starters(plan) if plan else []
     planned = [m.plan_on for m in needed if m.plan_on]
@@ -432,8 +432,6 @@ def follow_start(contract: Contract, *, by: Actor) -> None:
     reason = "artwork" if last.code == "artwork" else "payment"
     values = {"number": contract.number, "days": move.days, "reason": reason, "was": was or "", "now": now or ""}
     record(events.PLAN_SHIFTED, subject=plan, under=contract.customer, by=by, values=values)
-    if was and now:
-        letters.write_moved(contract, by, was, now, reason)
 
 
 def keep(contract: Contract) -> MilestonePlan:

@@ -1,7 +1,7 @@
 """What this type hears."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +13,9 @@ from boothline.approvals import events as approvals
 from boothline.catalogue import events as catalogue
 from boothline.catalogue.products import Variant
 from boothline.contracts import events as contracts
+from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
+from boothline.contracts.letters import write_moved
 from boothline.contracts.milestones import note_facts
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -108,16 +110,18 @@ def report_faults(told: list[Any], by: Actor) -> None:
 
 
 def postpone_orders(told: list[Any], by: Actor) -> None:
-    """Production starts late: the shipping date of the order moves as its plan does."""
+    """Production starts late: the shipping date of each order of the contract moves by as many days, whatever was promised since it
+    was split or merged; the customer is told once a date."""
     for event in told:
+        moves: dict[tuple[date, date], Contract] = {}
         standing = Order.objects.filter(contract__plan=event.subject_id, void_at=None, merged_into=None)
-        orders = list(standing.select_related("contract__plan").order_by("pk"))
-        for order in orders:
-            day = order.contract.plan.promised_on
-            if len(orders) > 1 and order.promised_on:  # of one contract, since it was split: each by as many days
+        for order in standing.select_related("contract").order_by("pk"):
+            if order.promised_on:
                 day = order.promised_on + timedelta(days=int(event.values["days"]))
-            if day and day != order.promised_on:
                 postpone(order, by=by.trusted(), promised_on=day, kind=f"late_{event.values['reason']}")
+                moves[order.promised_on, day] = order.contract
+        for (was, now), contract in moves.items():
+            write_moved(contract, by, was, now, event.values["reason"])
 
 
 def follow_packing(told: list[Any], by: Actor) -> None:

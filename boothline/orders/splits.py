@@ -132,7 +132,7 @@ def _begun(order: Order) -> Order:
     """The new order: same contract, confirmation, day and promise; where a person stopped the old one, it is stopped too."""
     same = (
         "customer", "contract", "confirmation", "opened_at", "currency", "promised_on", "first_promised_on", "times_moved", "po_number",
-        *WHERE,
+        "extra", *WHERE,
     )  # fmt: skip
     new = Order.objects.create(
         number=numbers.take("order")[0], total=Decimal(0), split_from=order, **{name: getattr(order, name) for name in same}
@@ -213,6 +213,7 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
     both = besides(order)
     for of, amount in besides(other).items():
         both[of] += amount
+    left = list(other.shipments.filter(shipped_at__isnull=False).order_by("pk").values_list("pk", flat=True))
     _take_over(order, other)
     for each, before, wanted in ((other, theirs, Besides(Decimal)), (order, was, both)):
         _keep_besides(OrderChange.objects.create(order=each, kind="merged", was=before, now=before, reason=reason), wanted)
@@ -228,7 +229,7 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
         stop_plan(other.contract, by=by.trusted(), reason=_("Merged into order %(number)s") % {"number": order.number})
     values = {
         "number": order.number, "other": other.number, "was": f"{was:,.2f}", "now": f"{order.total:,.2f}", "currency": order.currency,
-        "reason": reason, "sooner": is_sooner,
+        "reason": reason, "sooner": is_sooner, "left": left,
     }  # fmt: skip
     record(events.MERGED, subject=order, under=order.customer, by=by, values=values)
     return order

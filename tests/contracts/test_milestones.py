@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils.translation import override
 
-from boothline.billing.books import Receipt
+from boothline.billing.books import Instalment, Receipt
 from boothline.billing.receipts import void_receipt
 from boothline.contracts import milestones
 from boothline.contracts.agreement import Changed, edit_version, prepare, prepare_change
@@ -37,8 +37,10 @@ from boothline.messaging.models import Letter
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.shipments import cancel, pack, plan, release
+from boothline.orders.splits import merge, split
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import Calendar
+from tests.orders.test_splits import like
 
 C, D = date(2027, 3, 1), date(2027, 5, 10)  # both Mondays
 
@@ -206,6 +208,66 @@ def test_the_deposit_starts_production_not_the_signature(world):
         letter = Letter.objects.latest("pk")
         assert "15" in letter.body and contract.number in letter.subject
         reach(one(contract, "production_start"), by=world.mei)
+
+
+@pytest.mark.django_db
+def test_the_earlier_promise_of_a_merged_order_moves_by_the_days_that_the_deposit_is_late(world):
+    """Its plan says 8 May; it took in an order that was promised for 11 April. The deposit comes on 12 March, 7 days late: 18 April."""
+    made_to_order(world)
+    contract = confirmed(world)
+    order = Order.objects.get(contract=contract)
+    with time_machine.travel("2027-03-02 11:00+08:00"):
+        other = like(world.opened(contract.customer, days=40), order)
+        order = merge(order, by=world.haoran, other=other, reason="goes together")
+        assert order.promised_on == date(2027, 4, 11)
+    with time_machine.travel("2027-03-12 10:00+08:00"):
+        world.pays(order, 660)
+        order.refresh_from_db()
+        assert plan_of(contract).shift == 7 and order.promised_on == date(2027, 4, 18)
+        assert "由2027年4月11日改为2027年4月18日" in Letter.objects.latest("pk").body
+
+
+@pytest.mark.django_db
+def test_a_deposit_that_was_in_stays_in_when_the_order_takes_in_another(world):
+    """Paid on 4 March, in time. The merged order's own deposit is due, and paid, later: production goes on, and D stays."""
+    made_to_order(world)
+    contract = confirmed(world)
+    order = Order.objects.get(contract=contract)
+    with time_machine.travel("2027-03-04 11:00+08:00"):
+        world.pays(order, 360)
+    with time_machine.travel("2027-03-22 11:00+08:00"):
+        other = like(world.opened(contract.customer, days=47), order)
+        order = merge(order, by=world.haoran, other=other, reason="goes together")
+        assert not plan_of(contract).is_provisional and one(contract, "deposit").done_on == date(2027, 3, 4)
+        parts = Instalment.objects.filter(order=order, kind="deposit")
+        assert [(p.amount, p.covered, p.is_joined) for p in parts] == [(360, 360, False), (300, 0, True)]
+    with time_machine.travel("2027-03-24 10:00+08:00"):
+        world.pays(order, 300)
+        assert plan_of(contract).shift == 0 and one(contract, "deposit").done_on == date(2027, 3, 4)
+        order.refresh_from_db()
+        assert order.promised_on == date(2027, 5, 8) and not order.promise_moves.exists()
+    with time_machine.travel("2027-03-25 10:00+08:00"):
+        void_receipt(Receipt.objects.get(amount=360), by=SYSTEM, reason="wrong order")
+        assert one(contract, "deposit").done_on is None
+
+
+@pytest.mark.django_db
+def test_a_merged_order_that_is_split_again_has_its_share_of_what_production_was_paid_for(world):
+    made_to_order(world)
+    contract = confirmed(world)
+    order = Order.objects.get(contract=contract)
+    with time_machine.travel("2027-03-04 11:00+08:00"):
+        world.pays(order, 360)
+        other = like(world.opened(contract.customer, days=47), order)
+        order = merge(order, by=world.haoran, other=other, reason="goes together")
+        new = split(order, by=world.haoran, quantities={order.lines.first().pk: Decimal(7)}, reason="goes apart")
+        assert one(contract, "deposit").done_on == date(2027, 3, 4)
+        for each in (order, new):
+            own, joined = Instalment.objects.filter(order=each, kind="deposit")
+            assert own.rest == 0 and joined.covered == 0 and joined.is_joined
+        merge(order, by=world.haoran, other=new, reason="together after all")
+        again = [(p.amount, p.is_joined) for p in Instalment.objects.filter(order=order, kind="deposit")]
+        assert again == [(360, False), (300, True)] and one(contract, "deposit").done_on == date(2027, 3, 4)
 
 
 @pytest.mark.django_db

@@ -244,7 +244,8 @@ def test_two_orders_become_one_with_all_that_happened(world):
     gone.refresh_from_db()
     assert gone.order == second and gone.shipped_at == shipped_at and second.state == "part_shipped"
     assert money(first) == (0, 0, 0, 0) and money(second) == (1400, 1120, 0, 280)
-    assert parts(second) == [("deposit", 420, 420), ("before_shipping", 280, 280), ("before_shipping", 700, 420)]
+    paid = [("deposit", 120, 120), ("deposit", 300, 300)]  # the own one was in: the other's takes nothing back
+    assert parts(second) == [*paid, ("before_shipping", 280, 280), ("before_shipping", 700, 420)]
     assert second.promised_on == clock.today() + timedelta(days=20) and not second.promise_moves.exists()
     assert merge(second, by=world.haoran, other=first, reason="客户要一起提货") == second  # pressed twice
     assert OrderChange.objects.filter(kind="merged").count() == 2
@@ -262,6 +263,32 @@ def test_the_earlier_promise_is_kept(world):
     assert (move.told, late.times_moved) == ("merge", 1)
     days = {p.due_on for p in Instalment.objects.filter(order=late, kind="before_shipping")}
     assert max(days) <= clock.today() + timedelta(days=16)
+
+
+@pytest.mark.parametrize("is_into_later", [False, True])
+def test_the_papers_of_each_shipment_wait_for_their_own_money(world, is_into_later):
+    """1,000 and 400 against documents, each shipped today, then merged: paid 400, no papers go; paid 1,000, those of the first do."""
+    customer = world.take()
+    first, second = (world.opened(customer, lines=n, deposit_percent=D(0), balance="documents") for n in ("10x100", "4x100"))
+    sent = [left(world, first, 10), left(world, second, 4)]
+    into, other = (second, first) if is_into_later else (first, second)
+    into = merge(now(into), by=world.haoran, other=now(other), reason="一起结算")
+
+    def waiting() -> list[Shipment]:
+        return [hold.shipment for hold in Hold.objects.open().filter(kind="documents").order_by("shipment")]
+
+    world.pays(into, 400)
+    assert waiting() == sent
+    world.pays(into, 600)
+    assert waiting() == sent[1:] and parts(into) == [("documents", 1000, 1000), ("documents", 400, 0)]
+    world.pays(into, 400)
+    assert not waiting()
+
+
+def test_what_is_noted_of_an_order_besides_goes_along_with_both_parts(world):
+    order = world.opened()
+    Order.objects.filter(pk=order.pk).update(extra={"mark": "X"})
+    assert take_off(world, now(order), 4).extra == {"mark": "X"} == now(order).extra
 
 
 def test_only_on_the_same_terms(world):
