@@ -164,6 +164,8 @@ def note_rival(customer: Customer, *, by: Actor, values: dict[str, Any], rival: 
             raise Refused(words, field=name)
     if values["on"] > clock.today():
         raise Refused(_("This day is in the future. Note it on the day."), field="on")
+    if rival and rival.customer_id != customer.pk:
+        raise Refused(_("This competitor was noted at another customer."))
     hold(customer.pk)
     if rival is None:
         rival = Rival.objects.create(customer=customer, **values)

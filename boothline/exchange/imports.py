@@ -6,6 +6,7 @@ capture of that fair; without one, a contact. Rows of one run never join each ot
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections import Counter
@@ -30,10 +31,11 @@ from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
 from boothline.exchange import cards, tables
 from boothline.exchange.reading import read
-from boothline.exchange.rows import ROW_LIMIT, Row, capture_id, content_of, id_of
+from boothline.exchange.rows import ROW_LIMIT, Row, capture_id, content_of, former_capture_id, id_of
 from boothline.exchange.runs import note_import
 from boothline.fairs.editions import Fair
-from boothline.visitors.solicitation import Taken, take_many
+from boothline.visitors.retraction import Retraction
+from boothline.visitors.solicitation import Capture, Taken, take_many
 
 CHUNK = 500
 TRIES = 3
@@ -89,13 +91,23 @@ def import_files(
     require(by, "imports.run")
     run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run)
     rows = list(_distinct(_rows(files, run), run))
-    for start in range(0, len(rows), CHUNK):
-        _store(rows[start : start + CHUNK], run)
-        if progress:
-            progress(min(start + CHUNK, len(rows)), len(rows))
-    if run.created and not dry_run:
-        note_import(by=by.trusted(), files=[f.name for f in files], rows=run.rows, created=dict(run.created))
+    try:
+        for start in range(0, len(rows), CHUNK):
+            _store(rows[start : start + CHUNK], run)
+            if progress:
+                progress(min(start + CHUNK, len(rows)), len(rows))
+    except BaseException:
+        with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
+            _note(run, files)
+        raise
+    _note(run, files)
     return run.result()
+
+
+def _note(run: Run, files: list[Path]) -> None:
+    """What was stored stands in the history, whether the run came to its end or not."""
+    if run.created and not run.is_dry:
+        note_import(by=run.by.trusted(), files=[f.name for f in files], rows=run.rows, created=dict(run.created))
 
 
 def _fair(code: str) -> Fair:
@@ -161,9 +173,13 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             occurrences[row.file, content] += 1
             if not row.has_own_id:
                 row.person.client_id = id_of(content, occurrences[row.file, content])
-            if row.person.client_id in first_of:
+            first = first_of.get(row.person.client_id)
+            if first and row.has_own_id and content != content_of(first.person or Person()):
+                run.reject(row, _otherwise_than(first))
+                continue
+            if first:
                 run.unchanged["contact"] += 1
-                run.warn(row, _same_as(first_of[row.person.client_id]))
+                run.warn(row, _same_as(first))
                 continue
             first_of[row.person.client_id] = row
             _warn_of_twins(row, people, run)
@@ -186,6 +202,13 @@ def _warn_of_twins(row: Row, people: dict[str, Row], run: Run) -> None:
 
 def _same_as(first: Row) -> str:
     return _("the same as %(file)s, row %(row)s; taken once") % {"file": first.file, "row": first.number}
+
+
+def _otherwise_than(first: Row) -> str:
+    words = _(
+        "The same boothline_id as %(file)s, row %(row)s, but not the same person. Empty it for somebody new, then import the file again."
+    )
+    return words % {"file": first.file, "row": first.number}
 
 
 def _store(rows: list[Row], run: Run) -> None:
@@ -244,7 +267,8 @@ def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
 
 
 def _as_captures(people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
-    taken = [Taken(person=p, client_id=capture_id(fair.code, p.client_id), source="import", attaches=True) for p in people]
+    ids = _capture_ids(people, fair)
+    taken = [Taken(person=p, client_id=ids[p.client_id], source="import", attaches=True) for p in people]
     batch = take_many(taken, by=run.by.trusted(), fair=fair, stood_before=run.started)
     captures = {**batch.created, **batch.known}
     return [
@@ -254,6 +278,15 @@ def _as_captures(people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
         )
         for i in range(len(people))
     ]  # fmt: skip
+
+
+def _capture_ids(people: list[Person], fair: Fair) -> dict[uuid.UUID, uuid.UUID]:
+    """{contact's id: its capture's}. It is made from the fair's key, since a code may be edited; a capture that was stored, or taken back,
+    under an id made from the code keeps it."""
+    former = {p.client_id: former_capture_id(fair.code, p.client_id) for p in people}
+    taken, back = (model.objects.filter(client_id__in=former.values(), fair=fair) for model in (Capture, Retraction))
+    kept = set(taken.values_list("client_id", flat=True).union(back.values_list("client_id", flat=True)))
+    return {own: was if was in kept else capture_id(fair.pk, own) for own, was in former.items()}
 
 
 def _count(row: Row, what: Outcome, run: Run) -> None:

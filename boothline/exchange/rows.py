@@ -170,6 +170,11 @@ def id_of(content: str, occurrence: int) -> uuid.UUID:
     return uuid.uuid5(IDS, f"{occurrence} {content}")
 
 
-def capture_id(fair_code: str, client_id: uuid.UUID) -> uuid.UUID:
+def capture_id(fair_key: int, client_id: uuid.UUID) -> uuid.UUID:
     """The id of the capture of a row at a fair."""
+    return uuid.uuid5(IDS, f"{fair_key}\n{client_id}")
+
+
+def former_capture_id(fair_code: str, client_id: uuid.UUID) -> uuid.UUID:
+    """The same as it was made before: from the fair's code."""
     return uuid.uuid5(IDS, f"{fair_code} {client_id}")

@@ -1,4 +1,4 @@
-"""What a voice note is: sound alone, in one of the five forms that phones and browsers record, told by its content, never by its
+"""What a voice note is: sound alone, in one of the four forms that phones and browsers record, told by its content, never by its
 name; and how long it lasts. Nothing is decoded: only the frame around the sound is read, and never more than there is."""
 
 from __future__ import annotations

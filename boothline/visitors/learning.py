@@ -23,6 +23,7 @@ from boothline.visitors.recognition import Opinion, Scales, judge, scales
 
 AT_ONCE = 500  # customers
 NOT_OURS = {"dom_competitor", "dom_supplier"}  # whoever is on these lists is no buyer by an order
+OWN_ORDER = {"dom_customer"}  # teaches nothing of whoever orders themselves: it would be their own answer
 FEWEST = 20  # labels of which anything is reported
 
 
@@ -50,7 +51,7 @@ def labels() -> list[Label]:
         clues = clues_of(customers)
         for customer in customers:
             nature, is_said = known[customer.pk]
-            evidence = frozenset(clues[customer.pk].evidence)
+            evidence = frozenset(clues[customer.pk].evidence - (OWN_ORDER if customer.derived_type == "ordering" else set()))
             if is_said or nature == "peer" or not evidence & NOT_OURS:
                 found.append(Label(evidence, nature == "buyer", customer.folded or str(customer.pk), is_said))
     return found

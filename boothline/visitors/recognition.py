@@ -266,9 +266,11 @@ def say_nature(
     require(by, "customers.edit", customer)
     if nature not in ("buyer", "peer"):
         raise Refused(_("Say buyer or peer; to have it computed again, lift what was said."), field="nature")
+    kind = peer if nature == "peer" else ""
+    if kind and kind not in PEERS:
+        raise Refused(_("Choose from the list."), field="peer")
     hold(customer.pk)
     standing = opinion_of(customer)
-    kind = peer if nature == "peer" else ""
     if standing and (standing.nature, standing.peer, standing.words) == (nature, kind, words):
         return standing
     if seen is not None and seen != key_of(standing):

@@ -323,7 +323,7 @@ def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken, agreed:
         capture.interest.set(Product.objects.filter(pk__in=taken.interest))
         changes["interest"] = [str(len(interest)), str(len(taken.interest))]
     given = _correct_consents(capture.contact, was=set(agreed), now=set(taken.consents), by=by.trusted())
-    _keep_brought(capture, mended, given)
+    keep_brought(capture, mended, given)
     record(events.CORRECTED, subject=capture, under=capture.customer, by=by, changes={k: v for k, v in changes.items() if k != "answers"})
     return capture
 
@@ -377,7 +377,7 @@ def _correct_consents(contact: Contact, *, was: set[str], now: set[str], by: Act
     return given
 
 
-def _keep_brought(capture: Capture, mended: dict[str, int], given: list[Consent]) -> None:
+def keep_brought(capture: Capture, mended: dict[str, int], given: list[Consent]) -> None:
     """What a correction wrote goes with its capture, too: how often each card was written by it, and the consents that it gave."""
     brought, before = capture.brought, capture.brought.get("mended", {})
     written = {"mended": {card: before.get(card, 0) + n for card, n in mended.items()}} if any(mended.values()) else {}

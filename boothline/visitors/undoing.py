@@ -53,7 +53,7 @@ from boothline.visitors import events
 from boothline.visitors.cooperation import Cooperation, is_untouched
 from boothline.visitors.recognition import Opinion
 from boothline.visitors.retraction import REASONS, Retraction
-from boothline.visitors.solicitation import Capture
+from boothline.visitors.solicitation import Capture, keep_brought
 
 NAMED = 3  # of what stands in the way
 FRESH = 1  # the revision of a card that nobody wrote on
@@ -191,10 +191,16 @@ def _take_off_the_card(capture: Capture, by: Actor) -> None:
     """What the capture added to somebody on record, as far as it still stands there as it was added."""
     brought: dict[str, Any] = capture.brought
     contact = Contact.objects.select_related("customer").prefetch_related("points").get(pk=capture.contact_id)
-    values = {name: type(value)() for name, value in brought.get("filled", {}).items() if getattr(contact, name) == value}
-    added = {tuple(way) for way in brought.get("ways", [])}
-    kept = [point for point in contact.points.all() if (point.kind, point.folded) not in added]
+    filled, ways = brought.get("filled", {}), {tuple(way) for way in brought.get("ways", [])}
+    values = {name: type(value)() for name, value in filled.items() if getattr(contact, name) == value}
+    kept = [point for point in contact.points.all() if (point.kind, point.folded) not in ways]
+    written = int(bool(filled or ways))  # when it was added
     if values or len(kept) < len(contact.points.all()):
         edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=kept)
-    for consent in Consent.objects.filter(pk__in=brought.get("consents", [])).select_related("contact__customer"):
+        written += 1
+    consents = list(Consent.objects.filter(pk__in=brought.get("consents", [])).select_related("contact__customer"))
+    for consent in consents:
         withdraw_consent(consent, by=by)
+    maker = Capture.objects.filter(contact=contact, is_made_here=True).first()
+    if maker:  # what was added and taken off again does not stand in the way of the capture that made the card
+        keep_brought(maker, {"contact": written, "customer": 0}, consents)

@@ -190,6 +190,11 @@ def test_what_rivals_do(world, firm):
     rival = note_rival(firm, by=world.mei, values=values)
     answered = note_rival(firm, by=world.mei, values=values | {"answer": "送两套并附检测报告"}, rival=rival, revision=rival.revision)
     assert answered.answer == "送两套并附检测报告"
+    other = world.take(company="新月灯饰", name="李娜", emails=[], phones=["13912340000"])
+    with refused():
+        note_rival(other, by=world.heyuan, values=values | {"name": "别家"}, rival=rival, revision=answered.revision)
+    rival.refresh_from_db()
+    assert rival.name == values["name"]
     assert Event.objects.filter(kind__startswith="customers.rival_").count() == 2
 
 

@@ -18,6 +18,8 @@ from boothline.customers.intake import take_people
 from boothline.exchange import imports
 from boothline.exchange.exports import export_kind
 from boothline.exchange.imports import import_files
+from boothline.exchange.rows import former_capture_id
+from boothline.fairs.editions import edit_fair
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Capture
 from tests.world import other_fair
@@ -209,6 +211,73 @@ def test_a_busy_database_is_asked_again_and_then_said_in_words(world, put, monke
     assert "gone" in str(refused.value.words)
 
 
+@pytest.mark.parametrize("error", [OperationalError("gone"), KeyboardInterrupt()])
+def test_a_run_that_stops_notes_in_the_history_what_it_stored(world, put, monkeypatch, error):
+    monkeypatch.setattr(imports.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(imports, "CHUNK", 2)
+    real, calls = imports.take_people, []
+
+    def breaks(people, **more):
+        calls.append(1)
+        if len(calls) > 1:
+            raise error
+        return real(people, **more)
+
+    monkeypatch.setattr(imports, "take_people", breaks)
+    with pytest.raises((Refused, KeyboardInterrupt)):
+        import_files([put("name,phone\n" + "".join(f"N{i},1391234000{i}\n" for i in range(4)))], by=SYSTEM)
+    assert Contact.objects.count() == 2
+    assert Event.objects.filter(kind="exchange.imported").get().values["created"] == {"contact": 2, "customer": 2}
+
+
+def test_a_run_that_cannot_even_note_it_says_why_it_stopped(world, put, monkeypatch):
+    monkeypatch.setattr(imports.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(imports, "CHUNK", 1)
+    real, calls = imports.take_people, []
+
+    def gone(*people, **more):
+        calls.append(1)
+        if len(calls) > 1:
+            raise OperationalError("gone for good")
+        return real(*people, **more)
+
+    monkeypatch.setattr(imports, "take_people", gone)
+    monkeypatch.setattr(imports, "note_import", gone)
+    with pytest.raises(Refused, match="gone for good"):
+        import_files([put(LIST)], by=SYSTEM)
+
+
+def test_a_fair_whose_code_was_edited_gets_nobody_twice(world, put):
+    path = put(LIST)
+    import_files([path], by=SYSTEM, fair_code="JN")
+    edit_fair(world.fair, by=SYSTEM, revision=world.fair.revision, values={"code": "JN-27"})
+    assert import_files([path], by=SYSTEM, fair_code="JN-27")["created"] == {}
+    other = other_fair()
+    edit_fair(other, by=SYSTEM, revision=other.revision, values={"code": "JN"})
+    assert import_files([path], by=SYSTEM, fair_code="JN")["created"] == {"capture": 2}, "the code is another fair's now"
+
+
+def test_captures_known_by_the_code_of_their_fair_stay_known(world, put):
+    path = put(LIST)
+    import_files([path], by=SYSTEM, fair_code="JN")
+    for capture in Capture.objects.select_related("contact"):
+        Capture.objects.filter(pk=capture.pk).update(client_id=former_capture_id("JN", capture.contact.client_id))
+    assert import_files([path], by=SYSTEM, fair_code="JN")["created"] == {}
+
+
+@pytest.mark.parametrize("fair", [None, "JN"])
+def test_two_people_under_one_boothline_id_are_told_apart(world, put, fair):
+    own = world.take().contacts.get().client_id
+    rows = f"boothline_id,name,company,phone\n{own},张伟,光速贸易有限公司,13900002046\n{own},王芳,光速贸易有限公司,13912340000\n"
+    result = import_files([put(rows)], by=SYSTEM, fair_code=fair)
+    (bad,) = result["rejected"]
+    assert (bad["row"], result["rows"]) == (3, 2) and "boothline_id" in bad["reason"]
+    assert not Contact.objects.filter(name="王芳").exists()
+    again = rows.replace(f"{own},王芳,光速贸易有限公司,13912340000", f"{own},张伟,光速贸易有限公司,13900002046")
+    result = import_files([put(again)], by=SYSTEM, fair_code=fair)
+    assert result["rejected"] == [] and "只导入一次" in result["warnings"][0]["warning"]
+
+
 def test_a_folder_stands_for_its_files(world, tmp_path):
     (tmp_path / "one.csv").write_text("name,email\nAnna Becker,a@x.example\n")
     (tmp_path / "two.vcf").write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Li Wei\nEMAIL:l@x.example\nEND:VCARD\n")
@@ -229,7 +298,7 @@ def test_queries_do_not_grow_with_the_rows(world, put):
         with CaptureQueriesContext(connection) as asked:
             import_files([path], by=SYSTEM, fair_code="JN")
         counts.append(sum(q["sql"].startswith("SELECT") for q in asked.captured_queries))
-    assert counts[0] == counts[1] <= 38
+    assert counts[0] == counts[1] <= 39
 
 
 AT_ONCE = """

@@ -11,6 +11,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Customer, Person, edit_customer
 from boothline.timeline.models import Event
+from boothline.visitors.clues import clues_of
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm
 from boothline.visitors.learning import certain, labels, learn, taught_by
@@ -134,6 +135,17 @@ def test_an_order_that_stands_is_a_buyer_but_not_of_a_rival_nor_against_a_person
     assert labels() == []
     say_nature(orders, by=world.mei, nature="peer", peer="competitor")
     assert certain() == {orders.pk: ("peer", True)}
+
+
+@pytest.mark.django_db
+def test_an_order_does_not_teach_that_who_orders_is_a_buyer(world):
+    orders = world.take(emails=["zhang@guangsu.example"])
+    world.confirm(world.sent(orders))
+    colleague = taken(world, name="李四", company="光速香港", emails=["li@guangsu.example"])
+    say_nature(colleague, by=world.mei, nature="buyer")
+    orders.refresh_from_db()
+    assert "dom_customer" in clues_of([orders])[orders.pk].evidence, "it is a clue as before"
+    assert {label.firm: "dom_customer" in label.evidence for label in labels()} == {orders.folded: False, colleague.folded: True}
 
 
 @pytest.mark.django_db

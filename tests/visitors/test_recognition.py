@@ -292,6 +292,9 @@ def test_what_a_person_says_is_fixed_until_it_is_lifted(world):
     customer.refresh_from_db()
     assert (customer.nature, Cooperation.objects.get(customer=customer).peer) == ("peer", "agent")
     assert say_nature(customer, by=world.mei, nature="peer", peer="agent", words="来谈代理") == opinion
+    with pytest.raises(Refused) as wrong:
+        say_nature(customer, by=world.mei, nature="peer", peer="nonsense and much longer")
+    assert wrong.value.field == "peer" and opinion_of(customer) == opinion
     known = known_of([customer])[customer.pk]
     assert (known.opinion, known.computed.nature) == (opinion, "buyer")
     assert customer.nature_share == known.computed.kept

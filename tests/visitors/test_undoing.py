@@ -230,6 +230,16 @@ def test_own_corrections_came_with_it_and_a_colleagues_edit_between_them_did_not
     assert "the card of 安娜" in why_not(Capture.objects.get(pk=capture.pk))
 
 
+def test_what_another_capture_added_and_took_off_again_does_not_stand_in_the_way(world):
+    capture = taken(world, by=world.mei)
+    who = Person(name="安娜", emails=["a@nordlicht.example"], phones=["13900003333"], title="Buyer", customer=capture.customer)
+    again = taken(world, by=world.mei, person=who, consents=["follow_up"])
+    assert again.contact == capture.contact and "another capture" in why_not(capture)
+    retract(again, by=world.mei, reason="twice")
+    retract(Capture.objects.get(), by=world.mei, reason="trial")
+    assert not Customer.objects.exists()
+
+
 def test_whoever_the_clock_brought_in_came_with_it(world):
     capture = taken(world, heat=4)
     join([(capture.customer, world.users["kevin"])], by=SYSTEM)
