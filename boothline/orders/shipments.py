@@ -21,7 +21,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
 from boothline.core.errors import Refused
-from boothline.core.money import quantity_field, trimmed
+from boothline.core.money import check_quantity, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -179,6 +179,7 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
             words = _("%(sku)s: %(quantity)s asked, but only %(left)s of %(due)s are left to ship. Lower the quantity.")
             values = {"sku": lines[pk].sku, "quantity": trimmed(quantity), "left": trimmed(left), "due": trimmed(lines[pk].due)}
             raise Refused(words % values, field=f"line_{pk}", code="too_much")
+        check_quantity(quantity, f"line_{pk}", lines[pk].unit)
     shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on)
     ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
     index.keep([shipment.findable()], are_new=True)

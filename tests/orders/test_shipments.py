@@ -67,9 +67,9 @@ def refused_without_a_trace(do, error=Refused, **details):
 
 
 def test_planned_by_line_and_quantity(world, order):
-    made = planned(order, world.haoran, 4, "2.5")
+    made = planned(order, world.haoran, 4, 2)
     assert made.number.startswith("SH-") and made.state == "planned"
-    assert [p.quantity for p in made.lines.all()] == [Decimal(4), Decimal("2.5")]
+    assert [p.quantity for p in made.lines.all()] == [4, 2]
     event = Event.objects.get(kind="orders.shipment_planned")
     assert event.values == {"number": made.number, "order": order.number, "on": clock.today().isoformat()}
     assert event.under_id == order.customer_id
@@ -87,6 +87,13 @@ def test_planned_for_today_or_later(world, order):
 def test_never_more_than_ordered(world, order, quantities):
     refused_without_a_trace(lambda: planned(order, world.haoran, *quantities), code="too_much")
     assert planned(order, world.haoran, 10, 5)
+
+
+def test_a_part_of_a_piece_is_not_planned(world, order):
+    lines = order.lines.all()
+    refused_without_a_trace(lambda: planned(order, world.haoran, "0.5"), field=f"line_{lines[0].pk}")
+    OrderLine.objects.filter(pk=lines[0].pk).update(unit="m")
+    assert planned(order, world.haoran, "0.5").lines.get().quantity == Decimal("0.5")
 
 
 def test_what_others_take_is_not_there_any_more(world, order):
@@ -273,6 +280,7 @@ def test_a_stale_copy_ships_nothing_twice(world, ready):
 
 
 def test_thirds_add_up_exactly(world, ready):
+    ready.lines.update(unit="m")
     for quantity in ("3.333", "3.333", "3.334"):
         shipped(ready, world.haoran, quantity)
     line = ready.lines.first()
