@@ -26,7 +26,7 @@ from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items
-from boothline.orders.purchases import PurchaseArrival, PurchaseArrivalLine, PurchaseLine, open_lines
+from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import Order, OrderLine, keep, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on
 from boothline.orders.solutions import Resolution, decided, finish_replacements
@@ -233,14 +233,10 @@ def follow_purchase(told: list[Any], by: Actor) -> None:
 
 
 def cover_by_arrival(told: list[Any], by: Actor) -> None:
-    """What was on its way is on hand: for who waited for it first, in order of promise."""
-    came: dict[int, Any] = {}
-    arrivals = PurchaseArrival.objects.filter(pk__in=[e.values["arrival"] for e in told])
-    for row in PurchaseArrivalLine.objects.filter(arrival__in=arrivals):
-        came[row.line_id] = came.get(row.line_id, 0) + row.quantity
-    lines = PurchaseLine.objects.filter(purchase__in=arrivals.values("purchase"))
-    goods = list(Variant.objects.kept().filter(pk__in=lines.values("variant")).order_by("pk"))
-    reservations.follow_goods(goods, by=by, why="arrived", came=came)
+    """What was on its way is on hand: for all who wait for such goods, in order of promise."""
+    came = PurchaseArrivalLine.objects.filter(arrival__in=[e.values["arrival"] for e in told])
+    goods = list(Variant.objects.kept().filter(pk__in=came.values("line__variant")).order_by("pk"))
+    reservations.follow_goods(goods, by=by, why="arrived", came=True)
 
 
 def share_what_is_free(event: Any) -> None:

@@ -78,17 +78,13 @@ class Want:
         self.has[of] += quantity
 
 
-def share(wants: list[Want], there: dict[int, Decimal], *, came: dict[int, Decimal] | None = None, gives: bool = True) -> None:
+def share(wants: list[Want], there: dict[int, Decimal], *, came: bool = False, gives: bool = True) -> None:
     """Shares goods out among those who want them, the nearest promise first. `there` is what may be had of each source by all of them:
-    on hand first, then purchases in the order in which they are expected. `came` has arrived of purchases since it was reserved."""
+    on hand first, then purchases in the order in which they are expected. Goods `came`: who waited is served anew, whoever asked first."""
     sources = list(there)
-    for source, quantity in (came or {}).items():  # whose goods came has them on hand now
-        left = quantity
-        for want in wants:
-            taken = min(left, want.has[source])
-            want.shift(source, -taken)
-            want.shift(HAND, taken)
-            left -= taken
+    for want in wants if came else ():  # what is on hand for somebody stays theirs
+        for source in [s for s in want.has if s != HAND]:
+            want.shift(source, -want.has[source])
     for want in wants:  # fewer are wanted than before
         for source in [*(s for s in want.has if s not in there), *reversed(sources)]:
             if want.lacks < 0:
@@ -164,8 +160,7 @@ def _of_others(lines: list[OrderLine], coming: Iterable[int], variant: Variant) 
 
 
 def serve(
-    goods: list[Variant], *, by: Actor, why: str, orders: Iterable[Order] | None = None, came: dict[int, Decimal] | None = None,
-    gives: bool = True,
+    goods: list[Variant], *, by: Actor, why: str, orders: Iterable[Order] | None = None, came: bool = False, gives: bool = True
 ) -> list[Order]:  # fmt: skip
     """Shares these goods out anew among these orders, or among all who want them; answers which orders have something else now.
 
@@ -246,7 +241,7 @@ def follow(orders: list[Order], *, by: Actor, why: str = "opened") -> None:
         serve(goods, by=by, why=why, orders=orders)
 
 
-def follow_goods(goods: list[Variant], *, by: Actor, why: str, came: dict[int, Decimal] | None = None, also: Iterable[Order] = ()) -> None:
+def follow_goods(goods: list[Variant], *, by: Actor, why: str, came: bool = False, also: Iterable[Order] = ()) -> None:
     """Goods came, were counted, were bought: all who want them are served; each order says so where something changed for it."""
     changed = serve(goods, by=by, why=why, came=came)
     changed += [order for order in also if order not in changed]

@@ -8,6 +8,7 @@ points to it. Whoever keeps the books hears both and moves what is paid. The cus
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import require
+from boothline.contracts.agreement import Version
 from boothline.contracts.milestones import stop_plan
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -237,7 +239,18 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
 
 def differing(order: Order, other: Order) -> list[str]:
     """The terms in which two orders differ, in words."""
-    versions = [each.contract.confirmed.order_by("-n").first() or each.confirmation.version for each in (order, other)]
+    standing = _standing((order, other))
+    return _apart(order, other, [standing[each.contract_id] for each in (order, other)])
+
+
+def _standing(orders: Iterable[Order]) -> dict[int, Version]:
+    """{contract id: the version that stands}: the latest that the customer confirmed, else the one that the order opened from."""
+    found = {each.contract_id: each.confirmation.version for each in orders}
+    found |= {v.contract_id: v for v in Version.objects.confirmed().filter(contract__in=list(found)).order_by("n")}
+    return found
+
+
+def _apart(order: Order, other: Order, versions: list[Version]) -> list[str]:
     found = [] if order.currency == other.currency else [str(_("currency"))]
     found += [label_of(type(versions[0]), name) for name in TERMS if getattr(versions[0], name) != getattr(versions[1], name)]
     found += [label_of(type(versions[0]), name) for name in WHERE if getattr(order, name) != getattr(other, name)]
@@ -250,7 +263,9 @@ def mergeable(order: Order) -> list[Order]:
         return []
     rows = Order.objects.filter(customer=order.customer_id, currency=order.currency, void_at=None).exclude(pk=order.pk)
     standing = rows.exclude(state="cancelled").select_related("contract", "confirmation__version").prefetch_related("contract__versions")
-    return [other for other in standing.order_by("-pk")[:20] if not underway(other) and not differing(order, other)]
+    others = [other for other in standing.order_by("-pk") if not underway(other)]
+    terms = _standing((order, *others))
+    return [other for other in others if not _apart(order, other, [terms[order.contract_id], terms[other.contract_id]])]
 
 
 def _take_over(order: Order, other: Order) -> None:

@@ -143,10 +143,12 @@ def test_who_gets_what(rows, there, gets):
     assert shared(rows, there) == gets
 
 
-def test_what_came_is_for_whom_it_was_reserved_in_order_of_promise():
+def test_what_came_is_for_all_who_wait_in_order_of_promise():
     """12 of 20 came: the first has its 10, the second 2 of 8; 8 are still to come."""
-    assert shared([(10, {7: 10}), (8, {7: 8})], {HAND: 12, 7: 8}, came={7: D(12)}) == [{HAND: 10}, {HAND: 2, 7: 6}]
-    assert shared([(3, {8: 3}), (8, {7: 8})], {HAND: 8, 8: 3}, came={7: D(8)}) == [{8: 3}, {HAND: 8}]  # not for who waits for another
+    assert shared([(10, {7: 10}), (8, {7: 8})], {HAND: 12, 7: 8}, came=True) == [{HAND: 10}, {HAND: 2, 7: 6}]
+    assert shared([(3, {8: 3}), (8, {7: 8})], {HAND: 8, 8: 3}, came=True) == [{HAND: 3}, {HAND: 5, 8: 3}]  # also for who waited for another
+    assert shared([(10,), (10, {7: 10})], {HAND: 4, 7: 6}, came=True) == [{HAND: 4, 7: 6}, {}]  # whoever asked for it first
+    assert shared([(10,), (10, {HAND: 3, 7: 7})], {HAND: 7, 7: 3}, came=True) == [{HAND: 4, 7: 3}, {HAND: 3}]  # on hand stays
 
 
 def test_freed_by_hand_nothing_is_given_to_anybody():
@@ -176,6 +178,16 @@ def test_goods_that_come_are_shared_in_order_of_promise(world, stocked):
     assert line_of(soon).order.state == "open"  # its goods data is not ready
     purchase.refresh_from_db()
     assert (purchase.state, purchase.expected_on) == ("in_part", clock.today() + timedelta(days=10))
+
+
+def test_goods_that_come_are_not_for_who_ordered_first_but_for_the_nearest_promise(world, stocked):
+    stocked(0)
+    late = world.opened(days=60)
+    purchase = bought(world, 10)
+    soon = world.opened(other(world), days=20)
+    assert figures(late) == ("waiting", 10, 0) and figures(soon) == ("open", 0, 0)
+    arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(10)})
+    assert figures(soon)[1:] == (10, 10) and figures(late) == ("open", 0, 0)
 
 
 def test_fewer_and_cancelled_are_free_again_and_who_waits_gets_them(world, stocked, later):

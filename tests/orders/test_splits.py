@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
@@ -305,6 +307,21 @@ def test_only_on_the_same_terms(world):
     cancel(other, by=world.haoran, reason="客户取消了订单")
     with refused("cancelled"):
         merge(order, by=world.haoran, other=now(other), reason=WHY)
+
+
+def test_all_orders_of_the_customer_are_looked_at_in_as_many_queries_as_few(world):
+    customer = world.take()
+    orders = [world.opened(customer) for _ in range(3)]
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            mergeable(now(orders[-1]))
+        return len(queries)
+
+    few = asked()
+    orders += [world.opened(customer) for _ in range(20)]
+    assert asked() == few
+    assert mergeable(now(orders[-1])) == [now(order) for order in reversed(orders[:-1])]
 
 
 def test_split_and_merged_again_is_as_before(world):
