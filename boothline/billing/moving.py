@@ -141,7 +141,7 @@ def _place(part: Instalment) -> tuple[int, date]:
     return ORDER.index(part.kind) if part.kind in ORDER else len(ORDER), part.due_on or date.max
 
 
-def _left_with(parts: list[Instalment], shipments: models.QuerySet[Shipment]) -> dict[int, tuple[datetime, int]]:
+def _left_with(parts: list[Instalment], shipments: models.QuerySet[Shipment]) -> dict[int, tuple[datetime | None, int]]:
     """{row of what papers wait for: when the goods that it is owed for left}: a row for each shipment, as they left."""
     dated = [part.pk for part in parts if part.kind in DOCUMENTS_WAIT and part.due_on]
     return dict(zip(dated, shipments.order_by("shipped_at", "pk").values_list("shipped_at", "pk"), strict=False))
