@@ -22,7 +22,7 @@ from boothline.intentions.models import Intention
 from boothline.intentions.requirements import ask_for
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
-from boothline.orders.models import Order, Problem
+from boothline.orders.models import Order, OrderLine, Problem
 from boothline.orders.problems import Report, report
 from boothline.orders.problems import write as write_about
 from boothline.orders.shipments import plan
@@ -72,6 +72,8 @@ def grow(estate: Estate, n: int) -> None:
     customer = estate.customers["own"]
     add_people([Person(name=f"同事{i}", customer=customer, phones=[f"1350000{i:04d}"]) for i in range(n)], by=SYSTEM)
     order = Order.objects.get(number=estate.keys["own"]["order"])
+    line = order.lines.get(position=2)
+    OrderLine.objects.filter(pk=line.pk).update(unit="m")  # five metres may leave in many parts
     for i in range(n):
         brief(customer, by=SYSTEM, products=list(estate.world.products.values()))
         object_to(customer, by=SYSTEM, reason="moq", words=f"第 {i} 次")
@@ -81,7 +83,7 @@ def grow(estate: Estate, n: int) -> None:
         log_touch(customer, by=SYSTEM, channel="phone", words=f"第 {i} 次", next_step=step)
         write_about(Problem.objects.get(number=estate.keys["own"]["problem"]), by=SYSTEM, words=f"第 {i} 次")
         report(order, by=SYSTEM, told=Report("other", f"第 {i} 个问题"))
-        plan(order, by=SYSTEM, quantities={order.lines.get(position=2).pk: Decimal("0.1")}, planned_on=clock.today())
+        plan(order, by=SYSTEM, quantities={line.pk: Decimal("0.1")}, planned_on=clock.today())
 
 
 def test_a_page_costs_the_same_for_a_record_with_a_long_life(estate: Estate):
