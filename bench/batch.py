@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SIZE, ROUNDS, LIMIT = 100, 5, 0.25
+SIZE, ROUNDS, LIMIT = 100, 9, 0.25
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗", "伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂英华玉兰"
 TOWNS, TRADES = ("中山", "德州", "厦门", "苏州", "深圳", "宁波", "佛山", "青岛"), ("灯饰", "照明", "工程", "贸易", "酒店用品", "电器")
 

@@ -6,7 +6,7 @@ much of everything as after one without, and kept answers equal a recount at eve
 Each life is one customer who walks the whole path. In the first that is disturbed every request dies at each of its points in turn,
 each time in a new process that presses the very same form again, before one comes through; and in every life each round of the
 worker after a request dies at a few of its own: what is tried too often in vain is given up.
-The points are not listed here: a life without faults writes down which ones it passes. A quarter of them strikes on each database, unless
+The points are not listed here: a life without faults writes down which ones it passes. Half of them strike on each database, unless
 ODD=all asks for all of them on both.
 """
 
@@ -149,7 +149,7 @@ def test_killed_at_every_point_and_pressed_again(
     undisturbed = grown(before, after)
     if steps is DECLINING:
         points = {key: found for key, found in points.items() if key[0] == "decline"}
-    points = {key: [fault for fault in found if is_ours(fault, 4)] for key, found in points.items()}
+    points = {key: [fault for fault in found if is_ours(fault)] for key, found in points.items()}
     struck: list[str] = []
     most = max(len(found) for (_step, kind), found in points.items() if kind == "sweep")
     for n in range(0, max(most, 1), DEATHS):
@@ -166,5 +166,5 @@ def test_killed_at_every_point_and_pressed_again(
         assert all(told[k] >= undisturbed[k] for k in AGAIN)
         assert len({ident for ident, _to, _links in mailbox.took[mailed:]}) == undisturbed["messaging.Letter"]
         after = now
-    missing = {fault for code in must_die for at in STEPS if is_ours(fault := f"{code}/{at}", 4)} - set(struck)
+    missing = {fault for code in must_die for at in STEPS if is_ours(fault := f"{code}/{at}")} - set(struck)
     assert not missing

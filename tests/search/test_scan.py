@@ -20,7 +20,6 @@ from boothline.customers.card import Collaborator, Contact, Customer, Person, ad
 from boothline.search.index import Entry
 from boothline.search.words import grams_of, plain, text_of
 from boothline.visitors.solicitation import Taken, take_many
-from tests.turns import is_ours
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +225,7 @@ def test_what_is_found_equals_a_scan(house: World):
     sees = {who: set(Customer.objects.visible_to(getattr(house, who)).values_list("pk", flat=True)) for who in LOOKS}
     assert len({frozenset(s) for s in sees.values()}) >= 4 and all(sees.values())
     hits = 0
-    for i, words in enumerate(word for word in dict.fromkeys(asked) if is_ours(word)):
+    for i, words in enumerate(dict.fromkeys(asked)):
         readings = read(words)
         names = {pk for pk, seen in own.items() if seen.answers(readings)}
         opened = {pk: {k for k, seen, _m in rows if seen.answers(readings)} for pk, rows in people.items()}
@@ -239,7 +238,7 @@ def test_what_is_found_equals_a_scan(house: World):
             hits += len(wanted)
             got = set(Contact.objects.visible_to(by).search(words, by).values_list("pk", flat=True))
             assert got == {k for keys in contacts.values() for k in keys}, (words, who)
-    assert hits > 2000  # the terms do find something
+    assert hits > 5000  # the terms do find something
 
 
 def unmasked(by: Actor, customer: Customer) -> bool:
