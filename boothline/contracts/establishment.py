@@ -42,6 +42,7 @@ from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer
 from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import put_pdf, put_picture
+from boothline.followups.clocks import answered_by
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
@@ -285,6 +286,7 @@ def issue(version: Version, *, by: Actor, override_reason: str = "") -> Confirma
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     hold_link(request, by)
     keep_state(contract, "out")
+    answered_by(contract.customer, by=by)
     record(
         events.SENT, subject=request, under=contract.customer, by=by,
         values={"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day},

@@ -2,7 +2,8 @@
 
 A clock begun in a fair's show hours goes on in the fair's hours, any other in the company's. At three quarters the holder
 is reminded. When the time is over, the backup of the roster gets it with a fresh clock, else the manager; at the second
-breach the manager. The first personal touch out that reached or was sent answers it; letters that go by themselves do not.
+breach the manager. The first personal touch out that reached or was sent answers it, a briefing or a contract that somebody sends
+as well; letters that go by themselves do not.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import NextStep, Plan, _keep, give, plan_many
+from boothline.followups.steps import NextStep, Plan, _keep, done, give, plan_many
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
 from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_calendar
@@ -235,7 +236,8 @@ def _first_plans(start: Start, due_on: date) -> list[Plan]:
     return told or [Plan(start.customer, gettext_noop("first answer"), due_on, values={})]
 
 
-FIRST_STEPS = ("%(promised)s", "first answer")  # what `_first_plans` plans, and nothing else does
+PROMISES = ("%(promised)s",)
+FIRST_STEPS = (*PROMISES, "first answer")  # what `_first_plans` plans, and nothing else does
 
 
 def begun_with(subject: Model, promised: int) -> tuple[Clock | None, list[NextStep]]:
@@ -263,6 +265,13 @@ def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, 
     ended = _end(clocks, answered_at=at, answered_by_id=by.id if by.kind == "user" else None)
     record_many(events.ANSWERED, [Telling(clock, under=clock.customer) for clock in ended], by=by)
     return _steps_of(ended)
+
+
+def answered_by(customer: Customer, contact: Contact | None = None, *, by: Actor) -> None:
+    """Somebody sent them a briefing or a contract, or it was signed: a personal word as well. What was promised stays to be done."""
+    for step in answer_clocks(customer, contact, at=timezone.now(), by=by.trusted()):
+        if step.what not in PROMISES:
+            done(step, by=by.trusted())
 
 
 def close_clocks(customer: Customer, contact: Contact | None, *, by: Actor) -> list[NextStep]:

@@ -3,8 +3,8 @@
 1 new visitors by their response clock · 2 appointments · 3 customers who wait for us · 4 calls to grade A · 5 care for
 grades B and C · other next steps · 6 prospecting: who was taken from the pool, and whom one may take. Inside a band what is
 overdue stands first, the longest first, then by due time, then by name; whoever does not like to be reached now stands at its end
-until it suits. An appointment jumps to the top 15 minutes before. Rooms above hang their bands into the slot "today", and what to
-say about a type into "board".
+until it suits. Steps with one customer in a band are one row. An appointment jumps to the top 15 minutes before. Rooms above hang
+their bands into the slot "today", and what to say about a type into "board".
 """
 
 from __future__ import annotations
@@ -160,6 +160,8 @@ def bands() -> list[Band]:
 def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
     """The row that is now, and the bands with all the others. The same few queries for any number of rows."""
     found = _groups(asked)
+    for group in found:
+        group.rows = _folded(group.rows)
     everything = [row for group in found for row in group.rows]
     if not everything:
         return None, []
@@ -168,6 +170,19 @@ def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
     for group in found:
         group.rows = [row for row in group.rows if row is not now]
     return now, [group for group in found if group.rows]
+
+
+def _folded(rows: list[Row]) -> list[Row]:
+    """One row for all the steps that somebody has with a customer: one word may do for them all. The most urgent leads."""
+    firsts: dict[tuple[int, int | None], Row] = {}
+    folded = []
+    for row in rows:
+        first = firsts.setdefault((row.customer.pk, row.owner.pk if row.owner else None), row) if row.step and not row.clock else row
+        if first is row:
+            folded.append(row)
+        else:
+            first.say.append(_("Also: %(what)s (%(due)s)") % {"what": row.why, "due": row.left})
+    return folded
 
 
 def _groups(asked: Asked) -> list[Group]:

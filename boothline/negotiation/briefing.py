@@ -31,6 +31,7 @@ from boothline.core.text import clean, listed
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
+from boothline.followups.clocks import answered_by
 from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.links.grants import Grant, grant, mint
 from boothline.messaging.letters import write
@@ -151,6 +152,7 @@ def brief(
         to = contact.name if contact else "–"
         values = {"products": products, "how": channel, "to": to}
         record(events.BRIEFING_SENT, subject=briefing, under=customer, by=by, values=values)
+        answered_by(customer, contact, by=by)
     if channel == "link" and contact:
         _send(briefing, contact, by)
     return briefing

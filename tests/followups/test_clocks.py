@@ -23,6 +23,7 @@ from boothline.followups.steps import Plan, done
 from boothline.followups.touches import log_touch
 from boothline.messaging.letters import write
 from boothline.messaging.models import Notice
+from boothline.negotiation.briefing import brief
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take, take_many
 from boothline.worktime import calendar as rules
@@ -157,6 +158,24 @@ def test_a_letter_that_goes_by_itself_does_not_count(world):
     write(clock.contact, by=SYSTEM, subject="感谢光临", body="…", language="zh-hans")
     clock.refresh_from_db()
     assert clock.is_open
+
+
+@pytest.mark.parametrize("promised", [[], ["sample"]])
+def test_a_briefing_that_somebody_sends_answers_and_a_promise_stays(world, promised):
+    clock = captured(world, at(0, "10:00"), promised=promised)
+    brief(clock.customer, by=world.mei, products=[world.products["TR20"]], contact=clock.contact, channel="person")
+    clock.refresh_from_db()
+    assert clock.is_open, "what is shown at the booth is still to be followed by a word"
+    brief(clock.customer, by=world.mei, products=[world.products["TR20"]], contact=clock.contact, channel="link")
+    clock.refresh_from_db()
+    assert (clock.answered_by, clock.next_at) == (world.users["mei"], None)
+    clock.step.refresh_from_db()
+    assert bool(clock.step.done_at) is not bool(promised)
+
+
+def test_a_contract_that_somebody_sends_answers(world):
+    request = world.sent(world.take())
+    assert Clock.objects.get(customer=request.customer).answered_by == world.users["mei"]
 
 
 def test_answered_late_is_late(world):

@@ -88,6 +88,19 @@ def test_the_bands_in_their_order_and_overdue_first_inside(world):
     ]
 
 
+def test_steps_with_one_customer_are_one_row_and_each_is_done_alone(world):
+    customer = answered(world, "乙", "问样品", days=0)
+    plan_many([Plan(customer, "给阶梯价", clock.today(), owner=world.users["mei"])], by=world.mei)
+    answered(world, "丙")
+    now, found = groups(Asked(world.mei))
+    (other,) = [row for group in found for row in group.rows]
+    merged = now if now.customer == customer else other
+    assert (merged.why, merged.say[0]) == ("问样品", "还有：给阶梯价（今天）")
+    done(merged.step, by=world.mei)
+    now, found = groups(Asked(world.mei))
+    assert sorted(row.why for row in [now, *(row for group in found for row in group.rows)]) == ["回访", "给阶梯价"]
+
+
 def test_new_visitors_by_remaining_time(world):
     rows = [Taken(person=Person(name=f"热{heat}", company=f"热{heat}公司"), heat=heat) for heat in (1, 3, 4)]
     take_many(rows, by=world.mei, fair=world.fair)
