@@ -113,12 +113,19 @@ def _parts(order: Order) -> list[Instalment]:
 def due_on(kind: str, order: Order, confirmed: date) -> date | None:
     """When an instalment must be in, as far as it is known: after shipping nothing is, before goods leave."""
     if kind == "deposit":
-        return add_workdays(confirmed + timedelta(days=DEPOSIT_DAYS.value), 0)
+        day = add_workdays(confirmed + timedelta(days=DEPOSIT_DAYS.value), 0)
+        return min(day, _needed_by(order, confirmed) or day)
     if kind == "fixed":
         return order.confirmation.version.balance_on
     if kind in FOLLOW_DATE:
         return before(order.promised_on, confirmed)
     return None
+
+
+def _needed_by(order: Order, confirmed: date) -> date | None:
+    """No deposit is due after the balance, or after the goods are to leave."""
+    asked = [kind for kind, _amount in order.confirmation.version.payments()]
+    return before(order.promised_on, confirmed) if "before_shipping" in asked else order.promised_on
 
 
 def before(shipping_on: date | None, today: date) -> date | None:

@@ -455,7 +455,7 @@ def plan_days(
     """The plan date of every milestone. What moved with a late start keeps its distance; what came before the start stays."""
     rows = list(rows)
     own = {row.code: row.own_on for row in rows if row.own_on}
-    begins = plan.confirmed_on or expected(plan)
+    begins = plan.confirmed_on or expected(plan, promised)
     if begins is None:
         return {row.code: own.get(row.code) for row in rows}, False
     mode = version.carriage or ("sea" if is_abroad(plan.customer.country) else "road")
@@ -470,12 +470,16 @@ def plan_days(
     return {row.code: own.get(row.code) or found.get(row.code) for row in rows}, first.is_squeezed
 
 
-def expected(plan: MilestonePlan) -> date | None:
-    """The day on which the confirmation is expected: the salesperson's, else the end of the running request."""
+def expected(plan: MilestonePlan, promised: date | None) -> date | None:
+    """The day on which the confirmation is expected: the salesperson's, else the end of the running request; the day on which
+    that was sent, where the goods are to leave before its end."""
     if plan.expected_on:
         return plan.expected_on
     live = ConfirmationRequest.objects.live().filter(version__contract=plan.contract_id).order_by("-id").first()
-    return live.last_day if live else None
+    if live is None:
+        return None
+    sent_on = timezone.localdate(live.sent_at)
+    return sent_on if promised and promised <= live.last_day else live.last_day
 
 
 def current(plan: MilestonePlan) -> Version:

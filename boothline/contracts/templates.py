@@ -111,7 +111,10 @@ class Dates:
 
 
 def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | None, mode: str, works: Callable[[date], bool]) -> Dates:
-    """The plan date of each milestone. Without a shipping date, only what counts from the confirmation has one."""
+    """The plan date of each milestone. Without a shipping date, only what counts from the confirmation has one.
+
+    A free day moves none of them before the confirmation, or behind the shipping date that it precedes.
+    """
     offsets = {code: (OFFSETS[template][code][0], _days(template, code, mode)) for code in codes if code in OFFSETS[template]}
     if shipping is None:
         return Dates({code: _workday(code, start + timedelta(days=n), works) for code, (anchor, n) in offsets.items() if anchor == "C"})
@@ -122,7 +125,8 @@ def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | 
     for code, (anchor, n) in offsets.items():
         days = timedelta(days=n * there // needed if squeezed else n)
         raw = start + days if anchor == "C" else shipping - days if anchor == "D" else shipping + days
-        found[code] = _workday(code, raw, works)
+        day = max(_workday(code, raw, works), start)
+        found[code] = day if anchor == "after" else min(day, max(start, shipping))
     return Dates(found, squeezed)
 
 

@@ -55,7 +55,8 @@ def in_days(n: int) -> date:
     ({"balance": "monthly"}, [("deposit", 300, 3), ("monthly", 700, None)]),
     ({"balance": "days_60"}, [("deposit", 300, 3), ("days_60", 700, None)]),
     ({"balance": "", "deposit_percent": None}, [("whole", 1000, 33)]),
-    ({"days": 2}, [("deposit", 300, 3), ("before_shipping", 700, 0)]),  # D nearer than 7 days: due at once
+    ({"days": 2}, [("deposit", 300, 0), ("before_shipping", 700, 0)]),  # D nearer than 7 days: due at once, the deposit no later
+    ({"days": 2, "balance": "documents"}, [("deposit", 300, 2), ("documents", 700, None)]),  # the deposit before the goods leave
 ])  # fmt: skip
 def test_the_schedule_opens_with_the_order(world, terms, expected):
     world.opened(**terms)

@@ -118,6 +118,18 @@ def test_where_c_would_pass_d_all_offsets_are_scaled_and_the_plan_is_squeezed():
     assert set(none.days.values()) == {C}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("template", TABLE)
+@pytest.mark.parametrize("ahead", [0, 1, 2, 5, 9])
+def test_however_near_the_shipping_date_nothing_is_planned_before_the_start_or_behind_it(template, ahead):
+    for start in (date(2027, 3, 5), date(2027, 3, 6)):  # a Friday, a Saturday
+        end = start + timedelta(days=ahead)
+        days = dates(template, OFFSETS[template], start=start, shipping=end, mode="sea", works=weekdays).days
+        before = {code: day for code, day in days.items() if OFFSETS[template][code][0] != "after"}
+        assert all(start <= day <= end for day in before.values())
+        assert before["deposit"] <= before.get("balance", end)
+
+
 # ---------- the plan of a contract ----------
 
 
@@ -154,6 +166,18 @@ def confirmed(world):
         request = send(contract.newest, by=world.mei)
         world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
     return Contract.objects.get(pk=contract.pk)
+
+
+@pytest.mark.django_db
+def test_where_the_goods_leave_before_the_time_to_answer_is_over_the_plan_begins_when_it_was_sent(world):
+    soon = clock.today() + timedelta(days=6)
+    intention = world.intend(world.take())
+    collect(intention, by=world.mei, revision=collection_of(intention).revision, values={"wanted_on": soon})
+    contract = prepare(Intention.objects.get(pk=intention.pk), by=world.mei)
+    send(contract.newest, by=world.mei)
+    days = [m.plan_on for m in plan_of(contract).milestones.all() if OFFSETS[plan_of(contract).template][m.code][0] != "after"]
+    assert clock.today() <= min(days) < max(days) <= soon
+    assert day(contract, "deposit") <= day(contract, "balance")
 
 
 @pytest.mark.django_db
