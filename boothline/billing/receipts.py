@@ -36,8 +36,8 @@ from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
-from boothline.core.money import CURRENCIES, round_line
+from boothline.core.errors import Doubted, Refused
+from boothline.core.money import CURRENCIES, money_words, round_line
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import clean, listed
@@ -72,19 +72,29 @@ class Sent:
     rate: Decimal | None = None
     reference: str = ""
 
+    def counts_in(self, order: Order | None) -> str:
+        """The currency in which it counts."""
+        return self.currency or (order.currency if order else self.bank_currency)
+
+    def counts(self, currency: str) -> Decimal:
+        """How much of it counts."""
+        return converted(self.sent if self.borne_by == "us" else self.sent - self.charges, self.factor(currency), currency)
+
+    def factor(self, currency: str) -> Decimal:
+        """How much of a currency one unit of the bank's counts."""
+        return Decimal(1) if currency == self.bank_currency or self.rate is None else self.rate
+
 
 @operation("billing.receive")
 def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = None, confirmation: Confirmation | None = None) -> Receipt:
     """Records money that came in and allocates it: to the named order, else to what was due first."""
     require(by, "receipts.record", customer)
     hold(customer.pk)
-    currency = slip.currency or (order.currency if order else slip.bank_currency)
+    currency = slip.counts_in(order)
     _check(slip, currency, customer, order)
-    rate = Decimal(1) if currency == slip.bank_currency or slip.rate is None else slip.rate
-    counts = slip.sent if slip.borne_by == "us" else slip.sent - slip.charges
     receipt = Receipt.objects.create(
         customer=customer, received_on=slip.received_on, bank_currency=slip.bank_currency, sent=slip.sent, charges=slip.charges,
-        borne_by=slip.borne_by, rate=rate, currency=currency, amount=converted(counts, rate, currency),
+        borne_by=slip.borne_by, rate=slip.factor(currency), currency=currency, amount=slip.counts(currency),
         reference=clean(slip.reference, 200), confirmation=confirmation,
     )  # fmt: skip
     _spread(receipt, order, by)
@@ -94,6 +104,25 @@ def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = 
     values = {"amount": f"{receipt.amount:,.2f}", "currency": currency, "note": note, "rest": f"{receipt.rest:,.2f}"}
     record(events.RECEIVED, subject=receipt, under=customer, by=by, values=values)
     return receipt
+
+
+def check_meant(customer: Customer, *, slip: Sent, order: Order | None) -> None:
+    """Doubts what is probably a slip booked twice, or more than anybody asked for. Read before a person's receipt is recorded."""
+    alike = {"received_on": slip.received_on, "sent": slip.sent, "bank_currency": slip.bank_currency, "void_at": None}
+    for same in Receipt.objects.filter(customer=customer, **alike):
+        if same.reference == slip.reference or not (same.reference and slip.reference):
+            amount = money_words(slip.sent, slip.bank_currency)
+            words = _("A receipt of %(amount)s from %(on)s is recorded already. Is this another one?")
+            raise Doubted(words % {"amount": amount, "on": clock.day_words(slip.received_on)})
+    currency = slip.counts_in(order)
+    counts = slip.counts(currency)
+    asked = standing(order).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
+    if counts > asked:
+        whole, rest = (money_words(amount, currency) for amount in (asked, counts - asked))
+        words = _("%(number)s has %(open)s open. %(rest)s of this receipt would wait unallocated. Is the amount right?")
+        if order is None:
+            words = _("This customer owes %(open)s. %(rest)s of this receipt would wait unallocated. Is the amount right?")
+        raise Doubted(words % {"number": order or "", "open": whole, "rest": rest})
 
 
 def _check(slip: Sent, currency: str, customer: Customer, order: Order | None) -> None:

@@ -43,6 +43,13 @@ class Stale(Refused):
         self.fields = fields
 
 
+class Doubted(Refused):
+    """Possible, and probably not meant: whoever says that they are sure may do it."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words, code="doubted")
+
+
 class RowFailed(Refused):
     """Some rows of a batch are bad and are named by their subjects; the others may go on."""
 

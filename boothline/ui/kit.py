@@ -36,7 +36,7 @@ from markupsafe import Markup
 
 from boothline.core import presses
 from boothline.core.actors import Actor
-from boothline.core.errors import NotAllowed, Refused, Stale, Words
+from boothline.core.errors import Doubted, NotAllowed, Refused, Stale, Words
 from boothline.core.slots import ask, hung
 from boothline.core.text import listed, whole
 from boothline.ui.columns import Column, Sort
@@ -458,6 +458,7 @@ class FormPage(DetailPage):
     done: Words = ""  # what is said once it is done; a page may say something else of one press
     is_about_record: ClassVar[bool] = True
     seen: int = 0
+    is_sure: bool = False  # they were asked, and meant it so
 
     def find(self) -> QuerySet[Any]:
         """Where the record is looked for, if there is one."""
@@ -501,6 +502,7 @@ class FormPage(DetailPage):
             field = name.removeprefix("keep_")
             data.setlist(field, data.getlist(f"theirs_{field}"))
         self.seen = whole(data.get("revision"), places=9) or 0
+        self.is_sure = "is_sure" in data
         form = self.form(data, request.FILES, initial=self.initial(), **self.form_options())
         if not form.is_valid():
             return self._show(form, self.seen, status=422)
@@ -513,6 +515,8 @@ class FormPage(DetailPage):
         except Refused as refused:
             field_name = refused.field if refused.field in form.fields else None
             form.add_error(field_name, str(refused.words))
+            if isinstance(refused, Doubted):
+                form.fields["is_sure"] = forms.BooleanField(label=_("Yes, it is meant so"), required=False)
             return self._show(form, self.seen, status=422)
         say_done(request, self.done)
         return redirect(target)

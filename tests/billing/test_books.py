@@ -160,6 +160,27 @@ def test_a_receipt_in_another_currency_counts_at_the_rate_written_on_it(world):
     assert receive(order.customer, by=world.haoran, slip=unrated).currency == "USD"  # for no order: it counts as what it is
 
 
+def test_more_than_anybody_asked_for_and_the_same_slip_twice_are_asked_about_once(world, client_of):
+    order = world.opened()
+    client, at = client_of(world.users["haoran"]), f"/orders/{order.number}/receipts/new/"
+    slip = {
+        "sent": "400", "bank_currency": "CNY", "borne_by": "customer", "received_on": clock.today().isoformat(), "order": order.number,
+        "charges": "", "reference": "水单 8817", "rate": "",
+    }  # fmt: skip
+
+    def answered(**more: str) -> str:
+        shown = client.post(at, slip | more)
+        return "" if shown.status_code == 302 else shown.content.decode()
+
+    assert "SO-0001 还欠 ¥1,000.00，这笔收款会多出 ¥500.00 待分配" in answered(sent="1500")
+    assert not Receipt.objects.exists() and answered() == ""
+    again = answered()
+    assert "已记过一笔 ¥400.00 的收款" in again and 'name="is_sure"' in again
+    assert answered(reference="水单 8818") == "", "another slip is another receipt"
+    assert answered(sent="1500", is_sure="on") == ""
+    assert sorted(Receipt.objects.values_list("amount", flat=True)) == [400, 400, 1500]
+
+
 def test_oldest_due_first_and_too_much_waits(world):
     late = world.opened(days=60)
     soon = world.opened(late.customer, "5x100", days=20)

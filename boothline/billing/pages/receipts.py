@@ -16,7 +16,7 @@ from boothline.billing.books import Account, Receipt, standing
 from boothline.billing.filters import ReceiptFilter
 from boothline.billing.lists import BORNE_BY, RECEIPT_STATES
 from boothline.billing.pages.orders import Amount, OrderMoneyPage, order_url
-from boothline.billing.receipts import Sent, allocate, owing, receive, void_receipt
+from boothline.billing.receipts import Sent, allocate, check_meant, owing, receive, void_receipt
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import CURRENCIES, money_words
@@ -140,7 +140,14 @@ class NewReceipt(FormPage):
 
     def save(self, form: Any) -> str:
         """Records it."""
-        return receipt_url(receive(self.customer(), by=self.by, slip=form.slip(), order=form.cleaned_data["order"]))
+        return receipt_url(self.recorded(form))
+
+    def recorded(self, form: ReceiptForm) -> Receipt:
+        """What they typed, once it is meant so."""
+        given: dict[str, Any] = {"slip": form.slip(), "order": form.cleaned_data["order"]}
+        if not self.is_sure:
+            check_meant(self.customer(), **given)
+        return receive(self.customer(), by=self.by, **given)
 
 
 class OrderReceipt(OrderMoneyPage, NewReceipt):
@@ -164,7 +171,7 @@ class OrderReceipt(OrderMoneyPage, NewReceipt):
 
     def save(self, form: Any) -> str:
         """Records it, and back to the order."""
-        receive(self.customer(), by=self.by, slip=form.slip(), order=form.cleaned_data["order"])
+        self.recorded(form)
         return order_url(self.record)
 
 
