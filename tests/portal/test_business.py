@@ -12,6 +12,7 @@ from boothline.intentions.expansion import Expansion, Proposed, answer_question,
 from boothline.intentions.models import Intention
 from boothline.links.grants import mint
 from boothline.orders.models import Order
+from boothline.orders.splits import split
 from boothline.timeline.models import Event
 from tests.portal.guest import Guest, link_of
 
@@ -75,6 +76,17 @@ def test_withdrawn_it_opens_nothing(world, proposal):
     address = guest.seen[-1]
     withdraw(proposal, by=world.mei, reason="wrong prices")
     assert guest.open(address).status_code == 404 and "For the new season." not in guest.text
+
+
+def test_after_a_split_both_orders_stand_on_the_contract_with_the_deposit_of_both(world):
+    request = world.sent(world.take())
+    world.confirm(request)
+    order = Order.objects.get(contract=request.contract)
+    split(order, by=world.haoran, quantities={order.lines.first().pk: Decimal(4)}, reason="先发一部分")
+    guest = Guest(link_of(request))
+    for one in Order.objects.filter(contract=request.contract):
+        assert f"/orders/{one.number}/" in guest.text
+    assert "¥360.00" in guest.text, "30 % of 1,200.00, however it is shared"
 
 
 def test_progress_shows_name_plan_and_actual_never_owner_note_or_reason(world):

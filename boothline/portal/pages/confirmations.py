@@ -37,6 +37,7 @@ from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
@@ -133,17 +134,16 @@ class Contract(ContractPage):
             return redirect("portal", grant=self.guest.grant.pk)
         version = asked.version
         confirmation = version.confirmations.filter(void_at=None).first()
-        order = (
-            Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).order_by("pk").first() if confirmation else None
-        )
+        orders = list(Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).order_by("pk")) if confirmation else []
+        left = Shipment.objects.filter(order__in=orders, shipped_at__isnull=False).order_by("shipped_at", "pk")
         context = {
             "asked": asked,
             "version": version,
             "lines": list(version.lines.all()),
             "confirmation": confirmation,
-            "order": order,
-            "deposit": open_deposit(order) if order else 0,
-            "shipments": list(order.shipments.filter(shipped_at__isnull=False).prefetch_related("lines__line")) if order else [],
+            "orders": orders,
+            "deposit": sum(map(open_deposit, orders)),
+            "shipments": list(left.prefetch_related("lines__line")) if orders else [],
             "is_signatory": asked.signatory_id == self.guest.contact.pk,
             "on_device": self.guest.grant.purpose == "device",
             "may_confirm": asked.is_live and not confirmation and (asked.state != "changes_asked" or self.guest.grant.purpose == "device"),
