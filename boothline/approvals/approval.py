@@ -135,6 +135,11 @@ class Approval(Record):
         return self.declared.comes_to(self.subject_id) if self.declared.comes_to else ""
 
     @property
+    def warnings(self) -> list[str]:
+        """What else whoever decides should know, as it stands now; nothing once it is decided."""
+        return self.declared.warns(self.subject_id) if self.declared.warns and self.state == "open" else []
+
+    @property
     def with_whom(self) -> str:
         """Whose turn it is: the levels that are asked, in words."""
         return listed(turn.words for turn in self.turns.all())

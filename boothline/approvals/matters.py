@@ -14,7 +14,8 @@ class Matter:
     """One thing that rules ask approval for.
 
     `levels` gives who is asked, first to last: a role, a duty, or a user name. `until` says by when a level must
-    decide; `address` where what is approved can be read; `comes_to` its amount, where the reasons do not name it.
+    decide; `address` where what is approved can be read; `comes_to` its amount, where the reasons do not name it;
+    `warns` what else speaks against it, though no rule asks about that.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Matter:
     until: Callable[[datetime], datetime]
     address: Callable[[int], str]
     comes_to: Callable[[int], str] | None = None
+    warns: Callable[[int], list[str]] | None = None
 
 
 MATTERS: dict[str, Matter] = {}

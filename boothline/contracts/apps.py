@@ -14,6 +14,7 @@ class ContractsRoom(AppConfig):
             clearance,
             events,
             findable,
+            haste,
             lapse,
             listens,
             milestones,
@@ -58,7 +59,7 @@ class ContractsRoom(AppConfig):
         findable.register()
         index.declare("contract", "n", Contract, findable_contracts)
         claim.register()
-        clearance.register()
+        clearance.register(haste.warnings)
         listens.register()
         tasks.daily(expire_all)
         tasks.daily(remind_all)

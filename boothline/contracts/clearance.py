@@ -5,6 +5,7 @@ A floor price counts where the catalogue knows one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -61,9 +62,9 @@ MISSING = (INCOMPLETE_WORDS, NEEDS_WORDS, DOSSIER_WORDS)  # what a manager's rea
 Why = tuple[str, dict[str, Any]]
 
 
-def register() -> None:
+def register(warns: Callable[[int], list[str]]) -> None:
     """Sending a contract is a matter that approvals know."""
-    matters.declare(matters.Matter(SENDING, gettext_lazy("send a contract for confirmation"), _levels, _until, _address, _total))
+    matters.declare(matters.Matter(SENDING, gettext_lazy("send a contract for confirmation"), _levels, _until, _address, _total, warns))
 
 
 def _levels() -> list[str]:

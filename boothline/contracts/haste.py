@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from boothline.contracts.agreement import Version
 from boothline.contracts.establishment import LIFE_DAYS
 from boothline.contracts.milestones import MilestonePlan
+from boothline.contracts.supply import promised, too_early
 from boothline.core import clock
 from boothline.core.rules import declare
 
@@ -22,6 +23,13 @@ def tight(version: Version) -> list[str]:
     if on is None or on < today:  # what has passed is refused
         return []
     return [*_near((on - today).days), *_lead_times(version), *_answer(version), *_plan(version)]
+
+
+def warnings(version_id: int) -> list[str]:
+    """The same for whoever approves the version, and the goods that are not there by then."""
+    version = Version.objects.select_related("contract__customer").get(pk=version_id)
+    lines = list(version.lines.select_related("variant"))
+    return [*tight(version), *too_early(lines, promised(lines), version.shipping_on)]
 
 
 def _near(days: int) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from boothline.catalogue.products import Product, StepPrice, Variant, below_list
 from boothline.contracts.agreement import Term, Version, edit_version
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.haste import tight
 from boothline.core import clock
 from boothline.core.models import RuleSetting
@@ -62,6 +63,17 @@ def test_it_is_said_before_sending_and_never_in_the_way(world, client_of, draft)
     assert "出货日就是明天。" in page and "出货日对吗？" in page
     assert mei.post(f"/contracts/{number}/request/", {"revision": 1, "override_reason": ""}).status_code == 302
     assert Version.objects.get(pk=draft.pk).frozen_at is not None
+
+
+def test_whoever_approves_reads_the_same_warnings_until_it_is_decided(world, client_of, draft):
+    steep = [Term(line.position, line.quantity, line.price, D(12)) for line in draft.lines.all()]
+    version = edit_version(dated(world, draft, 1), by=world.mei, revision=2, values={}, terms=steep)
+    approval = ask_approval(version, by=world.mei)
+    manager = client_of(world.users["heyuan"])
+    asked = manager.get(f"/approvals/{approval.pk}/").content.decode()
+    assert "出货日就是明天。" in asked and "等谁处理" in asked
+    decided = manager.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
+    assert "出货日就是明天。" not in decided and "等谁处理" not in decided
 
 
 # A price beside the list.

@@ -17,7 +17,7 @@ from boothline.approvals.events import ASKED
 from boothline.catalogue.products import Variant, below_list
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
-from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, said_of
+from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, missing, said_of
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import completeness, dossier_of
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
@@ -213,7 +213,7 @@ class Prepare(ActionPage):
         """Prepares."""
         contract = prepare(self.record, by=self.by)
         lines = list(contract.newest.lines.select_related("variant"))
-        if contract.newest.gaps():
+        if missing(contract.newest):
             self.done = _("The contract is prepared. Complete what is missing, then send it.")
         elif too_early(lines, promised(lines), contract.newest.shipping_on):
             self.done = _("The contract is prepared. Look at the shipping date: not all goods are there by then.")
