@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -357,7 +358,7 @@ def keep_terms(order: Order) -> Order:
 
 def terms(order: Order) -> dict[int, tuple[Decimal, Decimal]]:
     """{line id: (due, amount)}: ordered at the start and every change since; nothing of an order that is void."""
-    moved = _sum(order, "moves__quantity")
+    moved = _sums(order, moved=exact_sum("moves__quantity"))["moved"]
     found = {}
     for line in order.lines.all():
         due = Decimal(0) if order.void_at else line.ordered + from_units(moved.get(line.pk, 0))
@@ -387,17 +388,14 @@ def keep(order: Order) -> Order:
 def counts(order: Order) -> dict[int, Counts]:
     """{line id: what the facts say}. Reverse names: a register asks its units so."""
     gone = Q(packings__shipment__shipped_at__isnull=False)
-    sums = {
-        "packed": _sum(order, "packings__quantity"),
-        "shipped": _sum(order, "packings__quantity", gone),
-        "arrived": _sum(order, "arrivals__received"),
-        "short": _sum(order, "arrivals__short"),
-        "damaged": _sum(order, "arrivals__damaged"),
-        "returned": _sum(order, "returns__received"),
-    }
+    sums = _sums(order, packed=exact_sum("packings__quantity"), shipped=exact_sum("packings__quantity", only=gone))
+    came = {"arrived": "received", "short": "short", "damaged": "damaged"}
+    sums |= _sums(order, **{name: exact_sum(f"arrivals__{column}") for name, column in came.items()})
+    sums |= _sums(order, returned=exact_sum("returns__received"))
     kept = _from_stock(order, sums["shipped"])
     if kept:
-        sums |= {"reserved": _sum(order, "reservations__quantity"), "at_hand": _sum(order, "reservations__quantity", ON_HAND)}
+        held = "reservations__quantity"
+        sums |= _sums(order, reserved=exact_sum(held), at_hand=exact_sum(held, only=ON_HAND))
     missing = set(order.lines.filter(goods__approved_at=None, goods__not_needed_at=None, goods__isnull=False).values_list("pk", flat=True))
     found = {}
     for pk in order.lines.values_list("pk", flat=True):
@@ -416,9 +414,10 @@ def _from_stock(order: Order, shipped: dict[int, int]) -> dict[int, bool]:
     return {pk: due > from_units(shipped.get(pk, 0)) for pk, due in lines}
 
 
-def _sum(order: Order, path: str, only: Q | None = None) -> dict[int, int]:
-    lines = order.lines.order_by()
-    return dict((lines.filter(only) if only else lines).values_list("pk").annotate(n=exact_sum(path)))
+def _sums(order: Order, **named: Coalesce) -> dict[str, dict[int, int]]:
+    """{name: {line id: sum}} of rows of one kind, in one question; two kinds at once would count each row as often as the other has."""
+    found = list(order.lines.order_by().values_list("pk").annotate(**{f"sum_{name}": asked for name, asked in named.items()}))
+    return {name: {row[0]: row[at] for row in found} for at, name in enumerate(named, 1)}
 
 
 def _made_good(order: Order, accepted: dict[int, Decimal]) -> dict[int, Decimal]:
