@@ -19,13 +19,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from boothline.billing.books import ZERO, Account, Instalment
+from boothline.billing.gates import is_asked_now, needed_of
 from boothline.billing.ledger import following
 from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.targets import people_of, sees_all, target_of
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.core.money import line_amount, total
+from boothline.core.money import line_amount
 from boothline.orders.goods import GoodsItem
 from boothline.orders.register import OrderLine
 from boothline.orders.shipments import Shipment, ShipmentLine
@@ -50,7 +51,6 @@ MONEY_IN = {
     "covered": gettext_lazy("enough for this delivery"),
     "overdue": gettext_lazy("not in a week before"),
 }
-WEEK = 7  # days before a delivery by which its money is to be in
 
 
 def deliveries(by: Actor) -> Any:
@@ -67,12 +67,6 @@ def of_month(rows: Any, month: date, which: str = "planned") -> Any:
         begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (month, following(month)))
         return rows.filter(reached_at__gte=begins, reached_at__lt=ends)
     return rows.filter(planned_on__gte=month, planned_on__lt=following(month))
-
-
-def worth(shipment: Shipment) -> Decimal:
-    """What the goods of one delivery cost; its lines were fetched with it."""
-    code = shipment.order.currency
-    return total(line_amount(part.quantity, part.line.price, part.line.discount, code) for part in shipment.lines.all())
 
 
 def worth_of(rows: Any) -> dict[str, Decimal]:
@@ -107,23 +101,26 @@ def with_money(rows: Any, by: Actor) -> Any:
     parts = Instalment.objects.filter(order=OuterRef("order"), kind__in=BEFORE_SHIPPING).order_by().values("order")
     asked, there = (Subquery(parts.annotate(n=exact_sum(name)).values("n")[:1]) for name in ("amount", "covered"))
     own = Account.objects.filter(order=OuterRef("order"))
-    beside = Shipment.objects.filter(cancelled_at=None).prefetch_related(Prefetch("lines", ShipmentLine.objects.select_related("line")))
-    return rows.prefetch_related(Prefetch("order__shipments", beside, to_attr="deliveries")).annotate(
+    beside = (
+        Shipment.objects.filter(cancelled_at=None)
+        .select_related("order")
+        .prefetch_related(Prefetch("lines", ShipmentLine.objects.select_related("line")))
+    )
+    return rows.prefetch_related(Prefetch("order__shipments", beside, to_attr="deliveries"), "order__lines").annotate(
         still_open=Subquery(own.values("open")[:1]), paid=Subquery(own.values("paid")[:1]), credited=Subquery(own.values("credited")[:1]),
-        rest_before=Coalesce(asked, 0) - Coalesce(there, 0),
+        asked_before=Coalesce(asked, 0), rest_before=Coalesce(asked, 0) - Coalesce(there, 0),
     )  # fmt: skip
 
 
 def money_in(row: Any) -> str:
-    """Whether the money of a delivery is in: a week before, what the goods cost that leave until then, or all that is asked before."""
+    """Whether the money of a delivery is in: what its gate asks for, from the day on which the gate asks."""
     if not row.still_open or row.still_open <= 0:
         return "paid"
     if row.rest_before <= 0:
         return "open"
-    if (row.planned_on - clock.today()).days > WEEK and not row.shipped_at:
+    if not row.shipped_at and not is_asked_now(row):
         return "due"
-    sooner = [one for one in row.order.deliveries if one.shipped_at or one.planned_on <= row.planned_on]
-    return "covered" if row.paid + row.credited >= sum(map(worth, sooner), ZERO) else "overdue"
+    return "covered" if row.paid + row.credited >= needed_of(row, row.order.deliveries, from_units(row.asked_before)) else "overdue"
 
 
 @dataclass(frozen=True)

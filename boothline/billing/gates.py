@@ -8,7 +8,7 @@ that hold does not come back.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -44,17 +44,27 @@ def before_shipping(order: Order) -> Decimal:
 
 
 def needed(shipment: Shipment) -> Decimal:
-    """How much must be in before this shipment leaves: by the day planned, after those that come before it."""
-    order, all_of_it = shipment.order, before_shipping(shipment.order)
-    standing_ones = list(order.shipments.filter(cancelled_at=None).order_by("planned_on", "pk"))
-    gone = [s for s in standing_ones if s.shipped_at]
-    waiting = [s for s in standing_ones if not s.shipped_at]
-    sooner = gone + [s for s in waiting if (s.planned_on, s.pk) <= (shipment.planned_on, shipment.pk)]
+    """How much must be in before this shipment leaves."""
+    beside = shipment.order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line")
+    return needed_of(shipment, beside, before_shipping(shipment.order))
+
+
+def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal) -> Decimal:
+    """The same where all shipments of its order are at hand, with their lines, and what of the order must be in before goods leave:
+    by the day planned, after those that come before it."""
+    order = shipment.order
+    sooner = [s for s in beside if s.shipped_at or (s.planned_on, s.pk) <= (shipment.planned_on, shipment.pk)]
     is_last = is_everything(order, sooner)
     only_part_is_due_before = all_of_it < order.total  # the rest is due after shipping: the deposit is what goods wait for
     if is_last or PARTS.value == "whole" or only_part_is_due_before:
         return all_of_it
     return min(sum((goods_value(s) for s in sooner), ZERO), all_of_it)
+
+
+def is_asked_now(shipment: Shipment) -> bool:
+    """Whether what must be in before it leaves is waited for by now."""
+    by_then = add_workdays(shipment.planned_on - timedelta(days=BALANCE_DAYS.value), 0)
+    return by_then <= clock.today() or bool(shipment.packed_at)
 
 
 def review(order: Order, *, by: Actor) -> None:
@@ -75,18 +85,18 @@ def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
     """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not."""
     now = standing(order)
     there = now.paid + now.credited
-    today = clock.today()
-    waiting = list(order.shipments.filter(cancelled_at=None, shipped_at=None).select_related("order").prefetch_related("lines__line"))
+    all_of_it = before_shipping(order)
+    beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
+    waiting = [shipment for shipment in beside if not shipment.shipped_at]
     found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
-    for shipment in waiting:
-        day = add_workdays(shipment.planned_on - timedelta(days=BALANCE_DAYS.value), 0)
-        missing = needed(shipment) - there
-        if missing > 0 and (day <= today or shipment.packed_at):
+    for shipment in filter(is_asked_now, waiting):
+        missing = needed_of(shipment, beside, all_of_it) - there
+        if missing > 0:
             found[shipment.pk] = (shipment, missing)
     open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
     if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
-        missing = before_shipping(order) - there
-        if missing > 0 and add_workdays(order.promised_on - timedelta(days=BALANCE_DAYS.value), 0) <= today:
+        missing = all_of_it - there
+        if missing > 0 and add_workdays(order.promised_on - timedelta(days=BALANCE_DAYS.value), 0) <= clock.today():
             found[None] = (None, missing)
     return found
 

@@ -24,7 +24,7 @@ from boothline.contracts.agreement import Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, line_amount, share
+from boothline.core.money import amount_field, line_amount, share, total
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, tags
 from boothline.core.records import Record, label_of, revise
@@ -160,10 +160,9 @@ def follow_date(order: Order, *, by: Actor, stays: Collection[int] = ()) -> None
 
 
 def goods_value(shipment: Shipment) -> Decimal:
-    """What the goods of a shipment cost."""
+    """What the goods of a shipment cost; its lines were fetched with it."""
     currency = shipment.order.currency
-    parts = shipment.lines.select_related("line")
-    return sum((line_amount(p.quantity, p.line.price, p.line.discount, currency) for p in parts), ZERO)
+    return total(line_amount(part.quantity, part.line.price, part.line.discount, currency) for part in shipment.lines.all())
 
 
 @operation("billing.date_after_shipping")
@@ -172,6 +171,7 @@ def date_after(shipment: Shipment, *, by: Actor) -> None:
     order = locked(shipment.order)
     undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=(*FOLLOW_DATE, "on_delivery")).last()
     if undated is not None:
+        models.prefetch_related_objects([shipment], "lines__line")
         _date(undated, _share(undated, [shipment], is_last=not order.lines.filter(due__gt=models.F("shipped")).exists()), by)
 
 
@@ -182,7 +182,8 @@ def date_delivered(order: Order, *, by: Actor) -> None:
     undated = Instalment.objects.filter(order=order, due_on=None, kind="on_delivery").last()
     if undated is None:
         return
-    there = list(order.shipments.filter(models.Q(delivered_at__isnull=False) | models.Q(arrived_at__isnull=False), cancelled_at=None))
+    came = models.Q(delivered_at__isnull=False) | models.Q(arrived_at__isnull=False)
+    there = list(order.shipments.filter(came, cancelled_at=None).prefetch_related("lines__line"))
     dated = sum(Instalment.objects.filter(order=order, kind="on_delivery", due_on__isnull=False).values_list("amount", flat=True), ZERO)
     part = _share(undated, there, is_last=is_everything(order, there)) - dated
     if part > 0:
@@ -195,7 +196,7 @@ def is_everything(order: Order, shipments: list[Shipment]) -> bool:
     for shipment in shipments:
         for part in shipment.lines.all():
             sent[part.line_id] = sent.get(part.line_id, ZERO) + part.quantity
-    return all(line.due <= sent.get(line.pk, ZERO) for line in order.lines.filter(due__gt=0))
+    return all(line.due <= sent.get(line.pk, ZERO) for line in order.lines.all() if line.due > 0)
 
 
 def _share(undated: Instalment, shipments: list[Shipment], *, is_last: bool) -> Decimal:

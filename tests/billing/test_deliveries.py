@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.db.models import Q
 
+from boothline.billing import gates
 from boothline.billing.books import Account
-from boothline.billing.deliveries import Month, deliveries, figures, money_in, of_month, with_goods, with_money, worth
+from boothline.billing.deliveries import Month, deliveries, figures, money_in, of_month, with_goods, with_money
+from boothline.billing.schedule import goods_value
 from boothline.billing.targets import set_targets
 from boothline.core import clock
 from boothline.orders.goods import approve_line
@@ -96,9 +99,10 @@ def test_another_month_and_another_person(worked, client_of):
     assert client.get("/deliveries/?owner=none").content.decode().count("/shipments/SH-") == 0
 
 
-def test_goods_data_and_money_of_a_row(world):
+def test_goods_data_and_money_of_a_row(world, monkeypatch):
     """The balance of an order that goes in eight days may still come; in seven days it is late. What is due after the goods left
     keeps nobody waiting."""
+    monkeypatch.setattr(gates, "add_workdays", lambda day, n: day + timedelta(days=n))
     order = world.opened(lines="10x100")
     line = order.lines.get()
     shipment = plan(order, by=world.haoran, quantities={line.pk: D(4)}, planned_on=clock.today() + timedelta(days=8))
@@ -107,7 +111,7 @@ def test_goods_data_and_money_of_a_row(world):
         return with_money(with_goods(deliveries(world.haoran), world.haoran), world.haoran).get(pk=shipment.pk)
 
     found = row()
-    assert (found.goods_done or 0) == 0 and found.goods_all == line.goods.count() and worth(found) == 400
+    assert (found.goods_done or 0) == 0 and found.goods_all == line.goods.count() and goods_value(found) == 400
     assert money_in(found) == "due"
     with time_machine.travel(clock.now() + timedelta(days=1)):
         assert money_in(row()) == "overdue"
@@ -117,6 +121,9 @@ def test_goods_data_and_money_of_a_row(world):
         assert money_in(row()) == "overdue", "300 of the 400 that these goods cost"
         world.pays(order, 100)
         assert money_in(row()) == "covered", "what leaves is paid; the rest is asked before the rest leaves"
+        with monkeypatch.context() as rules:
+            rules.setattr(gates, "PARTS", SimpleNamespace(value="whole"))
+            assert money_in(row()) == "overdue", "the gate asks for the whole order before the first"
     world.pays(order)
     assert money_in(row()) == "paid" and Account.objects.get(order=order).open == 0
     approve_line(line, by=world.haoran)

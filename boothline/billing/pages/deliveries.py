@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from boothline.billing.deliveries import MONEY_IN, deliveries, figures, money_in, with_goods, with_money, worth
+from boothline.billing.deliveries import MONEY_IN, deliveries, figures, money_in, with_goods, with_money
 from boothline.billing.filters import DeliveryFilter
 from boothline.billing.ledger import following, month_words, previous
 from boothline.billing.pages.ledger import percent
+from boothline.billing.schedule import goods_value
 from boothline.orders.ledger import goods_of
 from boothline.orders.shipments import STATES, Shipment
 from boothline.ui.columns import FILLS, Column, Sort
@@ -37,10 +38,10 @@ class DeliveryList(ListPage):
             _("money in"), lambda s: (f"pay_{money_in(s)}", MONEY_IN[money_in(s)]), "state", needs=with_money,
             fill=lambda s: FILLS[HUES[money_in(s)]],
         ),
-        Column(_("amount to deliver"), lambda s: (worth(s), s.order.currency), "money", name="to_deliver"),
+        Column(_("amount to deliver"), lambda s: (goods_value(s), s.order.currency), "money", name="to_deliver"),
         Column(_("delivered on"), lambda s: s.reached_at, "day"),
         Column(
-            _("delivered amount"), lambda s: (worth(s) if s.reached_at else None, s.order.currency), "money", name="delivered_amount",
+            _("delivered amount"), lambda s: (goods_value(s) if s.reached_at else None, s.order.currency), "money", name="delivered_amount",
         ),
         Column(_("salesperson"), lambda s: str(s.order.customer.owner or "")),
         Column(_("delivery address"), lambda s: s.order.delivery_address, usual=False),
