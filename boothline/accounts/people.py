@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Subquery
+from django.db.models import F, Q, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -56,6 +56,12 @@ class People(BaseUserManager["User"]):
     def with_roles(self) -> models.QuerySet[User]:
         """With roles and duties in two further queries, and the company's zone in none."""
         return self._in_their_zone().prefetch_related("held_roles", "held_duties")
+
+    def in_reach_of(self, by: Actor) -> models.QuerySet[User]:
+        """Whose work somebody looks into: everybody's, that of the team that they lead, their own."""
+        if by.reach == "all":
+            return self.all()
+        return self.filter(Q(pk=by.id) | Q(team_id=by.team_id) if by.reach == "team" and by.team_id else Q(pk=by.id))
 
     def _in_their_zone(self) -> models.QuerySet[User]:
         return self.select_related("team").annotate(zone=Subquery(Company.objects.values("zone")[:1]))

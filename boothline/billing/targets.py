@@ -196,10 +196,8 @@ def sees_all(by: Actor) -> bool:
 
 
 def people_of(by: Actor) -> QuerySet[User]:
-    """Whose targets somebody sees: everybody's who sees every order, else one's own, and those of the team where one leads it."""
-    if sees_all(by):
-        return User.objects.all()
-    return User.objects.filter(Q(pk=by.id) | Q(team_id=by.team_id) if by.reach == "team" and by.team_id else Q(pk=by.id))
+    """Whose targets somebody sees: everybody's who sees every order."""
+    return User.objects.all() if sees_all(by) else User.objects.in_reach_of(by)
 
 
 def progress(by: Actor, day: date) -> Progress:

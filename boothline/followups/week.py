@@ -82,15 +82,6 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def people_of(by: Actor, me: User) -> list[User]:
-    """Whose weeks one may look at: one's own, of the team where one leads it, everybody's where one sees all."""
-    if by.reach == "all":
-        return list(User.objects.filter(is_active=True).order_by("id"))
-    if by.reach == "team" and by.team_id:
-        return list(User.objects.filter(is_active=True, team_id=by.team_id).order_by("id"))
-    return [me]
-
-
 def week_of(asked: Weekly) -> dict[date, list[Planned]]:
     """{day: its rows} of the seven days; the same number of queries whatever stands there."""
     rows = [*_steps(asked), *(row for source in hung("week") for row in source.rows(asked))]

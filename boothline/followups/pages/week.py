@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.people import User
 from boothline.core import clock
 from boothline.core.text import whole
 from boothline.followups.pages.today import Today
-from boothline.followups.week import Weekly, monday_of, people_of, week_of
+from boothline.followups.week import Weekly, monday_of, week_of
 from boothline.ui.kit import Page
 
 YEARS = (2000, 2100)  # of the weeks that may be asked for
@@ -36,7 +37,7 @@ class Week(Page):
 
     def context(self) -> dict[str, Any]:
         """Its rows, and the ways to other weeks and people."""
-        people = people_of(self.by, self.person)
+        people = list(User.objects.in_reach_of(self.by).filter(is_active=True).order_by("id"))
         asked = whole(self.request.GET.get("person"))
         person = next((one for one in people if one.pk == asked), self.person)
         first = monday_of(self.day())
