@@ -12,7 +12,7 @@ accesslog = None
 loglevel = "warning"
 timeout = 60
 graceful_timeout = 5  # shorter than `boothline run` waits, so that the master ends a worker that hangs
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # in memory, where we may
 control_socket_disable = True
 
 

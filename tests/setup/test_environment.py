@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from click.testing import CliRunner
@@ -169,3 +170,9 @@ def test_a_secret_that_a_crash_left_empty_is_made_anew(tmp_path: Path):
     (tmp_path / "secret.key").touch()
     code = "from boothline.config import env; print(len(env.secret_key()))"
     assert int(python("-c", code, home=tmp_path).stdout) >= 50
+
+
+def test_a_memory_folder_in_which_we_may_not_write_is_not_used(monkeypatch: pytest.MonkeyPatch):
+    for may, folder in ((True, "/dev/shm"), (False, None)):
+        monkeypatch.setattr(os, "access", lambda path, mode, may=may: may)
+        assert run_path("boothline/config/gunicorn.py")["worker_tmp_dir"] == folder
