@@ -189,3 +189,19 @@ def test_the_step_for_goods_data_is_there_while_something_is_missing(world, orde
     assert not NextStep.objects.open().filter(what=COLLECT).exists()
     collect_goods_data(opened)
     assert not NextStep.objects.open().filter(what=COLLECT).exists()
+
+
+def test_the_button_says_that_it_hands_in_what_nobody_did(world, order, client_of):
+    line = order.lines.first()
+    client = client_of(world.users["haoran"])
+
+    def button() -> str:
+        return client.get(f"/orders/{order.number}/").content.decode()
+
+    assert f"提交并批准 {line.sku} 全部资料：缺 5 项" in button()
+    first, *others = line.goods.all()
+    reject(submit(first, by=world.mei, words="规格书"), by=world.haoran, reason="缺图")
+    assert f"提交并批准 {line.sku} 全部资料：缺 4 项" in button(), "what was sent back was handed in"
+    for item in others:
+        submit(item, by=world.mei, words="在网盘")
+    assert f"批准 {line.sku} 全部资料</button>" in button() and f"提交并批准 {line.sku}" not in button()
