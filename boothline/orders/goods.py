@@ -7,23 +7,26 @@ blocks its shipment, unless a manager overrides it with a reason (shipments).
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.accounts.company import is_abroad
+from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts.milestones import Milestone
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
-from boothline.core.records import Record
+from boothline.core.records import Record, revise
 from boothline.customers.card import Customer
 from boothline.orders import events
-from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS, GOODS_STATES
+from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS, GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.timeline.history import record
 
@@ -37,10 +40,12 @@ class GoodsItems(models.QuerySet["GoodsItem"]):
 
 
 class GoodsItem(Record):
-    """One thing that must be in order for one line."""
+    """One thing that must be in order for one line. Who owes it: us, by name where somebody said who, the customer or a supplier."""
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="goods")
     kind = models.CharField(max_length=16, choices=list(GOODS_KINDS.items()))
+    owes = models.CharField(gettext_lazy("who owes"), max_length=8, default="us", choices=list(GOODS_OWES.items()))
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # of us, who owes
     submitted_at = models.DateTimeField(null=True)
     submitted_words = models.CharField(max_length=300, blank=True, default="")
     approved_at = models.DateTimeField(null=True)
@@ -48,7 +53,7 @@ class GoodsItem(Record):
     rejected_reason = models.CharField(max_length=300, blank=True, default="")
     not_needed_at = models.DateTimeField(null=True)
     not_needed_reason = models.CharField(max_length=300, blank=True, default="")
-    privacy = tags(kind=PLAIN, submitted_words=WORDS, rejected_reason=WORDS, not_needed_reason=WORDS)
+    privacy = tags(kind=PLAIN, owes=PLAIN, submitted_words=WORDS, rejected_reason=WORDS, not_needed_reason=WORDS)
 
     objects = GoodsItems.as_manager()
 
@@ -74,6 +79,16 @@ class GoodsItem(Record):
         if self.rejected_at:
             return "rejected"
         return "submitted" if self.submitted_at else "missing"
+
+    @property
+    def is_settled(self) -> bool:
+        """Approved or not needed."""
+        return self.state in ("approved", "not_needed")
+
+    @property
+    def owing(self) -> str:
+        """Who owes it: one of us by name."""
+        return str(self.person or GOODS_OWES[self.owes])
 
 
 def open_items(orders: list[Order]) -> None:
@@ -115,6 +130,25 @@ FOLLOWS = {
     "rejected": ("submitted", "approved", "not_needed"),
     "not_needed": ("missing", "submitted", "rejected", "approved"),
 }
+
+
+@operation("orders.owe_goods")
+def owe(item: GoodsItem, *, by: Actor, owes: str, person: User | None = None, revision: int) -> GoodsItem:
+    """Says who owes the material; `person` where it is one of us."""
+    require(by, "goods.submit", item.line.order)
+    if owes not in GOODS_OWES:
+        raise Refused(_("Choose from the list."), field="owes")
+    if person and owes != "us":
+        raise Refused(_("Leave this empty: it is not one of us who owes it."), field="person")
+    locked(item.line.order)
+    changes = revise(item, revision=revision, values={"owes": owes, "person": person})
+    if changes:
+        line = item.line
+        people = [person.pk] if person and "person" in changes else []
+        values: dict[str, Any] = {"order": line.order.number, "sku": line.sku, "item": item.kind, "people": people}
+        values["owing"] = person or GOODS_OWES[owes]  # told in the reader's language
+        record(events.GOODS_OWED, subject=item, under=line.order.customer, by=by, values=values)
+    return item
 
 
 @operation("orders.submit_goods")

@@ -8,12 +8,13 @@ import time_machine
 from boothline.accounts.company import edit_company
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
-from boothline.core.errors import NotAllowed, Refused
+from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.customers.card import Customer
 from boothline.followups.models import NextStep
-from boothline.orders.goods import approve, approve_line, not_needed, reject, submit, with_goods_due
+from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit, with_goods_due
 from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import GoodsItem, Order
+from boothline.radar.watch import Risk, run_daily
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays, last_workday
 from boothline.worktime.models import DayOverride
@@ -205,3 +206,66 @@ def test_the_button_says_that_it_hands_in_what_nobody_did(world, order, client_o
     for item in others:
         submit(item, by=world.mei, words="在网盘")
     assert f"批准 {line.sku} 全部资料</button>" in button() and f"提交并批准 {line.sku}" not in button()
+
+
+# Who owes an item.
+
+
+def test_an_item_is_ours_until_somebody_says_who_owes_it(world, item):
+    assert (item.owes, item.person) == ("us", None)
+    owe(item, by=world.mei, owes="us", person=world.users["kevin"], revision=item.revision)
+    owe(item, by=world.haoran, owes="supplier", revision=item.revision)
+    owe(item, by=world.haoran, owes="supplier", revision=item.revision)  # the same again is quiet
+    item.refresh_from_db()
+    assert (item.owes, item.person, item.state) == ("supplier", None, "missing")
+    told = Event.objects.filter(kind="orders.goods_owed").order_by("id")
+    assert [event.values["owing"] for event in told] == ["Kevin", "供应商"]
+    assert told[0].values["people"] == [world.users["kevin"].pk] and told[0].subject_id == item.pk
+
+
+def test_who_owes_is_one_of_three_and_by_name_only_one_of_us(world, item):
+    def owing(**more):
+        return lambda: owe(item, revision=item.revision, **({"by": world.haoran, "owes": "us"} | more))
+
+    refused_without_a_trace(owing(owes="carrier"), field="owes")
+    refused_without_a_trace(owing(owes="customer", person=world.users["mei"]), field="person")
+    refused_without_a_trace(owing(by=world.kevin, owes="customer"), NotAllowed, right="goods.submit")
+    stale = item.revision
+    owe(item, by=world.haoran, owes="customer", revision=stale)
+    refused_without_a_trace(lambda: owe(item, by=world.mei, owes="supplier", revision=stale), Stale)
+
+
+def test_the_order_says_who_owes_what_is_not_in_order(world, order, client_of):
+    first, second, *_ = order.lines.first().goods.all()
+    client = client_of(world.users["haoran"])
+    page = client.get(f"/goods/{first.pk}/").content.decode()
+    assert f'href="/goods/{first.pk}/owing/"' in page and "欠：我们" in page
+    sent = {"revision": first.revision, "owes": "us", "person": world.users["mei"].pk}
+    assert client.post(f"/goods/{first.pk}/owing/", sent).status_code == 302
+    owe(second, by=world.haoran, owes="customer", revision=second.revision)
+    page = client.get(f"/orders/{order.number}/").content.decode()
+    assert "欠：Mei" in page and "欠：客户" in page
+    approve(second, by=world.haoran)
+    assert "欠：客户" not in client.get(f"/orders/{order.number}/").content.decode(), "it is in order"
+
+
+def test_the_radar_says_who_owes_the_goods_data(world, order):
+    """The customer or a supplier where all that is missing is theirs, else us by name."""
+
+    def risk() -> tuple[str, str, str]:
+        run_daily()
+        found = Risk.objects.standing().get(code="goods")
+        return found.owes, found.owing, found.following
+
+    with time_machine.travel(f"{goods_due(order)}T10:00:00+08:00", tick=False):
+        assert risk()[0] == "us"
+        first, *others = GoodsItem.objects.filter(line__order=order).order_by("line__position", "id")
+        for item in others:
+            owe(item, by=world.haoran, owes="supplier", revision=item.revision)
+        owe(first, by=world.haoran, owes="us", person=world.users["mei"], revision=first.revision)
+        assert risk() == ("us", "Mei", "Haoran")
+        approve(first, by=world.haoran)
+        assert risk() == ("supplier", "供应商", "Haoran")
+        for item in others:
+            owe(item, by=world.haoran, owes="customer", revision=item.revision)
+        assert risk() == ("customer", "客户", "Haoran")

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core.errors import Refused
 from boothline.core.text import listed
-from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, reject, submit
+from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, owe, reject, submit
+from boothline.orders.lists import GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine
+from boothline.timeline.history import Event
 from boothline.ui.fields import Words, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
@@ -36,18 +39,32 @@ class GoodsForm(forms.Form):
         narrow(self, "outcome", outcomes)
 
 
-class EditGoods(FormPage):
-    """One item of goods data."""
+class OwingForm(forms.Form):
+    """Who owes it."""
+
+    owes = forms.ChoiceField(label=_("who owes"), choices=list(GOODS_OWES.items()), widget=forms.RadioSelect)
+    person = forms.ModelChoiceField(label=_("who of us"), queryset=User.objects.none(), required=False, empty_label=_("whoever sees to it"))
+
+    def __init__(self, *args: Any, item: GoodsItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "person", User.objects.filter(Q(is_active=True) | Q(pk=item.person_id)).order_by("id"))
+
+
+def owing_of(item: GoodsItem) -> dict[str, Any]:
+    """Who owes it now."""
+    return {"owes": item.owes, "person": item.person_id}
+
+
+class OfGoods(FormPage):
+    """What the forms about one item share."""
 
     right = "goods.submit"
     title = _("Goods data")
     nav = "orders"
-    form = GoodsForm
-    button = _("Save goods data")
 
     def find(self) -> QuerySet[GoodsItem]:
         """Visible ones."""
-        return GoodsItem.objects.visible_to(self.by).select_related("line__order__customer")
+        return GoodsItem.objects.visible_to(self.by).select_related("line__order__customer", "person")
 
     def trail(self) -> list[tuple[str, str]]:
         """The order."""
@@ -57,6 +74,23 @@ class EditGoods(FormPage):
     def heading(self) -> str:
         """Which item of which line."""
         return listed([self.record, self.record.line.sku])
+
+
+class EditGoods(OfGoods):
+    """One item of goods data: how far it is, who owes it, what becomes of it."""
+
+    template = "orders/goods.html"
+    form = GoodsForm
+    button = _("Save goods data")
+
+    def context(self) -> dict[str, Any]:
+        """How far it is, and who owes it."""
+        item: GoodsItem = self.record
+        return {
+            "state_words": GOODS_STATES[item.state],
+            "owing": OwingForm(item=item, initial=owing_of(item)),
+            "events": Event.objects.about(item).order_by("-id")[:20] if may(self.by, "history.see", item.line.order) else [],
+        }
 
     def form_options(self) -> dict[str, Any]:
         """What one may do."""
@@ -82,6 +116,30 @@ class EditGoods(FormPage):
                 self.seen = self.load().revision
             raise
         return reverse("order", args=[item.line.order.number])
+
+
+class OweGoods(OfGoods):
+    """Who owes an item of goods data."""
+
+    form = OwingForm
+    button = _("Save who owes it")
+
+    def form_options(self) -> dict[str, Any]:
+        """Who it may be."""
+        return {"item": self.record}
+
+    def initial(self) -> dict[str, Any]:
+        """Who it is."""
+        return owing_of(self.record)
+
+    def back(self) -> str:
+        """The item."""
+        return reverse("goods", args=[self.record.pk])
+
+    def save(self, form: Any) -> str:
+        """Says so."""
+        owe(self.record, by=self.by, revision=self.seen, **form.cleaned_data)
+        return self.back()
 
 
 class ApproveLine(ActionPage):

@@ -101,7 +101,7 @@ class OrderPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Lines with their goods data, shipments, history."""
         order: Order = self.record
-        lines = list(order.lines.select_related("replaces").prefetch_related("goods"))
+        lines = list(order.lines.select_related("replaces").prefetch_related("goods__person"))
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
