@@ -6,6 +6,7 @@ blocks its shipment, unless a manager overrides it with a reason (shipments).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.customers.card import Customer
+from boothline.files.attachments import Attachment, Received, put_again, put_received
 from boothline.orders import events
 from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS, GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine, keep, locked
@@ -91,6 +93,14 @@ class GoodsItem(Record):
         return str(self.person or GOODS_OWES[self.owes])
 
 
+def files_of(items: list[GoodsItem]) -> dict[int, list[Attachment]]:
+    """{item id: the pictures and PDFs that were handed in}, in the order in which they came."""
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    for kept in Attachment.objects.of_many(items) if items else ():
+        found[kept.owner_id].append(kept)
+    return found
+
+
 def open_items(orders: list[Order]) -> None:
     """Every line gets its items; HS code and certificate only where goods go abroad."""
     GoodsItem.objects.bulk_create([item for order in orders for item in _items(order, list(order.lines.all()))])
@@ -107,6 +117,17 @@ def _items(order: Order, lines: list[OrderLine]) -> list[GoodsItem]:
     left_out = () if is_abroad(order.customer.country) else ABROAD_ONLY
     kinds = [k for k in GOODS_KINDS if k not in left_out]
     return [GoodsItem(line=line, kind=kind) for line in lines for kind in kinds]
+
+
+def carry_over(line: OrderLine, *, by: Actor, to: OrderLine) -> None:
+    """A part of the line goes on as another one: with what is known of its goods data, and with the files."""
+    items = list(GoodsItem.objects.filter(line=line).order_by("pk"))
+    files = files_of(items)
+    same = [f.attname for f in GoodsItem._meta.concrete_fields if not f.primary_key and f.name != "line"]
+    copies = [GoodsItem(line=to, **{name: getattr(item, name) for name in same}) for item in items]
+    for item, made in zip(items, GoodsItem.objects.bulk_create(copies), strict=True):
+        for kept in files.get(item.pk, ()):
+            put_again(kept, by=by, owner=made)
 
 
 def with_goods_due(orders: models.QuerySet[Order]) -> models.QuerySet[Order]:
@@ -152,20 +173,27 @@ def owe(item: GoodsItem, *, by: Actor, owes: str, person: User | None = None, re
 
 
 @operation("orders.submit_goods")
-def submit(item: GoodsItem, *, by: Actor, words: str, revision: int | None = None) -> GoodsItem:
-    """Somebody hands the material in: what it is or where it lies."""
+def submit(item: GoodsItem, *, by: Actor, words: str = "", received: Received | None = None, revision: int | None = None) -> GoodsItem:
+    """Somebody hands the material in: the file itself, or in words what it is or where it lies."""
     require(by, "goods.submit", item.line.order)
-    if not words.strip():
-        raise Refused(_("Say what was handed in, or where it lies."), field="words")
-    return _write(item, by, "submitted", words, revision, submitted_at=timezone.now(), submitted_words=words[:300])
+    if not words.strip() and received is None:
+        raise Refused(_("Say what was handed in, or where it lies; or add the file."), field="words")
+    said = words.strip() or (received.name if received else "")
+    now = _write(item, by, "submitted", said, revision, submitted_at=timezone.now(), submitted_words=words.strip()[:300])
+    if received:
+        put_received(now, by=by.trusted(), received=received)
+    return now
 
 
 @operation("orders.approve_goods")
-def approve(item: GoodsItem, *, by: Actor, revision: int | None = None) -> GoodsItem:
-    """The material is in order. What nobody handed in counts as handed in by who approves it."""
+def approve(item: GoodsItem, *, by: Actor, received: Received | None = None, revision: int | None = None) -> GoodsItem:
+    """The material is in order. What nobody handed in counts as handed in by who approves it, with the file if there is one."""
     require(by, "goods.approve", item.line.order)
-    now = timezone.now()
-    return _write(item, by, "approved", "", revision, submitted_at=item.submitted_at or now, approved_at=now)
+    at = timezone.now()
+    now = _write(item, by, "approved", received.name if received else "", revision, submitted_at=item.submitted_at or at, approved_at=at)
+    if received:
+        put_received(now, by=by.trusted(), received=received)
+    return now
 
 
 @operation("orders.approve_all_goods")

@@ -1,26 +1,32 @@
 """102: what each line needs, who hands it in, who judges; a line is ready when everything is in order or not needed."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from boothline.accounts.company import edit_company
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.customers.card import Customer
+from boothline.files.attachments import Attachment, Received
 from boothline.followups.models import NextStep
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit, with_goods_due
 from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import GoodsItem, Order
+from boothline.orders.splits import split
 from boothline.radar.watch import Risk, run_daily
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays, last_workday
 from boothline.worktime.models import DayOverride
 from tests.checksum import checksum
+from tests.pictures import jpeg
 
 pytestmark = pytest.mark.django_db
+PDF = Received(b"%PDF-1.4 1 0 obj %%EOF", "规格书.pdf", "paper")
 AT_HOME = ["specification", "photos", "packing", "label", "weights"]
 
 
@@ -269,3 +275,65 @@ def test_the_radar_says_who_owes_the_goods_data(world, order):
         for item in others:
             owe(item, by=world.haoran, owes="customer", revision=item.revision)
         assert risk() == ("customer", "客户", "Haoran")
+
+
+# Files.
+
+
+def handed_in(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_file_is_handed_in_without_words_and_another_one_later(world, item):
+    found = submit(item, by=world.mei, received=PDF)
+    assert (found.state, found.submitted_words) == ("submitted", "")
+    reject(item, by=world.haoran, reason="缺图")
+    submit(item, by=world.mei, words="补了图", received=Received(jpeg(), "正面.jpg", "picture"))
+    assert [(kept.name, kept.kind, kept.visibility) for kept in Attachment.objects.of(item)] == [
+        ("规格书.pdf", "paper", "staff"),
+        ("正面.jpg", "picture", "staff"),
+    ]
+    told = Event.objects.filter(kind="orders.goods_changed", values__outcome="submitted").order_by("id")
+    assert [event.values["words"] for event in told] == ["规格书.pdf", "补了图"]
+    assert approve(item, by=world.haoran, received=PDF).state == "approved"
+    assert Attachment.objects.of(item).count() == 2, "the same file again is there already"
+
+
+def test_whoever_sees_the_order_sees_the_file(world, order, item, client_of):
+    mei, haoran = client_of(world.users["mei"]), client_of(world.users["haoran"])
+    sent = {"outcome": "submitted", "revision": item.revision, "file": handed_in("规格书.pdf", PDF.content)}
+    assert mei.post(f"/goods/{item.pk}/", sent).status_code == 302
+    (kept,) = Attachment.objects.of(item)
+    link = f'href="/files/{kept.pk}/"'
+    for page in (f"/goods/{item.pk}/", f"/orders/{order.number}/"):
+        html = haoran.get(page).content.decode()
+        assert link in html and "规格书.pdf" in html
+    answers = {name: client_of(user).get(f"/files/{kept.pk}/").status_code for name, user in world.users.items()}
+    seen = {name: Order.objects.visible_to(getattr(world, name)).exists() for name in world.users}
+    assert answers == {name: 200 if sees else 404 for name, sees in seen.items()} and set(answers.values()) == {200, 404}
+
+
+def test_a_file_that_is_none_or_not_handed_in_is_refused(world, item, client_of):
+    client = client_of(world.users["haoran"])
+
+    def answer(outcome: str, content: bytes, words: str = "") -> str:
+        sent = {"outcome": outcome, "revision": item.revision, "words": words, "file": handed_in("x.pdf", content)}
+        shown = client.post(f"/goods/{item.pk}/", sent)
+        assert shown.status_code == 422
+        return shown.content.decode()
+
+    before = checksum()
+    assert "id_file_error" in answer("submitted", b"MZ nothing of the kind")
+    assert "id_file_error" in answer("submitted", b"%PDF-" + b"x" * (10 * 2**20) + b"%%EOF")
+    assert "id_file_error" in answer("not_needed", PDF.content, "客户自备")
+    assert checksum() == before
+
+
+def test_a_line_that_is_split_takes_its_files_along(world, order):
+    line = order.lines.first()
+    submit(line.goods.first(), by=world.mei, received=PDF)
+    new = split(order, by=world.haoran, quantities={line.pk: Decimal(2)}, reason="客户要分开提货")
+    first, *others = new.lines.get().goods.all()
+    assert (first.state, [i.state for i in others]) == ("submitted", ["missing"] * 4)
+    assert [kept.name for kept in Attachment.objects.of(first)] == ["规格书.pdf"]
+    assert [kept.content.read() for kept in Attachment.objects.of(first)] == [PDF.content]

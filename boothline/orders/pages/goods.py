@@ -13,7 +13,8 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core.errors import Refused
 from boothline.core.text import listed
-from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, owe, reject, submit
+from boothline.files.attachments import read_received
+from boothline.orders.goods import GoodsItem, approve, approve_line, files_of, not_needed, owe, reject, submit
 from boothline.orders.lists import GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine
 from boothline.timeline.history import Event
@@ -32,11 +33,19 @@ class GoodsForm(forms.Form):
     """What becomes of the item."""
 
     outcome = forms.ChoiceField(label=_("outcome"), widget=forms.RadioSelect)
+    file = forms.FileField(label=_("file (picture or PDF)"), required=False)
     words = Words(label=_("what was handed in, or the reason"), required=False)
 
     def __init__(self, *args: Any, outcomes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "outcome", outcomes)
+
+    def clean(self) -> dict[str, Any]:
+        """A file is handed in: with a reason against it nobody would look for it."""
+        data = super().clean() or {}
+        if data.get("file") and data.get("outcome") in ("rejected", "not_needed"):
+            self.add_error("file", _("A file goes with what is handed in or approved. Leave it out here."))
+        return data
 
 
 class OwingForm(forms.Form):
@@ -48,11 +57,6 @@ class OwingForm(forms.Form):
     def __init__(self, *args: Any, item: GoodsItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "person", User.objects.filter(Q(is_active=True) | Q(pk=item.person_id)).order_by("id"))
-
-
-def owing_of(item: GoodsItem) -> dict[str, Any]:
-    """Who owes it now."""
-    return {"owes": item.owes, "person": item.person_id}
 
 
 class OfGoods(FormPage):
@@ -84,11 +88,11 @@ class EditGoods(OfGoods):
     button = _("Save goods data")
 
     def context(self) -> dict[str, Any]:
-        """How far it is, and who owes it."""
+        """How far it is, and what was handed in."""
         item: GoodsItem = self.record
         return {
             "state_words": GOODS_STATES[item.state],
-            "owing": OwingForm(item=item, initial=owing_of(item)),
+            "files": files_of([item])[item.pk],
             "events": Event.objects.about(item).order_by("-id")[:20] if may(self.by, "history.see", item.line.order) else [],
         }
 
@@ -99,13 +103,13 @@ class EditGoods(OfGoods):
 
     def save(self, form: Any) -> str:
         """Does it."""
-        item, words = self.record, form.cleaned_data["words"]
-        outcome = form.cleaned_data["outcome"]
+        item, words, outcome = self.record, form.cleaned_data["words"], form.cleaned_data["outcome"]
+        received = read_received(form.cleaned_data["file"]) if form.cleaned_data["file"] else None
         try:
             if outcome == "submitted":
-                submit(item, by=self.by, words=words, revision=self.seen)
+                submit(item, by=self.by, words=words, received=received, revision=self.seen)
             elif outcome == "approved":
-                approve(item, by=self.by, revision=self.seen)
+                approve(item, by=self.by, received=received, revision=self.seen)
             elif outcome == "rejected":
                 reject(item, by=self.by, reason=words, revision=self.seen)
             else:
@@ -130,7 +134,7 @@ class OweGoods(OfGoods):
 
     def initial(self) -> dict[str, Any]:
         """Who it is."""
-        return owing_of(self.record)
+        return {"owes": self.record.owes, "person": self.record.person_id}
 
     def back(self) -> str:
         """The item."""
