@@ -587,6 +587,8 @@ def _ordered(world: World) -> None:
     submit(third, by=world.haoran, words="照片")
     approve_line(first, by=world.haoran)
     approve_line(second, by=world.haoran)
+    edit_product(first.variant.product, by=world.heyuan, revision=first.variant.product.revision, values={"specification": "新版规格"})
+    approve_line(first, by=world.haoran)
     made = plan(order, by=world.haoran, quantities={first.pk: first.due}, planned_on=clock.today())
     release(made, by=world.haoran)
     pack(made, by=world.haoran)

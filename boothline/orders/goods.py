@@ -25,12 +25,13 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, hold
 from boothline.files.attachments import Attachment, Received, put_again, put_received
 from boothline.orders import events
+from boothline.orders.grounds import Changed, grounds_of
 from boothline.orders.lists import ABROAD_ONLY, GOODS_KINDS, GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine, keep, locked
-from boothline.timeline.history import record
+from boothline.timeline.history import Telling, record, record_many
 
 
 class GoodsItems(models.QuerySet["GoodsItem"]):
@@ -39,6 +40,11 @@ class GoodsItems(models.QuerySet["GoodsItem"]):
     def visible_to(self, by: Actor) -> GoodsItems:
         """The goods data of the orders that the actor sees."""
         return self.filter(line__order__in=Order.objects.visible_to(by))
+
+    def approved_ahead(self) -> GoodsItems:
+        """Approved, of lines of which something is still to leave."""
+        standing = Order.objects.filter(void_at=None, merged_into=None)
+        return self.filter(approved_at__isnull=False, not_needed_at=None, line__due__gt=models.F("line__shipped"), line__order__in=standing)
 
 
 class GoodsItem(Record):
@@ -51,11 +57,13 @@ class GoodsItem(Record):
     submitted_at = models.DateTimeField(null=True)
     submitted_words = models.CharField(max_length=300, blank=True, default="")
     approved_at = models.DateTimeField(null=True)
+    stands_on = models.CharField(max_length=64, blank=True, default="")  # a mark of the product's data as it was approved
+    reopened_at = models.DateTimeField(null=True)  # that data changed: to be approved again
     rejected_at = models.DateTimeField(null=True)
     rejected_reason = models.CharField(max_length=300, blank=True, default="")
     not_needed_at = models.DateTimeField(null=True)
     not_needed_reason = models.CharField(max_length=300, blank=True, default="")
-    privacy = tags(kind=PLAIN, owes=PLAIN, submitted_words=WORDS, rejected_reason=WORDS, not_needed_reason=WORDS)
+    privacy = tags(kind=PLAIN, owes=PLAIN, stands_on=PLAIN, submitted_words=WORDS, rejected_reason=WORDS, not_needed_reason=WORDS)
 
     objects = GoodsItems.as_manager()
 
@@ -203,8 +211,10 @@ def approve_line(line: OrderLine, *, by: Actor) -> None:
     locked(line.order)
     now = timezone.now()
     waiting = line.goods.filter(approved_at=None, not_needed_at=None)
-    facts = {"submitted_at": Coalesce("submitted_at", now), "approved_at": now, "rejected_at": None}
-    if not waiting.update(**facts, revision=models.F("revision") + 1):
+    grounds = grounds_of([line.variant_id])[line.variant_id]
+    mark = models.Case(*(models.When(kind=kind, then=models.Value(found)) for kind, found in grounds.items()))
+    facts = {"submitted_at": Coalesce("submitted_at", now), "approved_at": now, "rejected_at": None, "reopened_at": None}
+    if not waiting.update(**facts, stands_on=mark, revision=models.F("revision") + 1):
         return
     keep(line.order)
     record(events.GOODS_LINE_APPROVED, subject=line, under=line.order.customer, by=by, values={"order": line.order.number, "sku": line.sku})
@@ -228,6 +238,42 @@ def not_needed(item: GoodsItem, *, by: Actor, reason: str, revision: int | None 
     return _write(item, by, "not_needed", reason, revision, not_needed_at=timezone.now(), not_needed_reason=reason[:300])
 
 
+@operation("orders.reopen_goods")
+def reopen(changes: list[Changed], *, by: Actor) -> list[Order]:
+    """The product's data changed: what was approved on it and is still to leave waits to be approved again, one event an order. Of an
+    approval from before marks were kept nobody knows what it stood on: it is asked again too."""
+    kinds = {kind for changed in changes for kind in changed.kinds}
+    if not kinds:
+        return []
+    products = {changed.product for changed in changes}
+    ahead = GoodsItem.objects.approved_ahead().filter(kind__in=kinds, line__variant__product__in=products)
+    hold(*ahead.values_list("line__order__customer", flat=True))
+    list(Order.objects.select_for_update(of=("self",)).filter(lines__goods__in=ahead).order_by("pk").values_list("pk", flat=True))
+    items = list(ahead.select_related("line__variant__product", "line__order__customer").order_by("line__order", "line__position", "id"))
+    grounds = grounds_of(item.line.variant_id for item in items)
+    over: dict[Order, list[GoodsItem]] = defaultdict(list)
+    for item in items:
+        concerned = any(changed.concerns(item.kind, item.line.variant) for changed in changes)
+        if concerned and item.stands_on != grounds[item.line.variant_id][item.kind]:
+            over[item.line.order].append(item)
+    those = [item.pk for found in over.values() for item in found]
+    facts = {"approved_at": None, "stands_on": "", "reopened_at": timezone.now()}
+    GoodsItem.objects.filter(pk__in=those).update(**facts, revision=models.F("revision") + 1)
+    tellings = [Telling(order, under=order.customer, values=_reopened(order, found)) for order, found in over.items()]
+    orders = [keep(order) for order in over]
+    record_many(events.GOODS_REOPENED, tellings, by=by)
+    return orders
+
+
+def _reopened(order: Order, items: list[GoodsItem]) -> dict[str, Any]:
+    """What is told of an order: its lines, its kinds of goods data, each in the reader's language."""
+    kinds = {item.kind for item in items}
+    return {
+        "order": order.number, "product": items[0].line.variant.product, "skus": list(dict.fromkeys(item.line.sku for item in items)),
+        "items": [words for kind, words in GOODS_KINDS.items() if kind in kinds],
+    }  # fmt: skip
+
+
 def _write(item: GoodsItem, by: Actor, outcome: str, words: str, revision: int | None, **facts: object) -> GoodsItem:
     """Moves an item as `FOLLOWS` allows. `revision` is what the person saw; who saw something else is told what stands."""
     locked(item.line.order)
@@ -243,7 +289,9 @@ def _write(item: GoodsItem, by: Actor, outcome: str, words: str, revision: int |
             stands = _("%(item)s is %(state)s and cannot become %(outcome)s. Hand it in first.")
         shown = {"item": str(now), "state": GOODS_STATES[now.state], "outcome": GOODS_STATES[outcome]}
         raise Refused(stands % shown, code="wrong_state")
-    undone = dict.fromkeys(("approved_at", "rejected_at", "not_needed_at"))
+    undone: dict[str, Any] = dict.fromkeys(("approved_at", "rejected_at", "not_needed_at", "reopened_at")) | {"stands_on": ""}
+    if outcome == "approved":  # asked under the order's lock: whoever changes that data holds the order first
+        facts["stands_on"] = grounds_of([now.line.variant_id])[now.line.variant_id][now.kind]
     GoodsItem.objects.filter(pk=now.pk).update(**undone | facts, revision=models.F("revision") + 1)
     now.refresh_from_db()
     order = keep(now.line.order)
