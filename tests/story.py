@@ -134,7 +134,7 @@ from boothline.negotiation.objections import close, edit_objection, object_to
 from boothline.orders import problems, solutions
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
-from boothline.orders.goods import approve, approve_line, not_needed, reject, submit
+from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
 from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
@@ -578,6 +578,8 @@ def _ordered(world: World) -> None:
     order = world.ordered(world.take(company="订货公司", name="郑一"))
     first, second = order.lines.all()
     item, other, third, *_ = first.goods.all()
+    owe(item, by=world.haoran, owes="us", person=world.users["mei"], revision=item.revision)
+    owe(other, by=world.haoran, owes="supplier", revision=other.revision)
     submit(item, by=world.haoran, words="规格书已发")
     reject(item, by=world.haoran, reason="缺图")
     approve(item, by=world.haoran)
@@ -585,6 +587,8 @@ def _ordered(world: World) -> None:
     submit(third, by=world.haoran, words="照片")
     approve_line(first, by=world.haoran)
     approve_line(second, by=world.haoran)
+    edit_product(first.variant.product, by=world.heyuan, revision=first.variant.product.revision, values={"specification": "新版规格"})
+    approve_line(first, by=world.haoran)
     made = plan(order, by=world.haoran, quantities={first.pk: first.due}, planned_on=clock.today())
     release(made, by=world.haoran)
     pack(made, by=world.haoran)

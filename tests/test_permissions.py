@@ -480,6 +480,7 @@ POLICY = {
     "refund-payment": ("refunds.propose", "refund"),
     "shipment-new": ("shipments.plan", "order"),
     "goods": ("goods.submit", "goods"),
+    "goods-owing": ("goods.submit", "goods"),
     "goods-approval": ("goods.approve", "order_line"),
     "shipments": ("orders.see", ""),
     "shipment": ("orders.see", "planned"),

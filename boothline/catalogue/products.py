@@ -25,12 +25,19 @@ from boothline.core.money import check_price, check_quantity, currency_field, pr
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, insert, refuse_taken, revise
+from boothline.core.slots import ask
 from boothline.core.text import sort_key
 from boothline.files.attachments import Attachment, put_picture, remove
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
 from boothline.timeline.history import record
+
+CLAIMS = "stock.claims"  # the room that knows who waits for goods holds them all, before a product or a variant is held
+NAMES = ("name", "name_latin")
+VARIANT_NAMES = ("words", "words_latin")
+CARTON = ("carton_quantity", "carton_length", "carton_width", "carton_height", "net_weight", "gross_weight")
+ON_PAPERS = {*NAMES, *VARIANT_NAMES, *CARTON, "specification", "sku"}  # what the papers of ordered goods say of them
 
 CODE_TAKEN = _("Another product has this code. Choose a different one.")
 SKU_TAKEN = _("Another variant has this SKU. Choose a different one.")
@@ -244,6 +251,7 @@ def edit_product(product: Product, *, by: Actor, revision: int, values: dict[str
         refuse_taken(Product, "code", values["code"], taken=CODE_TAKEN, but=product.pk)
     if "name" in values:
         values = values | {"sort_key": sort_key(values["name"])}
+    _hold_orders(product, _skus(product), values)
     changes = revise(product, revision=revision, values=values)
     changes.pop("sort_key", None)
     if changes:
@@ -300,6 +308,7 @@ def edit_variant(variant: Variant, *, by: Actor, revision: int, values: dict[str
     _check(values.get("price", variant.price), values.get("floor"), steps)
     if "sku" in values:
         refuse_taken(Variant, "sku", values["sku"], taken=SKU_TAKEN, but=variant.pk)
+    _hold_orders(variant, [variant.pk], values)
     was = [str(step) for step in variant.steps.all()]
     now = [f"{trimmed(step.from_quantity)}+ {trimmed(step.price)}" for step in sorted(steps, key=lambda step: step.from_quantity)]
     try:
@@ -324,6 +333,7 @@ def edit_variant(variant: Variant, *, by: Actor, revision: int, values: dict[str
 def add_picture(product: Product, *, by: Actor, content: bytes, name: str) -> Attachment:
     """Keeps a picture that customers may see too."""
     require(by, "catalogue.edit", product)
+    ask(CLAIMS, _skus(product))
     kept = put_picture(product, by=by.trusted(), content=content, name=name, visibility="customer")
     record(events.PICTURE_ADDED, subject=product, by=by, values={"name": kept.name})
     return kept
@@ -333,9 +343,20 @@ def add_picture(product: Product, *, by: Actor, content: bytes, name: str) -> At
 def remove_picture(product: Product, *, by: Actor, picture: Attachment) -> None:
     """Takes a picture off the product, for good."""
     require(by, "catalogue.edit", product)
+    ask(CLAIMS, _skus(product))
     name = picture.name
     remove(picture, by=by.trusted())
     record(events.PICTURE_REMOVED, subject=product, by=by, values={"name": name})
+
+
+def _skus(product: Product) -> list[int]:
+    return list(product.variants.values_list("pk", flat=True))
+
+
+def _hold_orders(changed: Record, variants: list[int], values: dict[str, Any]) -> None:
+    """Whose goods are to be called or packed otherwise: they and their orders are held before the catalogue's rows are."""
+    if any(name in ON_PAPERS and getattr(changed, name) != value for name, value in values.items()):
+        ask(CLAIMS, variants)
 
 
 def step_price(variant: Variant, quantity: Decimal | None) -> Decimal:

@@ -25,7 +25,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.catalogue import events
 from boothline.catalogue.lists import STOCK_KINDS, STOCK_WHYS
-from boothline.catalogue.products import Variant
+from boothline.catalogue.products import CLAIMS, Variant
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -38,8 +38,6 @@ from boothline.core.records import Record, revise
 from boothline.core.slots import ask
 from boothline.core.text import clean, tells_why
 from boothline.timeline.history import record
-
-CLAIMS = "stock.claims"  # the room that knows who waits for goods holds them all, before a variant is held
 
 
 class StockMoves(models.QuerySet["StockMove"]):

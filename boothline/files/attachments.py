@@ -157,6 +157,13 @@ def put_received(owner: models.Model, *, by: Actor, received: Received, name: st
     return _store(owner, by, content=content, name=clean(name, 150) or received.name, kind=received.kind, visibility="staff")
 
 
+@operation("files.put_again")
+def put_again(kept: Attachment, *, by: Actor, owner: models.Model) -> Attachment:
+    """The same file once more, for another record that goes its own way from now on."""
+    with kept.content.open("rb") as stored:
+        return _store(owner, by, content=stored.read(), name=kept.name, kind=kept.kind, visibility=kept.visibility)
+
+
 @operation("files.put_picture")
 def put_picture(owner: models.Model, *, by: Actor, content: bytes, name: str, visibility: str = "staff") -> Attachment:
     """Keeps a picture as a new JPEG without metadata. Refuses what is too large or no picture."""

@@ -32,6 +32,14 @@ GOODS_CHANGED = declare(
 GOODS_LINE_APPROVED = declare(
     "orders.goods_line_approved", _("%(who)s approved all goods data of %(order)s, %(sku)s"), icon="ok", hue="green"
 )
+GOODS_OWED = declare(
+    "orders.goods_owed", _("Goods data of %(order)s, %(sku)s: %(item)s. Owes: %(owing)s"), icon="user", tells=("people",),
+    codes={"item": GOODS_KINDS},
+)  # fmt: skip
+GOODS_REOPENED = declare(
+    "orders.goods_reopened",
+    _("Goods data of %(order)s, %(skus)s, is to be approved again, the data of %(product)s changed: %(items)s"), icon="warn", hue="ochre",
+)  # fmt: skip
 SHIPMENT_PLANNED = declare("orders.shipment_planned", _("Shipment %(number)s of order %(order)s is planned for %(on)s"), icon="truck")
 SHIPMENT_RELEASED = declare(
     "orders.shipment_released", _("%(who)s released shipment %(number)s. %(override)s"), icon="ok", hue="green", erases=("override",)

@@ -25,7 +25,8 @@ from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, postpone
 from boothline.orders.faults import report_what_is_wrong
-from boothline.orders.goods import goods_on, open_items
+from boothline.orders.goods import goods_on, open_items, reopen
+from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import Order, OrderLine, keep, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on
@@ -38,8 +39,8 @@ COLLECT = gettext_noop("collect goods data for %(number)s")
 
 def register() -> None:
     """Now: a confirmation opens an order, its void undoes it; what came short or damaged is a problem, what was sent again
-    solves one; an approved allowance goes to the customer; reservations follow orders, purchases and counts. Later: the clerk is to
-    collect its goods data; what became free is shared out."""
+    solves one; an approved allowance goes to the customer; goods data waits for approval again where the product's data changed;
+    reservations follow orders, purchases and counts. Later: the clerk is to collect goods data; what became free is shared out."""
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
     hearing.now(events.ARRIVED, solved_by_arrival)
@@ -49,8 +50,11 @@ def register() -> None:
     hearing.now(contracts.PLAN_SHIFTED, postpone_orders)
     for told in (events.SHIPMENT_PACKED, events.SHIPMENT_CANCELLED, events.CHANGED):
         hearing.now(told, follow_packing)
-    for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
+    for told in (catalogue.PRODUCT_EDITED, catalogue.VARIANT_EDITED, catalogue.PICTURE_ADDED, catalogue.PICTURE_REMOVED):
+        hearing.now(told, follow_product_data)
+    for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED, events.GOODS_REOPENED):
         hearing.now(told, follow_goods)
+    hearing.later(events.GOODS_REOPENED, collect_again, name="orders.goods_reopened.collect_goods_data")
     for told in (events.SPLIT, events.MERGED):
         hearing.now(told, follow_orders)
         hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
@@ -132,6 +136,14 @@ def follow_packing(told: list[Any], by: Actor) -> None:
         note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order)})
 
 
+def follow_product_data(told: list[Any], by: Actor) -> None:
+    """What was approved stood on the product's data as it was."""
+    pictures = (catalogue.PICTURE_ADDED.code, catalogue.PICTURE_REMOVED.code)
+    fields = [frozenset({PICTURES} if event.kind in pictures else event.changes) for event in told]
+    changed = [Changed(event.subject_id, of, event.values.get("sku", "")) for event, of in zip(told, fields, strict=True)]
+    reopen(changed, by=by.trusted())
+
+
 def follow_goods(told: list[Any], by: Actor) -> None:
     """All goods data of an order is approved, or is not any more."""
     for order in Order.objects.filter(number__in={e.values["order"] for e in told}).select_related("contract"):
@@ -151,7 +163,15 @@ def follow_orders(told: list[Any], by: Actor) -> None:
 
 def collect_what_moved(event: Any) -> None:
     """Goods data that is missing is collected for the order that the goods are in now."""
-    number = event.values.get("new", event.values["number"])
+    _collect_once(event.values.get("new", event.values["number"]))
+
+
+def collect_again(event: Any) -> None:
+    """Goods data is to be approved again: the clerk gets the step back, unless it is there."""
+    _collect_once(event.values["order"])
+
+
+def _collect_once(number: str) -> None:
     if not NextStep.objects.open().filter(what=COLLECT, values={"number": number}).exists():
         _collect(Order.objects.select_related("customer__owner").get(number=number))
 

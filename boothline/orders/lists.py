@@ -19,6 +19,11 @@ GOODS_STATES = {
     "rejected": gettext_lazy("rejected"),
     "not_needed": gettext_lazy("not needed"),
 }
+GOODS_OWES = {
+    "us": pgettext_lazy("who owes", "we"),
+    "customer": gettext_lazy("the customer"),
+    "supplier": gettext_lazy("the supplier"),
+}
 TRACKING = {
     "info_received": gettext_lazy("info received"),
     "in_transit": gettext_lazy("in transit"),

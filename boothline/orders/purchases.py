@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Variant
-from boothline.catalogue.stock import CLAIMS, held, move
+from boothline.catalogue.products import CLAIMS, Variant
+from boothline.catalogue.stock import held, move
 from boothline.core import clock, slots
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near

@@ -29,7 +29,7 @@ from boothline.customers.dealings import end
 from boothline.documents import numbers
 from boothline.orders import events, promises
 from boothline.orders.changes import Besides, LineMove, OrderChange, besides, underway
-from boothline.orders.goods import GoodsItem
+from boothline.orders.goods import carry_over
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order, OrderLine, keep_terms, noted
 from boothline.orders.shipments import planned_elsewhere
@@ -71,6 +71,7 @@ def split(order: Order, *, by: Actor, quantities: dict[int, Decimal], reason: st
     for position, (line, quantity) in enumerate(parts, start=1):
         LineMove.objects.create(change=made, line=line, quantity=-quantity)
         lines[line.pk] = _moved(line, new, position, quantity)
+        carry_over(line, by=by.trusted(), to=lines[line.pk])
     order = keep_terms(order)
     new = keep_terms(new)
     twin = OrderChange.objects.create(order=new, kind="split", was=Decimal(0), now=Decimal(0), reason=reason)
@@ -154,14 +155,12 @@ def _copy(rows: models.QuerySet[Any], **other: Any) -> None:
 
 
 def _moved(line: OrderLine, new: Order, position: int, quantity: Decimal) -> OrderLine:
-    """The line as it goes on, with what is known of its goods data."""
-    made = OrderLine.objects.create(
+    """The line as it goes on."""
+    return OrderLine.objects.create(
         order=new, position=position, source=line.source, variant=line.variant, sku=line.sku, name=line.name, name_latin=line.name_latin,
         unit=line.unit, ordered=quantity, due=quantity, price=line.price, discount=line.discount,
         amount=line_amount(quantity, line.price, line.discount, new.currency),
     )  # fmt: skip
-    _copy(GoodsItem.objects.filter(line=line), line=made)
-    return made
 
 
 def _shared(order: Order, new: Order, before: Decimal, lines: dict[int, OrderLine]) -> tuple[Besides, Besides]:

@@ -28,6 +28,7 @@ urlpatterns = [
     page("orders/<str:key>/shipments/new/", shipments.PlanShipment, "shipment-new"),
     page("orders/<str:key>/problems/new/", problems.ReportProblem, "problem-new"),
     page("goods/<int:key>/", goods.EditGoods, "goods"),
+    page("goods/<int:key>/owing/", goods.OweGoods, "goods-owing"),
     page("order-lines/<int:key>/goods-approval/", goods.ApproveLine, "goods-approval"),
     page("orders/<str:key>/reservation/", reservations.Reserve, "order-reservation"),
     page("order-lines/<int:key>/freeing/", reservations.Free, "line-freeing"),

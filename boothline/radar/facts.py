@@ -21,6 +21,7 @@ from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.amounts import exact_sum
 from boothline.customers.card import Customer
+from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
 from boothline.orders.purchases import PurchaseLine
@@ -40,7 +41,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     plans, carriage, left = _plans(orders), carried(orders), _left(orders)
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
-    coming, short = _coming(orders), _short(orders)
+    coming, short, owed = _coming(orders), _short(orders), _goods_owed(orders)
     held = set(Hold.objects.open().filter(order__in=orders, kind="money").values_list("order_id", flat=True))
     found = {}
     for order in orders:
@@ -59,7 +60,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
                 for m in plan
                 if m.plan_on and m.done_on is None and m.skipped_at is None
             },
-            ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
+            goods_owed=tuple(owed[order.pk]), ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
             coming=tuple(coming[order.pk]), is_short=order.pk in short,
             letters={code: day for code, day in letters[order.pk].items() if still or code != "lc_ship_by"},
             seller=who("S", order.customer), clerk=clerk, buyer=who("B", order.customer), after=add_workdays,
@@ -96,6 +97,16 @@ def _left(orders: list[Order]) -> dict[int, dict[int, Decimal]]:
     lines = OrderLine.objects.filter(order__in=orders, due__gt=0, shipped__lt=F("due")).exclude(state="complete")
     for order_id, pk, due in lines.values_list("order_id", "pk", "due"):
         found[order_id][pk] = due
+    return found
+
+
+def _goods_owed(orders: list[Order]) -> dict[int, list[tuple[str, User | None]]]:
+    """{order id: who owes what is not in order of the lines of which something is still to leave}; who left us owes nothing."""
+    found: dict[int, list[tuple[str, User | None]]] = defaultdict(list)
+    lines = OrderLine.objects.filter(order__in=orders, due__gt=F("shipped"))
+    items = GoodsItem.objects.filter(line__in=lines, approved_at=None, not_needed_at=None)
+    for item in items.select_related("line", "person").order_by("line__position", "id"):
+        found[item.line.order_id].append((item.owes, item.person if item.person and item.person.is_active else None))
     return found
 
 

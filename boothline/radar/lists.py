@@ -32,6 +32,7 @@ RISKS = {  # in the order in which they come up; those of milestones are called 
 }
 OWES = {
     "customer": gettext_lazy("the customer"),
+    "supplier": gettext_lazy("the supplier"),
     "carrier": gettext_lazy("the carrier"),
     "us": pgettext_lazy("who owes", "we"),
 }

@@ -111,6 +111,7 @@ class Known:
     is_held: bool = False  # by money that must be in
     waits: bool = False  # production waits for the deposit or the artwork
     points: Mapping[str, Point] = field(default_factory=dict)
+    goods_owed: tuple[tuple[str, User | None], ...] = ()  # who owes each piece of goods data that is not in order, by the lines
     ways: tuple[Way, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     coming: tuple[Coming, ...] = ()
@@ -146,7 +147,10 @@ def goods(now: Known) -> Iterator[Found]:
     """Not approved 3 days before the plan date; red on it."""
     point = now.points.get("goods")
     if point and now.is_leaving and now.today >= point.plan_on - timedelta(days=GOODS_AMBER.value):
-        yield Found("goods", now.today >= point.plan_on, "us", point.who, now.clerk)
+        parties = {owes for owes, _person in now.goods_owed}
+        owes = parties.pop() if len(parties) == 1 else "us"  # as long as we owe something ourselves, or two others do, it is ours
+        person = next((person for _owes, person in now.goods_owed if person), point.who) if owes == "us" else None
+        yield Found("goods", now.today >= point.plan_on, owes, person, now.clerk)
 
 
 def balance(now: Known) -> Iterator[Found]:

@@ -18,6 +18,7 @@ from django.db.models import Sum
 
 from boothline.approvals.approval import approve, refuse
 from boothline.billing.books import standing
+from boothline.catalogue.products import edit_product
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import close_link, confirm, decline, make_link, send, withdraw
@@ -39,6 +40,8 @@ from boothline.negotiation.briefing import answer, brief
 from boothline.negotiation.models import Briefing, Objection
 from boothline.negotiation.objections import close, object_to
 from boothline.orders.arrivals import sign
+from boothline.orders.goods import approve_line
+from boothline.orders.grounds import grounds_of
 from boothline.orders.models import Order, OrderLine, Packing, Shipment, ShipmentLine
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.splits import merge, split
@@ -219,6 +222,23 @@ def test_goods_are_signed_for_while_money_comes_in(world: World, round_: int):
     assert not [a for a in answers if isinstance(a, Refused)]
     order.refresh_from_db()
     assert order.state == "part_shipped" and standing(order).paid == 800
+
+
+@pytest.mark.parametrize("round_", rounds(4))
+def test_goods_data_is_approved_while_the_product_is_edited(world: World, round_: int):
+    """The approval knows the new data, or waits to be given again: none stands on data that is gone."""
+    line = world.ordered(world.take()).lines.select_related("variant__product").first()
+    product = line.variant.product
+    acts = [
+        lambda: approve_line(line, by=world.haoran),
+        lambda: edit_product(product, by=world.heyuan, revision=product.revision, values={"name": "改了名的灯"}),
+    ]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    assert not [a for a in answers if isinstance(a, Refused)]
+    marks = grounds_of([line.variant_id])[line.variant_id]
+    assert all(item.state == "submitted" or item.stands_on == marks[item.kind] for item in line.goods.all())
+    line.refresh_from_db()
+    assert line.goods_ready == all(item.is_settled for item in line.goods.all())
 
 
 def test_two_edits_of_one_record(world: World):

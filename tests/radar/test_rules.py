@@ -71,6 +71,25 @@ def test_at_once_red(risk, facts, day):
     assert asked(day, **facts) == [(risk, "red")]
 
 
+@pytest.mark.parametrize(
+    ("owed", "said"),
+    [
+        ([("customer", None), ("customer", None)], ("customer", None)),  # everything that is missing is theirs
+        ([("supplier", None)], ("supplier", None)),
+        ([("customer", None), ("us", MEI)], ("us", MEI)),
+        ([("us", None), ("us", MEI), ("us", HAORAN)], ("us", MEI)),
+        ([("us", None)], ("us", BO)),  # nobody by name: who sees to the milestone
+        ([("customer", None), ("supplier", None)], ("us", BO)),  # two others: ours to bring together
+    ],
+)
+def test_who_owes_goods_data(owed, said):
+    """K watches, whoever owes."""
+    (found,) = risks(
+        Known(PLAN, PLAN, leaves_on=D, is_released=True, is_planned=True, clerk=HAORAN, goods_owed=tuple(owed), **point("goods"))
+    )
+    assert ((found.owes, found.person), found.follows) == (said, HAORAN)
+
+
 def test_nothing_where_nothing_is_in_danger():
     """What left in time, on a day that is over, is no risk: the radar is not "due before today"."""
     late = D + timedelta(days=20)
@@ -92,7 +111,7 @@ def test_who_owes_and_who_follows():
     said = {(f.code, f.about): (f.owes, f.person, f.follows) for f in risks(now)}
     assert said == {
         ("deposit", ""): ("customer", None, MEI), ("balance", ""): ("customer", None, MEI),  # S
-        ("goods", ""): ("us", BO, HAORAN),  # who owes it, K watches
+        ("goods", ""): ("us", BO, HAORAN),  # who owes it, K watches; below, where somebody said who
         ("artwork", ""): ("customer", None, BO), ("material", ""): ("us", BO, BO),  # its owner
         ("booked", ""): ("us", BO, HAORAN), ("release", ""): ("us", HAORAN, HAORAN),  # K
         ("silent", "SH-0002"): ("carrier", None, HAORAN), ("customs", "SH-0002"): ("carrier", None, HAORAN),

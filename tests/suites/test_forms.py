@@ -270,6 +270,7 @@ FORMS = {
     "refund-payment": Feed("haoran", "refund"),
     "shipment-new": Feed("haoran", "order", lambda e: {"planned_on": in_days(1)}),
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
+    "goods-owing": Feed("haoran", "goods", lambda e: {"person": user_id("mei")}, foreign=lambda e: {"person": 987_654}),
     "shipment-release": Feed("haoran", "planned", empty=302),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
@@ -376,7 +377,7 @@ NEEDED = {  # a field without which the form is not saved
     "requirement-new": "words", "requirement-edit": "words", "requirement-proof": "proof", "requirement-waiver": "words",
     "objection-new": "reason", "objection-edit": "severity", "decision-skip": "words", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "question": "zh", "cooperation": "state", "firm-new": "name",
-    "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "shipment-new": "planned_on",
+    "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "goods-owing": "owes", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "complaint-new": "words", "complaint-answer": "words", "complaint-solution": "how", "complaint-end": "words",
     "gift-new": "item", "gift-withdrawal": "reason", "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
     "problem-severity": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
@@ -558,6 +559,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("contract-edit", "mei", "quantity_1", "11", "12"),
         Race("contract-edit", "mei", "discount_2", "5", "6"),
         Race("order-lc", "haoran", "bank", "他们的银行", "我的银行"),
+        Race("goods-owing", "haoran", "owes", "customer", "supplier", ("客户", "供应商")),
         Race("nature", "mei", "words", "他们说是代理", "我说是代理"),
         Race("booth-capture", "xiaoyu", "heat", "2", "4", ("2 一般", "4 很强")),
     ]
@@ -572,7 +574,7 @@ RACES = [
     "contact-edit phones", "contact-edit wechat", "contact-edit website", "contact-edit language", "fair-edit booth", "fair-edit ends_on", "intention-line quantity",
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
-    "booth-capture heat", "nature words", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
+    "booth-capture heat", "nature words", "goods-owing owes", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
     "contact-part background", "rival-edit answer", "playbook-edit stress_zh",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core.errors import Refused
 from boothline.core.text import listed
-from boothline.orders.goods import GoodsItem, approve, approve_line, not_needed, reject, submit
+from boothline.files.attachments import read_received
+from boothline.orders.goods import GoodsItem, approve, approve_line, files_of, not_needed, owe, reject, submit
+from boothline.orders.lists import GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine
+from boothline.timeline.history import Event
 from boothline.ui.fields import Words, narrow
 from boothline.ui.kit import ActionPage, FormPage
 
@@ -29,25 +33,42 @@ class GoodsForm(forms.Form):
     """What becomes of the item."""
 
     outcome = forms.ChoiceField(label=_("outcome"), widget=forms.RadioSelect)
+    file = forms.FileField(label=_("file (picture or PDF)"), required=False)
     words = Words(label=_("what was handed in, or the reason"), required=False)
 
     def __init__(self, *args: Any, outcomes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "outcome", outcomes)
 
+    def clean(self) -> dict[str, Any]:
+        """A file is handed in: with a reason against it nobody would look for it."""
+        data = super().clean() or {}
+        if data.get("file") and data.get("outcome") in ("rejected", "not_needed"):
+            self.add_error("file", _("A file goes with what is handed in or approved. Leave it out here."))
+        return data
 
-class EditGoods(FormPage):
-    """One item of goods data."""
+
+class OwingForm(forms.Form):
+    """Who owes it."""
+
+    owes = forms.ChoiceField(label=_("who owes"), choices=list(GOODS_OWES.items()), widget=forms.RadioSelect)
+    person = forms.ModelChoiceField(label=_("who of us"), queryset=User.objects.none(), required=False, empty_label=_("whoever sees to it"))
+
+    def __init__(self, *args: Any, item: GoodsItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "person", User.objects.filter(Q(is_active=True) | Q(pk=item.person_id)).order_by("id"))
+
+
+class OfGoods(FormPage):
+    """What the forms about one item share."""
 
     right = "goods.submit"
     title = _("Goods data")
     nav = "orders"
-    form = GoodsForm
-    button = _("Save goods data")
 
     def find(self) -> QuerySet[GoodsItem]:
         """Visible ones."""
-        return GoodsItem.objects.visible_to(self.by).select_related("line__order__customer")
+        return GoodsItem.objects.visible_to(self.by).select_related("line__order__customer", "person")
 
     def trail(self) -> list[tuple[str, str]]:
         """The order."""
@@ -58,6 +79,23 @@ class EditGoods(FormPage):
         """Which item of which line."""
         return listed([self.record, self.record.line.sku])
 
+
+class EditGoods(OfGoods):
+    """One item of goods data: how far it is, who owes it, what becomes of it."""
+
+    template = "orders/goods.html"
+    form = GoodsForm
+    button = _("Save goods data")
+
+    def context(self) -> dict[str, Any]:
+        """How far it is, and what was handed in."""
+        item: GoodsItem = self.record
+        return {
+            "state_words": GOODS_STATES[item.state],
+            "files": files_of([item])[item.pk],
+            "events": Event.objects.about(item).order_by("-id")[:20] if may(self.by, "history.see", item.line.order) else [],
+        }
+
     def form_options(self) -> dict[str, Any]:
         """What one may do."""
         judges = may(self.by, "goods.approve", self.record.line.order)
@@ -65,13 +103,13 @@ class EditGoods(FormPage):
 
     def save(self, form: Any) -> str:
         """Does it."""
-        item, words = self.record, form.cleaned_data["words"]
-        outcome = form.cleaned_data["outcome"]
+        item, words, outcome = self.record, form.cleaned_data["words"], form.cleaned_data["outcome"]
+        received = read_received(form.cleaned_data["file"]) if form.cleaned_data["file"] else None
         try:
             if outcome == "submitted":
-                submit(item, by=self.by, words=words, revision=self.seen)
+                submit(item, by=self.by, words=words, received=received, revision=self.seen)
             elif outcome == "approved":
-                approve(item, by=self.by, revision=self.seen)
+                approve(item, by=self.by, received=received, revision=self.seen)
             elif outcome == "rejected":
                 reject(item, by=self.by, reason=words, revision=self.seen)
             else:
@@ -82,6 +120,30 @@ class EditGoods(FormPage):
                 self.seen = self.load().revision
             raise
         return reverse("order", args=[item.line.order.number])
+
+
+class OweGoods(OfGoods):
+    """Who owes an item of goods data."""
+
+    form = OwingForm
+    button = _("Save who owes it")
+
+    def form_options(self) -> dict[str, Any]:
+        """Who it may be."""
+        return {"item": self.record}
+
+    def initial(self) -> dict[str, Any]:
+        """Who it is."""
+        return {"owes": self.record.owes, "person": self.record.person_id}
+
+    def back(self) -> str:
+        """The item."""
+        return reverse("goods", args=[self.record.pk])
+
+    def save(self, form: Any) -> str:
+        """Says so."""
+        owe(self.record, by=self.by, revision=self.seen, **form.cleaned_data)
+        return self.back()
 
 
 class ApproveLine(ActionPage):

@@ -15,7 +15,7 @@ from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
-from boothline.orders.goods import with_goods_due
+from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
@@ -101,7 +101,7 @@ class OrderPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Lines with their goods data, shipments, history."""
         order: Order = self.record
-        lines = list(order.lines.select_related("replaces").prefetch_related("goods"))
+        lines = list(order.lines.select_related("replaces").prefetch_related("goods__person"))
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
@@ -116,6 +116,7 @@ class OrderPage(DetailPage):
             "problems": list(order.problems.select_related("line").order_by("-id")),
             "may_report": may(self.by, "problems.report", order) and order.merged_into_id is None,
             "goods_states": GOODS_STATES,
+            "goods_files": files_of([item for line in lines for item in line.goods.all()]),
             "left": any(line.due > taken[line.pk] for line in lines),
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),
