@@ -69,7 +69,7 @@ def test_shelves_and_earlier_pages(world, client_of, monkeypatch):
         if before is None:
             break
     assert seen == sorted(set(seen), reverse=True) and len(seen) > 4
-    assert {e.kind for e in told(customer, "touches")[0]} == {"negotiation.objected"}
+    assert {e.kind for e in told(customer, "touches")[0]} == {"followups.done", "negotiation.objected"}  # what is sent answers
     assert {e.kind for e in told(customer, "documents")[0]} == {"contracts.sent"}
     assert "customers.type_changed" in {e.kind for e in told(customer, "changes")[0]}
     client = client_of(world.users["mei"])
