@@ -211,12 +211,12 @@ class AnswerForm(forms.Form):
     )  # fmt: skip
     wanted = Several(label=_("wanted"), queryset=BriefingItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
     words = Words(label=_("what was wrong"), max_length=300)
-    was = forms.CharField(required=False, widget=forms.HiddenInput)  # the answer that stood there as the form was opened
+    stands = forms.CharField(required=False, widget=forms.HiddenInput)  # the answer that stood there as the form was opened
 
     def __init__(self, *args: Any, briefing: Briefing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "wanted", briefing.items.select_related("product"))
-        self.corrects = (self.data.get("was", "") if self.is_bound else briefing.answer) in CORRECTABLE
+        self.corrects = (self.data.get("stands", "") if self.is_bound else briefing.answer) in CORRECTABLE
         if self.corrects:
             answers = self.fields["answer"]
             assert isinstance(answers, forms.ChoiceField)
@@ -254,7 +254,7 @@ class AnswerBriefing(FormPage):
         """What stands there."""
         wanted = [item.pk for item in self.record.items.all() if item.wanted]
         is_noted = self.record.answer in CORRECTABLE
-        return {"was": self.record.answer, "answer": self.record.answer if is_noted else None, "wanted": wanted}
+        return {"stands": self.record.answer, "answer": self.record.answer if is_noted else None, "wanted": wanted}
 
     def form_options(self) -> dict[str, Any]:
         """What was shown."""
