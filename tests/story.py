@@ -128,6 +128,7 @@ from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
 from boothline.negotiation.briefing import choose as choose_products
 from boothline.negotiation.briefing import make_link as make_briefing_link
+from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, edit_objection, object_to
@@ -396,6 +397,7 @@ def _recognised(world: World, customer: Customer) -> None:
 def _negotiated(world: World, customer: Customer) -> None:
     shown = brief(customer, by=world.mei, products=list(world.products.values()))
     answer(shown, by=world.mei, answer="not_interested")
+    correct_answer(shown, by=world.mei, words="记错了客户", now="not_interested")
     held = object_to(customer, by=world.mei, reason="price", words="太贵")
     edit_objection(held, by=world.mei, revision=held.revision, values={"competitor": "上家供货商"})
     close(held, by=world.mei, outcome="resolved", words="给了折扣")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.approvals import events as approvals
@@ -59,7 +60,9 @@ def opened(told: list[Any], by: Actor) -> None:
 
 def _receive_proof(order: Order, proof: Confirmation, by: Actor) -> None:
     if proof.how == "deposit" and proof.amount:
-        slip = Sent(proof.amount, proof.signed_on or proof.confirmed_at.date(), bank_currency=order.currency, reference=_("evidence"))
+        slip = Sent(
+            proof.amount, proof.signed_on or timezone.localdate(proof.confirmed_at), bank_currency=order.currency, reference=_("evidence")
+        )
         receive(order.customer, by=by.trusted(), slip=slip, order=order, confirmation=proof)
 
 

@@ -115,13 +115,19 @@ def of_customer(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 
 def of_contact(contact: Contact) -> dict[str, Any]:
-    """What the customer sees of money: their orders with total, paid and open, what is due, their credit, where to pay."""
+    """What the customer sees of money: their orders with total, paid and open, what is due, what came and is not assigned to an
+    order yet, their credit, where to pay."""
     accounts = list(Account.objects.of_contact(contact).select_related("order").order_by("-order_id"))
     parts: dict[int, list[Instalment]] = {}
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)
     credits = Credit.objects.open().filter(order__customer=contact.customer_id).select_related("order").prefetch_related("refunds")
+    unassigned = Balance.objects.filter(customer=contact.customer_id, unallocated__gt=0).order_by("currency")
+    came: dict[str, list[Receipt]] = {}
+    for receipt in Receipt.objects.by_rest("waits").filter(customer=contact.customer_id).order_by("received_on", "pk"):
+        came.setdefault(receipt.currency, []).append(receipt)
     return {
+        "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
         "accounts": [(account, parts.get(account.order_id, [])) for account in accounts], "credits": list(credits), "bank": company().bank,
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
@@ -45,7 +47,7 @@ def known(person: Person, by: Actor) -> list[Flash]:
     ]
 
 
-def _line(like: Likeness, is_seen: bool, orders: dict[int, object]) -> str:
+def _line(like: Likeness, is_seen: bool, orders: dict[int, datetime]) -> str:
     customer = like.customer
     owner = _("owner %(name)s") % {"name": customer.owner} if customer.owner else _("without owner (pool)")
     facts = [owner]
@@ -53,7 +55,7 @@ def _line(like: Likeness, is_seen: bool, orders: dict[int, object]) -> str:
         facts.append(str(TYPE_WORDS[customer.type]))
         last = orders.get(customer.pk)
         if last:
-            facts.append(_("last order %(day)s") % {"day": clock.day_words(last.date())})  # type: ignore[attr-defined]
+            facts.append(_("last order %(day)s") % {"day": clock.day_words(timezone.localdate(last))})
     return listed(facts)
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -29,15 +30,21 @@ from boothline.catalogue.products import CLAIMS, Variant
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.core.errors import Refused, Stale
+from boothline.core.errors import Doubted, Refused, Stale
 from boothline.core.kinds import refer
 from boothline.core.money import check_quantity, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
+from boothline.core.rules import declare
 from boothline.core.slots import ask
 from boothline.core.text import clean, tells_why
 from boothline.timeline.history import record
+
+LIKELY = declare(
+    "catalogue.likely_quantity", 100_000, gettext_lazy("Quantity on hand or bought up to which nobody asks whether it is right"),
+    low=100, high=100_000_000,
+)  # fmt: skip
 
 
 class StockMoves(models.QuerySet["StockMove"]):
@@ -200,6 +207,13 @@ def keep_claims(variant: Variant, claims: Claims) -> None:
         known = there.get(on)
         if known is None or (known.quantity, known.reserved) != (quantity, reserved):
             StockDue.objects.update_or_create(variant=variant, on=on, defaults={"quantity": quantity, "reserved": reserved})
+
+
+def check_meant(variant: Variant, quantity: Decimal) -> None:
+    """Doubts so many pieces where there were never nearly so many. Read before a person's figure is recorded."""
+    if quantity > max(Decimal(LIKELY.value), 10 * variant.on_hand):
+        words = _("%(n)s × %(sku)s are more than ten times what there is (%(now)s). Is the figure right?")
+        raise Doubted(words % {"n": f"{quantity:,f}".rstrip("0").rstrip("."), "sku": variant.sku, "now": trimmed(variant.on_hand)})
 
 
 @operation("catalogue.keep_stock")

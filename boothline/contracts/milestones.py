@@ -218,6 +218,12 @@ class Milestone(Record):
         return self.owner or doing(self.customer, OWNERS[self.code])
 
 
+def leaves_on(contract: Contract) -> date | None:
+    """D as it stands: what was agreed, moved by a late start of production; of what nobody has confirmed, what the newest version says."""
+    plan = getattr(contract, "plan", None)
+    return plan.promised_on if plan and plan.confirmed_on else contract.newest.shipping_on
+
+
 def doing(customer: Customer, letter: str) -> User | None:
     """Who does what the letter says for this customer."""
     return who_does(letter, owner=customer.owner, team_id=customer.team_id)

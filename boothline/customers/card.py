@@ -28,7 +28,7 @@ from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked,
 from boothline.core.records import Record, revise
 from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
-from boothline.customers.lists import GRADE_WORDS, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES
+from boothline.customers.lists import GRADE_WORDS, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES, grade_means
 from boothline.customers.rights import owned, owns
 from boothline.customers.suitable import PARTS, parts_in, parts_words
 from boothline.search import index
@@ -133,6 +133,11 @@ class Customer(Record):
         """As the reader calls them: under the Latin name on file in the English interface."""
         latin = self.name_latin if (get_language() or "").startswith("en") else ""
         return latin or self.name
+
+    @property
+    def grade_means(self) -> str:
+        """The grade with what it stands for; empty without one."""
+        return grade_means(self.grade)
 
     @property
     def customer(self) -> Customer:

@@ -1,5 +1,6 @@
 """The lists of this room: the five types in the order of the ladder, and the ways to reach a person."""
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +28,12 @@ GRADE_WORDS = {
     "C": _("C periodic"),
     "D": _("D let go"),
     "": pgettext_lazy("grade", "none"),
+}
+GRADE_MEANS = {
+    "A": _("gave time, can be reached, shows interest; call often and regularly"),
+    "B": _("decided to buy, is planning something concrete, or has bought; the next step is always clear"),
+    "C": _("no plan soon and no large order, bought before, or the project is far away; in touch every month, not much time"),
+    "D": _("never bought, follow-ups found no sensible next step, no sign of buying soon; let go"),
 }
 PREPARES = {
     "asked": _("asked for a quotation, a drawing or a sample"),
@@ -78,3 +85,8 @@ ATTITUDES = {
     -1: pgettext_lazy("attitude", "−1 reserved"),
     -2: pgettext_lazy("attitude", "−2 against us"),
 }
+
+
+def grade_means(grade: str) -> str:
+    """The grade with what it stands for, in the reader's language; empty without one."""
+    return _now("%(grade)s: %(means)s") % {"grade": GRADE_WORDS[grade], "means": GRADE_MEANS[grade]} if grade else ""

@@ -64,6 +64,11 @@ class Planned:
     step: int | None = field(default=None, repr=False)
 
     @property
+    def is_next(self) -> bool:
+        """It is the customer's next step itself."""
+        return self.step is not None and not self.is_done
+
+    @property
     def place(self) -> tuple[Any, ...]:
         """What has an hour first, by it; then by name."""
         return (self.day, not self.hour[:1].isdigit(), self.hour, self.customer.sort_key, self.customer.pk)

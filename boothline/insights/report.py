@@ -67,6 +67,7 @@ class Brought:
     ordering: int = 0
     ordered: dict[str, Decimal] = field(default_factory=dict)
     received: dict[str, Decimal] = field(default_factory=dict)
+    opened: int = 0  # contracts that became orders: one that was split counts once
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ class Cost:
 
     @property
     def an_order(self) -> Decimal | None:
-        """Per order."""
-        return each(self.actual, self.brought.orders, self.currency)
+        """Per order that opened."""
+        return each(self.actual, self.brought.opened, self.currency)
 
     @property
     def a_yuan(self) -> Decimal | None:
@@ -221,14 +222,17 @@ def brought(fair: Fair, customers: Customers, orders: Orders) -> Brought:
     rows = Account.objects.filter(order__in=theirs.order_by().values("pk"))
     ordered: dict[str, Decimal] = defaultdict(Decimal)
     received: dict[str, Decimal] = defaultdict(Decimal)
-    who = set()
+    who, contracts = set(), set()
     count = 0
-    for customer, currency, amount, paid, credited in rows.values_list("order__customer", "order__currency", "total", "paid", "credited"):
+    asked = ("order__customer", "order__contract", "order__currency", "total", "paid", "credited")
+    for customer, contract, currency, amount, paid, credited in rows.values_list(*asked):
         count += 1
         who.add(customer)
+        contracts.add(contract)
         ordered[currency] += amount
         received[currency] += paid + credited
-    return Brought(people["all"], people["buyers"], count, len(who), dict(sorted(ordered.items())), dict(sorted(received.items())))
+    sums = (dict(sorted(ordered.items())), dict(sorted(received.items())))
+    return Brought(people["all"], people["buyers"], count, len(who), *sums, opened=len(contracts))
 
 
 def goals(fair: Fair, captured: int) -> list[tuple[Goal, Decimal | int | None, Decimal | None]]:

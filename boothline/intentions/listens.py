@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from boothline.core.actors import Actor
+from boothline.core.errors import Refused
 from boothline.customers.card import Customer
 from boothline.intentions import events as own
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
@@ -14,9 +17,10 @@ from boothline.timeline import hearing
 
 
 def register() -> None:
-    """What a customer wants after a briefing becomes an intention in the same transaction; what they intend is handed down
-    to their next briefing; and when an intention closes, the plans that were to help it are asked how they ended."""
+    """What a customer wants after a briefing becomes an intention in the same transaction, and keeps that answer; what they intend is
+    handed down to their next briefing; and when an intention closes, the plans that were to help it are asked how they ended."""
     hearing.now(negotiation.ANSWERED, intend_wanted)
+    hearing.now(negotiation.ANSWER_CORRECTED, refuse_intended)
     for kind in (own.OPENED, own.LINE_ADDED, own.LINE_EDITED, own.LINE_LOST, own.LOST, own.REOPENED, own.WON, own.LAPSED):
         hearing.now(kind, hand_lines_down)
     for kind in (own.LOST, own.WON, own.LAPSED):
@@ -36,6 +40,22 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
             for i in items
         ]
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
+
+
+def refuse_intended(events: list[Any], by: Actor) -> None:
+    """An answer was wrong: what became of it is told, and stays until somebody says that it is wrong too."""
+    for event in events:
+        briefing = Briefing.objects.get(pk=event.subject_id)
+        if event.values["was"] != "wants" or briefing.answered_at is None:
+            continue
+        since = Intention.objects.filter(customer=briefing.customer_id, source="briefing", made_at__gte=briefing.answered_at)
+        made = since.for_list().order_by("id").first()  # opened with the answer
+        if made is None or made.state in ("lost", "lapsed"):
+            continue
+        words = _("This answer opened the intention %(what)s. Record that as lost first; then correct the answer.")
+        if made.state != "open":
+            words = _("The intention %(what)s, which this answer opened, stands in a contract already. The answer stays.")
+        raise Refused(words % {"what": made}, code="built_on")
 
 
 def hand_lines_down(events: list[Any], by: Actor) -> None:

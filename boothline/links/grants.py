@@ -77,7 +77,7 @@ def grant(holder: models.Model, *, by: Actor, subject: models.Model, purpose: st
         Grant.objects.filter(pk=held.pk).update(expires_at=until)
         held.refresh_from_db()
     made = held or Grant.objects.create(purpose=purpose, expires_at=until, **refer("holder", holder), **refer("subject", subject))
-    record(events.GRANTED, subject=made, by=by, values={"holder": made.holder_name, "until": until.date()})
+    record(events.GRANTED, subject=made, by=by, values={"holder": made.holder_name, "until": timezone.localdate(until)})
     return made
 
 

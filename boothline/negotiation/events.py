@@ -25,6 +25,11 @@ ANSWERED = declare(
     "negotiation.answered", _("Answer to the briefing on %(subject)s: %(answer)s. %(words)s"),
     icon="chat", hue="ochre", moves="negotiating", erases=("words",), quote="words", codes={"answer": ANSWERS},
 )  # fmt: skip
+ANSWER_CORRECTED = declare(
+    "negotiation.answer_corrected",
+    _("%(who)s corrected the answer to the briefing on %(subject)s: not %(was)s, but %(answer)s. %(words)s"),
+    icon="undo", hue="ochre", moves="negotiating", erases=("words",), quote="words", codes={"was": ANSWERS, "answer": ANSWERS},
+)  # fmt: skip
 PENDING_AGAIN = declare("negotiation.pending_again", _("The customer's answer is awaited"), icon="clock", hue="ochre", moves="negotiating")
 OBJECTED = declare(
     "negotiation.objected", _("Objection: %(reason)s. %(words)s"),

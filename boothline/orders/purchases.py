@@ -239,7 +239,7 @@ def add_purchase(
     require(by, "purchases.edit")
     values = _checked({"supplier": supplier, "firm": firm, "reference": reference, "note": note, "ordered_on": ordered_on or clock.today()})
     for line in lines:
-        _check(line)
+        _check(line, values["ordered_on"])
     if not lines:
         raise Refused(_("Enter at least one line: what was ordered, how many, and when it is expected."), field="lines")
     hold_claims(line.variant.pk for line in lines)
@@ -262,9 +262,18 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _check(line: Bought) -> None:
+def _check(line: Bought, ordered_on: date) -> None:
     check_quantity(line.quantity, "quantity", line.variant.product.unit)
     check_near(line.expected_on, "expected_on")
+    _check_after(line.variant.sku, line.expected_on, ordered_on)
+
+
+def _check_after(sku: str, expected_on: date, ordered_on: date) -> None:
+    """Nothing comes before it was ordered."""
+    if expected_on < ordered_on:
+        words = _("%(sku)s cannot come on %(on)s: it was ordered on %(ordered)s. Check both days.")
+        said = {"sku": sku, "on": clock.day_words(expected_on), "ordered": clock.day_words(ordered_on)}
+        raise Refused(words % said, field="expected_on", code="before_order")
 
 
 def _write(purchase: Purchase, lines: list[Bought]) -> None:
@@ -284,7 +293,11 @@ def edit_purchase(
     no more is covered anew as far as it goes."""
     require(by, "purchases.edit", purchase)
     _held(purchase, also=[b.variant.pk for b in added])
-    changes = revise(purchase, revision=revision, values=_checked(values))
+    values = _checked(values)
+    if values["ordered_on"] != purchase.ordered_on:
+        for line in purchase.lines.select_related("variant"):
+            _check_after(line.variant.sku, line.promised_on, values["ordered_on"])
+    changes = revise(purchase, revision=revision, values=values)
     said: dict[str, Any] = {}
     for line in purchase.lines.select_related("variant__product"):
         quantity = quantities.get(line.pk, line.quantity)
@@ -297,7 +310,7 @@ def edit_purchase(
         said[line.variant.sku] = [trimmed(line.quantity), trimmed(quantity)]
         PurchaseLine.objects.filter(pk=line.pk).update(quantity=quantity)
     for bought in added:
-        _check(bought)
+        _check(bought, values["ordered_on"])
         said[bought.variant.sku] = ["", trimmed(bought.quantity)]
     _write(purchase, added)
     if said and not changes:

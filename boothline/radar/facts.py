@@ -14,7 +14,8 @@ from django.utils import timezone
 from boothline.accounts.company import is_abroad
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
-from boothline.billing.books import Instalment
+from boothline.billing.books import ZERO, Balance, Instalment
+from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.schedule import LetterOfCredit
 from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starters
 from boothline.contracts.templates import CARRIAGE
@@ -42,7 +43,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
     coming, short, owed = _coming(orders), _short(orders), _goods_owed(orders)
-    held = set(Hold.objects.open().filter(order__in=orders, kind="money").values_list("order_id", flat=True))
+    held, confirmed, money = _held(orders), _confirmed(orders), _money(orders, plans)
     found = {}
     for order in orders:
         plan = plans.get(order.contract_id, [])
@@ -54,7 +55,9 @@ def known(orders: list[Order]) -> dict[int, Known]:
             today, soon, order.promised_on, arrives_on, mode, is_leaving=bool(still),
             is_released=all(taken[pk, True] >= due for pk, due in still.items()),
             is_planned=all(taken[pk, True] + taken[pk, False] >= due for pk, due in still.items()),
-            is_held=order.pk in held, waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
+            is_held=order.pk in held, held_on=held.get(order.pk), begun_on=confirmed.get(order.pk),
+            paid=money[order.pk][0], booked_soon=money[order.pk][1],
+            waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
             points={
                 m.code: Point(m.plan_on, m.owner or who(OWNERS[m.code], order.customer))
                 for m in plan
@@ -63,7 +66,8 @@ def known(orders: list[Order]) -> dict[int, Known]:
             goods_owed=tuple(owed[order.pk]), ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
             coming=tuple(coming[order.pk]), is_short=order.pk in short,
             letters={code: day for code, day in letters[order.pk].items() if still or code != "lc_ship_by"},
-            seller=who("S", order.customer), clerk=clerk, buyer=who("B", order.customer), after=add_workdays,
+            seller=who("S", order.customer), clerk=clerk, buyer=who("B", order.customer), booker=who("F", order.customer),
+            after=add_workdays,
         )  # fmt: skip
     return found
 
@@ -88,6 +92,39 @@ def _plans(orders: list[Order]) -> dict[int, list[Milestone]]:
     of_theirs = Milestone.objects.filter(plan__contract__in=[o.contract_id for o in orders], plan__confirmed_on__isnull=False)
     for milestone in of_theirs.select_related("plan", "owner").prefetch_related("plan__milestones"):
         found[milestone.plan.contract_id].append(milestone)
+    return found
+
+
+def _held(orders: list[Order]) -> dict[int, date]:
+    """{order id: since when money holds its goods}."""
+    rows = Hold.objects.open().filter(order__in=orders, kind="money").order_by("-made_at").values_list("order_id", "made_at")
+    return {pk: timezone.localdate(at) for pk, at in rows}  # the first counts
+
+
+def _confirmed(orders: list[Order]) -> dict[int, date]:
+    """{order id: the day on which it was confirmed}: the orders of a split have one."""
+    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by().values_list("pk", "confirmation__confirmed_at")
+    return {pk: timezone.localdate(at) for pk, at in rows}
+
+
+def _money(orders: list[Order], plans: dict[int, list[Milestone]]) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+    """{order id: (which of deposit and balance it has paid itself, which of them came and waits to be allocated)}. A sample is paid in
+    full before it is made."""
+    parts: dict[int, list[Instalment]] = defaultdict(list)
+    for part in Instalment.objects.filter(order__in=orders, amount__gt=0):
+        parts[part.order_id].append(part)
+    waits = Balance.objects.filter(customer__in={order.customer_id for order in orders}, unallocated__gt=0)
+    free = {(one.customer_id, one.currency): one.unallocated for one in waits}
+    found = {}
+    for order in orders:
+        plan = plans.get(order.contract_id, [])
+        is_sample = bool(plan) and plan[0].plan.template == "sample"
+        mine, came = parts[order.pk], free.get((order.customer_id, order.currency), ZERO)
+        first = sum((p.rest for p in mine if is_sample or (p.kind == "deposit" and not p.is_joined)), ZERO)
+        all_of_it = sum((p.rest for p in mine if p.kind in BEFORE_SHIPPING), ZERO)
+        last = sum((p.rest for p in mine if p.kind in ("before_shipping", "in_full")), ZERO)
+        paid = frozenset(code for code, rest in (("deposit", first), ("balance", last)) if not rest)
+        found[order.pk] = (paid, frozenset(code for code, rest in (("deposit", first), ("balance", all_of_it)) if 0 < rest <= came))
     return found
 
 

@@ -1,7 +1,8 @@
-"""What this room hears: whatever happened to an order, its milestones or its letter of credit, a moment later."""
+"""What this room hears: whatever happened to an order, its milestones, its money or its letter of credit, a moment later."""
 
 from typing import Any
 
+from boothline.billing import events as billing
 from boothline.core.actors import SYSTEM, Actor
 from boothline.orders import events as orders
 from boothline.orders.register import Order
@@ -10,6 +11,10 @@ from boothline.timeline import hearing
 from boothline.timeline.kinds import EventKind
 
 HEARD = ("orders.", "contracts.milestone_", "contracts.plan_")
+MONEY = (
+    billing.RECEIVED, billing.ALLOCATED, billing.RECEIPT_VOIDED, billing.CREDIT_USED, billing.ALLOWED, billing.WRITTEN_OFF,
+    billing.RESCHEDULED, billing.LC_NOTED,
+)  # fmt: skip
 
 
 def register() -> None:
@@ -20,8 +25,8 @@ def register() -> None:
 
 
 def wants(kind: EventKind) -> bool:
-    """What may begin or end a risk. Milestones say when money and goods data are in."""
-    return kind.code.startswith(HEARD) or kind.code == "billing.lc_noted"
+    """What may begin or end a risk."""
+    return kind.code.startswith(HEARD) or kind in MONEY
 
 
 def go_along(told: list[Any], by: Actor) -> None:

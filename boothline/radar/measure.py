@@ -61,8 +61,8 @@ def is_late(due_on: date, left_on: date | None, *, is_whole: bool) -> bool:
 
 
 def stood(risk: Risk, day: date) -> bool:
-    """Whether a risk held on this day."""
-    return risk.since <= day and (risk.ended_on is None or risk.ended_on > day)
+    """Whether the radar showed a risk on this day."""
+    return timezone.localdate(risk.made_at) <= day and risk.since <= day and (risk.ended_on is None or risk.ended_on > day)
 
 
 def measure(by: Actor) -> Measure:

@@ -109,6 +109,10 @@ class Known:
     is_released: bool = False  # and all of that is released
     is_planned: bool = False  # and all of that stands in a shipment
     is_held: bool = False  # by money that must be in
+    held_on: date | None = None  # the first of the days since when
+    paid: frozenset[str] = frozenset()  # deposit, balance: the order's own part of it is in, whatever others of its contract owe
+    booked_soon: frozenset[str] = frozenset()  # what is missing of it came from the customer, and nobody has allocated it
+    begun_on: date | None = None  # confirmed: nothing endangered the order before
     waits: bool = False  # production waits for the deposit or the artwork
     points: Mapping[str, Point] = field(default_factory=dict)
     goods_owed: tuple[tuple[str, User | None], ...] = ()  # who owes each piece of goods data that is not in order, by the lines
@@ -120,12 +124,14 @@ class Known:
     seller: User | None = None
     clerk: User | None = None
     buyer: User | None = None
+    booker: User | None = None  # who allocates what came in
     after: Callable[[date, int], date] = lambda day, n: day + timedelta(days=n)  # so many workdays later
 
 
 @dataclass(frozen=True)
 class Found:
-    """A risk that holds: its colour, who owes and who follows. `about` names the shipment or the problem."""
+    """A risk that holds: its colour, who owes and who follows. `about` names the shipment or the problem; `since` is the first day on
+    which it held, where the plan alone says so."""
 
     code: str
     is_red: bool
@@ -133,33 +139,44 @@ class Found:
     person: User | None  # of us, who owes
     follows: User | None
     about: str = ""
+    since: date | None = None
+
+
+def _unpaid(now: Known, code: str, *, is_red: bool, since: date | None) -> Found:
+    """The customer owes it; we do, once it came and waits to be allocated."""
+    if code in now.booked_soon:
+        return Found(code, is_red, "us", now.booker, now.seller, since=since)
+    return Found(code, is_red, "customer", None, now.seller, since=since)
 
 
 def deposit(now: Known) -> Iterator[Found]:
     """Missing on its plan date; red 4 days later."""
     point = now.points.get("deposit")
-    if point and now.is_leaving and now.today >= point.plan_on:
+    if point and now.is_leaving and "deposit" not in now.paid and now.today >= point.plan_on:
         is_red = now.today >= point.plan_on + timedelta(days=DEPOSIT_RED.value)
-        yield Found("deposit", is_red, "customer", None, now.seller)
+        yield _unpaid(now, "deposit", is_red=is_red, since=point.plan_on)
 
 
 def goods(now: Known) -> Iterator[Found]:
     """Not approved 3 days before the plan date; red on it."""
     point = now.points.get("goods")
-    if point and now.is_leaving and now.today >= point.plan_on - timedelta(days=GOODS_AMBER.value):
+    near = point.plan_on - timedelta(days=GOODS_AMBER.value) if point else now.today
+    if point and now.is_leaving and now.today >= near:
         parties = {owes for owes, _person in now.goods_owed}
         owes = parties.pop() if len(parties) == 1 else "us"  # as long as we owe something ourselves, or two others do, it is ours
         person = next((person for _owes, person in now.goods_owed if person), point.who) if owes == "us" else None
-        yield Found("goods", now.today >= point.plan_on, owes, person, now.clerk)
+        yield Found("goods", now.today >= point.plan_on, owes, person, now.clerk, since=near)
 
 
 def balance(now: Known) -> Iterator[Found]:
     """Missing 14 days before D; red on its plan date, or once goods of a shipment wait for it."""
-    point = now.points.get("balance")
-    is_red = now.is_held or (point is not None and now.today >= point.plan_on)
-    is_near = point is not None and now.leaves_on is not None and now.today >= now.leaves_on - timedelta(days=ASKED_DAYS.value)
-    if now.is_leaving and (is_red or is_near):
-        yield Found("balance", is_red, "customer", None, now.seller)
+    point = None if "balance" in now.paid else now.points.get("balance")
+    days = [now.held_on or now.today] if now.is_held else []
+    if point:
+        days += [point.plan_on, *([now.leaves_on - timedelta(days=ASKED_DAYS.value)] if now.leaves_on else [])]
+    if now.is_leaving and days and now.today >= min(days):
+        is_red = now.is_held or (point is not None and now.today >= point.plan_on)
+        yield _unpaid(now, "balance", is_red=is_red, since=min(days))
 
 
 def milestones(now: Known) -> Iterator[Found]:

@@ -25,7 +25,7 @@ from boothline.orders.register import Order
 from boothline.radar import events
 from boothline.radar.facts import known
 from boothline.radar.lists import COLOURS, OWES, RISKS
-from boothline.radar.rules import Found, risks
+from boothline.radar.rules import Found, Known, risks
 from boothline.timeline.history import Telling, record_many
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def look(orders: Iterable[int], *, by: Actor) -> list[Risk]:
     kept = {_key(r): r for r in Risk.objects.standing().filter(order__in=rows).select_related("order__customer")}
     said = known([order for order in rows if is_watched(order)])
     wanted: dict[Key, Found] = {(pk, f.code, f.about): f for pk, now in said.items() for f in risks(now)}
-    begun = [_new(by_id[key[0]], found, today) for key, found in wanted.items() if key not in kept]
+    begun = [_new(by_id[key[0]], found, said[key[0]], today) for key, found in wanted.items() if key not in kept]
     over = [risk for key, risk in kept.items() if key not in wanted]
     red = [risk for key, risk in kept.items() if key in wanted and wanted[key].is_red and risk.colour != "red"]
     for risk in over:
@@ -170,8 +170,10 @@ def _key(risk: Risk) -> Key:
     return (risk.order_id, risk.code, risk.about)
 
 
-def _new(order: Order, found: Found, today: date) -> Risk:
-    return Risk(order=order, code=found.code, about=found.about, since=today, colour="red" if found.is_red else "amber", owes=found.owes)
+def _new(order: Order, found: Found, now: Known, today: date) -> Risk:
+    """It held since the day that the plan says, whenever the radar looked; not before there was an order."""
+    since = min(today, max(found.since or today, now.begun_on or date.min))
+    return Risk(order=order, code=found.code, about=found.about, since=since, colour="red" if found.is_red else "amber", owes=found.owes)
 
 
 def _shown(risk: Risk) -> tuple[object, ...]:

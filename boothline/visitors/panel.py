@@ -6,6 +6,7 @@ from typing import Any
 
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
+from boothline.core.memo import once
 from boothline.core.text import listed
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer
@@ -18,12 +19,13 @@ from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.recognition import ASKING, known_of
 from boothline.visitors.solicitation import FILE_WORDS, HEAT, Capture
 
+NEWEST = 5  # captures, on a customer's page
 SHOWN = 12  # of the undecided, on a fair's page
 
 
 def captures(customer: Customer, by: Actor) -> dict[str, Any] | None:
-    """The newest five, if there are any, with their voice notes for who may hear them."""
-    found = list(Capture.objects.filter(customer=customer).for_list().order_by("-taken_at")[:5])
+    """The newest five, if there are any, with how strong they were, what was wanted, and their voice notes for who may hear them."""
+    found = _newest(customer)
     voices: dict[int, list[Attachment]] = defaultdict(list)
     heard = [capture for capture in found if capture.shows_files_to(by)]
     for kept in Attachment.objects.of_many(heard).filter(kind="voice") if heard else ():
@@ -33,8 +35,17 @@ def captures(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 def origin(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The fair at which they were first captured."""
-    first = Capture.objects.filter(customer=customer).select_related("fair").order_by("taken_at", "id").first()
+    found = _newest(customer)
+    first = found[-1] if found else None
+    if len(found) == NEWEST:
+        first = Capture.objects.filter(customer=customer).select_related("fair").order_by("taken_at", "id").first()
     return {"capture": first} if first else None
+
+
+def _newest(customer: Customer) -> list[Capture]:
+    """Asked once for a page."""
+    mine = Capture.objects.filter(customer=customer).for_list().prefetch_related("interest").order_by("-taken_at", "-id")
+    return once(f"visitors.captures.{customer.pk}", lambda: list(mine[:NEWEST]))
 
 
 def papers(customer: Customer, by: Actor) -> list[Attachment]:

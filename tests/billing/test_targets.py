@@ -145,3 +145,16 @@ def test_targets_of_nobody_are_refused_and_the_same_twice_is_no_quarrel(world):
     first = set_targets(MARCH, by=world.heyuan, revision=0, amounts={("ordered", None): D(5)})
     again = set_targets(MARCH, by=world.heyuan, revision=0, amounts={("ordered", None): D(5)})
     assert again.revision == first.revision == 1
+
+
+def test_targets_lead_back_to_where_they_were_asked_for(world, client_of):
+    """The register or the deliveries; cancelled or saved. From the sums of the orders to the register, and back."""
+    page = client_of(world.users["heyuan"])
+    for name in ("register", "deliveries"):
+        asked = re.search(r'href="(/targets/[^"]+)"', page.get(f"/{name}/").content.decode())
+        assert asked and asked[1].endswith(f"?from={name}")
+        assert f'href="/{name}/"' in page.get(asked[1]).content.decode()
+        saved = page.post(asked[1], {"revision": "0"} if name == "register" else {"revision": "1"})
+        assert saved["Location"] == f"/{name}/"
+    assert 'href="/register/"' in page.get("/ledger/").content.decode() and 'href="/ledger/' in page.get("/register/").content.decode()
+    assert all(f'href="/{name}/' in page.get("/orders/").content.decode() for name in ("register", "ledger"))

@@ -1,5 +1,6 @@
 """203: templates forward from C and back from D, free days, squeezed plans, states and lateness, the start of production."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -41,6 +42,7 @@ from boothline.orders.splits import merge, split
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import Calendar
 from tests.orders.test_splits import like
+from tests.portal.guest import Guest, link_of
 
 C, D = date(2027, 3, 1), date(2027, 5, 10)  # both Mondays
 
@@ -232,6 +234,27 @@ def test_the_deposit_starts_production_not_the_signature(world):
         letter = Letter.objects.latest("pk")
         assert "15" in letter.body and contract.number in letter.subject
         reach(one(contract, "production_start"), by=world.mei)
+
+
+@pytest.mark.django_db
+def test_a_shipping_date_that_moved_is_the_same_wherever_it_stands(world, client_of):
+    """The list of contracts, the contract, its order, and the customer's page of it: 8 May, now 9 May."""
+    made_to_order(world)
+    contract = confirmed(world)
+    order = Order.objects.get(contract=contract)
+    with time_machine.travel("2027-03-06 23:30+08:00"):  # a day late
+        world.pays(order, 360)
+        page = client_of(world.users["mei"])
+        for address in ("/contracts/", f"/contracts/{contract.number}/", f"/orders/{order.number}/"):
+            shown = re.sub("<[^>]+>", "", page.get(address).content.decode())
+            assert "5月9日" in shown, address
+        assert "5月8日·现为5月9日" in shown_of(page, contract)
+        guest = Guest(link_of(ConfirmationRequest.objects.get(version__contract=contract)))
+        assert "5月8日·现为5月9日" in re.sub("<[^>]+>", "", guest.text)
+
+
+def shown_of(page, contract) -> str:
+    return re.sub("<[^>]+>", "", page.get(f"/contracts/{contract.number}/").content.decode())
 
 
 @pytest.mark.django_db

@@ -24,6 +24,7 @@ from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.negotiation.objections import object_to
 from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Capture
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_shelves_and_earlier_pages(world, client_of, monkeypatch):
         if before is None:
             break
     assert seen == sorted(set(seen), reverse=True) and len(seen) > 4
-    assert {e.kind for e in told(customer, "touches")[0]} == {"negotiation.objected"}
+    assert {e.kind for e in told(customer, "touches")[0]} == {"followups.done", "negotiation.objected"}  # what is sent answers
     assert {e.kind for e in told(customer, "documents")[0]} == {"contracts.sent"}
     assert "customers.type_changed" in {e.kind for e in told(customer, "changes")[0]}
     client = client_of(world.users["mei"])
@@ -187,3 +188,20 @@ def test_what_is_masked_is_masked_on_every_page_of_the_customer(world, client_of
     assert Event.objects.filter(kind="customers.unmasked").count() == 1
     away = manager.post(f"/customers/{request.customer.pk}/unmasking/", HTTP_REFERER="https://elsewhere.example/")
     assert away["Location"] == f"/customers/{request.customer.pk}/"
+
+
+def test_a_grade_says_what_it_stands_for(world, client_of):
+    """On its mark, on the board and in the list, and where one is chosen."""
+    customer, page = world.take(), client_of(world.users["mei"])
+    means = "C 周期追踪：近期没有计划、没有大单"
+    for address in (f"/customers/{customer.pk}/", f"/customers/{customer.pk}/grade/", "/customers/", "/board/"):
+        assert means in page.get(address).content.decode(), address
+
+
+def test_the_last_capture_says_how_strong_it_was_and_what_was_wanted(world, client_of):
+    customer = world.take()
+    capture = Capture.objects.get(customer=customer)
+    Capture.objects.filter(pk=capture.pk).update(heat=4)
+    capture.interest.add(world.products["TR20"])
+    page = client_of(world.users["mei"]).get(f"/customers/{customer.pk}/").content.decode()
+    assert "意向程度：很强" in page and "感兴趣的产品：轨道射灯" in page

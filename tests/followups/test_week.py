@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -94,3 +95,10 @@ def test_what_is_long_overdue_does_not_crowd_out_the_week(world):
         plan_many([*old, Plan(customer, "签合同", date(2027, 3, 14))], by=world.mei)
         travel.move_to(WEDNESDAY)
         assert "签合同" in [row[1] for rows in rows_of(world, "mei").values() for row in rows]
+
+
+def test_who_has_but_this_step_is_not_without_one(week, client_of):
+    """What is still to be done on Friday is the next step itself; what was done names the one after."""
+    page = client_of(week.users["mei"]).get(f"/week/?day={MONDAY}").content.decode()
+    friday = re.search(r"发报价单</td><td.*?</tr>", page)
+    assert friday and "就是这一步" in friday[0]

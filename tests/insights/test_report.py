@@ -30,6 +30,7 @@ from boothline.insights.report import Brought, Cost, report, shares, steps
 from boothline.intentions.products import lose
 from boothline.negotiation.objections import object_to
 from boothline.orders.register import Order
+from boothline.orders.splits import split
 from boothline.timeline.history import Event
 from boothline.ui.kit import list_named
 from boothline.visitors.solicitation import Taken, take, take_many
@@ -40,7 +41,7 @@ D = Decimal
 
 def test_the_worked_example():
     """Cost 120,000, 240 customers (150 buyers), 30 orders of 900,000 at 28 % margin, received 640,000."""
-    brought = Brought(240, 150, 30, 25, {"CNY": D(900_000)}, {"CNY": D(640_000)})
+    brought = Brought(240, 150, 30, 25, {"CNY": D(900_000)}, {"CNY": D(640_000)}, opened=30)
     cost = Cost(D(120_000), "CNY", brought, margin=D(900_000) * D("0.28"))
     assert (cost.a_customer, cost.a_buyer, cost.an_order) == (500, 800, 4000)
     assert round(cost.profit, 2) == D("1.10")
@@ -207,3 +208,17 @@ def test_what_a_budget_and_a_goal_refuse(world: World):
             add_goal(fair, by=world.heyuan, **goal | wrong)
         assert refused.value.field == field
     assert not fair.goals.exists()
+
+
+@pytest.mark.django_db
+def test_an_order_that_was_split_costs_as_one(world: World, client_of):
+    """240.00 were spent: one contract, two orders, 240.00 an order."""
+    captured(world, 1, world.fair)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        order = world.opened(Customer.objects.get(name="甲000公司"), lines="10x100")
+        split(order, by=world.haoran, quantities={order.lines.get().pk: D(4)}, reason="客户分两地收货")
+        set_budget(world.fair, by=world.heyuan, revision=world.fair.revision, lines={"space": (D(300), D(240))})
+        found = report(world.fair, world.admin)
+        assert (found.seen.orders, found.seen.opened, found.cost.an_order) == (2, 1, 240)
+        page = client_of(world.users["heyuan"]).get(f"/fairs/{world.fair.pk}/report/").content.decode()
+        assert "拆分过的订单只算一次" in page

@@ -25,8 +25,10 @@ from boothline.customers.dealings import Dealing, Noted, note
 from boothline.followups.steps import NextStep, done
 from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
-from boothline.negotiation.briefing import Briefing, Wanted, ask_about, brief, choose, make_link, turn_down
+from boothline.negotiation.briefing import Briefing, Wanted, answer, ask_about, brief, choose, make_link, turn_down
+from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.interest import interests_of
+from boothline.negotiation.objections import object_to
 from boothline.negotiation.prices import price_for
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.orders.changes import ChangeWish, LineWish, change
@@ -34,6 +36,8 @@ from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Capture
 from tests.portal.guest import Guest
+from tests.refusals import refused
+from tests.suites.paper import Form, filled, forms_of
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +248,66 @@ def test_what_is_retired_is_neither_shown_nor_intended(world, customer):
     offer(product, by=SYSTEM)
     product.refresh_from_db()
     assert open_intention(customer, by=world.mei, wishes=[Wish(product=product)]).lines.count() == 1
+
+
+def answering(page, shown: Briefing) -> Form:
+    return next(form for form in forms_of(page.get(f"/briefings/{shown.pk}/answer/").content) if "answer" in form.choices)
+
+
+def test_a_wrong_answer_is_taken_back_or_changed_with_history(world, customer, client_of):
+    """By whoever noted it, or a manager: pending again, then wanted after all."""
+    shown = brief(customer, by=world.mei, products=list(world.products.values()))
+    answer(shown, by=world.mei, answer="not_interested")
+    page = client_of(world.users["mei"])
+    assert "更正答复" in page.get(f"/briefings/{shown.pk}/").content.decode()
+    form = answering(page, shown)
+    said = page.post(f"/briefings/{shown.pk}/answer/", filled(form, answer="pending", words="记错了客户"))
+    shown.refresh_from_db()
+    assert (said.status_code, shown.answer, shown.answered_at, type_of(customer)) == (302, "pending", None, "negotiating")
+    answer(shown, by=world.mei, answer="not_interested")
+    item = shown.items.first()
+    correct_answer(shown, by=world.heyuan, words="客户其实想要", now="wants", wanted=[item])
+    assert type_of(customer) == "intending" and str(Intention.objects.get()) == str(item.product)
+    told = Event.objects.about(shown).filter(kind="negotiation.answer_corrected").order_by("id")
+    assert [(e.values["was"], e.values["answer"], e.values["words"]) for e in told] == [
+        ("not_interested", "pending", "记错了客户"), ("not_interested", "wants", "客户其实想要"),
+    ]  # fmt: skip
+
+
+def test_what_was_built_on_an_answer_stands_in_the_way(world, customer):
+    """An intention until it is lost, one in a contract for good, an objection until it is closed. Nothing of it is removed."""
+    shown = brief(customer, by=world.mei, products=list(world.products.values()))
+    answer(shown, by=world.mei, answer="wants", wanted=[shown.items.first()])
+    with pytest.raises(Refused, match="轨道射灯"):
+        correct_answer(shown, by=world.mei, words="记错了客户")
+    intention = Intention.objects.get()
+    assert intention.state == "open"
+    lose(intention, by=world.mei, reason="答复记错了")
+    assert correct_answer(shown, by=world.mei, words="记错了客户").answer == "pending"
+    assert correct_answer(shown, by=world.mei, words="记错了客户").answer == "pending"  # pressed twice
+    answer(shown, by=world.mei, answer="not_interested")
+    object_to(customer, by=world.mei, reason="price")
+    with pytest.raises(Refused, match="价格"):
+        correct_answer(shown, by=world.mei, words="记错了客户")
+
+
+def test_whose_answer_it_is_to_correct(world, sent):
+    """Not a colleague's, and not what the customer pressed."""
+    shown = brief(sent.customer, by=world.mei, products=list(world.products.values()))
+    answer(shown, by=world.heyuan, answer="not_interested")
+    with refused("not_own"):
+        correct_answer(shown, by=world.mei, words="记错了客户")
+    turn_down(sent, by=guest_of(sent))
+    with refused("theirs"):
+        correct_answer(sent, by=world.heyuan, words="记错了客户")
+
+
+def test_an_answer_that_somebody_noted_meanwhile_is_not_overwritten(world, customer, client_of):
+    """The form was opened while it was pending."""
+    shown = brief(customer, by=world.mei, products=list(world.products.values()))
+    page = client_of(world.users["mei"])
+    form = answering(page, shown)
+    answer(shown, by=world.heyuan, answer="not_interested")
+    said = page.post(f"/briefings/{shown.pk}/answer/", filled(form, answer="wants", wanted=[shown.items.first().pk]))
+    shown.refresh_from_db()
+    assert (said.status_code, shown.answer) == (422, "not_interested")

@@ -208,3 +208,10 @@ def test_the_product_is_named_later_and_opens_the_plans(world, stepped):
     close(held, by=world.mei, outcome="let_go")
     with pytest.raises(Refused):
         edit_objection(held, by=world.mei, revision=2, values={"severity": 1})
+
+
+def test_the_page_that_closes_an_objection_says_which(world, client_of):
+    """Whose, of what, in their words."""
+    held = object_to(world.take(), by=world.mei, reason="price", words="比上家贵 8%", product=world.products["TR20"])
+    page = client_of(world.users["mei"]).get(f"/objections/{held.pk}/outcome/").content.decode()
+    assert all(words in page for words in ("价格", "光速贸易有限公司", "轨道射灯", "比上家贵 8%"))

@@ -89,7 +89,7 @@ def test_entered_with_its_number_and_found(world, buy):
     ("changed", "field"),
     [
         ({"supplier": " "}, "supplier"), ({"lines": []}, "lines"), ({"days": 900}, "expected_on"), ({"n": "0.5"}, "quantity"),
-        ({"ordered_on": timedelta(days=1)}, "ordered_on"),
+        ({"ordered_on": timedelta(days=1)}, "ordered_on"), ({"days": -1}, "expected_on"),
     ],
 )  # fmt: skip
 def test_what_is_refused_on_entering(world, goods, changed, field):
@@ -309,6 +309,29 @@ def test_the_pages_of_stock_and_purchases_show_what_there_is(world, goods, buy, 
     assert page.post(f"/order-lines/{free.pk}/freeing/").status_code == 302 and order.lines.get().reserved == 0
     assert page.post(f"/variants/{goods.pk}/stock/count/", {"counted": "4", "revision": "0"}).status_code == 302
     assert now(goods).on_hand == 4 and Reservation.objects.filter(why="counted").exists()
+
+
+def test_nothing_is_ordered_after_it_was_to_come(world, buy):
+    """Nor said so later."""
+    purchase = buy(days=10, ordered_on=clock.today() - timedelta(days=30))
+    values = {name: getattr(purchase, name) for name in ("supplier", "firm", "reference", "note")}
+    PurchaseLine.objects.update(promised_on=clock.today() - timedelta(days=2))
+    with refused("before_order"):
+        edit_purchase(purchase, by=world.haoran, revision=1, values=values | {"ordered_on": clock.today()}, quantities={}, added=[])
+
+
+def test_a_figure_that_is_probably_a_slip_is_asked_about_once(world, goods, english_page):
+    """Counted, corrected, bought: more than ten times what there is, and than 100,000."""
+    page, address = english_page("haoran"), f"/variants/{goods.pk}/stock/"
+    doubted = page.post(address + "count/", {"counted": "99999999", "revision": "0"})
+    assert doubted.status_code == 422 and "99,999,999 × TR20-1 are more than ten times what there is" in doubted.content.decode()
+    more = page.post(address + "correction/", {"more": "more", "quantity": "99999999", "words": "又找到一些"})
+    row = {"variant_1": goods.pk, "quantity_new_1": "99999999", "expected_1": str(clock.today() + timedelta(days=9))}
+    bought = page.post("/purchases/new/", row | {"supplier": "东方灯具配件厂", "ordered_on": str(clock.today())})
+    assert (more.status_code, bought.status_code) == (422, 422) and not Purchase.objects.exists() and "is_sure" in bought.content.decode()
+    assert page.post(address + "count/", {"counted": "99999999", "revision": "0", "is_sure": "on"}).status_code == 302
+    assert now(goods).on_hand == 99_999_999
+    assert "轨道射灯" in page.get("/stock/").content.decode() or "Light TR20" in page.get("/stock/moves/").content.decode()
 
 
 def test_a_count_of_who_saw_another_figure_shows_both(world, goods, english_page):

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from boothline.accounts.company import edit_company
-from boothline.billing.receipts import allow
+from boothline.billing.books import Receipt, settle_customer
+from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt
 from boothline.contracts.agreement import Version
 from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock
@@ -211,3 +212,21 @@ def test_what_is_not_theirs_is_not_there(world, asked, order, guest, sent):
     for part in ("message", "agreement", "refusal", "closing", "reopening"):
         assert guest.post(f"{base}/problems/{problem.number}/{part}/", {"words": "x"}).status_code == 404
     assert problem.messages.count() == 1
+
+
+def test_money_that_waits_to_be_assigned_is_seen(order, guest):
+    """What came is shown with what is open, with it and without it, until it is allocated."""
+    receive(order.customer, by=SYSTEM, slip=Sent(Decimal(1300), clock.today()), order=order)
+    page = "/".join([*guest.seen[-1].split("/")[:3], "money", ""])
+    guest.open(page)
+    assert "已收到，尚未对应到订单：¥100.00" in guest.text and "没有未付款。" in guest.text
+    slip = Receipt.objects.get()
+    void_receipt(slip, by=SYSTEM, reason="记错了金额")
+    other = Receipt.objects.create(
+        customer=order.customer, received_on=clock.today(), bank_currency="CNY", sent=300, currency="CNY", amount=300
+    )
+    settle_customer(order.customer, "CNY")
+    guest.open(page)
+    assert "已收到，尚未对应到订单：¥300.00" in guest.text and "¥1,200.00" in guest.text and "¥900.00" in guest.text
+    allocate(other, by=SYSTEM)
+    assert "尚未对应" not in guest.open(page).content.decode()

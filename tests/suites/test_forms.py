@@ -257,7 +257,7 @@ FORMS = {
     "order-hold": Feed("haoran", "order", lambda e: {"reason": "等客户确认唛头"}),
     "hold-lifting": Feed("haoran", "hold", lambda e: {"reason": "客户已经确认"}),
     "money-lifting": Feed("heyuan", "money_hold", lambda e: {"reason": "老客户，先发货"}),
-    "order-receipt-new": Feed("haoran", "owed", foreign=lambda e: {"order": e.keys["other"]["order"]}),
+    "order-receipt-new": Feed("haoran", "owed", lambda e: {"sent": "1"}, foreign=lambda e: {"order": e.keys["other"]["order"]}),
     "order-credit": Feed("haoran", "owed", lambda e: {"amount": "5"}),
     "order-lc": Feed("haoran", "owed", lambda e: {"number": "LC-1"}),
     "receipt-new": Feed("haoran", "customer", lambda e: {"sent": "100"}, foreign=lambda e: {"order": e.keys["other"]["order"]}),

@@ -245,7 +245,8 @@ class TestPurchases(ListPageSuite):
     def make(self, world, n):
         for i, variant in enumerate(stocked(world, n)):
             day = clock.today() + timedelta(days=i % 5 - 2)
-            made = add_purchase(by=SYSTEM, supplier=f"甲{i:03d}号厂", lines=[Bought(variant, Decimal(9), day)])
+            ordered = clock.today() - timedelta(days=9)
+            made = add_purchase(by=SYSTEM, supplier=f"甲{i:03d}号厂", lines=[Bought(variant, Decimal(9), day)], ordered_on=ordered)
             if i % 4 == 0:
                 arrive(made, by=SYSTEM, counted={made.lines.get().pk: Decimal(4 if i % 8 else 9)})
 

@@ -19,6 +19,7 @@ from boothline.ui.jinja import gap
 from boothline.ui.kit import FormPage
 
 SHOWN = 20  # changes of the history under the form
+CAME_FROM = {"register": _("Order register"), "deliveries": _("Monthly deliveries")}
 
 
 class TargetForm(forms.Form):
@@ -62,8 +63,14 @@ class Targets(FormPage):
         return str(words)
 
     def trail(self) -> list[tuple[str, str]]:
-        """The orders, the register."""
-        return [(str(_("Orders")), reverse("orders")), (str(_("Order register")), reverse("register"))]
+        """The orders, and the page of their figures that somebody came from."""
+        name = self.came_from()
+        return [(str(_("Orders")), reverse("orders")), (str(CAME_FROM[name]), reverse(name))]
+
+    def came_from(self) -> str:
+        """The register, where nothing else is said."""
+        name = self.request.GET.get("from", "")
+        return name if name in CAME_FROM else "register"
 
     def people(self) -> list[User]:
         """Who sells, and whoever has a target in this month."""
@@ -85,16 +92,16 @@ class Targets(FormPage):
         whose = [0, *(person.pk for person in self.people())]
         month = self.record.month
         return {
-            "pairs": [[f"{measure}_{pk}" for measure in MEASURES] for pk in whose],
+            "came_from": self.came_from(), "pairs": [[f"{measure}_{pk}" for measure in MEASURES] for pk in whose],
             "before": f"{previous(month):%Y-%m}", "after": f"{following(month):%Y-%m}",
             "events": list(Event.objects.about(self.record).readable_by(self.by).order_by("-id")[:SHOWN]) if self.record.pk else [],
         }  # fmt: skip
 
     def save(self, form: Any) -> str:
-        """Sets them; back to the register of that month."""
+        """Sets them; back to where they came from."""
         amounts = {}
         for name, amount in form.cleaned_data.items():
             measure, _underscore, person = name.partition("_")
             amounts[measure, int(person) or None] = amount
         set_targets(self.record.month, by=self.by, revision=self.seen, amounts=amounts)
-        return reverse("register")
+        return reverse(self.came_from())

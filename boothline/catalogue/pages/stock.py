@@ -14,7 +14,7 @@ from boothline.accounts.rights import may
 from boothline.catalogue.filters import MoveFilter, StockFilter
 from boothline.catalogue.lists import STOCK_KINDS, STOCK_WHYS
 from boothline.catalogue.products import Variant
-from boothline.catalogue.stock import StockMove, correct_stock, count_stock, keep_stock
+from boothline.catalogue.stock import StockMove, check_meant, correct_stock, count_stock, keep_stock
 from boothline.core.money import trimmed
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Quantity, Words
@@ -72,13 +72,13 @@ class MoveList(ListPage):
     nav = "stock"
     columns = [
         Column(_("SKU"), lambda m: m.variant.sku, "link", lambda m: stock_url(m.variant)),
+        Column(_("product"), lambda m: _named(m.variant)),
         Column(_("day"), lambda m: m.on, "day"),
         Column(_("quantity"), lambda m: m.quantity, "number"),
         Column(_("why"), lambda m: m.get_why_display()),
         Column(_("belongs to"), lambda m: m.source_name),
         Column(_("who"), lambda m: m.who),
         Column(_("words"), lambda m: m.words),
-        Column(_("product"), lambda m: _named(m.variant), usual=False),
     ]
     sentence = _("Showing movements of stock, %(why)s, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "day": Sort(_("oldest"), "id")}
@@ -165,7 +165,9 @@ class Count(StockFormPage):
         return last or 0
 
     def save(self, form: Any) -> str:
-        """Counts."""
+        """Counts, once it is meant so."""
+        if not self.is_sure:
+            check_meant(self.record, form.cleaned_data["counted"])
         count_stock(self.record, by=self.by, seen=self.seen, **form.cleaned_data)
         return stock_url(self.record)
 
@@ -190,8 +192,10 @@ class Correct(StockFormPage):
         return {"more": "fewer"}
 
     def save(self, form: Any) -> str:
-        """Corrects."""
+        """Corrects, once it is meant so."""
         data = form.cleaned_data
+        if not self.is_sure and data["more"] == "more":
+            check_meant(self.record, self.record.on_hand + data["quantity"])
         quantity = data["quantity"] if data["more"] == "more" else -data["quantity"]
         correct_stock(self.record, by=self.by, quantity=quantity, words=data["words"])
         return stock_url(self.record)

@@ -23,6 +23,7 @@ from boothline.contracts.dossier import completeness, dossier_of
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
+from boothline.contracts.milestones import leaves_on
 from boothline.contracts.needs import Need, traced_where
 from boothline.contracts.supply import promised, too_early
 from boothline.contracts.templates import MODES
@@ -57,7 +58,7 @@ class ContractList(ListPage):
         Column(_("customer"), lambda c: str(c.customer)),
         Column(_("state"), lambda c: (c.state, c.get_state_display()), "state"),
         Column(_("amount"), lambda c: (c.newest.total, c.newest.currency), "money"),
-        Column(_("shipping date"), lambda c: c.newest.shipping_on, "day"),
+        Column(_("shipping date"), leaves_on, "day"),
         Column(_("owner"), lambda c: str(c.customer.owner or "")),
         Column(_("version"), lambda c: c.newest.n, "number", usual=False),
         Column(_("PO number"), lambda c: c.newest.po_number, usual=False),
@@ -74,7 +75,7 @@ class ContractList(ListPage):
 
     def rows(self) -> QuerySet[Contract]:
         """Visible ones."""
-        return Contract.objects.visible_to(self.by).for_list()
+        return Contract.objects.visible_to(self.by).for_list().select_related("plan")
 
 
 class ContractPage(DetailPage):
@@ -117,10 +118,13 @@ class ContractPage(DetailPage):
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         is_asked = contract.is_alive and confirmed is None and self.by.has("stock.see")
         said = promised(lines) if is_asked else {}
+        shown = progress.panel(contract, self.by)
+        plan = shown["plan"] if shown else None
         return {
             "version": version,
+            "moved_to": plan.promised_on if plan and plan.confirmed_on and confirmed and confirmed.version_id == version.pk else None,
             "panels": panels("contract", contract, self.by),
-            "progress": progress.panel(contract, self.by),
+            "progress": shown,
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,

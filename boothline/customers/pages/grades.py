@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.text import close_up
 from boothline.customers.grades import DAYS, GradePin, free_grade, set_grade
 from boothline.customers.grading import reason_words
-from boothline.customers.lists import GRADE_WORDS, GRADES
+from boothline.customers.lists import GRADE_WORDS, GRADES, grade_means
 from boothline.customers.pages.customers import CustomerFormPage
 from boothline.customers.trail import customer_url
 from boothline.ui.fields import Text
@@ -21,7 +22,7 @@ from boothline.ui.kit import ActionPage
 class GradeForm(forms.Form):
     """Which grade, and why."""
 
-    grade = forms.ChoiceField(label=_("grade"), choices=[(code, GRADE_WORDS[code]) for code in GRADES], widget=forms.RadioSelect)
+    grade = forms.ChoiceField(label=_("grade"), choices=[(code, lazy(grade_means, str)(code)) for code in GRADES], widget=forms.RadioSelect)
     reason = Text(label=_("reason"), max_length=500)
 
 

@@ -23,6 +23,7 @@ from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief, make_link
+from boothline.negotiation.corrections import CORRECTABLE, correct_answer
 from boothline.negotiation.interest import Interest, interests_of
 from boothline.negotiation.lists import CHANNELS
 from boothline.negotiation.sheet import print_sheet, rows_of
@@ -133,7 +134,10 @@ class BriefingPage(DetailPage):
 
     def context(self) -> dict[str, Any]:
         """Its rows."""
-        return {"rows": rows_of(self.record, get_language() or "zh"), "may_edit": may(self.by, "briefings.edit", self.record)}
+        return {
+            "rows": rows_of(self.record, get_language() or "zh"), "may_edit": may(self.by, "briefings.edit", self.record),
+            "is_answered": self.record.answer in CORRECTABLE,
+        }  # fmt: skip
 
 
 class ShowBriefing(BriefingPage):
@@ -206,14 +210,23 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )  # fmt: skip
     wanted = Several(label=_("wanted"), queryset=BriefingItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
+    words = Words(label=_("what was wrong"), max_length=300)
+    stands = forms.CharField(required=False, widget=forms.HiddenInput)  # the answer that stood there as the form was opened
 
     def __init__(self, *args: Any, briefing: Briefing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "wanted", briefing.items.select_related("product"))
+        self.corrects = (self.data.get("stands", "") if self.is_bound else briefing.answer) in CORRECTABLE
+        if self.corrects:
+            answers = self.fields["answer"]
+            assert isinstance(answers, forms.ChoiceField)
+            answers.choices = [("pending", _("has not answered yet")), *answers.choices]  # type: ignore[misc]
+        else:
+            del self.fields["words"]
 
 
 class AnswerBriefing(FormPage):
-    """Takes the answer; what is wanted becomes an intention."""
+    """Takes the answer, or corrects one that we noted; what is wanted becomes an intention."""
 
     right = "briefings.edit"
     title = _("Answer to the briefing")
@@ -225,16 +238,33 @@ class AnswerBriefing(FormPage):
         """Visible ones."""
         return Briefing.objects.visible_to(self.by).select_related("customer")
 
+    def heading(self) -> str:
+        """Whether an answer stands already."""
+        return _now("Correct the answer") if self.record.answer in CORRECTABLE else str(self.title)
+
+    def leading(self) -> str:
+        """What is noted, and what it was about."""
+        return _now("%(products)s: %(answer)s") % {"products": self.record, "answer": self.record.answer_words}
+
     def trail(self) -> list[tuple[str, str]]:
         """The customer."""
         return customer_trail(self.record.customer)
+
+    def initial(self) -> dict[str, Any]:
+        """What stands there."""
+        wanted = [item.pk for item in self.record.items.all() if item.wanted]
+        is_noted = self.record.answer in CORRECTABLE
+        return {"stands": self.record.answer, "answer": self.record.answer if is_noted else None, "wanted": wanted}
 
     def form_options(self) -> dict[str, Any]:
         """What was shown."""
         return {"briefing": self.record}
 
     def save(self, form: Any) -> str:
-        """Answers it."""
+        """Answers it, or corrects the answer that they saw."""
         data = form.cleaned_data
+        if form.corrects:
+            correct_answer(self.record, by=self.by, words=data["words"], now=data["answer"], wanted=list(data["wanted"]))
+            return reverse("briefing", args=[self.record.pk])
         answer(self.record, by=self.by, answer=data["answer"], wanted=list(data["wanted"]))
         return customer_url(self.record.customer)

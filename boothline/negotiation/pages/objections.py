@@ -8,10 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Product
+from boothline.core import clock
 from boothline.core.money import CURRENCIES
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
@@ -161,11 +163,22 @@ class CloseObjection(FormPage):
 
     def find(self) -> QuerySet[Objection]:
         """Visible ones."""
-        return Objection.objects.visible_to(self.by).select_related("customer")
+        return Objection.objects.visible_to(self.by).select_related("customer", "product")
+
+    def heading(self) -> str:
+        """Which objection."""
+        return _now("Close the objection %(reason)s") % {"reason": self.record}
+
+    def leading(self) -> str:
+        """Whose it is, what it is about, and what they said."""
+        said: Objection = self.record
+        parts = [str(said.customer), str(said.product or ""), clock.day_words(timezone.localdate(said.said_at)), said.words]
+        return " · ".join(filter(None, parts))
 
     def trail(self) -> list[tuple[str, str]]:
-        """The customer."""
-        return customer_trail(self.record.customer)
+        """The customer, the objection."""
+        words = _now("Objection: %(reason)s") % {"reason": self.record}
+        return [*customer_trail(self.record.customer), (words, reverse("objection", args=[self.record.pk]))]
 
     def save(self, form: Any) -> str:
         """Closes it."""

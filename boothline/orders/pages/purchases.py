@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Variant
+from boothline.catalogue.stock import check_meant
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
@@ -64,7 +65,7 @@ class PurchaseList(ListPage):
         Column(_("state"), mark_of, "state", fill=lambda p: FILLS[HUES.get(mark_of(p)[0], "mute")]),
         Column(_("supplier"), lambda p: p.supplier),
         Column(_("next expected"), lambda p: p.expected_on, "day"),
-        Column(_("Lines"), lambda p: listed(f"{trimmed(line.quantity)} × {line.variant.sku}" for line in p.lines.all())),
+        Column(_("Lines"), lambda p: listed(f"{trimmed(line.quantity)} × {_label(line)}" for line in p.lines.all())),
         Column(_("still to come"), lambda p: sum((line.rest for line in p.lines.all()), Decimal(0)) or None, "number"),
         Column(_("ordered on"), lambda p: p.ordered_on, "day"),
         Column(_("supplier's number"), lambda p: p.reference, usual=False),
@@ -223,7 +224,10 @@ class NewPurchase(FormPage):
         return {"ordered_on": clock.today(), "variant_1": whole(self.request.GET.get("variant", ""))}
 
     def save(self, form: Any) -> str:
-        """Enters it."""
+        """Enters it, once it is meant so."""
+        if not self.is_sure:
+            for line in form.bought():
+                check_meant(line.variant, line.quantity)
         return purchase_url(add_purchase(by=self.by, lines=form.bought(), **form.values()))
 
 

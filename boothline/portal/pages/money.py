@@ -1,4 +1,4 @@
-"""What the customer sees of money: their orders with total, paid and open, what is due when, and where to pay."""
+"""What the customer sees of money: orders with total, paid and open, what is due when, what is not assigned yet, where to pay."""
 
 from __future__ import annotations
 
