@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
@@ -22,8 +22,8 @@ from markupsafe import Markup
 
 from boothline.core import clock, privacy
 from boothline.core.countries import called
-from boothline.core.money import money_words
-from boothline.core.text import close_up, listed
+from boothline.core.money import money_words, price_words
+from boothline.core.text import close_up, labelled, listed
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
 
@@ -134,10 +134,7 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 def price(amount: Decimal | None, currency: str) -> str:
     """A unit price: at least two decimals, more where it has them."""
-    if amount is None:
-        return "–"
-    places = max(2, -int(amount.normalize().as_tuple().exponent))
-    return format_currency(amount.quantize(Decimal(1).scaleb(-places)), currency, locale=_locale(), decimal_quantization=False)
+    return "–" if amount is None else price_words(amount, currency)
 
 
 def number(value: Decimal | int | None) -> str:
@@ -178,7 +175,7 @@ def gap() -> str:
 
 def said(label: Any, words: Any) -> str:
     """A label and what it says: 「标签：内容」 or "Label: words"."""
-    return f"{label}：{words}" if lang() != "en" else f"{cap(label)}: {words}"
+    return labelled(cap(label), words)
 
 
 def masked(value: str, is_open: bool) -> str:
