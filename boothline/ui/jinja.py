@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -18,11 +19,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from boothline.core import clock, privacy
 from boothline.core.countries import called
 from boothline.core.money import money_words, price_words
+from boothline.core.slots import colleague
 from boothline.core.text import close_up, labelled, listed
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
@@ -71,6 +73,8 @@ def environment(**options: Any) -> Environment:
         listed=listed,
         unit=unit_words,
         country=called,
+        colleague=lambda name: spoken(colleague(name)),
+        spoken=spoken,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")
@@ -187,6 +191,24 @@ def cap(words: Any) -> str:
     """Words that begin a label; Chinese has no capitals."""
     text = str(words)
     return text[:1].upper() + text[1:]
+
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CHINESE = re.compile(rf"[{_HAN}](?:[{_HAN}，。；：！？、（）《》“”0-9 ]*[{_HAN}，。；：！？、（）《》“”])?")
+_LATIN = re.compile(r"[A-Z][a-zà-ÿ]|[a-zà-ÿ]{3}")  # a name or a word; codes, sizes and units have none
+
+
+def spoken(value: Any) -> Any:
+    """A name or somebody's words: what is not in the page's language says in which it is, for screen readers and for the type."""
+    text = str(value)
+    if hasattr(value, "__html__"):
+        return value
+    if lang() != "en":
+        is_other = _LATIN.search(text) and not _CHINESE.search(text)
+        return Markup('<span lang="en">{}</span>').format(text) if is_other else text
+    if not _CHINESE.search(text):
+        return text
+    return Markup(_CHINESE.sub(lambda found: f'<span lang="zh-CN">{found[0]}</span>', str(escape(text))))
 
 
 def in_language(code: str) -> Any:
