@@ -22,6 +22,7 @@ from boothline.core.money import MONEY_DIGITS, figure, money_words, price_words,
 from boothline.core.operations import tell
 from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
 from boothline.core.records import plain
+from boothline.core.slots import colleague
 from boothline.core.text import close_up, listed
 from boothline.core.told import day_told, figure_told
 from boothline.timeline import hearing
@@ -147,12 +148,13 @@ def _reads_latin() -> bool:
 
 
 def shown(value: Any) -> str:
-    """A stored value as people write it: a day as a day, several things as a list, nothing as a dash."""
+    """A stored value as people write it: a day as a day, a colleague as the reader calls them, several things as a list, nothing as a
+    dash."""
     if value is None or value in ("", []):
         return "–"
     if isinstance(value, list):
         return listed(map(shown, value))
-    return str(day_told(figure_told(value) if isinstance(value, str) else value))
+    return str(day_told(colleague(figure_told(value)) if isinstance(value, str) else value))
 
 
 def _worded(
