@@ -14,6 +14,7 @@ class Accounts(AppConfig):
         from boothline.accounts import listens, setup, tries
         from boothline.accounts.company import keep_our_time
         from boothline.accounts.models import Company, Team, User
+        from boothline.accounts.people import called
         from boothline.accounts.rights import require, who_holds
         from boothline.core import kinds, slots, tasks
         from boothline.core.models import OwnWords, RuleSetting
@@ -31,6 +32,7 @@ class Accounts(AppConfig):
         tasks.daily(tries.forget_old)
         slots.answer("who_holds", who_holds)
         slots.answer("require", require)
+        slots.answer("called", called)
         slots.hang("menu", slots.Entry(_("People"), "people", "people", "6", "people.see", order=90))
         slots.hang("menu", slots.Entry(_("Settings"), "settings", "gear", "6", order=95))
         slots.hang("menu", slots.Entry(_("Phones"), "join", "scan", "6", order=97))

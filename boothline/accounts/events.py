@@ -29,15 +29,15 @@ RULE_RESTORED = declare(
     "accounts.rule_restored", _("%(who)s restored the default of a rule: %(rule)s, %(was)s → %(now)s"),
     icon="undo", codes={"rule": RULE_WORDS, "was": CHOICE_WORDS, "now": CHOICE_WORDS},
 )  # fmt: skip
-WORDS_ADDED = declare("accounts.words_added", _("%(who)s added “%(subject)s” to the list: %(list)s"), icon="plus", codes={"list": LISTS})
+WORDS_ADDED = declare("accounts.words_added", _('%(who)s added "%(subject)s" to the list: %(list)s'), icon="plus", codes={"list": LISTS})
 WORDS_CHANGED = declare(
-    "accounts.words_changed", _("%(who)s worded “%(subject)s” anew in the list: %(list)s"), icon="pen", codes={"list": LISTS}
+    "accounts.words_changed", _('%(who)s worded "%(subject)s" anew in the list: %(list)s'), icon="pen", codes={"list": LISTS}
 )
 WORDS_RETIRED = declare(
-    "accounts.words_retired", _("%(who)s took “%(subject)s” out of the list: %(list)s"), icon="close", codes={"list": LISTS}
+    "accounts.words_retired", _('%(who)s took "%(subject)s" out of the list: %(list)s'), icon="close", codes={"list": LISTS}
 )
 WORDS_RETURNED = declare(
-    "accounts.words_returned", _("%(who)s took “%(subject)s” into the list again: %(list)s"), icon="undo", codes={"list": LISTS}
+    "accounts.words_returned", _('%(who)s took "%(subject)s" into the list again: %(list)s'), icon="undo", codes={"list": LISTS}
 )
 BACKED_UP = declare("accounts.backed_up", _("A backup was made: %(file)s"), icon="in")
 RESTORED = declare("accounts.restored", _("A backup was restored: %(file)s"), icon="undo", hue="ochre")

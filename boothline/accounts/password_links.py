@@ -82,8 +82,8 @@ def send_link(event: Event) -> None:
     with translation.override(user.language or "zh-hans"):
         subject = _("Set your password for %(company)s") % {"company": company().named(translation.get_language() or "zh")}
         body = _(
-            "%(name)s, this link leads to a page where you choose your password. It works once, within 48 hours:\n\n%(link)s\n\n"
-            "Your user name is %(username)s."
+            "%(name)s, open this link to choose your password. It works once and expires after 48 "
+            "hours:\n\n%(link)s\n\nYour user name is %(username)s."
         ) % {"name": user, "link": address_of(token), "username": user.username}
     message_id = f"<{event.pk}.password@{settings.MAIL_DOMAIN}>"
     EmailMessage(subject, body, to=[user.email], headers={"Message-ID": message_id}).send()

@@ -18,8 +18,9 @@ from boothline.accounts.company import Company
 from boothline.accounts.rights import require, rights_of
 from boothline.accounts.words import DUTIES, REACHES, ROLES
 from boothline.core import rules
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused, Stale
+from boothline.core.memo import once
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, SECRET, STAFF, tags
 from boothline.core.records import Record, revise
@@ -167,6 +168,21 @@ class HeldDuty(models.Model):
 
     def __str__(self) -> str:
         return self.duty
+
+
+def called(name: str) -> str:
+    """A colleague's name that a record kept as text, as the reader calls them; another's, and one that two people spell apart, as it
+    stands."""
+    if (get_language() or "zh").startswith("zh"):
+        return name
+    return once("accounts.called", _latin_names).get(name, name)
+
+
+def _latin_names() -> dict[str, str]:
+    found: dict[str, set[str]] = {SYSTEM.name: {SYSTEM.latin}}
+    for name, latin in User.objects.order_by().values_list("name", "name_latin"):
+        found.setdefault(name, set()).add(latin or name)
+    return {name: latin for name, (latin, *others) in found.items() if not others}
 
 
 @operation("accounts.add_person")

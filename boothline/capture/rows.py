@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from boothline.capture.known import chosen
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.text import labelled, listed
 from boothline.customers.card import Customer
 from boothline.fairs.editions import Fair
 from boothline.visitors.solicitation import CARD, Batch, Capture, Taken, take_many
@@ -30,12 +31,13 @@ Reads = Callable[[MultiValueDict[str, str]], Any]  # the form, bound to a row's 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one row: saved, known (sent before) or refused with a reason."""
+    """What became of one row: saved, known (sent before) or refused with a reason; `faults`: at which field which words."""
 
     id: str
     state: str
     capture: Capture | None = None
     reason: str = ""
+    faults: dict[str, list[str]] = field(default_factory=dict)
 
 
 def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> list[Answer]:
@@ -47,7 +49,7 @@ def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> 
         try:
             taken[place] = _row(rows[place], by, form)
         except Refused as refused:
-            answers[place] = Answer(key, "refused", reason=str(refused.words))
+            answers[place] = Answer(key, "refused", reason=str(refused.words), faults=refused.details.get("faults", {}))
     places = list(taken)
     batch: Batch = take_many(list(taken.values()), by=by, fair=fair)
     answers |= {places[i]: Answer(keys[places[i]], "saved", capture) for i, capture in batch.created.items()}
@@ -71,7 +73,8 @@ def _row(row: Any, by: Actor, form: Reads) -> Taken:
     data["client_id"] = str(_id(row.get("id")))
     bound = form(data)
     if not bound.is_valid():
-        raise Refused(_faults(bound))
+        faults = {name: [str(words) for words in errors] for name, errors in bound.errors.items() if name in bound.fields}
+        raise Refused(_said(bound), faults=faults)
     customer = _customer(row.get("customer"), bound, by)
     pictures = row.get("pictures")
     is_pictured = isinstance(pictures, list) and any(kind in CARD for kind in pictures)  # they come right after it
@@ -105,9 +108,13 @@ def _customer(value: Any, bound: Any, by: Actor) -> Customer | None:
     return None if value in (None, "") else chosen(value if isinstance(value, int) else 0, bound.person(None), by)
 
 
-def _faults(bound: Any) -> str:
+def _said(bound: Any) -> str:
     """What is wrong, field by field, as a person reads it."""
-    said = [
-        f"{bound.fields[name].label if name in bound.fields else ''} {' '.join(errors)}".strip() for name, errors in bound.errors.items()
-    ]
-    return " ".join(said)
+    return listed(
+        (
+            labelled(bound.fields[name].label, words) if name in bound.fields else words
+            for name, errors in bound.errors.items()
+            for words in errors
+        ),
+        weak=False,
+    )

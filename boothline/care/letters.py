@@ -26,25 +26,31 @@ def write_about(complaint: Any, by: Actor, what: str) -> None:
         }  # fmt: skip
         subject, body = {
             "received": (
-                _("We have your words, %(number)s, %(us)s"),
+                _("We have received your message, %(number)s, %(us)s"),
                 _(
-                    "%(name)s,\n\nthank you for telling us. Your number is %(number)s; we answer soon.\n\n"
-                    "How it goes:\n\n%(link)s\n\n%(us)s\n"
+                    "Dear %(name)s,\n\nThank you for telling us. Your reference is %(number)s, and we will answer soon.\n\nYou can "
+                    "follow the progress here:\n\n%(link)s\n\n%(us)s\n"
                 ),
             ),
             "acknowledged": (
-                _("Who takes care of %(number)s, %(us)s"),
-                _("%(name)s,\n\n%(who)s takes care of %(number)s and answers you.\n\nHow it goes:\n\n%(link)s\n\n%(us)s\n"),
+                _("Who is handling %(number)s, %(us)s"),
+                _(
+                    "Dear %(name)s,\n\n%(who)s is handling %(number)s and will answer you.\n\nYou can follow the progress "
+                    "here:\n\n%(link)s\n\n%(us)s\n"
+                ),
             ),
             "answered": (
-                _("Our answer on %(number)s, %(us)s"),
-                _("%(name)s,\n\nabout %(number)s:\n\n%(answer)s\n\nRead it here:\n\n%(link)s\n\n%(us)s\n"),
+                _("Our answer about %(number)s, %(us)s"),
+                _(
+                    "Dear %(name)s,\n\nHere is our answer about %(number)s:\n\n%(answer)s\n\nYou can also read it "
+                    "here:\n\n%(link)s\n\n%(us)s\n"
+                ),
             ),
             "done": (
-                _("Is %(number)s settled? %(us)s"),
+                _("Has %(number)s been settled? %(us)s"),
                 _(
-                    "%(name)s,\n\nwe have done what we agreed about %(number)s. %(done)s\n\n"
-                    "Tell us here whether it is settled:\n\n%(link)s\n\n%(us)s\n"
+                    "Dear %(name)s,\n\nWe have done what we agreed about %(number)s. %(done)s\n\nTell us here whether this settles "
+                    "it:\n\n%(link)s\n\n%(us)s\n"
                 ),
             ),
         }[what]

@@ -342,11 +342,13 @@ def _write(survey: Survey, by: Actor) -> None:
     with override(language):
         values = {"name": contact.name, "us": company().named(language), "about": survey.occasion_name, "link": "{link}"}
         why = {
-            "delivery": _("all goods of your order %(about)s have arrived."), "complaint": _("your complaint %(about)s is settled."),
-            "fair": _("you met us at the fair %(about)s."),
+            "delivery": _("All goods of your order %(about)s have arrived."), "complaint": _("Your complaint %(about)s has been settled."),
+            "fair": _("You visited us at %(about)s."),
         }[survey.kind] % values  # fmt: skip
         subject = _("How did we do? %(us)s") % values
-        body = _("%(name)s,\n\n%(why)s How satisfied are you? It takes two minutes:\n\n%(link)s\n\n%(us)s\n") % (values | {"why": why})
+        body = _("Dear %(name)s,\n\n%(why)s How satisfied are you? It takes two minutes to tell us:\n\n%(link)s\n\n%(us)s\n") % (
+            values | {"why": why}
+        )
         write(contact, by=by.trusted(), language=language, grant=survey.grant, subject=subject, body=body)
 
 

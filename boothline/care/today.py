@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from boothline.care.complaints import REACHED, Complaint
 from boothline.care.lists import ABOUT
 from boothline.core.clock import today
+from boothline.core.text import quoted
 from boothline.followups.today import SHOWN, Asked, Row
 
 
@@ -34,5 +35,5 @@ def _row(one: Complaint) -> Row:
         due = one.stage[1] or one.received_at
     return Row(
         "complaints", one.customer, due, why, contact=one.contact, kind="call", owner=one.owner, has_time=one.state != "done",
-        say=[f"“{one.words[:160]}”"], act=(_("Open the complaint"), "complaint", one.number, "chat"),
+        say=[quoted(one.words[:160])], act=(_("Open the complaint"), "complaint", one.number, "chat"),
     )  # fmt: skip

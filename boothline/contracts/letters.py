@@ -37,10 +37,10 @@ def write_asking(request: Any, by: Actor, attorney: bool = False) -> None:
     with override(_language(request)):
         values = _values(request)
         body = _(
-            "%(name)s,\n\n%(us)s asks you to confirm contract %(number)s. Read it and answer here until %(until)s:\n\n"
-            "%(link)s\n\nThe link is meant for you alone.\n"
+            "Dear %(name)s,\n\n%(us)s asks you to confirm contract %(number)s. You can read it and reply here by "
+"%(until)s:\n\n%(link)s\n\nThis link is for you only.\n"
         )  # fmt: skip
-        also = _("Please have the power of attorney ready: the contract is signed by somebody else than the legal representative.")
+        also = _("Please have the power of attorney ready, as the contract is to be signed by someone other than the legal representative.")
         _send(request, by, _("Please confirm order %(number)s, %(us)s") % values, body % values + (f"\n{also}\n" if attorney else ""))
 
 
@@ -49,10 +49,10 @@ def write_reminder(request: Any, by: Actor) -> None:
     with override(_language(request)):
         values = _values(request)
         body = _(
-            "%(name)s,\n\ncontract %(number)s still waits for your answer. You can confirm it, ask for changes or decline it "
-            "here until %(until)s:\n\n%(link)s\n"
+            "Dear %(name)s,\n\nContract %(number)s is still awaiting your answer. You can confirm it, ask for changes or "
+"decline it here by %(until)s:\n\n%(link)s\n"
         )  # fmt: skip
-        _send(request, by, _("Contract %(number)s waits for your answer, %(us)s") % values, body % values)
+        _send(request, by, _("Contract %(number)s is awaiting your answer, %(us)s") % values, body % values)
 
 
 def write_answer(request: Any, by: Actor, words: str) -> None:
@@ -60,17 +60,17 @@ def write_answer(request: Any, by: Actor, words: str) -> None:
     with override(_language(request)):
         values = _values(request) | {"words": words}
         body = _(
-            "%(name)s,\n\nabout the changes to contract %(number)s that you asked for: we stay with our offer.\n\n%(words)s\n\n"
-            "You can read and confirm it here until %(until)s:\n\n%(link)s\n"
+            "Dear %(name)s,\n\nThank you for the changes you suggested to contract %(number)s. Our offer stands as it "
+"is.\n\n%(words)s\n\nYou can read and confirm it here by %(until)s:\n\n%(link)s\n"
         )  # fmt: skip
-        _send(request, by, _("Our answer on contract %(number)s, %(us)s") % values, body % values)
+        _send(request, by, _("Our answer about contract %(number)s, %(us)s") % values, body % values)
 
 
 def write_ended(request: Any, by: Actor) -> None:
     """It cannot be confirmed any more."""
     with override(_language(request)):
         values = _values(request)
-        body = _("We have ended contract %(number)s; it cannot be confirmed any more. Your contact will get in touch.")
+        body = _("We have closed contract %(number)s, so it can no longer be confirmed. Your contact will be in touch.")
         write(
             request.signatory, by=by.trusted(), language=_language(request),
             subject=_("Contract %(number)s has ended") % values, body=body % values,
@@ -83,13 +83,15 @@ def write_moved(contract: Any, by: Actor, was: date, now: date, reason: str) -> 
     with override(_language(request)):
         values = _values(request) | {"was": date_format(was, "DATE_FORMAT"), "now": date_format(now, "DATE_FORMAT")}
         body = _(
-            "%(name)s,\n\nproduction of contract %(number)s starts with your deposit, and it came later than planned. The shipping "
-            "date moves by as many days, from %(was)s to %(now)s.\n\n%(us)s\n"
+            "Dear %(name)s,\n\nProduction under contract %(number)s starts once your deposit has arrived, and it arrived "
+            "later than planned. The shipping date therefore moves by the same number of days, from %(was)s to "
+            "%(now)s.\n\n%(us)s\n"
         )
         if reason == "artwork":
             body = _(
-                "%(name)s,\n\nproduction of contract %(number)s starts with the approved artwork, and it was approved later than "
-                "planned. The shipping date moves by as many days, from %(was)s to %(now)s.\n\n%(us)s\n"
+                "Dear %(name)s,\n\nProduction under contract %(number)s starts once the artwork is approved, and it was "
+                "approved later than planned. The shipping date therefore moves by the same number of days, from %(was)s to "
+                "%(now)s.\n\n%(us)s\n"
             )
         write(
             request.signatory, by=by.trusted(), language=_language(request),

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from boothline.contracts.agreement import KINDS, Version
 from boothline.contracts.dossier import buyer
+from boothline.core.text import bracketed
 from boothline.documents import trade
 from boothline.documents.press import print_pdf
 from boothline.intentions.collection import BALANCES, TERMS
@@ -62,6 +63,6 @@ def shares(version: Version) -> list[tuple[str, Decimal]]:
     for code, amount in version.payments():
         percent, words = (deposit, _("deposit")) if code == "deposit" else (100 - deposit, str(BALANCES[code]))
         if code == "fixed" and version.balance_on:
-            words = f"{words} ({date_format(version.balance_on, 'DATE_FORMAT')})"
+            words = bracketed(words, date_format(version.balance_on, "DATE_FORMAT"))
         found.append((_("%(what)s, %(percent)s%%") % {"what": words, "percent": f"{percent.normalize():f}"}, amount))
     return found

@@ -14,6 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.core.rules import Rule, declare
+from boothline.core.text import labelled_lazy
 
 MILESTONES = {
     "deposit": gettext_lazy("deposit received"),
@@ -74,7 +75,7 @@ OFFSETS: dict[str, dict[str, tuple[str, int]]] = {
     },
 }  # fmt: skip
 CARRIAGE = {
-    mode: declare(f"contracts.carriage_{mode}", days, format_lazy("{}: {}", MODES[mode], gettext_lazy("days on the way")), low=0, high=90)
+    mode: declare(f"contracts.carriage_{mode}", days, labelled_lazy(MODES[mode], gettext_lazy("days on the way")), low=0, high=90)
     for mode, days in (("express", 3), ("road", 3), ("air", 5), ("rail", 15), ("sea", 30))
 }
 BOOKING = {

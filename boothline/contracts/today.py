@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from boothline.contracts.establishment import ConfirmationRequest
+from boothline.core.text import quoted
 from boothline.followups.today import SHOWN, Asked, Row
 from boothline.worktime.calendar import add_working_hours, company_calendar
 
@@ -20,7 +21,7 @@ def waiting(asked: Asked) -> list[Row]:
         Row(
             "waiting", r.customer, add_working_hours(r.changes_asked_at or r.sent_at, ANSWER, calendar),
             _("Changes asked for %(number)s") % {"number": r.version.contract.number},
-            contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[f"“{r.changes_words[:160]}”"],
+            contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[quoted(r.changes_words[:160])],
         )
         for r in of.for_list().order_by("changes_asked_at", "id")[: SHOWN + 1]
     ]  # fmt: skip

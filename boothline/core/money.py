@@ -17,6 +17,7 @@ from boothline.core.units import is_whole, unit_words
 
 NO_MINOR_UNIT = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
 TOO_LARGE = Decimal(10) ** 12  # what a column for money does not hold any more
+MONEY_DIGITS = 14  # of a column for money, a unit price or a quantity
 MOST = Decimal(10) ** 9  # of a quantity or a unit price; a column holds a little more
 _SUM = re.compile(r"%\((\w+)\)s %\(currency\)s")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
@@ -94,8 +95,18 @@ def check_price(price: Decimal | None, field: str = "price") -> None:
 
 def money_words(amount: Decimal, currency: str) -> str:
     """An amount as the reader's language writes it: ¥24,000.00."""
-    locale = "zh_Hans_CN" if (get_language() or "zh").startswith("zh") else "en_GB"
-    return format_currency(amount, currency, locale=locale).replace("-", "−")
+    return format_currency(amount, currency, locale=_locale()).replace("-", "−")
+
+
+def price_words(amount: Decimal, currency: str) -> str:
+    """A unit price: at least two decimals, more where it has them."""
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    exact = amount.quantize(Decimal(1).scaleb(-places))
+    return format_currency(exact, currency, locale=_locale(), decimal_quantization=False).replace("-", "−")
+
+
+def _locale() -> str:
+    return "zh_Hans_CN" if (get_language() or "zh").startswith("zh") else "en_GB"
 
 
 def with_sums(sentence: str, values: Mapping[str, Any]) -> str:
@@ -115,19 +126,26 @@ def trimmed(value: Decimal, least: int = 0) -> str:
     return f"{before}.{after}" if after else before
 
 
+def figure(value: Decimal, least: int = 0) -> str:
+    """A figure in a sentence, without the zeros that the column adds: 10000.0000 -> "10,000", 1268.5 (2) -> "1,268.50"."""
+    before, _dot, after = f"{value:,f}".partition(".")
+    after = after.rstrip("0").ljust(least, "0")
+    return (f"{before}.{after}" if after else before).replace("-", "−")
+
+
 def amount_field(**options: Any) -> models.DecimalField:
     """A column for money."""
-    return models.DecimalField(max_digits=14, decimal_places=2, **options)
+    return models.DecimalField(max_digits=MONEY_DIGITS, decimal_places=2, **options)
 
 
 def price_field(**options: Any) -> models.DecimalField:
     """A column for a unit price."""
-    return models.DecimalField(max_digits=14, decimal_places=4, **options)
+    return models.DecimalField(max_digits=MONEY_DIGITS, decimal_places=4, **options)
 
 
 def quantity_field(**options: Any) -> models.DecimalField:
     """A column for a quantity."""
-    return models.DecimalField(max_digits=14, decimal_places=3, **options)
+    return models.DecimalField(max_digits=MONEY_DIGITS, decimal_places=3, **options)
 
 
 def currency_field(**options: Any) -> models.CharField:

@@ -56,16 +56,31 @@ def _speak() -> Any:
 def spelled(name: str, person: bool = False) -> tuple[str, ...]:
     """The syllables of a name in lower case, one a Chinese character; what is not Chinese stays in one piece.
 
-    `person`: the first character is a surname, and read as one (单 shan, 仇 qiu).
+    `person`: the first character is a surname, and read as one (单 shan, 仇 qiu); that of a family is always: 单氏 shan shi.
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = _plain(name)
+    return _syllables(text, _surname(text, person))
+
+
+def readings(name: str, person: bool = False) -> list[tuple[str, ...]]:
+    """All that somebody may type for it: as it is `spelled`, and with its first character read as a surname or as everywhere else."""
+    text = _plain(name)
+    return list(dict.fromkeys((spelled(name, person), _syllables(text, ""), _syllables(text, _surname(text, True)))))
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _surname(text: str, person: bool) -> str:
+    """The surname that a name begins with, if it is read in its own way."""
+    return next((text[:n] for n in (2, 1) if text[:n] in _SURNAMES and (text[n:] if person else text[n : n + 1] == "氏")), "")
+
+
+def _syllables(text: str, surname: str) -> tuple[str, ...]:
     if not HAN.search(text):
         return (text,) if text else ()
-    found: list[str] = []
-    if person and HAN.match(text):
-        surname = next((text[:n] for n in (2, 1) if text[:n] in _SURNAMES and len(text) > n), "")
-        found += _SURNAMES.get(surname, [])
-        text = text[len(surname) :]
-    for run in _RUN.findall(text):
+    found = list(_SURNAMES.get(surname, []))
+    for run in _RUN.findall(text[len(surname) :]):
         found += _speak()(run, errors=list) if HAN.match(run) else [run]  # what nobody can read stands for itself
     return tuple(found)

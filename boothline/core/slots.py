@@ -87,3 +87,8 @@ def answer(question: str, by: Callable[..., Any]) -> None:
 def ask(question: str, *args: Any, default: Any = None) -> Any:
     """The answer, or the default while no room gives one."""
     return _answers[question](*args) if question in _answers else default
+
+
+def colleague(name: str) -> str:
+    """A colleague's name that a record kept as text, as the reader calls them."""
+    return str(ask("called", name, default=name))

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from boothline.core.pinyin import spelled
@@ -48,9 +49,30 @@ def fold(value: str) -> str:
 
 def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     """Several things in the reader's language: 甲、乙 or "a, b"; whole clauses (`weak=False`): 甲；乙 or "a; b"."""
-    is_chinese = (get_language() or "zh").startswith("zh")
-    between = ("、" if weak else "；") if is_chinese else (", " if weak else "; ")
+    between = ("、" if weak else "；") if _is_chinese() else (", " if weak else "; ")
     return between.join(str(w) for w in words)
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def labelled(label: Any, words: Any) -> str:
+    """A label and what it says: 「标签：内容」 or "Label: words"."""
+    return f"{label}：{words}" if _is_chinese() else f"{label}: {words}"
+
+
+labelled_lazy = lazy(labelled, str)  # for what is declared before there is a reader
+
+
+def bracketed(words: Any, more: Any) -> str:
+    """Words and what is said of them beside: 「甲（乙）」 or "a (b)"."""
+    return f"{words}（{more}）" if _is_chinese() else f"{words} ({more})"
+
+
+def quoted(words: Any) -> str:
+    """Somebody's own words, in the marks of the reader's language."""
+    return f"“{words}”" if _is_chinese() else f'"{words}"'
 
 
 def close_up(sentence: str, values: Mapping[str, Any]) -> str:

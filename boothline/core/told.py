@@ -6,15 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
-from boothline.core.money import with_sums
+from boothline.core.money import figure, with_sums
 from boothline.core.text import close_up, listed
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
+_TIMES = re.compile(r"\d+(\.\d+)? × \d+(\.\d+)?(?= |\Z)", re.ASCII)
 
 
 def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
@@ -32,3 +35,14 @@ def day_told(value: Any) -> Any:
         except ValueError:  # somebody typed what only looks like a day
             return value
     return value
+
+
+def figure_told(value: str) -> str:
+    """A stored figure as people write it, 10000.0000 as 10,000, and 3000 × 23.80 as 3,000 × 23.80; everything else as it is."""
+    if _DECIMAL.match(value):
+        return figure(Decimal(value))
+    found = _TIMES.match(value)
+    if not found:
+        return value
+    quantity, price = found[0].split(" × ")
+    return f"{figure(Decimal(quantity))} × {figure(Decimal(price), 2)}{value[found.end() :]}"

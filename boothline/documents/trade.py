@@ -55,7 +55,7 @@ def lines(rows: Iterable[Any], currency: str, language: str, more: dict[int, str
             "quantity": "–" if line.quantity is None else format_decimal(line.quantity, locale=locale),
             "price": "–" if line.price is None
             else format_currency(trimmed(line.price), currency, locale=locale, decimal_quantization=False),
-            "discount": f"{line.discount.normalize():f} %" if line.discount else "",
+            "discount": f"{line.discount.normalize():f}%" if line.discount else "",
             "amount": "–" if line.amount is None else money(line.amount, currency, language),
         }
         for line in rows

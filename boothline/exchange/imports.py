@@ -332,7 +332,7 @@ def _looks_like(likes: list[Likeness]) -> str:
     reasons = {"name": _("the same company name"), "email": _("the same e-mail address"), "phone": _("the same phone number")}
     like = min(likes, key=lambda one: ("email", "phone").index(one.reason) if one.reason in ("email", "phone") else 2)
     words = _("may be on record already: %(who)s (%(why)s); kept apart, nothing was overwritten")
-    who = f"{like.contact.name}, {like.customer.name}" if like.contact else like.customer.name
+    who = listed((like.contact.name, like.customer.name)) if like.contact else like.customer.name
     return words % {"who": who, "why": reasons.get(like.reason, like.reason)}
 
 

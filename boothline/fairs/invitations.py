@@ -513,21 +513,22 @@ def _write(invitation: Invitation, by: Actor, what: str) -> None:
         }  # fmt: skip
         body = {
             "sent": _(
-                "%(name)s,\n\n%(words)s\n\n%(where)s\n\n"
-                "Tell us here whether you come, or choose a time for a talk at our booth:\n\n%(link)s\n\n%(us)s\n"
+                "Dear %(name)s,\n\n%(words)s\n\n%(where)s\n\nLet us know here whether you are coming, or choose a time to meet "
+"at our booth:\n\n%(link)s\n\n%(us)s\n"
             ),
             "reminded": _(
-                "%(name)s,\n\n%(fair)s begins soon, and we would like to know whether you come.\n\n%(where)s\n\n"
-                "Answer here with one press, or choose a time:\n\n%(link)s\n\n%(us)s\n"
+                "Dear %(name)s,\n\n%(fair)s opens soon, and we would like to know whether you are coming.\n\n%(where)s\n\nYou "
+"can answer with one click here, or choose a time to meet:\n\n%(link)s\n\n%(us)s\n"
             ),
             "coming": _(
-                "%(name)s,\n\nwe look forward to seeing you.\n\n%(where)s\n\nChange your answer or your time here:\n\n%(link)s\n\n%(us)s\n"
+                "Dear %(name)s,\n\nWe look forward to seeing you.\n\n%(where)s\n\nYou can change your answer or book a time "
+"here:\n\n%(link)s\n\n%(us)s\n"
             ),
         }[what]  # fmt: skip
         if at and what == "coming":
             body = _(
-                "%(name)s,\n\nwe look forward to seeing you. Your time at our booth: %(time)s.\n\n%(where)s\n\n"
-                "Change your answer or your time here:\n\n%(link)s\n\n%(us)s\n"
+                "Dear %(name)s,\n\nWe look forward to seeing you. Your appointment at our booth: %(time)s.\n\n%(where)s\n\nYou "
+                "can change your answer or the time here:\n\n%(link)s\n\n%(us)s\n"
             )
         subject = invitation.subject if what == "sent" else _("%(fair)s: %(us)s") % values
         write(contact, by=by.trusted(), language=language, grant=invitation.grant, subject=subject, body=body % values)

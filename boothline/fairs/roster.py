@@ -61,7 +61,7 @@ def put_on_duty(fair: Fair, *, by: Actor, person: User, days: list[date], starts
     keep_shifts(fair.show, person, days, starts=starts, ends=ends, backup=backup)
     values = {
         "person": person, "hours": _span((starts, ends)), "first": min(days), "last": max(days), "count": len(set(days)),
-        "backup": str(backup or "–"),
+        "backup": backup or "–",
     }  # fmt: skip
     record(events.ON_DUTY, subject=fair, by=by, values=values)
 

@@ -456,10 +456,15 @@ def _write(expansion: Expansion, by: Actor, what: str) -> None:
             "link": "{link}", "words": expansion.our_answer if what == "answered" else expansion.words,
         }  # fmt: skip
         subject = {
-            "sent": _("A proposal for you, %(us)s"), "reminded": _("Our proposal waits for you, %(us)s"),
+            "sent": _("A proposal for you, %(us)s"), "reminded": _("Our proposal is awaiting your answer, %(us)s"),
             "answered": _("Our answer to your question, %(us)s"),
         }[what]  # fmt: skip
-        body = _("%(name)s,\n\n%(us)s has a proposal for you. %(words)s\n\nLook at it and answer here until %(until)s:\n\n%(link)s\n")
+        body = _(
+            "Dear %(name)s,\n\n%(us)s has a proposal for you. %(words)s\n\nYou can read it and answer here by %(until)s:\n\n%(link)s\n"
+        )
         if what == "answered":
-            body = _("%(name)s,\n\nyou asked about our proposal.\n\n%(words)s\n\nAnswer here until %(until)s:\n\n%(link)s\n")
+            body = _(
+                "Dear %(name)s,\n\nThank you for your question about our proposal.\n\n%(words)s\n\nYou can answer here by "
+                "%(until)s:\n\n%(link)s\n"
+            )
         write(contact, by=by.trusted(), language=language, grant=expansion.grant, subject=subject % values, body=body % values)

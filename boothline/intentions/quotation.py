@@ -365,6 +365,7 @@ def _write(quotation: Quotation, contact: Contact, held: Grant, by: Actor) -> No
         write(
             contact, by=by.trusted(), language=language, grant=held, subject=_("Quotation %(number)s, %(us)s") % values,
             body=_(
-                "%(name)s,\n\nhere is quotation %(number)s of %(us)s, valid until %(until)s. Read it here:\n\n%(link)s\n"
+                "Dear %(name)s,\n\nHere is quotation %(number)s from %(us)s, valid until %(until)s. You can read it "
+"here:\n\n%(link)s\n"
             ) % values,
         )  # fmt: skip

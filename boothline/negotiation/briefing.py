@@ -177,8 +177,8 @@ def _send(briefing: Briefing, contact: Contact, by: Actor) -> None:
         write(
             contact, by=by.trusted(), language=language, grant=held, subject=_("%(us)s: the products we talked about") % values,
             body=_(
-                "%(name)s,\n\nhere is what we have on %(products)s. Look at it, and tell us what you want or ask:\n\n"
-                "%(link)s\n\n%(us)s\n"
+                "Dear %(name)s,\n\nHere is our information on %(products)s. Have a look, and tell us there what you would like "
+"or what you want to know:\n\n%(link)s\n\n%(us)s\n"
             ) % values,
         )  # fmt: skip
 

@@ -36,10 +36,11 @@ def write_cancelled(order: Any, by: Actor, reason: str) -> None:
     with override(language):
         values = {"name": contact.name, "order": order.number, "reason": reason, "us": company().named(language)}
         body = _(
-            "%(name)s,\n\nwe cannot deliver what has not been shipped of order %(order)s, and cancel it.\n\n%(reason)s\n\n"
-            "What you paid for it stays yours; we call you about how it goes on.\n\n%(us)s\n"
+            "Dear %(name)s,\n\nWe are unable to deliver the part of order %(order)s that has not been shipped, and have to "
+"cancel it.\n\n%(reason)s\n\nWhat you have paid for it remains yours; we will contact you about what happens "
+"next.\n\n%(us)s\n"
         )  # fmt: skip
-        subject = _("Order %(order)s is cancelled, %(us)s") % values
+        subject = _("Order %(order)s has been cancelled, %(us)s") % values
         write(contact, by=by.trusted(), language=language, subject=subject, body=body % values)
 
 
@@ -50,9 +51,10 @@ def write_about(problem: Any, by: Actor, words: str) -> None:
     with override(_language(problem)):
         values = _values(problem, words)
         body = _(
-            "%(name)s,\n\nabout problem %(number)s with order %(order)s:\n\n%(words)s\n\nRead and answer here:\n\n%(link)s\n\n%(us)s\n"
+            "Dear %(name)s,\n\nHere is our answer about problem %(number)s with order %(order)s:\n\n%(words)s\n\nYou can "
+            "read it and reply here:\n\n%(link)s\n\n%(us)s\n"
         )
-        _send(problem, by, _("Our answer on problem %(number)s, %(us)s") % values, body % values)
+        _send(problem, by, _("Our answer about problem %(number)s, %(us)s") % values, body % values)
 
 
 def write_proposed(problem: Any, by: Actor, words: str) -> None:
@@ -62,8 +64,8 @@ def write_proposed(problem: Any, by: Actor, words: str) -> None:
     with override(_language(problem)):
         values = _values(problem, words)
         body = _(
-            "%(name)s,\n\nfor problem %(number)s with order %(order)s we propose:\n\n%(words)s\n\n"
-            "Agree or refuse here:\n\n%(link)s\n\n%(us)s\n"
+            "Dear %(name)s,\n\nThis is what we propose for problem %(number)s with order %(order)s:\n\n%(words)s\n\nYou "
+"can accept or decline it here:\n\n%(link)s\n\n%(us)s\n"
         )  # fmt: skip
         _send(problem, by, _("Our proposal for problem %(number)s, %(us)s") % values, body % values)
 
@@ -75,10 +77,10 @@ def write_resolved(problem: Any, by: Actor, words: str) -> None:
     with override(_language(problem)):
         values = _values(problem, words)
         body = _(
-            "%(name)s,\n\nproblem %(number)s with order %(order)s is solved as we see it. %(words)s\n\n"
-            "Tell us here whether it is:\n\n%(link)s\n\n%(us)s\n"
+            "Dear %(name)s,\n\nAs we see it, problem %(number)s with order %(order)s has been solved. %(words)s\n\nTell us "
+            "here whether you agree:\n\n%(link)s\n\n%(us)s\n"
         )
-        _send(problem, by, _("Is problem %(number)s solved? %(us)s") % values, body % values)
+        _send(problem, by, _("Has problem %(number)s been solved? %(us)s") % values, body % values)
 
 
 def write_asking(problem: Any, by: Actor) -> None:

@@ -15,7 +15,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -25,7 +24,7 @@ from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, line_amount, price_field, quantity_field, trimmed
+from boothline.core.money import amount_field, line_amount, money_words, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -116,7 +115,7 @@ class Resolution(Record):
     def says(self) -> str:
         """What it is, in one sentence."""
         line = self.problem.line
-        amount = f"{number_format(self.amount, 2, force_grouping=True)} {self.problem.order.currency}"
+        amount = money_words(self.amount, self.problem.order.currency)
         values = {
             "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": amount,
             "new": self.variant.sku if self.variant else "",

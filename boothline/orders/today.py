@@ -3,6 +3,7 @@ what is to leave in it."""
 
 from django.utils.translation import gettext as _
 
+from boothline.core.text import quoted
 from boothline.followups.today import SHOWN, Asked, Row
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
@@ -21,7 +22,7 @@ def waiting(asked: Asked) -> list[Row]:
         rows.append(
             Row(
                 "problems", problem.customer, due, _("Problem %(number)s with order %(order)s: %(kind)s") % values, contact=problem.contact,
-                kind="mail", owner=problem.owner, has_time=True, say=[str(SEVERITIES[problem.severity]), f"“{problem.words[:160]}”"],
+                kind="mail", owner=problem.owner, has_time=True, say=[str(SEVERITIES[problem.severity]), quoted(problem.words[:160])],
                 act=(_("Open the problem"), "problem", problem.number, "warn"),
             )
         )  # fmt: skip

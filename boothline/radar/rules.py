@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.billing.schedule import ASKED_DAYS, nearness
 from boothline.contracts.templates import BOOKING, CARRIAGE, CUSTOMERS, MODES
 from boothline.core.rules import declare
+from boothline.core.text import labelled_lazy
 
 DEPOSIT_RED = declare("radar.deposit_red_days", 4, gettext_lazy("Days after its plan date that a missing deposit is red"), low=0, high=90)
 GOODS_AMBER = declare("radar.goods_days", 3, gettext_lazy("Days before their plan date that missing goods data is amber"), low=0, high=90)
 NOT_BOOKED = gettext_lazy("days before the shipping date that a carrier not booked is amber")
 BOOKING_AMBER = {
-    mode: declare(f"radar.booking_{mode}", days, format_lazy("{}: {}", MODES[mode], NOT_BOOKED), low=0, high=120)
+    mode: declare(f"radar.booking_{mode}", days, labelled_lazy(MODES[mode], NOT_BOOKED), low=0, high=120)
     for mode, days in (("express", 5), ("road", 5), ("air", 7), ("rail", 21), ("sea", 21))
 }
 RELEASE = (
@@ -30,7 +30,7 @@ RELEASE = (
 )
 NO_WORD = gettext_lazy("workdays without word of a shipment")
 SILENCE = {
-    mode: declare(f"radar.silent_{mode}", days, format_lazy("{}: {}", words, NO_WORD), low=1, high=60)
+    mode: declare(f"radar.silent_{mode}", days, labelled_lazy(words, NO_WORD), low=1, high=60)
     for mode, days, words in (
         ("express", 3, MODES["express"]), ("air", 5, MODES["air"]), ("road", 4, MODES["road"]), ("rail", 7, MODES["rail"]),
         ("sea", 10, MODES["sea"]), ("customs", 3, gettext_lazy("at customs")),

@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from boothline.core.pinyin import HAN, spelled
+from boothline.core.pinyin import HAN, readings
 from boothline.core.text import unaccented
 
 _UNITS = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern}).)+", re.S)  # the pieces that `spelled` answers for, one by one
@@ -61,9 +61,10 @@ def _spelled_ways(value: str, name: bool, person: bool) -> tuple[str, ...]:
     text = plain(value)
     found = [text, _CLOSED.sub("", text), " ".join(_runs(text))]
     if name and HAN.search(text):
-        parts = [part.replace(" ", "") for part in spelled(text, person)]
-        initials = [part[:1] if HAN.match(unit) else part for part, unit in zip(parts, _UNITS.findall(text), strict=True)]
-        found += [" ".join(parts), "".join(parts), "".join(initials)]
+        for reading in readings(text, person):
+            parts = [part.replace(" ", "") for part in reading]
+            initials = [part[:1] if HAN.match(unit) else part for part, unit in zip(parts, _UNITS.findall(text), strict=True)]
+            found += [" ".join(parts), "".join(parts), "".join(initials)]
     return tuple(filter(None, found))
 
 

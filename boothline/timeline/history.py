@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -18,16 +18,15 @@ from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of, refer
-from boothline.core.money import with_sums
+from boothline.core.money import MONEY_DIGITS, figure, money_words, price_words, with_sums
 from boothline.core.operations import tell
 from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
 from boothline.core.records import plain
+from boothline.core.slots import colleague
 from boothline.core.text import close_up, listed
-from boothline.core.told import day_told
+from boothline.core.told import day_told, figure_told
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
-
-_DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -140,7 +139,8 @@ class Event(models.Model):
         model = all_kinds().get(self.declared.fields or self.subject_kind)
         held = getattr(self, "reader_holds", "").split()
         shown = {name: pair for name, pair in self.changes.items() if self.declared.guards.get(name, "") in ["", *held]}
-        return [_worded(model, name, was, now, unmasked, self.declared.codes.get(name)) for name, (was, now) in shown.items()]
+        codes, currency = self.declared.codes, str(self.values.get("currency") or "")
+        return [_worded(model, name, was, now, unmasked, codes.get(name), currency) for name, (was, now) in shown.items()]
 
 
 def _reads_latin() -> bool:
@@ -148,18 +148,17 @@ def _reads_latin() -> bool:
 
 
 def shown(value: Any) -> str:
-    """A stored value as people write it: a day as a day, several things as a list, nothing as a dash."""
+    """A stored value as people write it: a day as a day, a colleague as the reader calls them, several things as a list, nothing as a
+    dash."""
     if value is None or value in ("", []):
         return "–"
     if isinstance(value, list):
-        return listed(value)
-    if isinstance(value, str) and _DECIMAL.match(value):
-        return value.rstrip("0").rstrip(".")
-    return str(day_told(value))
+        return listed(map(shown, value))
+    return str(day_told(colleague(figure_told(value)) if isinstance(value, str) else value))
 
 
 def _worded(
-    model: type[Model] | None, name: str, was: Any, now: Any, unmasked: bool, codes: Mapping[Any, Words] | None
+    model: type[Model] | None, name: str, was: Any, now: Any, unmasked: bool, codes: Mapping[Any, Words] | None, currency: str
 ) -> tuple[str, str, str]:
     try:
         column = model._meta.get_field(name) if model else None
@@ -170,7 +169,18 @@ def _worded(
     if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
         was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
     was, now = ([words.get(str(v), v) for v in old] if isinstance(old, list) else words.get(str(old)) or old for old in (was, now))
-    return label, shown(was), shown(now)
+    return label, _figured(column, was, currency), _figured(column, now, currency)
+
+
+def _figured(column: Any, value: Any, currency: str) -> str:
+    """A price or an amount with its currency where the event says which, and two decimals; everything else as `shown`."""
+    if isinstance(column, models.DecimalField) and column.max_digits == MONEY_DIGITS and column.decimal_places in (2, 4) and value:
+        amount = Decimal(str(value))
+        words = money_words if column.decimal_places == 2 else price_words
+        return words(amount, currency) if currency else figure(amount, 2)
+    if isinstance(column, models.DecimalField) and value:
+        return figure(Decimal(str(value)))
+    return shown(value)
 
 
 class _Lenient(dict[str, Any]):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
@@ -18,12 +19,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from boothline.core import clock, privacy
 from boothline.core.countries import called
-from boothline.core.money import money_words
-from boothline.core.text import close_up, listed
+from boothline.core.money import money_words, price_words
+from boothline.core.slots import colleague
+from boothline.core.text import close_up, labelled, listed
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
 
@@ -71,6 +73,8 @@ def environment(**options: Any) -> Environment:
         listed=listed,
         unit=unit_words,
         country=called,
+        colleague=lambda name: spoken(colleague(name)),
+        spoken=spoken,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")
@@ -134,10 +138,7 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 def price(amount: Decimal | None, currency: str) -> str:
     """A unit price: at least two decimals, more where it has them."""
-    if amount is None:
-        return "–"
-    places = max(2, -int(amount.normalize().as_tuple().exponent))
-    return format_currency(amount.quantize(Decimal(1).scaleb(-places)), currency, locale=_locale(), decimal_quantization=False)
+    return "–" if amount is None else price_words(amount, currency)
 
 
 def number(value: Decimal | int | None) -> str:
@@ -178,7 +179,7 @@ def gap() -> str:
 
 def said(label: Any, words: Any) -> str:
     """A label and what it says: 「标签：内容」 or "Label: words"."""
-    return f"{label}：{words}" if lang() != "en" else f"{cap(label)}: {words}"
+    return labelled(cap(label), words)
 
 
 def masked(value: str, is_open: bool) -> str:
@@ -190,6 +191,24 @@ def cap(words: Any) -> str:
     """Words that begin a label; Chinese has no capitals."""
     text = str(words)
     return text[:1].upper() + text[1:]
+
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CHINESE = re.compile(rf"[{_HAN}](?:[{_HAN}，。；：！？、（）《》“”0-9 ]*[{_HAN}，。；：！？、（）《》“”])?")
+_LATIN = re.compile(r"[A-Z][a-zà-ÿ]|[a-zà-ÿ]{3}")  # a name or a word; codes, sizes and units have none
+
+
+def spoken(value: Any) -> Any:
+    """A name or somebody's words: what is not in the page's language says in which it is, for screen readers and for the type."""
+    text = str(value)
+    if hasattr(value, "__html__"):
+        return value
+    if lang() != "en":
+        is_other = _LATIN.search(text) and not _CHINESE.search(text)
+        return Markup('<span lang="en">{}</span>').format(text) if is_other else text
+    if not _CHINESE.search(text):
+        return text
+    return Markup(_CHINESE.sub(lambda found: f'<span lang="zh-CN">{found[0]}</span>', str(escape(text))))
 
 
 def in_language(code: str) -> Any:

@@ -4,7 +4,7 @@ import { sendVoices, taken } from "./voice";
 
 type Fields = Record<string, string | string[]>;
 type Row = { id: string; taken_at: string; customer: number | null; pictures: string[]; voices: number; fields: Fields };
-type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; name?: string; customer?: string; correct?: string };
+type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; faults?: Record<string, string[]>; name?: string; customer?: string; correct?: string };
 type Known = { customer: number; name: string; line: string; choice: boolean };
 
 const form = document.querySelector<HTMLFormElement>("main.booth form");
@@ -105,6 +105,35 @@ function say(trouble: string): void {
   if (trouble) strip.scrollIntoView({ block: "center" });
 }
 
+/** What is wrong stands at its field; above, one line leads to each. */
+function fault(answer: Answer): void {
+  const said = Object.entries(answer.faults ?? {});
+  const lines: Node[] = [];
+  for (const [name, words] of said) {
+    const field = form!.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]:not([type=hidden])`);
+    const place = field?.closest<HTMLElement>(".fld");
+    if (!field || !place) continue;
+    for (let hidden = field.closest("details"); hidden; hidden = hidden.parentElement!.closest("details")) hidden.open = true;
+    place.classList.add("bad");
+    const line = Object.assign(document.createElement("p"), { className: "why", id: `${name}_fault`, textContent: words.join(" ") });
+    (field.closest(".line > div") ?? place).append(line);
+    field.setAttribute("aria-describedby", line.id);
+    field.setAttribute("aria-invalid", "true");
+    field.id ||= `${name}_field`;
+    const label = (place.querySelector("label, legend")?.textContent ?? name).trim();
+    lines.push(Object.assign(document.createElement("a"), { href: `#${field.id}`, textContent: label }));
+  }
+  if (lines.length < said.length || !lines.length) return say(answer.reason ?? "");
+  say(form!.dataset.faults!);
+  document.querySelector("#trouble span")!.append(...lines.flatMap((link) => [document.createElement("br"), link]));
+}
+
+function forgetFaults(): void {
+  for (const line of form!.querySelectorAll("[id$=_fault]")) line.remove();
+  for (const place of form!.querySelectorAll(".fld.bad")) place.classList.remove("bad");
+  for (const field of form!.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+}
+
 function tellSaved(answer: Answer, failed: string): void {
   const { saved, again, picture } = form!.dataset;
   const line = document.getElementById("done")!;
@@ -139,13 +168,14 @@ async function save(event: SubmitEvent): Promise<void> {
   busy = true;
   const button = form!.querySelector<HTMLButtonElement>(".hand button")!;
   button.setAttribute("aria-busy", "true");
+  forgetFaults();
   try {
     const voices = await taken();
     const sent = row(voices.length);
     const answer = (await send([sent])).find((told) => told.id === sent.id)!;
     if (answer.state === "refused") {
       idField().value = freshId()!; // nothing stands under this one, or somebody else does
-      say(answer.reason ?? "");
+      fault(answer);
     } else {
       const failed = await sendPictures(sent.id);
       await sendVoices(sent.id, answer.name ?? "", voices, sendVoice);

@@ -91,11 +91,27 @@ document.addEventListener("click", (event) => {
   if ((event.target as Element).closest("[data-print]")) print();
 });
 
+/** A list that is wider than its window says at its edge that it goes on. */
+function further(scroller: HTMLElement): void {
+  const hidden = scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft;
+  scroller.closest("form.rows")?.toggleAttribute("data-further", hidden > 1);
+}
+
+const widths = new ResizeObserver((seen) => seen.forEach((one) => further(one.target as HTMLElement)));
+document.addEventListener(
+  "scroll",
+  (event) => {
+    if (event.target instanceof HTMLElement && event.target.matches(".scroller")) further(event.target);
+  },
+  { capture: true, passive: true },
+);
+
 /** What only works with a script shows itself when there is one. */
 function ready(): void {
   for (const hidden of document.querySelectorAll<HTMLElement>("#every[hidden], .moves[hidden], [data-print][hidden], [data-copy][hidden]")) hidden.hidden = false;
   for (const field of document.querySelectorAll<HTMLElement>(".cols .place")) field.hidden = true;
   for (const form of document.querySelectorAll("form.rows")) count(form);
+  for (const scroller of document.querySelectorAll(".scroller.many")) widths.observe(scroller);
   if (chosen) document.querySelector<HTMLElement>(`.says [data-place="${CSS.escape(chosen)}"] summary`)?.focus();
   chosen = "";
 }

@@ -56,7 +56,7 @@ def test_one_visitor_after_the_other(service: Service, open_page, language: str,
     assert timing.is_visible()
     page.get_by_role("button", name=words("Save, next visitor")).click()
     line = page.locator("#done")
-    line.get_by_text(name).wait_for()
+    line.get_by_text(name).first.wait_for()
     assert page.locator("[name=name]").input_value() == ""
     assert (page.url.endswith("/booth/")) is script  # the page is not left
     assert not script or overhang(page) <= 0
@@ -168,3 +168,23 @@ def test_without_a_microphone_the_page_says_so_and_takes_a_file(service: Service
     page.get_by_role("button", name=words("Save, next visitor")).click()
     page.locator("#done").get_by_text("voice note").wait_for()
     assert page.locator(".takes li").count() == 0
+
+
+def test_what_is_wrong_stands_at_its_field(service: Service, open_page):
+    """One line above leads to each; corrected, the next press saves."""
+    page = open_page(360, "en-GB")
+    sign_in(page, service, "xiaoyu", spoken("en"))
+    page.goto(f"{service.base}/booth/")
+    page.locator("[name=name]").fill("Ada Wrong")
+    page.locator("[name=email]").fill("no-address")
+    page.locator("[name=phone]").fill("switchboard")
+    page.locator(".hand button").click()
+    page.locator("#trouble a").first.wait_for()
+    assert page.locator("#trouble a").all_inner_texts() == ["Phone", "E-mail"]
+    assert [page.locator(f".fld:has([name={name}]) .why").count() for name in ("phone", "email", "name")] == [1, 1, 0]
+    assert overhang(page) <= 0
+    page.locator("[name=email]").fill("ada@wrong.example")
+    page.locator("[name=phone]").fill("")
+    page.locator(".hand button").click()
+    page.locator("#done").get_by_text("Ada Wrong").wait_for()
+    assert page.locator(".fld .why").count() == 0 and not page.locator("#trouble").is_visible()

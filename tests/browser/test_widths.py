@@ -56,16 +56,20 @@ def pattern(address: str) -> str:
     return re.sub(r"/([A-Z]+-)?\d+(?=/)", "/#", urlsplit(address).path)
 
 
-def test_no_page_scrolls_sideways(service: Service, open_page):
-    """Every page that a manager reaches; every fourth where ODD=all does not ask for all."""
-    env = {**service.env, "DJANGO_SETTINGS_MODULE": "boothline.config.settings"}
-    subprocess.run([sys.executable, "-c", LONG], env=env, cwd=ROOT, check=True)
-    page = open_page(360, "en-GB")
+def sign_in(page, service: Service) -> None:
     page.goto(f"{service.base}/sign-in/")
     page.locator("input[name=login]").fill("heyuan")
     page.locator("input[type=password]").fill("boothline-demo")
     page.locator("input[type=password]").press("Enter")
     page.wait_for_url(re.compile("/today/|/$"))
+
+
+def test_no_page_scrolls_sideways(service: Service, open_page):
+    """Every page that a manager reaches; every fourth where ODD=all does not ask for all."""
+    env = {**service.env, "DJANGO_SETTINGS_MODULE": "boothline.config.settings"}
+    subprocess.run([sys.executable, "-c", LONG], env=env, cwd=ROOT, check=True)
+    page = open_page(360, "en-GB")
+    sign_in(page, service)
     queue, seen, wide = [page.url], set(), {}
     while queue:
         address = queue.pop(0)
@@ -92,3 +96,25 @@ def test_the_customers_page_neither(service, mailbox, open_page):
     page.locator("a[href$='/changes/']").click()
     page.wait_for_url("**/changes/")
     assert overhang(page) <= 0, page.url
+
+
+CUT = """() => [...document.querySelectorAll('.listbar a.btn, .listbar summary, .listbar > .btn')]
+    .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth && !one.closest('.views')).length"""
+
+
+def test_the_tools_of_a_list_stay_in_the_window(service: Service, open_page):
+    """On a phone they wrap; a list that is wider than a desk's window keeps its first column and says that it goes on."""
+    page = open_page(360, "en-GB")
+    sign_in(page, service)
+    for path in ("/customers/", "/orders/lines/", "/payments/"):
+        page.goto(service.base + path)
+        assert page.locator(".listbar summary").count() and page.evaluate(CUT) == 0, path
+    page.set_viewport_size({"width": 1100, "height": 700})
+    page.goto(f"{service.base}/orders/lines/")
+    rows, scroller = page.locator("form.rows"), page.locator(".scroller")
+    assert scroller.evaluate("box => box.scrollWidth > box.clientWidth") and rows.get_attribute("data-further") is not None
+    first = page.locator("tbody td.lead").first
+    before = first.bounding_box()
+    scroller.evaluate("box => box.scrollTo(9999, 0)")
+    page.wait_for_function("() => !document.querySelector('form.rows').hasAttribute('data-further')")
+    assert first.bounding_box() == before

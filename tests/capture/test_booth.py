@@ -145,6 +145,14 @@ def test_nobody_is_refused_and_what_was_typed_stands(xiaoyu, world):
     assert not Capture.objects.exists()
 
 
+def test_what_is_wrong_is_said_field_by_field(xiaoyu, world):
+    """Each at its field for the page, and in one line with the labels for whoever has only that."""
+    wrong = row(name="安娜", email="no-address", phone="总机")
+    told = sent(xiaoyu, world, wrong)[wrong["id"]]
+    assert set(told["faults"]) == {"email", "phone"} and all(told["faults"].values())
+    assert told["reason"].count("；") == 1 and told["reason"].count("：") == 2
+
+
 def test_rows_of_a_device_are_answered_by_their_ids(xiaoyu, world):
     good, bad = row(name="安娜", interest=[str(world.products["TR20"].pk)], heat="4"), row(note="谁？", name=None, company={})
     odd, mail = row(name="x", q_purpose=["moon"]), row(name="x", email="no-address")

@@ -38,7 +38,7 @@ def test_what_ships_is_version_0_in_both_languages():
         text = text_of(type)
         assert (text.n, text.revision, text.pk) == (0, 0, None)
     with override("en"):
-        assert str(valid(["rational"])["rational"].avoid) == "No exaggeration, no courting."
+        assert str(valid(["rational"])["rational"].avoid) == "No exaggeration, no flattery."
 
 
 def test_each_save_is_a_version_with_who_and_when(world):

@@ -11,6 +11,7 @@ from boothline.contracts.agreement import Contract, edit_version, new_version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Stale
+from boothline.core.text import sort_key
 from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
 from boothline.fairs.editions import Fair, edit_fair
 from boothline.orders.register import Order
@@ -46,6 +47,15 @@ def test_a_name_is_found_by(asked: str, name: str):
 def test_a_surname_is_read_as_one(asked: str, name: str):
     text = text_of(spellings(name, person=True))
     assert any(all(set(needed(term)) <= set(grams_of(text)) for term in way) for way in ways(asked)), text
+
+
+@pytest.mark.parametrize("asked", ["shan", "shanshi", "dan", "danshi", "ssds", "单氏"])
+def test_a_family_that_is_a_firm_is_found_by_both_readings(asked: str):
+    """单 is Shan as a surname; who only sees the sign over the shop types dan."""
+    text = text_of(spellings("单氏灯饰商行", name=True))
+    assert any(all(set(needed(term)) <= set(grams_of(text)) for term in way) for way in ways(asked)), text
+    assert sort_key("单氏灯饰商行").startswith("shan shi") and sort_key("单宁酒业").startswith("dan ning")
+    assert "dan fang" in text_of(spellings("单芳", person=True))
 
 
 def test_a_short_term_begins_a_word():

@@ -53,15 +53,15 @@ class Seen:
     def of(cls, names: list[tuple[str, bool]], codes: list[str]) -> Seen:
         """`names`: with whether each begins with a surname."""
         texts, begins = [], []
-        for value, spoken, person in [(n, True, p) for n, p in names] + [(c, False, False) for c in codes]:
+        for value, spoken, _person in [(n, True, p) for n, p in names] + [(c, False, False) for c in codes]:
             text = _folded(value)
             begins += _letters(text)
             texts += [text, re.sub(r"(?<!\d)[\s\-_./,·'’()+&]+|[\s\-_./,·'’()+&]++(?!\d)", "", text)]
-            if spoken and re.search("[㐀-鿿]", text):
-                syllables = sort_key(text, person=person).split()
+            for is_surname in (True, False) if spoken and re.search("[㐀-鿿]", text) else ():  # whichever reading somebody types
+                syllables = sort_key(text, person=is_surname).split()
                 texts.append("".join(syllables))
                 texts.append(
-                    "".join(part[:1] if re.match("[㐀-鿿]", unit) else part.replace(" ", "") for part, unit in _units(text, person))
+                    "".join(part[:1] if re.match("[㐀-鿿]", unit) else part.replace(" ", "") for part, unit in _units(text, is_surname))
                 )
                 begins += syllables
         for text in texts:

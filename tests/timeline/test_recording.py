@@ -1,6 +1,6 @@
 """Recording: only inside an operation, closed once with everything told, taken back with its savepoint; time told once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from boothline.contracts.models import ConfirmationRequest
 from boothline.core import operations, tasks
+from boothline.core.clock import day_words
 from boothline.core.errors import Refused
 from boothline.core.operations import attempt, operation
 from boothline.customers.events import EDITED
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.models import Objection
 from boothline.negotiation.objections import object_to
-from boothline.timeline.history import record
+from boothline.timeline.history import record, shown
 from boothline.timeline.models import Delivery, Event
 from tests.world import World
 
@@ -125,3 +126,16 @@ def test_what_is_asked_of_all_that_ever_happened_has_an_index(asked, index):
     """The night's questions, the list of what happened, the examination of the clock."""
     if connection.vendor == "sqlite":  # PostgreSQL reads a small table whole
         assert index in asked()[:51].explain()
+
+
+def test_changes_read_as_the_pages_other_figures_do():
+    """A price with two decimals, a quantity without empty ones, a day as people write it; with thousands, and what is in a list too."""
+    change = Event(
+        kind="catalogue.variant_edited", subject_kind="variant", values={"sku": "DL08-NW"}, actor_name="何远",
+        changes={"price": ["9800.0000", "10000.0000"], "minimum": ["1000.000", "2500.000"], "days": [["2026-11-26"], ["2026-11-27"]]},
+    )  # fmt: skip
+    told = {was: now for _label, was, now in change.shown_changes()}
+    assert told == {"9,800.00": "10,000.00", "1,000": "2,500", day_words(date(2026, 11, 26)): day_words(date(2026, 11, 27))}
+    change.values["currency"] = "CNY"
+    assert ("¥9,800.00", "¥10,000.00") in [pair[1:] for pair in change.shown_changes()]
+    assert shown("3000 × 23.80 −12%") == "3,000 × 23.80 −12%" and shown("-458.000") == "−458"

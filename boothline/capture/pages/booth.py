@@ -296,11 +296,11 @@ class TakeRows(Page):
         return JsonResponse({"rows": [_said(answer) for answer in answers]})
 
 
-def _said(answer: Answer) -> dict[str, str]:
+def _said(answer: Answer) -> dict[str, Any]:
     """An answer as the device reads it."""
-    told = {"id": answer.id, "state": answer.state}
+    told: dict[str, Any] = {"id": answer.id, "state": answer.state}
     if answer.capture is None:
-        return told | {"reason": answer.reason}
+        return told | {"reason": answer.reason, "faults": answer.faults}
     correct = reverse("booth-capture", args=[answer.capture.client_id])
     return told | {"name": str(answer.capture.contact), "customer": str(answer.capture.customer), "correct": correct}
 

@@ -16,6 +16,7 @@ from boothline.catalogue.lists import STOCK_KINDS, STOCK_WHYS
 from boothline.catalogue.products import Variant
 from boothline.catalogue.stock import StockMove, check_meant, correct_stock, count_stock, keep_stock
 from boothline.core.money import trimmed
+from boothline.core.slots import colleague
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Quantity, Words
 from boothline.ui.kit import DetailPage, FormPage, ListPage, panels
@@ -77,7 +78,7 @@ class MoveList(ListPage):
         Column(_("quantity"), lambda m: m.quantity, "number"),
         Column(_("why"), lambda m: m.get_why_display()),
         Column(_("belongs to"), lambda m: m.source_name),
-        Column(_("who"), lambda m: m.who),
+        Column(_("who"), lambda m: colleague(m.who)),
         Column(_("words"), lambda m: m.words),
     ]
     sentence = _("Showing movements of stock, %(why)s, sorted by %(sort)s.")

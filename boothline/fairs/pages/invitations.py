@@ -68,7 +68,7 @@ class InvitationList(ListPage):
     }
     filters = InvitationFilter
     search_words = _("Find: customer")
-    empty = _("Nobody is on a list yet. Tick customers in their list and choose “Invite to a fair”.")
+    empty = _('Nobody is on a list yet. Tick customers in their list and choose "Invite to a fair".')
 
     def rows(self) -> QuerySet[Invitation]:
         """Visible ones."""

@@ -33,7 +33,7 @@ for at, name in (("pk", "orders"), ("order_id", "order-lines")):
 
 def percent(part: Decimal | None) -> str:
     """A share with one decimal; nothing of nothing."""
-    return "–" if part is None else f"{100 * part:.1f} %"
+    return "–" if part is None else f"{100 * part:.1f}%"
 
 
 def finding(found: Report) -> str:

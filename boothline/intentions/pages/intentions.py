@@ -15,7 +15,7 @@ from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
 from boothline.catalogue.products import Product, Variant, below_list, step_price
 from boothline.catalogue.stock import promises
-from boothline.core.money import CURRENCIES, trimmed
+from boothline.core.money import CURRENCIES, price_words, trimmed
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.dealings import price_memory
 from boothline.customers.trail import customer_trail
@@ -57,7 +57,7 @@ class VariantChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Variant) -> str:
         """Product, variant, SKU, list price."""
         return " · ".join(
-            filter(None, (str(obj.product), obj.named(get_language() or "zh"), obj.sku, f"{trimmed(obj.price)} {obj.currency}"))
+            filter(None, (str(obj.product), obj.named(get_language() or "zh"), obj.sku, price_words(obj.price, obj.currency)))
         )
 
 

@@ -1,0 +1,46 @@
+"""Names on a page in the other language: colleagues under the name the reader has for them, the rest with its `lang`."""
+
+import pytest
+from django.utils.translation import override
+from markupsafe import Markup
+
+from boothline.accounts.people import User, add_person
+from boothline.core.actors import SYSTEM
+from boothline.core.slots import colleague
+from boothline.customers.grades import set_grade
+from boothline.ui.jinja import spoken
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_written_in_the_other_language_says_so():
+    with override("en"):
+        assert spoken("Edit 光速贸易") == 'Edit <span lang="zh-CN">光速贸易</span>'
+        assert spoken("筒灯 8 瓦（白）, <b>") == '<span lang="zh-CN">筒灯 8 瓦（白）</span>, &lt;b&gt;'
+        assert spoken("Nordlicht GmbH") == "Nordlicht GmbH" and spoken(Markup("<b>光</b>")) == "<b>光</b>"
+    with override("zh-hans"):
+        assert spoken("Nordlicht GmbH") == '<span lang="en">Nordlicht GmbH</span>'
+        assert [str(spoken(words)) for words in ("光速贸易 Ltd", "SO-0001", "60 cm", "DL08-NW")] == [
+            "光速贸易 Ltd",
+            "SO-0001",
+            "60 cm",
+            "DL08-NW",
+        ]
+
+
+def test_a_colleagues_kept_name_is_read_in_latin_letters_where_there_are_some(world):
+    add_person(by=SYSTEM, username="su", name="苏敏", name_latin="Su Min", roles=["sales"])
+    add_person(by=SYSTEM, username="twin", name="李娜", name_latin="Li Na", roles=["sales"])
+    add_person(by=SYSTEM, username="other", name="李娜", name_latin="Lina Lee", roles=["sales"])
+    assert colleague("苏敏") == "苏敏"
+    with override("en"):
+        assert [colleague(name) for name in ("苏敏", "李娜", "周明", SYSTEM.name)] == ["Su Min", "李娜", "周明", SYSTEM.latin]
+
+
+def test_a_page_in_english_names_a_colleague_in_latin_and_a_firm_in_its_own_language(client, world):
+    User.objects.filter(username="mei").update(name="林梅", name_latin="Lin Mei", language="en")
+    customer = world.take()
+    set_grade(customer, by=world.mei, grade="A", reason="下半年有大工程要做")
+    client.force_login(User.objects.get(username="mei"))
+    assert "set by Lin Mei" in client.get(f"/customers/{customer.pk}/").content.decode()
+    assert f'<span lang="zh-CN">{customer.name}</span></a>' in client.get("/customers/").content.decode()
