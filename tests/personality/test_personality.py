@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from boothline.accounts.people import User
+from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
+from boothline.followups.steps import Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.personality.opinion import decide, opinion_of, tick
 from boothline.personality.panel import advice
@@ -85,6 +87,7 @@ def test_advice_is_read_by_who_may_and_never_by_the_customer(world):
     customer, contact = order.customer, order.confirmation.contact
     held = tick(contact, by=world.mei, revision=0, ticked=["benefit", "presses"])
     decide(contact, by=world.mei, revision=held.revision, type="greedy", reason="压价压得厉害")
+    plan_many([Plan(customer, "回访", clock.today(), owner=world.users["mei"])], by=world.mei)
     with override("zh-hans"):
         assert advice([contact], world.mei)[contact.pk].startswith("多讲：强调公开、可核对的数量折扣")
         assert advice([contact], world.kevin) == advice([contact], world.xiaoyu) == {}
