@@ -196,6 +196,18 @@ def test_one_open_of_a_kind_and_one_new_in_30_days(world, customer):
         ask(expansion, by=guest(expansion), words="Still there?")
 
 
+def test_the_day_that_it_names_is_the_day_it_may_go(world, customer):
+    """One new in 30 days: calendar days, whatever the hour was at which the last one went out."""
+    with time_machine.travel("2027-03-01 17:00+08:00", tick=False):
+        withdraw(sent(world, customer), by=world.mei, reason="wrong prices")
+        again = draft(world, customer)
+    contact = customer.contacts.first()
+    with time_machine.travel("2027-03-30 23:00+08:00", tick=False), pytest.raises(Refused, match="The next may go from 31 Mar 2027"):
+        send_expansion(again, by=world.mei, contact=contact)
+    with time_machine.travel("2027-03-31 09:00+08:00", tick=False):
+        assert send_expansion(again, by=world.mei, contact=contact).state == "sent"
+
+
 def test_none_while_a_critical_problem_is_open_but_with_a_managers_reason(world, customer):
     expansion = draft(world, customer)
     place(customer, "critical_problem", customer)
