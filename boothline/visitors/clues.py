@@ -217,11 +217,11 @@ def _firms(customers: list[Customer], domains: dict[int, set[str]]) -> list[Firm
 
 
 def _ordering(customers: list[Customer], domains: dict[int, set[str]]) -> set[int]:
-    """Who orders from us, or has the name or the domain of somebody who does."""
+    """Who orders from us by the facts, whatever is pinned, or has the name or the domain of somebody who does."""
     names = {customer.folded for customer in customers if customer.folded}
     hosts = set().union(*domains.values()) if domains else set()
-    ordering = set(Customer.objects.filter(type="ordering", folded__in=names).values_list("folded", flat=True))
+    ordering = set(Customer.objects.filter(derived_type="ordering", folded__in=names).values_list("folded", flat=True))
     domain = Substr("folded", StrIndex("folded", Value("@")) + 1)
-    addresses = ContactPoint.objects.filter(kind="email", contact__customer__type="ordering").annotate(domain=domain)
+    addresses = ContactPoint.objects.filter(kind="email", contact__customer__derived_type="ordering").annotate(domain=domain)
     taken = set(addresses.filter(domain__in=hosts).values_list("domain", flat=True)) if hosts else set()
-    return {c.pk for c in customers if c.type == "ordering" or c.folded in ordering or domains[c.pk] & taken}
+    return {c.pk for c in customers if c.derived_type == "ordering" or c.folded in ordering or domains[c.pk] & taken}

@@ -13,7 +13,10 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
+from boothline.customers.pins import pin
 from boothline.followups.models import NextStep
+from boothline.orders.changes import cancel
+from boothline.orders.models import OrderLine
 from boothline.timeline.models import Event
 from boothline.visitors.clues import CUES, clues_of, says
 from boothline.visitors.firms import list_firm, take_off
@@ -280,6 +283,39 @@ def test_whoever_orders_and_their_colleagues_are_known_by_it(world):
     customer.refresh_from_db()
     assert customer.nature == "buyer" and "dom_customer" in evidence(customer)
     assert "dom_customer" in evidence(taken(world, name="李四", company="光速香港", emails=["li@guangsu.example"]))
+
+
+@pytest.mark.django_db
+def test_an_order_speaks_for_a_buyer_not_a_pin(world):
+    """The company already orders from us: by its domain or its name, as the facts say; not because somebody pinned it so."""
+    hoped = world.take(company="盼单照明", name="盼", emails=["pan@pandan.example"], phones=["13900007777"])
+    held = pin(hoped, by=world.heyuan, type="ordering", reason="下周一定下单")
+    hoped.refresh_from_db()
+    assert (hoped.type, hoped.derived_type) == ("ordering", "visitor")
+    assert "dom_customer" not in evidence(hoped)
+    assert "dom_customer" not in evidence(taken(world, name="李四", company="盼单香港", emails=["li@pandan.example"]))
+    world.ordered(hoped)  # as was hoped: the type that is shown stays as it is, and they are known by the order at once
+    hoped.refresh_from_db()
+    assert (hoped.type, hoped.derived_type, hoped.nature) == ("ordering", "ordering", "buyer")
+    held.refresh_from_db()
+    assert held.ended_how == "same"
+    customer = world.take(emails=["zhang@guangsu.example"])
+    with_order = world.ordered(customer)
+    assert "dom_customer" in evidence(taken(world, name="王五", company=customer.name, phones=["13900008888"])), "by the name alone"
+    cancel(with_order, by=world.haoran, reason="我们赶不上交期")
+    customer.refresh_from_db()
+    assert "dom_customer" not in evidence(customer)
+
+
+@pytest.mark.django_db
+@pytest.mark.no_recount
+def test_whoever_is_pinned_back_stays_known_by_their_order(world):
+    customer = world.take(emails=["zhang@guangsu.example"])
+    world.ordered(customer)
+    OrderLine.objects.update(state="complete")  # nothing of it is under way, so a pin may lead away from it
+    pin(customer, by=world.heyuan, type="visitor", reason="只买过一次样品")
+    customer.refresh_from_db()
+    assert (customer.type, customer.nature) == ("visitor", "buyer") and "dom_customer" in evidence(customer)
 
 
 # What a person says.
