@@ -376,7 +376,8 @@ def _wish(line: OrderLine) -> Wish:
 
 
 def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
-    """What a cancellation means for what they want (rule book 1.2)."""
+    """What a cancellation means for what they want (rule book 1.2). What was split or merged is not what was intended any more: of
+    that the open lines are wanted, and the intention is lost with the last of its orders."""
     if why:
         object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
     else:
@@ -384,11 +385,14 @@ def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: st
     wanted = order.contract.intention
     if order.state != "cancelled" or (wanted and wanted.state != "won"):
         return
-    if wanted:
-        reopen(wanted, by=by)
-        if why:
+    parted = Order.objects.filter(contract=order.contract, void_at=None, merged_into=None).exclude(pk=order.pk)
+    if why:
+        if wanted and not parted.exclude(state="cancelled").exists():
+            reopen(wanted, by=by)
             lose(wanted, by=by, reason=reason)
-    elif not why:
+    elif wanted and not (parted.exists() or order.taken_in.exists()):
+        reopen(wanted, by=by)
+    else:
         open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
 
 
