@@ -22,7 +22,7 @@ from django.utils.translation import gettext_noop
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Changed, Contract, ContractLine, Version, prepare_change
-from boothline.contracts.clearance import DISCOUNT, floor_of
+from boothline.contracts.clearance import DISCOUNT
 from boothline.contracts.establishment import Confirmation, end_contract
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -202,7 +202,7 @@ def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: da
 
 def _is_steep(wish: LineWish, currency: str) -> bool:
     """Such a price goes through the approvals of a contract."""
-    floor, net = floor_of(wish.line.variant), wish.price * (1 - wish.discount / 100)
+    floor, net = wish.line.variant.floor, wish.price * (1 - wish.discount / 100)
     if floor is not None and wish.line.variant.currency == currency and net < floor:
         return True
     was = wish.line.price * (1 - wish.line.discount / 100)
