@@ -46,7 +46,7 @@ OUR_INDUSTRY = declare(
     "visitors.our_industry", "", gettext_lazy("Our own industry codes"), takes=gettext_lazy("codes like C3872, with commas between them")
 )
 TRADE = 3  # figures of a code that name a trade
-LIKE_US = 0.1  # the top tenth of likeness
+TENTH = 10
 COMPARED = 1000  # firms on record with a description, the newest
 
 
@@ -207,7 +207,8 @@ def _tenth(families: list[str]) -> int:
     texts = list(Customer.objects.exclude(note="").order_by("-id").values_list("note", flat=True)[:COMPARED])
     texts += list(Firm.objects.filter(ended_at=None).exclude(about="").order_by("-id").values_list("about", flat=True)[:COMPARED])
     ranked = sorted((_named(text, families) for text in texts), reverse=True)
-    return max(1, ranked[int(len(ranked) * LIKE_US)]) if ranked else 1
+    last = max(1, len(ranked) // TENTH)  # the last of the top tenth; of fewer than twenty it is the first alone
+    return max(1, ranked[last - 1]) if ranked else 1
 
 
 def _firms(customers: list[Customer], domains: dict[int, set[str]]) -> list[Firm]:
