@@ -35,6 +35,7 @@ from boothline.intentions.models import Intention
 from boothline.intentions.recommendation import cobuying, recommend, reorder_due
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +161,7 @@ def test_a_question_makes_a_step_and_holds_the_expiry(world, customer):
         ask(expansion, by=guest(expansion), words="Dimmable?")
         assert fresh(expansion).question == "Dimmable?"
         steps = NextStep.objects.filter(customer=customer, what="answer their question about the expansion request")
-        assert steps.count() == 1
+        assert (steps.get().owner, steps.get().due_on) == (world.users["mei"], add_workdays(clock.today(), 1))
     with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
         run_daily()
         assert fresh(expansion).state == "asked"
