@@ -37,7 +37,7 @@ PREFIX: dict[str, Rule[str]] = {
     kind: declare(
         f"documents.prefix_{kind}",
         prefix,
-        format_lazy("{}: {}", words, gettext_lazy("what its numbers begin with")),
+        format_lazy(gettext_lazy("{kind}: what its numbers begin with"), kind=words),
         takes=gettext_lazy("one to four capitals that no other numbers begin with"),
         check=lambda text, kind=kind: _is_prefix(kind, text),  # type: ignore[misc]
     )

@@ -57,3 +57,10 @@ def test_a_prefix_is_the_companys_own(world):
     take("contract")
     change_rule(prefix, by=world.admin, revision=0, value="HT")
     assert take("contract") == ["HT-0002"], "the counter goes on"
+
+
+def test_the_settings_are_said_in_the_readers_words(world, client_of):
+    admin = client_of(world.users["admin"])
+    assert "合同：编号前缀" in admin.get("/settings/rules/").content.decode()
+    said = admin.get("/settings/rules/", headers={"accept-language": "en"}).content.decode()
+    assert "contract: what its numbers begin with" in said.lower()
