@@ -85,12 +85,6 @@ def _total(version_id: int) -> str:
     return money_words(*found) if found else ""
 
 
-def floor_of(variant: Variant) -> Decimal | None:
-    """The price below which a variant is not sold without approval; None where the catalogue knows none."""
-    floor: Decimal | None = getattr(variant, "floor", None)
-    return floor
-
-
 def asks(version: Version) -> list[Why]:
     """Every rule that asks for approval before this version is sent, with its words."""
     found: list[Why] = []
@@ -139,8 +133,7 @@ def _below(sku: str, price: Decimal) -> Why:
 
 
 def _is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str) -> bool:
-    floor = floor_of(variant)
-    return floor is not None and variant.currency == currency and price * (1 - discount / 100) < floor
+    return variant.floor is not None and variant.currency == currency and price * (1 - discount / 100) < variant.floor
 
 
 def is_approved(version: Version) -> bool:

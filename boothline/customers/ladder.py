@@ -136,8 +136,8 @@ class _Settled:
             if pin or not by_facts:
                 self._change(customer, before, wanted, fact, pinned=True)
             self.shown.append(Telling(customer, under=customer, values={"was": before, "now": wanted, "fact": fact.kind}))
-        elif by_facts and pin:
-            self.beside.append(Telling(customer, under=customer, values={"was": was, "now": new, "type": pin.type}))
+        elif by_facts:  # behind a pin, or the facts have come to what was pinned
+            self.beside.append(Telling(customer, under=customer, values={"was": was, "now": new, "type": wanted}))
         if by_facts or wanted != before:
             self.written[wanted if wanted != before else "", new if by_facts else ""].append(customer.pk)
 

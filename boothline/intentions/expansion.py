@@ -225,13 +225,7 @@ def send_expansion(expansion: Expansion, *, by: Actor, contact: Contact, overrid
     _check_quiet(customer, by, override_reason)
     if why := why_not_asked(customer, contact):
         raise Refused(_("Not sent: %(why)s.") % {"why": why}, code="consent")
-    since = timezone.now() - timedelta(days=PAUSE_DAYS.value)
-    last = Expansion.objects.filter(customer=customer, kind=expansion.kind, sent_at__gt=since).order_by("-sent_at").first()
-    if last and last.sent_at:
-        words = _("The last request of this kind went out on %(on)s. The next may go from %(from)s.")
-        again = timezone.localdate(last.sent_at) + timedelta(days=PAUSE_DAYS.value)
-        on = date_format(timezone.localdate(last.sent_at), "DATE_FORMAT")
-        raise Refused(words % {"on": on, "from": date_format(again, "DATE_FORMAT")}, code="too_soon")
+    _check_pause(customer, expansion.kind)
     ends = clock.today() + timedelta(days=LIFE_DAYS.value)
     held = grant(contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
     _move(
@@ -251,6 +245,17 @@ def _check_quiet(customer: Customer, by: Actor, reason: str) -> None:
     require(by, "expansions.override", customer)
     if len(reason.strip()) < 10:
         raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+
+
+def _check_pause(customer: Customer, kind: str) -> None:
+    last = Expansion.objects.filter(customer=customer, kind=kind, sent_at__isnull=False).order_by("-sent_at").first()
+    if last is None or last.sent_at is None:
+        return
+    sent_on = timezone.localdate(last.sent_at)
+    again = sent_on + timedelta(days=PAUSE_DAYS.value)
+    if clock.today() < again:
+        words = _("The last request of this kind went out on %(on)s. The next may go from %(from)s.")
+        raise Refused(words % {"on": date_format(sent_on, "DATE_FORMAT"), "from": date_format(again, "DATE_FORMAT")}, code="too_soon")
 
 
 @operation("intentions.open_expansion")

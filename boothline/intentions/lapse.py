@@ -5,7 +5,8 @@ The owner is warned before, a planned next step stops it, and the owner may reop
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -19,12 +20,17 @@ from boothline.customers.card import hold
 from boothline.followups.lapse import Idle, check_reopening, is_due, last_told, soonest, watch
 from boothline.intentions import events
 from boothline.intentions.products import Intention, keep_lapse
+from boothline.intentions.requirements import Requirement
 from boothline.timeline.history import record
 
 DAYS = declare(
     "intentions.lapse_days", 180, gettext_lazy("Days without touch, change or next step until an intention lapses"), low=7, high=730
 )
 CHANGES = (events.OPENED, events.LINE_ADDED, events.LINE_EDITED, events.LINE_LOST, events.COLLECTED, events.REOPENED)
+OF_REQUIREMENTS = (
+    events.REQUIRED, events.REQUIREMENT_EDITED, events.REQUIREMENT_MET, events.REQUIREMENT_REFUSED, events.REQUIREMENT_WAIVED,
+    events.REQUIREMENT_REOPENED,
+)  # fmt: skip
 
 
 def lapse_all() -> int:
@@ -37,7 +43,11 @@ def lapse_all() -> int:
 
 def _idle(intentions: list[Intention]) -> list[Idle]:
     changed = last_told(CHANGES, "intention", [i.pk for i in intentions])
-    moments = {i: (i.made_at, i.customer.last_touch_at, changed.get(i.pk)) for i in intentions}
+    of = dict(Requirement.objects.filter(intention__in=intentions).values_list("pk", "intention"))
+    asked: dict[int, list[datetime]] = defaultdict(list)
+    for requirement, at in last_told(OF_REQUIREMENTS, "requirement", of).items():
+        asked[of[requirement]].append(at)
+    moments = {i: (i.made_at, i.customer.last_touch_at, changed.get(i.pk), *asked[i.pk]) for i in intentions}
     return [Idle(i, max(m for m in found if m), DAYS.value) for i, found in moments.items()]
 
 

@@ -1,7 +1,7 @@
 """Lapse of this type: a briefing whose answer nobody gets, an objection that nobody speaks of any more.
 
-A pending briefing lapses 90 days after the last touch, an open objection after 180 days. The owner is warned before, a
-planned next step stops it, and the owner may reopen it within a year (`followups.lapse`).
+A pending briefing lapses 90 days after the last touch or the customer's own act, an open objection after 180 days. The owner
+is warned before, a planned next step stops it, and the owner may reopen it within a year (`followups.lapse`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def lapse_all() -> int:
 
 def _briefings(briefings: list[Briefing]) -> list[Idle]:
     again = last_told((events.PENDING_AGAIN, events.REOPENED), "briefing", [b.pk for b in briefings])
-    return [Idle(b, _latest(b.shown_at, b.customer.last_touch_at, again.get(b.pk)), BRIEFING_DAYS.value) for b in briefings]
+    moments = {b: (b.shown_at, b.acted_at, b.customer.last_touch_at, again.get(b.pk)) for b in briefings}
+    return [Idle(b, _latest(*found), BRIEFING_DAYS.value) for b, found in moments.items()]
 
 
 def _objections(objections: list[Objection]) -> list[Idle]:

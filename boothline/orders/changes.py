@@ -22,7 +22,7 @@ from django.utils.translation import gettext_noop
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Changed, Contract, ContractLine, Version, prepare_change
-from boothline.contracts.clearance import DISCOUNT, floor_of
+from boothline.contracts.clearance import DISCOUNT
 from boothline.contracts.establishment import Confirmation, end_contract
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -202,7 +202,7 @@ def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: da
 
 def _is_steep(wish: LineWish, currency: str) -> bool:
     """Such a price goes through the approvals of a contract."""
-    floor, net = floor_of(wish.line.variant), wish.price * (1 - wish.discount / 100)
+    floor, net = wish.line.variant.floor, wish.price * (1 - wish.discount / 100)
     if floor is not None and wish.line.variant.currency == currency and net < floor:
         return True
     was = wish.line.price * (1 - wish.line.discount / 100)
@@ -376,7 +376,8 @@ def _wish(line: OrderLine) -> Wish:
 
 
 def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
-    """What a cancellation means for what they want (rule book 1.2)."""
+    """What a cancellation means for what they want (rule book 1.2). What was split or merged is not what was intended any more: of
+    that the open lines are wanted, and the intention is lost with the last of its orders."""
     if why:
         object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
     else:
@@ -384,11 +385,14 @@ def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: st
     wanted = order.contract.intention
     if order.state != "cancelled" or (wanted and wanted.state != "won"):
         return
-    if wanted:
-        reopen(wanted, by=by)
-        if why:
+    parted = Order.objects.filter(contract=order.contract, void_at=None, merged_into=None).exclude(pk=order.pk)
+    if why:
+        if wanted and not parted.exclude(state="cancelled").exists():
+            reopen(wanted, by=by)
             lose(wanted, by=by, reason=reason)
-    elif not why:
+    elif wanted and not (parted.exists() or order.taken_in.exists()):
+        reopen(wanted, by=by)
+    else:
         open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
 
 

@@ -46,7 +46,7 @@ OUR_INDUSTRY = declare(
     "visitors.our_industry", "", gettext_lazy("Our own industry codes"), takes=gettext_lazy("codes like C3872, with commas between them")
 )
 TRADE = 3  # figures of a code that name a trade
-LIKE_US = 0.1  # the top tenth of likeness
+TENTH = 10
 COMPARED = 1000  # firms on record with a description, the newest
 
 
@@ -207,7 +207,8 @@ def _tenth(families: list[str]) -> int:
     texts = list(Customer.objects.exclude(note="").order_by("-id").values_list("note", flat=True)[:COMPARED])
     texts += list(Firm.objects.filter(ended_at=None).exclude(about="").order_by("-id").values_list("about", flat=True)[:COMPARED])
     ranked = sorted((_named(text, families) for text in texts), reverse=True)
-    return max(1, ranked[int(len(ranked) * LIKE_US)]) if ranked else 1
+    last = max(1, len(ranked) // TENTH)  # the last of the top tenth; of fewer than twenty it is the first alone
+    return max(1, ranked[last - 1]) if ranked else 1
 
 
 def _firms(customers: list[Customer], domains: dict[int, set[str]]) -> list[Firm]:
@@ -217,11 +218,11 @@ def _firms(customers: list[Customer], domains: dict[int, set[str]]) -> list[Firm
 
 
 def _ordering(customers: list[Customer], domains: dict[int, set[str]]) -> set[int]:
-    """Who orders from us, or has the name or the domain of somebody who does."""
+    """Who orders from us by the facts, whatever is pinned, or has the name or the domain of somebody who does."""
     names = {customer.folded for customer in customers if customer.folded}
     hosts = set().union(*domains.values()) if domains else set()
-    ordering = set(Customer.objects.filter(type="ordering", folded__in=names).values_list("folded", flat=True))
+    ordering = set(Customer.objects.filter(derived_type="ordering", folded__in=names).values_list("folded", flat=True))
     domain = Substr("folded", StrIndex("folded", Value("@")) + 1)
-    addresses = ContactPoint.objects.filter(kind="email", contact__customer__type="ordering").annotate(domain=domain)
+    addresses = ContactPoint.objects.filter(kind="email", contact__customer__derived_type="ordering").annotate(domain=domain)
     taken = set(addresses.filter(domain__in=hosts).values_list("domain", flat=True)) if hosts else set()
-    return {c.pk for c in customers if c.type == "ordering" or c.folded in ordering or domains[c.pk] & taken}
+    return {c.pk for c in customers if c.derived_type == "ordering" or c.folded in ordering or domains[c.pk] & taken}

@@ -27,7 +27,8 @@ def register() -> None:
         hearing.now(kind, recognise_again)
     for kind in (events.TAKEN, events.REGISTERED):
         hearing.now(kind, invited_came)
-    hearing.now(customers.TYPE_CHANGED, recognise_buyers)
+    for kind in (customers.TYPE_CHANGED, customers.DERIVED_CHANGED):
+        hearing.now(kind, recognise_buyers)
 
 
 def recognise_again(told: list[Any], by: Actor) -> None:
@@ -56,7 +57,7 @@ def invited_came(told: list[Any], by: Actor) -> None:
 
 
 def recognise_buyers(told: list[Any], by: Actor) -> None:
-    """Who begins or ceases to order is known by it."""
+    """Who begins or ceases to order is known by it, pinned or not."""
     moved = [event for event in told if "ordering" in (event.values["was"], event.values["now"])]
     if moved:
         recognise_again(moved, by)

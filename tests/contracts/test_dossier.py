@@ -137,6 +137,13 @@ def test_a_contract_is_sent_from_60(world, customer):
     assert send(contract.newest, by=world.heyuan, override_reason="the address follows tomorrow").state == "sent"
 
 
+def test_at_60_it_goes_without_anybodys_reason(world, customer):
+    contract = world.contract(customer)
+    fill(customer, world.mei, registered_address="", invoice_address="福州", invoice_phone="0591-1")
+    assert completeness(dossier_of(customer)) == 60
+    assert send(contract.newest, by=world.mei).state == "sent"
+
+
 def test_every_value_is_kept_with_its_days(world, customer):
     long_ago = clock.today() - timedelta(days=400)
     edit_dossier(customer, by=world.mei, revision=1, values={"representative": "王一"}, since=long_ago)

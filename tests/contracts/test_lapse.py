@@ -59,6 +59,13 @@ def test_an_expired_request_makes_it_30(world):
     assert type_of(request.contract) == "intending"
 
 
+def test_the_owner_is_warned_14_and_3_days_before(world, prepared):
+    for days, told in ((75, []), (76, [14]), (86, [14]), (87, [14, 3]), (89, [14, 3])):
+        with after(days):
+            assert lapse_all() == 0
+        assert [e.values["days"] for e in Event.objects.filter(kind="contracts.lapse_near").order_by("id")] == told, days
+
+
 def test_reopened_by_the_owner_with_its_intention(world, prepared):
     with after(90):
         lapse_all()

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from boothline.accounts.company import edit_company
 from boothline.approvals.approval import approve, pass_on_all, refuse
+from boothline.catalogue.products import edit_variant
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import (
@@ -129,10 +130,29 @@ def test_at_the_limit_nobody_is_asked(world, draft):
     assert send(draft.newest, by=world.mei).state == "sent"
 
 
-def test_a_price_below_its_floor_asks_where_the_catalogue_knows_one(world, draft, monkeypatch):
-    monkeypatch.setattr("boothline.contracts.clearance.floor_of", lambda variant: Decimal(101))
+@pytest.mark.parametrize(
+    ("floor", "price", "discount", "asks"),
+    [
+        ("100", "100", "0", False),
+        ("100", "99.99", "0", True),
+        ("90", "100", "10", False),
+        ("90", "99.99", "10", True),
+        (None, "0.01", "0", False),
+    ],
+)
+def test_a_price_below_its_floor_asks(world, draft, floor, price, discount, asks):
+    """Any price below its floor, as the catalogue has it, after the discount of the line."""
+    variant = draft.newest.lines.get(position=1).variant
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"price": Decimal(200), "floor": floor and Decimal(floor)}, steps=[])
+    version, term = draft.newest, Term(1, Decimal(10), Decimal(price), Decimal(discount))
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[term])
+    if not asks:
+        assert send(draft.newest, by=world.mei).state == "sent"
+        return
     refused = nothing_changed(lambda: send(draft.newest, by=world.mei), code="needs_approval")
-    assert "Price of TR20-1 below its floor: 100" in str(refused.words)
+    assert f"Price of TR20-1 below its floor: {price}" in str(refused.words)
+    approve(ask_approval(draft.newest, by=world.mei), by=world.heyuan)
+    assert send(draft.newest, by=world.mei).state == "sent"
 
 
 def test_asked_again_it_is_with_whom_since_when(world, draft, client_of):

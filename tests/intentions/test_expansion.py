@@ -35,6 +35,7 @@ from boothline.intentions.models import Intention
 from boothline.intentions.recommendation import cobuying, recommend, reorder_due
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +161,7 @@ def test_a_question_makes_a_step_and_holds_the_expiry(world, customer):
         ask(expansion, by=guest(expansion), words="Dimmable?")
         assert fresh(expansion).question == "Dimmable?"
         steps = NextStep.objects.filter(customer=customer, what="answer their question about the expansion request")
-        assert steps.count() == 1
+        assert (steps.get().owner, steps.get().due_on) == (world.users["mei"], add_workdays(clock.today(), 1))
     with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
         run_daily()
         assert fresh(expansion).state == "asked"
@@ -194,6 +195,18 @@ def test_one_open_of_a_kind_and_one_new_in_30_days(world, customer):
         assert send_expansion(again, by=world.mei, contact=customer.contacts.first()).state == "sent"
     with pytest.raises(Refused, match="withdrawn"):
         ask(expansion, by=guest(expansion), words="Still there?")
+
+
+def test_the_day_that_it_names_is_the_day_it_may_go(world, customer):
+    """One new in 30 days: calendar days, whatever the hour was at which the last one went out."""
+    with time_machine.travel("2027-03-01 17:00+08:00", tick=False):
+        withdraw(sent(world, customer), by=world.mei, reason="wrong prices")
+        again = draft(world, customer)
+    contact = customer.contacts.first()
+    with time_machine.travel("2027-03-30 23:00+08:00", tick=False), pytest.raises(Refused, match="The next may go from 31 Mar 2027"):
+        send_expansion(again, by=world.mei, contact=contact)
+    with time_machine.travel("2027-03-31 09:00+08:00", tick=False):
+        assert send_expansion(again, by=world.mei, contact=contact).state == "sent"
 
 
 def test_none_while_a_critical_problem_is_open_but_with_a_managers_reason(world, customer):

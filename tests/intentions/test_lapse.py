@@ -13,6 +13,7 @@ from boothline.customers.card import Customer
 from boothline.followups.touches import log_touch
 from boothline.intentions.lapse import lapse_all, reopen_lapsed
 from boothline.intentions.products import Wish, add_line, lose
+from boothline.intentions.requirements import ask_for, meet
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,26 @@ def test_a_change_or_a_touch_begins_the_days_anew(world, wanted):
         assert lapse_all() == 0
     with after(330):
         assert lapse_all() == 1
+
+
+def test_what_they_require_of_it_is_a_change_too(world, wanted):
+    """A requirement asked for on the 100th day, answered on the 200th: the days begin anew with each."""
+    with after(100):
+        asked = ask_for(wanted, by=world.mei, kind="certificate", words="CE")
+    with after(200):
+        assert lapse_all() == 0
+        meet(asked, by=world.mei, proof="document", words="CE-2046")
+    with after(379):
+        assert lapse_all() == 0
+    with after(380):
+        assert lapse_all() == 1
+
+
+def test_the_owner_is_warned_14_and_3_days_before(world, wanted):
+    for days, told in ((165, []), (166, [14]), (176, [14]), (177, [14, 3])):
+        with after(days):
+            lapse_all()
+        assert [e.values["days"] for e in Event.objects.filter(kind="intentions.lapse_near").order_by("id")] == told, days
 
 
 def test_reopened_by_the_owner(world, wanted):

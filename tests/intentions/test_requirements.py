@@ -70,7 +70,16 @@ def test_who_answers_has_it_as_a_step_three_workdays_ahead(world, intention):
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason"), [("spec", "spec"), ("certificate", "certificate"), ("sample", "quality"), ("delivery", "lead_time")]
+    ("kind", "reason"),
+    [
+        ("spec", "spec"),
+        ("packaging", "spec"),
+        ("label", "spec"),
+        ("certificate", "certificate"),
+        ("sample", "quality"),
+        ("delivery", "lead_time"),
+        ("other", "other"),
+    ],
 )
 def test_a_refused_must_opens_an_objection_with_the_fitting_reason(world, intention, kind, reason):
     asked = ask_for(intention, by=world.mei, kind=kind, words="as drawn", line=intention.lines.first())

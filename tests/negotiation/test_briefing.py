@@ -1,6 +1,6 @@
 """401: begins with interest, price for this customer, opening in two strengths, and the customer's answer on the page.
 
-Examples 2, 4 and 5 of the type's rule have their own words here.
+Examples 4 and 5 of the type's rule have their own words here.
 """
 
 from __future__ import annotations
@@ -62,11 +62,6 @@ def guest_of(briefing: Briefing) -> Actor:
 
 def opened(briefing: Briefing) -> Guest:
     return Guest(urlsplit(mint(briefing.grant, by=SYSTEM)).path)
-
-
-def test_example_2_registered_by_qr_nobody_spoke_to_them(world, customer):
-    """visitor"""
-    assert type_of(customer) == "visitor" and not Briefing.objects.exists()
 
 
 def test_example_4_link_sent_a_scanner_fetched_it_five_times(world, sent):

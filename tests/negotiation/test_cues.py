@@ -3,9 +3,71 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
+from boothline.contracts.establishment import DECLINE_REASONS, NO_LONGER_WANTED
 from boothline.negotiation.cues import CUES, all_cues, language_of, stops, suggest
-from boothline.negotiation.lists import REASONS
+from boothline.negotiation.lists import DEFAULT_SEVERITY, REASONS
+
+BOOK = """
+price 价格 | 价格 | 2 | 太贵 偏贵 贵了 好贵 价格高 报价高 不值 降价~ 打折~ 便宜~ 性价比~ | expensive, price high, cheaper, overpriced, discount, too much money
+quality 质量 | 质量 | 3 | 质量~ 做工~ 材质~ 粗糙 不耐用 色差 瑕疵 掉色 掉漆 异味 坏了 破损 质量差 | quality, workmanship, defect, rough, not durable, scratches, smell
+spec 规格 | 规格不合适 | 2 | 尺寸~ 规格~ 型号~ 参数~ 功率~ 不匹配 不合适 颜色不对 装不下 | wrong size, specification, does not fit, voltage, not compatible, colour
+moq 起订量 | 起订量 | 2 | 起订量 最小订量 量太大 订不了那么多 小批量 | MOQ, minimum order, too many pieces, small quantity, trial order
+lead_time 交期 | 交期 | 2 | 交期~ 太慢 很慢 来不及 赶不上 等太久 等了 迟到 延误 超时 多久到 | lead time, too long, too late, slow delivery, in time for
+payment 付款条件 | 付款条件 | 2 | 定金~ 账期~ 月结~ 信用证~ 预付~ 全款~ 付款~ | deposit, payment terms, credit days, L/C, prepay, net 30, net 60
+certificate 认证 | 认证 | 3 | 证书~ 认证~ 检测报告~ 3C~ CE~ 环保~ 不合规 | certificate, CE, UL, test report, compliance, REACH
+service 服务 | 服务 | 1 | 态度~ 客服~ 没人理 不回复 回复慢 不专业 敷衍 服务差 | rude, no reply, slow answer, unhelpful, unprofessional
+after_sales 售后 | 售后 | 2 | 售后~ 保修~ 质保~ 维修~ 配件~ 退换~ 不给退 | warranty, after-sales, spare parts, repair, returns
+trust 品牌信任 | 还不够了解贵公司 / Do not know you well yet | 2 | 没听过 不放心 不靠谱 假货 骗 牌子~ 案例~ | never heard, trust, reference, brand, reliable company
+competitor 竞品 | 已选其他供应商 / Chose another supplier | 2 | 别家 另一家 已有供应商 在用 对手 | other supplier, already have, competitor, another brand
+budget 无预算 | 预算未到位 / Budget not there yet | 3 | 没预算 预算不够 资金紧 没钱 | no budget, over budget, cannot afford, funds
+authority 无决定权 | 需公司内部商定 / To be agreed in our company | 1 | 要请示 老板决定 做不了主 总部 开会讨论 | my boss, head office, not my decision, need approval
+timing 时机 | 暂时不需要 / Not needed now | 1 | 暂时不 以后再说 明年 先看看 不急 | not now, next year, later, just looking, too early
+other 其他 | 其他 | 1 | |
+"""
+TOPICS = {"price", "quality", "certificate", "warranty", "specification", "deposit"}  # topic words in English too
+ROWS = {row.split(" ", 1)[0]: row for row in BOOK.strip().split("\n")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ROWS)
+def test_each_reason_in_the_words_of_the_book(code: str):
+    """Its name, what the customer reads, its severity, its cues; in the order of the table."""
+    named, to_them, severity, chinese, english = (part.strip() for part in (ROWS[code] + " ").split("|"))
+    zh, _slash, en = to_them.partition(" / ")
+    with override("zh-hans"):
+        assert (f"{code} {REASONS[code]}", DECLINE_REASONS[code]) == (named, zh)
+    with override("en"):
+        assert not en or DECLINE_REASONS[code] == en
+    assert DEFAULT_SEVERITY.get(code, 2) == int(severity)
+    wanted = {(w.removesuffix("~"), w.endswith("~")) for w in chinese.split()} | {(w, w in TOPICS) for w in english.split(", ") if w}
+    wanted |= {("price", True)} if code == "price" else set()
+    # CE stands in both columns: in a Chinese clause it is a topic word, in an English one it is not
+    assert {(c.words, c.is_topic) for c in all_cues() if c.reason == code} == wanted - {("CE", True)}
+    assert list(ROWS) == list(REASONS.shipped)
+
+
+def test_the_customer_may_also_say_that_it_is_no_longer_needed():
+    with override("zh-hans"):
+        assert DECLINE_REASONS[NO_LONGER_WANTED] == "不再需要"
+    with override("en"):
+        assert DECLINE_REASONS[NO_LONGER_WANTED] == "No longer needed"
+
+
+@pytest.mark.parametrize("sign", ["不", "没", "太", "差", "慢", "贵", "难", "烂", "坏", "低", "假", "退", "失望", "吗", "?"])
+def test_a_topic_word_counts_with_each_sign_of_doubt(sign: str):
+    assert (reasons(f"材质{sign}"), reasons("材质"), reasons(f"材质，{sign}")) == (["quality"], [], []), "in its own clause"
+
+
+@pytest.mark.parametrize("sign", ["not", "no", "too", "bad", "poor", "slow", "broken", "worse", "?"])
+def test_and_in_english(sign: str):
+    assert (reasons(f"the quality {sign}"), reasons("the quality")) == (["quality"], [])
+
+
+@pytest.mark.parametrize("praise", ["不错", "没问题", "不贵", "没得说"])
+def test_praise_is_no_sign(praise: str):
+    assert reasons(f"材质{praise}") == []
 
 
 def reasons(text: str, **more) -> list[str]:
@@ -50,6 +112,7 @@ def test_scores_and_what_was_learned():
     both = suggest("起订量和最小订量")
     assert [(s.reason, s.score) for s in both] == [("moq", 2.5)]
     assert suggest("太贵")[0].score == 1
+    assert [suggest(words)[0].score for words in ("回复慢", "没人理", "老板决定", "overpriced", "cannot afford")] == [1, 1, 1.5, 1, 1.5]
     assert suggest("太贵", learned={"太贵": (6, 5)})[0].score == pytest.approx(2 * 6 / 8)
     assert suggest("太贵", learned={"太贵": (8, 0)}) == []  # offered eight times, never taken up: 0.2
 
@@ -60,7 +123,9 @@ def test_at_most_three_best_first():
 
 
 def test_words_that_stop():
-    assert stops("绝对不行") and stops("否则不买") and stops("That is a deal-breaker") and not stops("有点贵") and not stops("mustard")
+    for words in ("绝对", "不可能", "必须", "否则不买", "never", "Impossible", "must", "deal-breaker"):
+        assert stops(f"That is, {words}."), words
+    assert not stops("有点贵") and not stops("mustard") and not stops("nevertheless")
 
 
 def test_every_reason_but_other_has_cues():

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User, edit_person
@@ -193,9 +195,35 @@ def test_several_reasons_of_one_talk_and_what_was_taken_up(world):
     assert {c.cue: (c.suggested, c.accepted) for c in CueUse.objects.all()} == {"太贵": (1, 1), "交期": (1, 0), "来不及": (1, 0)}
 
 
-def test_every_reason_has_its_templates():
-    counts = {reason: len(templates) for reason, templates in PLANS.items()}
-    assert sum(counts.values()) == 28 and {r for r, n in counts.items() if n == 1} == {"service", "authority"}
+BOOK = """
+price | Step price: S +0, M +1, S +1, S +3 | Other product: S +0, S +1, S +3
+quality | Show proof: Q +1, S +2, S +7 | Improve and compare: E +2, S +10, S +12
+spec | Engineer call: S +0, E +2, S +3 | Catalogue match: S +0, S +1
+moq | Mixed load: K +1, S +2, S +4 | Trial order: M +1, S +2
+lead_time | Split delivery: K +0, S +1, S +3 | Faster route: K +1, S +2
+payment | Staged payment: F +2, M +3, S +3 | Secured terms: F +3, S +4
+certificate | Send it: Q +1, S +1 | Get it: Q +3, S +4, S +30
+service | Apologise and take over: M +0, S +1, M +10
+after_sales | Written service: S +1, S +3 | Local partner: M +5, S +7
+trust | References: S +2, S +5 | Visit: S +1, M +14
+competitor | Fair comparison: S +1, E +2, S +4 | Second source: S +3
+budget | Smaller first step: S +2, S +5 | Wait for the budget: S +0, S 30 days before the date
+authority | Reach who decides: S +0, S +1, M +7
+timing | Wait until a date: S +0, S +20, S on the date | Let go: S +0
+other | Ask: S +1 | Let go: S +0
+"""
+
+
+def test_every_template_has_the_steps_of_the_book():
+    """For each reason its templates in their order, each step = role +workdays."""
+
+    def at(step) -> str:
+        before = f"{step.before} days before" if step.before else "on"
+        return f"{step.who} {before} the date" if step.on_date else f"{step.who} +{step.days}"
+
+    with override("en"):
+        rows = [" | ".join([r, *(f"{_(t.words)}: {', '.join(map(at, t.steps))}" for t in found)]) for r, found in PLANS.items()]
+    assert rows == BOOK.strip().split("\n")
 
 
 def test_the_product_is_named_later_and_opens_the_plans(world, stepped):

@@ -9,13 +9,14 @@ import time_machine
 from django.utils import timezone
 
 from boothline.core import clock, tasks
+from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.rules import RuleSetting
 from boothline.customers.card import Customer
 from boothline.followups.steps import Plan, plan_many
 from boothline.followups.touches import log_touch
 from boothline.messaging.notices import Notice
-from boothline.negotiation.briefing import Briefing, brief
+from boothline.negotiation.briefing import Briefing, Wanted, brief, choose
 from boothline.negotiation.lapse import lapse_all, reopen_briefing, reopen_objection
 from boothline.negotiation.objections import Objection, object_to
 from boothline.timeline.models import Event
@@ -56,6 +57,21 @@ def test_a_touch_begins_the_days_anew(world, shown):
         assert lapse_all() == 0
     with after(150):
         assert lapse_all() == 1
+
+
+def test_what_the_customer_does_on_the_link_begins_the_days_anew(world):
+    """Sent, and acted on only after 80 days: nobody knows since that day what holds them back, so the 90 days count from it."""
+    customer = world.take()
+    sent = brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="link")
+    guest = Actor(kind="guest", id=sent.contact_id, name="张伟", customer_id=customer.pk)
+    with after(80):
+        choose(sent, by=guest, wanted=[Wanted(sent.items.first())])
+        assert type_of(customer) == "negotiating"
+    with after(169):
+        assert lapse_all() == 0
+    with after(170):
+        assert lapse_all() == 1
+        assert type_of(customer) == "visitor"
 
 
 def test_a_planned_step_in_the_future_stops_it(world, shown):

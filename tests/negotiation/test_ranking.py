@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
+from boothline.negotiation.decisions import Offer
+from boothline.negotiation.playbook import TEMPLATES
 from boothline.negotiation.ranking import Case, Use, expected, likeness, rank
 
 DINING = Case("家具/餐桌", "negotiating", "A")
@@ -28,6 +31,9 @@ def test_the_worked_example():
     assert [round(r.weight, 2) for r in (step, other, bundle)] == [7.2, 1, 4.2]
     assert (other.is_few, step.is_few) == (True, False)
     assert (step.worked, step.like, step.partly, step.others_worked, step.others) == (4, 6, 1, 2, 4)
+    with override("en"):
+        said = Offer(TEMPLATES["price.step"], step, "").counts
+    assert said == ["worked in 4 of 6 like cases, partly in 1", "2 of 4 in other families"]
 
 
 def test_without_history_all_stand_at_a_half_in_their_order():
@@ -46,3 +52,15 @@ def test_likeness():
     assert likeness(Use("x", "resolved", CHAIRS), DINING) == pytest.approx(0.42)
     assert likeness(Use("x", "resolved", Case("灯具", "visitor", "B")), DINING) == pytest.approx(0.3 * 0.7 * 0.8)
     assert likeness(Use("x", "resolved", DINING, age=730), DINING) == pytest.approx(0.5)
+
+
+def test_what_is_expected_stays_between_a_fifth_and_three_fifths():
+    assert expected(uses("x", DINING, 0, 0, 9)) == pytest.approx(0.2), "2.5 / 14 would be less"
+    assert expected(uses("x", DINING, 1, 1, 2)) == pytest.approx((2.5 + 1.5) / 9)
+
+
+def test_of_equals_the_one_with_more_cases_then_the_first():
+    """p0 is 0.5: half of what was tried worked, so any number of such cases leaves the score as it is."""
+    past = uses("more", DINING, 2, 0, 2) + uses("less", DINING, 1, 0, 1)
+    found = rank(["less", "none", "more", "never"], past, DINING)
+    assert {r.score for r in found} == {0.5} and [r.template for r in found] == ["more", "less", "none", "never"]

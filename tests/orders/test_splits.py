@@ -24,6 +24,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
+from boothline.intentions.models import Intention
 from boothline.orders.arrivals import Count, record_paper, sign
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, adjust, cancel, change
 from boothline.orders.goods import approve_line
@@ -451,3 +452,34 @@ def test_a_product_is_added_to_one_of_the_two(world):
     agreed(world, version)
     assert [(x.sku, x.due) for x in now(new).lines.all()] == [(line.sku, 4), (panel.sku, 3)]
     assert len(now(order).lines.all()) == 2
+
+
+def wanted(customer: Customer) -> list[tuple[str, list[D]]]:
+    """The intentions of a customer, as they stand."""
+    return [(i.state, [line.quantity for line in i.standing]) for i in Intention.objects.filter(customer=customer).order_by("id")]
+
+
+def test_the_cancelled_part_of_a_split_order_leaves_the_other_won(world):
+    """1.2, by us: they still want what was cancelled, and only that; the other part is ordered as before. By them: the wish that
+    both came of is lost with the last part."""
+    order = world.ordered(world.take())
+    by_us, by_them = take_off(world, order, 4), take_off(world, order, 1)
+    cancel(by_us, by=world.haoran, reason="我们做不出来了")
+    assert wanted(order.customer) == [("won", [10, 5]), ("open", [4])]
+    cancel(by_them, by=world.haoran, reason="这一部分不要了", why="budget")
+    assert wanted(order.customer) == [("won", [10, 5]), ("open", [4])], "what is left of it is on order"
+    assert Customer.objects.get(pk=order.customer_id).type == "ordering"
+    cancel(now(order), by=world.haoran, reason="其余也不要了", why="budget")
+    assert wanted(order.customer) == [("lost", [10, 5]), ("open", [4])]
+    assert Customer.objects.get(pk=order.customer_id).type == "intending"
+
+
+def test_a_merged_order_that_we_cancel_leaves_all_of_it_wanted(world):
+    """What came of two wishes is one wish, of its open lines."""
+    customer = world.take()
+    for _n in range(2):
+        world.confirm(world.sent(customer))
+    order, other = Order.objects.order_by("id")
+    order = merge(order, by=world.haoran, other=other, reason=WHY)
+    cancel(order, by=world.haoran, reason="我们做不出来了")
+    assert sorted(n for state, lines in wanted(customer) if state == "open" for n in lines) == [5, 5, 10, 10]

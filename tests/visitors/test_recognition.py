@@ -13,7 +13,10 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
+from boothline.customers.pins import pin
 from boothline.followups.models import NextStep
+from boothline.orders.changes import cancel
+from boothline.orders.models import OrderLine
 from boothline.timeline.models import Event
 from boothline.visitors.clues import CUES, clues_of, says
 from boothline.visitors.firms import list_firm, take_off
@@ -34,6 +37,7 @@ from boothline.visitors.recognition import (
     swing,
 )
 from boothline.visitors.solicitation import Taken, take, take_many
+from tests.world import other_fair
 
 DEFAULTS = Scales({code: float(e.rule.default) for code, e in EVIDENCE.items()}, 0.7, 0.8, 0.2, 1.0)
 
@@ -158,6 +162,10 @@ SAID = [
     ("未谈付款", "asks_terms", False), ("never without delivery", "asks_terms", False), ("Purchasing Manager", "title_buyer", True),
     ("采购经理", "title_buyer", True), ("非采购", "title_buyer", False), ("unprocessed", "asks_making", False), ("CEO", "title_boss", True),
     ("Geschäftsführer", "title_boss", False),
+    ("不是特别想报价", "asks_price", True), ("不是很想报价", "asks_price", False),  # within four characters
+    ("did not really ask price", "asks_price", False), ("did not really want to ask the price", "asks_price", True),  # within three words
+    *((f"{no}价格", "asks_price", False) for no in "不没未无非"),
+    *((f"{no} discount", "asks_price", False) for no in ("not", "no", "never", "without", "didn't")),
 ]  # fmt: skip
 
 
@@ -219,17 +227,45 @@ def test_a_trading_company_alone_is_unknown_at_seventy_nine(world):
     assert (customer.nature, customer.nature_share) == ("unknown", Decimal("0.794"))
 
 
-ANSWERS = {
-    "purpose_buy": {"purpose": ["buy", "cooperate"]}, "purpose_coop": {"purpose": ["learn"]}, "purpose_sell": {"purpose": ["sell"]},
-    "kind_user": {"company_kind": "enduser"}, "kind_reseller": {"company_kind": "designer"}, "kind_service": {"company_kind": "education"},
-    "time_soon": {"purpose": ["buy"], "timing": "m6"}, "volume": {"purpose": ["compare"], "timing": "m12", "volume": {"n": "1200", "unit": "只"}},
-}  # fmt: skip
+ANSWERS = [  # what was answered, the evidence that it is, the kind of peer that it makes more exact
+    ({"purpose": ["buy", "cooperate"]}, {"purpose_buy"}, ""), ({"purpose": ["buy", "sell"]}, {"purpose_buy", "purpose_sell"}, ""),
+    ({"purpose": ["cooperate"]}, {"purpose_coop"}, ""), ({"purpose": ["learn"]}, {"purpose_coop"}, ""), ({"purpose": ["sell"]}, {"purpose_sell"}, ""),
+    *(({"purpose": [said]}, set(), "") for said in ("compare", "market", "seminar")),
+    ({"company_kind": "enduser"}, {"kind_user"}, ""), ({"company_kind": "trading"}, {"kind_trading"}, ""),
+    *(({"company_kind": said}, {"kind_reseller"}, "") for said in ("retailer", "distributor", "designer")),
+    ({"company_kind": "service"}, {"kind_service"}, "service"), ({"company_kind": "association"}, {"kind_service"}, "press"),
+    ({"company_kind": "education"}, {"kind_service"}, "education"), ({"company_kind": "other"}, set(), ""),
+    *(({"purpose": ["compare"], "timing": said}, {"time_soon"}, "") for said in ("now", "m3", "m6")),
+    *(({"purpose": ["compare"], "timing": said}, set(), "") for said in ("m12", "none")),
+    ({"purpose": ["compare"], "timing": "m12", "volume": {"n": "1200", "unit": "只"}}, {"volume"}, ""),
+    ({"purpose": ["compare"], "timing": "m12", "volume": {"n": "0", "unit": "只"}}, set(), ""),
+]  # fmt: skip
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", ANSWERS)
-def test_answers_are_evidence(world, code):
-    assert code in evidence(taken(world, company="某公司", answers=ANSWERS[code]))
+@pytest.mark.parametrize(("answers", "found", "peer"), ANSWERS)
+def test_answers_are_evidence(world, answers, found, peer):
+    clues = clues_of([taken(world, company="某公司", answers=answers)]).popitem()[1]
+    assert (clues.evidence, clues.peers.get("kind_service", "")) == (found, peer)
+
+
+@pytest.mark.django_db
+def test_an_exhibitor_of_another_fair_is_none_of_this_one(world):
+    list_firm(by=world.heyuan, on="same", name="去年的灯厂", fair=other_fair())
+    assert evidence(taken(world, company="去年的灯厂")) == set()
+
+
+@pytest.mark.django_db
+def test_a_business_close_to_ours_is_in_the_top_tenth_of_likeness(world):
+    """Of twenty firms on record two are in it: who names as much as they do is close to ours, who names less is not."""
+    for n in range(18):
+        list_firm(by=world.heyuan, on="supplier", name=f"供货{n}", about="生产轨道射灯")
+    close = "研发、生产轨道射灯和面板灯"
+    for n in range(2):
+        list_firm(by=world.heyuan, on="supplier", name=f"近邻{n}", about=close)
+    assert "same_line" not in evidence(taken(world, company="轨道射灯制造厂"))
+    assert "same_line" in evidence(taken(world, company="轨道射灯面板灯制造厂"))
+    assert "same_line" not in evidence(taken(world, company="轨道射灯面板灯")), "that makes nothing"
 
 
 @pytest.mark.django_db
@@ -280,6 +316,39 @@ def test_whoever_orders_and_their_colleagues_are_known_by_it(world):
     customer.refresh_from_db()
     assert customer.nature == "buyer" and "dom_customer" in evidence(customer)
     assert "dom_customer" in evidence(taken(world, name="李四", company="光速香港", emails=["li@guangsu.example"]))
+
+
+@pytest.mark.django_db
+def test_an_order_speaks_for_a_buyer_not_a_pin(world):
+    """The company already orders from us: by its domain or its name, as the facts say; not because somebody pinned it so."""
+    hoped = world.take(company="盼单照明", name="盼", emails=["pan@pandan.example"], phones=["13900007777"])
+    held = pin(hoped, by=world.heyuan, type="ordering", reason="下周一定下单")
+    hoped.refresh_from_db()
+    assert (hoped.type, hoped.derived_type) == ("ordering", "visitor")
+    assert "dom_customer" not in evidence(hoped)
+    assert "dom_customer" not in evidence(taken(world, name="李四", company="盼单香港", emails=["li@pandan.example"]))
+    world.ordered(hoped)  # as was hoped: the type that is shown stays as it is, and they are known by the order at once
+    hoped.refresh_from_db()
+    assert (hoped.type, hoped.derived_type, hoped.nature) == ("ordering", "ordering", "buyer")
+    held.refresh_from_db()
+    assert held.ended_how == "same"
+    customer = world.take(emails=["zhang@guangsu.example"])
+    with_order = world.ordered(customer)
+    assert "dom_customer" in evidence(taken(world, name="王五", company=customer.name, phones=["13900008888"])), "by the name alone"
+    cancel(with_order, by=world.haoran, reason="我们赶不上交期")
+    customer.refresh_from_db()
+    assert "dom_customer" not in evidence(customer)
+
+
+@pytest.mark.django_db
+@pytest.mark.no_recount
+def test_whoever_is_pinned_back_stays_known_by_their_order(world):
+    customer = world.take(emails=["zhang@guangsu.example"])
+    world.ordered(customer)
+    OrderLine.objects.update(state="complete")  # nothing of it is under way, so a pin may lead away from it
+    pin(customer, by=world.heyuan, type="visitor", reason="只买过一次样品")
+    customer.refresh_from_db()
+    assert (customer.type, customer.nature) == ("visitor", "buyer") and "dom_customer" in evidence(customer)
 
 
 # What a person says.
