@@ -127,6 +127,8 @@ from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
 from boothline.negotiation.briefing import choose as choose_products
+from boothline.messaging.letters import Letter
+from boothline.messaging.letters import make_link as make_letter_link
 from boothline.negotiation.briefing import make_link as make_briefing_link
 from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.decisions import decide, skip
@@ -491,6 +493,7 @@ def _contracted(world: World) -> None:
     _dossier(world, customer)
     first = send(contract.newest, by=world.mei)
     make_link(first, by=world.mei)
+    make_letter_link(Letter.objects.filter(contact=first.signatory, grant__isnull=False).latest("pk"), by=world.mei)
     close_link(first, by=world.mei)
     speak(first.grant, by=world.guest(first).trusted(), language="en")
     new_version(contract, by=world.mei)

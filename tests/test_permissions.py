@@ -174,6 +174,7 @@ HELD = {
         "absences.others":          "-         -      -           all      all",
         "worktime.edit":            "-         -      -           -        all",
         "letters.see":              "-         all    all         all      all",
+        "letters.link":             "-         own    -           all      -",
         "notices.see":              "all       all    all         all      all",
     }.items()
 }  # fmt: skip
@@ -278,6 +279,7 @@ POLICY = {
     "contact-edit": ("customers.edit", "contact"),
     "letters": ("letters.see", ""),
     "letter": ("letters.see", "letter"),
+    "letter-link": ("letters.link", "letter"),
     "notices": ("notices.see", ""),
     "today": ("steps.see", ""),
     "touch-new": ("touches.log", "customer"),

@@ -21,7 +21,7 @@ urlpatterns = [
     page("requests/<int:key>/refusal/", establishment.DeclineFor, "request-refusal"),
     page("requests/<int:key>/changes/", establishment.ChangesFor, "request-changes"),
     page("requests/<int:key>/answer/", establishment.StandBy, "request-answer"),
-    page("requests/<int:key>/link/", establishment.LinkPage, "request-link"),
+    page("requests/<int:key>/link/", establishment.RequestLink, "request-link"),
     page("requests/<int:key>/link/closing/", establishment.CloseLink, "request-link-closing"),
     page("requests/<int:key>/withdrawal/", establishment.Withdraw, "request-withdrawal"),
     page("contracts/<str:key>/reopening/", lapse.ReopenContract, "contract-reopening"),

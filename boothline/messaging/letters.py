@@ -6,9 +6,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.rights import require
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
@@ -29,7 +32,7 @@ class Letters(models.QuerySet["Letter"]):
 
     def for_list(self) -> Letters:
         """With what a list shows."""
-        return self.select_related("customer", "contact")
+        return self.select_related("customer", "contact", "grant")
 
 
 class Letter(Record):
@@ -75,6 +78,17 @@ def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str
     )  # fmt: skip
     record(events.WRITTEN, subject=letter, under=contact.customer, by=by, values={"to": contact.name})
     return letter
+
+
+@operation("messaging.link")
+def make_link(letter: Letter, *, by: Actor) -> str:
+    """A fresh address of what the letter leads to, to hand over by chat. Shown once; that of the mail goes on working."""
+    require(by, "letters.link", letter)
+    if letter.grant is None or not letter.grant.is_open:
+        raise Refused(_now("What this letter leads to is closed. Send it anew from its own page."), code="closed")
+    address = mint(letter.grant, by=by.trusted())
+    record(events.LINK_MADE, subject=letter, under=letter.customer, by=by, values={"to": letter.contact.name})
+    return address
 
 
 def send(event: Event) -> None:

@@ -449,6 +449,48 @@ class DetailPage(Page):
         return self.answer(record=self.record)
 
 
+class LinkPage(DetailPage):
+    """A fresh link for the customer, to hand over by chat: made by a press, shown once. `opens` says what it leads to."""
+
+    title = gettext_lazy("Link for the customer")
+    template = "ui/link.html"
+    opens: Words = ""
+    back_words: Words = ""
+
+    def for_whom(self) -> str:
+        """Whose it is, and what it is about."""
+        raise NotImplementedError
+
+    def make(self) -> str:
+        """Calls the operation; its address."""
+        raise NotImplementedError
+
+    def back(self) -> str:
+        """Where the link is made from."""
+        return self.trail()[-1][1]
+
+    def heading(self) -> str:
+        """The page's own title."""
+        return str(self.title)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Says what the button does."""
+        self.record = self.load()
+        return self.answer(record=self.record, address="", path="")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Makes the link and shows it; where there can be none, says so where it is asked from."""
+        self.record = self.load()
+        try:
+            address = self.make()
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            messages.error(request, str(refused.words))
+            return redirect(self.back())
+        return self.answer(record=self.record, address=address, path=urlsplit(address).path)
+
+
 class FormPage(DetailPage):
     """A form that calls one operation. With `find`, it is about a record; without, it makes one."""
 

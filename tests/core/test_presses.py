@@ -34,6 +34,7 @@ HARMLESS = {
     "visitors.take_many": "a capture carries its own id",
     "customers.take_people": "a contact carries its own id",
     "contracts.link": "a link more; shown once, never stored",
+    "messaging.link": "a link more; shown once, never stored",
     "negotiation.ask_outcome": "asked once",
     "negotiation.briefing_link": "a link more; shown once, never stored",
     "contracts.hand_device": "the device is handed over anew; the address before opens nothing",

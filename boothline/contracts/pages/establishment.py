@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,7 +41,7 @@ from boothline.customers.trail import customer_trail
 from boothline.files.attachments import read_received
 from boothline.messaging.letters import Letter
 from boothline.ui.fields import Day, ReasonForm, Text, Words, narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage
+from boothline.ui.kit import ActionPage, FormPage, LinkPage
 
 
 class OfRequest(FormPage):
@@ -362,37 +362,32 @@ class Void(OfContract):
         return contract_url(self.record)
 
 
-class LinkPage(DetailPage):
-    """A fresh link of a request, shown once, to hand over by chat."""
+class RequestLink(LinkPage):
+    """A fresh link of a request, to hand over by chat."""
 
     right = "contracts.send"
-    title = _("Link for the customer")
-    template = "contracts/link.html"
     nav = "contracts"
+    opens = _("A link opens the contract without an account. Links made earlier go on working.")
+    back_words = _("Back to the contract")
 
     def find(self) -> QuerySet[ConfirmationRequest]:
         """Visible ones."""
         return ConfirmationRequest.objects.visible_to(self.by).for_list()
-
-    def heading(self) -> str:
-        """What it is."""
-        return str(self.title)
 
     def trail(self) -> list[tuple[str, str]]:
         """The contract."""
         contract = self.record.contract
         return [*customer_trail(contract.customer), (contract.number, reverse("contract", args=[contract.number]))]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Says what the button does."""
-        self.record = self.load()
-        return self.answer(record=self.record, address="")
+    def for_whom(self) -> str:
+        """The signatory, for this contract, until its end."""
+        asked: ConfirmationRequest = self.record
+        words = _now("For %(name)s alone: contract %(number)s, until %(until)s.")
+        return words % {"name": asked.signatory, "number": asked.contract.number, "until": clock.day_words(asked.last_day)}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Makes the link and shows it."""
-        self.record = self.load()
-        address = make_link(self.record, by=self.by)
-        return self.answer(record=self.record, address=address, path=urlsplit(address).path)
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
 
 
 class CloseLink(ActionPage):

@@ -8,13 +8,15 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.rights import may
 from boothline.core.text import whole
-from boothline.messaging.letters import Letter
+from boothline.messaging.letters import Letter, make_link
 from boothline.messaging.notices import Notice, read_notices
 from boothline.ui.columns import Column, Sort
-from boothline.ui.kit import DetailPage, ListPage, Page
+from boothline.ui.kit import DetailPage, LinkPage, ListPage, Page
 
 
 class LetterList(ListPage):
@@ -59,7 +61,34 @@ class LetterPage(DetailPage):
 
     def context(self) -> dict[str, Any]:
         """The words, with a note where the link stands."""
-        return {"body": self.record.body.replace("{link}", str(_("[personal link, made when the mail leaves]")))}
+        body = self.record.body.replace("{link}", str(_("[personal link, made when the mail leaves]")))
+        leads = self.record.grant is not None and self.record.grant.is_open
+        return {"body": body, "may_link": leads and may(self.by, "letters.link", self.record)}
+
+
+class LetterLink(LinkPage):
+    """A fresh link of what a letter leads to, for who is reached by chat."""
+
+    right = "letters.link"
+    nav = "letters"
+    opens = _("A link opens what the letter is about, without an account. Links made earlier go on working.")
+    back_words = _("Back to the letter")
+
+    def find(self) -> QuerySet[Letter]:
+        """Visible ones."""
+        return Letter.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The letter."""
+        return [(str(_("Letters")), reverse("letters")), (str(self.record), reverse("letter", args=[self.record.pk]))]
+
+    def for_whom(self) -> str:
+        """To whom, about what."""
+        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact, "subject": self.record.subject}
+
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
 
 
 class NoticeList(Page):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
@@ -18,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.company import company
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Product
-from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
@@ -28,7 +24,7 @@ from boothline.negotiation.interest import Interest, interests_of
 from boothline.negotiation.lists import CHANNELS
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.ui.fields import Several, Words, narrow
-from boothline.ui.kit import DetailPage, FormPage
+from boothline.ui.kit import DetailPage, FormPage, LinkPage
 
 SHOWN = [(code, words) for code, words in CHANNELS.items() if code != "word"]
 
@@ -165,41 +161,29 @@ class BriefingPaper(BriefingPage):
         return answer_
 
 
-class BriefingLink(BriefingPage):
-    """A fresh link of a briefing, shown once, to hand over by chat."""
+class BriefingLink(LinkPage):
+    """A fresh link of a briefing, to hand over by chat."""
 
     right = "briefings.edit"
-    title = _("Link for the customer")
-    template = "negotiation/link.html"
+    nav = "customers"
+    opens = _("A link opens the briefing without an account. Links made earlier go on working.")
+    back_words = _("Back to the briefing")
 
-    def heading(self) -> str:
-        """What it is."""
-        return str(self.title)
+    def find(self) -> QuerySet[Briefing]:
+        """Visible ones."""
+        return Briefing.objects.visible_to(self.by).for_list()
 
     def trail(self) -> list[tuple[str, str]]:
         """The briefing."""
         return [*customer_trail(self.record.customer), (str(_("Briefing")), reverse("briefing", args=[self.record.pk]))]
 
-    def context(self) -> dict[str, Any]:
-        """Nothing besides."""
-        return {}
+    def for_whom(self) -> str:
+        """Who was briefed, on what."""
+        return _now("For %(name)s alone: %(products)s.") % {"name": self.record.contact or "–", "products": self.record}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Says what the button does."""
-        self.record = self.load()
-        return self.answer(record=self.record, address="", path="")
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Makes the link and shows it; where nobody is named, says so on the briefing."""
-        self.record = self.load()
-        try:
-            address = make_link(self.record, by=self.by)
-            return self.answer(record=self.record, address=address, path=urlsplit(address).path)
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            messages.error(request, str(refused.words))
-            return redirect("briefing", key=self.record.pk)
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
 
 
 class AnswerForm(forms.Form):
