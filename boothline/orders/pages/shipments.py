@@ -11,17 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.approvals.approval import newest_about
 from boothline.core import clock
 from boothline.core.money import trimmed
 from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
+from boothline.orders.overrides import ask_override
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import (
+    MATTER,
     STATES,
     Shipment,
     cancel,
+    digest_of,
     gates,
     pack,
+    permission,
     plan,
     planned_elsewhere,
     release,
@@ -169,6 +174,7 @@ class ShipmentPage(DetailPage):
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
+            **_asked(self.record),
             "events": Event.objects.about(self.record).order_by("-id")[:20] if may(self.by, "history.see", self.record) else [],
         }
 
@@ -189,6 +195,17 @@ class ShipmentFormPage(FormPage):
         return [(str(_("Shipments")), reverse("shipments")), (self.record.number, shipment_url(self.record))]
 
 
+def _asked(shipment: Shipment) -> dict[str, Any]:
+    """What became of the question whether its goods may leave without all their data."""
+    shut, newest = gates(shipment) if shipment.state == "planned" else [], newest_about(shipment, MATTER)
+    asked = newest if shut and newest and newest.digest == digest_of(shut) else None
+    return {
+        "waiting": asked if asked and asked.state == "open" else None,
+        "allowed": permission(shipment, shut),
+        "refused": asked if asked and asked.state == "refused" else None,
+    }
+
+
 class ReleaseForm(forms.Form):
     """A reason, where goods data is missing."""
 
@@ -196,7 +213,7 @@ class ReleaseForm(forms.Form):
 
 
 class Release(ShipmentFormPage):
-    """Lets the shipment go to packing."""
+    """Lets the shipment go to packing; whoever may not override goods data asks for it here."""
 
     title = _("Release the shipment")
     template = "orders/release.html"
@@ -204,14 +221,22 @@ class Release(ShipmentFormPage):
     button = _("Release shipment")
 
     def context(self) -> dict[str, Any]:
-        """What stands against it, and whether this person can release it at all."""
-        against, may_override = _against(self.record), may(self.by, "orders.override_gate", self.record)
-        blocked = bool(against["gates"]) and (against["is_shut"] or not may_override)
-        return {**against, "may_override": may_override, "is_blocked": blocked}
+        """What stands against it, and whether this person can release it at all, or ask."""
+        against, asked = _against(self.record), _asked(self.record)
+        return {**against, **asked, "is_blocked": against["is_shut"], "is_asking": self._is_asking(against, asked)}
+
+    def _is_asking(self, against: dict[str, Any], asked: dict[str, Any]) -> bool:
+        is_theirs = asked["allowed"] or may(self.by, "orders.override_gate", self.record)
+        return bool(against["gates"]) and not against["is_shut"] and not is_theirs
 
     def save(self, form: Any) -> str:
-        """Releases."""
-        release(self.record, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        """Releases, or asks; pressed late, says with whom it is, since when."""
+        reason = form.cleaned_data["override_reason"]
+        if self._is_asking(_against(self.record), _asked(self.record)):
+            approval = ask_override(self.record, by=self.by, reason=reason)
+            self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+        else:
+            release(self.record, by=self.by, override_reason=reason)
         return shipment_url(self.record)
 
 
