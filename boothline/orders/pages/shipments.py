@@ -211,6 +211,10 @@ class ReleaseForm(forms.Form):
 
     override_reason = Words(label=_("reason for releasing without goods data"), required=False, rows=2)
 
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["override_reason"].required = needs_reason
+
 
 class Release(ShipmentFormPage):
     """Lets the shipment go to packing; whoever may not override goods data asks for it here."""
@@ -224,6 +228,11 @@ class Release(ShipmentFormPage):
         """What stands against it, and whether this person can release it at all, or ask."""
         against, asked = _against(self.record), _asked(self.record)
         return {**against, **asked, "is_blocked": against["is_shut"], "is_asking": self._is_asking(against, asked)}
+
+    def form_options(self) -> dict[str, Any]:
+        """Whether goods data is to be overridden, which says why."""
+        against = _against(self.record)
+        return {"needs_reason": against["lacks_goods_data"] and not against["is_shut"] and not _asked(self.record)["allowed"]}
 
     def _is_asking(self, against: dict[str, Any], asked: dict[str, Any]) -> bool:
         is_theirs = asked["allowed"] or may(self.by, "orders.override_gate", self.record)
