@@ -165,16 +165,17 @@ class ShipmentPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Gates and rights, the way and the arrival."""
         arrival = Arrival.objects.filter(shipment=self.record).prefetch_related("lines__line").first()
+        against = _against(self.record)
         return {
             "arrival": arrival,
             "arrival_lines": list(arrival.lines.all()) if arrival else [],
             "arrival_files": list(Attachment.objects.of(arrival)) if arrival else [],
             "tracked": list(self.record.tracking.order_by("-at", "-id")) if self.record.shipped_at else [],
-            **_against(self.record),
+            **against,
+            **_asked(self.record, against),
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
-            **_asked(self.record),
             "events": Event.objects.about(self.record).order_by("-id")[:20] if may(self.by, "history.see", self.record) else [],
         }
 
@@ -195,10 +196,11 @@ class ShipmentFormPage(FormPage):
         return [(str(_("Shipments")), reverse("shipments")), (self.record.number, shipment_url(self.record))]
 
 
-def _asked(shipment: Shipment) -> dict[str, Any]:
+def _asked(shipment: Shipment, against: dict[str, Any]) -> dict[str, Any]:
     """What became of the question whether its goods may leave without all their data."""
-    shut, newest = gates(shipment) if shipment.state == "planned" else [], newest_about(shipment, MATTER)
-    asked = newest if shut and newest and newest.digest == digest_of(shut) else None
+    shut = against["gates"] if shipment.state == "planned" else []
+    newest = newest_about(shipment, MATTER) if shut else None
+    asked = newest if newest and newest.digest == digest_of(shut) else None
     return {
         "waiting": asked if asked and asked.state == "open" else None,
         "allowed": permission(shipment, shut),
@@ -226,13 +228,17 @@ class Release(ShipmentFormPage):
 
     def context(self) -> dict[str, Any]:
         """What stands against it, and whether this person can release it at all, or ask."""
-        against, asked = _against(self.record), _asked(self.record)
+        against, asked = self._stands()
         return {**against, **asked, "is_blocked": against["is_shut"], "is_asking": self._is_asking(against, asked)}
 
     def form_options(self) -> dict[str, Any]:
         """Whether goods data is to be overridden, which says why."""
+        against, asked = self._stands()
+        return {"needs_reason": against["lacks_goods_data"] and not against["is_shut"] and not asked["allowed"]}
+
+    def _stands(self) -> tuple[dict[str, Any], dict[str, Any]]:
         against = _against(self.record)
-        return {"needs_reason": against["lacks_goods_data"] and not against["is_shut"] and not _asked(self.record)["allowed"]}
+        return against, _asked(self.record, against)
 
     def _is_asking(self, against: dict[str, Any], asked: dict[str, Any]) -> bool:
         is_theirs = asked["allowed"] or may(self.by, "orders.override_gate", self.record)
@@ -241,7 +247,7 @@ class Release(ShipmentFormPage):
     def save(self, form: Any) -> str:
         """Releases, or asks; pressed late, says with whom it is, since when."""
         reason = form.cleaned_data["override_reason"]
-        if self._is_asking(_against(self.record), _asked(self.record)):
+        if self._is_asking(*self._stands()):
             approval = ask_override(self.record, by=self.by, reason=reason)
             self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
         else:
