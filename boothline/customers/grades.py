@@ -32,7 +32,7 @@ from boothline.customers import events
 from boothline.customers.card import ContactPoint, Customer, hold
 from boothline.customers.grading import Answer, Known, Limits, buying, limits, propose
 from boothline.customers.ladder import actor_of, business
-from boothline.customers.lists import GRADE_WORDS, GRADES, PIN_ENDS
+from boothline.customers.lists import GRADE_WORDS, GRADES, PIN_ENDS, TYPES
 from boothline.customers.pins import SHORTEST_REASON
 from boothline.timeline.history import Event, Telling, record, record_many
 from boothline.timeline.kinds import EventKind
@@ -133,7 +133,8 @@ def answers(customers: Iterable[Customer], day: date) -> dict[int, Answer]:
 
 def dealings_of(customers: Iterable[Customer], day: date, limit: Limits) -> dict[int, Known]:
     """{customer id: who they are, and which contracts and orders there are}: what alone may say B."""
-    known = {c.pk: Known(is_peer=c.nature == "peer") for c in customers}
+    ordering = TYPES.index("ordering")
+    known = {c.pk: Known(is_peer=c.nature == "peer", has_ordered=c.furthest >= ordering) for c in customers}
     for pk, open_types in business(list(known)).items():
         known[pk].has_bought, known[pk].has_contract = "ordering" in open_types, "contract" in open_types
     for room in hung("grade"):

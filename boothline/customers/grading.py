@@ -59,8 +59,10 @@ class Known:
 
     is_peer: bool = False
     has_bought: bool = False
+    has_ordered: bool = False  # ever, whatever became of it
     has_contract: bool = False
     has_open_order: bool = False
+    has_problem: bool = False  # one with an order is open
     completed: list[date] = field(default_factory=list)  # orders, when they were complete
     planned: list[date] = field(default_factory=list)  # dates of open intentions with a quantity
     signs: list[date] = field(default_factory=list)

@@ -132,7 +132,7 @@ def exempt(customers: Iterable[Customer]) -> dict[int, str]:
             "order": known.has_open_order,
             "contract": known.has_contract,
             "bought": any(on >= since for on in known.completed),
-            "quiet": pk in quiet,
+            "quiet": pk in quiet or known.has_problem,
             "key": pk in key,
         }
         code = next((code for code, is_so in holds.items() if is_so), "")

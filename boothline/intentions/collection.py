@@ -21,6 +21,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record, revise
+from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.intentions import events
@@ -43,6 +44,9 @@ BALANCES = {
     "days_60": gettext_lazy("balance 60 days after shipping"),
     "fixed": gettext_lazy("balance on a fixed date"),
 }
+DEPOSIT = declare(
+    "intentions.deposit_percent", Decimal(30), gettext_lazy("Deposit in percent that is proposed with order details"), low=0, high=100
+)
 
 
 class OrderDetails(Record):

@@ -9,7 +9,7 @@ class OrdersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, tasks
-        from boothline.orders import arrivals, claim, findable, listens, problems, purchases, rights, solutions
+        from boothline.orders import arrivals, claim, findable, listens, overrides, problems, purchases, rights, solutions
         from boothline.orders.models import (
             Arrival,
             GoodsItem,
@@ -46,6 +46,7 @@ class OrdersRoom(AppConfig):
         kinds.register("reservation", Reservation)
         rights.register()
         solutions.register()
+        overrides.register()
         purchases.register()
         tasks.daily(flag_overdue)
         tasks.daily(arrivals.accept_all_by_time)

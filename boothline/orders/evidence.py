@@ -8,14 +8,18 @@ from django.db.models import Max
 from django.utils import timezone
 
 from boothline.customers.grading import Known, Limits
+from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 
 
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
-    """All orders of those who ever ordered, in one query. An order is complete with its last arrival, or the end of its last problem."""
-    ordered = [pk for pk, customer in known.items() if customer.has_bought]
+    """All orders of those who ever ordered, in one query, and in another who has an open problem, of a cancelled order too. An order is
+    complete with its last arrival, or the end of its last problem."""
+    ordered = [pk for pk, customer in known.items() if customer.has_bought or customer.has_ordered]
     if not ordered:
         return
+    for pk in Problem.objects.open().filter(order__customer__in=ordered, order__void_at=None).values_list("order__customer_id", flat=True):
+        known[pk].has_problem = True
     orders = Order.objects.filter(customer__in=ordered, void_at=None).exclude(state="cancelled")
     dated = orders.annotate(arrived=Max("shipments__arrival__at"), solved=Max("problems__turns__at"))
     for pk, state, opened, *ends in dated.values_list("customer_id", "state", "opened_at", "arrived", "solved"):

@@ -53,6 +53,12 @@ STATES = {
     "cancelled": gettext_lazy("cancelled"),
 }
 MARKS = {"trouble": gettext_lazy("in trouble"), "overdue": gettext_lazy("overdue"), **STATES}  # what stands first covers the rest
+FLAGS = {  # what stands beside the state, however many hold
+    "trouble": MARKS["trouble"],
+    "overdue": MARKS["overdue"],
+    "hold": gettext_lazy("on hold"),
+    "moved": gettext_lazy("date moved"),
+}
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 ON_HAND = Q(reservations__purchase_line=None)
 UNDONE = Q(due=0) | Q(shipped=F("due"), arrived=F("shipped") - F("short"), returned=F("arrived"))  # a line of which nothing is left
@@ -168,6 +174,12 @@ class Order(Record):
     def mark_words(self) -> str:
         """The same in the reader's words."""
         return str(MARKS[self.mark])
+
+    @property
+    def flags(self) -> list[str]:
+        """What stands beside its state: codes of FLAGS."""
+        holds = {"trouble": self.in_trouble, "overdue": self.is_overdue, "hold": self.on_hold, "moved": self.times_moved > 0}
+        return [flag for flag in FLAGS if holds[flag]]
 
     def findable(self) -> Findable:
         """By our number and the customer's."""

@@ -6,6 +6,7 @@ planned -> released (all gates answer at once, with every reason) -> packed -> s
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
+from boothline.approvals.approval import Approval, drop
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
@@ -45,6 +47,8 @@ STATES = {
     "arrived": pgettext_lazy("shipment", "arrived"),
     "cancelled": gettext_lazy("cancelled"),
 }
+
+MATTER = "orders.override"  # to release goods without all their data is a matter that approvals know
 
 
 class Shipments(models.QuerySet["Shipment"]):
@@ -150,12 +154,14 @@ class Packing(Record):
 
 @dataclass(frozen=True)
 class Gate:
-    """One reason why a line may not leave with its shipment. `can_override`: a manager may let it, with a reason."""
+    """One reason why a line may not leave with its shipment. `can_override`: a manager may let it, with a reason; `lacks` says
+    without which goods data."""
 
     code: str
     words: str
     part: int
     can_override: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 @operation("orders.plan_shipment")
@@ -215,10 +221,10 @@ def gates(shipment: Shipment) -> list[Gate]:
         if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
             words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
             found.append(Gate("quantity", words, part.pk))
-        missing = [str(item) for item in line.goods.all() if item.state not in ("approved", "not_needed")]
+        missing = [item for item in line.goods.all() if item.state not in ("approved", "not_needed")]
         if missing and not part.overridden_at:
-            words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(missing)}
-            found.append(Gate("goods", words, part.pk, can_override=True))
+            words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(map(str, missing))}
+            found.append(Gate("goods", words, part.pk, can_override=True, lacks=tuple(item.kind for item in missing)))
     standing = shipment.order.holds.filter(lifted_at=None).filter(models.Q(shipment=None) | models.Q(shipment=shipment))
     found += [Gate(f"hold_{hold.kind}", hold.words, 0) for hold in standing.exclude(kind="documents")]
     return found
@@ -235,22 +241,43 @@ def _still_here(shipment: Shipment, since: str) -> dict[int, Decimal]:
     return taken
 
 
+def permission(shipment: Shipment, shut: list[Gate]) -> Approval | None:
+    """The yes to an override of these gates; None while there is none, or where goods data is missing that it did not speak of."""
+    missing = {(gate.part, kind) for gate in shut for kind in gate.lacks}
+    given = Approval.objects.of_many([shipment]).filter(matter=MATTER, state="approved").order_by("-id") if shut else ()
+    return next((yes for yes in given if missing <= {(v["part"], kind) for _message, v in yes.why for kind in v["lacks"]}), None)
+
+
+def digest_of(shut: list[Gate]) -> str:
+    """What is overridden: of which line which goods data is missing."""
+    return hashlib.sha256(repr(sorted((gate.part, gate.code, sorted(gate.lacks)) for gate in shut)).encode()).hexdigest()
+
+
+def check_reason(reason: str) -> None:
+    """An override says why, in a sentence."""
+    if len(reason.strip()) < 10:
+        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+
+
 @operation("orders.release_shipment")
 def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Shipment:
-    """Lets a shipment go to packing. Every gate that is shut is named; a manager may override goods data with a reason."""
+    """Lets a shipment go to packing. Every gate that is shut is named; a manager may override goods data with a reason, and so may
+    whoever asked one and was allowed exactly this."""
     require(by, "shipments.release", shipment)
-    shipment = _fresh(shipment, ("planned",))
+    shipment = as_it_stands(shipment, ("planned",))
     shut = gates(shipment)
     reasons = " ".join(gate.words for gate in shut)
-    if shut and not (override_reason and all(gate.can_override for gate in shut)):
+    allowed = permission(shipment, shut)
+    reason = allowed.words if allowed else override_reason
+    if shut and not (reason and all(gate.can_override for gate in shut)):
         raise Refused(_("Not released. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)
-    if shut:
+    if shut and not allowed:
         require(by, "orders.override_gate", shipment)
-        if len(override_reason.strip()) < 10:
-            raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
-    Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=override_reason if shut else "")
+        check_reason(reason)
+    drop(shipment, by=by.trusted(), matter=MATTER)
+    Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=reason if shut else "")
     shipment.lines.filter(pk__in=[gate.part for gate in shut]).update(overridden_at=timezone.now())
-    values = {"number": shipment.number, "override": override_reason if shut else "", "gates": reasons}
+    values = {"number": shipment.number, "override": reason if shut else "", "gates": reasons}
     record(events.SHIPMENT_RELEASED, subject=shipment, under=shipment.customer, by=by, values=values)
     shipment.refresh_from_db()
     return shipment
@@ -260,7 +287,7 @@ def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Ship
 def pack(shipment: Shipment, *, by: Actor) -> Shipment:
     """Everything of the shipment is packed."""
     require(by, "shipments.release", shipment)
-    shipment = _fresh(shipment, ("released",))
+    shipment = as_it_stands(shipment, ("released",))
     over = [gate for gate in gates(shipment) if gate.code == "quantity"]  # the order was changed since it was released
     if over:
         words = _("Not packed. %(reasons)s Cancel the shipment, and plan what is left.")
@@ -280,7 +307,7 @@ def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = 
     Refused while a gate is shut: what was overridden at the release is open.
     """
     require(by, "shipments.release", shipment)
-    fresh = _fresh(shipment, ("packed", "shipped"))
+    fresh = as_it_stands(shipment, ("packed", "shipped"))
     if fresh.shipped_at:
         if (carrier, tracking_number) not in (("", ""), (fresh.carrier, fresh.tracking_number)):
             left = _("%(number)s left already with %(carrier)s. Nothing was changed.")
@@ -305,12 +332,13 @@ def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = 
 def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
     """The shipment does not happen; what was packed is unpacked. Not after it left."""
     require(by, "shipments.release", shipment)
-    shipment = _fresh(shipment, ("planned", "released", "packed"))
+    shipment = as_it_stands(shipment, ("planned", "released", "packed"))
     if not tells_why(reason):
         raise Refused(_("Give the reason in a few words."), field="reason")
     rows = [Packing(shipment=shipment, line=p.line, quantity=-p.quantity) for p in shipment.packings.all()]
     Packing.objects.bulk_create(rows)
     Shipment.objects.filter(pk=shipment.pk).update(cancelled_at=timezone.now())
+    drop(shipment, by=by.trusted(), matter=MATTER)
     keep(shipment.order)
     values = {"number": shipment.number, "reason": reason}
     record(events.SHIPMENT_CANCELLED, subject=shipment, under=shipment.customer, by=by, values=values)
@@ -338,7 +366,8 @@ def packed_on(order: Order) -> date | None:
     return timezone.localdate(Packing.objects.filter(line__in=lines).latest("made_at").made_at)
 
 
-def _fresh(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
+def as_it_stands(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
+    """The shipment as it stands, its order locked; refused unless it is in one of the states."""
     locked(shipment.order)
     fresh = Shipment.objects.select_related("order__customer").get(pk=shipment.pk)
     if fresh.state not in allowed:

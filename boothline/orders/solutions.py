@@ -43,6 +43,9 @@ from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
 ABOVE = declare("orders.approve_allowance_above", Decimal(500), gettext_lazy("Allowance in CNY above which it needs approval"), low=0)
+FOREIGN = declare(
+    "orders.approve_allowance_foreign", Decimal(70), gettext_lazy("Allowance in another currency above which it needs approval"), low=0
+)
 PERCENT = declare(
     "orders.approve_allowance_percent", Decimal(5), gettext_lazy("Allowance in percent of the order above which it needs approval"), low=0,
     high=100,
@@ -268,8 +271,9 @@ def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]
     """Why somebody else has to say yes first."""
     order = problem.order
     values = {"amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
-    if order.currency == "CNY" and made.amount > ABOVE.value:
-        limit = f"{ABOVE.value:,.0f}"
+    above = ABOVE.value if order.currency == "CNY" else FOREIGN.value
+    if made.amount > above:
+        limit = f"{above:,.0f}"
         return [(gettext_noop("Allowance of %(amount)s %(currency)s on %(order)s, above %(limit)s"), values | {"limit": limit})]
     if made.amount * 100 > order.total * PERCENT.value:
         limit = trimmed(PERCENT.value)

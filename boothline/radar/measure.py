@@ -1,4 +1,5 @@
-"""How good the radar is: of the late lines, how many were named in time; of the red ones, how many were late.
+"""How good the radar is: of the late lines, how many were named in time; of the red ones, how many were late. And how many lines
+were on time, by the date that was promised first and by the one that was agreed last.
 
 A line is a line of an order whose shipping date (as it was last agreed) is over. Late: on that day not all of it had left.
 """
@@ -38,6 +39,18 @@ class Measure:
     late: list[Late]
     red: int
     red_and_late: int
+    on_time: int  # by the date that was agreed last
+    on_time_first: int  # by the date that was promised first
+
+    @property
+    def on_time_share(self) -> int | None:
+        """In percent."""
+        return round(100 * self.on_time / self.lines) if self.lines else None
+
+    @property
+    def on_time_first_share(self) -> int | None:
+        """In percent."""
+        return round(100 * self.on_time_first / self.lines) if self.lines else None
 
     @property
     def named(self) -> int:
@@ -73,12 +86,14 @@ def measure(by: Actor) -> Measure:
     for risk in Risk.objects.filter(order__in=orders.values("pk")).order_by("since", "id"):
         of_order[risk.order_id].append(risk)
     lines = OrderLine.objects.filter(order__in=orders.values("pk"), due__gt=0, replaces=None).select_related("order__customer")
-    n, late, red, both = 0, [], 0, 0
+    n, late, red, both, first = 0, [], 0, 0, 0
     for line in lines.annotate(left=Max("packings__shipment__shipped_at")).order_by(F("order__promised_on").desc(), "pk"):
         day, left = line.order.promised_on or today, line.left
-        was_late = is_late(day, timezone.localdate(left) if left else None, is_whole=line.shipped >= line.due)
+        left_on, is_whole = timezone.localdate(left) if left else None, line.shipped >= line.due
+        was_late = is_late(day, left_on, is_whole=is_whole)
+        first += not is_late(line.order.first_promised_on or day, left_on, is_whole=is_whole)
         was_red = any(risk.red_on and risk.red_on <= day for risk in of_order[line.order_id])
         n, red, both = n + 1, red + was_red, both + (was_red and was_late)
         if was_late:
             late.append(Late(line, next((risk for risk in of_order[line.order_id] if stood(risk, day - AHEAD)), None)))
-    return Measure(n, late, red, both)
+    return Measure(n, late, red, both, n - len(late), first)

@@ -10,7 +10,7 @@ import pytest
 from boothline.accounts.models import HeldDuty
 from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalment, Receipt, settle, standing
 from boothline.billing.credits import use
-from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
+from boothline.billing.receipts import Sent, allocate, allow, receive, small_rest, void_receipt, write_off
 from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -144,6 +144,16 @@ def test_a_rest_up_to_50_cny_is_written_off_as_bank_charges(world):
     assert made.kind == "bank_charges" and money(order) == (950, 950, 0, 0)
     assert write_off(order, by=world.haoran) == made
     assert Event.objects.filter(kind="billing.written_off").count() == 1
+
+
+@pytest.mark.no_recount  # the order is written in its currency, not lived
+@pytest.mark.parametrize(("paid", "rest"), [("993", 7), ("992.99", 0)])
+def test_in_another_currency_a_rest_up_to_7_is_written_off(world, paid, rest):
+    """50 CNY or its value."""
+    order = world.opened()
+    world.pays(order, paid)
+    Order.objects.filter(pk=order.pk).update(currency="USD")
+    assert small_rest(Order.objects.get()) == rest
 
 
 def test_a_receipt_in_another_currency_counts_at_the_rate_written_on_it(world):

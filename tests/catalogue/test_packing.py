@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from boothline.catalogue.packing import load
+from boothline.catalogue.packing import CONTAINERS, load
 from boothline.catalogue.products import Variant
 
 
@@ -20,6 +20,11 @@ def test_a_thousand_pieces():
     found = load([(variant(), Decimal(1000))])
     assert (found.cartons, found.volume, found.weight) == (100, Decimal("7.000"), Decimal(1200))
     assert (found.share("20GP"), found.container, found.uneven, found.unknown) == (Decimal("25.0"), "20GP", (), ())
+
+
+def test_what_a_container_takes():
+    """28 / 56 / 68 m³, 21 / 26 / 26 t."""
+    assert CONTAINERS == {"20GP": (28, 21_000), "40GP": (56, 26_000), "40HQ": (68, 26_000)}
 
 
 def test_the_larger_of_volume_and_weight():

@@ -19,7 +19,7 @@ from django.utils import timezone
 from boothline.accounts.models import User
 from boothline.contracts.establishment import send
 from boothline.core.rules import RuleSetting
-from boothline.customers.board import SHOWN, counted, lanes, reached, stays
+from boothline.customers.board import AGEING, RED, SHOWN, counted, lanes, reached, stays
 from boothline.customers.card import Customer
 from boothline.customers.ladder import TypeChange
 from boothline.customers.lists import TYPES
@@ -133,6 +133,13 @@ def test_the_same_few_queries_for_3_and_30(world, client_of):
 
 def only(found, code):
     return next(lane for lane in found if lane.type == code)
+
+
+def test_the_figures_of_the_rule():
+    """Days in type, amber at, red at 1.5 x; an order is watched by the radar."""
+    assert ({code: rule.default for code, rule in AGEING.items()}, RED.default) == (
+        {"visitor": 14, "negotiating": 30, "intending": 45, "contract": 14}, Decimal("1.5"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("days", "age"), [(29, ""), (30, "amber"), (44, "amber"), (45, "red")])

@@ -41,6 +41,8 @@ from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
 from boothline.messaging.models import Notice
+from boothline.orders.changes import cancel
+from boothline.orders.problems import Report, report, resolve
 from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
 from boothline.visitors.recognition import say_nature
@@ -120,6 +122,17 @@ def test_who_never_goes(world):
     assert exempt(bought) == {done.customer_id: "bought"}
     type(done).objects.filter(pk=done.pk).update(opened_at=timezone.now() - timedelta(days=366))
     assert exempt(bought) == {}
+
+
+def test_who_has_an_open_problem_never_goes(world):
+    """However small it is, and though its order was cancelled."""
+    order = world.opened()
+    problem = report(order, by=world.haoran, told=Report("invoice", "订金发票还没收到"))
+    cancel(order, by=world.haoran, reason="客户的项目取消了", why="price")
+    asked = Customer.objects.filter(pk=order.customer_id)
+    assert exempt(asked) == {order.customer_id: "quiet"}
+    resolve(problem, by=world.haoran, words="已经补寄")
+    assert exempt(asked) == {}
 
 
 def test_taking(world):

@@ -1,5 +1,6 @@
 """303: completeness is a sum of weights; what is missing is named; what blocks a contract blocks it."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ from boothline.contracts.agreement import prepare
 from boothline.contracts.models import Contract
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
+from boothline.core.models import RuleSetting
 from boothline.intentions.collection import Collection, blocking, collect, collection_of, completeness, gaps, parts
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
 from boothline.timeline.models import Event
@@ -166,3 +168,18 @@ def test_collected_by_whom_it_belongs_to_and_by_what_they_saw(world):
     assert stale.value.fields == [("po_number", "PO-1", "PO-2")]
     collect(made, by=world.heyuan, revision=2, values={"po_number": "PO-1"})  # the same again is no event
     assert Event.objects.filter(kind="intentions.collected").count() == 1
+
+
+def test_a_deposit_of_30_percent_is_proposed_until_somebody_says_otherwise(world, client_of):
+    made = open_intention(world.take(), by=world.mei, wishes=wishes(world, [Decimal(100)]))
+    client, address = client_of(world.users["mei"]), f"/intentions/{made.pk}/collection/"
+
+    def proposed() -> str:
+        found = re.search(r'name="deposit_percent" value="([\d.]+)"', client.get(address).content.decode())
+        return found.group(1) if found else ""
+
+    assert proposed() == "30"
+    RuleSetting.objects.create(code="intentions.deposit_percent", value="20")
+    assert proposed() == "20"
+    collect(made, by=world.mei, revision=1, values={"deposit_percent": None, "delivery_term": "FOB"})
+    assert proposed() == ""

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -17,7 +18,7 @@ from boothline.files.attachments import Received
 from boothline.orders.arrivals import Arrival, Count, record_paper, sign, silent
 from boothline.orders.models import GoodsReturn, Order, OrderChange, OrderLine, Problem, Shipment
 from boothline.orders.problems import Report, report, write
-from boothline.orders.register import Counts, flag_overdue, keep, keep_terms, line_state
+from boothline.orders.register import Counts, flag_overdue, keep, keep_terms, line_state, order_state
 from boothline.orders.solutions import Offer, agree, propose, receive
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
@@ -65,12 +66,50 @@ def test_the_worked_example_of_a_line_part_shipped_and_in_trouble():
         (10, {"shipped": 10, "arrived": 9, "short": 1, "accepted": 9}, "arrived"),
         (10, {"shipped": 10}, "in_transit"),
         (10, {"shipped": 4, "arrived": 4, "accepted": 4}, "part_shipped"),
+        (10, {"shipped": 8, "arrived": 7, "short": 1, "damaged": 1, "accepted": 6, "made_good": 2}, "part_shipped"),
         (10, {"goods_ready": True}, "ready"),
+        (10, {"goods_ready": True, "from_stock": True, "reserved": 10, "at_hand": 10}, "ready"),
+        (10, {"goods_ready": True, "from_stock": True, "reserved": 10, "at_hand": 9}, "waiting"),  # a purchase covers it
+        (10, {"goods_ready": True, "from_stock": True, "reserved": 9, "at_hand": 9}, "open"),
+        (10, {"from_stock": True, "reserved": 10, "at_hand": 10}, "open"),
         (10, {}, "open"),
     ],
 )
 def test_the_state_of_a_line_is_the_first_that_holds(due, known, state):
     assert line_state(D(due), Counts(**{k: v if v is True else D(v) for k, v in known.items()})) == state
+
+
+@pytest.mark.no_recount  # the lines are written as facts would leave them
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ([(0, 0, "cancelled"), (0, 0, "cancelled")], "cancelled"),
+        ([(10, 10, "complete"), (0, 0, "cancelled")], "complete"),
+        ([(10, 10, "complete"), (5, 5, "arrived")], "arrived"),
+        ([(10, 10, "complete"), (5, 5, "in_transit")], "in_transit"),
+        ([(10, 10, "complete"), (5, 0, "ready")], "part_shipped"),
+        ([(10, 4, "part_shipped"), (5, 0, "waiting")], "part_shipped"),
+        ([(10, 0, "ready"), (5, 0, "ready")], "ready"),
+        ([(10, 0, "ready"), (0, 0, "cancelled")], "ready"),
+        ([(10, 0, "ready"), (5, 0, "waiting")], "waiting"),
+        ([(10, 0, "ready"), (5, 0, "open")], "open"),
+    ],
+)
+def test_the_state_of_an_order_is_that_of_its_lines(order, lines, state):
+    """The first that holds, over the lines of which something is due."""
+    for position, (due, shipped, of_line) in enumerate(lines, start=1):
+        order.lines.filter(position=position).update(due=due, packed=shipped, shipped=shipped, state=of_line)
+    assert order_state(order) == state
+
+
+@pytest.mark.no_recount
+def test_an_order_is_not_complete_while_a_problem_is_open(order, guest):
+    for line in order.lines.all():
+        order.lines.filter(pk=line.pk).update(packed=line.due, shipped=line.due, state="complete")
+    assert order_state(order) == "complete"
+    report(order, by=guest(order), told=Report("invoice", "发票抬头不对"))
+    order.lines.update(packed=F("due"), shipped=F("due"), state="complete")
+    assert order_state(order) == "arrived"
 
 
 def test_the_worked_example_lived_through(world, sent, guest):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.approvals.approval import approve, open_about
-from boothline.billing.models import Credit
+from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
 from boothline.core import tasks
 from boothline.core.actors import Actor
@@ -22,7 +22,7 @@ from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.problems import Report, close, rate, reopen, report, resolve, run_due, take, write
-from boothline.orders.severity import due_at
+from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
 from boothline.orders.today import waiting
@@ -91,6 +91,13 @@ def at(text: str) -> datetime:
 )
 def test_severity_is_proposed_from_kind_and_share_of_value(kind, share, urgent, severity):
     assert severity_of(kind, D(share), is_urgent=urgent) == severity
+
+
+def test_the_deadlines_of_the_rule():
+    """In working hours from the report: first answer, proposal, solved."""
+    assert {severity: tuple(limit.value for limit in limits) for severity, limits in LIMITS.items()} == {
+        "critical": (2, 8, 40), "major": (4, 16, 80), "minor": (8, 24, 120), "question": (8, 16, 40),
+    }  # fmt: skip
 
 
 def test_reported_friday_16_00_critical():
@@ -265,6 +272,8 @@ def test_an_agreed_amount_is_told_for_the_books_and_makes_the_goods_good(world, 
     assert (problem.state, line.made_good, line.state) == ("resolved", 1, "complete")
     told_ = Event.objects.get(kind="orders.solution_agreed")
     assert (told_.subject_kind, told_.values["solution"], told_.values["amount"]) == ("resolution", kind, "60.00")
+    prepared = list(Refund.objects.values_list("amount", "credit__left"))
+    assert prepared == ([(60, 60)] if kind == "refund" else [])  # of a refund, at once; an allowance is a credit until it is used
 
 
 def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, x):
@@ -283,6 +292,21 @@ def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, 
     assert made.state == "withdrawn"  # the newest proposal stands
     with pytest.raises(Refused, match="newest"):
         agree(made, by=x)
+
+
+@pytest.mark.no_recount  # the order is written in its currency and with its total, not lived
+@pytest.mark.parametrize(
+    ("currency", "total", "amount", "state"),
+    [
+        ("CNY", 20_000, "500", "proposed"), ("CNY", 20_000, "500.01", "in_approval"),  # 5 % would be 1,000
+        ("USD", 20_000, "70", "proposed"), ("USD", 20_000, "70.01", "in_approval"),  # its value in another currency
+        ("USD", 1_000, "50", "proposed"), ("USD", 1_000, "50.01", "in_approval"),  # 5 %
+    ],
+)  # fmt: skip
+def test_an_allowance_above_500_cny_or_its_value_needs_approval(world, order, x, currency, total, amount, state):
+    problem = told(order, x)
+    Order.objects.filter(pk=order.pk).update(currency=currency, total=total)
+    assert propose(problem, by=world.haoran, offer=Offer("allowance", amount=D(amount))).state == state
 
 
 def test_repaired_under_warranty(world, order, x, sent):

@@ -5,14 +5,21 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.utils import timezone
 
+from boothline.core.actors import SYSTEM
 from boothline.orders.arrivals import Count, sign
+from boothline.orders.changes import postpone
+from boothline.orders.holds import stop
 from boothline.orders.pages.orders import HUES
-from boothline.orders.register import MARKS, Order
+from boothline.orders.problems import Report, report
+from boothline.orders.register import MARKS, Order, flag_overdue
 from boothline.ui.columns import FILLS
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +36,22 @@ HOUSE = Path(__file__).parents[2]
 def test_the_first_that_holds_is_the_mark(state: str, in_trouble: bool, is_overdue: bool, mark: str):
     """Trouble covers overdue, overdue covers the state."""
     assert Order(state=state, in_trouble=in_trouble, is_overdue=is_overdue).mark == mark
+
+
+def test_every_flag_stands_beside_the_state(world, client_of):
+    """Trouble, overdue, hold, date moved: the mark shows one of them, the column all."""
+    order = world.opened(world.take())
+    assert order.flags == []
+    postpone(order, by=SYSTEM, promised_on=order.promised_on + timedelta(days=7), kind="late_payment")
+    stop(Order.objects.get(), by=world.haoran, reason="等客户确认唛头")
+    report(Order.objects.get(), by=world.haoran, told=Report("wrong_goods", "发错了型号", line=order.lines.first()))
+    with time_machine.travel(timezone.now() + timedelta(days=60), tick=False):
+        flag_overdue()
+        order = Order.objects.get()
+        assert (order.mark, order.flags) == ("trouble", ["trouble", "overdue", "hold", "moved"])
+        client = client_of(world.users["haoran"])
+        for at in ("/orders/?columns=order,state,flags", "/orders/lines/?columns=line,flags"):
+            assert "有问题、逾期、暂停、改过期" in client.get(at).content.decode()
 
 
 def test_the_workbook_has_the_colours_of_the_page():

@@ -8,12 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.approvals.approval import Approval
+from boothline.approvals.approval import approve as say_yes
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, reject
+from boothline.orders.holds import stop
 from boothline.orders.models import Order, OrderLine, Packing, Shipment
-from boothline.orders.shipments import cancel, gates, pack, plan, planned_elsewhere, release, ship
+from boothline.orders.overrides import ask_override
+from boothline.orders.shipments import cancel, gates, pack, permission, plan, planned_elsewhere, release, ship
 from boothline.timeline.models import Event
 from tests.checksum import checksum
 
@@ -289,12 +293,79 @@ def test_thirds_add_up_exactly(world, ready):
     assert clock.today() + timedelta(days=40) == ready.promised_on
 
 
-def test_who_cannot_open_a_shut_gate_is_led_on_and_not_offered_the_button(world, order, client):
+def test_asked_by_others_an_override_goes_through_approval(world, order):
+    """Clerk asks with a reason of 10 characters, manager says yes to exactly what is missing, the clerk releases."""
+    first, second = order.lines.all()
+    made = planned(order, world.haoran, 3, 2)
+    reason = "客户书面同意先发货，资料后补"
+    refused_without_a_trace(lambda: ask_override(made, by=world.mei, reason=reason), NotAllowed)
+    refused_without_a_trace(lambda: ask_override(made, by=world.haoran, reason="太急了"), field="override_reason")
+    asked = ask_override(made, by=world.haoran, reason=reason)
+    assert ask_override(made, by=world.haoran, reason="再问一次，客户催得很急") == asked  # the open question is the answer
+    assert (asked.matter, asked.words, asked.address) == ("orders.override", reason, f"/shipments/{made.number}/")
+    assert asked.reasons[0].startswith(f"{first.sku} leaves without goods data: specification sheet; photos") and len(asked.reasons) == 2
+    refused_without_a_trace(lambda: release(made, by=world.haoran, override_reason=reason), NotAllowed, right="orders.override_gate")
+    photos = second.goods.get(kind="photos")
+    approve(photos, by=world.haoran)
+    say_yes(asked, by=world.heyuan)
+    assert permission(made, gates(made)) == asked  # less is missing now
+    newer = ask_override(planned(order, world.haoran, 1, 1), by=world.haoran, reason=reason)
+    assert newer != asked  # another shipment
+    approve_line(second, by=world.haoran)
+    made = planned(order, world.haoran, 2, 2)
+    asked = ask_override(made, by=world.haoran, reason=reason)
+    say_yes(asked, by=world.heyuan)
+    reject(second.goods.get(kind="photos"), by=world.haoran, reason="版本不对")  # more is missing now
+    refused_without_a_trace(lambda: release(made, by=world.haoran), code="gates")
+    again = ask_override(made, by=world.haoran, reason=reason)
+    assert again != asked
+    say_yes(again, by=world.heyuan)
+    assert ask_override(made, by=world.haoran, reason=reason) == again  # allowed already
+    released = release(made, by=world.haoran)
+    assert released.override_reason == reason and all(part.overridden_at for part in released.lines.all())
+    assert Event.objects.get(kind="orders.shipment_released").values["override"] == reason
+    pack(released, by=world.haoran)
+    assert ship(released, by=world.haoran, carrier="恒达速运").shipped_at
+
+
+def test_nobody_asks_for_what_is_not_overridden_or_not_shut(world, order):
+    made = planned(order, world.haoran, 3)
+    OrderLine.objects.filter(pk=order.lines.first().pk).update(due=Decimal(2))
+    refused_without_a_trace(lambda: ask_override(made, by=world.haoran, reason="客户书面同意先发货，资料后补"), code="gates")
+    OrderLine.objects.filter(pk=order.lines.first().pk).update(due=Decimal(10))
+    asked = ask_override(made, by=world.haoran, reason="客户书面同意先发货，资料后补")
+    cancel(made, by=world.haoran, reason="客户推迟收货")
+    asked.refresh_from_db()
+    assert asked.state == "dropped"
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    again = planned(order, world.haoran, 3)
+    refused_without_a_trace(lambda: ask_override(again, by=world.haoran, reason="客户书面同意先发货，资料后补"), code="not_needed")
+
+
+def test_who_cannot_open_a_shut_gate_asks_for_it_or_is_led_on(world, order, client_of):
     made = planned(order, world.haoran, 4)
-    pages = {}
-    for name in ("haoran", "heyuan"):
-        client.force_login(world.users[name])
-        pages[name] = client.get(f"/shipments/{made.number}/release/").content.decode()
-    assert "#goods" in pages["haoran"] and 'class="btn go" type="submit"' not in pages["haoran"]
-    assert 'class="btn go" type="submit"' in pages["heyuan"] and 'name="override_reason"' in pages["heyuan"]
-    assert 'name="override_reason"' not in pages["haoran"]
+    haoran, heyuan = client_of(world.users["haoran"]), client_of(world.users["heyuan"])
+    address, of_order = f"/shipments/{made.number}/release/", f"/orders/{order.number}/"
+
+    def page(client, at=address) -> str:
+        return client.get(at).content.decode()
+
+    assert "放行出货</button>" in page(heyuan) and 'name="override_reason"' in page(heyuan)
+    assert "提交审批</button>" in page(haoran) and 'name="override_reason"' in page(haoran) and f"{of_order}#goods" in page(haoran)
+    assert "（选填）" not in page(haoran) + page(heyuan)
+    for client in (haoran, heyuan):
+        assert [client.post(address, {"override_reason": said}).status_code for said in ("", "急")] == [422, 422]
+    assert haoran.post(address, {"override_reason": "客户书面同意先发货，资料后补"}).status_code == 302
+    assert 'name="override_reason"' not in page(haoran) and 'class="btn go" type="submit"' not in page(haoran) and "#goods" in page(haoran)
+    assert "同意后才能放行" in page(haoran, f"/shipments/{made.number}/")
+    say_yes(Approval.objects.get(), by=world.heyuan)
+    assert "Heyuan" in page(haoran) and "放行出货</button>" in page(haoran)
+    assert haoran.post(address, {"override_reason": ""}).status_code == 302
+    assert Shipment.objects.get().state == "released"
+    stop(order, by=world.haoran, reason="等客户确认唛头")
+    other = planned(order, world.haoran, 2)
+    shown = page(haoran, f"/shipments/{other.number}/release/")
+    assert (
+        'name="override_reason"' not in shown and 'class="btn go" type="submit"' not in shown
+    )  # what a person stopped is lifted, not overridden

@@ -41,6 +41,23 @@ def test_what_the_ticks_propose(ticked: list[str], proposed: str):
     assert propose(ticked).type == proposed
 
 
+PAGE = {  # the rule's table: the first of each weighs 2
+    "rational": "比较后才决定 问题细致 认真看资料 守约负责", "task": "受上级指派 只求完成 要求不多 要承诺和时间",
+    "greedy": "提到过个人好处 压价厉害 质量服务要求也高 内部关系复杂", "owner": "价格优先要综合最优 是老板或以公司为己任 算总成本 为人正直",
+    "credit": "想在公司表现 重质量轻价格 职位上升期 自尊心强", "stingy": "只比价不固定 小单也招标 说法与事实有出入 要免费附加",
+    "tricky": "起初爽快不备资料 催得急但不急用 出价反常高 事后常提异议", "relationship": "朋友或朋友介绍 人情与生意不分 期待免费帮忙 不愿签单据",
+    "mixed": "因环境而变 老练人脉广 心思难测",
+}  # fmt: skip
+
+
+def test_the_traits_of_the_rule_and_their_weights():
+    with override("zh-hans"):
+        assert {type: " ".join(map(str, traits.values())) for type, traits in TRAITS.items()} == PAGE
+    for type, traits in TRAITS.items():
+        whole = len(traits) + 1
+        assert [score(type, [code]) for code in traits] == [Decimal(2) / whole, *[Decimal(1) / whole] * (len(traits) - 1)]
+
+
 def test_scores_and_reasons_as_worked():
     assert (score("rational", ["compares", "asks"]), score("task", ["compares", "asks"])) == (Decimal("0.6"), 0)
     assert score("owner", ["package", "owns"]) == Decimal("0.6")
@@ -87,7 +104,7 @@ def test_advice_is_read_by_who_may_and_never_by_the_customer(world):
     customer, contact = order.customer, order.confirmation.contact
     held = tick(contact, by=world.mei, revision=0, ticked=["benefit", "presses"])
     decide(contact, by=world.mei, revision=held.revision, type="greedy", reason="压价压得厉害")
-    plan_many([Plan(customer, "回访", clock.today(), owner=world.users["mei"])], by=world.mei)
+    plan_many([Plan(customer, "回访", clock.today())], by=world.mei)
     with override("zh-hans"):
         assert advice([contact], world.mei)[contact.pk].startswith("多讲：强调公开、可核对的数量折扣")
         assert advice([contact], world.kevin) == advice([contact], world.xiaoyu) == {}

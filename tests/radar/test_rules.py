@@ -55,6 +55,11 @@ def test_amber_at_first_red_at_second(risk, facts, amber, red):
     assert said == [[], [(risk, "amber")], [(risk, "amber")], [(risk, "red")]]
 
 
+def test_silent_at_customs_after_three_workdays_whatever_carries_it():
+    said = [asked(D + timedelta(days=n), **way(customs_since=D, heard_on=D) | {"mode": "sea"}) for n in (2, 3, 5, 6)]
+    assert [dict(found).get("silent") for found in said] == [None, "amber", "amber", "red"]
+
+
 @pytest.mark.parametrize(
     ("risk", "facts", "day"),
     [

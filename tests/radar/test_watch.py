@@ -15,7 +15,7 @@ from boothline.contracts.milestones import MilestonePlan, keep
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.followups.today import Asked
-from boothline.orders.changes import cancel
+from boothline.orders.changes import cancel, postpone
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.problems import Report, report
@@ -154,3 +154,27 @@ def test_how_good_the_radar_is(world):
         assert (found.lines, len(found.late), found.named, found.named_share) == (3, 2, 1, 50)
         assert (found.red, found.red_and_late, found.right_share) == (2, 1, 50)
         assert measure(world.kevin).lines == 0
+
+
+def test_on_time_by_the_original_promise_and_by_the_last_agreed(world, client_of):
+    """Promised for the 10th day, moved to the 17th, left on the 12th: on time by what was agreed last. Left on the 10th: by both."""
+    moved, kept = (
+        world.opened(world.take(company=f"公司{n}", emails=[f"m{n}@x.example"], phones=[f"1370000000{n}"]), days=10) for n in range(2)
+    )
+    day = kept.promised_on
+    found = measure(world.haoran)
+    assert (found.on_time_share, found.on_time_first_share) == (None, None)  # unknown, not 100
+    postpone(moved, by=SYSTEM, promised_on=day + timedelta(days=7), kind="late_payment")
+    for order, days in ((kept, 0), (moved, 2)):
+        world.pays(order)
+        for line in order.lines.all():
+            approve_line(line, by=world.haoran)
+        with time_machine.travel(noon(day + timedelta(days=days)), tick=False):
+            shipment = plan(order, by=world.haoran, quantities={line.pk: line.due for line in order.lines.all()}, planned_on=clock.today())
+            ship(pack(release(shipment, by=world.haoran), by=world.haoran), by=world.haoran, carrier="恒达速运")
+    with time_machine.travel(noon(day + timedelta(days=8)), tick=False):
+        found = measure(world.haoran)
+        assert (found.lines, found.on_time, found.on_time_first) == (2, 2, 1)
+        assert (found.on_time_share, found.on_time_first_share) == (100, 50)
+        page = client_of(world.users["haoran"]).get("/radar/figures/").content.decode()
+        assert "按最初承诺准时" in page and "50%" in page

@@ -21,6 +21,7 @@ from boothline.customers.dealings import price_memory
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
     BALANCES,
+    DEPOSIT,
     TERMS,
     collect,
     collection_of,
@@ -358,13 +359,13 @@ class Collect(IntentionFormPage):
         return collection_of(self.record).revision
 
     def initial(self) -> dict[str, Any]:
-        """As it is; a customer with one contact has a signatory proposed."""
+        """As it is; before anything is collected, deposit, address and the only contact as signatory are proposed."""
         collected = collection_of(self.record)
         values = {n: getattr(collected, n) for n in CollectionForm.base_fields if n != "signatory"}
         people = list(self.record.customer.contacts.values_list("pk", flat=True)[:2])
         proposed = people[0] if collected.pk is None and len(people) == 1 else None
         if collected.pk is None:
-            values["delivery_address"] = self.record.customer.address
+            values |= {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value}
         return values | {"signatory": collected.signatory_id or proposed}
 
     def form_options(self) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.core.countries import called
 from boothline.core.slots import hang
+from boothline.core.text import listed
 from boothline.core.units import unit_words
 from boothline.orders import ledger
 from boothline.orders.filters import OrderLineFilter
-from boothline.orders.register import MARKS, Order, OrderLine
+from boothline.orders.register import FLAGS, MARKS, Order, OrderLine
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import ListPage
 from boothline.views.saved import Given
@@ -40,6 +41,7 @@ def beside(of: Callable[[Any], Order], at: str) -> list[Column]:
     """What either ledger shows of the customer and of the units, where somebody chooses it. `of` is the row's order."""
     customer = "customer" if at == "pk" else "order__customer"
     return [
+        Column(_("flags"), lambda r: listed(str(FLAGS[flag]) for flag in of(r).flags), usual=False),
         Column(
             _("team"),
             lambda r: str(of(r).customer.team or ""),

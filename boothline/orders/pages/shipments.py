@@ -11,17 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.approvals.approval import newest_about
 from boothline.core import clock
 from boothline.core.money import trimmed
 from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
+from boothline.orders.overrides import ask_override
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import (
+    MATTER,
     STATES,
     Shipment,
     cancel,
+    digest_of,
     gates,
     pack,
+    permission,
     plan,
     planned_elsewhere,
     release,
@@ -160,12 +165,14 @@ class ShipmentPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Gates and rights, the way and the arrival."""
         arrival = Arrival.objects.filter(shipment=self.record).prefetch_related("lines__line").first()
+        against = _against(self.record)
         return {
             "arrival": arrival,
             "arrival_lines": list(arrival.lines.all()) if arrival else [],
             "arrival_files": list(Attachment.objects.of(arrival)) if arrival else [],
             "tracked": list(self.record.tracking.order_by("-at", "-id")) if self.record.shipped_at else [],
-            **_against(self.record),
+            **against,
+            **_asked(self.record, against),
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
@@ -189,14 +196,30 @@ class ShipmentFormPage(FormPage):
         return [(str(_("Shipments")), reverse("shipments")), (self.record.number, shipment_url(self.record))]
 
 
+def _asked(shipment: Shipment, against: dict[str, Any]) -> dict[str, Any]:
+    """What became of the question whether its goods may leave without all their data."""
+    shut = against["gates"] if shipment.state == "planned" else []
+    newest = newest_about(shipment, MATTER) if shut else None
+    asked = newest if newest and newest.digest == digest_of(shut) else None
+    return {
+        "waiting": asked if asked and asked.state == "open" else None,
+        "allowed": permission(shipment, shut),
+        "refused": asked if asked and asked.state == "refused" else None,
+    }
+
+
 class ReleaseForm(forms.Form):
     """A reason, where goods data is missing."""
 
     override_reason = Words(label=_("reason for releasing without goods data"), required=False, rows=2)
 
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["override_reason"].required = needs_reason
+
 
 class Release(ShipmentFormPage):
-    """Lets the shipment go to packing."""
+    """Lets the shipment go to packing; whoever may not override goods data asks for it here."""
 
     title = _("Release the shipment")
     template = "orders/release.html"
@@ -204,14 +227,31 @@ class Release(ShipmentFormPage):
     button = _("Release shipment")
 
     def context(self) -> dict[str, Any]:
-        """What stands against it, and whether this person can release it at all."""
-        against, may_override = _against(self.record), may(self.by, "orders.override_gate", self.record)
-        blocked = bool(against["gates"]) and (against["is_shut"] or not may_override)
-        return {**against, "may_override": may_override, "is_blocked": blocked}
+        """What stands against it, and whether this person can release it at all, or ask."""
+        against, asked = self._stands()
+        return {**against, **asked, "is_blocked": against["is_shut"], "is_asking": self._is_asking(against, asked)}
+
+    def form_options(self) -> dict[str, Any]:
+        """Whether goods data is to be overridden, which says why."""
+        against, asked = self._stands()
+        return {"needs_reason": against["lacks_goods_data"] and not against["is_shut"] and not asked["allowed"]}
+
+    def _stands(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        against = _against(self.record)
+        return against, _asked(self.record, against)
+
+    def _is_asking(self, against: dict[str, Any], asked: dict[str, Any]) -> bool:
+        is_theirs = asked["allowed"] or may(self.by, "orders.override_gate", self.record)
+        return bool(against["gates"]) and not against["is_shut"] and not is_theirs
 
     def save(self, form: Any) -> str:
-        """Releases."""
-        release(self.record, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        """Releases, or asks; pressed late, says with whom it is, since when."""
+        reason = form.cleaned_data["override_reason"]
+        if self._is_asking(*self._stands()):
+            approval = ask_override(self.record, by=self.by, reason=reason)
+            self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+        else:
+            release(self.record, by=self.by, override_reason=reason)
         return shipment_url(self.record)
 
 
