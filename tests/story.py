@@ -123,12 +123,12 @@ from boothline.intentions.requirements import ask_for, edit_requirement, meet, w
 from boothline.intentions.requirements import refuse as refuse_requirement
 from boothline.intentions.requirements import reopen as reopen_requirement
 from boothline.links.grants import speak
+from boothline.messaging.letters import Letter
+from boothline.messaging.letters import make_link as make_letter_link
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
 from boothline.negotiation.briefing import choose as choose_products
-from boothline.messaging.letters import Letter
-from boothline.messaging.letters import make_link as make_letter_link
 from boothline.negotiation.briefing import make_link as make_briefing_link
 from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.decisions import decide, skip
