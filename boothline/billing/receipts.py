@@ -107,14 +107,16 @@ def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = 
 
 
 def check_meant(customer: Customer, *, slip: Sent, order: Order | None) -> None:
-    """Doubts what is probably a slip booked twice, or more than anybody asked for. Read before a person's receipt is recorded."""
+    """Doubts what is probably a slip booked twice, or more than anybody asked for. Read before a person's receipt is recorded; what is
+    impossible is refused first."""
+    currency = slip.counts_in(order)
+    _check(slip, currency, customer, order)
     alike = {"received_on": slip.received_on, "sent": slip.sent, "bank_currency": slip.bank_currency, "void_at": None}
     for same in Receipt.objects.filter(customer=customer, **alike):
         if same.reference == slip.reference or not (same.reference and slip.reference):
             amount = money_words(slip.sent, slip.bank_currency)
             words = _("A receipt of %(amount)s from %(on)s is recorded already. Is this another one?")
             raise Doubted(words % {"amount": amount, "on": clock.day_words(slip.received_on)})
-    currency = slip.counts_in(order)
     counts = slip.counts(currency)
     asked = standing(order).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
     if counts > asked:
