@@ -6,6 +6,7 @@ unallocated and is shown. A small rest may be written off.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -204,8 +205,13 @@ def _oldest_first(customer: Customer, currency: str, rest: Decimal) -> dict[Orde
 
 def owing(customer: Customer, currency: str) -> Instalments:
     """What is open of all the customer's orders, by the day on which it is or was due; what has no day comes last."""
-    mine = Instalment.objects.open().filter(order__customer=customer, order__currency=currency, order__void_at=None)
-    return mine.select_related("order").order_by(F("due_on").asc(nulls_last=True), "order_id", "position")
+    return due_first([customer.pk]).filter(order__currency=currency)
+
+
+def due_first(customers: Iterable[int]) -> Instalments:
+    """The same of several customers, in every currency."""
+    theirs = Instalment.objects.open().filter(order__customer__in=set(customers), order__void_at=None)
+    return theirs.select_related("order").order_by(F("due_on").asc(nulls_last=True), "order_id", "position")
 
 
 @operation("billing.void_receipt")
