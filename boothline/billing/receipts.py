@@ -6,6 +6,7 @@ unallocated and is shown. A small rest may be written off.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -107,14 +108,16 @@ def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = 
 
 
 def check_meant(customer: Customer, *, slip: Sent, order: Order | None) -> None:
-    """Doubts what is probably a slip booked twice, or more than anybody asked for. Read before a person's receipt is recorded."""
+    """Doubts what is probably a slip booked twice, or more than anybody asked for. Read before a person's receipt is recorded; what is
+    impossible is refused first."""
+    currency = slip.counts_in(order)
+    _check(slip, currency, customer, order)
     alike = {"received_on": slip.received_on, "sent": slip.sent, "bank_currency": slip.bank_currency, "void_at": None}
     for same in Receipt.objects.filter(customer=customer, **alike):
         if same.reference == slip.reference or not (same.reference and slip.reference):
             amount = money_words(slip.sent, slip.bank_currency)
             words = _("A receipt of %(amount)s from %(on)s is recorded already. Is this another one?")
             raise Doubted(words % {"amount": amount, "on": clock.day_words(slip.received_on)})
-    currency = slip.counts_in(order)
     counts = slip.counts(currency)
     asked = standing(order).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
     if counts > asked:
@@ -202,8 +205,13 @@ def _oldest_first(customer: Customer, currency: str, rest: Decimal) -> dict[Orde
 
 def owing(customer: Customer, currency: str) -> Instalments:
     """What is open of all the customer's orders, by the day on which it is or was due; what has no day comes last."""
-    mine = Instalment.objects.open().filter(order__customer=customer, order__currency=currency, order__void_at=None)
-    return mine.select_related("order").order_by(F("due_on").asc(nulls_last=True), "order_id", "position")
+    return due_first([customer.pk]).filter(order__currency=currency)
+
+
+def due_first(customers: Iterable[int]) -> Instalments:
+    """The same of several customers, in every currency."""
+    theirs = Instalment.objects.open().filter(order__customer__in=set(customers), order__void_at=None)
+    return theirs.select_related("order").order_by(F("due_on").asc(nulls_last=True), "order_id", "position")
 
 
 @operation("billing.void_receipt")

@@ -32,7 +32,7 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Doubted, Refused, Stale
 from boothline.core.kinds import refer
-from boothline.core.money import check_quantity, quantity_field, trimmed
+from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
@@ -213,7 +213,7 @@ def check_meant(variant: Variant, quantity: Decimal) -> None:
     """Doubts so many pieces where there were never nearly so many. Read before a person's figure is recorded."""
     if quantity > max(Decimal(LIKELY.value), 10 * variant.on_hand):
         words = _("%(n)s × %(sku)s are more than ten times what there is (%(now)s). Is the figure right?")
-        raise Doubted(words % {"n": f"{quantity:,f}".rstrip("0").rstrip("."), "sku": variant.sku, "now": trimmed(variant.on_hand)})
+        raise Doubted(words % {"n": figure(quantity), "sku": variant.sku, "now": figure(variant.on_hand)})
 
 
 @operation("catalogue.keep_stock")

@@ -286,7 +286,7 @@ def issue(version: Version, *, by: Actor, override_reason: str = "") -> Confirma
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     hold_link(request, by)
     keep_state(contract, "out")
-    answered_by(contract.customer, by=by)
+    answered_by(contract.customer, signatory, by=by)
     record(
         events.SENT, subject=request, under=contract.customer, by=by,
         values={"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day},

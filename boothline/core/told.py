@@ -17,7 +17,7 @@ from boothline.core.text import close_up, listed
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
-_TIMES = re.compile(r"\d+(\.\d+)? × \d+(\.\d+)?(?= |\Z)", re.ASCII)
+_LINE = re.compile(r"(\d+(?:\.\d+)?) × (\d+(?:\.\d+)?)( −\d+(?:\.\d+)?%)?\Z", re.ASCII)
 
 
 def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
@@ -38,11 +38,14 @@ def day_told(value: Any) -> Any:
 
 
 def figure_told(value: str) -> str:
-    """A stored figure as people write it, 10000.0000 as 10,000, and 3000 × 23.80 as 3,000 × 23.80; everything else as it is."""
-    if _DECIMAL.match(value):
-        return figure(Decimal(value))
-    found = _TIMES.match(value)
+    """A stored figure as people write it, 10000.0000 as 10,000; everything else as it is."""
+    return figure(Decimal(value)) if _DECIMAL.match(value) else value
+
+
+def line_told(value: Any) -> Any:
+    """Quantity, price and discount of a line as people write them, 3000 × 23.80 as 3,000 × 23.80; everything else as it is."""
+    found = _LINE.match(value) if isinstance(value, str) else None
     if not found:
         return value
-    quantity, price = found[0].split(" × ")
-    return f"{figure(Decimal(quantity))} × {figure(Decimal(price), 2)}{value[found.end() :]}"
+    quantity, price, off = found.groups()
+    return f"{figure(Decimal(quantity))} × {figure(Decimal(price), 2)}{off or ''}"

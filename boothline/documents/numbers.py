@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.core import clock
+from boothline.core.kinds import model_of
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.rules import Rule, declare
 
@@ -28,9 +29,12 @@ SHIPPED = {
 
 
 def _is_prefix(kind: str, text: str) -> bool:
-    """Up to four capitals, which no other kind's numbers begin with: a number says what it is of."""
-    taken = {said for other, rule in PREFIX.items() if other != kind for said in (rule.value, rule.default)}
-    return bool(re.fullmatch(r"[A-Z]{1,4}", text)) and text not in taken
+    """Up to four capitals, which no other kind's numbers begin with, nor ever did: a number says what it is of."""
+    others = [other for other in PREFIX if other != kind]
+    taken = {said for other in others for said in (PREFIX[other].value, PREFIX[other].default)}
+    if not re.fullmatch(r"[A-Z]{1,4}", text) or text in taken:
+        return False
+    return not any(model_of(other)._default_manager.filter(number__startswith=f"{text}-").exists() for other in others)
 
 
 PREFIX: dict[str, Rule[str]] = {

@@ -267,8 +267,9 @@ def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, 
     return _steps_of(ended)
 
 
-def answered_by(customer: Customer, contact: Contact | None = None, *, by: Actor) -> None:
-    """Somebody sent them a briefing or a contract, or it was signed: a personal word as well. What was promised stays to be done."""
+def answered_by(customer: Customer, contact: Contact | None, *, by: Actor) -> None:
+    """Somebody sent this contact a briefing or a contract, or it was signed: a personal word as well, to them and nobody else of the
+    customer. What was promised stays to be done."""
     for step in answer_clocks(customer, contact, at=timezone.now(), by=by.trusted()):
         if step.what not in PROMISES:
             done(step, by=by.trusted())

@@ -26,7 +26,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import ask, hung
-from boothline.core.text import listed
+from boothline.core.text import bracketed, listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
@@ -175,13 +175,17 @@ def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
 def _folded(rows: list[Row]) -> list[Row]:
     """One row for all the steps that somebody has with a customer: one word may do for them all. The most urgent leads."""
     firsts: dict[tuple[int, int | None], Row] = {}
-    folded = []
+    folded: list[Row] = []
+    others: dict[int, list[str]] = {}
     for row in rows:
         first = firsts.setdefault((row.customer.pk, row.owner.pk if row.owner else None), row) if row.step and not row.clock else row
         if first is row:
             folded.append(row)
         else:
-            first.say.append(_("Also: %(what)s (%(due)s)") % {"what": row.why, "due": row.left})
+            others.setdefault(id(first), []).append(bracketed(row.why, row.left))
+    for row in folded:
+        if id(row) in others:  # in one piece: a row shows no more than two
+            row.say.append(_("Also: %(what)s") % {"what": listed(others[id(row)], weak=False)})
     return folded
 
 

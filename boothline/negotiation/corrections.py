@@ -24,9 +24,10 @@ CORRECTABLE = ("wants", "not_interested")
 
 @operation("negotiation.correct_answer")
 def correct_answer(
-    briefing: Briefing, *, by: Actor, words: str, now: str = "pending", wanted: list[BriefingItem] | None = None
+    briefing: Briefing, *, by: Actor, words: str, now: str = "pending", wanted: list[BriefingItem] | None = None, stands: str = ""
 ) -> Briefing:  # fmt: skip
-    """The answer was another one (`now`), or there is none yet. Taken back twice, the first counts."""
+    """The answer was another one (`now`), or there is none yet. Taken back twice, the first counts. `stands` is the answer that the
+    person saw; who saw another one is told what stands."""
     require(by, "briefings.edit", briefing)
     hold(briefing.customer_id)
     briefing = Briefing.objects.for_list().get(pk=briefing.pk)
@@ -37,6 +38,8 @@ def correct_answer(
         return briefing
     if was not in CORRECTABLE:
         raise Refused(_("There is no answer to correct: %(answer)s.") % {"answer": briefing.answer_words}, code="no_answer")
+    if stands and stands != was:
+        raise Refused(_("This briefing was answered already: %(answer)s.") % {"answer": briefing.answer_words}, code="answered")
     if len(words) < 2:
         raise Refused(_("Say in a few words what was wrong."), field="words")
     _check_noted(briefing, by)

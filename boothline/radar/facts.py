@@ -16,6 +16,7 @@ from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.billing.books import ZERO, Balance, Instalment
 from boothline.billing.lists import BEFORE_SHIPPING
+from boothline.billing.receipts import due_first
 from boothline.billing.schedule import LetterOfCredit
 from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starters
 from boothline.contracts.templates import CARRIAGE
@@ -113,18 +114,32 @@ def _money(orders: list[Order], plans: dict[int, list[Milestone]]) -> dict[int, 
     parts: dict[int, list[Instalment]] = defaultdict(list)
     for part in Instalment.objects.filter(order__in=orders, amount__gt=0):
         parts[part.order_id].append(part)
-    waits = Balance.objects.filter(customer__in={order.customer_id for order in orders}, unallocated__gt=0)
-    free = {(one.customer_id, one.currency): one.unallocated for one in waits}
+    soon = _booked_soon({order.customer_id for order in orders})
     found = {}
     for order in orders:
         plan = plans.get(order.contract_id, [])
         is_sample = bool(plan) and plan[0].plan.template == "sample"
-        mine, came = parts[order.pk], free.get((order.customer_id, order.currency), ZERO)
-        first = sum((p.rest for p in mine if is_sample or (p.kind == "deposit" and not p.is_joined)), ZERO)
-        all_of_it = sum((p.rest for p in mine if p.kind in BEFORE_SHIPPING), ZERO)
-        last = sum((p.rest for p in mine if p.kind in ("before_shipping", "in_full")), ZERO)
-        paid = frozenset(code for code, rest in (("deposit", first), ("balance", last)) if not rest)
-        found[order.pk] = (paid, frozenset(code for code, rest in (("deposit", first), ("balance", all_of_it)) if 0 < rest <= came))
+        missing = [part for part in parts[order.pk] if part.rest]
+        first = [part.pk for part in missing if is_sample or (part.kind == "deposit" and not part.is_joined)]
+        all_of_it = [part.pk for part in missing if part.kind in BEFORE_SHIPPING]
+        last = [part.pk for part in missing if part.kind in ("before_shipping", "in_full")]
+        paid = frozenset(code for code, those in (("deposit", first), ("balance", last)) if not those)
+        came = frozenset(code for code, those in (("deposit", first), ("balance", all_of_it)) if those and soon.issuperset(those))
+        found[order.pk] = (paid, came)
+    return found
+
+
+def _booked_soon(customers: set[int]) -> set[int]:
+    """The instalments for which money came that waits to be allocated: it goes to what is due first, and once."""
+    waits = Balance.objects.filter(customer__in=customers, unallocated__gt=0)
+    left = {(one.customer_id, one.currency): one.unallocated for one in waits}
+    found = set()
+    for part in due_first(customer for customer, _currency in left):
+        whose = (part.order.customer_id, part.order.currency)
+        came = left.get(whose, ZERO)
+        if part.rest <= came:
+            found.add(part.pk)
+        left[whose] = max(came - part.rest, ZERO)
     return found
 
 

@@ -24,7 +24,7 @@ from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
 from boothline.core.records import plain
 from boothline.core.slots import colleague
 from boothline.core.text import close_up, listed
-from boothline.core.told import day_told, figure_told
+from boothline.core.told import day_told, figure_told, line_told
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS, EventKind
 
@@ -173,14 +173,17 @@ def _worded(
 
 
 def _figured(column: Any, value: Any, currency: str) -> str:
-    """A price or an amount with its currency where the event says which, and two decimals; everything else as `shown`."""
+    """A price or an amount with its currency where the event says which, and two decimals; what somebody typed as they typed it; a
+    line, which is no column, with its figures; everything else as `shown`."""
+    if isinstance(column, (models.CharField, models.TextField)) and isinstance(value, str) and value:
+        return value
     if isinstance(column, models.DecimalField) and column.max_digits == MONEY_DIGITS and column.decimal_places in (2, 4) and value:
         amount = Decimal(str(value))
         words = money_words if column.decimal_places == 2 else price_words
         return words(amount, currency) if currency else figure(amount, 2)
     if isinstance(column, models.DecimalField) and value:
         return figure(Decimal(str(value)))
-    return shown(value)
+    return shown(line_told(value) if column is None else value)
 
 
 class _Lenient(dict[str, Any]):

@@ -183,6 +183,8 @@ def test_more_than_anybody_asked_for_and_the_same_slip_twice_are_asked_about_onc
         return "" if shown.status_code == 302 else shown.content.decode()
 
     assert "SO-0001 还欠 ¥1,000.00，这笔收款会多出 ¥500.00 待分配" in answered(sent="1500")
+    unrated = answered(sent="1500", bank_currency="USD")
+    assert 'name="is_sure"' not in unrated and "多出" not in unrated, "without its rate nobody knows how much it is"
     assert not Receipt.objects.exists() and answered() == ""
     again = answered()
     assert "已记过一笔 ¥400.00 的收款" in again and 'name="is_sure"' in again

@@ -59,6 +59,19 @@ def test_a_prefix_is_the_companys_own(world):
     assert take("contract") == ["HT-0002"], "the counter goes on"
 
 
+def test_a_prefix_that_another_kind_has_used_stays_its_own(world):
+    """Two papers C-0001 of two kinds would be one too many. What was only set by mistake is free again."""
+    contract, order = RULES["documents.prefix_contract"], RULES["documents.prefix_order"]
+    change_rule(contract, by=world.admin, revision=0, value="HT")
+    assert world.contract(world.take()).number == "HT-0001"
+    change_rule(contract, by=world.admin, revision=1, value="XY")
+    change_rule(contract, by=world.admin, revision=2, value="HT")
+    change_rule(contract, by=world.admin, revision=3, value="C")
+    with pytest.raises(Refused):
+        change_rule(order, by=world.admin, revision=0, value="HT")
+    change_rule(order, by=world.admin, revision=0, value="XY")
+
+
 def test_the_settings_are_said_in_the_readers_words(world, client_of):
     admin = client_of(world.users["admin"])
     assert "合同：编号前缀" in admin.get("/settings/rules/").content.decode()

@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from boothline.accounts.models import User
+from boothline.contracts.establishment import send
 from boothline.core import tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.rules import RuleSetting
@@ -176,6 +177,15 @@ def test_a_briefing_that_somebody_sends_answers_and_a_promise_stays(world, promi
 def test_a_contract_that_somebody_sends_answers(world):
     request = world.sent(world.take())
     assert Clock.objects.get(customer=request.customer).answered_by == world.users["mei"]
+
+
+def test_a_contract_answers_whom_it_is_sent_to(world):
+    """A colleague of theirs, who was captured too, still waits for a word."""
+    customer = world.take()
+    draft = world.contract(customer).newest
+    other = take(Taken(person=Person(name="李娜", company=customer.name, customer=customer)), by=world.mei, fair=world.fair)
+    send(draft, by=world.mei)
+    assert [clock.contact for clock in Clock.objects.open()] == [other.contact]
 
 
 def test_answered_late_is_late(world):

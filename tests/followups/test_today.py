@@ -88,6 +88,14 @@ def test_the_bands_in_their_order_and_overdue_first_inside(world):
     ]
 
 
+def test_however_many_steps_a_row_stands_for_it_names_them_all(world, client_of):
+    customers = [answered(world, name, "问样品", days=0) for name in ("乙", "丙")]
+    more = ("给阶梯价", "寄目录", "问交期")
+    plan_many([Plan(one, what, clock.today(), owner=world.users["mei"]) for one in customers for what in more], by=world.mei)
+    shown = client_of(world.users["mei"]).get("/today/").content.decode()
+    assert shown.count("还有：给阶梯价（今天）；寄目录（今天）；问交期（今天）") == 2
+
+
 def test_steps_with_one_customer_are_one_row_and_each_is_done_alone(world):
     customer = answered(world, "乙", "问样品", days=0)
     plan_many([Plan(customer, "给阶梯价", clock.today(), owner=world.users["mei"])], by=world.mei)

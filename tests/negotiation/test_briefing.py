@@ -306,3 +306,20 @@ def test_an_answer_that_somebody_noted_meanwhile_is_not_overwritten(world, custo
     said = page.post(f"/briefings/{shown.pk}/answer/", filled(form, answer="wants", wanted=[shown.items.first().pk]))
     shown.refresh_from_db()
     assert (said.status_code, shown.answer) == (422, "not_interested")
+
+
+def test_an_answer_that_somebody_corrected_meanwhile_is_not_overwritten(world, customer, client_of):
+    """The form was opened while another answer stood."""
+    shown = brief(customer, by=world.mei, products=list(world.products.values()))
+    answer(shown, by=world.mei, answer="wants", wanted=[shown.items.first()])
+    lose(Intention.objects.get(), by=world.mei, reason="答复记错了")
+    page = client_of(world.users["mei"])
+    form = answering(page, shown)
+    correct_answer(shown, by=world.heyuan, words="客户其实不要", now="not_interested")
+    answer_noted = Event.objects.about(shown).filter(kind="negotiation.answered").count()
+    heyuan = client_of(world.users["heyuan"])
+    for who in (page, heyuan):
+        said = who.post(f"/briefings/{shown.pk}/answer/", filled(form, answer="pending", words="记错了客户"))
+        shown.refresh_from_db()
+        assert (said.status_code, shown.answer) == (422, "not_interested")
+    assert Event.objects.about(shown).filter(kind="negotiation.answered").count() == answer_noted

@@ -1,5 +1,6 @@
 """104: severity and its clocks in working time, the conversation, every solution, closing and opening again."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.accounts.people import User
 from boothline.approvals.approval import approve, open_about
 from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
@@ -169,6 +171,16 @@ def test_reported_with_a_photo_answered_asked_and_answered_again(world, order, x
     for door in (lambda: write(problem, by=stranger, words="?"), lambda: told(order, stranger), lambda: take(problem, by=x)):
         with pytest.raises(NotAllowed):
             door()
+
+
+def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):
+    """Whoever reads English, and has no other name for a colleague: an attribute holds no markup."""
+    problem = told(order, x, photos=(jpeg(),))
+    User.objects.filter(username="haoran").update(name="周浩然", name_latin="")
+    User.objects.filter(username="mei").update(language="en")
+    write(problem, by=world.haoran, words="这是同一批", photos=(jpeg(70),))
+    shown = client_of(User.objects.get(username="mei")).get(f"/problems/{problem.number}/").content.decode()
+    assert re.findall(r'alt="([^"]*)"', shown) == [f"Photo of {x.name}", "Photo of 周浩然"]
 
 
 @pytest.mark.parametrize(("kind", "share", "severity"), [("damage", 100, "critical"), ("shortage", 100, "critical"), ("late", 0, "minor")])

@@ -325,6 +325,8 @@ def test_a_figure_that_is_probably_a_slip_is_asked_about_once(world, goods, engl
     page, address = english_page("haoran"), f"/variants/{goods.pk}/stock/"
     doubted = page.post(address + "count/", {"counted": "99999999", "revision": "0"})
     assert doubted.status_code == 422 and "99,999,999 × TR20-1 are more than ten times what there is" in doubted.content.decode()
+    for typed, said in (("20000000", "20,000,000 ×"), ("200000.000", "200,000 ×")):
+        assert said in page.post(address + "count/", {"counted": typed, "revision": "0"}).content.decode()
     more = page.post(address + "correction/", {"more": "more", "quantity": "99999999", "words": "又找到一些"})
     row = {"variant_1": goods.pk, "quantity_new_1": "99999999", "expected_1": str(clock.today() + timedelta(days=9))}
     bought = page.post("/purchases/new/", row | {"supplier": "东方灯具配件厂", "ordered_on": str(clock.today())})

@@ -99,6 +99,17 @@ def test_money_that_waits_to_be_allocated_is_ours_to_book(world, order, due):
     assert missing(order) == [None] and {"billing.received", "billing.allocated"} <= heard()
 
 
+def test_money_that_waits_is_ours_to_book_once(world, order, due):
+    """It is enough for the deposit of one of two orders: that which is due first. The other's is still to come."""
+    second, third = opened(world, order.customer), opened(world, order.customer, lines="1x100")
+    assert missing(order) == [(due, THEY)]
+    with time_machine.travel(noon(planned(second) + timedelta(days=1)), tick=False):
+        receive(order.customer, by=SYSTEM, slip=Sent(D(400), clock.today()), order=third)
+        assert [owes for _since, owes in missing(order, second)] == ["Haoran", THEY]
+        receive(order.customer, by=SYSTEM, slip=Sent(D(300), clock.today()), order=third)
+        assert [owes for _since, owes in missing(order, second)] == ["Haoran", "Haoran"]
+
+
 def test_a_credit_ends_it(world, order, due):
     first = opened(world, order.customer)
     world.pays(first)

@@ -36,6 +36,7 @@ def plain(html: str, where: str) -> None:
         assert tag not in ("style", "iframe", "object", "embed", "base"), where
         assert tag != "script" or attributes.get("src", "").startswith("/static/"), where
         assert "style" not in attributes, f"{where}: {tag}"
+        assert all(re.fullmatch(r"[\w:.-]+", name) for name in attributes), f"{where}: markup in an attribute: {tag} {sorted(attributes)}"
         assert not [name for name in attributes if re.fullmatch(r"on\w+|hx-on.*", name)], f"{where}: {tag}"
         for name in ("src", "href", "action", "formaction", "data", "poster", "hx-get", "hx-post"):
             value = attributes.get(name, "")

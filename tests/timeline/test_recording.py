@@ -138,4 +138,13 @@ def test_changes_read_as_the_pages_other_figures_do():
     assert told == {"9,800.00": "10,000.00", "1,000": "2,500", day_words(date(2026, 11, 26)): day_words(date(2026, 11, 27))}
     change.values["currency"] = "CNY"
     assert ("¥9,800.00", "¥10,000.00") in [pair[1:] for pair in change.shown_changes()]
-    assert shown("3000 × 23.80 −12%") == "3,000 × 23.80 −12%" and shown("-458.000") == "−458"
+    line = Event(kind="contracts.edited", subject_kind="contract_version", changes={"TR20-1": ["", "3000 × 23.80 −12%"]})
+    assert line.shown_changes() == [("TR20-1", "–", "3,000 × 23.80 −12%")] and shown("-458.000") == "−458"
+
+
+def test_what_somebody_typed_reads_as_they_typed_it():
+    """A name, a code or a size that looks like a figure, a line or a day is none."""
+    typed = {"words": ["600 × 400", "1200 × 800 mm"], "sku": ["3.10", "2026-11-26"]}
+    change = Event(kind="catalogue.variant_edited", subject_kind="variant", values={"sku": "DL08-NW"}, changes=typed)
+    assert [list(pair[1:]) for pair in change.shown_changes()] == list(typed.values())
+    assert shown("1200 × 800 mm board") == "1200 × 800 mm board"

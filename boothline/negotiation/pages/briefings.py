@@ -248,7 +248,8 @@ class AnswerBriefing(FormPage):
         """Answers it, or corrects the answer that they saw."""
         data = form.cleaned_data
         if form.corrects:
-            correct_answer(self.record, by=self.by, words=data["words"], now=data["answer"], wanted=list(data["wanted"]))
+            given = {"words": data["words"], "now": data["answer"], "wanted": list(data["wanted"]), "stands": data["stands"]}
+            correct_answer(self.record, by=self.by, **given)
             return reverse("briefing", args=[self.record.pk])
         answer(self.record, by=self.by, answer=data["answer"], wanted=list(data["wanted"]))
         return customer_url(self.record.customer)
