@@ -58,7 +58,7 @@ from boothline.fairs.roster import put_on_duty
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.gifts import Told as ToldGift
 from boothline.followups.gifts import log_gift
-from boothline.followups.steps import NextStep
+from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.collection import collect
 from boothline.intentions.expansion import Expansion, Proposed, prepare_expansion, send_expansion
 from boothline.intentions.expansion import ask as ask_about
@@ -216,6 +216,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     note_decider(customer.contacts.get(), by=SYSTEM, revision=0, values=person)
     move = {"name": "对手照明", "move": "免费送样十套", "product": "", "price": "", "on": clock.today(), "source": "", "answer": ""}
     given = log_gift(customer, by=SYSTEM, told=ToldGift("given", "茶叶", "春节", clock.today(), customer.contacts.get(), Decimal(150)))
+    (step,) = plan_many([Plan(customer, "回访", clock.today(), owner=world.users["mei"])], by=SYSTEM)
     told_before = record_need(customer, by=SYSTEM, words="出口木箱")
     graded = set_grade(customer, by=SYSTEM, grade="A", reason="展会上谈了很久")
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
@@ -230,7 +231,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
-        "step": NextStep.objects.open().filter(customer=customer).first().pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
+        "step": step.pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
         "intention": intention.pk, "requirement": required.pk, "expansion": _expansion(world, customer).pk, "asked_expansion": _asked_about(world, customer).pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 
