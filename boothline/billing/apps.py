@@ -26,6 +26,7 @@ class Billing(AppConfig):
         tasks.daily(gates.run_daily)
         tasks.daily(credits.run_daily)
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
+        slots.hang("shipment", slots.Panel("money", "billing/shipment.html", panel.of_shipment))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
         slots.hang("list", slots.Panel("sums", "billing/to_sums.html", panel.to_sums, place="top"))
         slots.hang("sums.orders", slots.Summed(account_sums))

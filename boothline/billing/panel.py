@@ -12,6 +12,7 @@ from boothline.accounts.company import company
 from boothline.accounts.rights import may
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import usable
+from boothline.billing.gates import awaited
 from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import LetterOfCredit, account_of
@@ -21,6 +22,7 @@ from boothline.core.money import money_words, with_sums
 from boothline.customers.card import Contact, Customer
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).first(), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order),
     }  # fmt: skip
+
+
+def of_shipment(shipment: Shipment, by: Actor) -> dict[str, Any] | None:
+    """What must be in before it leaves, from the beginning, and the way to record that it came."""
+    found = awaited(shipment) if by.has("billing.see") else None
+    return {"awaited": found, "order": shipment.order, "keeps": may(by, "receipts.record", shipment.order)} if found else None
 
 
 def free_credit(order: Order) -> Decimal:
