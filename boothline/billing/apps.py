@@ -29,6 +29,7 @@ class Billing(AppConfig):
         slots.hang("shipment", slots.Panel("money", "billing/shipment.html", panel.of_shipment))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
         slots.hang("list", slots.Panel("sums", "billing/to_sums.html", panel.to_sums, place="top"))
+        slots.hang("list", slots.Panel("unallocated", "billing/to_unallocated.html", panel.to_unallocated, place="top"))
         slots.hang("sums.orders", slots.Summed(account_sums))
         slots.hang("sums.deliveries", slots.Summed(delivery_sums))
         slots.hang("menu", slots.Entry(_("Monthly deliveries"), "deliveries", "cal", "2", "billing.see", order=62))
