@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.billing import events
@@ -63,15 +65,47 @@ def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal
 
 def is_asked_now(shipment: Shipment) -> bool:
     """Whether what must be in before it leaves is waited for by now."""
-    by_then = add_workdays(shipment.planned_on - timedelta(days=BALANCE_DAYS.value), 0)
-    return by_then <= clock.today() or bool(shipment.packed_at)
+    return holds_from(shipment) <= clock.today() or bool(shipment.packed_at)
+
+
+def holds_from(shipment: Shipment) -> date:
+    """From when on what is not in holds it back, packed or not."""
+    return add_workdays(shipment.planned_on - timedelta(days=BALANCE_DAYS.value), 0)
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What must be in before a shipment leaves and is not: said from the beginning, holding it back from a day on."""
+
+    amount: Decimal
+    holds_from: date
+    is_held: bool
+
+
+def awaited(shipment: Shipment) -> Awaited | None:
+    """What is missing for a shipment that is still here; None where all of it is in, or somebody let it go without."""
+    order = shipment.order
+    if shipment.shipped_at or shipment.cancelled_at or order.void_at or {None, shipment.pk} & _waived(order):
+        return None
+    now = standing(order)
+    missing = needed(shipment) - now.paid - now.credited
+    if missing <= 0:
+        return None
+    is_held = Hold.objects.open().filter(order=order, kind="money").filter(Q(shipment=None) | Q(shipment=shipment)).exists()
+    return Awaited(missing, holds_from(shipment), is_held)
+
+
+def _waived(order: Order) -> set[int | None]:
+    """Which of its shipments somebody let go without the money; None: all of them."""
+    lifted = Hold.objects.filter(order=order, kind="money", lifted_by__isnull=False)
+    return set(lifted.values_list("shipment_id", flat=True))
 
 
 def review(order: Order, *, by: Actor) -> None:
     """Places the holds that money asks for today, and lifts those whose money is in."""
     trusted, wanted = by.trusted(), _wanted(order)
     standing_holds = Hold.objects.filter(order=order, kind="money")
-    waived = set(standing_holds.filter(lifted_by__isnull=False).values_list("shipment_id", flat=True))
+    waived = _waived(order)
     for key, (shipment, missing) in wanted.items():
         if None not in waived and key not in waived:
             place(order, by=trusted, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)

@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import may
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import usable
+from boothline.billing.gates import awaited
 from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import LetterOfCredit, account_of
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.amounts import exact_sum, from_units
 from boothline.core.money import money_words, with_sums
 from boothline.customers.card import Contact, Customer
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,29 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
         "owes": owes(account, parts, holds), "keeps": keeps, "do": next_of(account, free, rest) if keeps else None, "usable": free,
         "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).first(), "wants_lc": any(p.kind == "lc" for p in parts),
-        "may_lift": may(by, "orders.lift_money", order),
+        "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
     }  # fmt: skip
+
+
+def of_shipment(shipment: Shipment, by: Actor) -> dict[str, Any] | None:
+    """What must be in before it leaves, from the beginning, and the way to record that it came."""
+    found = awaited(shipment) if by.has("billing.see") else None
+    return {"awaited": found, "order": shipment.order, "keeps": may(by, "receipts.record", shipment.order)} if found else None
+
+
+def unallocated_of(customer: Customer, currency: str) -> list[Receipt]:
+    """What came from a customer in a currency and stands under no order, the oldest first."""
+    return list(Receipt.objects.by_rest("waits").filter(customer=customer, currency=currency).order_by("received_on", "pk"))
+
+
+def to_unallocated(page: Any, by: Actor) -> dict[str, Any] | None:
+    """Over the list of credits: what came in and stands under no order is nobody's credit."""
+    if page.name != "credits" or not by.has("billing.see"):
+        return None
+    waiting = Receipt.objects.visible_to(by).by_rest("waits").order_by()
+    sums = waiting.values_list("currency").annotate(came=exact_sum("amount", 2), given=exact_sum("allocated", 2)).order_by("currency")
+    found = [(currency, from_units(came - given, 2)) for currency, came, given in sums]
+    return {"sums": found, "count": waiting.aggregate(n=Count("customer", distinct=True))["n"]} if found else None
 
 
 def free_credit(order: Order) -> Decimal:
@@ -70,13 +95,13 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
     waits = next((hold for hold in holds if hold.kind == "money"), None)
     if waits and waits.values:
         return _("The goods wait for %(amount)s from the customer.") % {"amount": with_sums("%(amount)s %(currency)s", waits.values)}
-    late = [p for p in parts if p.state in ("overdue", "due")]
+    late = due_now(parts)
     if late:
         since, amount = min(p.due_on for p in late if p.due_on), sum((p.rest for p in late), ZERO)
         days = (clock.today() - since).days
         words = _("The customer owes %(amount)s, due on %(on)s.") if days else _("The customer owes %(amount)s, due today.")
         return words % {"amount": money_words(amount, order.currency), "on": clock.day_words(since)}
-    dated = sorted((p for p in parts if p.rest > 0 and p.due_on), key=lambda p: (p.due_on, p.position))
+    dated = dated_in_order(parts)
     if not dated:
         return _("Nothing is due before the goods leave; %(amount)s after that.") % {"amount": money_words(account.open, order.currency)}
     following = dated[0]
@@ -86,6 +111,24 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         "what": INSTALMENT_KINDS[following.kind],
     }
     return _("Next: %(what)s of %(amount)s by %(on)s.") % values
+
+
+def due_now(parts: list[Instalment]) -> list[Instalment]:
+    """Those that are due by today and not in."""
+    return [part for part in parts if part.state in ("overdue", "due")]
+
+
+def dated_in_order(parts: list[Instalment]) -> list[Instalment]:
+    """Those with a day that are not in, the next one first."""
+    return sorted((part for part in parts if part.rest > 0 and part.due_on), key=lambda part: (part.due_on, part.position))
+
+
+def due_next(order: Order) -> Decimal:
+    """What the customer will probably send next: the rest of what is due, else of the next instalment; all that is open where nothing
+    has a day."""
+    parts = list(Instalment.objects.filter(order=order, amount__gt=0))
+    asked = due_now(parts) or dated_in_order(parts)[:1]
+    return sum((part.rest for part in asked), ZERO) or account_of(order).open
 
 
 def next_of(account: Account, usable: Decimal, rest: Decimal) -> Do | None:

@@ -109,7 +109,7 @@ def _business(a: Report, b: Report) -> Group:
         Figure("orders", _("orders"), "count", a.seen.orders, b.seen.orders),
         Figure("business", pgettext_lazy("orders", "new business"), "count", a.parts.new, b.parts.new),
         Figure("orders", _("amount ordered"), "money", a.seen.ordered.get(money[0], ZERO), b.seen.ordered.get(money[1], ZERO), money),
-        Figure("orders", _("money received"), "money", a.seen.received.get(money[0], ZERO), b.seen.received.get(money[1], ZERO), money),
+        Figure("received", _("money received"), "money", a.seen.received.get(money[0], ZERO), b.seen.received.get(money[1], ZERO), money),
         Figure("", _("closing rate"), "share", a.closing, b.closing),
     ])  # fmt: skip
 

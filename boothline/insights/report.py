@@ -59,7 +59,8 @@ def margin_return(margin: Decimal | None, cost: Decimal | None) -> Decimal | Non
 
 @dataclass(frozen=True)
 class Brought:
-    """What a fair brought, of its whole or of what the reader sees. Money by currency; `ordered` and `received` of its orders."""
+    """What a fair brought, of its whole or of what the reader sees. Money by currency; `ordered` and `received` of its orders, and how
+    much of that was `credited`: paid once for another order, and used for these."""
 
     customers: int = 0
     buyers: int = 0
@@ -67,7 +68,13 @@ class Brought:
     ordering: int = 0
     ordered: dict[str, Decimal] = field(default_factory=dict)
     received: dict[str, Decimal] = field(default_factory=dict)
+    credited: dict[str, Decimal] = field(default_factory=dict)
     opened: int = 0  # contracts that became orders: one that was split counts once
+
+    @property
+    def paid(self) -> dict[str, Decimal]:
+        """What came for these orders themselves, as their list says it beside the credit."""
+        return {currency: amount - self.credited.get(currency, ZERO) for currency, amount in self.received.items()}
 
 
 @dataclass(frozen=True)
@@ -222,6 +229,7 @@ def brought(fair: Fair, customers: Customers, orders: Orders) -> Brought:
     rows = Account.objects.filter(order__in=theirs.order_by().values("pk"))
     ordered: dict[str, Decimal] = defaultdict(Decimal)
     received: dict[str, Decimal] = defaultdict(Decimal)
+    used: dict[str, Decimal] = defaultdict(Decimal)
     who, contracts = set(), set()
     count = 0
     asked = ("order__customer", "order__contract", "order__currency", "total", "paid", "credited")
@@ -231,7 +239,12 @@ def brought(fair: Fair, customers: Customers, orders: Orders) -> Brought:
         contracts.add(contract)
         ordered[currency] += amount
         received[currency] += paid + credited
-    sums = (dict(sorted(ordered.items())), dict(sorted(received.items())))
+        used[currency] += credited
+    sums = (
+        dict(sorted(ordered.items())),
+        dict(sorted(received.items())),
+        {currency: amount for currency, amount in used.items() if amount},
+    )
     return Brought(people["all"], people["buyers"], count, len(who), *sums, opened=len(contracts))
 
 

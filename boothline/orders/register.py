@@ -271,6 +271,11 @@ class OrderLine(Record):
         """Whose order it is."""
         return self.order.customer
 
+    @property
+    def uncovered(self) -> Decimal:
+        """How much of its goods is still to leave and reserved of nothing, where stock of them is kept."""
+        return max(self.due - self.shipped - self.reserved, Decimal(0)) if self.from_stock else Decimal(0)
+
     def named(self, language: str) -> str:
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin

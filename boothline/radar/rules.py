@@ -110,6 +110,7 @@ class Known:
     is_planned: bool = False  # and all of that stands in a shipment
     is_held: bool = False  # by money that must be in
     held_on: date | None = None  # the first of the days since when
+    held: str = ""  # the shipment that waits since then; "" where it is the order
     paid: frozenset[str] = frozenset()  # deposit, balance: the order's own part of it is in, whatever others of its contract owe
     booked_soon: frozenset[str] = frozenset()  # what is missing of it came from the customer, and nobody has allocated it
     begun_on: date | None = None  # confirmed: nothing endangered the order before
@@ -142,11 +143,11 @@ class Found:
     since: date | None = None
 
 
-def _unpaid(now: Known, code: str, *, is_red: bool, since: date | None) -> Found:
+def _unpaid(now: Known, code: str, *, is_red: bool, since: date | None, about: str = "") -> Found:
     """The customer owes it; we do, once it came and waits to be allocated."""
     if code in now.booked_soon:
-        return Found(code, is_red, "us", now.booker, now.seller, since=since)
-    return Found(code, is_red, "customer", None, now.seller, since=since)
+        return Found(code, is_red, "us", now.booker, now.seller, about, since)
+    return Found(code, is_red, "customer", None, now.seller, about, since)
 
 
 def deposit(now: Known) -> Iterator[Found]:
@@ -176,17 +177,20 @@ def balance(now: Known) -> Iterator[Found]:
         days += [point.plan_on, *([now.leaves_on - timedelta(days=ASKED_DAYS.value)] if now.leaves_on else [])]
     if now.is_leaving and days and now.today >= min(days):
         is_red = now.is_held or (point is not None and now.today >= point.plan_on)
-        yield _unpaid(now, "balance", is_red=is_red, since=min(days))
+        yield _unpaid(now, "balance", is_red=is_red, since=min(days), about=now.held)
 
 
 def milestones(now: Known) -> Iterator[Found]:
-    """Soon: amber; late: red. Production that waits for the customer is not late: what it waits for is."""
+    """Soon: amber; late: red, from the day after its plan date. Production that waits for the customer is not late: what it waits
+    for is."""
     for code, point in now.points.items():
         is_over = code != "installed" and not now.is_leaving
         if code in BY_THEIR_OWN or is_over or (now.waits and code.startswith("production")) or point.plan_on > now.soon:
             continue
         owes = "customer" if code in CUSTOMERS else "us"
-        yield Found(code, point.plan_on < now.today, owes, None if owes == "customer" else point.who, point.who)
+        is_late = point.plan_on < now.today
+        since = point.plan_on + timedelta(days=1) if is_late else None
+        yield Found(code, is_late, owes, None if owes == "customer" else point.who, point.who, since=since)
 
 
 def booked(now: Known) -> Iterator[Found]:

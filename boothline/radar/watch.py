@@ -25,7 +25,7 @@ from boothline.orders.register import Order
 from boothline.radar import events
 from boothline.radar.facts import known
 from boothline.radar.lists import COLOURS, OWES, RISKS
-from boothline.radar.rules import Found, Known, risks
+from boothline.radar.rules import BY_THEIR_OWN, Found, Known, risks
 from boothline.timeline.history import Telling, record_many
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,9 @@ class Risk(Record):
 
     @property
     def words(self) -> str:
-        """The risk, with the shipment or problem that it is about."""
+        """The risk, with the shipment or problem that it is about; with the shipment that waits for money."""
+        if self.code == "balance" and self.about:
+            return _("%(risk)s: %(shipment)s waits for it") % {"risk": RISKS[self.code], "shipment": self.about}
         return f"{RISKS[self.code]} {self.about}".strip()
 
     @property
@@ -171,8 +173,10 @@ def _key(risk: Risk) -> Key:
 
 
 def _new(order: Order, found: Found, now: Known, today: date) -> Risk:
-    """It held since the day that the plan says, whenever the radar looked; not before there was an order."""
-    since = min(today, max(found.since or today, now.begun_on or date.min))
+    """It held since the day that the plan says, whenever the radar looked. What is counted back from the shipping date endangered
+    nothing before there was an order; a milestone is late by its plan date, as its own line says."""
+    first = now.begun_on if found.code in BY_THEIR_OWN else None
+    since = min(today, max(found.since or today, first or date.min))
     return Risk(order=order, code=found.code, about=found.about, since=since, colour="red" if found.is_red else "amber", owes=found.owes)
 
 

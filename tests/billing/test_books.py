@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.urls import reverse
 
 from boothline.accounts.models import HeldDuty
 from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalment, Receipt, settle, standing
@@ -21,6 +22,7 @@ from boothline.orders.changes import ChangeWish, LineWish, OrderChange, cancel, 
 from boothline.orders.register import Order, keep_terms
 from boothline.timeline.models import Event
 from tests.refusals import refused
+from tests.suites.paper import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +265,41 @@ def test_receipts_are_for_who_holds_finance_and_for_clerks_where_nobody_does(wor
     receive(order.customer, by=world.heyuan, slip=slip)
     with pytest.raises(NotAllowed):
         receive(order.customer, by=world.haoran, slip=slip)
+
+
+def test_too_much_money_is_said_on_the_order_and_over_the_credits(world, client_of):
+    """1,000 of an order, 1,250 came: 250 wait under no order; the customer's other order says so too, one of another customer does not."""
+    order = world.opened()
+    other, strange = (
+        world.opened(order.customer),
+        world.opened(world.take("新月灯饰", "李娜", emails=["li@example.com"], phones=["13900003001"])),
+    )
+    receipt = world.pays(order, 1250)
+    assert receipt.rest == 250
+    haoran = client_of(world.users["haoran"])
+    way = f"/receipts/{receipt.pk}/"
+    shown = {one: haoran.get(f"/orders/{one.number}/").content.decode() for one in (order, other, strange)}
+    assert [way in text and "¥250.00" in text for text in shown.values()] == [True, True, False]
+    credits = haoran.get(reverse("credits")).content.decode()
+    assert "¥250.00" in credits and f"{reverse('receipts')}?rest=waits" in credits
+    allocate(receipt, by=world.haoran, order=other)
+    assert way not in haoran.get(f"/orders/{strange.number}/").content.decode()
+    assert "¥250.00" not in haoran.get(reverse("credits")).content.decode()
+
+
+def test_a_receipt_is_filled_with_what_is_due_next(world, client_of):
+    """300 deposit, 700 balance: the deposit, then what is left of it, then the balance; where nothing has a day, all of it."""
+    order = world.opened()
+    page = reverse("order-receipt-new", args=[order.number])
+
+    def filled(at=page) -> str:
+        (amount,) = form_with(client_of(world.users["haoran"]).get(at).content, "sent").fields["sent"]
+        return amount
+
+    said = [filled()]
+    for amount in (100, 200):
+        world.pays(order, amount)
+        said.append(filled())
+    assert [D(one) for one in said] == [300, 200, 700]
+    later = world.opened(order.customer, deposit_percent=D(0), balance="documents")
+    assert D(filled(reverse("order-receipt-new", args=[later.number]))) == 1000

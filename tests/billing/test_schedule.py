@@ -7,6 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment
@@ -181,6 +182,41 @@ def test_every_gate_answers_at_once(world):
     assert {gate.code for gate in told.value.details["gates"]} == {"goods", "hold_money", "hold_manual"}
     with refused("gates"):
         release(planned, by=world.heyuan, override_reason="客户书面同意缺资料出货")
+
+
+def test_what_must_be_in_is_said_from_the_beginning_and_holds_once_packed(world, client_of):
+    """1,000 with a deposit, nothing paid: 4 of 10 leave in 30 days, so that 400 must be in first."""
+    order = world.opened()
+    ready(world, order)
+    made = shipment(world, order, 4, 30)
+    haoran = client_of(world.users["haoran"])
+    page = f"/shipments/{made.number}/"
+    receipt, ships = reverse("order-receipt-new", args=[order.number]), reverse("shipment-dispatch", args=[made.number])
+
+    def read(at: str) -> str:
+        return haoran.get(at).content.decode()
+
+    for at in (page, f"{page}release/"):
+        shown = read(at)
+        assert "¥400.00" in shown and receipt in shown and str(clock.day_words(in_days(23))) in shown, at
+    release(made, by=world.haoran)
+    pack(made, by=world.haoran)
+    line = order.lines.get()
+    assert line.packed == 4 and Hold.objects.open().get().shipment == made
+    shown = read(page)
+    assert ships not in shown and receipt in shown and "#money" in shown
+    shown = read(ships)
+    assert 'name="carrier"' not in shown and "400.00" in shown and "#money" in shown and receipt in shown
+    world.pays(order, 400)
+    assert ships in read(page) and receipt not in read(page) and 'name="carrier"' in read(ships)
+
+
+def test_what_somebody_let_go_without_the_money_is_not_asked_for(world, client_of):
+    order = world.opened()
+    ready(world, order)
+    made = shipment(world, order, 10, 3)
+    lift(Hold.objects.get(), by=world.heyuan, reason="老客户，先发货")
+    assert "¥1,000.00" not in client_of(world.users["haoran"]).get(f"/shipments/{made.number}/").content.decode()
 
 
 def test_an_order_without_a_shipment_is_held_a_week_before_its_day(world):

@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boothline.accounts.people import User
+from boothline.billing.credits import use
 from boothline.billing.ledger import by_month, whole_of
+from boothline.billing.receipts import allow
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.customers.card import Customer, Person
@@ -222,3 +224,30 @@ def test_an_order_that_was_split_costs_as_one(world: World, client_of):
         assert (found.seen.orders, found.seen.opened, found.cost.an_order) == (2, 1, 240)
         page = client_of(world.users["heyuan"]).get(f"/fairs/{world.fair.pk}/report/").content.decode()
         assert "拆分过的订单只算一次" in page
+
+
+@pytest.mark.django_db
+def test_money_and_amounts_of_products_open_lists_that_come_to_the_same(world: World, client_of):
+    """Two orders of one customer: the first is paid and made cheaper, 50 of its money goes to the second, which was paid with 400 more."""
+    captured(world, 1, world.fair)
+    customer = Customer.objects.get(name="甲000公司")
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        first, second = world.opened(customer, lines="1x100"), world.opened(customer, lines="4x100 5x40")
+        world.pays(first)
+        allow(Order.objects.get(pk=first.pk), by=SYSTEM, amount=D(50), reason="包装破损，协商减价")
+        use(second, by=SYSTEM, amount=D(50))
+        world.pays(second, 400)
+        found = report(world.fair, world.admin).seen
+        assert (found.received, found.paid, found.credited) == ({"CNY": D(500)}, {"CNY": D(450)}, {"CNY": D(50)})
+        shown = client_of(world.users["admin"]).get(reverse("fair-report", args=[world.fair.pk])).content.decode()
+        ways = [unescape(way) for way in re.findall(r'href="([^"]+)"', shown)]
+        (money,) = [way for way in ways if "columns=" in way]
+        listed = client_of(world.users["admin"]).get(money).content.decode()
+        assert all(f"¥{n}.00" in listed for n in (450, 50))
+        products = [way for way in ways if way.startswith(reverse("order-lines"))]
+        amounts = []
+        for way in products:
+            request = RequestFactory().get(way)
+            request.by = world.admin
+            amounts.append(sum(line.amount for line in list_named("order-lines", request).ask_for(request.GET).rows))
+        assert sorted(amounts) == [200, 500]

@@ -336,3 +336,27 @@ def test_what_is_reserved_goes_along_when_an_order_is_split_and_comes_back_when_
     merge(order, by=world.haoran, other=new, reason="客户又要一起提货")
     lines = order.lines.filter(variant=track(world))
     assert [line.at_hand for line in lines] == [6, 4] and track(world).on_hand_reserved == 10
+
+
+def test_what_nothing_covers_leads_to_a_purchase_and_what_is_bought_to_that(world, stocked, client_of):
+    """10 of a counted variant, none there: the order and its shipment say so, with the way to buy; then to what they wait for."""
+    variant = stocked(0)
+    order = world.ordered(world.take())
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    made = plan(order, by=world.haoran, quantities={line_of(order).pk: D(10)}, planned_on=clock.today())
+    of_order, of_shipment, buys = f"/orders/{order.number}/", f"/shipments/{made.number}/", f"/purchases/new/?variant={variant.pk}"
+
+    def read(at, who="haoran"):
+        return client_of(world.users[who]).get(at).content.decode()
+
+    assert "没有着落" in read(of_order)
+    for at in (of_order, of_shipment, f"{of_shipment}release/"):
+        assert buys in read(at), at
+    assert buys not in read(of_order, "mei") and "没有着落" in read(of_order, "mei")
+    coming = bought(world, 10)  # it covers who waits
+    for at in (of_order, of_shipment, f"{of_shipment}release/"):
+        assert buys not in read(at), at
+    for at in (of_shipment, f"{of_shipment}release/"):
+        assert f"/purchases/{coming.number}/" in read(at), at
+    assert "没有着落" not in read(of_order)

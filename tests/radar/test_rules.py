@@ -125,3 +125,17 @@ def test_who_owes_and_who_follows():
         ("critical", "PR-0001"): ("customer", None, BO), ("major", "PR-0002"): ("us", BO, BO),  # its owner
         ("lc_ship_by", ""): ("us", MEI, MEI),
     }  # fmt: skip
+
+
+def test_a_milestone_is_late_since_the_day_after_its_plan_date():
+    late = [
+        f.since
+        for f in risks(Known(PLAN + timedelta(days=2), PLAN + timedelta(days=5), leaves_on=D, is_released=True, **point("material")))
+    ]
+    assert late == [PLAN + timedelta(days=1)]
+
+
+def test_where_a_shipment_waits_for_money_it_is_named():
+    held = PLAN - timedelta(days=30)
+    (found,) = risks(Known(PLAN, PLAN, leaves_on=D + timedelta(days=40), is_released=True, is_held=True, held_on=held, held="SH-0002"))
+    assert (found.code, found.about, found.since, found.is_red) == ("balance", "SH-0002", held, True)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.billing.books import Account, Receipt, standing
+from boothline.billing.books import Account, Receipt
 from boothline.billing.filters import ReceiptFilter
 from boothline.billing.lists import BORNE_BY, RECEIPT_STATES
 from boothline.billing.pages.orders import Amount, OrderMoneyPage, order_url
+from boothline.billing.panel import due_next
 from boothline.billing.receipts import Sent, allocate, check_meant, owing, receive, void_receipt
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -162,11 +163,11 @@ class OrderReceipt(OrderMoneyPage, NewReceipt):
         return customer
 
     def initial(self) -> dict[str, Any]:
-        """What is open of it."""
+        """What is due of it next."""
         order: Order = self.record
         return {
             "received_on": clock.today(), "borne_by": "customer", "bank_currency": order.currency, "order": order.number,
-            "sent": standing(order).open or None,
+            "sent": due_next(order) or None,
         }  # fmt: skip
 
     def save(self, form: Any) -> str:

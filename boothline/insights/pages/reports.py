@@ -26,6 +26,7 @@ from boothline.ui.columns import Column
 from boothline.ui.kit import DetailPage, Page
 
 SHOWN = 60  # fairs to choose from
+MONEY = "&columns=state,customer,amount,paid,credited,open"  # received is paid and credited: a list of it shows both
 
 for at, name in (("pk", "orders"), ("order_id", "order-lines")):
     hang(f"columns.{name}", Column(_("fair"), lambda row: row.fair_name or "", usual=False, needs=with_fair_name(at)))
@@ -69,7 +70,7 @@ class FairReport(DetailPage):
         found = report(self.record, self.by)
         return {
             "found": found, "finding": finding(found), "percent": percent, "as_of": timezone.now(), "reach_days": REACH_DAYS.value,
-            "order_days": ORDER_DAYS.value,
+            "order_days": ORDER_DAYS.value, "money": MONEY,
         }  # fmt: skip
 
 
@@ -106,6 +107,8 @@ def list_of(code: str, fair: Fair) -> str:
         return f"{reverse('fair-report', args=[fair.pk])}#cost"
     if code in ("orders", "business"):
         return f"{reverse('orders')}?cancelled=no&fair={fair.pk}{'&business=new' if code == 'business' else ''}"
+    if code == "received":
+        return list_of("orders", fair) + MONEY
     narrowed = {"new": "&part=new", "known": "&part=known", "buyers": "&nature=buyer"}
     more = f"&came={code.removeprefix('came-')}" if code.startswith("came-") else narrowed.get(code, "")
     return f"{reverse('customers')}?fair={fair.pk}{more}"

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.core import clock
+from boothline.core.actors import Actor
 from boothline.core.money import trimmed
 from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
 from boothline.orders.overrides import ask_override
 from boothline.orders.register import Order, OrderLine
+from boothline.orders.reservations import sources_of
 from boothline.orders.shipments import (
     MATTER,
     STATES,
@@ -35,7 +37,7 @@ from boothline.orders.shipments import (
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Quantity, ReasonForm, Text, Words
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
 
 
 def shipment_url(shipment: Shipment) -> str:
@@ -129,16 +131,29 @@ class PlanShipment(FormPage):
         return shipment_url(plan(self.record, by=self.by, quantities=wanted, planned_on=form.cleaned_data["planned_on"]))
 
 
-def _against(shipment: Shipment) -> dict[str, Any]:
-    """What stands against a shipment that is still here, and whether goods data is among it."""
+def _against(shipment: Shipment, by: Actor) -> dict[str, Any]:
+    """What stands against a shipment that is still here, which way each leads, and what rooms above say of it."""
     standing = gates(shipment) if shipment.state in ("planned", "released", "packed") else []
     codes = {gate.code for gate in standing}
     return {
         "gates": standing,
+        "goods_of": _goods_of(shipment, by) if "stock" in codes else {},
+        "may_buy": by.has("purchases.edit"),
+        "panels": panels("shipment", shipment, by),
         "lacks_goods_data": "goods" in codes,
         "lacks_money": "hold_money" in codes,
         "is_shut": any(not gate.can_override for gate in standing),
     }
+
+
+def _goods_of(shipment: Shipment, by: Actor) -> dict[int, dict[str, Any]]:
+    """{shipment line id: which purchases its goods wait for, and whether something of the line is covered by nothing}."""
+    sources = sources_of(shipment.order) if by.has("purchases.see") else {}
+    found = {}
+    for part in shipment.lines.select_related("line"):
+        bought = [one.purchase_line for one in sources.get(part.line_id, []) if one.purchase_line]
+        found[part.pk] = {"line": part.line, "bought": bought}
+    return found
 
 
 class ShipmentPage(DetailPage):
@@ -165,7 +180,7 @@ class ShipmentPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Gates and rights, the way and the arrival."""
         arrival = Arrival.objects.filter(shipment=self.record).prefetch_related("lines__line").first()
-        against = _against(self.record)
+        against = _against(self.record, self.by)
         return {
             "arrival": arrival,
             "arrival_lines": list(arrival.lines.all()) if arrival else [],
@@ -237,7 +252,7 @@ class Release(ShipmentFormPage):
         return {"needs_reason": against["lacks_goods_data"] and not against["is_shut"] and not asked["allowed"]}
 
     def _stands(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        against = _against(self.record)
+        against = _against(self.record, self.by)
         return against, _asked(self.record, against)
 
     def _is_asking(self, against: dict[str, Any], asked: dict[str, Any]) -> bool:
@@ -286,8 +301,13 @@ class Dispatch(ShipmentFormPage):
     """The goods leave."""
 
     title = _("Ship")
+    template = "orders/dispatch.html"
     form = DispatchForm
     button = _("Goods have left")
+
+    def context(self) -> dict[str, Any]:
+        """What holds the goods here."""
+        return _against(self.record, self.by)
 
     def initial(self) -> dict[str, Any]:
         """As planned."""
