@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
 from boothline.core.countries import called
+from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
 from boothline.customers.card import Customer, Person
 from boothline.customers.lists import TYPE_WORDS

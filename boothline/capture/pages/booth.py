@@ -201,7 +201,8 @@ class CorrectCapture(OwnCapture, FormPage):
         capture: Capture = self.record
         shown = Attachment.objects.of(capture)
         return {
-            "fair": capture.fair, "others": [], "saved": None, "recent": [], "kinds": PICTURES, "flashes": [], "asks": False, "correcting": True,
+            "fair": capture.fair, "others": [], "saved": None, "recent": [], "kinds": PICTURES, "flashes": [], "asks": False,
+            "correcting": True,
             "pictures": [FILE_WORDS.get(picture.name, picture.name) for picture in shown], **voice_limits(),
         }  # fmt: skip
 
