@@ -103,7 +103,7 @@ class Booth(FormPage):
         return {
             "fair": fair, "others": [other for other in running if other != fair], "saved": saved, "kinds": PICTURES,
             "recent": mine.order_by("-made_at", "-pk")[:RECENT],
-            "flashes": self.flashes, "asks": self.asks, "correcting": False, **voice_limits(),
+            "flashes": self.flashes, "asking": self.asks, "correcting": False, **voice_limits(),
         }  # fmt: skip
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -201,7 +201,7 @@ class CorrectCapture(OwnCapture, FormPage):
         capture: Capture = self.record
         shown = Attachment.objects.of(capture)
         return {
-            "fair": capture.fair, "others": [], "saved": None, "recent": [], "kinds": PICTURES, "flashes": [], "asks": False,
+            "fair": capture.fair, "others": [], "saved": None, "recent": [], "kinds": PICTURES, "flashes": [], "asking": False,
             "correcting": True,
             "pictures": [FILE_WORDS.get(picture.name, picture.name) for picture in shown], **voice_limits(),
         }  # fmt: skip
