@@ -105,7 +105,7 @@ def test_a_reason_is_worded_anew_in_both_languages_and_the_past_reads_so_too(wor
         with override(language):
             assert str(objection) == words and words in told.sentence and ("price", words) in REASONS.offered()
     with override("en"):
-        assert "“cost”" in Event.objects.get(kind="accounts.words_changed").sentence
+        assert '"cost"' in Event.objects.get(kind="accounts.words_changed").sentence
     change_words(REASONS, by=world.admin, code="price", revision=1, values={"words": "", "words_latin": ""})
     with override("zh-hans"):
         assert str(objection) == "价格"
