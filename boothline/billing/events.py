@@ -56,9 +56,14 @@ REFUND_WAITS = declare(
     "billing.refund_waits", _("Refund %(number)s of %(amount)s %(currency)s waits for the customer's bank account"), icon="card",
     hue="ochre", tells=("owner", "clerk"),
 )  # fmt: skip
-REFUND_DECIDED = declare(
-    "billing.refund_decided", _("Refund %(number)s of %(amount)s %(currency)s was decided on"), icon="ok", tells=("owner", "clerk")
-)
+REFUND_APPROVED = declare(
+    "billing.refund_approved", _("Refund %(number)s of %(amount)s %(currency)s is approved"), icon="ok", hue="green",
+    tells=("owner", "clerk"),
+)  # fmt: skip
+REFUND_REFUSED = declare(
+    "billing.refund_refused", _("Refund %(number)s of %(amount)s %(currency)s is not approved"), icon="close", hue="red",
+    tells=("owner", "clerk"),
+)  # fmt: skip
 REFUNDED = declare(
     "billing.refunded", _("Refund %(number)s of %(amount)s %(currency)s was paid on %(on)s"), icon="card", hue="green",
     tells=("owner", "clerk"),

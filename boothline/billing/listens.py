@@ -143,7 +143,7 @@ def agreed(told: list[Any], by: Actor) -> None:
         order = made.problem.order
         if made.kind in ("allowance", "refund"):
             amount = min(made.amount, Order.objects.get(pk=order.pk).total)  # what was taken off since is not taken off again
-            change = allow(order, by=by, amount=amount, reason=made.says, line=made.problem.line) if amount else None
+            change = allow(order, by=by, amount=amount, reason=made.grounds, line=made.problem.line) if amount else None
             credit = change and Credit.objects.open().filter(change=change).first()
             if made.kind == "refund" and credit:
                 prepare(credit, by=by.trusted())
@@ -154,10 +154,10 @@ def agreed(told: list[Any], by: Actor) -> None:
 def returned(told: list[Any], by: Actor) -> None:
     """Goods came back and were checked: their value is an allowance."""
     for event in told:
-        back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=event.subject_id)
+        back = GoodsReturn.objects.select_related("line__order__customer", "resolution__problem").get(pk=event.subject_id)
         amount = min(value_of(back), back.line.order.total)  # what was taken off before is not credited again
         if back.resolution.kind in ("return", "exchange") and amount > 0:
-            allow(back.line.order, by=by, amount=amount, reason=back.resolution.says, line=back.line)
+            allow(back.line.order, by=by, amount=amount, reason=back.resolution.grounds, line=back.line)
 
 
 def value_of(back: GoodsReturn) -> Decimal:

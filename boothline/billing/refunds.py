@@ -127,7 +127,8 @@ def decide(refund: Refund, *, by: Actor, is_approved: bool) -> Refund:
     now = timezone.now()
     Refund.objects.filter(pk=refund.pk, paid_on=None).update(**{"approved_at" if is_approved else "refused_at": now})
     refund.refresh_from_db()
-    record(events.REFUND_DECIDED, subject=refund, under=refund.credit.customer, by=by, values=_said(refund))
+    kind = events.REFUND_APPROVED if is_approved else events.REFUND_REFUSED
+    record(kind, subject=refund, under=refund.credit.customer, by=by, values=_said(refund))
     return refund
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.countries import called
 from boothline.core.errors import Refused
-from boothline.core.text import listed
+from boothline.core.text import fold, listed
 from boothline.customers.card import Customer, Person
 from boothline.customers.lists import TYPE_WORDS
 from boothline.customers.matching import Likeness, alike
@@ -42,16 +43,28 @@ def known(person: Person, by: Actor) -> list[Flash]:
         else []
     )
     return [
-        Flash(like.customer, like.reason, _line(like, like.customer.pk in seen, orders), like.reason != "name" or like.customer.pk in seen)
+        Flash(
+            like.customer, like.reason, _line(like, person, like.customer.pk in seen, orders),
+            like.reason != "name" or like.customer.pk in seen,
+        )
         for like in likes
-    ]
+    ]  # fmt: skip
 
 
-def _line(like: Likeness, is_seen: bool, orders: dict[int, datetime]) -> str:
-    customer = like.customer
+def surely(person: Person, by: Actor) -> list[Flash]:
+    """Those of them whose phone or e-mail it is: saving asks whether it is them. An equal company stays an offer."""
+    return [flash for flash in known(person, by) if flash.reason != "name"]
+
+
+def _line(like: Likeness, person: Person, is_seen: bool, orders: dict[int, datetime]) -> str:
+    """Who has the phone or e-mail is named to whoever sees the customer, or has typed the same name."""
+    customer, contact = like.customer, like.contact
     owner = _("owner %(name)s") % {"name": customer.owner} if customer.owner else _("without owner (pool)")
     facts = [owner]
+    if contact and contact.name != customer.name and (is_seen or fold(contact.name) == fold(person.name)):
+        facts.insert(0, contact.name)
     if is_seen:
+        facts += [str(called(customer.country))] if customer.country else []
         facts.append(str(TYPE_WORDS[customer.type]))
         last = orders.get(customer.pk)
         if last:

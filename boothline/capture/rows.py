@@ -1,7 +1,8 @@
 """Captures as a device sends them: {"id", "taken_at", "customer", "pictures": [kind], "voices": how many, "fields": {the form's own
-names: text or list}}; pictures and voice notes follow.
+names: text or list}}; pictures and voice notes follow. With "asks" somebody stands before the page who can say whether it is them
+whose phone or e-mail it is.
 
-The device keeps them in this shape until they are answered; each is answered by its id: saved, known, or refused with a reason.
+The device keeps them in this shape until they are answered; each is answered by its id: saved, known, asked, or refused with a reason.
 What the fields say is read by the same form that a page without a script posts.
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from boothline.capture.known import chosen
+from boothline.capture.known import Flash, chosen, surely
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -31,13 +32,23 @@ Reads = Callable[[MultiValueDict[str, str]], Any]  # the form, bound to a row's 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one row: saved, known (sent before) or refused with a reason; `faults`: at which field which words."""
+    """What became of one row: saved, known (sent before), asked (nothing is kept until it is said whether it is one of `likes`) or
+    refused with a reason; `faults`: at which field which words."""
 
     id: str
     state: str
     capture: Capture | None = None
     reason: str = ""
     faults: dict[str, list[str]] = field(default_factory=dict)
+    likes: list[Flash] = field(default_factory=list)
+
+
+class _Asked(Exception):
+    """Whose phone or e-mail it may be: somebody chooses first."""
+
+    def __init__(self, likes: list[Flash]) -> None:
+        super().__init__()
+        self.likes = likes
 
 
 def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> list[Answer]:
@@ -48,6 +59,8 @@ def take_rows(rows: list[Any], *, by: Actor, fair: Fair | None, form: Reads) -> 
     for place, key in enumerate(keys):
         try:
             taken[place] = _row(rows[place], by, form)
+        except _Asked as asked:
+            answers[place] = Answer(key, "asked", likes=asked.likes)
         except Refused as refused:
             answers[place] = Answer(key, "refused", reason=str(refused.words), faults=refused.details.get("faults", {}))
     places = list(taken)
@@ -76,6 +89,10 @@ def _row(row: Any, by: Actor, form: Reads) -> Taken:
         faults = {name: [str(words) for words in errors] for name, errors in bound.errors.items() if name in bound.fields}
         raise Refused(_said(bound), faults=faults)
     customer = _customer(row.get("customer"), bound, by)
+    if row.get("asks") is True and customer is None and not Capture.objects.filter(client_id=bound.cleaned_data["client_id"]).exists():
+        likes = surely(bound.person(None), by)
+        if likes:
+            raise _Asked(likes)
     pictures = row.get("pictures")
     is_pictured = isinstance(pictures, list) and any(kind in CARD for kind in pictures)  # they come right after it
     voices = row.get("voices")

@@ -32,7 +32,7 @@ class RuleSetting(Record):
     privacy = tags(code=PLAIN, value=PLAIN)
 
     def __str__(self) -> str:
-        return self.code
+        return str(RULES[self.code].words) if self.code in RULES else self.code
 
 
 @dataclass(frozen=True)

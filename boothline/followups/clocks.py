@@ -34,6 +34,7 @@ from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
 from boothline.followups.steps import NextStep, Plan, _keep, done, give, plan_many
+from boothline.followups.ways import known_ways, way
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
 from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_calendar
@@ -206,7 +207,7 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
     limits = {4: HOT.value, 3: WARM.value, None: WARM.value, 2: COOL.value, 1: COOL.value}
     known = {"A": KNOWN_A.value, "B": KNOWN_B.value}  # who is new has no such grade yet
     nobodys = person_with_role("manager", "admin") if any(s.customer.owner_id is None for s in starts) else None
-    clocks, plans = [], []
+    clocks, plans, known_of = [], [], known_ways({start.customer.pk for start in starts})
     for start in starts:
         by_show = calendars.runs_in(start.show, start.at)
         hours = min(limits[start.heat], known.get(start.customer.grade, limits[start.heat]))
@@ -219,7 +220,7 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
                 remind_at=remind_at, next_at=remind_at,
             )
         )  # fmt: skip
-        plans.append(_first_plans(start, max(today(), timezone.localdate(due_at))))
+        plans.append(_first_plans(start, max(today(), timezone.localdate(due_at)), way("call", known_of[start.customer.pk])))
     steps = plan_many(list(chain(*plans)), by=by)
     for begun, at in zip(clocks, accumulate(map(len, plans), initial=0), strict=False):
         begun.step = steps[at]  # the clock runs to the first of them
@@ -229,11 +230,12 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
     return clocks
 
 
-def _first_plans(start: Start, due_on: date) -> list[Plan]:
-    """Each thing that was promised is a step on the day on which the time is over; where nothing was, the first answer is one."""
+def _first_plans(start: Start, due_on: date, kind: str) -> list[Plan]:
+    """Each thing that was promised is a step on the day on which the time is over; where nothing was, the first answer is one, by the
+    way that is known."""
     all_of_it = {"all": start.promised}
     told = [Plan(start.customer, "%(promised)s", due_on, values={"promised": [words]} | all_of_it) for words in start.promised]
-    return told or [Plan(start.customer, gettext_noop("first answer"), due_on, values={})]
+    return told or [Plan(start.customer, gettext_noop("first answer"), due_on, kind=kind, values={})]
 
 
 PROMISES = ("%(promised)s",)

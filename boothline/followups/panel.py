@@ -16,6 +16,7 @@ from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
 from boothline.followups.quick import quick_choices, quick_first
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import CHANNELS, REACHES
+from boothline.followups.ways import CHANNEL, known_ways, way
 
 
 def nearest_steps(ids: list[int]) -> dict[int, NextStep]:
@@ -28,10 +29,12 @@ def quick(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The line in which a touch is logged without leaving the page: what was said, by which channel, how it goes on."""
     if not may(by, "touches.log", customer):
         return None
-    grade = customer.grade
+    grade, known = customer.grade, known_ways([customer.pk])[customer.pk]
+    channel = CHANNEL[way("call", known)]
     return {
+        "channel": channel, "reach": "sent" if channel in ("mail", "wechat") else "reached",
         "channels": CHANNELS, "reaches": REACHES, "quick": quick_choices(grade), "first": quick_first(grade),
-        "kind": HOW.get(grade, "call"), "is_open": customer.next_step_on is not None,
+        "kind": way(HOW.get(grade, "call"), known), "is_open": customer.next_step_on is not None,
     }  # fmt: skip
 
 

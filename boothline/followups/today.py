@@ -1,8 +1,9 @@
 """Today 今日: whom to contact, why now, and what to say, in one order.
 
-1 new visitors by their response clock · 2 appointments · 3 customers who wait for us · 4 calls to grade A · 5 care for
+1 first answers due, by their response clock · 2 appointments · 3 customers who wait for us · 4 calls to grade A · 5 care for
 grades B and C · other next steps · 6 prospecting: who was taken from the pool, and whom one may take. Inside a band what is
-overdue stands first, the longest first, then by due time, then by name; whoever does not like to be reached now stands at its end
+overdue stands first, the longest first, then by due time, of the same minute by grade, then by name;
+whoever does not like to be reached now stands at its end
 until it suits. Steps with one customer in a band are one row. An appointment jumps to the top 15 minutes before. Rooms above hang
 their bands into the slot "today", and what to say about a type into "board".
 """
@@ -114,8 +115,9 @@ class Row:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Who may be reached now, overdue first, the longest first, then due time, then name."""
-        return (not self.suits, not self.late, self.due, self.customer.sort_key, self.customer.pk)
+        """Who may be reached now, overdue first, the longest first, then due time; of the same time left the higher grade, then name."""
+        minute, grade = self.due.replace(second=0, microsecond=0), self.customer.grade or "E"
+        return (not self.suits, not self.late, minute, grade, self.customer.sort_key, self.customer.pk)
 
     @property
     def left(self) -> str:
@@ -147,7 +149,7 @@ class Group:
 def bands() -> list[Band]:
     """All of them, in the order of the day: ours and those that rooms above hung in."""
     ours = [
-        Band("visitors", gettext_lazy("New visitors"), _visitors, 10),
+        Band("visitors", gettext_lazy("First answers due"), _visitors, 10),
         Band("decide", gettext_lazy("Waiting for my approval"), _decisions, 35),
         Band("calls", gettext_lazy("Calls to A"), lambda asked: _steps("calls", ("A",), asked), 40),
         Band("care", gettext_lazy("Care for B and C"), lambda asked: _steps("care", ("B", "C"), asked), 50),
@@ -381,7 +383,7 @@ def sentences(now: Row | None, found: list[Group]) -> list[str]:
     visitors = [row for row in rows if row.band == "visitors"]
     if visitors:
         words = ngettext(
-            "First answer %(num)s new visitor: %(left)s.", "First answer %(num)s new visitors, the most urgent: %(left)s.", len(visitors)
+            "First answer %(num)s customer: %(left)s.", "First answer %(num)s customers, the most urgent: %(left)s.", len(visitors)
         )
         number = count(visitors, any(row.band == "visitors" for row in more))
         said.append(words % (number | {"left": min(visitors, key=lambda row: row.due).left}))

@@ -70,13 +70,15 @@ class Letter(Record):
 
 @operation("messaging.write")
 def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str, grant: Grant | None = None) -> Letter:
-    """Writes a letter to a contact; it leaves after commit if there is an address and a mail server."""
+    """Writes a letter to a contact; it leaves after commit if there is an address and a mail server. What a customer did writes to
+    them by itself: nobody of theirs is its sender."""
     address = contact.point("email")
     letter = Letter.objects.create(
         customer=contact.customer, contact=contact, grant=grant, address=address,
         subject=subject[:200], body=body, language=language, goes_by_mail=bool(address and settings.MAIL_SERVER),
     )  # fmt: skip
-    record(events.WRITTEN, subject=letter, under=contact.customer, by=by, values={"to": contact.name})
+    writer = SYSTEM if by.kind == "guest" else by
+    record(events.WRITTEN, subject=letter, under=contact.customer, by=writer, values={"to": contact.name})
     return letter
 
 

@@ -128,8 +128,9 @@ PROBLEM_REOPENED = declare(
     erases=("words",), quote="words", grades=True,
 )  # fmt: skip
 CHANGED = declare(
-    "orders.changed", _("Order %(number)s: %(kind)s, total %(was)s → %(now)s %(currency)s. %(reason)s"), icon="pen", hue="blue",
-    moves="ordering", tells=("owner", "clerk"), erases=("reason",), codes={"kind": CHANGE_KINDS}, fields="order",
+    "orders.changed",
+    _("Order %(number)s: %(kind)s, total %(was)s %(currency)s → %(now)s %(currency)s. %(reason)s"),
+    icon="pen", hue="blue", moves="ordering", tells=("owner", "clerk"), erases=("reason",), codes={"kind": CHANGE_KINDS}, fields="order",
 )  # fmt: skip
 CHANGE_PREPARED = declare(
     "orders.change_prepared", _("%(who)s prepared a change of order %(number)s: version %(n)s of contract %(contract)s. %(reason)s"),
@@ -140,7 +141,8 @@ SPLIT = declare(
     tells=("owner", "clerk"), erases=("reason",),
 )  # fmt: skip
 MERGED = declare(
-    "orders.merged", _("%(who)s merged order %(other)s into order %(number)s: total %(was)s → %(now)s %(currency)s. %(reason)s"),
+    "orders.merged",
+    _("%(who)s merged order %(other)s into order %(number)s: total %(was)s %(currency)s → %(now)s %(currency)s. %(reason)s"),
     icon="flow", hue="blue", tells=("owner", "clerk"), erases=("reason",),
 )  # fmt: skip
 HELD = declare(

@@ -134,6 +134,11 @@ class Resolution(Record):
         }
         return sentences[self.kind] % values
 
+    @property
+    def grounds(self) -> str:
+        """What the books note as the reason, which reads in any language: the number of the problem, and what was written with it."""
+        return f"{self.problem.number} {self.words}".strip()
+
     def digest(self) -> str:
         """What was approved is exactly this."""
         return hashlib.sha256(f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}".encode()).hexdigest()
@@ -379,7 +384,7 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
         if variant.pk != line.variant_id:  # other goods, other papers
             open_items_of(new.order, [new])
             keep(new.order)
-        note_exchange(Order.objects.get(pk=line.order_id), was=was, reason=made.says)
+        note_exchange(Order.objects.get(pk=line.order_id), was=was, reason=made.grounds)
         Resolution.objects.filter(pk=made.pk).update(new_line=new)
     is_done = made.kind in (*OF_MONEY, "no_fault")
     if is_done:

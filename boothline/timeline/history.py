@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -35,6 +37,11 @@ class EventQuerySet(models.QuerySet["Event"]):
     def about(self, record: Model) -> EventQuerySet:
         """Everything that happened to a record."""
         return self.filter(subject_kind=kind_of(record), subject_id=record.pk)
+
+    def about_any(self, records: Iterable[Model]) -> EventQuerySet:
+        """Everything that happened to one of several records, such as a problem and what was proposed for it."""
+        asked = [models.Q(subject_kind=kind_of(record), subject_id=record.pk) for record in records]
+        return self.filter(reduce(or_, asked)) if asked else self.none()
 
     def under(self, record: Model) -> EventQuerySet:
         """Everything that happened under a record (a customer)."""

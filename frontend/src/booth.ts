@@ -3,8 +3,8 @@
 import { sendVoices, taken } from "./voice";
 
 type Fields = Record<string, string | string[]>;
-type Row = { id: string; taken_at: string; customer: number | null; pictures: string[]; voices: number; fields: Fields };
-type Answer = { id: string; state: "saved" | "known" | "refused"; reason?: string; faults?: Record<string, string[]>; name?: string; customer?: string; correct?: string };
+type Row = { id: string; taken_at: string; customer: number | null; asks: boolean; pictures: string[]; voices: number; fields: Fields };
+type Answer = { id: string; state: "saved" | "known" | "asked" | "refused"; reason?: string; known?: Known[]; faults?: Record<string, string[]>; name?: string; customer?: string; correct?: string; open?: string };
 type Known = { customer: number; name: string; line: string; choice: boolean };
 
 const form = document.querySelector<HTMLFormElement>("main.booth form");
@@ -51,7 +51,8 @@ function row(voices: number): Row {
   const customer = data.get("customer_answer");
   const shots = [...form!.querySelectorAll<HTMLInputElement>(SHOTS)].filter((input) => input.files?.length);
   const pictures = shots.map((input) => input.name.replace("picture_", ""));
-  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, pictures, voices, fields };
+  const asks = customer === null; // nothing is chosen, and somebody stands here who can choose
+  return { id: idField().value, taken_at: new Date().toISOString(), customer: customer ? Number(customer) : null, asks, pictures, voices, fields };
 }
 
 const token = () => form!.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;
@@ -137,13 +138,28 @@ function forgetFaults(): void {
 function tellSaved(answer: Answer, failed: string): void {
   const { saved, again, picture } = form!.dataset;
   const line = document.getElementById("done")!;
-  const who = document.createElement("b");
-  who.textContent = answer.customer && answer.customer !== answer.name ? `${answer.name} ${answer.customer}` : (answer.name ?? "");
+  const named = answer.customer && answer.customer !== answer.name ? `${answer.name} ${answer.customer}` : (answer.name ?? "");
+  const who = Object.assign(document.createElement("a"), { href: answer.open ?? "#" });
+  who.append(Object.assign(document.createElement("b"), { textContent: named }));
   line.querySelector("span")!.replaceChildren(`${saved} `, who, answer.state === "known" ? ` ${again}` : "");
-  const link = line.querySelector("a")!;
-  link.href = answer.correct ?? "#";
+  line.querySelector<HTMLAnchorElement>("a.fix")!.href = answer.correct ?? "#";
   line.hidden = false;
+  remember(named, answer);
   say(failed && picture!.replace("{why}", failed));
+}
+
+/** The last ones stand below with their ways on; whoever was sent before stands there already. */
+function remember(named: string, answer: Answer): void {
+  const recent = document.getElementById("recent");
+  if (!recent || answer.state !== "saved") return;
+  const item = document.createElement("li");
+  item.append(Object.assign(document.createElement("span"), { className: "grow cut", textContent: named }));
+  for (const [href, words] of [[answer.correct, form!.dataset.correct], [answer.open, form!.dataset.open]])
+    item.append(Object.assign(document.createElement("a"), { className: "tap", href: href ?? "#", textContent: words ?? "" }));
+  const list = recent.querySelector("ul")!;
+  list.prepend(item);
+  while (list.children.length > 5) list.lastElementChild!.remove();
+  recent.hidden = false;
 }
 
 function startAnew(): void {
@@ -173,7 +189,10 @@ async function save(event: SubmitEvent): Promise<void> {
     const voices = await taken();
     const sent = row(voices.length);
     const answer = (await send([sent])).find((told) => told.id === sent.id)!;
-    if (answer.state === "refused") {
+    if (answer.state === "asked") {
+      show(answer.known ?? []);
+      say(form!.dataset.ask!);
+    } else if (answer.state === "refused") {
       idField().value = freshId()!; // nothing stands under this one, or somebody else does
       fault(answer);
     } else {
@@ -203,18 +222,13 @@ function clearFlash(): void {
   asked = "";
 }
 
-async function look(): Promise<void> {
-  const query = new URLSearchParams();
-  for (const name of ["name", "company", "phone", "email"]) {
-    const field = form!.elements.namedItem(name);
-    if (field instanceof HTMLInputElement && field.value.trim()) query.set(name, field.value.trim());
-  }
-  const words = query.toString();
-  if (words === asked) return;
-  asked = words;
-  const answer = await fetch(`${form!.dataset.known}?${words}`, { redirect: "manual" }).catch(() => null);
-  if (!answer?.ok || asked !== words) return;
-  const found = ((await answer.json()) as { known: Known[] }).known;
+const answers = () => [...document.querySelectorAll<HTMLInputElement>("#flash [name=customer_answer]")];
+
+/** Those who are found; what was chosen stays chosen while it is offered, and "somebody new" while nobody else is. */
+function show(found: Known[]): void {
+  const before = answers().map((radio) => radio.value);
+  const picked = answers().find((radio) => radio.checked)?.value;
+  const words = asked;
   clearFlash();
   asked = words;
   const flash = document.getElementById("flash")!;
@@ -229,7 +243,23 @@ async function look(): Promise<void> {
     label.append(line);
     none.before(label);
   }
+  const stays = found.length > 0 && (picked !== "" || found.every((one) => before.includes(String(one.customer))));
+  for (const radio of answers()) radio.checked = stays && radio.value === picked;
   flash.hidden = found.length === 0;
+}
+
+async function look(): Promise<void> {
+  const query = new URLSearchParams();
+  for (const name of ["name", "company", "phone", "email"]) {
+    const field = form!.elements.namedItem(name);
+    if (field instanceof HTMLInputElement && field.value.trim()) query.set(name, field.value.trim());
+  }
+  const words = query.toString();
+  if (words === asked) return;
+  asked = words;
+  const answer = await fetch(`${form!.dataset.known}?${words}`, { redirect: "manual" }).catch(() => null);
+  if (!answer?.ok || asked !== words) return;
+  show(((await answer.json()) as { known: Known[] }).known);
 }
 
 function mark(shot: Element): void {
@@ -242,6 +272,7 @@ if (form) {
   showWhatIsAsked();
   form.addEventListener("change", (event) => {
     showWhatIsAsked();
+    if ((event.target as HTMLInputElement).name === "customer_answer") say("");
     const shot = (event.target as HTMLElement).closest(".shots .shot");
     if (shot) mark(shot);
   });

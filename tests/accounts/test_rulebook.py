@@ -30,6 +30,9 @@ def test_a_change_holds_from_the_next_question_and_is_told(world: World):
     event = Event.objects.get(kind="accounts.rule_changed")
     assert event.values == {"rule": "contracts.request_life_days", "was": "14", "now": "21"}
     assert "14 → 21" in event.sentence
+    assert event.about == str(LIFE_DAYS.words), "its words, not its code"
+    with override("en"):
+        assert event.about == str(LIFE_DAYS.words)
     restore_rule(LIFE_DAYS, by=world.admin, revision=1)
     assert LIFE_DAYS.value == 14 and RuleSetting.objects.get().revision == 2
     assert Event.objects.get(kind="accounts.rule_restored").values["now"] == "14"

@@ -7,6 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from boothline.accounts.models import HeldDuty
 from boothline.approvals.approval import approve, refuse
@@ -103,6 +104,11 @@ def test_use_ends_a_refund_that_is_too_large_now_and_a_refusal_leaves_the_credit
     assert prepare(credit, by=world.haoran) == first
     refuse(Approval.objects.get(), by=world.heyuan, reason="先问客户是否抵用")
     assert Refund.objects.get().state == "refused" and Credit.objects.get().state == "open"
+    told = Event.objects.get(kind__in=["billing.refund_approved", "billing.refund_refused"])
+    with override("zh-hans"):
+        assert "不同意" in told.sentence and "已批准" not in told.sentence
+    with override("en"):
+        assert told.sentence.endswith("is not approved")
     second = prepare(credit, by=world.haoran)
     target = world.opened(credit.customer)
     use(target, by=world.haoran, amount=D(50))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -274,18 +275,53 @@ def test_what_is_new_of_somebody_known_is_added_and_nothing_is_overwritten(xiaoy
     assert Customer.objects.search("zw88", world.mei).get() == home, "and it is found by it"
 
 
-def test_without_a_script_a_button_looks_and_saving_never_asks(xiaoyu, world):
+def test_without_a_script_a_button_looks_and_saving_asks_where_the_phone_is_known(xiaoyu, world):
     home = world.take()
-    fields = plain(world, name="李四", phone="13900002046")
+    fields = plain(world, name="李四", phone="13900002046", note="要样品")
     looked = xiaoyu.post("/booth/", fields | {"look": "1"})
     assert looked.status_code == 200 and f'value="{home.pk}"' in looked.content.decode() and Capture.objects.count() == 1
+    asked = xiaoyu.post("/booth/", fields)
+    body = asked.content.decode()
+    strip = re.compile(r'<div id="trouble"[^>]*( hidden)?>.*?</div>')
+    assert "先选是不是他们" in strip.search(body)[0] and "先选是不是他们" not in strip.search(xiaoyu.get("/booth/").content.decode())[0]
+    assert f'value="{home.pk}"' in body and "要样品" in body and Capture.objects.count() == 1
     assert xiaoyu.post("/booth/", fields | {"customer_answer": home.pk}).status_code == 302
     assert home.contacts.count() == 2
-    assert xiaoyu.post("/booth/", plain(world, name="王五", phone="13900002046")).status_code == 302
-    assert Customer.objects.count() == 2
+    assert xiaoyu.post("/booth/", fields).status_code == 302, "sent again it is not asked again"
+    assert Customer.objects.count() == 1
+    assert xiaoyu.post("/booth/", plain(world, name="王五", phone="13900002046", customer_answer="")).status_code == 302
+    assert xiaoyu.post("/booth/", plain(world, name="赵六", company="光速贸易")).status_code == 302, "a company alone is an offer"
+    assert Customer.objects.count() == 3
+
+
+def test_whose_phone_or_e_mail_is_known_is_asked_once_and_what_waited_on_a_device_never(xiaoyu, world):
+    home = world.take()
+    quick = row(name="张伟", company="光速贸易", phone="139 0000 2046") | {"asks": True}
+    told = sent(xiaoyu, world, quick)[quick["id"]]
+    assert told["state"] == "asked" and [one["customer"] for one in told["known"]] == [home.pk] and told["known"][0]["choice"]
+    assert "张伟" in told["known"][0]["line"] and Capture.objects.count() == 1
+    theirs = sent(xiaoyu, world, quick | {"customer": home.pk})[quick["id"]]
+    assert theirs["state"] == "saved" and theirs["open"] == f"/customers/{home.pk}/" and Customer.objects.count() == 1
+    assert sent(xiaoyu, world, quick)[quick["id"]]["state"] == "known", "sent again, the id answers"
+    by_mail = row(name="无名", email="zhang.wei@guangsu.example") | {"asks": True}
+    assert sent(xiaoyu, world, by_mail)[by_mail["id"]]["state"] == "asked"
+    new = sent(xiaoyu, world, by_mail | {"asks": False})[by_mail["id"]]
+    by_name = row(name="赵六", company="光速贸易") | {"asks": True}
+    assert new["state"] == "saved" == sent(xiaoyu, world, by_name)[by_name["id"]]["state"]
 
 
 # One's own capture, on its day.
+
+
+def test_the_page_names_ones_own_last_captures_to_correct_and_to_open(xiaoyu, world, client_of):
+    one = row(name="安那", company="北光")
+    sent(xiaoyu, world, one)
+    home = Customer.objects.get(name="北光")
+    body = xiaoyu.get(f"/booth/?saved={one['id']}").content.decode()
+    recent = body[body.index('id="recent"') :]
+    assert f"/booth/captures/{one['id']}/" in recent and f"/customers/{home.pk}/" in recent and "安那" in recent
+    assert f"/customers/{home.pk}/" in body[body.index('id="done"') : body.index('id="trouble"')]
+    assert "安那" not in client_of(world.users["mei"]).get("/booth/").content.decode()
 
 
 def test_ones_own_capture_is_corrected_on_its_day(xiaoyu, world):

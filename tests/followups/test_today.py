@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -115,10 +116,22 @@ def test_new_visitors_by_remaining_time(world):
     now, found = shown(world)
     assert (now.customer.name, now.left) == ("热4公司", "剩30分钟")
     assert found == [("visitors", ["热3公司", "热1公司"])]
-    assert sentences(*groups(Asked(world.mei)))[:2] == ["还有3件事。", "先回复3位新访客，最急的剩30分钟。"]
+    assert sentences(*groups(Asked(world.mei)))[:2] == ["还有3件事。", "先回复3位客户，最急的剩30分钟。"]
     with time_machine.travel(THURSDAY + timedelta(minutes=40), tick=False):
         now, _found = shown(world)
         assert now.late and now.left == "超时10分钟"
+
+
+def test_of_two_with_the_same_time_left_the_higher_grade_stands_first(world):
+    """The seconds between two captures decide nothing; without a grade one stands last."""
+    names = {"甲": "C", "乙": "", "丙": "A", "丁": "B"}
+    for seconds, (name, grade) in enumerate(names.items()):
+        with time_machine.travel(THURSDAY + timedelta(seconds=seconds), tick=False):
+            customer = world.take(f"{name}公司", name, emails=[], phones=[f"1390000111{seconds}"])
+        Customer.objects.filter(pk=customer.pk).update(grade=grade)
+    now, found = shown(world)
+    assert [now.customer.name, *dict(found)["visitors"]] == ["丙公司", "丁公司", "甲公司", "乙公司"]
+    Customer.objects.update(grade=F("derived_grade"))
 
 
 def test_an_appointment_jumps_to_the_top_15_minutes_before(world):
@@ -173,7 +186,7 @@ def test_what_does_not_fit_is_counted_as_more(world, client_of, monkeypatch):
     assert [day.count for day in week(Asked(world.mei))] == ["3", "0", "0+", "0+", "0+", "0+", "0+"]
     overdue(world, "晚四", 4)
     world.take("新客公司", "新客")
-    assert sentences(*groups(Asked(world.mei))) == ["还有4+件事。", "先回复1位新访客，最急的剩4小时0分。", "另有3+件逾期。"]
+    assert sentences(*groups(Asked(world.mei))) == ["还有4+件事。", "先回复1位客户，最急的剩4小时0分。", "另有3+件逾期。"]
     assert "<span>3+</span>" in page(world, client_of).content.decode()
     html = page(world, client_of, "/today/?view=week").content.decode()
     assert "<span>4+</span>" in html and "放不下" in html

@@ -179,3 +179,26 @@ def test_the_first_answer_is_no_step_of_open_business(customer, world):
     with pytest.raises(Refused) as refused:
         log(customer, world.mei, reach="not_reached", ended="no_need")
     assert refused.value.field == "ended" and NextStep.objects.open().filter(customer=customer).exists()
+
+
+@pytest.mark.parametrize(
+    "reach, channel, first, by_grade",
+    [
+        ({"phones": ["13900001111"], "emails": []}, "phone", "call", "call"),
+        ({"phones": [], "emails": ["li@firm.example"]}, "mail", "mail", "mail"),
+        ({"phones": [], "emails": [], "chats": {"wechat": "li88"}}, "wechat", "chat", "chat"),
+        ({"phones": [], "emails": []}, "other", "do", "do"),
+    ],
+    ids=["phone", "mail", "chat", "nothing"],
+)
+def test_the_way_proposed_is_one_that_is_known(world, client_of, reach, channel, first, by_grade):
+    """Grade C is written to by e-mail, where there is one."""
+    customer = world.take("某公司", "李四", **reach)
+    assert NextStep.objects.get(customer=customer).kind == first
+    Customer.objects.filter(pk=customer.pk).update(grade="C")
+    mei = client_of(world.users["mei"])
+    form = mei.get(f"/customers/{customer.pk}/touches/new/").content.decode()
+    assert f'value="{by_grade}" selected' in form and f'name="channel" value="{channel}"' in form
+    assert "checked" in form[form.index(f'name="channel" value="{channel}"') :][:120]
+    page = mei.get(f"/customers/{customer.pk}/").content.decode()
+    assert f'name="channel" value="{channel}" checked' in page and f'name="kind" value="{by_grade}"' in page

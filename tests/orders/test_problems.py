@@ -256,7 +256,7 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     approved(world, made := propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(90))))
     made = agree(made, by=x)
     assert (made.amount, made.new_line.variant, made.new_line.amount) == (100, panel, 90)
-    assert [(c.was, c.now, c.reason) for c in order.changes.all()] == [(1200, 1290, made.says)]  # every change is a row
+    assert [(c.was, c.now, c.reason) for c in order.changes.all()] == [(1200, 1290, made.grounds)]  # every change is a row
     assert Order.objects.get(pk=order.pk).total == D("1290.00") and GoodsReturn.objects.get().wished == 1
     assert not made.new_line.goods_ready and made.new_line.goods.count() == line_of(order, 2).goods.count()  # other goods, other papers
     agreed = Event.objects.get(kind="orders.solution_agreed").values
@@ -467,3 +467,24 @@ def test_opened_again_for_30_days_with_the_same_clock(world, order, x):
 def test_nothing_agreed_is_not_resolved(world, order, x):
     with pytest.raises(Refused, match="Propose a solution first"):
         resolve(told(order, x), by=world.haoran, words="好了")
+
+
+def test_the_history_of_a_problem_holds_what_was_proposed_and_agreed_and_says_each_thing_once(world, order, x, client_of):
+    problem = told(order, x)
+    take(problem, by=world.haoran)
+    haoran, address = client_of(world.users["haoran"]), f"/problems/{problem.number}/"
+    with override("zh-hans"):
+        made = propose(problem, by=world.haoran, offer=Offer("allowance", amount=D("50.50")))
+        agree(made, by=x)
+    page = haoran.get(address).content.decode()
+    shown = Event.objects.about_any([problem, made])
+    for kind in ("orders.solution_proposed", "orders.solution_agreed"):
+        with override("zh-hans"):
+            assert shown.get(kind=kind).sentence in page
+    with override("en"):
+        allowed = Event.objects.get(kind="billing.allowed").sentence
+        assert problem.number in allowed and allowed.count("50.50") == 1 and "折让" not in allowed
+        assert Event.objects.get(kind="orders.changed").sentence.count("CN¥") == 2, "both sums in one form"
+    letters = Event.objects.filter(kind="messaging.written")
+    assert letters and not letters.filter(actor_kind="guest").exists(), "what the system writes is not written by the customer"
+    assert "由我接手" not in page and "开始处理" not in page

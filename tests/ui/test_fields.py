@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.template import engines
+from django.urls import reverse
 
+from boothline.negotiation.briefing import brief
 from boothline.ui.fields import Moment, Price, Quantity, Text
 
 
@@ -24,9 +27,11 @@ def test_a_moment_is_of_this_century(typed, is_taken):
 
 class Asked(forms.Form):
     one_of = ("product", "special")
+    needed = ("term",)
     product = Text(label="product", required=False)
     special = Text(label="special", required=False)
     note = Text(label="note", required=False)
+    term = Text(label="term", required=False)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +54,15 @@ def test_optional_is_said_where_nothing_else_is_asked_instead():
     page = "{% import 'ui/forms.html' as forms %}{% for bound in form %}{{ forms.field(bound) }}{% endfor %}"
     shown = engines["jinja2"].from_string(page).render({"form": Asked()})
     assert shown.count("（选填）") == 1 and "Note<span" in shown
+
+
+@pytest.mark.django_db
+def test_what_completeness_or_an_answer_asks_for_is_not_called_optional(client_of, world):
+    mei = client_of(world.users["mei"])
+    intention = world.intend(world.take(), complete=False)
+    form = mei.get(f"/intentions/{intention.pk}/collection/").content.decode()
+    named = re.findall(r'<label for="id_(\w+)">[^<]*(?:<span class="opt">)', form)
+    assert named == ["balance_on", "po_number"]
+    made = brief(intention.customer, by=world.mei, products=[world.products["TR20"]])
+    answer = mei.get(reverse("briefing-answer", args=[made.pk])).content.decode()
+    assert "（选填）" not in answer and "至少勾选一项" in answer

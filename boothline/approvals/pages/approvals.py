@@ -99,7 +99,7 @@ class Refusal(FormPage):
     lead = _("Who asked reads the reason, changes it and asks again.")
     nav = "approvals"
     form = ReasonForm
-    button = _("Send it back")
+    button = _("Do not approve")
 
     def find(self) -> QuerySet[Approval]:
         """Visible ones."""

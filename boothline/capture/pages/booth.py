@@ -19,11 +19,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from boothline.capture.known import Flash, chosen, known
+from boothline.capture.known import Flash, chosen, known, surely
 from boothline.capture.rows import Answer, take_rows
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import clean, whole
 from boothline.customers.card import Person
+from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import LARGEST_VOICE, LONGEST_VOICE, Attachment, Voice, read_picture, read_voice
 from boothline.ui.fields import Text
@@ -44,6 +45,8 @@ from boothline.visitors.solicitation import (
     taken_today_by,
 )
 from boothline.visitors.undoing import retract, why_not
+
+RECENT = 5  # of one's own captures of today, how many the page names
 
 
 class BoothForm(CaptureForm):
@@ -72,6 +75,7 @@ class Booth(FormPage):
     button = _("Save, next visitor")
     is_about_record = False
     flashes: list[Flash] = []
+    asks = False  # it was pressed to save, and is asked whether it is them
 
     def fair(self) -> Fair | None:
         """The one that the address names, else the one that runs."""
@@ -91,23 +95,33 @@ class Booth(FormPage):
     def context(self) -> dict[str, Any]:
         """The fair and the others that run, who was saved last, whom the form may mean."""
         fair, saved = self.fair(), None
+        mine = taken_today_by(self.by).select_related("customer", "contact")
         with contextlib.suppress(ValueError, Capture.DoesNotExist):
             asked = uuid.UUID(self.request.GET.get("saved", ""))
-            saved = taken_today_by(self.by).select_related("customer", "contact").get(client_id=asked)
+            saved = mine.get(client_id=asked)
         running = Fair.objects.visible_to(self.by).running().order_by("id")
         return {
             "fair": fair, "others": [other for other in running if other != fair], "saved": saved, "kinds": PICTURES,
-            "flashes": self.flashes, "correcting": False, **voice_limits(),
+            "recent": mine.order_by("-made_at", "-pk")[:RECENT],
+            "flashes": self.flashes, "asking": self.asks, "correcting": False, **voice_limits(),
         }  # fmt: skip
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Without a script, a look whether they are known is a button of its own; saving never asks."""
-        if "look" in request.POST:
-            form = self.form(request.POST, request.FILES, **self.form_options())
-            form.is_valid()
-            self.flashes = known(form.person(None), self.by) if not form.errors else []
+        """Without a script, a look whether they are known is a button of its own. Saving asks where a phone or an e-mail is somebody's
+        on record, until it is said whether it is them."""
+        form = self.form(request.POST, request.FILES, **self.form_options())
+        if form.is_valid() and "look" in request.POST:
+            self.flashes = known(form.person(None), self.by)
+        elif form.is_valid() and "customer_answer" not in request.POST and not self.is_sent_again(form):
+            self.flashes = surely(form.person(None), self.by)
+            self.asks = bool(self.flashes)
+        if "look" in request.POST or self.asks:
             return self.answer(form=form, seen=0, record=None)
         return super().post(request, *args, **kwargs)
+
+    def is_sent_again(self, form: Any) -> bool:
+        """What stands under this id is answered with what is there."""
+        return Capture.objects.filter(client_id=form.cleaned_data["client_id"]).exists()
 
     def save(self, form: Any) -> str:
         """Takes them; the next empty form says who was saved."""
@@ -187,7 +201,8 @@ class CorrectCapture(OwnCapture, FormPage):
         capture: Capture = self.record
         shown = Attachment.objects.of(capture)
         return {
-            "fair": capture.fair, "others": [], "saved": None, "kinds": PICTURES, "flashes": [], "correcting": True,
+            "fair": capture.fair, "others": [], "saved": None, "recent": [], "kinds": PICTURES, "flashes": [], "asking": False,
+            "correcting": True,
             "pictures": [FILE_WORDS.get(picture.name, picture.name) for picture in shown], **voice_limits(),
         }  # fmt: skip
 
@@ -299,10 +314,17 @@ class TakeRows(Page):
 def _said(answer: Answer) -> dict[str, Any]:
     """An answer as the device reads it."""
     told: dict[str, Any] = {"id": answer.id, "state": answer.state}
+    if answer.state == "asked":
+        return told | {"known": _flashed(answer.likes)}
     if answer.capture is None:
         return told | {"reason": answer.reason, "faults": answer.faults}
-    correct = reverse("booth-capture", args=[answer.capture.client_id])
-    return told | {"name": str(answer.capture.contact), "customer": str(answer.capture.customer), "correct": correct}
+    correct, opens = reverse("booth-capture", args=[answer.capture.client_id]), customer_url(answer.capture.customer)
+    return told | {"name": str(answer.capture.contact), "customer": str(answer.capture.customer), "correct": correct, "open": opens}
+
+
+def _flashed(found: list[Flash]) -> list[dict[str, Any]]:
+    """Whom we know, as the device reads it."""
+    return [{"customer": f.customer.pk, "name": str(f.customer), "line": f.line, "reason": f.reason, "choice": f.is_choice} for f in found]
 
 
 class TakePicture(OwnCapture, ActionPage):
@@ -358,12 +380,4 @@ class Known(Page):
             name=given["name"], company=given["company"], phones=[given["phone"]] if len(given["phone"]) > 5 else [],
             emails=[given["email"]] if "@" in given["email"] else [],
         )  # fmt: skip
-        found = known(person, self.by)
-        return JsonResponse(
-            {
-                "known": [
-                    {"customer": f.customer.pk, "name": str(f.customer), "line": f.line, "reason": f.reason, "choice": f.is_choice}
-                    for f in found
-                ]
-            }
-        )
+        return JsonResponse({"known": _flashed(known(person, self.by))})

@@ -24,6 +24,7 @@ from boothline.followups.handover import hand_over_all, hand_over_day, held_by, 
 from boothline.followups.quick import QUICK, quick_choices, quick_day, quick_first
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
 from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, log_touch
+from boothline.followups.ways import CHANNEL, known_ways, way
 from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, came_from
 
@@ -129,11 +130,11 @@ class LogTouch(FromToday):
         return customer_trail(self.record)
 
     def initial(self) -> dict[str, Any]:
-        """By phone, on the day that the grade proposes; whom one meant."""
-        step = self.step_meant()
-        channel = {"mail": "mail", "chat": "wechat", "meet": "meet"}.get(step.kind if step else "", "phone")
+        """The way that the step means, else by phone, as far as it is known; on the day that the grade proposes."""
+        step, grade, known = self.step_meant(), self.record.grade, known_ways([self.record.pk])[self.record.pk]
+        channel = CHANNEL[way(step.kind if step and step.kind != "do" else "call", known)]
         reach = "sent" if channel in ("mail", "wechat") else "reached"
-        return {"channel": channel, "reach": reach, "kind": HOW.get(self.record.grade, "call"), "quick": quick_first(self.record.grade)}
+        return {"channel": channel, "reach": reach, "kind": way(HOW.get(grade, "call"), known), "quick": quick_first(grade)}
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people."""

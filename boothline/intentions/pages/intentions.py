@@ -325,6 +325,10 @@ class LoseIntention(IntentionFormPage):
 class CollectionForm(forms.Form):
     """303: what the order will need."""
 
+    needed: ClassVar[tuple[str, ...]] = (
+        "delivery_term", "delivery_place", "wanted_on", "deposit_percent", "balance", "delivery_address", "consignee", "consignee_phone",
+        "invoice_title", "signatory",
+    )  # fmt: skip  # completeness asks for them; saving does not
     delivery_term = forms.ChoiceField(label=_("delivery term"), choices=[("", "–"), *TERMS.items()], required=False)
     delivery_place = Text(label=_("place (port or town)"), max_length=100, required=False)
     wanted_on = Day(label=_("wanted shipping date"), required=False)

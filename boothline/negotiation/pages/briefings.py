@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Case, QuerySet, Value, When
@@ -189,11 +189,15 @@ class BriefingLink(LinkPage):
 class AnswerForm(forms.Form):
     """What the customer says."""
 
+    needed: ClassVar[tuple[str, ...]] = ("wanted",)
     answer = forms.ChoiceField(
         label=_("The customer"), choices=[("wants", _("wants some of it")), ("not_interested", _("is not interested"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    wanted = Several(label=_("wanted"), queryset=BriefingItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
+    wanted = Several(
+        label=_("wanted"), queryset=BriefingItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick at least one where the customer wants some of it."),
+    )  # fmt: skip
     words = Words(label=_("what was wrong"), max_length=300)
     stands = forms.CharField(required=False, widget=forms.HiddenInput)  # the answer that stood there as the form was opened
 

@@ -63,7 +63,9 @@ class ArrivalForm(forms.Form):
         self.fields["at"] = Moment(label=_("when"))
         self.fields["words"] = Words(label=_("remark"), required=False, rows=2)
         self.fields["scan"] = forms.FileField(
-            label=_("scan: picture or PDF"), widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
+            label=_("scan: picture or PDF"),
+            widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
+            help_text=_("Needed: the paper that the customer signed."),
         )
 
     def rows(self) -> list[tuple[ShipmentLine, Any, Any]]:

@@ -92,7 +92,7 @@ class ProblemPage(DetailPage):
         return str(_("Problem %(number)s") % {"number": self.record.number})
 
     def context(self) -> dict[str, Any]:
-        """Conversation with photos, solutions, history."""
+        """Conversation with photos, solutions; the history of all of it, and of what came back."""
         problem: Problem = self.record
         messages = list(problem.messages.all())
         photos: dict[int, list[Attachment]] = {}
@@ -101,6 +101,7 @@ class ProblemPage(DetailPage):
         made = list(problem.resolutions.select_related("variant", "new_line").prefetch_related("returns__line"))
         for one in made:
             one.problem = problem
+        backs = [back for one in made for back in one.returns.all()]
         waiting = next((one for one in made if one.state == "in_approval"), None)
         stage, until = problem.stage
         return {
@@ -113,7 +114,9 @@ class ProblemPage(DetailPage):
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
             "may_receive": may(self.by, "arrivals.record", problem),
-            "events": Event.objects.about(problem).order_by("-id")[:20] if may(self.by, "history.see", problem) else [],
+            "events": Event.objects.about_any([problem, *made, *backs]).order_by("-id")[:20]
+            if may(self.by, "history.see", problem)
+            else [],
         }
 
 

@@ -191,7 +191,7 @@ class ShipmentPage(DetailPage):
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
-            "events": Event.objects.about(self.record).order_by("-id")[:20] if may(self.by, "history.see", self.record) else [],
+            "events": _history(self.record, arrival) if may(self.by, "history.see", self.record) else [],
         }
 
 
@@ -209,6 +209,11 @@ class ShipmentFormPage(FormPage):
     def trail(self) -> list[tuple[str, str]]:
         """The shipment."""
         return [(str(_("Shipments")), reverse("shipments")), (self.record.number, shipment_url(self.record))]
+
+
+def _history(shipment: Shipment, arrival: Arrival | None) -> list[Event]:
+    """What happened to it, and to its arrival: who signed for what, the newest first."""
+    return list(Event.objects.about_any([shipment, *([arrival] if arrival else [])]).order_by("-id")[:20])
 
 
 def _asked(shipment: Shipment, against: dict[str, Any]) -> dict[str, Any]:
