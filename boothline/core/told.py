@@ -18,6 +18,7 @@ from boothline.core.text import close_up, listed
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 _TIMES = re.compile(r"\d+(\.\d+)? × \d+(\.\d+)?(?= |\Z)", re.ASCII)
+_PART = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)(?= × )", re.ASCII)  # so many of so many
 
 
 def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
@@ -38,9 +39,13 @@ def day_told(value: Any) -> Any:
 
 
 def figure_told(value: str) -> str:
-    """A stored figure as people write it, 10000.0000 as 10,000, and 3000 × 23.80 as 3,000 × 23.80; everything else as it is."""
+    """A stored figure as people write it, 10000.0000 as 10,000, 3000 × 23.80 as 3,000 × 23.80, and 700/1500 × as 700 / 1,500 ×;
+    everything else as it is."""
     if _DECIMAL.match(value):
         return figure(Decimal(value))
+    part = _PART.match(value)
+    if part:
+        return f"{figure(Decimal(part[1]))} / {figure(Decimal(part[2]))}{value[part.end() :]}"
     found = _TIMES.match(value)
     if not found:
         return value

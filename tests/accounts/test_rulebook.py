@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from boothline.accounts.rulebook import book, change_rule, restore_rule, row_of
+from boothline.accounts.rulebook import book, change_rule, restore_rule, row_of, worded
 from boothline.accounts.wording import add_words, change_words, retire_words, return_words
 from boothline.contracts.establishment import DECLINE_REASONS, LIFE_DAYS, decline
 from boothline.core import memo, rules
@@ -53,6 +53,14 @@ def test_whoever_is_late_sees_both(world: World):
     with pytest.raises(Stale):
         restore_rule(LIFE_DAYS, by=world.admin, revision=0)
     assert LIFE_DAYS.value == 21
+
+
+def test_a_name_of_two_parts_and_a_role_are_in_the_words_of_the_reader():
+    plan, first = RULES["contracts.plan_made_deposit"], RULES["contracts.approved_by"]
+    with override("zh-hans"):
+        assert str(plan.words) == "订制：定金到账（确认后天数）" and worded(first, "manager") == "主管" and worded(first, "mei") == "mei"
+    with override("en"):
+        assert ": " in str(plan.words) and worded(first, "manager") == "Manager"
 
 
 def test_every_rule_stands_in_the_book_under_a_room_with_words():
@@ -102,7 +110,7 @@ def test_a_reason_is_worded_anew_in_both_languages_and_the_past_reads_so_too(wor
         with override(language):
             assert str(objection) == words and words in told.sentence and ("price", words) in REASONS.offered()
     with override("en"):
-        assert "“cost”" in Event.objects.get(kind="accounts.words_changed").sentence
+        assert '"cost"' in Event.objects.get(kind="accounts.words_changed").sentence
     change_words(REASONS, by=world.admin, code="price", revision=1, values={"words": "", "words_latin": ""})
     with override("zh-hans"):
         assert str(objection) == "价格"
