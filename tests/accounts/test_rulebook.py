@@ -63,6 +63,12 @@ def test_a_name_of_two_parts_and_a_role_are_in_the_words_of_the_reader():
         assert ": " in str(plan.words) and worded(first, "manager") == "Manager"
 
 
+def test_the_rooms_of_the_book_are_folded_until_something_is_sought(world: World, client_of):
+    client = client_of(world.users["admin"])
+    assert 'fold" open' not in client.get("/settings/rules/").content.decode()
+    assert 'fold" open' in client.get("/settings/rules/?q=天").content.decode()
+
+
 def test_every_rule_stands_in_the_book_under_a_room_with_words():
     shown = {row.rule.code for _room, rows in book() for row in rows}
     assert shown == set(RULES)
