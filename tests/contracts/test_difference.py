@@ -76,7 +76,7 @@ def test_the_customer_sees_the_newest_against_the_last_one_they_received(world, 
     guest.open(f"/c/{newer.grant_id}/")
     guest.send("opening")
     said = said_by(guest.text.split('class="diffs"', 1)[1].split("</div>", 1)[0])
-    assert "和第 2 版相比，改了 1 处" in said and "数量 8 → 9" in said
+    assert "和第2版相比，改了 1 处" in said and "数量 8 → 9" in said
 
 
 def said_by(page: str) -> str:

@@ -455,3 +455,10 @@ def test_opened_again_for_30_days_with_the_same_clock(world, order, x):
 def test_nothing_agreed_is_not_resolved(world, order, x):
     with pytest.raises(Refused, match="Propose a solution first"):
         resolve(told(order, x), by=world.haoran, words="好了")
+
+
+def test_a_question_of_some_solutions_says_of_which(world, order, x, client_of):
+    problem = told(order, x)
+    page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/solution/").content.decode()
+    assert 'data-only="kind" data-for="refund allowance"' in page and 'data-only="kind" data-for="exchange"' in page
+    assert page.count("data-only=") == 7 and "<div data-only" in page.split('name="words"')[0]
