@@ -409,6 +409,7 @@ POLICY = {
     "contract-difference": ("contracts.see", "contract"),
     "dossier": ("dossier.see", "customer"),
     "dossier-edit": ("dossier.edit", "customer"),
+    "dossier-takeover": ("dossier.edit", "customer"),
     "dossier-paper-new": ("dossier.edit", "customer"),
     "dossier-bank": ("dossier.edit", "customer"),
     "customer-need-new": ("contracts.prepare", "customer"),

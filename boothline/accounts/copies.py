@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from pathlib import Path
+
 from boothline.accounts import events
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
@@ -32,3 +36,10 @@ def was_restored(mark: str) -> bool:
 def last_backup() -> Event | None:
     """The newest backup that is known here."""
     return Event.objects.filter(kind=events.BACKED_UP.code).order_by("-id").first()
+
+
+def command(folder: Path) -> str:
+    """What a terminal takes to call this installation: its data folder, and the program that runs, wherever it lies."""
+    program = Path(sys.executable).with_name("boothline")
+    call = [str(program)] if program.exists() else [sys.executable, "-m", "boothline.config.cli"]
+    return f"BOOTHLINE_HOME={shlex.quote(str(folder))} {shlex.join(call)}"

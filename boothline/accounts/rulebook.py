@@ -40,7 +40,8 @@ class Row:
 def worded(rule: Rule[Any], value: Any) -> str:
     """A value as people read it."""
     text = rule.text(value)
-    return str(rules.CHOICE_WORDS.get(text, text)) if rule.choices or isinstance(value, bool) else text
+    words = rules.CHOICE_WORDS if rule.choices or isinstance(value, bool) else rule.worded
+    return str(words.get(text, text))
 
 
 def book() -> list[tuple[str, list[Row]]]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.duties import is_somebody
 from boothline.accounts.rights import require
+from boothline.accounts.words import DUTIES, ROLES
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, granted, newest_about, open_about
 from boothline.catalogue.products import Variant
@@ -51,6 +52,7 @@ FLOOR = declare("contracts.approve_below_floor", True, gettext_lazy("A price bel
 BY = declare(
     "contracts.approved_by", "manager", gettext_lazy("Who approves contracts first: a role, a duty, or a user name"),
     takes=gettext_lazy("manager, admin, another role or duty, or the user name of somebody who may sign in"), check=is_somebody,
+    worded=ROLES | DUTIES,
 )  # fmt: skip
 DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
 LATE = ("on_delivery", "monthly", "days_after", "days_45", "days_60")

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
 from boothline.contracts.milestones import BY_FACTS, OWNERS, STATES, Milestone, MilestonePlan, doing, soon_until, state_on
+from boothline.contracts.templates import DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.text import listed
@@ -124,4 +126,20 @@ def for_customer(contract: Contract) -> dict[str, Any] | None:
     """What the customer sees of it: name, plan, actual; never owners, notes or reasons. None while nothing has a day."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
-    return {"plan": plan, "chart": drawn, "notices": notices(plan)[:1]} if plan and drawn else None
+    return {"plan": plan, "chart": drawn, "notices": notices(plan)[:1], "runs": _runs(plan)} if plan and drawn else None
+
+
+def _runs(plan: MilestonePlan) -> str:
+    """From when the dates run, while nobody has confirmed; empty afterwards."""
+    if plan.confirmed_on:
+        return ""
+    asked = next((m for m in plan.milestones.all() if m.code == "deposit" and m.skipped_at is None), None)
+    days = DAYS.get(plan.template, {}).get("deposit")
+    if asked is None or days is None or plan.is_squeezed:
+        return _("The plan runs from the day on which you confirm.")
+    words = ngettext(
+        "The plan runs from the day on which you confirm: the deposit is due %(num)s day later, or on the next workday.",
+        "The plan runs from the day on which you confirm: the deposit is due %(num)s days later, or on the next workday.",
+        days.value,
+    )
+    return words % {"num": days.value}

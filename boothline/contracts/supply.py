@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from boothline.catalogue.stock import Promise, promises
 from boothline.contracts.agreement import ContractLine
 from boothline.core import clock
-from boothline.core.money import trimmed
+from boothline.core.money import figure
 
 
 def promised(lines: Iterable[ContractLine]) -> dict[int, Promise]:
@@ -30,7 +30,7 @@ def _is_early(line: ContractLine, said: Promise, ships_on: date | None) -> bool:
 
 
 def _words(line: ContractLine, said: Promise) -> str:
-    values = {"sku": line.sku, "n": trimmed(line.quantity), "most": trimmed(said.most)}
+    values = {"sku": line.sku, "n": figure(line.quantity), "most": figure(said.most)}
     if said.on is None:
         return _("%(sku)s: of %(n)s, only %(most)s are in stock or bought") % values
     return _("%(sku)s: %(n)s can be promised from %(on)s") % (values | {"on": clock.day_words(said.on)})

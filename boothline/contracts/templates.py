@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.core.rules import Rule, declare
-from boothline.core.text import labelled_lazy
+from boothline.core.text import bracketed_lazy, labelled_lazy
 
 MILESTONES = {
     "deposit": gettext_lazy("deposit received"),
@@ -82,7 +81,7 @@ BOOKING = {
     mode: declare(
         f"contracts.booking_{mode}",
         days,
-        format_lazy("{}: {}", MODES[mode], gettext_lazy("days before the shipping date that the carrier is booked")),
+        labelled_lazy(MODES[mode], gettext_lazy("days before the shipping date that the carrier is booked")),
         low=0,
         high=90,
     )
@@ -93,7 +92,7 @@ DAYS: dict[str, dict[str, Rule[int]]] = {
         code: declare(
             f"contracts.plan_{template}_{code}",
             days,
-            format_lazy("{}: {}, {}", TEMPLATES[template], MILESTONES[code], ANCHORS[anchor]),
+            labelled_lazy(TEMPLATES[template], bracketed_lazy(MILESTONES[code], ANCHORS[anchor])),
             low=0,
             high=365,
         )

@@ -34,6 +34,7 @@ urlpatterns = [
     page("milestones/<int:key>/reopening/", milestones.Reopen, "milestone-reopening"),
     page("customers/<int:key>/dossier/", dossier.DossierPage, "dossier"),
     page("customers/<int:key>/dossier/edit/", dossier.EditDossier, "dossier-edit"),
+    page("customers/<int:key>/dossier/takeover/", dossier.TakeOver, "dossier-takeover"),
     page("customers/<int:key>/dossier/papers/new/", dossier.FilePaper, "dossier-paper-new"),
     page("customers/<int:key>/dossier/bank/", dossier.ConfirmBank, "dossier-bank"),
     page("customers/<int:key>/needs/new/", needs.NewCustomerNeed, "customer-need-new"),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 _ALIASES = {
     "prc": "CN", "p.r.c": "CN", "p.r. china": "CN", "pr china": "CN", "people's republic of china": "CN", "中华人民共和国": "CN",
     "中国大陆": "CN", "mainland china": "CN", "uk": "GB", "england": "GB", "usa": "US", "u.s.a": "US", "korea": "KR", "韩国": "KR",
+    "uae": "AE", "u.a.e": "AE", "阿联酋": "AE",
 }  # fmt: skip
 
 

@@ -17,8 +17,8 @@ _CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *rang
 
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"})
 
-_VALUE = re.compile(r"( ?)%\((\w+)\)s( ?)")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_PLACE = re.compile(r"%\((\w+)\)s")
+_CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WIDE = re.compile("[，。；：！？、（）《》「」]")  # carries its own room
 _TAG = re.compile("<[^>]*>")
 
@@ -62,12 +62,12 @@ def labelled(label: Any, words: Any) -> str:
     return f"{label}：{words}" if _is_chinese() else f"{label}: {words}"
 
 
-labelled_lazy = lazy(labelled, str)  # for what is declared before there is a reader
-
-
 def bracketed(words: Any, more: Any) -> str:
     """Words and what is said of them beside: 「甲（乙）」 or "a (b)"."""
     return f"{words}（{more}）" if _is_chinese() else f"{words} ({more})"
+
+
+labelled_lazy, bracketed_lazy = lazy(labelled, str), lazy(bracketed, str)  # for what is declared before there is a reader
 
 
 def quoted(words: Any) -> str:
@@ -76,21 +76,33 @@ def quoted(words: Any) -> str:
 
 
 def close_up(sentence: str, values: Mapping[str, Any]) -> str:
-    """The space that our messages leave beside a value is for Latin words and figures; between Chinese and Chinese it goes."""
+    """A message whose places have the room that their values take: a space between Chinese and Latin letters, none between
+    Chinese and Chinese, none for what is empty; beside a figure as the message has it."""
+    texts = _PLACE.split(sentence)  # the message's own words and the names of its places, by turns
+    put, last, is_apart = [], "", False
+    for i, text in enumerate(texts):
+        is_place = i % 2 == 1
+        written = f"%({text})s" if is_place else text
+        shown = _TAG.sub("", str(values.get(text, ""))) if is_place else text
+        ends_apart = False
+        if not is_place:
+            is_apart = is_apart or (i > 0 and text.startswith(" "))
+            ends_apart = i + 1 < len(texts) and text.endswith(" ") and (text != " " or i == 0)
+            written = shown = text[1 if i > 0 and text.startswith(" ") else 0 : len(text) - ends_apart]
+        if shown:
+            put.append(_room(last, shown[0], is_apart))
+            last, is_apart = shown[-1], False
+        put.append(written)
+        is_apart = is_apart or ends_apart
+    return "".join(put) + (" " if is_apart and sentence.endswith(" ") else "")
 
-    def around(found: re.Match[str]) -> str:
-        value = _TAG.sub("", str(values.get(found[2], "")))
-        before, after = sentence[: found.start()][-1:], sentence[found.end() :][:1]
-        left = "" if _is_close(before, value[:1]) else found[1]
-        right = "" if _is_close(value[-1:], after) else found[3]
-        return f"{left}%({found[2]})s{right}"
 
-    return _VALUE.sub(around, sentence)
-
-
-def _is_close(one: str, next_one: str) -> bool:
-    """Whether nothing stands between two characters: both Chinese, or one with room of its own."""
-    return bool(_WIDE.match(one) or _WIDE.match(next_one) or (_CHINESE.match(one) and _CHINESE.match(next_one)))
+def _room(one: str, next_one: str, is_apart: bool) -> str:
+    """What stands between two characters that the message sets apart, or does not."""
+    if _WIDE.match(one) or _WIDE.match(next_one) or (_CHINESE.match(one) and _CHINESE.match(next_one)):
+        return ""
+    is_mixed = (_CHINESE.match(one) and _LATIN.match(next_one)) or (_LATIN.match(one) and _CHINESE.match(next_one))
+    return " " if is_apart or is_mixed else ""
 
 
 def whole(value: str | None, places: int = 18) -> int | None:

@@ -18,6 +18,7 @@ from boothline.core.text import close_up, listed
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 _LINE = re.compile(r"(\d+(?:\.\d+)?) × (\d+(?:\.\d+)?)( −\d+(?:\.\d+)?%)?\Z", re.ASCII)
+_PART = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)(?= × )", re.ASCII)  # so many of so many
 
 
 def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
@@ -38,7 +39,10 @@ def day_told(value: Any) -> Any:
 
 
 def figure_told(value: str) -> str:
-    """A stored figure as people write it, 10000.0000 as 10,000; everything else as it is."""
+    """A stored figure as people write it, 10000.0000 as 10,000, and 700/1500 × as 700 / 1,500 ×; everything else as it is."""
+    part = _PART.match(value)
+    if part:
+        return f"{figure(Decimal(part[1]))} / {figure(Decimal(part[2]))}{value[part.end() :]}"
     return figure(Decimal(value)) if _DECIMAL.match(value) else value
 
 

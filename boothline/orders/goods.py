@@ -14,14 +14,14 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from boothline.accounts.company import is_abroad
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts.milestones import Milestone
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Doubted, Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
@@ -218,6 +218,18 @@ def approve_line(line: OrderLine, *, by: Actor) -> None:
         return
     keep(line.order)
     record(events.GOODS_LINE_APPROVED, subject=line, under=line.order.customer, by=by, values={"order": line.order.number, "sku": line.sku})
+
+
+def check_handed_in(line: OrderLine) -> None:
+    """Doubts an approval of what nobody handed in. Read before a person approves all of a line at once."""
+    empty = line.goods.filter(submitted_at=None, approved_at=None, not_needed_at=None).count()
+    if empty:
+        words = ngettext(
+            "No file is attached and nothing was handed in for %(num)s item. Approve it all the same?",
+            "No file is attached and nothing was handed in for %(num)s items. Approve them all the same?",
+            empty,
+        )
+        raise Doubted(words % {"num": empty})
 
 
 @operation("orders.reject_goods")

@@ -35,7 +35,8 @@ def in_danger(asked: Asked) -> list[Row]:
         rows.append(
             Row(
                 "radar", risk.customer, end_of(due), _("Order %(number)s: %(risk)s, since %(since)s") % values, kind="do",
-                owner=risk.follows, say=risk.whose, opens=(_("Open the order"), "order", risk.order.number, "warn"),
+                owner=risk.follows, say=[] if risk.person_id == asked.by.id else risk.whose,  # nobody is told what they owe by their name
+                opens=(_("Open the order"), "order", risk.order.number, "warn"),
             )
         )  # fmt: skip
     return rows

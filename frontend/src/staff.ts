@@ -6,6 +6,7 @@ import "./press";
 import "./box";
 import "./keys";
 import "./lists";
+import "./only";
 
 declare global {
   interface Window {

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from boothline.accounts.rulebook import book, change_rule, restore_rule, row_of
+from boothline.accounts.rulebook import book, change_rule, restore_rule, row_of, worded
 from boothline.accounts.wording import add_words, change_words, retire_words, return_words
 from boothline.contracts.establishment import DECLINE_REASONS, LIFE_DAYS, decline
 from boothline.core import memo, rules
@@ -56,6 +56,20 @@ def test_whoever_is_late_sees_both(world: World):
     with pytest.raises(Stale):
         restore_rule(LIFE_DAYS, by=world.admin, revision=0)
     assert LIFE_DAYS.value == 21
+
+
+def test_a_name_of_two_parts_and_a_role_are_in_the_words_of_the_reader():
+    plan, first = RULES["contracts.plan_made_deposit"], RULES["contracts.approved_by"]
+    with override("zh-hans"):
+        assert str(plan.words) == "订制：定金到账（确认后天数）" and worded(first, "manager") == "主管" and worded(first, "mei") == "mei"
+    with override("en"):
+        assert ": " in str(plan.words) and worded(first, "manager") == "Manager"
+
+
+def test_the_rooms_of_the_book_are_folded_until_something_is_sought(world: World, client_of):
+    client = client_of(world.users["admin"])
+    assert 'fold" open' not in client.get("/settings/rules/").content.decode()
+    assert 'fold" open' in client.get("/settings/rules/?q=天").content.decode()
 
 
 def test_every_rule_stands_in_the_book_under_a_room_with_words():

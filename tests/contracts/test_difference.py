@@ -67,7 +67,7 @@ def test_the_customer_sees_the_newest_against_the_last_one_they_received(world, 
     guest = Guest(link_of(newer))
     guest.send("opening")
     said = said_by(guest.text.split('class="diffs"', 1)[1].split("</div>", 1)[0])
-    assert "和第 1 版相比，改了 2 处" in said
+    assert "和第1版相比，改了 2 处" in said
     assert "轨道射灯 · 数量 10 → 8 单价 100.00 → 95.00" in said and "面板灯 · 新增 +60.00" in said
     assert "合计 ¥1,200.00 → ¥1,020.00" in said and "人民币壹仟零贰拾元整" in guest.text
     version = new_version(asked.contract, by=world.mei)
@@ -76,7 +76,7 @@ def test_the_customer_sees_the_newest_against_the_last_one_they_received(world, 
     guest.open(f"/c/{newer.grant_id}/")
     guest.send("opening")
     said = said_by(guest.text.split('class="diffs"', 1)[1].split("</div>", 1)[0])
-    assert "和第 2 版相比，改了 1 处" in said and "数量 8 → 9" in said
+    assert "和第2版相比，改了 1 处" in said and "数量 8 → 9" in said
 
 
 def said_by(page: str) -> str:

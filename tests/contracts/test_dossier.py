@@ -22,6 +22,7 @@ from boothline.contracts.dossier import (
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Dossier, Version
 from boothline.contracts.paper import _data
+from boothline.contracts.takeover import offered
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.customers.card import Person, add_people, edit_contact, edit_customer
@@ -238,3 +239,27 @@ def test_who_may(world, customer):
         with pytest.raises(NotAllowed):
             fill(customer, by, legal_name="x")
     fill(customer, world.haoran, legal_name="光速贸易有限公司")
+
+
+def test_what_the_contract_says_is_taken_over_by_one_press(world, customer, client_of):
+    contract = world.contract(customer)
+    fill(customer, world.mei, legal_name="", code="", delivery_address="")
+    Version.objects.filter(contract=contract).update(invoice_title=f"光速贸易有限公司 {GOOD}", delivery_address="中山市古镇 1 号")
+    client, address = client_of(world.users["mei"]), f"/customers/{customer.pk}/dossier/"
+    before = completeness(dossier_of(customer))
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Take over from the contract" in page
+    form = client.get(f"{address}edit/").content.decode()
+    assert "中山市古镇 1 号" in form and GOOD in form, "an empty field begins with it"
+    assert client.post(f"{address}takeover/").status_code == 302
+    kept = dossier_of(customer)
+    assert (kept.legal_name, kept.code, kept.delivery_address) == ("光速贸易有限公司", GOOD, "中山市古镇 1 号")
+    assert completeness(kept) >= before + 45 and offered(kept) == {}
+    assert client.post(f"{address}takeover/").status_code == 302 and dossier_of(customer).revision == kept.revision, "the second is quiet"
+
+
+def test_the_contract_lists_what_is_missing_once(world, customer, client_of):
+    contract = world.contract(customer)
+    fill(customer, world.mei, legal_name="", code="", registered_address="")
+    page = client_of(world.users["mei"]).get(f"/contracts/{contract.number}/", headers={"accept-language": "en"}).content.decode()
+    assert "In the dossier (" in page and "Customer dossier only" not in page

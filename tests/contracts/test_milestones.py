@@ -26,6 +26,7 @@ from boothline.contracts.milestones import (
     skip,
 )
 from boothline.contracts.models import Contract, Version
+from boothline.contracts.progress import for_customer
 from boothline.contracts.templates import MILESTONES, OFFSETS, dates
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -194,6 +195,11 @@ def test_before_the_confirmation_the_plan_is_provisional(world):
     request = send(contract.newest, by=world.mei)
     days = dates("made", OFFSETS["made"], start=request.last_day, shipping=contract.newest.shipping_on, mode="road", works=weekdays).days
     assert day(contract, "production_start") is not None and plan_of(contract).is_provisional
+    told = for_customer(contract)
+    assert told and told["runs"] == "The plan runs from the day on which you confirm.", "squeezed: how many days later nobody promises"
+    MilestonePlan.objects.filter(contract=contract).update(is_squeezed=False)
+    told = for_customer(contract)
+    assert told and "the deposit is due 3 days later" in told["runs"]
     assert set(days) == {m.code for m in plan_of(contract).milestones.all()}
     with pytest.raises(Refused, match="Production does not start yet: it waits for confirmation"):
         reach(one(contract, "production_start"), by=world.mei)

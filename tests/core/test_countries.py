@@ -8,7 +8,8 @@ from boothline.core.countries import called, code_of
 
 @pytest.mark.parametrize("typed, chinese, english", [
     ("Germany", "德国", "Germany"), ("德国", "德国", "Germany"), ("deutschland", "德国", "Germany"), ("PRC", "中国", "China"),
-    ("uk", "英国", "United Kingdom"), ("", "", ""), ("Atlantis", "Atlantis", "Atlantis"),
+    ("uk", "英国", "United Kingdom"),
+    ("UAE", "阿拉伯联合酋长国", "United Arab Emirates"), ("", "", ""), ("Atlantis", "Atlantis", "Atlantis"),
 ])  # fmt: skip
 def test_a_country_as_the_reader_calls_it(typed: str, chinese: str, english: str):
     with override("zh-hans"):

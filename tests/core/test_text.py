@@ -21,9 +21,16 @@ from boothline.core.text import close_up, fold
         ("需要延期，联系 %(who)s。", {"who": "<b>林梅</b>"}, "需要延期，联系<b>林梅</b>。"),
         ("已送达。 %(what)s", {"what": "3 件"}, "已送达。3 件"),
         ("Call %(who)s now", {"who": "罗敏"}, "Call 罗敏 now"),
+        ("%(who)s确认了合同", {"who": "Zhang Wei"}, "Zhang Wei 确认了合同"),
+        ("%(who)s确认了%(what)s", {"who": "张伟", "what": "合同"}, "张伟确认了合同"),
+        ("第%(n)s版", {"n": 1}, "第1版"),
+        ("已由 %(carrier)s %(tracking)s 运出", {"carrier": "顺丰", "tracking": ""}, "已由顺丰运出"),
+        ("已由 %(carrier)s %(tracking)s 运出", {"carrier": "顺丰", "tracking": "SF123"}, "已由顺丰 SF123 运出"),
+        ("%(a)s%(b)s", {"a": "Anna", "b": "Berg"}, "AnnaBerg"),
+        ("%(who)s: %(words)s", {"who": "A", "words": ""}, "A:"),
     ],
 )
-def test_between_chinese_and_chinese_is_no_space(message, values, said):
+def test_between_chinese_and_chinese_is_no_space_and_beside_latin_letters_is_one(message, values, said):
     assert close_up(message, values) % values == said
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import override
 
 from boothline.core import clock
-from boothline.core.told import told
+from boothline.core.told import figure_told, told
 
 ASK = "ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s"
 
@@ -27,3 +27,7 @@ def test_what_only_looks_like_a_day_stands_as_it_was_typed():
 def test_messages_in_a_list_are_read_in_the_same_language():
     with override("zh-hans"):
         assert told("Incomplete: %(gaps)s", {"gaps": ["Save", "Search"]}, weak=False) == "资料不齐：保存；搜索"
+
+
+def test_so_many_of_so_many_is_told_with_thousands():
+    assert figure_told("700/1500 × DL08-NW") == "700 / 1,500 × DL08-NW" and figure_told("SO-0001/2") == "SO-0001/2"

@@ -150,7 +150,7 @@ def find_order(meet: Callable[[str], Browser], state: State) -> None:
 
 def approve(meet: Callable[[str], Browser], state: State) -> Prepared:
     find_order(meet, state)
-    return _on("haoran", "{order}", "goods-approval")(meet, state)
+    return _on("haoran", "{order}", "goods-approval", is_sure="on")(meet, state)
 
 
 STEPS: dict[str, tuple[Callable[[Callable[[str], Browser], State], Prepared], str]] = {

@@ -204,6 +204,20 @@ def test_the_step_for_goods_data_is_there_while_something_is_missing(world, orde
     assert not NextStep.objects.open().filter(what=COLLECT).exists()
 
 
+def test_what_nobody_handed_in_is_approved_only_by_who_is_sure(world, order, client_of):
+    line = order.lines.first()
+    client, address = client_of(world.users["haoran"]), f"/order-lines/{line.pk}/goods-approval/"
+    asked = client.post(address)
+    page = asked.content.decode()
+    assert asked.status_code == 422 and "有 5 项没有附文件，也没有人交过" in page and 'name="is_sure"' in page
+    assert not line.goods.exclude(approved_at=None).exists()
+    assert client.post(address, {"is_sure": "on"}).status_code == 302 and not line.goods.filter(approved_at=None).exists()
+    other = order.lines.last()
+    for item in other.goods.all():
+        submit(item, by=world.haoran, words="在共享盘")
+    assert client.post(f"/order-lines/{other.pk}/goods-approval/").status_code == 302, "all of it was handed in: nothing to ask"
+
+
 def test_the_button_says_that_it_hands_in_what_nobody_did(world, order, client_of):
     line = order.lines.first()
     client = client_of(world.users["haoran"])

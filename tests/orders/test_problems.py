@@ -488,3 +488,10 @@ def test_the_history_of_a_problem_holds_what_was_proposed_and_agreed_and_says_ea
     letters = Event.objects.filter(kind="messaging.written")
     assert letters and not letters.filter(actor_kind="guest").exists(), "what the system writes is not written by the customer"
     assert "由我接手" not in page and "开始处理" not in page
+
+
+def test_a_question_of_some_solutions_says_of_which(world, order, x, client_of):
+    problem = told(order, x)
+    page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/solution/").content.decode()
+    assert 'data-only="kind" data-for="refund allowance"' in page and 'data-only="kind" data-for="exchange"' in page
+    assert page.count("data-only=") == 7 and "<div data-only" in page.split('name="words"')[0]

@@ -121,6 +121,7 @@ def test_one_line_an_order_worst_colour_then_nearest_d_then_largest_value(world,
     with time_machine.travel(noon(clock.today()), tick=False):
         rows = in_danger(Asked(world.mei))
     assert [(row.opens[2], row.say) for row in rows] == [(d, ["欠：Haoran"])]  # amber comes by its shipping date
+    assert all("Haoran" not in words for row in in_danger(Asked(world.haoran)) for words in row.say)
     assert [row.opens[2] for row in in_danger(Asked(world.mei, until=orders["a"].promised_on))] == [d, a] and in_danger(
         Asked(world.xiaoyu)
     ) == []

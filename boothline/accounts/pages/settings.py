@@ -352,4 +352,4 @@ class Backups(_InSettings, Page):
 
     def context(self) -> dict[str, Any]:
         """What is known of the last one."""
-        return {"last": copies.last_backup(), "folder": machine.BOOTHLINE_HOME}
+        return {"last": copies.last_backup(), "command": copies.command(machine.BOOTHLINE_HOME)}

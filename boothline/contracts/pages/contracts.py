@@ -17,18 +17,21 @@ from boothline.approvals.events import ASKED
 from boothline.catalogue.products import Variant, below_list
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
-from boothline.contracts.clearance import INCOMPLETE_WORDS, approval_of, asks, is_approved, missing, said_of
+from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, approval_of, asks, is_approved, missing, said_of
 from boothline.contracts.difference import difference
-from boothline.contracts.dossier import completeness, dossier_of
+from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
+from boothline.contracts.dossier import gaps as dossier_gaps
 from boothline.contracts.establishment import ConfirmationRequest, end_contract
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.milestones import leaves_on
 from boothline.contracts.needs import Need, traced_where
 from boothline.contracts.supply import promised, too_early
+from boothline.contracts.takeover import offered
 from boothline.contracts.templates import MODES
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
+from boothline.core.records import label_of
 from boothline.core.text import whole
 from boothline.customers.card import Contact, is_unmasked
 from boothline.customers.trail import customer_trail
@@ -119,6 +122,11 @@ class ContractPage(DetailPage):
         is_asked = contract.is_alive and confirmed is None and self.by.has("stock.see")
         said = promised(lines) if is_asked else {}
         shown = progress.panel(contract, self.by)
+        lacking, dossier = version.gaps(), dossier_of(contract.customer)
+        sees_dossier = self.by.has("dossier.see")
+        percent = completeness(dossier) if sees_dossier else None
+        is_thin = percent is not None and percent < ENOUGH.value and draft and contract.is_alive
+        said_elsewhere = (INCOMPLETE_WORDS, DOSSIER_WORDS) if sees_dossier else (INCOMPLETE_WORDS,)
         plan = shown["plan"] if shown else None
         return {
             "version": version,
@@ -132,19 +140,23 @@ class ContractPage(DetailPage):
             "too_early": too_early(lines, said, version.shipping_on),
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, version.currency) for line in lines},
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
-            "dossier": completeness(dossier_of(contract.customer)) if self.by.has("dossier.see") else None,
+            "dossier": percent,
+            "dossier_gaps": [gap for gap in dossier_gaps(dossier) if gap not in lacking] if is_thin else [],
+            "offered": [label_of(Dossier, name) for name in offered(dossier)]
+            if is_thin and may(self.by, "dossier.edit", contract.customer)
+            else [],
             "told": Need.objects.told(contract.customer).count() if may_prepare else 0,
             "requests": requests,
             "live": live,
             "draft": draft,
-            "gaps": version.gaps(),
+            "gaps": lacking,
             "may_prepare": may_prepare,
             "may_reopen": contract.lapsed_at is not None and may(self.by, "contracts.send", contract),
             "may_send": may_send and (draft or live is None),
             "may_close_links": may(self.by, "contracts.send", contract),
             "may_link": may_send and live is not None,
             "reasons": reasons,
-            "why": said_of([one for one in reasons if one[0] != INCOMPLETE_WORDS]),
+            "why": said_of([one for one in reasons if one[0] not in said_elsewhere]),
             "approval": approval,
             "waiting": approval if approval and approval.state == "open" else None,
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
@@ -218,7 +230,7 @@ class Prepare(ActionPage):
         contract = prepare(self.record, by=self.by)
         lines = list(contract.newest.lines.select_related("variant"))
         if missing(contract.newest):
-            self.done = _("The contract is prepared. Complete what is missing, then send it.")
+            self.done = _("The contract stands as a draft. Complete what is missing, then send it.")
         elif too_early(lines, promised(lines), contract.newest.shipping_on):
             self.done = _("The contract is prepared. Look at the shipping date: not all goods are there by then.")
         return contract_url(contract)

@@ -26,13 +26,14 @@ from boothline.contracts.dossier import (
     same_code,
 )
 from boothline.contracts.lists import PAPERS
+from boothline.contracts.takeover import offered
 from boothline.core.privacy import masked
 from boothline.core.records import label_of
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment, read_received
 from boothline.ui.fields import Day, Text, narrow
-from boothline.ui.kit import DetailPage, FormPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage
 
 SHOWN = 40  # values of the past on the page
 
@@ -84,6 +85,7 @@ class DossierPage(DetailPage):
             "twins": list(mine),
             "hidden_twins": len(twins) - len(mine),
             "may_edit": may(self.by, "dossier.edit", self.record),
+            "offered": [label_of(Dossier, name) for name in offered(dossier)],
         }
 
 
@@ -158,12 +160,13 @@ class EditDossier(OfCustomer):
     button = _("Save dossier")
 
     def initial(self) -> dict[str, Any]:
-        """As it is; a new one begins with what the customer's card says."""
+        """As it is; a new one begins with what the customer's card says, an empty field with what their contract does."""
         dossier = dossier_of(self.record)
         values = {n: getattr(dossier, n) for n in FIELDS[dossier.party] if n != "signatory"}
         if dossier.pk is None:
             values |= {"legal_name": self.record.name, "delivery_address": self.record.address}
-        return values | {"signatory": dossier.signatory_id, "keeps_wrong_code": dossier.has_wrong_code}
+        values |= {"signatory": dossier.signatory_id, "keeps_wrong_code": dossier.has_wrong_code}
+        return values | {name: getattr(value, "pk", value) for name, value in offered(dossier).items()}
 
     def form_options(self) -> dict[str, Any]:
         """Which party it is."""
@@ -175,6 +178,27 @@ class EditDossier(OfCustomer):
         since, keeps = data.pop("since"), data.pop("keeps_wrong_code", False)
         edit_dossier(self.record, by=self.by, revision=self.seen, values=data, since=since, keeps_wrong_code=keeps)
         return dossier_url(self.record)
+
+
+class TakeOver(ActionPage):
+    """Takes over what their contract says and the dossier does not."""
+
+    right = "dossier.edit"
+    done = _("Taken over from the contract. Look at what is still missing.")
+
+    def find(self) -> QuerySet[Customer]:
+        """Visible ones."""
+        return Customer.objects.visible_to(self.by)
+
+    def back(self) -> str:
+        """The dossier."""
+        return dossier_url(self.record)
+
+    def press(self) -> str:
+        """Takes over."""
+        dossier = dossier_of(self.record)
+        edit_dossier(self.record, by=self.by, revision=dossier.revision, values=offered(dossier))
+        return self.back()
 
 
 class PaperForm(forms.Form):

@@ -14,12 +14,12 @@ from boothline.accounts.rights import may
 from boothline.core.errors import Refused
 from boothline.core.text import listed
 from boothline.files.attachments import read_received
-from boothline.orders.goods import GoodsItem, approve, approve_line, files_of, not_needed, owe, reject, submit
+from boothline.orders.goods import GoodsItem, approve, approve_line, check_handed_in, files_of, not_needed, owe, reject, submit
 from boothline.orders.lists import GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine
 from boothline.timeline.history import Event
 from boothline.ui.fields import Words, narrow
-from boothline.ui.kit import ActionPage, FormPage
+from boothline.ui.kit import FormPage
 
 OUTCOMES = {
     "submitted": _("handed in"),
@@ -146,20 +146,31 @@ class OweGoods(OfGoods):
         return self.back()
 
 
-class ApproveLine(ActionPage):
-    """Everything that a line needs is in order."""
+class ApproveLine(FormPage):
+    """Everything that a line needs is in order; what nobody handed in is asked about first."""
 
     right = "goods.approve"
+    title = _("Approve goods data")
+    nav = "orders"
+    form = forms.Form
+    button = _("Approve all")
 
     def find(self) -> QuerySet[OrderLine]:
         """Lines of visible orders."""
         return OrderLine.objects.filter(order__in=Order.objects.visible_to(self.by)).select_related("order__customer")
 
-    def back(self) -> str:
+    def trail(self) -> list[tuple[str, str]]:
         """The order."""
-        return reverse("order", args=[self.record.order.number])
+        number = self.record.order.number
+        return [(str(_("Orders")), reverse("orders")), (number, reverse("order", args=[number]))]
 
-    def press(self) -> str:
+    def heading(self) -> str:
+        """Of which line."""
+        return str(_("Approve all of %(sku)s") % {"sku": self.record.sku})
+
+    def save(self, form: Any) -> str:
         """Approves."""
+        if not self.is_sure:
+            check_handed_in(self.record)
         approve_line(self.record, by=self.by)
         return self.back()

@@ -260,7 +260,7 @@ class Rate(ProblemFormPage):
 
 
 class SolutionForm(forms.Form):
-    """What we propose."""
+    """What we propose. A field that only some solutions ask says which (`only_for`): the page shows it with those."""
 
     kind = forms.ChoiceField(label=_("solution"), choices=list(RESOLUTIONS.items()), widget=forms.RadioSelect)
     quantity = Quantity(label=_("how many pieces"), required=False, help_text=_("for replace, return, exchange, repair"))
@@ -280,6 +280,16 @@ class SolutionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "variant", Variant.objects.select_related("product").order_by("sku"))
+
+    only_for = {
+        "quantity": ("kind", ("replace", "return", "exchange", "repair")),
+        "faulty_back": ("kind", ("replace",)),
+        "variant": ("kind", ("exchange",)),
+        "price": ("kind", ("exchange",)),
+        "amount": ("kind", ("refund", "allowance")),
+        "under_warranty": ("kind", ("repair",)),
+        "evidence": ("kind", ("no_fault",)),
+    }
 
 
 class ProposeSolution(ProblemFormPage):
