@@ -549,7 +549,7 @@ class FormPage(DetailPage):
         if not form.is_valid():
             return self._show(form, self.seen, status=422)
         try:
-            target = self.save(form)
+            target = self._saved(form)
         except Stale as stale:
             return self._show_stale(form, stale)
         except NotAllowed:
@@ -566,6 +566,16 @@ class FormPage(DetailPage):
     def _load(self) -> None:
         if self.is_about_record:
             self.record = self.load()
+
+    def _saved(self, form: forms.Form) -> str:
+        """What is doubted is asked about once; a press that acted already is sure, and gets its first answer."""
+        try:
+            return self.save(form)
+        except Doubted:
+            if not presses.acted_before():
+                raise
+            self.is_sure = True
+            return self.save(form)
 
     def _show(self, form: forms.Form, revision: int, status: int = 200) -> HttpResponse:
         was = self.request.POST.get("was", "") if form.is_bound else _begun(form)
