@@ -28,6 +28,7 @@ from boothline.billing.credits import use as use_credit
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt, write_off
 from boothline.billing.refunds import name_account
 from boothline.billing.refunds import pay as pay_refund
+from boothline.billing.refunds import prepare as prepare_refund
 from boothline.billing.schedule import note_lc
 from boothline.billing.targets import set_targets
 from boothline.capture.visits import visitor
@@ -671,6 +672,11 @@ def _paid(world: World) -> None:
     world.pays(again)
     allow(again, by=haoran, amount=Decimal(5), reason="少配件")
     leave(Credit.objects.get(order=again), by=mei, until=clock.today() + timedelta(days=60), words="邮件：留作下单")
+    third = world.opened(customer)
+    world.pays(third)
+    allow(third, by=haoran, amount=Decimal(6), reason="少螺丝")
+    unwanted = prepare_refund(Credit.objects.get(order=third), by=haoran, account="工行 62")
+    refuse(Approval.objects.get(matter="billing.refund", subject_id=unwanted.pk), by=world.heyuan, reason="先抵下一单")
     late = world.opened(customer)
     Order.objects.filter(pk=late.pk).update(promised_on=clock.today() + timedelta(days=90))
     change(

@@ -127,8 +127,11 @@ def decide(refund: Refund, *, by: Actor, is_approved: bool) -> Refund:
     now = timezone.now()
     Refund.objects.filter(pk=refund.pk, paid_on=None).update(**{"approved_at" if is_approved else "refused_at": now})
     refund.refresh_from_db()
-    kind = events.REFUND_APPROVED if is_approved else events.REFUND_REFUSED
-    record(kind, subject=refund, under=refund.credit.customer, by=by, values=_said(refund))
+    customer = refund.credit.customer
+    if is_approved:
+        record(events.REFUND_APPROVED, subject=refund, under=customer, by=by, values=_said(refund))
+    else:
+        record(events.REFUND_REFUSED, subject=refund, under=customer, by=by, values=_said(refund))
     return refund
 
 
