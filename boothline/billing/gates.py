@@ -85,11 +85,11 @@ class Awaited:
 def awaited(shipment: Shipment) -> Awaited | None:
     """What is missing for a shipment that is still here; None where all of it is in, or somebody let it go without."""
     order = shipment.order
-    if shipment.shipped_at or shipment.cancelled_at or order.void_at or {None, shipment.pk} & _waived(order):
+    if shipment.shipped_at or shipment.cancelled_at or order.void_at:
         return None
-    now = standing(order)
-    missing = needed(shipment) - now.paid - now.credited
-    if missing <= 0:
+    account = Account.objects.filter(order=order, open__gt=0).first()
+    missing = needed(shipment) - account.is_in if account else ZERO
+    if missing <= 0 or {None, shipment.pk} & _waived(order):
         return None
     is_held = Hold.objects.open().filter(order=order, kind="money").filter(Q(shipment=None) | Q(shipment=shipment)).exists()
     return Awaited(missing, holds_from(shipment), is_held)

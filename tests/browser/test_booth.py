@@ -73,7 +73,7 @@ def test_one_visitor_after_the_other(service: Service, open_page, language: str,
         page.get_by_role("link", name=name).first.click()
         page.get_by_role("link", name=words("Correct")).first.click()
     if script:
-        page.locator("#done a").click()
+        page.locator("#done a.fix").click()
     page.wait_for_url("**/booth/captures/*/")
     page.locator("[name=name]").fill(f"{name} II")
     page.get_by_role("button", name=words("Save correction")).click()
