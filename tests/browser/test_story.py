@@ -355,7 +355,7 @@ class Story:
         clerk.page.goto(f"{self.service.base}/problems/{number}/")
         self.pages["problem"] = clerk.page.url
         assert clerk.page.locator("#main .pics img").count() == 1
-        clerk.press("Take it over")
+        clerk.press("Start work on it")
         clerk.press("Propose a solution")
         clerk.page.locator("#main [name=kind][value=replace]").check()
         clerk.fill("quantity", "3")
