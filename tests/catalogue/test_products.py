@@ -139,7 +139,7 @@ def test_who_was_faster_is_named(world, track, client):
     edited(track, world.heyuan, words="黑")
     client.force_login(world.users["haoran"])
     answer = client.post(f"/variants/{track.pk}/edit/", {"revision": 1, "sku": "TR20-1", "price": "68.5", "currency": "CNY", "words": "白"})
-    assert answer.status_code == 409 and "没有保存：Heyuan在" in answer.content.decode()
+    assert answer.status_code == 409 and "没有保存：Heyuan 在" in answer.content.decode()
 
 
 def test_codes_and_skus_are_taken_in_whatever_letters(world):
