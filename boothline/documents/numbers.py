@@ -6,6 +6,7 @@ A company may give each kind a prefix of its own, and begin anew each year: then
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from django.db import models
 from django.utils.text import format_lazy
@@ -43,7 +44,7 @@ PREFIX: dict[str, Rule[str]] = {
         prefix,
         format_lazy(gettext_lazy("{kind}: what its numbers begin with"), kind=words),
         takes=gettext_lazy("one to four capitals that no other numbers begin with"),
-        check=lambda text, kind=kind: _is_prefix(kind, text),  # type: ignore[misc]
+        check=partial(_is_prefix, kind),
     )
     for kind, (prefix, words) in SHIPPED.items()
 }

@@ -186,12 +186,15 @@ class BriefingLink(LinkPage):
         return make_link(self.record, by=self.by)
 
 
+SAID = [("wants", _("wants some of it")), ("not_interested", _("is not interested"))]  # by the customer, as staff note it
+
+
 class AnswerForm(forms.Form):
     """What the customer says."""
 
     needed: ClassVar[tuple[str, ...]] = ("wanted",)
     answer = forms.ChoiceField(
-        label=_("The customer"), choices=[("wants", _("wants some of it")), ("not_interested", _("is not interested"))],
+        label=_("The customer"), choices=SAID,
         widget=forms.RadioSelect,
     )  # fmt: skip
     wanted = Several(
@@ -206,9 +209,7 @@ class AnswerForm(forms.Form):
         narrow(self, "wanted", briefing.items.select_related("product"))
         self.corrects = (self.data.get("stands", "") if self.is_bound else briefing.answer) in CORRECTABLE
         if self.corrects:
-            answers = self.fields["answer"]
-            assert isinstance(answers, forms.ChoiceField)
-            answers.choices = [("pending", _("has not answered yet")), *answers.choices]  # type: ignore[misc]
+            narrow(self, "answer", [("pending", _("has not answered yet")), *SAID])
         else:
             del self.fields["words"]
 
