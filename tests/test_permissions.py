@@ -92,7 +92,7 @@ HELD = {
         "touches.log":              "captured  all    all         all      -",
         "steps.plan":               "captured  all    all         all      -",
         "steps.see":                "all       all    all         all      all",
-        "pool.take":                "-         all    -           all      -",
+        "pool.take":                "captured  all    all         all      -",
         "gifts.see":                "-         all    all         all      all",
         "gifts.log":                "-         own    all         all      -",
         "gifts.declined":           "-         -      -           all      -",

@@ -27,6 +27,7 @@ from boothline.intentions.collection import collect
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.orders.goods import open_items
 from boothline.orders.register import Order, open_from
+from boothline.orders.splits import WHERE
 from boothline.visitors.solicitation import Taken, take
 from tests.stages import staged
 
@@ -132,6 +133,14 @@ class World:
         (order,) = open_from([made], by=SYSTEM)
         open_items([order])
         return Order.objects.get(pk=order.pk)
+
+    def opened_like(self, order: Order, **more: Any) -> Order:
+        """Another order of the customer, with the place and term of this one: they may be merged."""
+        made = self.opened(order.customer, **more)
+        version = Version.objects.filter(pk=made.confirmation.version_id)
+        version.update(**{name: getattr(order.confirmation.version, name) for name in ("delivery_term", "delivery_place")})
+        Order.objects.filter(pk=made.pk).update(**{name: getattr(order, name) for name in WHERE})
+        return Order.objects.get(pk=made.pk)
 
     @staged
     def pays(self, order: Order, amount: Any = None, **slip: Any) -> Receipt:

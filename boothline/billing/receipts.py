@@ -6,7 +6,7 @@ unallocated and is shown. A small rest may be written off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,11 +37,11 @@ from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Doubted, Refused
+from boothline.core.errors import Doubted, Refused, Words
 from boothline.core.money import CURRENCIES, money_words, round_line
 from boothline.core.operations import operation
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed
+from boothline.core.text import clean, listed, prose
 from boothline.customers.card import Customer, hold
 from boothline.orders.changes import OrderChange, adjust
 from boothline.orders.register import Order, OrderLine, locked
@@ -112,20 +112,28 @@ def check_meant(customer: Customer, *, slip: Sent, order: Order | None) -> None:
     impossible is refused first."""
     currency = slip.counts_in(order)
     _check(slip, currency, customer, order)
+    doubts = [*_booked_twice(customer, slip), *_more_than_owed(customer, slip.counts(currency), currency, order)]
+    if doubts:
+        raise Doubted(prose(doubts))
+
+
+def _booked_twice(customer: Customer, slip: Sent) -> Iterator[Words]:
     alike = {"received_on": slip.received_on, "sent": slip.sent, "bank_currency": slip.bank_currency, "void_at": None}
     for same in Receipt.objects.filter(customer=customer, **alike):
         if same.reference == slip.reference or not (same.reference and slip.reference):
-            amount = money_words(slip.sent, slip.bank_currency)
-            words = _("A receipt of %(amount)s from %(on)s is recorded already. Is this another one?")
-            raise Doubted(words % {"amount": amount, "on": clock.day_words(slip.received_on)})
-    counts = slip.counts(currency)
+            values = {"amount": money_words(slip.sent, slip.bank_currency), "on": clock.day_words(slip.received_on)}
+            yield _("A receipt of %(amount)s from %(on)s is recorded already. Is this another one?") % values
+            return
+
+
+def _more_than_owed(customer: Customer, counts: Decimal, currency: str, order: Order | None) -> Iterator[Words]:
     asked = standing(order).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
     if counts > asked:
-        whole, rest = (money_words(amount, currency) for amount in (asked, counts - asked))
-        words = _("%(number)s has %(open)s open. %(rest)s of this receipt would wait unallocated. Is the amount right?")
-        if order is None:
-            words = _("This customer owes %(open)s. %(rest)s of this receipt would wait unallocated. Is the amount right?")
-        raise Doubted(words % {"number": order or "", "open": whole, "rest": rest})
+        values = {"number": order or "", "open": money_words(asked, currency), "rest": money_words(counts - asked, currency)}
+        if order:
+            yield _("%(number)s has %(open)s open. %(rest)s of this receipt would wait unallocated. Is the amount right?") % values
+        else:
+            yield _("This customer owes %(open)s. %(rest)s of this receipt would wait unallocated. Is the amount right?") % values
 
 
 def _check(slip: Sent, currency: str, customer: Customer, order: Order | None) -> None:

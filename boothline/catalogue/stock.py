@@ -265,7 +265,7 @@ def correct_stock(variant: Variant, *, by: Actor, quantity: Decimal, words: str)
     ask(CLAIMS, [variant.pk])
     variant = _kept(variant)
     if variant.on_hand + quantity < 0:
-        raise Refused(_("Only %(n)s are on hand.") % {"n": trimmed(variant.on_hand)}, field="quantity", code="too_much")
+        raise Refused(_("Only %(n)s are on hand.") % {"n": figure(variant.on_hand)}, field="quantity", code="too_much")
     made = move(variant, quantity, "corrected", by=by, words=words)
     values: dict[str, Any] = {"sku": variant.sku, "was": variant.on_hand - quantity, "now": variant.on_hand, "words": words}
     record(events.STOCK_CORRECTED, subject=variant, by=by, values=values)

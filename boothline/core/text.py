@@ -53,6 +53,11 @@ def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     return between.join(str(w) for w in words)
 
 
+def prose(sentences: Iterable[Any]) -> str:
+    """Whole sentences one after the other, in the reader's language."""
+    return ("" if _is_chinese() else " ").join(str(s) for s in sentences)
+
+
 def _is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 

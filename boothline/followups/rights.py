@@ -10,7 +10,7 @@ def register() -> None:
     declare("touches.log", _("log touches"), booth="captured", sales="all", clerk="all", manager="all")
     declare("steps.plan", _("plan next steps"), booth="captured", sales="all", clerk="all", manager="all")
     declare("steps.see", _("see next steps"), booth="all", sales="all", clerk="all", manager="all", admin="all")
-    declare("pool.take", _("take customers from the pool"), sales="all", manager="all")
+    declare("pool.take", _("take customers from the pool"), booth="captured", sales="all", clerk="all", manager="all")
     declare("gifts.see", _("see the log of gifts"), sales="all", clerk="all", manager="all", admin="all")
     declare("gifts.log", _("log gifts and hospitality"), sales="own", clerk="all", manager="all")
     declare("gifts.declined", _("see benefits that were asked for and declined"), manager="all")

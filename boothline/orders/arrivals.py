@@ -20,7 +20,7 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import quantity_field, trimmed
+from boothline.core.money import figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -215,7 +215,7 @@ def _counted(part: ShipmentLine, count: Count | None) -> ArrivalLine:
     """The row of one line; refused where more came than was shipped."""
     line, shipped = part.line, part.quantity
     received, damaged = (count.received, count.damaged) if count else (shipped, Decimal(0))
-    names = {"sku": line.sku, "shipped": trimmed(shipped), "received": trimmed(received), "damaged": trimmed(damaged)}
+    names = {"sku": line.sku, "shipped": figure(shipped), "received": figure(received), "damaged": figure(damaged)}
     if received < 0 or damaged < 0:
         raise Refused(_("%(sku)s: a quantity cannot be less than 0.") % names, field=f"received_{line.pk}")
     if received > shipped:

@@ -28,7 +28,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_price, check_quantity, line_amount, quantity_field, trimmed
+from boothline.core.money import amount_field, check_price, check_quantity, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -254,7 +254,7 @@ def _check(wish: LineWish) -> None:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount_{line.pk}")
     if wish.quantity < line.packed:
         words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
-        raise Refused(words % {"sku": line.sku, "packed": trimmed(line.packed)}, field=f"quantity_{line.pk}", code="packed")
+        raise Refused(words % {"sku": line.sku, "packed": figure(line.packed)}, field=f"quantity_{line.pk}", code="packed")
 
 
 def _ask(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, by: Actor, reason: str) -> Version:
@@ -351,7 +351,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
     packed = [line for line in lines if line.packed > line.shipped]
     if packed:
         words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
-        raise Refused(words % {"sku": packed[0].sku, "packed": trimmed(packed[0].packed - packed[0].shipped)}, code="packed")
+        raise Refused(words % {"sku": packed[0].sku, "packed": figure(packed[0].packed - packed[0].shipped)}, code="packed")
     if all(line.due == line.shipped for line in lines):
         raise Refused(_("Everything has left already: there is nothing to cancel."), code="left")
     for shipment in Shipment.objects.filter(lines__line__in=lines, packed_at=None, cancelled_at=None).distinct():

@@ -170,6 +170,8 @@ def owe(item: GoodsItem, *, by: Actor, owes: str, person: User | None = None, re
     if person and owes != "us":
         raise Refused(_("Leave this empty: it is not one of us who owes it."), field="person")
     locked(item.line.order)
+    if GoodsItem.objects.get(pk=item.pk).is_settled:
+        raise Refused(_("Nobody owes this any more: it is in order."), code="settled")
     changes = revise(item, revision=revision, values={"owes": owes, "person": person})
     if changes:
         line = item.line

@@ -14,7 +14,7 @@ from boothline.approvals.approval import Approval, ask
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean
+from boothline.core.text import clean, prose
 from boothline.orders.lists import GOODS_KINDS
 from boothline.orders.shipments import MATTER, Gate, Shipment, as_it_stands, check_reason, digest_of, gates, permission
 from boothline.worktime.calendar import eight_hours_later
@@ -44,7 +44,7 @@ def ask_override(shipment: Shipment, *, by: Actor, reason: str) -> Approval:
     shut = gates(shipment)
     hard = [gate.words for gate in shut if not gate.can_override]
     if hard:
-        raise Refused(_("Nobody overrides this: %(reasons)s") % {"reasons": " ".join(hard)}, code="gates", gates=shut)
+        raise Refused(_("Nobody overrides this: %(reasons)s") % {"reasons": prose(hard)}, code="gates", gates=shut)
     if not shut:
         raise Refused(_("Nothing stands against it. It can be released."), code="not_needed")
     allowed = permission(shipment, shut)

@@ -25,7 +25,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, line_amount, quantity_field, trimmed
+from boothline.core.money import amount_field, figure, line_amount, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -278,7 +278,7 @@ def _check_quantity(order: Order, told: Report) -> None:
         raise Refused(_("A line does not belong to this order."), field="line")
     if told.quantity is not None and not 0 < told.quantity <= told.line.due:
         words = _("Between 1 and %(due)s pieces of this line can have a problem.")
-        raise Refused(words % {"due": trimmed(told.line.due)}, field="quantity")
+        raise Refused(words % {"due": figure(told.line.due)}, field="quantity")
 
 
 def _share(order: Order, told: Report) -> Decimal:

@@ -27,7 +27,7 @@ from boothline.core import clock, slots
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
-from boothline.core.money import check_quantity, quantity_field, trimmed
+from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
@@ -305,7 +305,7 @@ def edit_purchase(
             continue
         check_quantity(quantity, f"quantity_{line.pk}", line.variant.product.unit)
         if quantity < line.arrived:
-            words = _("%(sku)s: %(n)s have arrived already.") % {"sku": line.variant.sku, "n": trimmed(line.arrived)}
+            words = _("%(sku)s: %(n)s have arrived already.") % {"sku": line.variant.sku, "n": figure(line.arrived)}
             raise Refused(words, field=f"quantity_{line.pk}", code="too_few")
         said[line.variant.sku] = [trimmed(line.quantity), trimmed(quantity)]
         PurchaseLine.objects.filter(pk=line.pk).update(quantity=quantity)
@@ -368,7 +368,7 @@ def arrive(purchase: Purchase, *, by: Actor, counted: dict[int, Decimal], seen: 
         check_quantity(quantity, f"line_{pk}", line.variant.product.unit)
         if quantity > line.rest:
             words_ = _("%(sku)s: %(came)s counted, but only %(rest)s are still to come. Change the purchase first if more were sent.")
-            values = {"sku": line.variant.sku, "came": trimmed(quantity), "rest": trimmed(line.rest)}
+            values = {"sku": line.variant.sku, "came": figure(quantity), "rest": figure(line.rest)}
             raise Refused(words_ % values, field=f"line_{pk}", code="too_much")
     user_id = by.id if by.kind == "user" else None
     arrival = PurchaseArrival.objects.create(purchase=purchase, on=clock.today(), user_id=user_id, words=clean(words, 300))

@@ -23,11 +23,11 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
 from boothline.core.errors import Refused
-from boothline.core.money import check_quantity, quantity_field, trimmed
+from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed, tells_why
+from boothline.core.text import listed, prose, tells_why
 from boothline.customers.card import Customer
 from boothline.documents import numbers
 from boothline.orders import events
@@ -183,7 +183,7 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
         left = lines[pk].due - taken[pk]
         if quantity < 0 or quantity > left:
             words = _("%(sku)s: %(quantity)s asked, but only %(left)s of %(due)s are left to ship. Lower the quantity.")
-            values = {"sku": lines[pk].sku, "quantity": trimmed(quantity), "left": trimmed(left), "due": trimmed(lines[pk].due)}
+            values = {"sku": lines[pk].sku, "quantity": figure(quantity), "left": figure(left), "due": figure(lines[pk].due)}
             raise Refused(words % values, field=f"line_{pk}", code="too_much")
         check_quantity(quantity, f"line_{pk}", lines[pk].unit)
     shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on)
@@ -216,7 +216,7 @@ def gates(shipment: Shipment) -> list[Gate]:
         there = line.at_hand - here[line.pk]
         if line.from_stock and part.quantity > there:
             words = _("%(sku)s: only %(there)s of %(quantity)s are reserved and on hand. Wait for the arrival, or count the stock.")
-            values = {"sku": line.sku, "there": trimmed(max(there, Decimal(0))), "quantity": trimmed(part.quantity)}
+            values = {"sku": line.sku, "there": figure(max(there, Decimal(0))), "quantity": figure(part.quantity)}
             found.append(Gate("stock", words % values, part.pk))
         if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
             words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
@@ -266,7 +266,7 @@ def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Ship
     require(by, "shipments.release", shipment)
     shipment = as_it_stands(shipment, ("planned",))
     shut = gates(shipment)
-    reasons = " ".join(gate.words for gate in shut)
+    reasons = prose(gate.words for gate in shut)
     allowed = permission(shipment, shut)
     reason = allowed.words if allowed else override_reason
     if shut and not (reason and all(gate.can_override for gate in shut)):
@@ -291,7 +291,7 @@ def pack(shipment: Shipment, *, by: Actor) -> Shipment:
     over = [gate for gate in gates(shipment) if gate.code == "quantity"]  # the order was changed since it was released
     if over:
         words = _("Not packed. %(reasons)s Cancel the shipment, and plan what is left.")
-        raise Refused(words % {"reasons": " ".join(gate.words for gate in over)}, code="gates", gates=over)
+        raise Refused(words % {"reasons": prose(gate.words for gate in over)}, code="gates", gates=over)
     Packing.objects.bulk_create(Packing(shipment=shipment, line=p.line, quantity=p.quantity) for p in shipment.lines.all())
     Shipment.objects.filter(pk=shipment.pk).update(packed_at=timezone.now())
     keep(shipment.order)
@@ -317,7 +317,7 @@ def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = 
         raise Refused(_("Name the carrier that took the goods."), field="carrier")
     shut = gates(fresh)
     if shut:
-        reasons = " ".join(gate.words for gate in shut)
+        reasons = prose(gate.words for gate in shut)
         raise Refused(_("The goods stay here. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)
     Shipment.objects.filter(pk=fresh.pk).update(shipped_at=timezone.now(), carrier=carrier, tracking_number=tracking_number)
     order = keep(fresh.order)

@@ -20,7 +20,7 @@ from boothline.contracts.agreement import Version
 from boothline.contracts.milestones import stop_plan
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import check_quantity, line_amount, share, total, trimmed
+from boothline.core.money import check_quantity, figure, line_amount, share, total, trimmed
 from boothline.core.operations import operation
 from boothline.core.records import label_of
 from boothline.core.text import clean, listed, tells_why
@@ -125,7 +125,7 @@ def _parts(order: Order, quantities: dict[int, Decimal]) -> list[tuple[OrderLine
         check_quantity(quantity, f"line_{pk}", line.unit)
         if quantity > most:
             words = _("%(sku)s: at most %(left)s can go on as another order; the rest is in a shipment. Cancel that shipment first.")
-            raise Refused(words % {"sku": line.sku, "left": trimmed(most)}, field=f"line_{pk}", code="in_shipment")
+            raise Refused(words % {"sku": line.sku, "left": figure(most)}, field=f"line_{pk}", code="in_shipment")
     if all(line.due == wanted.get(pk, Decimal(0)) for pk, line in lines.items()):
         raise Refused(_("Nothing would stay in this order. Leave a line, or a part of one."), code="nothing_left")
     return [(line, wanted[pk]) for pk, line in lines.items() if pk in wanted]

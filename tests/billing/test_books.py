@@ -194,6 +194,8 @@ def test_more_than_anybody_asked_for_and_the_same_slip_twice_are_asked_about_onc
     assert answered(reference="水单 8818") == "", "another slip is another receipt"
     once = slip | {"sent": "50", "press": str(uuid4())}
     assert [client.post(at, once).status_code for _again in range(2)] == [302, 302], "sent again it gets its first answer"
+    both = answered()
+    assert "这是另外一笔吗？SO-0001 还欠 ¥150.00，这笔收款会多出 ¥250.00 待分配。金额没错吗？" in both, "asked in one"
     assert answered(sent="1500", is_sure="on") == ""
     assert sorted(Receipt.objects.values_list("amount", flat=True)) == [50, 400, 400, 1500]
 

@@ -42,7 +42,6 @@ from boothline.orders.shipments import cancel, pack, plan, release
 from boothline.orders.splits import merge, split
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import Calendar
-from tests.orders.test_splits import like
 from tests.portal.guest import Guest, link_of
 
 C, D = date(2027, 3, 1), date(2027, 5, 10)  # both Mondays
@@ -171,6 +170,13 @@ def confirmed(world):
     return Contract.objects.get(pk=contract.pk)
 
 
+def promised(world):
+    """Made to order, confirmed on 2 March 2027: the contract and its order."""
+    made_to_order(world)
+    contract = confirmed(world)
+    return contract, Order.objects.get(contract=contract)
+
+
 @pytest.mark.django_db
 def test_where_the_goods_leave_before_the_time_to_answer_is_over_the_plan_begins_when_it_was_sent(world):
     soon = clock.today() + timedelta(days=6)
@@ -245,9 +251,7 @@ def test_the_deposit_starts_production_not_the_signature(world):
 @pytest.mark.django_db
 def test_a_shipping_date_that_moved_is_the_same_wherever_it_stands(world, client_of):
     """The list of contracts, the contract, its order, and the customer's page of it: 8 May, now 9 May."""
-    made_to_order(world)
-    contract = confirmed(world)
-    order = Order.objects.get(contract=contract)
+    contract, order = promised(world)
     with time_machine.travel("2027-03-06 23:30+08:00"):  # a day late
         world.pays(order, 360)
         page = client_of(world.users["mei"])
@@ -266,11 +270,9 @@ def shown_of(page, contract) -> str:
 @pytest.mark.django_db
 def test_the_earlier_promise_of_a_merged_order_moves_by_the_days_that_the_deposit_is_late(world):
     """Its plan says 8 May; it took in an order that was promised for 11 April. The deposit comes on 12 March, 7 days late: 18 April."""
-    made_to_order(world)
-    contract = confirmed(world)
-    order = Order.objects.get(contract=contract)
+    contract, order = promised(world)
     with time_machine.travel("2027-03-02 11:00+08:00"):
-        other = like(world.opened(contract.customer, days=40), order)
+        other = world.opened_like(order, days=40)
         order = merge(order, by=world.haoran, other=other, reason="goes together")
         assert order.promised_on == date(2027, 4, 11)
     with time_machine.travel("2027-03-12 10:00+08:00"):
@@ -283,13 +285,11 @@ def test_the_earlier_promise_of_a_merged_order_moves_by_the_days_that_the_deposi
 @pytest.mark.django_db
 def test_a_deposit_that_was_in_stays_in_when_the_order_takes_in_another(world):
     """Paid on 4 March, in time. The merged order's own deposit is due, and paid, later: production goes on, and D stays."""
-    made_to_order(world)
-    contract = confirmed(world)
-    order = Order.objects.get(contract=contract)
+    contract, order = promised(world)
     with time_machine.travel("2027-03-04 11:00+08:00"):
         world.pays(order, 360)
     with time_machine.travel("2027-03-22 11:00+08:00"):
-        other = like(world.opened(contract.customer, days=47), order)
+        other = world.opened_like(order, days=47)
         order = merge(order, by=world.haoran, other=other, reason="goes together")
         assert not plan_of(contract).is_provisional and one(contract, "deposit").done_on == date(2027, 3, 4)
         parts = Instalment.objects.filter(order=order, kind="deposit")
@@ -306,12 +306,10 @@ def test_a_deposit_that_was_in_stays_in_when_the_order_takes_in_another(world):
 
 @pytest.mark.django_db
 def test_a_merged_order_that_is_split_again_has_its_share_of_what_production_was_paid_for(world):
-    made_to_order(world)
-    contract = confirmed(world)
-    order = Order.objects.get(contract=contract)
+    contract, order = promised(world)
     with time_machine.travel("2027-03-04 11:00+08:00"):
         world.pays(order, 360)
-        other = like(world.opened(contract.customer, days=47), order)
+        other = world.opened_like(order, days=47)
         order = merge(order, by=world.haoran, other=other, reason="goes together")
         new = split(order, by=world.haoran, quantities={order.lines.first().pk: Decimal(7)}, reason="goes apart")
         assert one(contract, "deposit").done_on == date(2027, 3, 4)
@@ -340,9 +338,7 @@ def test_with_artwork_the_later_of_deposit_and_approval_starts_it(world):
 
 @pytest.mark.django_db
 def test_a_receipt_taken_off_takes_the_milestone_back_and_moves_nothing_twice(world):
-    made_to_order(world)
-    contract = confirmed(world)
-    order = Order.objects.get(contract=contract)
+    contract, order = promised(world)
     with time_machine.travel("2027-03-12 10:00+08:00"):
         world.pays(order, 360)
         void_receipt(Receipt.objects.get(), by=SYSTEM, reason="wrong order")

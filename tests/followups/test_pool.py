@@ -198,6 +198,22 @@ def test_prospecting_on_today_and_taking_by_one_press(world):
     assert owners(first) == [world.users["mei"].pk]
 
 
+def test_a_clerk_takes_whoever_has_a_contract_and_booth_staff_whom_they_captured(world):
+    """The table of rights: yes for order clerks, own captures for booth staff; each of those whom they see."""
+    buyer = world.take()
+    world.contract(buyer)
+    visitor = world.take("海蓝公司", "李海", by=world.xiaoyu, emails=["li@hailan.example"], phones=["13900002047"])
+    met = world.take("江南公司", "江南", by=world.kevin, emails=["jiang@jiangnan.example"], phones=["13900002048"])
+    Customer.objects.update(owner=None, owned_since=timezone.now())
+    assert (list(in_pool(world.haoran)), list(in_pool(world.xiaoyu))) == ([buyer], [visitor])
+    for who, customer in (("haoran", buyer), ("xiaoyu", visitor)):
+        client = Client()
+        client.force_login(world.users[who])
+        assert client.post(reverse("pool-take", args=[met.pk])).status_code == 404  # not to be seen, so not to be taken
+        assert client.post(reverse("pool-take", args=[customer.pk]), follow=True).status_code == 200
+    assert owners(buyer, visitor, met) == [world.users["haoran"].pk, world.users["xiaoyu"].pk, None]
+
+
 def test_a_leaver_hands_over_everything_and_the_customers_may_be_taken_back(world):
     """All customers, open steps and first answers of a person, in one operation with its reason, previewed and undoable."""
     customer = world.take()  # with a clock and a step

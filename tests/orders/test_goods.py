@@ -259,6 +259,8 @@ def test_who_owes_is_one_of_three_and_by_name_only_one_of_us(world, item):
     stale = item.revision
     owe(item, by=world.haoran, owes="customer", revision=stale)
     refused_without_a_trace(lambda: owe(item, by=world.mei, owes="supplier", revision=stale), Stale)
+    done = approve(item, by=world.haoran)
+    refused_without_a_trace(lambda: owe(done, by=world.haoran, owes="us", revision=done.revision), code="settled")
 
 
 def test_the_order_says_who_owes_what_is_not_in_order(world, order, client_of):

@@ -33,7 +33,7 @@ from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Reso
 from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose, receive
-from boothline.orders.splits import WHERE, differing, merge, mergeable, movable, split
+from boothline.orders.splits import differing, merge, mergeable, movable, split
 from boothline.radar.models import Risk
 from boothline.radar.watch import look
 from boothline.timeline.models import Event
@@ -373,14 +373,6 @@ def test_a_receipt_that_was_wrong_is_taken_off_both(world):
     assert (money(now(order))[1], money(new)[1]) == (0, 0)
 
 
-def like(order: Order, other: Order) -> Order:
-    """The same place and term as another: they may be merged."""
-    version = Version.objects.filter(pk=order.confirmation.version_id)
-    version.update(**{name: getattr(other.confirmation.version, name) for name in ("delivery_term", "delivery_place")})
-    Order.objects.filter(pk=order.pk).update(**{name: getattr(other, name) for name in WHERE})
-    return now(order)
-
-
 def on_paper(world, customer: Customer) -> Order:
     """An order that staff recorded: it can be void."""
     request = world.sent(customer)
@@ -393,7 +385,7 @@ def test_a_confirmation_is_void_for_both_parts_but_not_once_orders_were_merged(w
     customer = world.take()
     order = on_paper(world, customer)
     new = take_off(world, order, 4)
-    merge(new, by=world.haoran, other=like(world.opened(customer, lines="4x100"), order), reason="客户要一起提货")
+    merge(new, by=world.haoran, other=world.opened_like(order, lines="4x100"), reason="客户要一起提货")
     with refused("merged"):
         void(order.confirmation, by=world.heyuan, reason="录错了客户")
     fresh = on_paper(world, world.take(company="北辰照明", name="王强", phones=["13900002047"], emails=["wang@beichen.example"]))
@@ -407,7 +399,7 @@ def test_the_plan_of_the_empty_order_rests(world):
     first = world.ordered(customer)
     open_ones = Milestone.objects.filter(plan__contract=first.contract, done_on=None, skipped_at=None)
     assert open_ones.exists()
-    second = like(world.opened(customer, lines="4x100"), first)
+    second = world.opened_like(first, lines="4x100")
     merge(second, by=world.haoran, other=now(first), reason="客户要一起提货")
     assert not open_ones.exists()
 

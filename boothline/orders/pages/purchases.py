@@ -16,7 +16,7 @@ from boothline.catalogue.products import Variant
 from boothline.catalogue.stock import check_meant
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.core.money import trimmed
+from boothline.core.money import figure
 from boothline.core.text import listed, whole
 from boothline.customers.card import Customer
 from boothline.orders.filters import PurchaseFilter
@@ -65,7 +65,7 @@ class PurchaseList(ListPage):
         Column(_("state"), mark_of, "state", fill=lambda p: FILLS[HUES.get(mark_of(p)[0], "mute")]),
         Column(_("supplier"), lambda p: p.supplier),
         Column(_("next expected"), lambda p: p.expected_on, "day"),
-        Column(_("Lines"), lambda p: listed(f"{trimmed(line.quantity)} × {_label(line)}" for line in p.lines.all())),
+        Column(_("Lines"), lambda p: listed(f"{figure(line.quantity)} × {_label(line)}" for line in p.lines.all())),
         Column(_("still to come"), lambda p: sum((line.rest for line in p.lines.all()), Decimal(0)) or None, "number"),
         Column(_("ordered on"), lambda p: p.ordered_on, "day"),
         Column(_("supplier's number"), lambda p: p.reference, usual=False),
@@ -265,7 +265,7 @@ class ArrivalForm(forms.Form):
         for line in lines:
             self.fields[f"line_{line.pk}"] = Quantity(
                 label=_label(line), required=False, initial=line.rest,
-                help_text=_("%(n)s are still to come.") % {"n": trimmed(line.rest)},
+                help_text=_("%(n)s are still to come.") % {"n": figure(line.rest)},
             )  # fmt: skip
         self.order_fields([*(f"line_{line.pk}" for line in lines), "words"])
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Refused
-from boothline.core.money import money_words, trimmed
+from boothline.core.money import figure, money_words
 from boothline.orders.pages.changes import OrderFormPage
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.splits import merge, mergeable, movable, split
@@ -81,7 +81,7 @@ class MergeForm(forms.Form):
 
 
 def _words(order: Order) -> str:
-    goods = [f"{trimmed(line.due)} × {line.sku}" for line in order.lines.all() if line.due]
+    goods = [f"{figure(line.due)} × {line.sku}" for line in order.lines.all() if line.due]
     return " · ".join([order.number, money_words(order.total, order.currency), *goods])
 
 
