@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.db.models import Max
 from django.test import Client
+from xdist.scheduler import LoadFileScheduling
 
 from boothline.billing.books import standing
 from boothline.core import clock
@@ -141,6 +142,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(stages.SHARED), ignore_errors=True)
+
+
+class InOnePlace(LoadFileScheduling):
+    """A file's tests run in one process; so do all that look at one demo in a browser, which then is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InOnePlace:
+    return InOnePlace(config, log)
 
 
 LONG = (

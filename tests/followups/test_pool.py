@@ -153,7 +153,7 @@ def test_taking(world):
     with pytest.raises(Refused):
         take_from_pool(free[0], by=world.kevin)  # somebody was faster
     with pytest.raises(NotAllowed):
-        take_from_pool(free[5], by=world.haoran)
+        take_from_pool(free[5], by=world.admin)
     RuleSetting.objects.create(code=HELD.code, value="5")
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False), pytest.raises(Refused, match="已持有5位"):
         take_from_pool(free[5], by=world.mei)
