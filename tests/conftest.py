@@ -151,6 +151,7 @@ class InOnePlace(LoadFileScheduling):
         return "tests/browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InOnePlace:
     return InOnePlace(config, log)
 
