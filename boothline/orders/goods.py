@@ -7,7 +7,7 @@ blocks its shipment, unless a manager overrides it with a reason (shipments).
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -94,6 +94,11 @@ class GoodsItem(Record):
     def is_settled(self) -> bool:
         """Approved or not needed."""
         return self.state in ("approved", "not_needed")
+
+    @property
+    def asked_again_at(self) -> datetime | None:
+        """When it was sent back, or the product's data changed, the later of both."""
+        return max((at for at in (self.rejected_at, self.reopened_at) if at), default=None)
 
     @property
     def owing(self) -> str:

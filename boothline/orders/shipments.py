@@ -123,7 +123,8 @@ def findable_shipments(ids: list[int]) -> list[Findable]:
 
 
 class ShipmentLine(models.Model):
-    """How much of an order line leaves with a shipment; `overridden_at`: a manager let it go without all its goods data."""
+    """How much of an order line leaves with a shipment; `overridden_at`: a manager let it go without all its goods data, but for what is
+    sent back or opened again later."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
@@ -155,13 +156,14 @@ class Packing(Record):
 @dataclass(frozen=True)
 class Gate:
     """One reason why a line may not leave with its shipment. `can_override`: a manager may let it, with a reason; `lacks` says
-    without which goods data."""
+    without which goods data, `again_at` when of that something was asked for again last."""
 
     code: str
     words: str
     part: int
     can_override: bool = False
     lacks: tuple[str, ...] = ()
+    again_at: datetime | None = None
 
 
 @operation("orders.plan_shipment")
@@ -221,10 +223,11 @@ def gates(shipment: Shipment) -> list[Gate]:
         if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
             words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
             found.append(Gate("quantity", words, part.pk))
-        missing = [item for item in line.goods.all() if item.state not in ("approved", "not_needed")]
-        if missing and not part.overridden_at:
+        missing = [item for item in line.goods.all() if not item.is_settled]
+        again = max((item.asked_again_at for item in missing if item.asked_again_at), default=None)
+        if missing and not (part.overridden_at and (again is None or again <= part.overridden_at)):
             words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(map(str, missing))}
-            found.append(Gate("goods", words, part.pk, can_override=True, lacks=tuple(item.kind for item in missing)))
+            found.append(Gate("goods", words, part.pk, can_override=True, lacks=tuple(item.kind for item in missing), again_at=again))
     standing = shipment.order.holds.filter(lifted_at=None).filter(models.Q(shipment=None) | models.Q(shipment=shipment))
     found += [Gate(f"hold_{hold.kind}", hold.words, 0) for hold in standing.exclude(kind="documents")]
     return found
@@ -242,9 +245,15 @@ def _still_here(shipment: Shipment, since: str) -> dict[int, Decimal]:
 
 
 def permission(shipment: Shipment, shut: list[Gate]) -> Approval | None:
-    """The yes to an override of these gates; None while there is none, or where goods data is missing that it did not speak of."""
+    """The yes to an override of these gates; None while there is none, or where goods data is missing that it did not speak of, or that
+    was there and is asked for again since."""
     missing = {(gate.part, kind) for gate in shut for kind in gate.lacks}
-    given = Approval.objects.of_many([shipment]).filter(matter=MATTER, state="approved").order_by("-id") if shut else ()
+    given = (
+        Approval.objects.of_many([shipment]).filter(matter=MATTER, state="approved").order_by("-id") if shut else Approval.objects.none()
+    )
+    again = max((gate.again_at for gate in shut if gate.again_at), default=None)
+    if again:
+        given = given.filter(decided_at__gt=again)
     return next((yes for yes in given if missing <= {(v["part"], kind) for _message, v in yes.why for kind in v["lacks"]}), None)
 
 

@@ -41,7 +41,7 @@ from boothline.customers.key_accounts import KeyAccount
 from boothline.customers.key_people import Decider, Rival
 from boothline.customers.ladder import TypeChange
 from boothline.customers.pins import Pin
-from boothline.fairs.invitations import not_arrived
+from boothline.fairs.invitations import Invitation, not_arrived
 from boothline.files.attachments import Attachment, remove
 from boothline.followups.clocks import Clock, begun_with, forget
 from boothline.followups.steps import NextStep
@@ -60,7 +60,7 @@ FRESH = 1  # the revision of a card that nobody wrote on
 CALLED: dict[type[Model], Words] = {
     KeyAccount: gettext_lazy("key account"), Rival: gettext_lazy("competing firm"), Decider: gettext_lazy("part in the decision"),
     Pin: gettext_lazy("Pinned"), GradePin: gettext_lazy("grade"), Collaborator: gettext_lazy("Collaborators"),
-    Consent: gettext_lazy("consent"),
+    Consent: gettext_lazy("consent"), Invitation: gettext_lazy("invitation to a fair"),
 }  # fmt: skip
 
 

@@ -328,6 +328,33 @@ def test_asked_by_others_an_override_goes_through_approval(world, order):
     assert ship(released, by=world.haoran, carrier="恒达速运").shipped_at
 
 
+def test_a_yes_to_missing_goods_data_ends_when_that_is_there_and_asked_for_again(world, order):
+    reason = "客户书面同意先发货，资料后补"
+    photos = order.lines.first().goods.get(kind="photos")
+
+    def sent_back():
+        approve(photos, by=world.haoran)
+        reject(photos, by=world.haoran, reason="版本不对")
+
+    made = planned(order, world.haoran, 3)
+    first = ask_override(made, by=world.haoran, reason=reason)
+    say_yes(first, by=world.heyuan)
+    assert permission(made, gates(made)) == first
+    sent_back()
+    assert permission(made, gates(made)) is None
+    refused_without_a_trace(lambda: release(made, by=world.haoran), code="gates")
+    second = ask_override(made, by=world.haoran, reason=reason)
+    assert second != first
+    say_yes(second, by=world.heyuan)
+    packed = pack(release(made, by=world.haoran), by=world.haoran)
+    assert gates(packed) == []
+    sent_back()
+    assert [gate.code for gate in gates(packed)] == ["goods"]
+    refused_without_a_trace(lambda: ship(packed, by=world.haoran, carrier="恒达速运"), code="gates")
+    approve(photos, by=world.haoran)
+    assert ship(packed, by=world.haoran, carrier="恒达速运").shipped_at
+
+
 def test_nobody_asks_for_what_is_not_overridden_or_not_shut(world, order):
     made = planned(order, world.haoran, 3)
     OrderLine.objects.filter(pk=order.lines.first().pk).update(due=Decimal(2))
