@@ -141,6 +141,8 @@ from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
+from boothline.orders.preparation import prepare as prepare_delivery
+from boothline.orders.preparation import take_back as take_back_preparation
 from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
 from boothline.orders.purchases import cancel_rest as cancel_purchase
 from boothline.orders.register import Order
@@ -598,6 +600,8 @@ def _ordered(world: World) -> None:
     made = plan(order, by=world.haoran, quantities={first.pk: first.due}, planned_on=clock.today())
     release(made, by=world.haoran)
     pack(made, by=world.haoran)
+    prepare_delivery(made, by=world.haoran, kind="vehicle", words="粤T 88E66")
+    take_back_preparation(made, by=world.haoran, kind="vehicle")
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
     _received(world, order, made)
     _cared(world, order)

@@ -8,6 +8,7 @@ from boothline.orders.lists import (
     GOODS_STATES,
     HOLD_KINDS,
     LEVELS,
+    PREPARATIONS,
     PROBLEM_KINDS,
     RESERVED_WHYS,
     RESOLUTIONS,
@@ -52,6 +53,14 @@ SHIPPED = declare(
 SHIPMENT_CANCELLED = declare(
     "orders.shipment_cancelled", _("Shipment %(number)s was cancelled: %(reason)s"), icon="close", hue="red", erases=("reason",)
 )
+PREPARED = declare(
+    "orders.prepared", _("Shipment %(number)s, prepared: %(what)s %(words)s"), icon="ok", hue="green", erases=("words",),
+    codes={"what": PREPARATIONS}, is_minor=True,
+)  # fmt: skip
+PREPARATION_TAKEN_BACK = declare(
+    "orders.preparation_taken_back", _("Shipment %(number)s, not prepared any more: %(what)s"), icon="back", hue="ochre",
+    codes={"what": PREPARATIONS}, is_minor=True,
+)  # fmt: skip
 TRACKED = declare(
     "orders.tracked", _("Shipment %(number)s: %(state)s %(place)s. %(words)s"), icon="truck", erases=("words",), codes={"state": TRACKING}
 )
