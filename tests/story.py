@@ -141,6 +141,7 @@ from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
+from boothline.orders.particulars import edit_particulars
 from boothline.orders.preparation import prepare as prepare_delivery
 from boothline.orders.preparation import take_back as take_back_preparation
 from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
@@ -647,6 +648,13 @@ def _paid(world: World) -> None:
     first = order.lines.first()
     change(order, by=haoran, wish=ChangeWish((LineWish(first, Decimal(8), Decimal(100)),), is_theirs=True, reason="客户来信减量"))
     change(order, by=haoran, wish=ChangeWish((LineWish(order.lines.first(), Decimal(12), Decimal(100)),), reason="客户来信加量"))
+    edit_particulars(
+        Order.objects.get(pk=order.pk),
+        by=haoran,
+        revision=Order.objects.get(pk=order.pk).revision,
+        values={"shipping_mark": "FK 1-40"},
+        items={},
+    )
     lift_hold(stop(order, by=haoran, reason="等客户确认唛头"), by=haoran, reason="客户已经确认")
     held = plan(order, by=haoran, quantities={first.pk: Decimal(8)}, planned_on=clock.today())
     with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):

@@ -240,6 +240,7 @@ POLICY = {
     "stock-kind": ("catalogue.edit", "counted"),
     "stock": ("stock.see", ""),
     "stock-moves": ("stock.see", ""),
+    "order-particulars": ("orders.change", "order"),
     "order-reservation": ("stock.reserve", "order"),
     "line-freeing": ("stock.reserve", "order_line"),
     "purchases": ("purchases.see", ""),

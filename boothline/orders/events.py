@@ -141,6 +141,9 @@ CHANGED = declare(
     _("Order %(number)s: %(kind)s, total %(was)s %(currency)s → %(now)s %(currency)s. %(reason)s"),
     icon="pen", hue="blue", moves="ordering", tells=("owner", "clerk"), erases=("reason",), codes={"kind": CHANGE_KINDS}, fields="order",
 )  # fmt: skip
+PARTICULARS_EDITED = declare(
+    "orders.particulars_edited", _("%(who)s edited numbers, mark or remark of order %(number)s. %(items)s"), icon="pen", fields="order",
+)  # fmt: skip
 CHANGE_PREPARED = declare(
     "orders.change_prepared", _("%(who)s prepared a change of order %(number)s: version %(n)s of contract %(contract)s. %(reason)s"),
     icon="file", hue="blue", erases=("reason",),

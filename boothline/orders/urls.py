@@ -22,6 +22,7 @@ urlpatterns = [
     page("orders/<str:key>/cancellation/", changes.Cancel, "order-cancellation"),
     page("orders/<str:key>/split/", splits.Split, "order-split"),
     page("orders/<str:key>/merger/", splits.Merge, "order-merger"),
+    page("orders/<str:key>/particulars/", changes.Particulars, "order-particulars"),
     page("orders/<str:key>/hold/", changes.Stop, "order-hold"),
     page("holds/<int:key>/lifting/", changes.Lift, "hold-lifting"),
     page("money-holds/<int:key>/lifting/", changes.LiftMoney, "money-lifting"),

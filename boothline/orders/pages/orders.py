@@ -12,6 +12,7 @@ from boothline.accounts.rights import may
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
 from boothline.customers.card import is_unmasked
+from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
@@ -105,6 +106,7 @@ class OrderPage(DetailPage):
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
+            "items": items_of(order.customer, [line.variant_id for line in lines]),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},
             "may_reserve": may(self.by, "stock.reserve", order),

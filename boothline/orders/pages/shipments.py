@@ -15,6 +15,7 @@ from boothline.approvals.approval import newest_about
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import trimmed
+from boothline.customers.items import items_of
 from boothline.customers.suitable import PARTS
 from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
@@ -196,6 +197,7 @@ class ShipmentPage(DetailPage):
             **_asked(self.record, against),
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
+            "items": items_of(self.record.customer, [part.line.variant_id for part in self.record.lines.all()]),
             "prepared": prepared_of(self.record),
             "may_prepare": self.record.state in BEFORE_IT_ARRIVES and may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
