@@ -22,7 +22,7 @@ from boothline.orders.arrivals import Arrival
 from boothline.orders.overrides import ask_override
 from boothline.orders.preparation import BEFORE_IT_ARRIVES, prepare, prepared_of, take_back
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.reservations import sources_of
+from boothline.orders.reservations import reservable, sources_of
 from boothline.orders.shipments import (
     MATTER,
     STATES,
@@ -146,6 +146,7 @@ def _against(shipment: Shipment, by: Actor) -> dict[str, Any]:
         "gates": standing,
         "goods_of": _goods_of(shipment, by) if "stock" in codes else {},
         "may_buy": by.has("purchases.edit"),
+        "may_reserve": may(by, "stock.reserve", shipment.order),
         "panels": panels("shipment", shipment, by),
         "lacks_goods_data": "goods" in codes,
         "lacks_money": "hold_money" in codes,
@@ -154,12 +155,14 @@ def _against(shipment: Shipment, by: Actor) -> dict[str, Any]:
 
 
 def _goods_of(shipment: Shipment, by: Actor) -> dict[int, dict[str, Any]]:
-    """{shipment line id: which purchases its goods wait for, and whether something of the line is covered by nothing}."""
+    """{shipment line id: which purchases its goods wait for, and how much of what nothing covers is free}."""
     sources = sources_of(shipment.order) if by.has("purchases.see") else {}
     found = {}
-    for part in shipment.lines.select_related("line"):
+    parts = list(shipment.lines.select_related("line__variant"))
+    free = reservable(part.line for part in parts)
+    for part in parts:
         bought = [one.purchase_line for one in sources.get(part.line_id, []) if one.purchase_line]
-        found[part.pk] = {"line": part.line, "bought": bought}
+        found[part.pk] = {"line": part.line, "bought": bought, "free": free.get(part.line_id, 0)}
     return found
 
 
