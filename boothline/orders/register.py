@@ -502,8 +502,10 @@ def in_trouble(order: Order) -> bool:
 
 
 def on_hold(order: Order) -> bool:
-    """Something stops the goods: money that is not in, or a person."""
-    return order.holds.filter(lifted_at=None).exclude(kind="documents").exists()
+    """Something stops the goods: money that is not in, a person, or goods data that a shipment waits for and nobody overrode."""
+    held = order.holds.filter(lifted_at=None).exclude(kind="documents")
+    here = order.shipments.filter(shipped_at=None, cancelled_at=None)
+    return held.exists() or here.filter(lines__overridden_at=None, lines__line__goods_ready=False).exists()
 
 
 def carried(orders: Iterable[Order]) -> dict[int, tuple[bool, str]]:

@@ -193,6 +193,7 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
         check_quantity(quantity, f"line_{pk}", lines[pk].unit)
     shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on, slot=slot)
     ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
+    keep(order)
     index.keep([shipment.findable()], are_new=True)
     record(
         events.SHIPMENT_PLANNED, subject=shipment, under=order.customer, by=by,
@@ -281,7 +282,9 @@ def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Ship
         check_reason(reason)
     drop(shipment, by=by.trusted(), matter=MATTER)
     Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=reason if shut else "")
-    shipment.lines.filter(pk__in=[gate.part for gate in shut]).update(overridden_at=timezone.now())
+    if shut:
+        shipment.lines.filter(pk__in=[gate.part for gate in shut]).update(overridden_at=timezone.now())
+        keep(shipment.order)
     values = {"number": shipment.number, "override": reason if shut else "", "gates": reasons}
     record(events.SHIPMENT_RELEASED, subject=shipment, under=shipment.customer, by=by, values=values)
     shipment.refresh_from_db()
