@@ -135,7 +135,7 @@ from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, edit_objection, object_to
-from boothline.orders import problems, solutions
+from boothline.orders import claim, problems, solutions
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
@@ -614,7 +614,26 @@ def _ordered(world: World) -> None:
         world.contract(world.take(company="不做了公司", name="卜作", emails=[], phones=["13900009091"])), by=SYSTEM, reason="并到别的订单"
     )
     _paid(world)
+    _let_go(world)
     _pooled(world)
+
+
+def _let_go(world: World) -> None:
+    """Everything arrived long ago, and the company says that such an order keeps nobody ordering."""
+    order = world.opened(world.take(company="老单公司", name="老一", emails=[], phones=["13900009077"]), "1x100")
+    world.pays(order)
+    line, contact = order.lines.get(), order.confirmation.contact
+    approve_line(line, by=world.haoran)
+    made = plan(order, by=world.haoran, quantities={line.pk: line.due}, planned_on=clock.today())
+    for step in (release, pack):
+        made = step(made, by=world.haoran)
+    ship(made, by=world.haoran, carrier="恒达速运")
+    x = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
+    sign(made, by=x, counted={line.pk: Count(line.due)}, signed_by="老一")
+    change_rule(RULES["orders.ordering_keeps_days"], by=world.admin, revision=0, value=1)
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        claim.run_daily()
+    restore_rule(RULES["orders.ordering_keeps_days"], by=world.admin, revision=1)
 
 
 def _pooled(world: World) -> None:

@@ -26,6 +26,12 @@ UNDONE = declare(
     "orders.undone", _("Order %(number)s is void: its confirmation was entered in error"), icon="close", hue="red", moves="ordering",
     tells=("owner", "clerk"),
 )  # fmt: skip
+LET_GO = declare(
+    "orders.let_go",
+    _("Order %(number)s was complete for %(n)s days: it keeps the customer ordering no more"),
+    icon="clock",
+    moves="ordering",
+)
 GOODS_CHANGED = declare(
     "orders.goods_changed", _("Goods data of %(order)s, %(sku)s: %(item)s %(outcome)s. %(words)s"),
     icon="file", erases=("words",), codes={"item": GOODS_KINDS, "outcome": GOODS_STATES},
@@ -79,6 +85,7 @@ ACCEPTED_BY_TIME = declare(
 )  # fmt: skip
 PROBLEM_REPORTED = declare(
     "orders.problem_reported", _("Problem %(number)s with order %(order)s: %(kind)s, %(severity)s. %(words)s"), icon="warn", hue="red",
+    moves="ordering",
     tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words", grades=True,
 )  # fmt: skip
 PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="user")
@@ -133,7 +140,8 @@ PROBLEM_CLOSED = declare(
 PROBLEM_LAPSED = declare("orders.problem_lapsed", _("Problem %(number)s closed: no word for %(n)s days"), icon="clock", grades=True)
 PROBLEM_JUDGED = declare("orders.problem_judged", _("The customer gave %(n)s of 5 for how problem %(number)s was solved"), icon="ok")
 PROBLEM_REOPENED = declare(
-    "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", tells=("owner", "people"),
+    "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", moves="ordering",
+    tells=("owner", "people"),
     erases=("words",), quote="words", grades=True,
 )  # fmt: skip
 CHANGED = declare(

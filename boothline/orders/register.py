@@ -147,6 +147,7 @@ class Order(Record):
     is_overdue = models.BooleanField(default=False)
     on_hold = models.BooleanField(default=False)
     void_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True)  # complete for so long that it keeps its customer ordering no more; kept empty else
     extra = models.JSONField(default=dict)
     labels = {"promised_on": gettext_lazy("shipping date")}
     privacy = tags(
@@ -402,7 +403,8 @@ def keep(order: Order) -> Order:
         kept = {f.name: getattr(known, f.name) for f in fields(known)}
         OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known), **kept)
     flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today()), "on_hold": on_hold(order)}
-    Order.objects.filter(pk=order.pk).update(state=order_state(order), **flags)
+    state = order_state(order)
+    Order.objects.filter(pk=order.pk).update(state=state, **flags, **({} if state == "complete" else {"let_go_at": None}))
     order.refresh_from_db()
     return order
 
