@@ -89,7 +89,7 @@ HOLD_KINDS = {
 PREPARATIONS = {  # of a delivery, besides that it is packed
     "papers": pgettext_lazy("preparation", "papers"),
     "vehicle": pgettext_lazy("preparation", "vehicle"),
-    "informed": pgettext_lazy("preparation", "customer informed"),
+    "informed": pgettext_lazy("preparation", "customer told"),
 }
 PROMISE_CAUSES = {
     "supplier": pgettext_lazy("cause", "supplier"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.billing.deliveries import MONEY_IN, deliveries, figures, money_in, with_goods, with_money
 from boothline.billing.filters import DeliveryFilter
@@ -21,7 +22,7 @@ from boothline.orders.shipments import STATES, Shipment
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import Asked, ListPage
 
-DONE = {True: ("prepared", _("done")), False: ("unprepared", _("to be done"))}
+DONE = {True: ("prepared", pgettext_lazy("preparation", "done")), False: ("unprepared", _("to be done"))}
 FILL_OF = {"prepared": FILLS["green"], "unprepared": FILLS["ochre"], "missing": FILLS["red"]}
 HUES = {"paid": "green", "covered": "green", "open": "blue", "due": "ochre", "overdue": "red"}
 

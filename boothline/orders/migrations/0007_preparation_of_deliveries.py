@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('papers', 'papers'), ('vehicle', 'vehicle'), ('informed', 'customer informed')], max_length=8)),
+                ('kind', models.CharField(choices=[('papers', 'papers'), ('vehicle', 'vehicle'), ('informed', 'customer told')], max_length=8)),
                 ('words', models.CharField(blank=True, default='', max_length=100)),
                 ('undone_at', models.DateTimeField(null=True)),
                 ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='preparations', to='orders.shipment')),

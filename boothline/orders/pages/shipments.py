@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
@@ -202,6 +203,7 @@ class ShipmentPage(DetailPage):
             "may_release": may(self.by, "shipments.release", self.record),
             "items": items_of(self.record.customer, [part.line.variant_id for part in self.record.lines.all()]),
             "prepared": prepared_of(self.record),
+            "is_prepared": pgettext_lazy("preparation", "done"),
             "may_prepare": self.record.state in BEFORE_IT_ARRIVES and may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
             "events": _history(self.record, arrival) if may(self.by, "history.see", self.record) else [],
