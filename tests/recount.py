@@ -94,6 +94,7 @@ def _orders(theirs: Whose) -> None:
         assert order.in_trouble == in_trouble(order), f"{order}: trouble"
         assert {line.pk: (line.due, line.amount) for line in lines} == terms(order), f"{order}: due or amount of a line"
         assert order.total == total_of(order), f"{order}: total"
+        assert order.let_go_at is None or order.state == "complete", f"{order}: let go, and not complete"
         assert order.on_hold == on_hold(order), f"{order}: hold"
         before = order.confirmation.version.total if not order.void_at and not order.split_from_id else 0
         assert not order.merged_into_id or (order.total == 0 and not lines), f"{order}: merged into another, and not empty"

@@ -135,12 +135,15 @@ from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, edit_objection, object_to
-from boothline.orders import problems, solutions
+from boothline.orders import claim, problems, solutions
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
+from boothline.orders.particulars import edit_particulars
+from boothline.orders.preparation import prepare as prepare_delivery
+from boothline.orders.preparation import take_back as take_back_preparation
 from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
 from boothline.orders.purchases import cancel_rest as cancel_purchase
 from boothline.orders.register import Order
@@ -598,6 +601,8 @@ def _ordered(world: World) -> None:
     made = plan(order, by=world.haoran, quantities={first.pk: first.due}, planned_on=clock.today())
     release(made, by=world.haoran)
     pack(made, by=world.haoran)
+    prepare_delivery(made, by=world.haoran, kind="vehicle", words="粤T 88E66")
+    take_back_preparation(made, by=world.haoran, kind="vehicle")
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
     _received(world, order, made)
     _cared(world, order)
@@ -609,7 +614,26 @@ def _ordered(world: World) -> None:
         world.contract(world.take(company="不做了公司", name="卜作", emails=[], phones=["13900009091"])), by=SYSTEM, reason="并到别的订单"
     )
     _paid(world)
+    _let_go(world)
     _pooled(world)
+
+
+def _let_go(world: World) -> None:
+    """Everything arrived long ago, and the company says that such an order keeps nobody ordering."""
+    order = world.opened(world.take(company="老单公司", name="老一", emails=[], phones=["13900009077"]), "1x100")
+    world.pays(order)
+    line, contact = order.lines.get(), order.confirmation.contact
+    approve_line(line, by=world.haoran)
+    made = plan(order, by=world.haoran, quantities={line.pk: line.due}, planned_on=clock.today())
+    for step in (release, pack):
+        made = step(made, by=world.haoran)
+    ship(made, by=world.haoran, carrier="恒达速运")
+    x = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
+    sign(made, by=x, counted={line.pk: Count(line.due)}, signed_by="老一")
+    change_rule(RULES["orders.ordering_keeps_days"], by=world.admin, revision=0, value=1)
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        claim.run_daily()
+    restore_rule(RULES["orders.ordering_keeps_days"], by=world.admin, revision=1)
 
 
 def _pooled(world: World) -> None:
@@ -643,6 +667,13 @@ def _paid(world: World) -> None:
     first = order.lines.first()
     change(order, by=haoran, wish=ChangeWish((LineWish(first, Decimal(8), Decimal(100)),), is_theirs=True, reason="客户来信减量"))
     change(order, by=haoran, wish=ChangeWish((LineWish(order.lines.first(), Decimal(12), Decimal(100)),), reason="客户来信加量"))
+    edit_particulars(
+        Order.objects.get(pk=order.pk),
+        by=haoran,
+        revision=Order.objects.get(pk=order.pk).revision,
+        values={"shipping_mark": "FK 1-40"},
+        items={},
+    )
     lift_hold(stop(order, by=haoran, reason="等客户确认唛头"), by=haoran, reason="客户已经确认")
     held = plan(order, by=haoran, quantities={first.pk: Decimal(8)}, planned_on=clock.today())
     with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):

@@ -13,8 +13,10 @@ from boothline.billing.ledger import following, month_words, previous
 from boothline.billing.lists import CREDIT_STATES, INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.targets import month_of
 from boothline.core import clock
-from boothline.core.text import whole
+from boothline.core.text import labelled_lazy, whole
 from boothline.customers.filters import owners
+from boothline.orders.lists import PREPARATIONS
+from boothline.orders.preparation import lacking, prepared
 from boothline.orders.shipments import STATES, Shipment
 
 
@@ -93,6 +95,13 @@ class DeliveryFilter(filters.FilterSet):
     )
     state = filters.ChoiceFilter(label=_("state"), choices=[(code, STATES[code]) for code in STEPS], empty_label=_("every state"))
     owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"))
+    prepared = filters.ChoiceFilter(
+        label=_("preparation"), empty_label=_("prepared or not"),
+        choices=[
+            ("all", _("everything prepared")), ("lacking", _("something to be done")), ("packed", _("to be packed")),
+            *((kind, labelled_lazy(_("to be done"), words)) for kind, words in PREPARATIONS.items()),
+        ],
+    )  # fmt: skip
 
     class Meta:
         model = Shipment
@@ -118,4 +127,6 @@ class DeliveryFilter(filters.FilterSet):
         """The deliveries of the month."""
         asked = self.form.cleaned_data
         found = of_month(rows, self.month_asked(), asked.get("which") or "planned").filter(self.owner_asked())
-        return found.filter(STEPS[asked["state"]]) if asked.get("state") else found
+        found = found.filter(STEPS[asked["state"]]) if asked.get("state") else found
+        code = asked.get("prepared")
+        return found if not code else prepared(found) if code == "all" else lacking(found, "" if code == "lacking" else code)

@@ -65,6 +65,8 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve_line
+from boothline.orders.particulars import edit_particulars
+from boothline.orders.preparation import prepare as prepare_delivery
 from boothline.orders.problems import Report, report, resolve, write
 from boothline.orders.purchases import Bought, add_purchase, arrive, expect
 from boothline.orders.register import Order
@@ -426,7 +428,12 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
     pack(shipment, by=clerk)
     ship(shipment, by=clerk, carrier="恒达速运", tracking_number="HD1382000115")
     _arrived(shipment, clerk)
-    plan(order, by=clerk, quantities={second.pk: Decimal(1500)}, planned_on=clock.today() + timedelta(days=5))  # the balance is not in
+    next_one = plan(order, by=clerk, quantities={second.pk: Decimal(1500)}, planned_on=clock.today() + timedelta(days=5), slot="morning")
+    prepare_delivery(next_one, by=clerk, kind="vehicle", words="恒达速运 粤T 88E66")  # the balance is not in
+    order.refresh_from_db()
+    marks = {"shipping_mark": "HAILAN\nXIAMEN\nC/NO. 1-50", "remark": "外箱加护角，送货前一天打电话"}
+    numbers = {first.variant_id: ("HL-2201", ""), second.variant_id: ("HL-2202", "")}
+    edit_particulars(order, by=clerk, revision=order.revision, values=marks, items=numbers)
     _fewer(sea, mei, clerk, products)
     log_touch(
         sea, by=mei, channel="phone", words="首批已到，客户验货时发现几条压坏。",

@@ -25,7 +25,7 @@ from boothline.contracts import events
 from boothline.contracts.agreement import Contract, Version, locked
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.contracts.lists import STARTS
-from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates
+from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates, workday
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -286,7 +286,8 @@ def edit_plan(plan: MilestonePlan, *, by: Actor, revision: int, values: dict[str
 
 @operation("contracts.edit_milestone")
 def edit_milestone(milestone: Milestone, *, by: Actor, revision: int, values: dict[str, Any]) -> Milestone:
-    """Sets its plan date by hand (empty: the template's), who sees to it, and a note that customers never see."""
+    """Sets its plan date by hand (empty: the template's), who sees to it, and a note that customers never see. A free day moves as one
+    of the template does: back of what we owe, on of what the customer owes."""
     require(by, "milestones.edit", milestone.plan.contract)
     contract, milestone = _at_work(milestone)
     _check_near(values.get("own_on"), contract, "own_on")
@@ -460,12 +461,13 @@ def plan_days(
 ) -> tuple[dict[str, date | None], bool]:
     """The plan date of every milestone. What moved with a late start keeps its distance; what came before the start stays."""
     rows = list(rows)
-    own = {row.code: row.own_on for row in rows if row.own_on}
+    works = company_calendar().works
+    own = {row.code: workday(row.code, row.own_on, works) for row in rows if row.own_on}
     begins = plan.confirmed_on or expected(plan, promised)
     if begins is None:
         return {row.code: own.get(row.code) for row in rows}, False
     mode = version.carriage or ("sea" if is_abroad(plan.customer.country) else "road")
-    works, codes, shift = company_calendar().works, [row.code for row in rows], timedelta(days=plan.shift)
+    codes, shift = [row.code for row in rows], timedelta(days=plan.shift)
     first = dates(plan.template, codes, start=begins, shipping=promised - shift if promised else None, mode=mode, works=works)
     found: dict[str, date | None] = dict(first.days)
     if plan.shift:

@@ -117,7 +117,7 @@ def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | 
     """
     offsets = {code: (OFFSETS[template][code][0], _days(template, code, mode)) for code in codes if code in OFFSETS[template]}
     if shipping is None:
-        return Dates({code: _workday(code, start + timedelta(days=n), works) for code, (anchor, n) in offsets.items() if anchor == "C"})
+        return Dates({code: workday(code, start + timedelta(days=n), works) for code, (anchor, n) in offsets.items() if anchor == "C"})
     there = max((shipping - start).days, 0)
     needed = sum(max((n for anchor, n in offsets.values() if anchor == side), default=0) for side in ("C", "D"))
     squeezed = needed > there
@@ -125,7 +125,7 @@ def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | 
     for code, (anchor, n) in offsets.items():
         days = timedelta(days=n * there // needed if squeezed else n)
         raw = start + days if anchor == "C" else shipping - days if anchor == "D" else shipping + days
-        day = max(_workday(code, raw, works), start)
+        day = max(workday(code, raw, works), start)
         found[code] = day if anchor == "after" else min(day, max(start, shipping))
     return Dates(found, squeezed)
 
@@ -136,7 +136,8 @@ def _days(template: str, code: str, mode: str) -> int:
     return max(days, BOOKING[mode].value) if code == "booked" else days
 
 
-def _workday(code: str, day: date, works: Callable[[date], bool]) -> date:
+def workday(code: str, day: date, works: Callable[[date], bool]) -> date:
+    """The day itself, or where it is free the workday before of what we owe, the one after of what the customer owes."""
     step = timedelta(days=1 if code in CUSTOMERS else -1)
     for n in range(366):
         if works(day + step * n):

@@ -3,6 +3,7 @@
 from boothline.customers.card import Collaborator, Consent, Contact, ContactPoint, Customer
 from boothline.customers.dealings import Dealing
 from boothline.customers.grades import GradePin
+from boothline.customers.items import CustomerItem
 from boothline.customers.key_accounts import KeyAccount, KeyPlan
 from boothline.customers.key_people import Decider, Rival
 from boothline.customers.ladder import TypeChange
@@ -10,6 +11,6 @@ from boothline.customers.pins import Pin
 from boothline.customers.quiet import Quiet
 
 __all__ = [
-    "Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "Dealing", "Decider", "GradePin", "KeyAccount", "KeyPlan", "Pin",
-    "Quiet", "Rival", "TypeChange",
+    "Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "CustomerItem", "Dealing", "Decider", "GradePin", "KeyAccount",
+    "KeyPlan", "Pin", "Quiet", "Rival", "TypeChange",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ from boothline.documents import trade
 from boothline.documents.press import print_pdf
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
+from boothline.intentions.products import Intention, IntentionLine
+from boothline.negotiation.briefing import Briefing
 from boothline.visitors.solicitation import Capture
 
 TEMPLATE = Path(__file__).parent / "typst" / "customer_card.typ"
@@ -55,6 +58,8 @@ def card_of(customer: Customer, *, by: Actor, language: str) -> dict[str, Any]:
         (_("country"), called(customer.country)),
         (_("address"), customer.address),
         *_from_captures(captures),
+        (_("products explained"), _explained(customer, by)),
+        (_("plans to buy by"), _plans(customer, by)),
         (_("next step"), "\n".join(_step(step) for step in steps[:3])),
         (_("bought before"), _bought(customer, language)),
         (_("note"), customer.note),
@@ -97,6 +102,27 @@ def _from_captures(captures: list[Capture]) -> list[tuple[str, Any]]:
         *answers.items(),
         (_("heat"), next((str(c.get_heat_display()) for c in captures if c.heat), "")),
     ]
+
+
+def _explained(customer: Customer, by: Actor) -> str:
+    """What they know of our products: which were explained to them, when last, and what they said."""
+    told: dict[str, str] = {}
+    for briefing in Briefing.objects.visible_to(by).filter(customer=customer, is_explained=True).for_list().order_by("-id"):
+        said = listed([clock.day_words(timezone.localdate(briefing.made_at)), briefing.answer_words])
+        for item in briefing.items.all():
+            told.setdefault(str(item.product), said)
+    words = _("%(what)s (%(more)s)")
+    return "\n".join(words % {"what": product, "more": said} for product, said in list(told.items())[:BOUGHT])
+
+
+def _plans(customer: Customer, by: Actor) -> str:
+    """The day that they named last, and the nearest one that an open intention is wanted by."""
+    named = Touch.objects.filter(customer=customer, wants_on__isnull=False).order_by("-at", "-id").values_list("wants_on", flat=True)
+    wanted = IntentionLine.objects.filter(
+        intention__in=Intention.objects.visible_to(by).filter(customer=customer, state="open"), lost_at=None
+    )
+    days = {*(named[:1] if may(by, "history.see", customer) else ()), wanted.aggregate(day=Min("wanted_on"))["day"]} - {None}
+    return listed(clock.day_words(day) for day in sorted(days))
 
 
 def _step(step: NextStep) -> str:

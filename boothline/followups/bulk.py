@@ -13,7 +13,7 @@ from boothline.core.operations import operation
 from boothline.customers.bulk import Rows, changeable
 from boothline.customers.card import hold
 from boothline.followups import events
-from boothline.followups.steps import NextStep, Plan, _keep, plan_many
+from boothline.followups.steps import NextStep, Plan, _keep, plan_many, workday_for
 from boothline.timeline.history import Telling, record_many
 from boothline.timeline.undo import Deed, begin, finish
 
@@ -26,6 +26,7 @@ def plan_for_many(rows: Rows, *, by: Actor, what: str, due_on: date, kind: str =
     require(by, "steps.plan")
     deed = begin(PLANNED, by=by)
     free, refused = changeable(dict.fromkeys(rows, 0), by=by, right="steps.plan")
+    due_on = workday_for(due_on)
     steps = plan_many([Plan(customer, what, due_on, owner=owner, kind=kind) for customer in free.values()], by=by.trusted())
     kept = {step.pk: {"due_on": step.due_on.isoformat(), "what": step.what} for step in steps}
 

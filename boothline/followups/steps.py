@@ -24,6 +24,8 @@ from boothline.core.told import told
 from boothline.customers.card import Customer, hold, keep_next_step
 from boothline.followups import events
 from boothline.timeline.history import Telling, record_many
+from boothline.worktime.calendar import add_workdays, last_workday
+from boothline.worktime.shows import ShowDay
 
 STEP_KINDS = {
     "call": gettext_lazy("call"),
@@ -165,7 +167,8 @@ def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
 
 @operation("followups.postpone")
 def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revision: int | None = None) -> NextStep:
-    """Moves an open step to another day; the third time says why. Who saw it on another day is told where it stands."""
+    """Moves an open step to another day, from a free one on to a workday; the third time says why. Who saw it on another day is told
+    where it stands."""
     require(by, "steps.plan", step)
     hold(step.customer_id)
     step.refresh_from_db()
@@ -175,6 +178,7 @@ def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revis
         moved = _("Somebody moved this step meanwhile: it is on %(on)s now. Check the day, then press again.")
         raise Refused(moved % {"on": clock.day_words(step.due_on)}, field="due_on", code="stale")
     _check_day(due_on)
+    due_on = workday_for(due_on)
     if step.asks_why and not reason:
         raise Refused(_("It was postponed twice already. Say why it moves again."), field="reason")
     was = step.due_on
@@ -184,6 +188,16 @@ def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revis
     record_many(events.POSTPONED, [Telling(step, under=step.customer, values=values, changes=changes)], by=by)
     step.refresh_from_db()
     return step
+
+
+def workday_for(day: date) -> date:
+    """The day that a person names for a step, or where it is free the workday after it (at the end of the year ahead the one before).
+    Today stays: whoever plans works on it; so does a day on which a fair is open."""
+    last = clock.today() + timedelta(days=FURTHEST)
+    if not clock.today() < day <= last or ShowDay.objects.filter(day=day).exists():
+        return day
+    found = add_workdays(day, 0)
+    return found if found <= last else last_workday(day)
 
 
 def _check_day(day: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import models
@@ -20,7 +21,7 @@ from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
 from boothline.followups.clocks import answer_clocks, close_clocks
-from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
+from boothline.followups.steps import NextStep, Plan, done, drop, plan_many, workday_for
 from boothline.timeline.history import record
 
 CHANNELS = {
@@ -136,6 +137,8 @@ def log_touch(
         raise Refused(_("No next step is open that could hold. Set one, or end it with a reason."), field="what")
     if ended:
         _let_go(customer, contact, ended, by=trusted)
+    if next_step:
+        next_step = replace(next_step, due_on=workday_for(next_step.due_on))
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
     touch = Touch.objects.create(
         customer=customer, contact=contact, channel=channel, reach=reach, words=words, step=planned, ended=ended,

@@ -51,6 +51,7 @@ class OrdersRoom(AppConfig):
         tasks.daily(flag_overdue)
         tasks.daily(arrivals.accept_all_by_time)
         tasks.daily(problems.run_daily)
+        tasks.daily(claim.run_daily)
         tasks.swept_by(problems.run_due)
         findable.register()
         index.declare("order", "o", Order, findable_orders)

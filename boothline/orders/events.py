@@ -8,6 +8,7 @@ from boothline.orders.lists import (
     GOODS_STATES,
     HOLD_KINDS,
     LEVELS,
+    PREPARATIONS,
     PROBLEM_KINDS,
     RESERVED_WHYS,
     RESOLUTIONS,
@@ -25,6 +26,12 @@ UNDONE = declare(
     "orders.undone", _("Order %(number)s is void: its confirmation was entered in error"), icon="close", hue="red", moves="ordering",
     tells=("owner", "clerk"),
 )  # fmt: skip
+LET_GO = declare(
+    "orders.let_go",
+    _("Order %(number)s was complete for %(n)s days: it keeps the customer ordering no more"),
+    icon="clock",
+    moves="ordering",
+)
 GOODS_CHANGED = declare(
     "orders.goods_changed", _("Goods data of %(order)s, %(sku)s: %(item)s %(outcome)s. %(words)s"),
     icon="file", erases=("words",), codes={"item": GOODS_KINDS, "outcome": GOODS_STATES},
@@ -52,6 +59,14 @@ SHIPPED = declare(
 SHIPMENT_CANCELLED = declare(
     "orders.shipment_cancelled", _("Shipment %(number)s was cancelled: %(reason)s"), icon="close", hue="red", erases=("reason",)
 )
+PREPARED = declare(
+    "orders.prepared", _("Shipment %(number)s, prepared: %(what)s %(words)s"), icon="ok", hue="green", erases=("words",),
+    codes={"what": PREPARATIONS}, is_minor=True,
+)  # fmt: skip
+PREPARATION_TAKEN_BACK = declare(
+    "orders.preparation_taken_back", _("Shipment %(number)s, not prepared any more: %(what)s"), icon="back", hue="ochre",
+    codes={"what": PREPARATIONS}, is_minor=True,
+)  # fmt: skip
 TRACKED = declare(
     "orders.tracked", _("Shipment %(number)s: %(state)s %(place)s. %(words)s"), icon="truck", erases=("words",), codes={"state": TRACKING}
 )
@@ -70,6 +85,7 @@ ACCEPTED_BY_TIME = declare(
 )  # fmt: skip
 PROBLEM_REPORTED = declare(
     "orders.problem_reported", _("Problem %(number)s with order %(order)s: %(kind)s, %(severity)s. %(words)s"), icon="warn", hue="red",
+    moves="ordering",
     tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words", grades=True,
 )  # fmt: skip
 PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="user")
@@ -124,13 +140,17 @@ PROBLEM_CLOSED = declare(
 PROBLEM_LAPSED = declare("orders.problem_lapsed", _("Problem %(number)s closed: no word for %(n)s days"), icon="clock", grades=True)
 PROBLEM_JUDGED = declare("orders.problem_judged", _("The customer gave %(n)s of 5 for how problem %(number)s was solved"), icon="ok")
 PROBLEM_REOPENED = declare(
-    "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", tells=("owner", "people"),
+    "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", moves="ordering",
+    tells=("owner", "people"),
     erases=("words",), quote="words", grades=True,
 )  # fmt: skip
 CHANGED = declare(
     "orders.changed",
     _("Order %(number)s: %(kind)s, total %(was)s %(currency)s → %(now)s %(currency)s. %(reason)s"),
     icon="pen", hue="blue", moves="ordering", tells=("owner", "clerk"), erases=("reason",), codes={"kind": CHANGE_KINDS}, fields="order",
+)  # fmt: skip
+PARTICULARS_EDITED = declare(
+    "orders.particulars_edited", _("%(who)s edited numbers, mark or remark of order %(number)s. %(items)s"), icon="pen", fields="order",
 )  # fmt: skip
 CHANGE_PREPARED = declare(
     "orders.change_prepared", _("%(who)s prepared a change of order %(number)s: version %(n)s of contract %(contract)s. %(reason)s"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
@@ -21,9 +22,18 @@ def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     for pk in Problem.objects.open().filter(order__customer__in=ordered, order__void_at=None).values_list("order__customer_id", flat=True):
         known[pk].has_problem = True
     orders = Order.objects.filter(customer__in=ordered, void_at=None).exclude(state="cancelled")
-    dated = orders.annotate(arrived=Max("shipments__arrival__at"), solved=Max("problems__turns__at"))
-    for pk, state, opened, *ends in dated.values_list("customer_id", "state", "opened_at", "arrived", "solved"):
+    for pk, state, opened, *ends in with_ends(orders).values_list("customer_id", "state", "opened_at", "arrived", "solved"):
         if state == "complete":
-            known[pk].completed.append(timezone.localdate(max((end for end in ends if end), default=opened)))
+            known[pk].completed.append(complete_on(opened, *ends))
         else:
             known[pk].has_open_order = True
+
+
+def with_ends(orders: Any) -> Any:
+    """With the last arrival of each order, and the last turn of its problems."""
+    return orders.annotate(arrived=Max("shipments__arrival__at"), solved=Max("problems__turns__at"))
+
+
+def complete_on(opened: datetime, *ends: datetime | None) -> date:
+    """The day since which a complete order is complete."""
+    return timezone.localdate(max((end for end in ends if end), default=opened))

@@ -11,13 +11,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from boothline.accounts.people import User
 from boothline.accounts.rights import where
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.privacy import masked
+from boothline.core.told import told
 from boothline.customers.card import Contact, ContactPoint, Customer
+from boothline.customers.items import CustomerItem
 from boothline.customers.rights import owned
+from boothline.followups.steps import NextStep
 from boothline.orders.goods import GoodsItem
 from boothline.orders.problems import Problem
 from boothline.orders.register import SETTLED, Order, OrderLine, OrderLines
@@ -49,6 +54,41 @@ def phone_of(row: Any) -> str:
     """Of a row that was asked `with_person`."""
     value = row.first_phone or ""
     return value if row.open_to_me else masked(value)
+
+
+def with_clerk(at: str) -> Needs:
+    """The order clerk who sees to the customer's team."""
+    team = "customer__team" if at == "pk" else "order__customer__team"
+
+    def add(rows: Any, by: Actor) -> Any:
+        clerks = User.objects.filter(is_active=True, held_roles__role="clerk").order_by("id").values("name")
+        return rows.annotate(clerk_name=Coalesce(Subquery(clerks.filter(team=OuterRef(team))[:1]), Subquery(clerks[:1])))
+
+    return add
+
+
+def with_step(at: str) -> Needs:
+    """What the customer's next step says."""
+    customer = "customer" if at == "pk" else "order__customer"
+
+    def add(rows: Any, by: Actor) -> Any:
+        steps = NextStep.objects.open().filter(customer=OuterRef(customer)).order_by("due_on", "id")
+        return rows.annotate(step_what=Subquery(steps.values("what")[:1]), step_values=Subquery(steps.values("values")[:1]))
+
+    return add
+
+
+def step_of(row: Any) -> str:
+    """Of a row that was asked `with_step`, in the reader's language."""
+    return "" if not row.step_what else row.step_what if row.step_values is None else told(row.step_what, row.step_values)
+
+
+def with_item(rows: Any, by: Actor) -> Any:
+    """What the customer calls the article of a line."""
+    if "item_number" in rows.query.annotations:
+        return rows
+    items = CustomerItem.objects.filter(customer=OuterRef("order__customer"), variant=OuterRef("variant"))
+    return rows.annotate(item_number=Subquery(items.values("number")[:1]), item_barcode=Subquery(items.values("barcode")[:1]))
 
 
 def with_delivery(at: str) -> Needs:

@@ -86,6 +86,11 @@ HOLD_KINDS = {
     "manual": gettext_lazy("stopped by hand"),
     "documents": gettext_lazy("documents held"),
 }
+PREPARATIONS = {  # of a delivery, besides that it is packed
+    "papers": pgettext_lazy("preparation", "papers"),
+    "vehicle": pgettext_lazy("preparation", "vehicle"),
+    "informed": pgettext_lazy("preparation", "customer told"),
+}
 PROMISE_CAUSES = {
     "supplier": pgettext_lazy("cause", "supplier"),
     "production": pgettext_lazy("cause", "production"),

@@ -4,6 +4,7 @@ from boothline.orders.arrivals import Arrival, ArrivalLine
 from boothline.orders.changes import AskedChange, LineMove, OrderChange
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
+from boothline.orders.preparation import Preparation
 from boothline.orders.problems import Problem, ProblemMessage, ProblemTurn, Reminding
 from boothline.orders.promises import PromiseMove
 from boothline.orders.purchases import ExpectedMove, Purchase, PurchaseArrival, PurchaseArrivalLine, PurchaseLine
@@ -15,6 +16,6 @@ from boothline.orders.tracking import TrackingEvent
 
 __all__ = [
     "Arrival", "ArrivalLine", "AskedChange", "ExpectedMove", "GoodsItem", "GoodsReturn", "Hold", "LineMove", "Order", "OrderChange",
-    "OrderLine", "Packing", "Problem", "ProblemMessage", "ProblemTurn", "PromiseMove", "Purchase", "PurchaseArrival",
+    "OrderLine", "Packing", "Preparation", "Problem", "ProblemMessage", "ProblemTurn", "PromiseMove", "Purchase", "PurchaseArrival",
     "PurchaseArrivalLine", "PurchaseLine", "Reminding", "Reservation", "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
 ]  # fmt: skip

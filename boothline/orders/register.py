@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,10 +31,11 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, currency_field, line_amount, price_field, quantity_field, total
 from boothline.core.operations import operation
-from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
+from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, end, note
+from boothline.customers.items import CustomerItem
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.search import index
@@ -136,6 +137,8 @@ class Order(Record):
     first_promised_on = models.DateField(null=True)  # the original promise stays for ever
     times_moved = models.PositiveSmallIntegerField(default=0)
     po_number = models.CharField(max_length=60, blank=True, default="")
+    shipping_mark = models.CharField(gettext_lazy("shipping mark"), max_length=300, blank=True, default="")
+    remark = models.CharField(gettext_lazy("remark"), max_length=500, blank=True, default="")
     delivery_address = models.CharField(max_length=400, blank=True, default="")
     consignee = models.CharField(max_length=100, blank=True, default="")
     consignee_phone = models.CharField(max_length=40, blank=True, default="")
@@ -144,11 +147,12 @@ class Order(Record):
     is_overdue = models.BooleanField(default=False)
     on_hold = models.BooleanField(default=False)
     void_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True)  # complete for so long that it keeps its customer ordering no more; kept empty else
     extra = models.JSONField(default=dict)
     labels = {"promised_on": gettext_lazy("shipping date")}
     privacy = tags(
-        number=PLAIN, currency=PLAIN, po_number=BOOKS, delivery_address=ADDRESS, consignee=PERSON, consignee_phone=REACH,
-        state=PLAIN, extra=BOOKS,
+        number=PLAIN, currency=PLAIN, po_number=BOOKS, shipping_mark=BOOKS, remark=WORDS, delivery_address=ADDRESS,
+        consignee=PERSON, consignee_phone=REACH, state=PLAIN, extra=BOOKS,
     )  # fmt: skip
 
     objects = Orders.as_manager()
@@ -182,8 +186,8 @@ class Order(Record):
         return [flag for flag in FLAGS if holds[flag]]
 
     def findable(self) -> Findable:
-        """By our number and the customer's."""
-        return Findable(self, under_id=self.customer_id, open=spellings(self.number, self.po_number))
+        """By our number and the customer's, and by the mark on the cartons."""
+        return Findable(self, under_id=self.customer_id, open=spellings(self.number, self.po_number, " ".join(self.shipping_mark.split())))
 
 
 def findable_orders(ids: list[int]) -> list[Findable]:
@@ -203,9 +207,11 @@ class OrderLines(models.QuerySet["OrderLine"]):
         return self.select_related("order__customer__owner", "order__contract", "variant__product")
 
     def search(self, words: str, by: Actor) -> OrderLines:
-        """By their order, or by the article."""
+        """By their order, or by the article, as we or the customer call it."""
         own = Order.objects.all().search(words, by)
-        return self.filter(Q(order__in=own) | Q(sku__icontains=words) | Q(name__icontains=words) | Q(name_latin__icontains=words))
+        theirs = CustomerItem.objects.filter(Q(number__icontains=words) | Q(barcode__icontains=words), customer=OuterRef("order__customer"))
+        named = Exists(theirs.filter(variant=OuterRef("variant")))
+        return self.filter(Q(order__in=own) | Q(sku__icontains=words) | Q(name__icontains=words) | Q(name_latin__icontains=words) | named)
 
 
 class OrderLine(Record):
@@ -397,7 +403,8 @@ def keep(order: Order) -> Order:
         kept = {f.name: getattr(known, f.name) for f in fields(known)}
         OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known), **kept)
     flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today()), "on_hold": on_hold(order)}
-    Order.objects.filter(pk=order.pk).update(state=order_state(order), **flags)
+    state = order_state(order)
+    Order.objects.filter(pk=order.pk).update(state=state, **flags, **({} if state == "complete" else {"let_go_at": None}))
     order.refresh_from_db()
     return order
 
@@ -497,8 +504,10 @@ def in_trouble(order: Order) -> bool:
 
 
 def on_hold(order: Order) -> bool:
-    """Something stops the goods: money that is not in, or a person."""
-    return order.holds.filter(lifted_at=None).exclude(kind="documents").exists()
+    """Something stops the goods: money that is not in, a person, or goods data that a shipment waits for and nobody overrode."""
+    held = order.holds.filter(lifted_at=None).exclude(kind="documents")
+    here = order.shipments.filter(shipped_at=None, cancelled_at=None)
+    return held.exists() or here.filter(lines__overridden_at=None, lines__line__goods_ready=False).exists()
 
 
 def carried(orders: Iterable[Order]) -> dict[int, tuple[bool, str]]:

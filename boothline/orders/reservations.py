@@ -319,6 +319,20 @@ def sources_of(order: Order) -> dict[int, list[Source]]:
     return found
 
 
+def reservable(lines: Iterable[OrderLine]) -> dict[int, Decimal]:
+    """{line id: how many of what nothing covers are free, on hand or on their way}: what reserving by hand would bring. Two lines of the
+    same goods share what is there; goods and lines are at hand."""
+    short = [line for line in lines if line.uncovered]
+    goods = {line.variant_id: line.variant for line in short}
+    models.prefetch_related_objects(list(goods.values()), "dues")
+    left = {pk: variant.free + sum((due.free for due in variant.dues.all()), ZERO) for pk, variant in goods.items()}
+    found = {}
+    for line in short:
+        found[line.pk] = max(min(line.uncovered, left[line.variant_id]), ZERO)
+        left[line.variant_id] -= found[line.pk]
+    return found
+
+
 def tell_waiting(moved: PurchaseLine, said: dict[str, Any], *, by: Actor) -> None:
     """The orders that wait for a purchase line say that it comes on another day."""
     waiting = [pk for (pk, _source), quantity in _rows(purchase_line=moved).items() if quantity]

@@ -29,6 +29,7 @@ from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import listed, prose, tells_why
 from boothline.customers.card import Customer
+from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.orders.lists import TRACKING
@@ -76,6 +77,7 @@ class Shipment(Record):
     number = models.CharField(max_length=20, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     planned_on = models.DateField(gettext_lazy("planned for"))
+    slot = models.CharField(gettext_lazy("time of day"), max_length=10, blank=True, default="", choices=list(PARTS.items()))
     carrier = models.CharField(gettext_lazy("carrier"), max_length=100, blank=True, default="")
     tracking_number = models.CharField(gettext_lazy("tracking number"), max_length=100, blank=True, default="")
     released_at = models.DateTimeField(null=True)
@@ -87,7 +89,7 @@ class Shipment(Record):
     tracking_state = models.CharField(max_length=20, blank=True, default="", choices=list(TRACKING.items()))
     tracking_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
-    privacy = tags(number=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS, tracking_state=PLAIN)
+    privacy = tags(number=PLAIN, slot=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS, tracking_state=PLAIN)
 
     objects = Shipments.as_manager()
 
@@ -167,12 +169,15 @@ class Gate:
 
 
 @operation("orders.plan_shipment")
-def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on: date) -> Shipment:
-    """Plans a shipment: {order line id: quantity}. Never more than what is left of a line besides other shipments."""
+def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on: date, slot: str = "") -> Shipment:
+    """Plans a shipment: {order line id: quantity}, and the part of the day if it is known. Never more than what is left of a line
+    besides other shipments."""
     require(by, "shipments.plan", order)
     if planned_on < clock.today():
         raise Refused(_("A shipment is planned for today or later."), field="planned_on", code="past")
     check_near(planned_on, "planned_on")
+    if slot and slot not in PARTS:
+        raise Refused(_("Choose from the list."), field="slot")
     order = locked(order)
     lines = {line.pk: line for line in order.lines.all()}
     wanted = {pk: q for pk, q in quantities.items() if q}
@@ -188,8 +193,9 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
             values = {"sku": lines[pk].sku, "quantity": figure(quantity), "left": figure(left), "due": figure(lines[pk].due)}
             raise Refused(words % values, field=f"line_{pk}", code="too_much")
         check_quantity(quantity, f"line_{pk}", lines[pk].unit)
-    shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on)
+    shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on, slot=slot)
     ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
+    keep(order)
     index.keep([shipment.findable()], are_new=True)
     record(
         events.SHIPMENT_PLANNED, subject=shipment, under=order.customer, by=by,
@@ -285,7 +291,9 @@ def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Ship
         check_reason(reason)
     drop(shipment, by=by.trusted(), matter=MATTER)
     Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=reason if shut else "")
-    shipment.lines.filter(pk__in=[gate.part for gate in shut]).update(overridden_at=timezone.now())
+    if shut:
+        shipment.lines.filter(pk__in=[gate.part for gate in shut]).update(overridden_at=timezone.now())
+        keep(shipment.order)
     values = {"number": shipment.number, "override": reason if shut else "", "gates": reasons}
     record(events.SHIPMENT_RELEASED, subject=shipment, under=shipment.customer, by=by, values=values)
     shipment.refresh_from_db()

@@ -135,7 +135,7 @@ def _begun(order: Order) -> Order:
     """The new order: same contract, confirmation, day and promise; where a person stopped the old one, it is stopped too."""
     same = (
         "customer", "contract", "confirmation", "opened_at", "currency", "promised_on", "first_promised_on", "times_moved", "po_number",
-        "extra", *WHERE,
+        "shipping_mark", "remark", "extra", *WHERE,
     )  # fmt: skip
     new = Order.objects.create(
         number=numbers.take("order")[0], total=Decimal(0), split_from=order, **{name: getattr(order, name) for name in same}

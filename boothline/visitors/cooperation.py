@@ -6,6 +6,7 @@ both sides, here and among the customers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
 from boothline.core.text import listed
 from boothline.customers.card import Customer, hold
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import Plan, plan_many, workday_for
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
 from boothline.visitors.lists import COOPERATION, PEERS
@@ -131,5 +132,5 @@ def move_cooperation(
     held.save(update_fields=["state", "since", "revision"])
     record(events.COOPERATION_MOVED, subject=held, under=held.customer, by=by, values={"state": state, "words": words})
     if next_step:
-        plan_many([next_step], by=by.trusted())
+        plan_many([replace(next_step, due_on=workday_for(next_step.due_on))], by=by.trusted())
     return held

@@ -16,9 +16,12 @@ from boothline.billing.books import Account
 from boothline.billing.deliveries import Month, deliveries, figures, money_in, of_month, with_goods, with_money
 from boothline.billing.schedule import goods_value
 from boothline.billing.targets import set_targets
+from boothline.catalogue.stock import count_stock, keep_stock
 from boothline.core import clock
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Shipment
+from boothline.orders.preparation import committed_of, prepare, supply_of, with_supply
+from boothline.orders.purchases import Bought, add_purchase, arrive
 from boothline.orders.shipments import cancel, pack, plan, release, ship
 from boothline.orders.tracking import track
 
@@ -165,3 +168,48 @@ def test_a_colleagues_target_is_for_who_leads_them(worked, client_of):
     seen = {who: figures(getattr(worked, who), month(), Q(), kevin).target for who in ("mei", "kevin", "haoran", "admin")}
     assert seen == {"mei": None, "kevin": D(123456), "haoran": D(123456), "admin": D(123456)}
     assert "123,456" not in client_of(worked.users["mei"]).get(f"/deliveries/?owner={kevin}").content.decode()
+
+
+def test_what_is_prepared_of_a_row(worked, client_of):
+    """Packed, papers, vehicle, customer informed as marks; what left waits for nothing; the list is narrowed to what lacks something."""
+    world, client = worked, client_of(worked.users["haoran"])
+    here = Shipment.objects.get(shipped_at=None, cancelled_at=None)
+    prepare(here, by=world.haoran, kind="papers")
+    prepare(here, by=world.haoran, kind="vehicle", words="粤T 88E66")
+
+    def rows(**asked):
+        body = client.get(
+            "/deliveries/", {"columns": "prepared_packed,prepared_papers,prepared_vehicle,prepared_informed,time_of_day", **asked}
+        )
+        return re.findall(r"<tr>(.*?)</tr>", re.search(r"<tbody>(.*?)</tbody>", body.content.decode(), re.S).group(1), re.S)
+
+    (mine,) = [row for row in rows() if here.number in row]
+    assert mine.count("未备") == 2 and "粤T 88E66" in mine
+    assert all("未备" not in row for row in rows() if here.number not in row), "what left waits for nothing"
+    for asked, found in (("informed", 1), ("packed", 1), ("lacking", 1)):
+        assert len(rows(prepared=asked)) == found, asked
+    for asked in ("papers", "vehicle", "all"):
+        assert "<tbody>" not in client.get("/deliveries/", {"prepared": asked}).content.decode(), asked
+    prepare(here, by=world.haoran, kind="informed")
+    pack(release(here, by=world.haoran), by=world.haoran)
+    assert len(rows(prepared="all")) == 1
+
+
+def test_whether_the_goods_of_a_delivery_are_there(world):
+    """Committed x/y and the purchase that they wait for; an always available product asks for neither."""
+    order = world.opened(lines="10x100")
+    line = order.lines.get()
+    shipment = plan(order, by=world.haoran, quantities={line.pk: D(6)}, planned_on=clock.today())
+
+    def row():
+        return with_supply(deliveries(world.haoran), world.haoran).get(pk=shipment.pk)
+
+    assert committed_of(row()) == "" and supply_of(row()) is None
+    keep_stock(line.variant, by=world.haoran, revision=line.variant.revision, kind="counted")
+    count_stock(line.variant, by=world.haoran, counted=D(4))
+    assert committed_of(row()) == "4/6" and supply_of(row())[0] == "missing"
+    bought = Bought(line.variant, D(6), clock.today() + timedelta(days=9))
+    purchase = add_purchase(by=world.haoran, supplier="配件厂", lines=[bought])
+    assert committed_of(row()) == "6/6" and supply_of(row())[0] == "unprepared"
+    arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(6)})
+    assert supply_of(row())[0] == "prepared"

@@ -482,7 +482,12 @@ def test_a_day_of_ones_own_an_owner_and_a_note(world):
     values = {"own_on": own, "owner": world.users["haoran"], "note": "third floor"}
     edited = edit_milestone(inspection, by=world.mei, revision=inspection.revision, values=values)
     assert (edited.plan_on, str(edited.person)) == (own, "Haoran")
-    edit_milestone(edited, by=world.mei, revision=edited.revision, values={"own_on": None})
+    free_day = edit_milestone(edited, by=world.mei, revision=edited.revision, values={"own_on": date(2027, 4, 4)})  # a Sunday
+    assert (free_day.own_on, free_day.plan_on) == (date(2027, 4, 4), date(2027, 4, 2)), "what we owe is due before it"
+    deposit = one(contract, "deposit")
+    later = edit_milestone(deposit, by=world.mei, revision=deposit.revision, values={"own_on": date(2027, 4, 10)})  # a Saturday
+    assert later.plan_on == date(2027, 4, 12), "what the customer owes after it"
+    edit_milestone(free_day, by=world.mei, revision=free_day.revision, values={"own_on": None})
     assert day(contract, "inspection") == inspection.plan_on
     with pytest.raises(NotAllowed):
         edit_milestone(one(contract, "inspection"), by=world.kevin, revision=3, values={"note": "x"})

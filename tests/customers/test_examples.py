@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from boothline.accounts.rulebook import change_rule
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import Contract, prepare
 from boothline.contracts.establishment import (
@@ -22,7 +23,9 @@ from boothline.contracts.establishment import (
 )
 from boothline.contracts.evidence import hand_device, record_paper
 from boothline.core import clock, tasks
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.rules import RULES
 from boothline.customers.board import lanes
 from boothline.customers.card import Customer, Person
 from boothline.customers.ladder import TypeChange, business
@@ -32,10 +35,13 @@ from boothline.intentions.products import Intention, Wish, lose_line, open_inten
 from boothline.messaging.letters import Letter
 from boothline.negotiation.briefing import Briefing, answer, brief
 from boothline.negotiation.objections import Objection, close, object_to
+from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import cancel
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
+from boothline.orders.problems import Report, report
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
+from boothline.timeline.models import Event
 from boothline.visitors.firms import list_firm
 from boothline.visitors.models import Cooperation
 from boothline.visitors.solicitation import Taken, take
@@ -255,6 +261,31 @@ def test_example_18_only_order_complete_and_paid_three_years_ago(world):
         shipped(world, Order.objects.get())
     tasks.run_daily()
     assert types_of(customer) == ("ordering", "ordering")
+
+
+def test_a_complete_order_keeps_them_as_long_as_the_company_says(world):
+    """1.1: for ever by default; else the daily task lets it go after so many days, and a problem brings it back."""
+    began = timezone.now() - timedelta(days=100)
+    with time_machine.travel(began, tick=False):
+        customer = world.take()
+        with_evidence(world, customer, "deposit")
+        order = Order.objects.get()
+        contact = order.confirmation.contact
+        x = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
+        sign(shipped(world, order), by=x, counted={line.pk: Count(line.due) for line in order.lines.all()}, signed_by="张伟")
+    change_rule(RULES["orders.ordering_keeps_days"], by=world.admin, revision=0, value=100)
+    tasks.run_daily()
+    assert types_of(customer) == ("ordering", "ordering"), "the hundredth day is over tomorrow"
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        tasks.run_daily()
+        tasks.run_daily()
+        assert types_of(customer) == ("visitor", "visitor")
+        assert Event.objects.filter(kind="orders.let_go").count() == 1
+        assert TypeChange.objects.filter(customer=customer).latest("id").fact == "orders.let_go"
+        report(order, by=world.haoran, told=Report("quality", "有一批色温不对"))
+        assert types_of(customer) == ("ordering", "ordering") and Order.objects.get().let_go_at is None
+        tasks.run_daily()
+        assert types_of(customer) == ("ordering", "ordering")
 
 
 def test_examples_19_to_21_cancelled_in_whole_by_them_by_us_and_one_of_two(world):

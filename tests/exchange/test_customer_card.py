@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.customers.card import Person
 from boothline.exchange.customer_card import card_of
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
+from boothline.intentions.products import Wish, open_intention
+from boothline.negotiation.briefing import brief
 from boothline.visitors.solicitation import Taken, take
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,21 @@ def test_what_was_bought_and_the_pdf(world, client_of):
     assert answer["Content-Type"] == "application/pdf" and answer.content[:5] == b"%PDF-"
     assert f"/customers/{order.customer_id}/card/paper/" in client.get(f"/customers/{order.customer_id}/").content.decode()
     assert client_of(world.users["kevin"]).get(f"/customers/{order.customer_id}/card/paper/").status_code == 404
+
+
+def test_what_they_know_of_our_products_and_when_they_plan_to_buy(world):
+    customer = world.take()
+    brief(customer, by=world.mei, products=[world.products["TR20"]])
+    soon, later = (clock.today() + timedelta(days=days) for days in (30, 60))
+    log_touch(customer, by=world.mei, channel="phone", words="六十天后开工", step_holds=True, wants_on=later)
+    open_intention(
+        customer, by=world.mei, wishes=[Wish(variant=world.products["PN60"].variants.first(), quantity=Decimal(5), wanted_on=soon)]
+    )
+    facts = said(card_of(customer, by=world.mei, language="zh-hans"))
+    assert facts["已讲解的产品"].startswith("轨道射灯（")
+    with override("zh-hans"):
+        assert facts["计划采购日期"] == f"{clock.day_words(soon)}、{clock.day_words(later)}"
+    assert "计划采购日期" in said(card_of(customer, by=world.heyuan, language="zh-hans"))
 
 
 def test_a_customer_of_whom_nothing_is_known(world):

@@ -305,7 +305,7 @@ def test_a_day_is_handed_over_by_one_action(world):
             by=world.mei,
             channel="phone",
             words="x",
-            next_step=Plan(other, "明天", timezone.localdate() + timedelta(days=1), owner=world.users["mei"]),
+            next_step=Plan(other, "今天", timezone.localdate(), owner=world.users["mei"]),
         )
         handed = hand_over_day(world.users["mei"], by=world.mei, to=kevin, until=timezone.localdate() + timedelta(days=1))
     assert (handed.clocks, handed.steps) == (1, 2)

@@ -168,13 +168,13 @@ def test_mine_the_teams_everybodys(world):
 
 def test_the_week_by_days(world):
     answered(world, "今天")
-    answered(world, "周六", days=2)
+    answered(world, "周五", days=1)
     answered(world, "下周", days=7)
     overdue(world, "晚", 2)
     days = {day.day: day.rows for day in week(Asked(world.mei))}
     assert len(days) == 7
     assert [r.customer.name for r in days[clock.today()]] == ["晚公司", "今天公司"]
-    assert [r.customer.name for r in days[clock.today() + timedelta(days=2)]] == ["周六公司"]
+    assert [r.customer.name for r in days[clock.today() + timedelta(days=1)]] == ["周五公司"]
 
 
 def test_what_does_not_fit_is_counted_as_more(world, client_of, monkeypatch):
@@ -182,8 +182,8 @@ def test_what_does_not_fit_is_counted_as_more(world, client_of, monkeypatch):
     for days in (3, 2, 1):
         overdue(world, f"晚{days}", days)
     assert sentences(*groups(Asked(world.mei))) == ["还有3件事。", "另有3件逾期。"], "three fit"
-    answered(world, "后天", days=2)
-    assert [day.count for day in week(Asked(world.mei))] == ["3", "0", "0+", "0+", "0+", "0+", "0+"]
+    answered(world, "明天", days=1)
+    assert [day.count for day in week(Asked(world.mei))] == ["3", "0+", "0+", "0+", "0+", "0+", "0+"]
     overdue(world, "晚四", 4)
     world.take("新客公司", "新客")
     assert sentences(*groups(Asked(world.mei))) == ["还有4+件事。", "先回复1位客户，最急的剩4小时0分。", "另有3+件逾期。"]

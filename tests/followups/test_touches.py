@@ -1,18 +1,22 @@
 """A touch is saved with exactly one way on; what is still open is not let go."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, assign
+from boothline.followups.bulk import plan_for_many
 from boothline.followups.models import NextStep, Touch
-from boothline.followups.steps import Plan, done, plan_many, postpone
+from boothline.followups.steps import Plan, done, plan_many, postpone, workday_for
 from boothline.followups.touches import ENDS, log_touch
 from boothline.timeline.models import Event
+from boothline.worktime import calendar
+from boothline.worktime.calendar import Calendar, add_workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +124,7 @@ def test_the_step_that_it_was_is_done_and_does_not_hold(customer, world):
     touch = log(customer, world.mei, next_step=Plan(customer, "寄样", in_days(3)), finishes=held)
     held.refresh_from_db()
     assert held.done_at and touch.step != held
-    assert Customer.objects.get(pk=customer.pk).next_step_on == in_days(3)
+    assert Customer.objects.get(pk=customer.pk).next_step_on == add_workdays(in_days(3), 0)
 
 
 def test_last_touch_is_the_latest_not_the_last_entered(customer, world):
@@ -153,9 +157,9 @@ def test_a_step_lies_at_most_a_year_ahead(customer, world):
         with pytest.raises(Refused) as refused:
             tried()
         assert refused.value.field == "due_on"
-    assert postpone(step, by=world.mei, due_on=in_days(365)).due_on == in_days(365)
+    assert postpone(step, by=world.mei, due_on=in_days(365)).due_on == workday_for(in_days(365))
     event = Event.objects.get(kind="followups.postponed")
-    assert event.changes["due_on"][1] == in_days(365).isoformat()
+    assert event.changes["due_on"][1] == workday_for(in_days(365)).isoformat()
 
 
 def test_done_once(customer, world):
@@ -202,3 +206,19 @@ def test_the_way_proposed_is_one_that_is_known(world, client_of, reach, channel,
     assert "checked" in form[form.index(f'name="channel" value="{channel}"') :][:120]
     page = mei.get(f"/customers/{customer.pk}/").content.decode()
     assert f'name="channel" value="{channel}" checked' in page and f'name="kind" value="{by_grade}"' in page
+
+
+def test_a_step_never_lies_on_a_free_day(customer, world, client_of, monkeypatch):
+    """7: a day that is named by hand and free moves on to the workday after it, and is said; today stays today."""
+    monkeypatch.setattr(calendar, "company_calendar", lambda: Calendar(works=lambda day: day.weekday() < 5, hours=()))
+    with time_machine.travel("2027-03-12 10:00+08:00"):  # a Friday
+        step = log(customer, world.mei, next_step=Plan(customer, "寄样", date(2027, 3, 13))).step
+        assert step.due_on == date(2027, 3, 15)
+        assert postpone(step, by=world.mei, due_on=date(2027, 3, 21)).due_on == date(2027, 3, 22)
+        done = plan_for_many({customer.pk: 0}, by=world.mei, what="寄目录", due_on=date(2027, 3, 14))
+        assert NextStep.objects.get(what="寄目录").due_on == date(2027, 3, 15) and done
+        client = client_of(world.users["mei"])
+        said = client.post(f"/steps/{step.pk}/day/", {"due_on": "2027-03-27", "reason": "客户出差"}, follow=True).content.decode()
+        assert "3月27日" in said.replace(" ", "") and "3月29日" in said.replace(" ", "") and "是休息日" in said
+    with time_machine.travel("2027-03-14 10:00+08:00"):  # a Sunday, at the fair
+        assert log(customer, world.mei, next_step=Plan(customer, "当天再来", clock.today())).step.due_on == date(2027, 3, 14)

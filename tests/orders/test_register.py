@@ -13,13 +13,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import postpone
+from boothline.orders.goods import approve_line, reject
 from boothline.orders.holds import stop
 from boothline.orders.pages.orders import HUES
 from boothline.orders.problems import Report, report
 from boothline.orders.register import MARKS, Order, flag_overdue
+from boothline.orders.shipments import cancel, plan, release
 from boothline.ui.columns import FILLS
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +88,29 @@ def _book(answer) -> str:
     book = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
     return re.sub(r'rgb="FF(\w{6})"', r"#\1", text)
+
+
+def test_a_planned_shipment_that_waits_for_goods_data_puts_the_order_on_hold(world):
+    """6.1: hold is money, goods data or a person. Nothing is held before something is to leave; an override lets it go."""
+    order = world.opened(world.take(), lines="10x100")
+    world.pays(order)
+    line = order.lines.get()
+
+    def flagged():
+        return Order.objects.get(pk=order.pk).flags == ["hold"]
+
+    assert not flagged()
+    shipment = plan(order, by=world.haoran, quantities={line.pk: Decimal(4)}, planned_on=clock.today())
+    assert flagged()
+    cancel(shipment, by=world.haoran, reason="客户推迟收货")
+    assert not flagged()
+    shipment = plan(order, by=world.haoran, quantities={line.pk: Decimal(4)}, planned_on=clock.today())
+    release(shipment, by=world.heyuan, override_reason="客户同意资料后补，先放行")
+    assert not flagged()
+    second = plan(order, by=world.haoran, quantities={line.pk: Decimal(6)}, planned_on=clock.today())
+    assert flagged()
+    approve_line(line, by=world.haoran)
+    assert not flagged()
+    release(second, by=world.haoran)
+    reject(line.goods.first(), by=world.haoran, reason="图片不清楚")
+    assert flagged(), "it is released, and still may not leave"

@@ -20,7 +20,7 @@ from boothline.orders.goods import approve_line
 from boothline.orders.listens import share_what_is_free
 from boothline.orders.models import Order, OrderLine
 from boothline.orders.purchases import Bought, add_purchase, arrive
-from boothline.orders.reservations import HAND, Want, free, reserve, share
+from boothline.orders.reservations import HAND, Want, free, reservable, reserve, share
 from boothline.orders.shipments import gates, pack, plan, release, ship
 from boothline.orders.splits import merge, split
 from boothline.timeline.models import Event
@@ -360,3 +360,38 @@ def test_what_nothing_covers_leads_to_a_purchase_and_what_is_bought_to_that(worl
     for at in (of_shipment, f"{of_shipment}release/"):
         assert f"/purchases/{coming.number}/" in read(at), at
     assert "没有着落" not in read(of_order)
+
+
+def test_what_free_stock_covers_is_reserved_and_not_bought(world, stocked, client_of):
+    """Given back by hand, the goods lie free: the order's page and the shipment's lead to reserving; only the rest is bought."""
+    stocked(6)
+    order = world.opened(world.take(), lines="10x100")
+    line = line_of(order)
+    assert figures(order)[1] == 6
+    with override("zh-hans"):
+        client = client_of(world.users["haoran"])
+        page = client.get(f"/orders/{order.number}/").content.decode()
+        assert "去采购" in page and "先备货" not in page, "nothing is free: it is bought"
+        free(line, by=world.haoran)
+        shipment = plan(order, by=world.haoran, quantities={line.pk: D(5)}, planned_on=clock.today())
+        assert reservable([OrderLine.objects.select_related("variant").get(pk=line.pk)]) == {line.pk: D(6)}
+        page = client.get(f"/orders/{order.number}/").content.decode()
+        assert "其中 6 件有现货或在途" in page and "先备货" in page and "去采购" in page, "six are reserved, four are bought"
+        count_stock(track(world), by=world.haoran, counted=D(20))
+        free(line_of(order), by=world.haoran)
+        for at in (f"/orders/{order.number}/", f"/shipments/{shipment.number}/"):
+            page = client.get(at).content.decode()
+            assert "先备货" in page and "去采购" not in page, at
+        client.post(f"/orders/{order.number}/reservation/")
+        page = client.get(f"/orders/{order.number}/").content.decode()
+        assert figures(order)[1] == 10 and "先备货" not in page and "去采购" not in page
+
+
+def test_two_lines_of_the_same_article_share_what_is_free(world, stocked):
+    stocked(0)
+    order = world.opened(world.take(), lines="10x100")
+    line = OrderLine.objects.select_related("variant").get(pk=line_of(order).pk)
+    bought(world, 12)
+    free(line, by=world.haoran)
+    line.refresh_from_db()
+    assert reservable([line, line]) == {line.pk: D(2)}, "what the first one takes is not there for the second"

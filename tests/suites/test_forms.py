@@ -254,6 +254,7 @@ FORMS = {
     "order-merger": Feed(
         "haoran", "owed", lambda e: {"other": e.keys["own"]["twin"], "reason": "客户要一起提货"}, foreign=lambda e: {"other": e.keys["other"]["twin"]}
     ),
+    "order-particulars": Feed("haoran", "order", lambda e: {"remark": "外箱加护角"}, 409),
     "order-hold": Feed("haoran", "order", lambda e: {"reason": "等客户确认唛头"}),
     "hold-lifting": Feed("haoran", "hold", lambda e: {"reason": "客户已经确认"}),
     "money-lifting": Feed("heyuan", "money_hold", lambda e: {"reason": "老客户，先发货"}),

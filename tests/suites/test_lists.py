@@ -43,10 +43,12 @@ from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.messaging.letters import write
 from boothline.negotiation.briefing import brief
 from boothline.orders.goods import approve_line, open_items
+from boothline.orders.lists import PREPARATIONS
+from boothline.orders.preparation import prepare as prepare_delivery
 from boothline.orders.problems import Report, report
 from boothline.orders.purchases import Bought, add_purchase, arrive
 from boothline.orders.register import Order, open_from
-from boothline.orders.shipments import cancel, plan, release
+from boothline.orders.shipments import cancel, pack, plan, release
 from boothline.radar.watch import Risk
 from boothline.ui.kit import PAGES, ListPage
 from boothline.visitors.cooperation import Cooperation, move_cooperation
@@ -538,6 +540,12 @@ class TestDeliveries(ListPageSuite):
             if i % 4 == 1:
                 world.pays(order)
                 release(shipment, by=SYSTEM)
+            for kind in list(PREPARATIONS)[: i % 4]:
+                prepare_delivery(shipment, by=SYSTEM, kind=kind, words="粤T 88E66")
+            if i % 8 == 5:
+                for kind in PREPARATIONS:
+                    prepare_delivery(shipment, by=SYSTEM, kind=kind, words="粤T 88E66")
+                pack(shipment, by=SYSTEM)
 
     def has(self, row, field, value):
         month = f"{row.planned_on:%Y-%m}"
@@ -547,6 +555,9 @@ class TestDeliveries(ListPageSuite):
             return False  # nothing has left here; what is planned for this month is shown unless another is asked for
         if field == "state":
             return row.state == value
+        if field == "prepared":
+            there = set(row.preparations.filter(undone_at=None).values_list("kind", flat=True)) | ({"packed"} if row.packed_at else set())
+            return value not in there if value not in ("all", "lacking") else (len(there) == 4) == (value == "all")
         owner = row.order.customer.owner
         return owner is not None and owner.username == self.who if value == "me" else value == str(owner.pk if owner else "none")
 

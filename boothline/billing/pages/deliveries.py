@@ -7,18 +7,39 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.billing.deliveries import MONEY_IN, deliveries, figures, money_in, with_goods, with_money
 from boothline.billing.filters import DeliveryFilter
 from boothline.billing.ledger import following, month_words, previous
 from boothline.billing.pages.ledger import percent
 from boothline.billing.schedule import goods_value
+from boothline.core.errors import Words
 from boothline.orders.ledger import goods_of
+from boothline.orders.lists import PREPARATIONS
+from boothline.orders.preparation import committed_of, supply_of, with_prepared, with_supply
 from boothline.orders.shipments import STATES, Shipment
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import Asked, ListPage
 
+DONE = {True: ("prepared", pgettext_lazy("preparation", "done")), False: ("unprepared", _("to be done"))}
+FILL_OF = {"prepared": FILLS["green"], "unprepared": FILLS["ochre"], "missing": FILLS["red"]}
 HUES = {"paid": "green", "covered": "green", "open": "blue", "due": "ochre", "overdue": "red"}
+
+
+def prepared(kind: str, label: Words) -> Column:
+    """What is prepared of a delivery, and of a vehicle which; nothing is waited for once the goods left."""
+
+    def value(row: Any) -> Any:
+        said = row.packed_at if kind == "packed" else getattr(row, f"prepared_{kind}")
+        if not said and row.shipped_at:
+            return None
+        return ("prepared", said) if said and kind == "vehicle" else DONE[bool(said)]
+
+    return Column(
+        label, value, "state", needs=None if kind == "packed" else with_prepared, name=f"prepared_{kind}", usual=kind != "packed",
+        fill=lambda row: FILL_OF[value(row)[0]],
+    )  # fmt: skip
 
 
 class DeliveryList(ListPage):
@@ -30,10 +51,18 @@ class DeliveryList(ListPage):
     columns = [
         Column(_("shipment"), str, "link", lambda s: reverse("shipment", args=[s.number])),
         Column(_("planned for"), lambda s: s.planned_on, "day"),
+        Column(_("time of day"), lambda s: s.get_slot_display(), usual=False),
         Column(_("preparation"), lambda s: (s.state, STATES[s.state]), "state"),
+        prepared("packed", _("packed")),
+        *(prepared(kind, words) for kind, words in PREPARATIONS.items()),
         Column(_("customer"), lambda s: str(s.order.customer)),
         Column(_("order"), lambda s: s.order.number),
         Column(_("goods data in order"), goods_of, needs=with_goods),
+        Column(_("committed"), committed_of, usual=False),
+        Column(
+            _("purchase in"), supply_of, "state", usual=False, needs=with_supply,
+            fill=lambda s: FILL_OF[(supply_of(s) or ("prepared",))[0]],
+        ),
         Column(
             _("money in"), lambda s: (f"pay_{money_in(s)}", MONEY_IN[money_in(s)]), "state", needs=with_money,
             fill=lambda s: FILLS[HUES[money_in(s)]],

@@ -62,8 +62,9 @@ for column in (
 ):  # fmt: skip
     hang("columns.orders", column)
 for column in (
-    money_column("paid", _("paid of the order"), False, "order_id"), money_column("open", _("still open of the order"), False, "order_id"),
-    *due_columns("order_id"),
+    money_column("paid", _("paid of the order"), False, "order_id"),
+    money_column("credited", _("settled with credit of the order"), False, "order_id"),
+    money_column("open", _("still open of the order"), False, "order_id"), *due_columns("order_id"),
 ):  # fmt: skip
     hang("columns.order-lines", column)
 

@@ -159,7 +159,11 @@ class EditMilestone(OfMilestone):
 
     def save(self, form: Any) -> str:
         """Edits it."""
-        edit_milestone(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        own = form.cleaned_data["own_on"]
+        edited = edit_milestone(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        if own and edited.plan_on and own != edited.plan_on:
+            values = {"day": clock.day_words(own), "on": clock.day_words(edited.plan_on)}
+            self.done = _("%(day)s is a free day: the plan date is %(on)s.") % values
         return plan_url(self.record)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -49,6 +50,12 @@ class QuickDay(forms.Form):
         if data.get("due_on") and data["due_on"] < clock.today():
             self.add_error("due_on", str(_("This day has passed. Choose today or later.")))
         return data
+
+
+def moved_on(asked: date, stands: date) -> str:
+    """What is said where the day that they named is free."""
+    values = {"day": clock.day_words(asked), "on": clock.day_words(stands)}
+    return "" if asked == stands else _now("%(day)s is a free day: the step stands on %(on)s.") % values
 
 
 class TouchForm(QuickDay):
@@ -115,7 +122,7 @@ class LogTouch(FromToday):
     template = "followups/touch.html"
     form = TouchForm
     button = _("Save and set next step")
-    done = _("Logged.")
+    done: Any = _("Logged.")
 
     def find(self) -> QuerySet[Customer]:
         """Visible ones."""
@@ -151,11 +158,13 @@ class LogTouch(FromToday):
         if data["what"]:
             plan = Plan(self.record, data["what"], data["due_on"], owner=me, kind=data["kind"] or "call")
         was_it = step and step.customer_id == self.record.pk and not data["step_holds"]
-        log_touch(
+        touch = log_touch(
             self.record, by=self.by, channel=data["channel"], reach=data["reach"], words=data["words"], contact=data["contact"],
             next_step=plan, step_holds=data["step_holds"], ended=data["ended"], asked=data["asked"], wants_on=data["wants_on"],
             finishes=step if was_it else None,
         )  # fmt: skip
+        if plan and touch.step:
+            self.done = moved_on(plan.due_on, touch.step.due_on) or self.done
         return self.on(customer_url(self.record))
 
 
@@ -222,11 +231,12 @@ class Postpone(FromToday):
         """Moves it."""
         data = form.cleaned_data
         try:
-            postpone(self.record, by=self.by, due_on=data["due_on"], reason=data["reason"], revision=self.seen or None)
+            step = postpone(self.record, by=self.by, due_on=data["due_on"], reason=data["reason"], revision=self.seen or None)
         except Refused as refused:
             if refused.code == "stale":  # told where it stands now: who presses again means that
                 self.seen = self.load().revision
             raise
+        self.done = moved_on(data["due_on"], step.due_on) or self.done
         return reverse("today")
 
 

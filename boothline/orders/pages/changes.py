@@ -14,12 +14,15 @@ from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Version
 from boothline.core.errors import Refused
 from boothline.core.money import trimmed
+from boothline.core.text import labelled
+from boothline.customers.items import items_of
 from boothline.negotiation.lists import REASONS
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.lists import PROMISE_CAUSES
+from boothline.orders.particulars import LENGTH, edit_particulars
 from boothline.orders.register import Order, OrderLine
-from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Words
+from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words
 from boothline.ui.kit import FormPage
 
 
@@ -205,3 +208,53 @@ class LiftMoney(Lift):
 
     right = "orders.lift_money"
     kinds = ("money", "documents")
+
+
+class ParticularsForm(forms.Form):
+    """The mark on the cartons, a remark; of each article what the customer calls it."""
+
+    shipping_mark = Words(label=_("shipping mark"), rows=3, max_length=300, required=False, help_text=_("As it stands on the cartons."))
+    remark = Words(label=_("remark"), rows=2, max_length=500, required=False, help_text=_("For us alone; customers never see it."))
+
+    number_words = _("customer's item number")
+    barcode_words = _("customer's barcode")
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list({line.variant_id: line for line in order.lines.all()}.values())
+        known = items_of(order.customer, [line.variant_id for line in self.lines])
+        for line in self.lines:
+            kept = known.get(line.variant_id)
+            for name, words in (("number", self.number_words), ("barcode", self.barcode_words)):
+                field = Text(label=labelled(line.sku, words), max_length=LENGTH, required=False, initial=getattr(kept, name, ""))
+                self.fields[f"{name}_{line.variant_id}"] = field
+
+    def line_fields(self) -> list[tuple[OrderLine, Any, Any]]:
+        """Each article with its two fields."""
+        return [(line, self[f"number_{line.variant_id}"], self[f"barcode_{line.variant_id}"]) for line in self.lines]
+
+
+class Particulars(OrderFormPage):
+    """The customer's item numbers, the shipping mark, a remark."""
+
+    title = _("Numbers, mark and remark")
+    lead = _("Item numbers are remembered for this customer's next orders.")
+    template = "orders/particulars.html"
+    form = ParticularsForm
+    button = _("Save particulars")
+
+    def form_options(self) -> dict[str, Any]:
+        """Its articles."""
+        return {"order": self.record}
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"shipping_mark": self.record.shipping_mark, "remark": self.record.remark}
+
+    def save(self, form: Any) -> str:
+        """Writes them."""
+        typed = form.cleaned_data
+        items = {line.variant_id: (typed[f"number_{line.variant_id}"], typed[f"barcode_{line.variant_id}"]) for line in form.lines}
+        values = {name: typed[name] for name in ("shipping_mark", "remark")}
+        edit_particulars(self.record, by=self.by, revision=self.seen, values=values, items=items)
+        return reverse("order", args=[self.record.number])

@@ -48,6 +48,7 @@ def beside(of: Callable[[Any], Order], at: str) -> list[Column]:
             usual=False,
             needs=lambda rows, by: rows.select_related(f"{customer}__team"),
         ),
+        Column(_("order clerk"), lambda r: r.clerk_name or "", usual=False, needs=ledger.with_clerk(at)),
         Column(_("contact"), lambda r: r.first_contact or "", usual=False, needs=ledger.with_person(at)),
         Column(_("phone"), ledger.phone_of, usual=False, needs=ledger.with_person(at)),
         Column(_("planned delivery"), lambda r: r.leaves_on, "day", usual=False, needs=ledger.with_delivery(at)),
@@ -55,6 +56,9 @@ def beside(of: Callable[[Any], Order], at: str) -> list[Column]:
         Column(_("open problem"), lambda r: r.problem_number or "", usual=False, needs=ledger.with_problem(at)),
         Column(_("last touch"), lambda r: of(r).customer.last_touch_at, "moment", usual=False),
         Column(_("next step"), lambda r: of(r).customer.next_step_on, "day", usual=False),
+        Column(_("what is next"), ledger.step_of, usual=False, needs=ledger.with_step(at)),
+        Column(_("shipping mark"), lambda r: of(r).shipping_mark, usual=False),
+        Column(_("remark"), lambda r: of(r).remark, usual=False),
     ]
 
 
@@ -79,6 +83,8 @@ class OrderLineList(ListPage):
         Column(_("PO number"), lambda r: r.order.po_number, usual=False),
         Column(_("SKU"), lambda r: r.sku, usual=False),
         Column(_("product"), lambda r: r.variant.product.code, usual=False),
+        Column(_("customer's item number"), lambda r: r.item_number or "", usual=False, needs=ledger.with_item),
+        Column(_("customer's barcode"), lambda r: r.item_barcode or "", usual=False, needs=ledger.with_item),
         Column(_("unit"), lambda r: unit_words(r.unit), usual=False),
         Column(_("committed"), lambda r: r.reserved if r.from_stock else None, "number", usual=False),
         Column(_("purchase expected"), lambda r: r.goods_expected_on, "day", usual=False, needs=ledger.with_line_expected),
@@ -116,6 +122,14 @@ class OrderLineList(ListPage):
         return ledger.with_promise(OrderLine.objects.visible_to(self.by).filter(order__void_at=None).for_list())
 
 
-ALL = (*(column.code for column in OrderLineList.columns), "order_paid", "order_open", "deposit_due_on", "balance_due_on", "fair")
+ALL = (
+    *(column.code for column in OrderLineList.columns),
+    "order_paid",
+    "order_credited",
+    "order_open",
+    "deposit_due_on",
+    "balance_due_on",
+    "fair",
+)
 hang("views.order-lines", Given("export", _("System export"), {}, ALL, order=10))
 hang("views.order-lines", Given("export-mine", _("System export: mine"), {"owner": "me"}, ALL, order=20))

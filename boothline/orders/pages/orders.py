@@ -12,6 +12,7 @@ from boothline.accounts.rights import may
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
 from boothline.customers.card import is_unmasked
+from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
@@ -20,7 +21,7 @@ from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order
-from boothline.orders.reservations import sources_of, with_committed, with_expected
+from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
 from boothline.orders.splits import lineage
@@ -101,14 +102,19 @@ class OrderPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Lines with their goods data, shipments, history."""
         order: Order = self.record
-        lines = list(order.lines.select_related("replaces").prefetch_related("goods__person"))
+        lines = list(order.lines.select_related("replaces", "variant").prefetch_related("goods__person"))
         taken = planned_elsewhere(order)
+        uncovered = [line for line in lines if line.uncovered] if order.void_at is None else []
+        free = reservable(uncovered)
         return {
             "lines": lines,
+            "items": items_of(order.customer, [line.variant_id for line in lines]),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},
             "may_reserve": may(self.by, "stock.reserve", order),
-            "uncovered": [line for line in lines if line.uncovered] if order.void_at is None else [],
+            "uncovered": uncovered,
+            "free": free,
+            "reserves_next": any(free.values()) and may(self.by, "stock.reserve", order),
             "sees_purchases": self.by.has("purchases.see"),
             "may_buy": self.by.has("purchases.edit"),
             "unmasked": is_unmasked(order.customer, self.by),

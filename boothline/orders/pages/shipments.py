@@ -9,17 +9,21 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import trimmed
+from boothline.customers.items import items_of
+from boothline.customers.suitable import PARTS
 from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
 from boothline.orders.overrides import ask_override
+from boothline.orders.preparation import BEFORE_IT_ARRIVES, prepare, prepared_of, take_back
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.reservations import sources_of
+from boothline.orders.reservations import reservable, sources_of
 from boothline.orders.shipments import (
     MATTER,
     STATES,
@@ -57,6 +61,7 @@ class ShipmentList(ListPage):
         Column(_("customer"), lambda s: str(s.order.customer)),
         Column(_("order"), lambda s: s.order.number),
         Column(_("planned for"), lambda s: s.planned_on, "day"),
+        Column(_("time of day"), lambda s: s.get_slot_display(), usual=False),
         Column(_("carrier"), lambda s: " ".join(filter(None, (s.carrier, s.tracking_number)))),
         Column(_("released"), lambda s: s.released_at, "moment", usual=False),
         Column(_("packed"), lambda s: s.packed_at, "moment", usual=False),
@@ -82,6 +87,7 @@ class PlanForm(forms.Form):
     """How much of each line, and when."""
 
     planned_on = Day(label=_("planned for"))
+    slot = forms.ChoiceField(label=_("time of day"), choices=[("", _("any time")), *PARTS.items()], required=False)
 
     def __init__(self, *args: Any, lines: list[tuple[OrderLine, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +134,9 @@ class PlanShipment(FormPage):
         """Plans it."""
         quantities = {line.pk: form.cleaned_data[f"line_{line.pk}"] for line, _left in form.lines}
         wanted = {pk: quantity for pk, quantity in quantities.items() if quantity}
-        return shipment_url(plan(self.record, by=self.by, quantities=wanted, planned_on=form.cleaned_data["planned_on"]))
+        return shipment_url(
+            plan(self.record, by=self.by, quantities=wanted, **{name: form.cleaned_data[name] for name in ("planned_on", "slot")})
+        )
 
 
 def _against(shipment: Shipment, by: Actor) -> dict[str, Any]:
@@ -139,6 +147,7 @@ def _against(shipment: Shipment, by: Actor) -> dict[str, Any]:
         "gates": standing,
         "goods_of": _goods_of(shipment, by) if "stock" in codes else {},
         "may_buy": by.has("purchases.edit"),
+        "may_reserve": may(by, "stock.reserve", shipment.order),
         "panels": panels("shipment", shipment, by),
         "lacks_goods_data": "goods" in codes,
         "lacks_money": "hold_money" in codes,
@@ -147,12 +156,14 @@ def _against(shipment: Shipment, by: Actor) -> dict[str, Any]:
 
 
 def _goods_of(shipment: Shipment, by: Actor) -> dict[int, dict[str, Any]]:
-    """{shipment line id: which purchases its goods wait for, and whether something of the line is covered by nothing}."""
+    """{shipment line id: which purchases its goods wait for, and how much of what nothing covers is free}."""
     sources = sources_of(shipment.order) if by.has("purchases.see") else {}
     found = {}
-    for part in shipment.lines.select_related("line"):
+    parts = list(shipment.lines.select_related("line__variant"))
+    free = reservable(part.line for part in parts)
+    for part in parts:
         bought = [one.purchase_line for one in sources.get(part.line_id, []) if one.purchase_line]
-        found[part.pk] = {"line": part.line, "bought": bought}
+        found[part.pk] = {"line": part.line, "bought": bought, "free": free.get(part.line_id, 0)}
     return found
 
 
@@ -190,6 +201,10 @@ class ShipmentPage(DetailPage):
             **_asked(self.record, against),
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
+            "items": items_of(self.record.customer, [part.line.variant_id for part in self.record.lines.all()]),
+            "prepared": prepared_of(self.record),
+            "is_prepared": pgettext_lazy("preparation", "done"),
+            "may_prepare": self.record.state in BEFORE_IT_ARRIVES and may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
             "events": _history(self.record, arrival) if may(self.by, "history.see", self.record) else [],
         }
@@ -295,6 +310,48 @@ class Pack(ActionPage):
         return self.back()
 
 
+class Preparing(ActionPage):
+    """One press notes that something is prepared, another one takes it back."""
+
+    right = "shipments.release"
+    key = "number"
+    kind = ""
+
+    def find(self) -> QuerySet[Shipment]:
+        """Visible ones."""
+        return Shipment.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The shipment."""
+        return f"{shipment_url(self.record)}#prepared"
+
+    def press(self) -> str:
+        """Notes it, or takes it back: what the button says."""
+        if self.request.POST.get("back"):
+            take_back(self.record, by=self.by, kind=self.kind)
+        else:
+            prepare(self.record, by=self.by, kind=self.kind, words=self.request.POST.get("words", ""))
+        return self.back()
+
+
+class Papers(Preparing):
+    """Its papers are together."""
+
+    kind = "papers"
+
+
+class Vehicle(Preparing):
+    """A vehicle is found for it: which."""
+
+    kind = "vehicle"
+
+
+class Notice(Preparing):
+    """The customer knows when it comes."""
+
+    kind = "informed"
+
+
 class DispatchForm(forms.Form):
     """Who took the goods."""
 
@@ -315,8 +372,9 @@ class Dispatch(ShipmentFormPage):
         return _against(self.record, self.by)
 
     def initial(self) -> dict[str, Any]:
-        """As planned."""
-        return {"carrier": self.record.carrier, "tracking_number": self.record.tracking_number}
+        """As planned: whose vehicle was found for it."""
+        vehicle = self.record.preparations.filter(kind="vehicle", undone_at=None).first()
+        return {"carrier": self.record.carrier or (vehicle.words if vehicle else ""), "tracking_number": self.record.tracking_number}
 
     def save(self, form: Any) -> str:
         """Ships."""

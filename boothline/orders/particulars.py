@@ -1,0 +1,49 @@
+"""What stands beside the lines of an order: the customer's item numbers, the shipping mark 唛头, a remark of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.records import revise
+from boothline.core.text import clean, labelled, listed
+from boothline.customers.items import note_items
+from boothline.orders import events
+from boothline.orders.register import Order, locked
+from boothline.search import index
+from boothline.timeline.history import record
+
+LENGTH = 60  # of a customer's number
+
+
+@operation("orders.edit_particulars")
+def edit_particulars(order: Order, *, by: Actor, revision: int, values: dict[str, Any], items: Mapping[int, tuple[str, str]]) -> Order:
+    """Writes shipping mark and remark, and what the customer calls the goods: {variant id: (item number, barcode)}. The numbers are
+    remembered for their next order."""
+    require(by, "orders.change", order)
+    order = locked(order)
+    if order.void_at:
+        raise Refused(_("Order %(number)s is void; it is not changed any more.") % {"number": order.number}, code="void")
+    skus = dict(order.lines.filter(variant__in=list(items)).values_list("variant", "sku"))
+    wanted = {pk: (clean(number, LENGTH), clean(barcode, LENGTH)) for pk, (number, barcode) in items.items() if pk in skus}
+    changes = revise(order, revision=revision, values=values)
+    renamed = note_items(order.customer, wanted)
+    if not changes and not renamed:
+        return order
+    if renamed and not changes:  # whoever has the form open since sees them first
+        Order.objects.filter(pk=order.pk).update(revision=F("revision") + 1)
+        order.refresh_from_db()
+    index.keep([order.findable()])
+    said = listed(labelled(skus[pk], " ".join(filter(None, wanted[pk])) or "–") for pk in renamed)
+    record(
+        events.PARTICULARS_EDITED, subject=order, under=order.customer, by=by, values={"number": order.number, "items": said},
+        changes=changes,
+    )  # fmt: skip
+    return order

@@ -1,0 +1,83 @@
+"""6.6 Preparation of a delivery: its papers, its vehicle, the customer who is told; noted by a press, taken back by another one."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils.translation import override
+
+from boothline.core import clock
+from boothline.core.errors import NotAllowed, Refused
+from boothline.orders.models import Preparation
+from boothline.orders.preparation import prepare, take_back
+from boothline.orders.shipments import cancel, plan
+from boothline.timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shipment(world):
+    order = world.ordered(world.take())
+    return plan(order, by=world.haoran, quantities={order.lines.first().pk: Decimal(4)}, planned_on=clock.today(), slot="morning")
+
+
+def test_each_is_noted_once_and_says_who(world, shipment):
+    first = prepare(shipment, by=world.haoran, kind="papers")
+    again = prepare(shipment, by=world.heyuan, kind="papers")
+    assert first == again and first.user_id == world.haoran.id
+    prepare(shipment, by=world.haoran, kind="vehicle", words=" 粤T 88E66 ")
+    assert Preparation.objects.standing().get(shipment=shipment, kind="vehicle").words == "粤T 88E66"
+    told = Event.objects.filter(kind="orders.prepared").order_by("id")
+    assert [e.under_id for e in told] == [shipment.order.customer_id] * 2
+    with override("en"):
+        assert "papers" in told[0].headline and "粤T 88E66" in told[1].headline
+    with override("zh-hans"):
+        assert "单据" in told[0].headline
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Preparation.objects.create(shipment=shipment, kind="papers")
+
+
+def test_pressed_again_it_is_taken_back_and_stays_in_the_books(world, shipment):
+    prepare(shipment, by=world.haoran, kind="informed")
+    take_back(shipment, by=world.heyuan, kind="informed")
+    take_back(shipment, by=world.haoran, kind="informed")
+    kept = Preparation.objects.get()
+    assert not Preparation.objects.standing().exists() and kept.undone_by_id == world.heyuan.id
+    assert Event.objects.filter(kind="orders.preparation_taken_back").count() == 1
+    prepare(shipment, by=world.haoran, kind="informed")
+    assert Preparation.objects.standing().count() == 1 and Preparation.objects.count() == 2
+
+
+def test_another_vehicle_takes_the_place_of_the_first(world, shipment):
+    prepare(shipment, by=world.haoran, kind="vehicle", words="粤T 88E66")
+    prepare(shipment, by=world.haoran, kind="vehicle", words="恒达速运")
+    assert Preparation.objects.standing().get().words == "恒达速运" and Preparation.objects.count() == 2
+
+
+def test_what_is_refused(world, shipment):
+    with pytest.raises(Refused) as refused:
+        prepare(shipment, by=world.haoran, kind="vehicle", words=" ")
+    assert refused.value.field == "words"
+    with pytest.raises(NotAllowed):
+        prepare(shipment, by=world.mei, kind="papers")
+    cancel(shipment, by=world.haoran, reason="客户推迟收货")
+    with pytest.raises(Refused) as refused:
+        prepare(shipment, by=world.haoran, kind="papers")
+    assert refused.value.code == "wrong_state"
+
+
+def test_the_clerk_presses_on_the_shipments_page(world, shipment, client_of):
+    client, at = client_of(world.users["haoran"]), f"/shipments/{shipment.number}/"
+    page = client.get(at).content.decode()
+    assert f"{at}papers/" in page and f"{at}vehicle/" in page and f"{at}notice/" in page and "上午" in page
+    client.post(f"{at}papers/")
+    client.post(f"{at}vehicle/", {"words": "粤T 88E66"})
+    client.post(f"{at}notice/")
+    assert set(Preparation.objects.standing().values_list("kind", flat=True)) == {"papers", "vehicle", "informed"}
+    page = client.get(at).content.decode()
+    assert "粤T 88E66" in page and "Haoran" in page
+    client.post(f"{at}papers/", {"back": "1"})
+    client.post(f"{at}vehicle/", {"back": "1"})
+    assert set(Preparation.objects.standing().values_list("kind", flat=True)) == {"informed"}
+    assert f"{at}papers/" not in client_of(world.users["mei"]).get(at).content.decode()
