@@ -33,6 +33,7 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Words
 from boothline.core.money import trimmed
 from boothline.core.operations import operation
+from boothline.core.totals import summed
 from boothline.customers import ladder
 from boothline.customers.card import Customer
 from boothline.customers.ladder import TypeChange
@@ -142,17 +143,16 @@ def _amounts(rows: QuerySet[Any], by: str = "order", column: str = "amount") -> 
 
 
 def _versions(rows: QuerySet[Any]) -> Pairs:
-    sums: dict[int, list[Decimal]] = defaultdict(list)
     for version in rows.prefetch_related("lines").iterator(chunk_size=500):
-        sums[version.pk] = [line.amount for line in version.lines.all()]
-        yield version.contract, (version.total, version.line_count), (sum(sums[version.pk]), len(sums.pop(version.pk)))
+        yield version.contract, (version.total, version.line_count), (version.costs().total, len(version.lines.all()))
 
 
 def _totals(rows: QuerySet[Any]) -> Pairs:
     lines = _amounts(rows, "pk", "lines__amount")
     changes = _amounts(rows.filter(void_at=None), "pk", "changes__adjustment")
     for order in rows.iterator(chunk_size=500):
-        yield order, order.total, lines[order.pk] + changes[order.pk]
+        terms = order.price_terms() if order.void_at is None else order.price_terms().without_charges()
+        yield order, order.total, summed([lines[order.pk]], terms, order.currency, changes[order.pk]).total
 
 
 def _lines(rows: QuerySet[Any]) -> Pairs:
