@@ -144,18 +144,26 @@ class Costs:
         """The goods are all of it: nobody needs to read a sum."""
         return self.terms.is_plain and not self.besides
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What its parts are called, in the reader's language."""
+        return {
+            "goods": pgettext("costs", "goods"), "charges": pgettext("costs", "charges"), "tax": pgettext("costs", "tax"),
+            "besides": pgettext("costs", "fees") if self.besides > 0 else pgettext("costs", "allowances"),
+        }  # fmt: skip
+
     def rows(self) -> list[tuple[str, str, Decimal]]:
         """(code, words, amount) of each part before the total, in the reader's language; none where the goods are all of it."""
         if self.is_plain:
             return []
-        found = [("goods", pgettext("costs", "goods"), self.goods)]
+        found = [("goods", self.labels["goods"], self.goods)]
         found += [(code, self._charge(code), amount) for code, amount in self.terms.charges.items()]
         if self.terms.order_discount:
             found.append(("order_discount", str(_("order discount")), -self.terms.order_discount))
         if self.terms.tax_rate is not None:
             found.append(("tax", _("tax %(rate)s%%") % {"rate": figure(self.terms.tax_rate)}, self.tax))
         if self.besides:
-            found.append(("besides", pgettext("costs", "fees") if self.besides > 0 else pgettext("costs", "allowances"), self.besides))
+            found.append(("besides", self.labels["besides"], self.besides))
         return found
 
     def _charge(self, code: str) -> str:

@@ -43,6 +43,7 @@ from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
+from boothline.ui.price_terms import PriceTermsForm
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
 
@@ -183,6 +184,7 @@ class IntentionPage(DetailPage):
             "load": load((line.variant, line.quantity) for line in standing),
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing) if self.by.has("stock.see") else {},
             "collected": collected,
+            "costs": collected.costs(),
             "unmasked": is_unmasked(self.record.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),
@@ -322,7 +324,7 @@ class LoseIntention(IntentionFormPage):
         return intention_url(self.record)
 
 
-class CollectionForm(forms.Form):
+class CollectionForm(PriceTermsForm):
     """303: what the order will need."""
 
     needed: ClassVar[tuple[str, ...]] = (
@@ -355,6 +357,7 @@ class Collect(IntentionFormPage):
     """Collects order details; the gaps are named, none of them blocks saving."""
 
     title = _("Collect order details")
+    template = "intentions/collection.html"
     form = CollectionForm
     button = _("Save order details")
 
@@ -371,6 +374,10 @@ class Collect(IntentionFormPage):
         if collected.pk is None:
             values |= {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value}
         return values | {"signatory": collected.signatory_id or proposed}
+
+    def context(self) -> dict[str, Any]:
+        """What it costs so far."""
+        return {"costs": collection_of(self.record).costs()}
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people may sign."""

@@ -19,7 +19,7 @@ from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
-from boothline.orders.register import Order
+from boothline.orders.register import Order, costs_of
 from boothline.orders.reservations import sources_of, with_committed, with_expected
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
@@ -105,6 +105,7 @@ class OrderPage(DetailPage):
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
+            "costs": costs_of(order),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},
             "may_reserve": may(self.by, "stock.reserve", order),
