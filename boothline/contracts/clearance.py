@@ -105,9 +105,11 @@ def asks(version: Version) -> list[Why]:
     if LATE_PAYMENT.value and _is_paid_late(version) and version.deposit_percent != 100:
         found.append((gettext_noop("Payment after the goods have left, without a credit check"), {}))
     if FLOOR.value:
-        left = version.costs().left_of_goods
+        costs = version.costs()
         found += [
-            _below(line.sku, line.price) for line in lines if _is_below(line.variant, line.price * left, line.discount, version.currency)
+            _below(line.sku, costs.left_of(line.price))
+            for line in lines
+            if _is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
         ]
     with override("en"):  # the messages themselves
         lacks = version.gaps()

@@ -125,9 +125,13 @@ class Costs:
         return self.goods + self.charged - self.terms.order_discount
 
     @property
-    def left_of_goods(self) -> Decimal:
-        """Which part of the goods' value the order discount leaves; of a unit price it leaves as much."""
-        return 1 - self.terms.order_discount / self.goods if self.goods else Decimal(1)
+    def off_goods(self) -> Decimal:
+        """How much of the goods' value the order discount takes off, in percent."""
+        return self.terms.order_discount / self.goods * 100 if self.goods else Decimal(0)
+
+    def left_of(self, price: Decimal) -> Decimal:
+        """What the order discount leaves of a unit price, by its part of the goods' value."""
+        return round(price * (1 - self.off_goods / 100), 4) if self.terms.order_discount else price
 
     @property
     def tax(self) -> Decimal:

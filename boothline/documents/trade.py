@@ -71,7 +71,7 @@ def trimmed(price: Decimal) -> Decimal:
 
 def parts(rows: Iterable[tuple[str, str, Decimal]], currency: str, language: str) -> list[list[str]]:
     """The parts of a sum, as they are printed between the lines and the total."""
-    return [[words[:1].upper() + words[1:], money(amount, currency, language)] for _code, words, amount in rows]
+    return [[words[:1].upper() + words[1:], money(amount, currency, language).replace("-", "−")] for _code, words, amount in rows]
 
 
 def totals(found: Costs, language: str) -> dict[str, Any]:

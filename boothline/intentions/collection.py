@@ -119,6 +119,11 @@ def amounts_of(intention: Intention) -> list[Decimal]:
     return [line_amount(n, price, Decimal(0), intention.currency) for n, price in lines if n is not None and price is not None]
 
 
+def is_counted(intention: Intention) -> bool:
+    """Whether every line has an amount: before that nobody knows what the goods cost."""
+    return 0 < len(amounts_of(intention)) == len(intention.standing)
+
+
 def parts(collected: Collection) -> list[Part]:
     """Every part of completeness, in the order of the form."""
     lines = collected.intention.standing
@@ -197,9 +202,8 @@ def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str,
     check_ahead(values.get("wanted_on"), "wanted_on", was=collected.wanted_on)
     terms = terms_from(values, collected.price_terms())
     check_terms(terms, intention.currency)
-    amounts = amounts_of(intention)
-    if amounts and len(amounts) == len(intention.standing):  # before that nobody knows what the goods cost
-        check_discount(total(amounts), terms, intention.currency)
+    if is_counted(intention):
+        check_discount(total(amounts_of(intention)), terms, intention.currency)
     changes = revise(collected, revision=revision, values=values)
     if changes:
         record(

@@ -160,11 +160,11 @@ def _comes_to(key: int) -> str:
 def below_floor(quotation: Quotation) -> list[tuple[str, dict[str, Any]]]:
     """Which of its prices lie below the floor that the catalogue knows, while nobody has approved them."""
     found = quotation.costs()
-    left = found.left_of_goods if found else Decimal(1)
+    prices = [(d, found.left_of(d.price) if found else d.price) for d in prices_of(quotation)]
     below = [
-        (gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": d.variant.sku, "price": trimmed(d.price)})
-        for d in prices_of(quotation)
-        if d.variant and d.variant.floor is not None and d.variant.currency == d.currency and d.price * left < d.variant.floor
+        (gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": d.variant.sku, "price": trimmed(price)})
+        for d, price in prices
+        if d.variant and d.variant.floor is not None and d.variant.currency == d.currency and price < d.variant.floor
     ]
     return [] if below and granted(quotation, MATTER, quotation.digest) else below
 

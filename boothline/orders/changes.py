@@ -211,7 +211,7 @@ def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: da
         return True
     if any(getattr(wanted.terms, code) > getattr(was, code) for code in CHARGES):  # agreed by nobody yet, whatever else falls
         return True
-    if wanted.terms.order_discount > was.order_discount and (1 - wanted.left_of_goods) * 100 > DISCOUNT.value:
+    if wanted.terms.order_discount > was.order_discount and wanted.off_goods > DISCOUNT.value:
         return True
     return any(_is_steep(w, order.currency) for w in moved if w.quantity)
 

@@ -27,6 +27,7 @@ from boothline.intentions.collection import (
     collection_of,
     completeness,
     gaps,
+    is_counted,
 )
 from boothline.intentions.filters import IntentionFilter
 from boothline.intentions.products import (
@@ -185,6 +186,7 @@ class IntentionPage(DetailPage):
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing) if self.by.has("stock.see") else {},
             "collected": collected,
             "costs": collected.costs(),
+            "is_counted": is_counted(self.record),
             "unmasked": is_unmasked(self.record.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),
@@ -377,7 +379,7 @@ class Collect(IntentionFormPage):
 
     def context(self) -> dict[str, Any]:
         """What it costs so far."""
-        return {"costs": collection_of(self.record).costs()}
+        return {"costs": collection_of(self.record).costs(), "is_counted": is_counted(self.record)}
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people may sign."""
