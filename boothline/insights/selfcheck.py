@@ -33,7 +33,6 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Words
 from boothline.core.money import trimmed
 from boothline.core.operations import operation
-from boothline.core.totals import summed
 from boothline.customers import ladder
 from boothline.customers.card import Customer
 from boothline.customers.ladder import TypeChange
@@ -44,7 +43,7 @@ from boothline.followups.touches import Touch
 from boothline.insights import events
 from boothline.orders.problems import Problem
 from boothline.orders.purchases import Purchase, standing_of
-from boothline.orders.register import Counts, Order, counts, in_trouble, line_state, on_hold, order_state
+from boothline.orders.register import Counts, Order, costs_of, counts, in_trouble, line_state, on_hold, order_state
 from boothline.orders.reservations import claims
 from boothline.timeline.history import Event, record
 
@@ -151,8 +150,7 @@ def _totals(rows: QuerySet[Any]) -> Pairs:
     lines = _amounts(rows, "pk", "lines__amount")
     changes = _amounts(rows.filter(void_at=None), "pk", "changes__adjustment")
     for order in rows.iterator(chunk_size=500):
-        terms = order.price_terms() if order.void_at is None else order.price_terms().without_charges()
-        yield order, order.total, summed([lines[order.pk]], terms, order.currency, changes[order.pk]).total
+        yield order, order.total, costs_of(order, amounts=[lines[order.pk]], besides=changes[order.pk]).total
 
 
 def _lines(rows: QuerySet[Any]) -> Pairs:

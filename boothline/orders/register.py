@@ -385,13 +385,16 @@ def terms(order: Order) -> dict[int, tuple[Decimal, Decimal]]:
     return found
 
 
-def costs_of(order: Order) -> Costs:
+def costs_of(order: Order, *, amounts: Iterable[Decimal] | None = None, besides: Decimal | None = None) -> Costs:
     """What the order costs, part by part: the rounded amounts of its lines, charges, order discount, tax, and what was charged or
-    taken off since; nothing of an order that is void."""
+    taken off since (asked for, where they are not at hand); nothing of an order that is void."""
     if order.void_at:
         return summed([], order.price_terms().without_charges(), order.currency)
-    besides = total(order.changes.values_list("adjustment", flat=True))
-    return summed(order.lines.values_list("amount", flat=True), order.price_terms(), order.currency, besides)
+    if amounts is None:
+        amounts = order.lines.values_list("amount", flat=True)
+    if besides is None:
+        besides = total(order.changes.values_list("adjustment", flat=True))
+    return summed(amounts, order.price_terms(), order.currency, besides)
 
 
 def total_of(order: Order) -> Decimal:

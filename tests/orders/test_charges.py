@@ -13,6 +13,7 @@ from boothline.contracts.clearance import ask_approval, asks
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Version
 from boothline.core import clock
+from boothline.insights.selfcheck import _totals, _versions
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, cancel, change
 from boothline.orders.goods import approve_line
@@ -23,6 +24,7 @@ from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose, receive
 from boothline.orders.splits import differing, merge, split
 from tests.refusals import refused
+from tests.suites.paper import filled, form_with
 
 pytestmark = pytest.mark.django_db
 WORKED = {"freight": D("120.00"), "order_discount": D("50.00"), "tax_rate": D("13.00")}
@@ -200,3 +202,25 @@ def test_an_order_that_was_voided_costs_nothing(world):
     order = world.opened(lines="1x100", **WORKED)
     undo([order], by=world.heyuan)
     assert now(order).total == 0
+
+
+def test_the_orders_page_shows_each_and_a_change_takes_them(world, order, client_of):
+    haoran = client_of(world.users["haoran"])
+    haoran.cookies["django_language"] = "en"
+    page = haoran.get(f"/orders/{order.number}/").content.decode()
+    assert all(words in page for words in ("Freight", "CN¥120.00", "−CN¥50.00", "Tax 13%", "CN¥139.10", "CN¥1,209.10"))
+    address = f"/orders/{order.number}/change/"
+    form = form_with(haoran.get(address).content, "freight")
+    assert form.fields["freight"] == ["120.00"] and "tax_rate" not in form.fields
+    typed = filled(form, freight="20.00", is_theirs="on", reason="客户自己提货")
+    assert haoran.post(address, typed).status_code == 302
+    assert now(order).total == D("1096.10")
+    assert haoran.post(address, typed | {"order_discount": ["1000"], "revision": [str(now(order).revision)]}).status_code == 422
+
+
+def test_the_self_check_counts_them(order):
+    assert all(kept == said for _order, kept, said in _totals(Order.objects.all()))
+    assert all(kept == said for _contract, kept, said in _versions(Version.objects.select_related("contract")))
+    Order.objects.filter(pk=order.pk).update(total=D("1209.11"))
+    assert [(kept, said) for _order, kept, said in _totals(Order.objects.all())] == [(D("1209.11"), D("1209.10"))]
+    Order.objects.filter(pk=order.pk).update(total=D("1209.10"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
+from boothline.core.money import total
 from boothline.customers.card import is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.orders.changes import underway
@@ -102,10 +103,12 @@ class OrderPage(DetailPage):
         """Lines with their goods data, shipments, history."""
         order: Order = self.record
         lines = list(order.lines.select_related("replaces").prefetch_related("goods__person"))
+        changes = list(order.changes.order_by("-id"))
+        besides = total(change.adjustment for change in changes)
         taken = planned_elsewhere(order)
         return {
             "lines": lines,
-            "costs": costs_of(order),
+            "costs": costs_of(order, amounts=[line.amount for line in lines], besides=besides),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},
             "may_reserve": may(self.by, "stock.reserve", order),
@@ -129,7 +132,7 @@ class OrderPage(DetailPage):
             "lineage": lineage(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
-            "changes": list(order.changes.order_by("-id")),
+            "changes": changes,
             "panels": panels("order", order, self.by),
             "customer_trail": customer_trail(order.customer),
             "events": Event.objects.about(order).order_by("-id")[:20] if may(self.by, "history.see", order) else [],
