@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Max, Min
@@ -66,7 +67,15 @@ def recount(touched: set[int] | None = None, written: set[str] | None = None, da
     versions = Version.objects.filter(**theirs("contract__")).prefetch_related("lines")
     for version in versions if written is None or any(table.startswith("contracts_") for table in written) else ():
         amounts = [line.amount for line in version.lines.all()]
-        assert (version.total, version.line_count) == (sum(amounts), len(amounts)), f"{version}: total or line count"
+        assert (version.total, version.line_count) == (costs(version, sum(amounts)), len(amounts)), f"{version}: total or line count"
+
+
+def costs(deal: Any, goods: Decimal) -> Decimal:
+    """What the rule book says that a document of a deal costs (6.4): lines + charges - order discount, and tax where prices are
+    without it, rounded once."""
+    agreed = goods + deal.freight + deal.insurance + deal.packing + deal.tooling + deal.other_charge - deal.order_discount
+    unit = Decimal(1) if deal.currency == "JPY" else Decimal("0.01")
+    return agreed + (agreed * (deal.tax_rate or 0) / 100).quantize(unit, rounding=ROUND_HALF_UP)
 
 
 def _grades(touched: set[int] | None, daily: date | None) -> None:

@@ -18,11 +18,10 @@ from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import line_amount
 from boothline.orders import events as orders
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
-from boothline.orders.register import Order
+from boothline.orders.register import Order, worth
 from boothline.orders.shipments import Shipment
 from boothline.orders.solutions import GoodsReturn, Resolution
 from boothline.timeline import hearing
@@ -161,9 +160,8 @@ def returned(told: list[Any], by: Actor) -> None:
 
 
 def value_of(back: GoodsReturn) -> Decimal:
-    """What came back, at the net price."""
-    line = back.line
-    return line_amount(back.received, line.price, line.discount, line.order.currency)
+    """What came back, at the net price, with the tax that was added to it."""
+    return worth(back.line, back.received)
 
 
 def _named(given: list[str]) -> Any:

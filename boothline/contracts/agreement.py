@@ -37,13 +37,14 @@ from boothline.core.money import (
     price_field,
     quantity_field,
     share,
-    total,
     trimmed,
 )
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed
+from boothline.core.totals import NAMES as PRICE_TERMS
+from boothline.core.totals import Costs, PriceTerms, check_discount, check_terms, summed, terms_from
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, hold
 from boothline.documents import numbers
@@ -201,6 +202,10 @@ class Version(OrderDetails):
         asked = self.requests.order_by("-id").first() if self.frozen_at else None
         return asked.signatory if asked else self.signatory
 
+    def costs(self) -> Costs:
+        """What it costs, part by part: lines, charges, order discount, tax."""
+        return summed([line.amount for line in self.lines.all()], self.price_terms(), self.currency)
+
     def payments(self) -> list[tuple[str, Decimal]]:
         """(deposit or balance kind, amount); the parts add up to the total."""
         if self.deposit_percent is None or not self.balance or not self.total:
@@ -216,7 +221,7 @@ class Version(OrderDetails):
     def fingerprint(self) -> str:
         """A hash of everything that the document says: what was approved is what is sent."""
         lines = [[line.sku, line.name, str(line.quantity), str(line.price), str(line.discount)] for line in self.lines.all()]
-        details = {name: str(getattr(value, "pk", value)) for name, value in sorted(self.copied().items())}
+        details = {name: str(getattr(value, "pk", value)) for name, value in sorted(self.copied().items()) if name not in PRICE_TERMS}
         said = [
             self.contract.kind,
             buyer(self.contract.customer),
@@ -228,6 +233,7 @@ class Version(OrderDetails):
             self.special_terms,
             details,
             lines,
+            *self.price_terms().said(),
         ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
@@ -348,6 +354,7 @@ def edit_version(
     _check_draft(version)
     check_alive(contract)
     check_details(values, contract.customer)
+    check_terms(terms_from(values, version.price_terms()), version.currency)
     values = _at_the_door(version, values)
     check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
     units = dict(version.lines.values_list("position", "unit"))
@@ -444,7 +451,7 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
 
 
 @operation("contracts.prepare_change")
-def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], shipping_on: date | None) -> Version:
+def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], price_terms: PriceTerms, shipping_on: date | None) -> Version:
     """The next version says what an order is to become; once confirmed, the order follows. A draft that is there is taken."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
@@ -460,7 +467,7 @@ def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], shipp
                 changed.thread or source.thread, source.source_id, source.name, source.name_latin, source.unit,
             )  # fmt: skip
         line.save()
-    facts: dict[str, Any] = {"shipping_on": shipping_on}
+    facts: dict[str, Any] = {"shipping_on": shipping_on, **price_terms.columns()}
     if version.arrival_on and shipping_on:
         facts["arrival_on"] = shipping_on + timedelta(days=CARRIAGE[version.carriage].value)
     Version.objects.filter(pk=version.pk).update(**facts, revision=models.F("revision") + 1)
@@ -520,9 +527,12 @@ def keep_lapse(contract: Contract, at: datetime | None) -> None:
 
 
 def keep_total(version: Version) -> None:
-    """The kept sum and line count of a version."""
+    """The kept sum and line count of a version; refused where the order discount leaves nothing of the goods to pay."""
+    version.refresh_from_db()
     amounts = list(version.lines.values_list("amount", flat=True))
-    Version.objects.filter(pk=version.pk).update(total=total(amounts), line_count=len(amounts))
+    found = summed(amounts, version.price_terms(), version.currency)
+    check_discount(found.goods, found.terms, version.currency)
+    Version.objects.filter(pk=version.pk).update(total=found.total, line_count=len(amounts))
     version.refresh_from_db()
 
 

@@ -22,7 +22,7 @@ from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, granted, newest_about, open_about
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
-from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
+from boothline.contracts.agreement import SENDING, Contract, ContractLine, Version, keep_state, locked
 from boothline.contracts.dossier import ENOUGH, completeness, dossier_of, gaps
 from boothline.contracts.needs import stopping
 from boothline.core.actors import Actor
@@ -95,6 +95,9 @@ def asks(version: Version) -> list[Why]:
     if steep:
         most = max(line.discount for line in steep)
         found.append((gettext_noop("Discount of %(percent)s%% on %(sku)s"), {"percent": trimmed(most), "sku": steep[0].sku}))
+    off = _taken_off(version, lines)
+    if version.order_discount and off > DISCOUNT.value:
+        found.append((gettext_noop("Discounts of %(percent)s%% in all, with the order discount"), {"percent": trimmed(round(off, 1))}))
     limit = VALUE.value if version.currency == "CNY" else FOREIGN.value
     if version.total > limit:
         values = {"total": f"{version.total:,.2f}", "limit": f"{limit:,.0f}", "currency": version.currency}
@@ -102,7 +105,12 @@ def asks(version: Version) -> list[Why]:
     if LATE_PAYMENT.value and _is_paid_late(version) and version.deposit_percent != 100:
         found.append((gettext_noop("Payment after the goods have left, without a credit check"), {}))
     if FLOOR.value:
-        found += [_below(line.sku, line.price) for line in lines if _is_below(line.variant, line.price, line.discount, version.currency)]
+        costs = version.costs()
+        found += [
+            _below(line.sku, costs.left_of(line.price))
+            for line in lines
+            if _is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
+        ]
     with override("en"):  # the messages themselves
         lacks = version.gaps()
     if INCOMPLETE.value and lacks:
@@ -116,6 +124,13 @@ def asks(version: Version) -> list[Why]:
     if unmet:
         found.append((NEEDS_WORDS, {"needs": [need.words for need in unmet]}))
     return found
+
+
+def _taken_off(version: Version, lines: list[ContractLine]) -> Decimal:
+    """Discounts of lines and of the whole, in percent of what the goods cost without them."""
+    whole = sum((line.quantity * line.price for line in lines), Decimal(0))
+    left = sum((line.amount for line in lines), Decimal(0)) - version.order_discount
+    return (1 - left / whole) * 100 if whole else Decimal(0)
 
 
 def missing(version: Version) -> list[Why]:

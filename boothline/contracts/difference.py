@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from boothline.contracts.agreement import ContractLine, Version
 from boothline.core.records import label_of
 from boothline.core.text import listed
+from boothline.core.totals import AMOUNTS
 from boothline.intentions.collection import OrderDetails
 
 WORDS = {"quantity": gettext_lazy("quantity"), "price": gettext_lazy("unit price"), "discount": gettext_lazy("discount")}
@@ -64,6 +65,21 @@ class LineChange:
 
 
 @dataclass(frozen=True)
+class PartChange:
+    """A charge, the order discount or the tax: what it was, is, and what that does to the total."""
+
+    code: str
+    label: str
+    was: Decimal
+    now: Decimal
+
+    @property
+    def signed_delta(self) -> str:
+        """With its sign."""
+        return signed(self.now - self.was)
+
+
+@dataclass(frozen=True)
 class Difference:
     """What the newer version says differently."""
 
@@ -71,6 +87,7 @@ class Difference:
     new: Version
     lines: list[LineChange] = field(default_factory=list)
     header: list[Change] = field(default_factory=list)
+    parts: list[PartChange] = field(default_factory=list)
 
     @property
     def delta(self) -> Decimal:
@@ -85,8 +102,8 @@ class Difference:
 
     @property
     def count(self) -> int:
-        """How many things differ: lines and header fields."""
-        return len(self.lines) + len(self.header)
+        """How many things differ: lines, charges and header fields; tax that only follows them is none of them."""
+        return len(self.lines) + len(self.header) + sum(part.code != "tax" for part in self.parts)
 
     def of(self, kind: str) -> list[LineChange]:
         """The lines of one kind."""
@@ -102,6 +119,7 @@ class Difference:
         ]
         space, between = (" ", ", ") if _locale() == "en_GB" else ("", "，")
         parts = [f"{words % {'num': len(found)}}{space}{space.join(c.words() for c in found)}" for found, words in counted if found]
+        parts += [f"{part.label}{space}{part.signed_delta}" for part in self.parts]
         if self.header:
             parts.append(_("%(fields)s changed") % {"fields": listed(change.label for change in self.header)})
         if self.delta:
@@ -122,7 +140,17 @@ def difference(old: Version, new: Version) -> Difference:
         elif fields := _apart(before, line):
             found.append(LineChange("changed", line, line.amount - before.amount, fields))
     found += [LineChange("removed", line, -line.amount) for line in was if line.pk not in met]
-    return Difference(old, new, found, _header(old, new))
+    return Difference(old, new, found, _header(old, new), _parts(old, new))
+
+
+def _parts(old: Version, new: Version) -> list[PartChange]:
+    """What is charged, taken off and taxed, where that differs, as a document prints it."""
+    was, now = ({code: (words, amount) for code, words, amount in version.costs().rows() if code != "goods"} for version in (old, new))
+    nothing = ("", Decimal(0))
+    codes = [code for code in (*AMOUNTS, "tax") if now.get(code, nothing)[1] != was.get(code, nothing)[1]]
+    return [
+        PartChange(code, (now.get(code) or was[code])[0], was.get(code, nothing)[1], now.get(code, nothing)[1]) for code in codes
+    ]  # fmt: skip
 
 
 def _matched(was: list[ContractLine], now: list[ContractLine]) -> dict[int, ContractLine]:
@@ -148,7 +176,7 @@ def _apart(before: ContractLine, line: ContractLine) -> tuple[Change, ...]:
 
 
 def _header(old: Version, new: Version) -> list[Change]:
-    names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied()] + [
+    names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied() and f.name not in AMOUNTS] + [
         "shipping_on",
         "arrival_on",
         "carriage",
@@ -167,7 +195,7 @@ def _said(version: Version, name: str) -> str:
     value: Any = getattr(version, name)
     if value in (None, ""):
         return "–"
-    if name == "deposit_percent":
+    if name in ("deposit_percent", "tax_rate"):
         return f"{value.normalize():f}%"
     if name in ("shipping_on", "arrival_on", "balance_on"):
         return str(date_format(value, "DATE_FORMAT"))

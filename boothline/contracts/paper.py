@@ -51,7 +51,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         "words": trade.words(),
         "facts": [[label, value] for label, value in facts if value],
         "lines": trade.lines(version.lines.all(), version.currency, language),
-        **trade.totals(version.total, version.currency, language),
+        **trade.totals(version.costs(), language),
         "payments": [[share[:1].upper() + share[1:], trade.money(amount, version.currency, language)] for share, amount in shares(version)],
     }
 

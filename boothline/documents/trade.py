@@ -10,6 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
+from boothline.core.totals import Costs
 from boothline.core.units import unit_words
 from boothline.documents.capitals import in_capitals
 
@@ -68,6 +69,15 @@ def trimmed(price: Decimal) -> Decimal:
     return price.quantize(Decimal(1).scaleb(-places))
 
 
-def totals(amount: Decimal, currency: str, language: str) -> dict[str, str]:
-    """The total in figures and in capitals."""
-    return {"total": money(amount, currency, language), "capitals": in_capitals(amount, currency, language)}
+def parts(rows: Iterable[tuple[str, str, Decimal]], currency: str, language: str) -> list[list[str]]:
+    """The parts of a sum, as they are printed between the lines and the total."""
+    return [[words[:1].upper() + words[1:], money(amount, currency, language).replace("-", "−")] for _code, words, amount in rows]
+
+
+def totals(found: Costs, language: str) -> dict[str, Any]:
+    """What a document costs: each part where there is more than the goods, the total in figures and in capitals."""
+    return {
+        "parts": parts(found.rows(), found.currency, language),
+        "total": money(found.total, found.currency, language),
+        "capitals": in_capitals(found.total, found.currency, language),
+    }

@@ -24,6 +24,7 @@ from boothline.catalogue.products import Product, Variant
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused, Words
+from boothline.core.totals import AMOUNTS
 from boothline.customers.card import Contact, Customer
 from boothline.exchange.runs import note_export, note_list_export
 from boothline.exchange.sheets import WRITERS, Record
@@ -134,13 +135,16 @@ EXPORTS: dict[str, Export] = {
     ),
     "contract": _table(
         lambda by: Contract.objects.visible_to(by).select_related("customer").prefetch_related("versions"),
-        "id number kind state customer_id customer_name version currency total po_number shipping_on ended_reason made_at",
+        "id number kind state customer_id customer_name version currency total freight insurance packing tooling other_charge "
+        "order_discount tax_rate po_number shipping_on ended_reason made_at",
         customer_name=_of("customer.name"), version=_of("newest.n"), currency=_of("newest.currency"),
         total=_of("newest.total"), po_number=_of("newest.po_number"), shipping_on=_of("newest.shipping_on"),
+        **{name: _of(f"newest.{name}") for name in (*AMOUNTS, "tax_rate")},
     ),
     "order": _table(
         lambda by: Order.objects.visible_to(by).select_related("customer", "contract"),
-        "id number state customer_id customer_name contract currency total promised_on first_promised_on times_moved po_number "
+        "id number state customer_id customer_name contract currency total freight insurance packing tooling other_charge order_discount "
+        "tax_rate promised_on first_promised_on times_moved po_number "
         "delivery_address consignee consignee_phone opened_at",
         customer_name=_of("customer.name"), contract=_of("contract.number"),
     ),

@@ -43,7 +43,7 @@ from boothline.followups.touches import Touch
 from boothline.insights import events
 from boothline.orders.problems import Problem
 from boothline.orders.purchases import Purchase, standing_of
-from boothline.orders.register import Counts, Order, counts, in_trouble, line_state, on_hold, order_state
+from boothline.orders.register import Counts, Order, costs_of, counts, in_trouble, line_state, on_hold, order_state
 from boothline.orders.reservations import claims
 from boothline.timeline.history import Event, record
 
@@ -142,17 +142,15 @@ def _amounts(rows: QuerySet[Any], by: str = "order", column: str = "amount") -> 
 
 
 def _versions(rows: QuerySet[Any]) -> Pairs:
-    sums: dict[int, list[Decimal]] = defaultdict(list)
     for version in rows.prefetch_related("lines").iterator(chunk_size=500):
-        sums[version.pk] = [line.amount for line in version.lines.all()]
-        yield version.contract, (version.total, version.line_count), (sum(sums[version.pk]), len(sums.pop(version.pk)))
+        yield version.contract, (version.total, version.line_count), (version.costs().total, len(version.lines.all()))
 
 
 def _totals(rows: QuerySet[Any]) -> Pairs:
     lines = _amounts(rows, "pk", "lines__amount")
     changes = _amounts(rows.filter(void_at=None), "pk", "changes__adjustment")
     for order in rows.iterator(chunk_size=500):
-        yield order, order.total, lines[order.pk] + changes[order.pk]
+        yield order, order.total, costs_of(order, amounts=[lines[order.pk]], besides=changes[order.pk]).total
 
 
 def _lines(rows: QuerySet[Any]) -> Pairs:

@@ -18,11 +18,13 @@ from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused
+from boothline.core.money import line_amount, total
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.text import listed
+from boothline.core.totals import Costs, Priced, check_discount, check_terms, summed, terms_from
 from boothline.customers.card import Contact, Customer
 from boothline.intentions import events
 from boothline.intentions.products import Intention, only_open
@@ -49,7 +51,7 @@ DEPOSIT = declare(
 )
 
 
-class OrderDetails(Record):
+class OrderDetails(Priced, Record):
     """What an order needs besides its lines and its day: collected here, frozen in each version of the contract."""
 
     delivery_term = models.CharField(gettext_lazy("delivery term"), max_length=8, blank=True, default="", choices=list(TERMS.items()))
@@ -65,7 +67,7 @@ class OrderDetails(Record):
     signatory = models.ForeignKey(
         Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("signatory")
     )
-    privacy = tags(
+    privacy = Priced.privacy | tags(
         delivery_term=PLAIN, delivery_place=PLAIN, balance=PLAIN, delivery_address=ADDRESS, consignee=PERSON,
         consignee_phone=REACH, invoice_title=BOOKS, po_number=BOOKS,
     )  # fmt: skip
@@ -88,6 +90,10 @@ class Collection(OrderDetails):
     def __str__(self) -> str:
         return str(self.intention)
 
+    def costs(self) -> Costs:
+        """What it costs as far as it is known: lines with quantity and price, and what comes beside them."""
+        return summed(amounts_of(self.intention), self.price_terms(), self.intention.currency)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -105,6 +111,17 @@ def collection_of(intention: Intention) -> Collection:
     found = Collection.objects.filter(intention=intention).first() or Collection()
     found.intention = intention
     return found
+
+
+def amounts_of(intention: Intention) -> list[Decimal]:
+    """The rounded amounts of its lines, of those that have a quantity and a price."""
+    lines = [(line.quantity, line.price) for line in intention.standing]
+    return [line_amount(n, price, Decimal(0), intention.currency) for n, price in lines if n is not None and price is not None]
+
+
+def is_counted(intention: Intention) -> bool:
+    """Whether every line has an amount: before that nobody knows what the goods cost."""
+    return 0 < len(amounts_of(intention)) == len(intention.standing)
 
 
 def parts(collected: Collection) -> list[Part]:
@@ -180,8 +197,13 @@ def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str,
     """Writes what was collected."""
     require(by, "intentions.edit", intention)
     check_details(values, intention.customer)
-    collected, _made = Collection.objects.get_or_create(intention=only_open(intention))
+    intention = only_open(intention)
+    collected, _made = Collection.objects.get_or_create(intention=intention)
     check_ahead(values.get("wanted_on"), "wanted_on", was=collected.wanted_on)
+    terms = terms_from(values, collected.price_terms())
+    check_terms(terms, intention.currency)
+    if is_counted(intention):
+        check_discount(total(amounts_of(intention)), terms, intention.currency)
     changes = revise(collected, revision=revision, values=values)
     if changes:
         record(

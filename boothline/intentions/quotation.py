@@ -29,12 +29,14 @@ from boothline.approvals.approval import Approval, ask, granted, open_about
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, currency_field, line_amount, money_words, total, trimmed
+from boothline.core.money import amount_field, currency_field, figure, line_amount, money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import listed
+from boothline.core.totals import AMOUNTS, Costs, Priced, check_discount, summed
+from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, note, prices_of
 from boothline.documents import numbers, trade
@@ -78,20 +80,21 @@ class Quotations(models.QuerySet["Quotation"]):
         return self.select_related("intention__customer__owner", "contact")
 
 
-class Quotation(Record):
+class Quotation(Priced, Record):
     """One printed quotation."""
 
     number = models.CharField(max_length=20, unique=True)
     intention = models.ForeignKey(Intention, on_delete=models.PROTECT, related_name="quotations")
     currency = currency_field()
-    total = amount_field(null=True)  # none while a line has no amount
+    goods = amount_field(null=True)  # the lines alone; none while one has no amount
+    total = amount_field(null=True)
     valid_until = models.DateField()
     digest = models.CharField(max_length=64)
     contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
     grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
-    privacy = tags(number=BOOKS, currency=PLAIN, digest=PLAIN)
+    privacy = Priced.privacy | tags(number=BOOKS, currency=PLAIN, digest=PLAIN)
 
     objects = Quotations.as_manager()
 
@@ -102,6 +105,10 @@ class Quotation(Record):
     def customer(self) -> Customer:
         """Who is quoted."""
         return self.intention.customer
+
+    def costs(self) -> Costs | None:
+        """What it costs, part by part; none while a line has no amount."""
+        return None if self.goods is None else summed([self.goods], self.price_terms(), self.currency)
 
     @property
     def state(self) -> str:
@@ -152,10 +159,12 @@ def _comes_to(key: int) -> str:
 
 def below_floor(quotation: Quotation) -> list[tuple[str, dict[str, Any]]]:
     """Which of its prices lie below the floor that the catalogue knows, while nobody has approved them."""
+    found = quotation.costs()
+    prices = [(d, found.left_of(d.price) if found else d.price) for d in prices_of(quotation)]
     below = [
-        (gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": d.variant.sku, "price": trimmed(d.price)})
-        for d in prices_of(quotation)
-        if d.variant and d.variant.floor is not None and d.variant.currency == d.currency and d.price < d.variant.floor
+        (gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": d.variant.sku, "price": trimmed(price)})
+        for d, price in prices
+        if d.variant and d.variant.floor is not None and d.variant.currency == d.currency and price < d.variant.floor
     ]
     return [] if below and granted(quotation, MATTER, quotation.digest) else below
 
@@ -204,9 +213,13 @@ def quote(intention: Intention, *, by: Actor) -> Quotation:
     if standing:
         return standing
     amounts = [row.amount for row in rows if row.amount is not None]
+    terms = collected.price_terms()
+    found = summed(amounts, terms, intention.currency) if len(amounts) == len(rows) else None
+    if found:
+        check_discount(found.goods, terms, intention.currency)
     made = Quotation.objects.create(
         number=numbers.take("quotation")[0], intention=intention, currency=intention.currency, valid_until=until, digest=digest,
-        total=total(amounts) if len(amounts) == len(rows) else None,
+        goods=found.goods if found else None, total=found.total if found else None, **terms.columns(),
     )  # fmt: skip
     for language in ("zh-hans", "en"):
         with override(language):
@@ -307,7 +320,8 @@ def _name(line: IntentionLine, language: str) -> str:
 
 
 def _digest(intention: Intention, collected: Collection, rows: list[Quoted], until: date) -> str:
-    said = [intention.currency, str(until), {k: str(v) for k, v in sorted(collected.copied().items())}, [str(row) for row in rows]]
+    details = {name: str(value) for name, value in sorted(collected.copied().items()) if name not in PRICE_TERMS}
+    said = [intention.currency, str(until), details, [str(row) for row in rows], *collected.price_terms().said()]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -325,7 +339,13 @@ def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], langu
         (_("Payment"), "，".join(payment) if language.startswith("zh") else ", ".join(payment)),
         (_("Wanted shipping date"), date_format(collected.wanted_on, "DATE_FORMAT") if collected.wanted_on else ""),
     ]
-    totals = trade.totals(quotation.total, quotation.currency, language) if quotation.total is not None else {"total": "", "capitals": ""}
+    found = quotation.costs()
+    if found:
+        totals = trade.totals(found, language)
+    else:  # what is known of it already
+        known = [row for row in summed([], quotation.price_terms(), quotation.currency).rows() if row[0] in AMOUNTS]
+        totals = {"parts": trade.parts(known, quotation.currency, language), "total": "", "capitals": ""}
+    added = [_("Prices are without tax; %(rate)s%% is added.") % {"rate": figure(quotation.tax_rate)}] if quotation.tax_rate else []
     return {
         "title": _("Quotation"),
         "number": quotation.number,
@@ -340,6 +360,7 @@ def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], langu
         "notes": [
             _("Prices in %(currency)s, valid until %(until)s.")
             % {"currency": quotation.currency, "until": date_format(quotation.valid_until, "DATE_FORMAT")},
+            *added,
             _("The order stands with a contract or proforma invoice that both sides confirm."),
         ],
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, tells_why
+from boothline.core.totals import CHARGES, NAMES, Costs, PriceTerms, check_discount, check_terms, summed, terms_from
 from boothline.customers.card import Customer
 from boothline.customers.dealings import end
 from boothline.followups.steps import NextStep, Plan, plan_many
@@ -43,7 +44,7 @@ from boothline.orders import events, promises
 from boothline.orders.goods import open_items_of
 from boothline.orders.letters import write_cancelled
 from boothline.orders.lists import CHANGE_KINDS
-from boothline.orders.register import Order, OrderLine, keep_terms, locked, noted
+from boothline.orders.register import Order, OrderLine, costs_of, goods_of, keep_terms, locked, noted
 from boothline.orders.shipments import Shipment
 from boothline.orders.shipments import cancel as cancel_shipment
 from boothline.timeline.history import record
@@ -150,6 +151,7 @@ class ChangeWish:
     is_theirs: bool = False
     reason: str = ""
     cause: str = ""  # why the date moves
+    price_terms: dict[str, Any] = field(default_factory=dict)  # charges, order discount: {column: value}; what is not said stays
 
 
 @operation("orders.change")
@@ -173,31 +175,45 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     for new in wish.added:
         check_quantity(new.quantity)
         check_price(new.price)
+    terms = terms_from(wish.price_terms, order.price_terms())
+    check_terms(terms, order.currency)
+    wanted = _wanted(order, moved, list(wish.added), terms)
+    check_discount(wanted.goods, terms, order.currency)
     day = wish.promised_on or order.promised_on
     check_ahead(wish.promised_on, "promised_on", was=order.promised_on)
     check_near(wish.promised_on, "promised_on")
-    if not moved and not wish.added and day == order.promised_on:
-        raise Refused(_("Nothing is different. Change a line, add one, or move the date."), code="same")
+    if not moved and not wish.added and day == order.promised_on and terms == order.price_terms():
+        raise Refused(_("Nothing is different. Change a line, add one, change a charge, or move the date."), code="same")
     cause = promises.check_cause(wish.cause, is_theirs=wish.is_theirs) if day != order.promised_on else ""
-    if needs_yes(order, moved, list(wish.added), day, wish.is_theirs):
-        version = _ask(order, moved, list(wish.added), day, by, reason)
+    if needs_yes(order, moved, list(wish.added), day, wish.is_theirs, wanted):
+        version = _ask(order, moved, list(wish.added), terms, day, by, reason)
         if cause:
             promises.ask(order, version, by=by, cause=cause, words=reason)
         return version
     gone = {w.line.pk for w in moved if not w.quantity}
     if gone and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
         raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
-    return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason)
+    return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason, price_terms=terms)
 
 
-def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, is_theirs: bool) -> bool:
+def _wanted(order: Order, moved: list[LineWish], added: list[NewLine], terms: PriceTerms) -> Costs:
+    """What the order would cost."""
+    wished = {w.line.pk: line_amount(w.quantity, w.price, w.discount, order.currency) for w in moved}
+    amounts = [wished.get(pk, amount) for pk, amount in order.lines.values_list("pk", "amount")]
+    amounts += [line_amount(n.quantity, n.price, n.discount, order.currency) for n in added]
+    return summed(amounts, terms, order.currency, costs_of(order).besides)
+
+
+def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, is_theirs: bool, wanted: Costs) -> bool:
     """The customer must confirm: the total rises, the date moves, it falls without their wish, or a price needs a second look."""
-    currency = order.currency
-    delta = sum((line_amount(w.quantity, w.price, w.discount, currency) - w.line.amount for w in moved), Decimal(0))
-    delta += sum((line_amount(n.quantity, n.price, n.discount, currency) for n in added), Decimal(0))
-    if delta > 0 or added or day != order.promised_on or not is_theirs:
+    was = order.price_terms()
+    if wanted.total > order.total or added or day != order.promised_on or not is_theirs:
         return True
-    return any(_is_steep(w, currency) for w in moved if w.quantity)
+    if any(getattr(wanted.terms, code) > getattr(was, code) for code in CHARGES):  # agreed by nobody yet, whatever else falls
+        return True
+    if wanted.terms.order_discount > was.order_discount and wanted.off_goods > DISCOUNT.value:
+        return True
+    return any(_is_steep(w, order.currency) for w in moved if w.quantity)
 
 
 def _is_steep(wish: LineWish, currency: str) -> bool:
@@ -257,7 +273,9 @@ def _check(wish: LineWish) -> None:
         raise Refused(words % {"sku": line.sku, "packed": figure(line.packed)}, field=f"quantity_{line.pk}", code="packed")
 
 
-def _ask(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, by: Actor, reason: str) -> Version:
+def _ask(
+    order: Order, moved: list[LineWish], added: list[NewLine], terms: PriceTerms, day: date | None, by: Actor, reason: str
+) -> Version:  # fmt: skip
     """The next version of the contract says how the order is to be."""
     wished, known = {w.line.pk: w for w in moved}, threads(order)
     lines = []
@@ -268,7 +286,7 @@ def _ask(order: Order, moved: list[LineWish], added: list[NewLine], day: date | 
     lines += [Changed(new.variant, new.quantity, new.price, new.discount) for new in added]
     if not lines:
         raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
-    version = prepare_change(order.contract, by=by.trusted(), lines=lines, shipping_on=day)
+    version = prepare_change(order.contract, by=by.trusted(), lines=lines, price_terms=terms, shipping_on=day)
     AskedChange.objects.update_or_create(version=version, defaults={"order": order})
     values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}
     record(events.CHANGE_PREPARED, subject=order, under=order.customer, by=by, values=values)
@@ -306,7 +324,10 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
         promises.move(order, version.shipping_on, by=by, told="confirmed")
     Order.objects.filter(pk=order.pk).update(**facts)
     order.refresh_from_db()
-    return _apply(order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes)
+    return _apply(
+        order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes,
+        price_terms=version.price_terms(),
+    )  # fmt: skip
 
 
 def _check_current(order: Order, version: Version) -> None:
@@ -436,6 +457,7 @@ def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderC
 def _apply(
     order: Order, by: Actor, *, kind: str, moved: list[LineWish], added: list[NewLine], reason: str = "", version: Version | None = None,
     adjustment: Decimal = Decimal(0), changes: dict[str, list[Any]] | None = None, line: OrderLine | None = None,
+    price_terms: PriceTerms | None = None,
 ) -> OrderChange:  # fmt: skip
     """The change itself: rows of what moved, the total before and after, and one event."""
     said = changes or {}
@@ -456,6 +478,12 @@ def _apply(
     open_items_of(order, new_lines)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     order = keep_terms(order)
+    terms = _left_terms(order, price_terms or order.price_terms())
+    if terms != order.price_terms():
+        said |= _terms_apart(order.price_terms(), terms)
+        Order.objects.filter(pk=order.pk).update(**terms.columns())
+        order.refresh_from_db()
+        order = keep_terms(order)
     lapsed = max(adjustment, Decimal(0)) - order.total  # more was taken off before than what is left costs: that much of it is no more
     if lapsed > 0:
         OrderChange.objects.filter(pk=made.pk).update(adjustment=adjustment + lapsed)
@@ -470,6 +498,19 @@ def _apply(
     }  # fmt: skip
     record(events.CHANGED, subject=made, under=order.customer, by=by, values=values, changes=said)
     return made
+
+
+def _left_terms(order: Order, terms: PriceTerms) -> PriceTerms:
+    """What is left to charge: nothing with the last goods; no more is taken off than the goods cost that stay."""
+    if order.state == "cancelled":
+        return terms.without_charges()
+    return replace(terms, order_discount=min(terms.order_discount, goods_of(order)))
+
+
+def _terms_apart(was: PriceTerms, now: PriceTerms) -> dict[str, list[Any]]:
+    """{column: [before, now]} of what differs."""
+    pairs = {name: (getattr(was, name), getattr(now, name)) for name in NAMES}
+    return {name: ["" if old is None else str(old), "" if new is None else str(new)] for name, (old, new) in pairs.items() if old != new}
 
 
 def _figures(quantity: Decimal, price: Decimal, discount: Decimal) -> str:

@@ -37,7 +37,7 @@ from boothline.documents import numbers
 from boothline.files.attachments import put_picture
 from boothline.orders import events, letters
 from boothline.orders.lists import PROBLEM_KINDS, PROBLEM_STATES, SEVERITIES, STAGES
-from boothline.orders.register import SETTLED, Order, OrderLine, keep, locked
+from boothline.orders.register import SETTLED, Order, OrderLine, goods_of, keep, locked
 from boothline.orders.severity import LEVELS, LIMITS, OF_GOODS, due_at, propose
 from boothline.search import index
 from boothline.search.index import Findable
@@ -285,11 +285,12 @@ def _share(order: Order, told: Report) -> Decimal:
     """Of the order's value, in percent; a line without a quantity counts whole, goods of no line are all of them."""
     if told.line is None:
         return Decimal(100) if told.kind in OF_GOODS else Decimal(0)
-    if not order.total:
+    goods = goods_of(order)  # value against value: what is charged beside them is no part of it
+    if not goods:
         return Decimal(0)
     quantity = told.line.due if told.quantity is None else told.quantity
     value = line_amount(quantity, told.line.price, told.line.discount, order.currency)
-    share: Decimal = min(value / order.total * 100, Decimal(100))
+    share: Decimal = min(value / goods * 100, Decimal(100))
     return round(share, 2)
 
 

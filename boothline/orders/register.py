@@ -33,6 +33,7 @@ from boothline.core.money import amount_field, currency_field, line_amount, pric
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.totals import Costs, Priced, summed, with_tax
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, end, note
 from boothline.customers.items import CustomerItem
@@ -121,7 +122,7 @@ class Orders(models.QuerySet["Order"]):
         return self.filter(models.Q(pk__in=own) | models.Q(customer__in=Customer.objects.all().search(words, by)))
 
 
-class Order(Record):
+class Order(Priced, Record):
     """One order of one customer. `promised_on` is the shipping date promised (D), as it was last agreed."""
 
     number = models.CharField(max_length=20, unique=True)
@@ -150,7 +151,7 @@ class Order(Record):
     let_go_at = models.DateTimeField(null=True)  # complete for so long that it keeps its customer ordering no more; kept empty else
     extra = models.JSONField(default=dict)
     labels = {"promised_on": gettext_lazy("shipping date")}
-    privacy = tags(
+    privacy = Priced.privacy | tags(
         number=PLAIN, currency=PLAIN, po_number=BOOKS, shipping_mark=BOOKS, remark=WORDS, delivery_address=ADDRESS,
         consignee=PERSON, consignee_phone=REACH, state=PLAIN, extra=BOOKS,
     )  # fmt: skip
@@ -346,6 +347,7 @@ def _order(number: str, confirmation: Confirmation) -> Order:
         currency=version.currency, total=version.total, promised_on=version.shipping_on, first_promised_on=version.shipping_on,
         po_number=version.po_number,
         delivery_address=version.delivery_address, consignee=version.consignee, consignee_phone=version.consignee_phone,
+        **version.price_terms().columns(),
     )  # fmt: skip
 
 
@@ -389,10 +391,33 @@ def terms(order: Order) -> dict[int, tuple[Decimal, Decimal]]:
     return found
 
 
+def costs_of(order: Order, *, amounts: Iterable[Decimal] | None = None, besides: Decimal | None = None) -> Costs:
+    """What the order costs, part by part: the rounded amounts of its lines, charges, order discount, tax, and what was charged or
+    taken off since (asked for, where they are not at hand); nothing of an order that is void."""
+    if order.void_at:
+        return summed([], order.price_terms().without_charges(), order.currency)
+    if amounts is None:
+        amounts = order.lines.values_list("amount", flat=True)
+    if besides is None:
+        besides = total(order.changes.values_list("adjustment", flat=True))
+    return summed(amounts, order.price_terms(), order.currency, besides)
+
+
 def total_of(order: Order) -> Decimal:
-    """What the order costs: the rounded amounts of its lines, with charges, discounts and allowances."""
-    besides = Decimal(0) if order.void_at else total(order.changes.values_list("adjustment", flat=True))
-    return total([*order.lines.values_list("amount", flat=True), besides])
+    """What the order costs: T."""
+    return costs_of(order).total
+
+
+def goods_of(order: Order) -> Decimal:
+    """The value of its goods: the rounded amounts of its lines, without charges, order discount and tax."""
+    return total(order.lines.values_list("amount", flat=True))
+
+
+def worth(line: OrderLine, quantity: Decimal) -> Decimal:
+    """What so much of a line cost the customer, at its net price with the tax that is added to it: what is taken off when it comes
+    back. Charges and the order discount were agreed for the whole and stay."""
+    amount = line_amount(quantity, line.price, line.discount, line.order.currency)
+    return with_tax(amount, line.order.price_terms(), line.order.currency)
 
 
 def keep(order: Order) -> Order:

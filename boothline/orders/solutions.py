@@ -24,7 +24,7 @@ from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, figure, line_amount, money_words, price_field, quantity_field, trimmed
+from boothline.core.money import amount_field, figure, money_words, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -38,7 +38,7 @@ from boothline.orders.changes import note_exchange
 from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
 from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals
-from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep
+from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
@@ -255,7 +255,7 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
             raise Refused(_("Enter an amount that is not more than the order."), field="amount")
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
-        amount = line_amount(quantity, line.price, line.discount, problem.order.currency)
+        amount = worth(line, quantity)
     price = Decimal(0)
     if offer.variant is not None and offer.kind == "exchange":
         price = offer.variant.price if offer.price is None else offer.price
@@ -424,7 +424,7 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     back.refresh_from_db()
     amount = Decimal(0)
     if made.kind in COME_BACK:
-        amount = line_amount(quantity, back.line.price, back.line.discount, order.currency)
+        amount = worth(back.line, quantity)
     values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
     record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
     if is_done and problem.state == "resolving":

@@ -24,6 +24,7 @@ from boothline.core.money import check_quantity, figure, line_amount, share, tot
 from boothline.core.operations import operation
 from boothline.core.records import label_of
 from boothline.core.text import clean, listed, tells_why
+from boothline.core.totals import PriceTerms, with_tax
 from boothline.customers.card import hold
 from boothline.customers.dealings import end
 from boothline.documents import numbers
@@ -31,13 +32,14 @@ from boothline.orders import events, promises
 from boothline.orders.changes import Besides, LineMove, OrderChange, besides, underway
 from boothline.orders.goods import carry_over
 from boothline.orders.holds import Hold
-from boothline.orders.register import Order, OrderLine, keep_terms, noted
+from boothline.orders.register import Order, OrderLine, costs_of, keep_terms, noted
 from boothline.orders.shipments import planned_elsewhere
 from boothline.search import index
 from boothline.timeline.history import record
 
 TERMS = ("delivery_term", "delivery_place", "deposit_percent", "balance", "balance_on")  # of the contract
 WHERE = ("delivery_address", "consignee", "consignee_phone")  # of the order: goods of one order go to one place
+TAX = "tax_rate"  # prices of one order are with tax or without
 
 
 def locked_together(*orders: Order) -> list[Order]:
@@ -57,7 +59,8 @@ def movable(order: Order) -> dict[int, Decimal]:
 @operation("orders.split")
 def split(order: Order, *, by: Actor, quantities: dict[int, Decimal], reason: str, revision: int | None = None) -> Order:
     """So much of these lines goes on as a new order of the same contract: {order line id: quantity}. Its total is shared by its lines,
-    what was taken off for the goods of a line stays with them, what was charged or taken off at all goes by their value, to the cent.
+    what was taken off for the goods of a line stays with them; charges, order discount, tax and what was charged or taken off at all go
+    by their value, to the cent.
     `revision` is what the person saw: pressed twice, it is split once."""
     require(by, "orders.change", order)
     (order,) = locked_together(order)
@@ -135,7 +138,7 @@ def _begun(order: Order) -> Order:
     """The new order: same contract, confirmation, day and promise; where a person stopped the old one, it is stopped too."""
     same = (
         "customer", "contract", "confirmation", "opened_at", "currency", "promised_on", "first_promised_on", "times_moved", "po_number",
-        "shipping_mark", "remark", "extra", *WHERE,
+        "shipping_mark", "remark", "extra", TAX, *WHERE,
     )  # fmt: skip
     new = Order.objects.create(
         number=numbers.take("order")[0], total=Decimal(0), split_from=order, **{name: getattr(order, name) for name in same}
@@ -164,25 +167,46 @@ def _moved(line: OrderLine, new: Order, position: int, quantity: Decimal) -> Ord
 
 
 def _shared(order: Order, new: Order, before: Decimal, lines: dict[int, OrderLine]) -> tuple[Besides, Besides]:
-    """(what is charged or taken off beside the lines of the old order, what of the new one): what was taken off for goods stays with
-    their line as far as it costs that much, the rest goes along with what goes on of it; charges less allowances at all, and the cents
-    that rounding parts of a line makes, by value. Together they cost what they cost before."""
-    had = besides(order)
+    """(what is charged or taken off since beside the lines of the old order, what of the new one): what was taken off for goods stays
+    with their line as far as it costs that much, the rest goes along with what goes on of it. By the value that is left: charges, order
+    discount and tax, fees less allowances at all, and the cents that rounding makes. Together they cost what they cost before."""
+    had, terms, currency = besides(order), order.price_terms(), order.currency
     stays, goes = Besides(Decimal), Besides(Decimal)
     for line in order.lines.filter(pk__in=[pk for pk in had if pk]):
-        stays[line.pk] = max(had[line.pk], -line.amount)
+        stays[line.pk] = max(had[line.pk], -with_tax(line.amount, terms, currency))
         if line.pk in lines:
-            goes[lines[line.pk].pk] = max(had[line.pk] - stays[line.pk], -lines[line.pk].amount)
-    values = [total([*each.lines.values_list("amount", flat=True), *off.values()]) for each, off in ((order, stays), (new, goes))]
+            goes[lines[line.pk].pk] = max(had[line.pk] - stays[line.pk], -with_tax(lines[line.pk].amount, terms, currency))
+    both = ((order, stays), (new, goes))
+    values = [
+        total([*(with_tax(amount, terms, currency) for amount in each.lines.values_list("amount", flat=True)), *off.values()])
+        for each, off in both
+    ]
+    is_worth = bool(sum(values))
+    parts = terms.shared(values, currency) if is_worth else [terms, terms.without_charges()]
     rest = before - sum(values)
-    stays[None], goes[None] = share(rest, values, order.currency) if sum(values) else (rest, Decimal(0))
+    shares = share(rest, values, currency) if is_worth else [rest, Decimal(0)]
+    for (each, off), part, value, more in zip(both, parts, values, shares, strict=True):
+        _keep_terms_of(each, part)
+        off[None] = value + more - total([_agreed(each), *off.values()])
     return stays, goes
+
+
+def _keep_terms_of(order: Order, terms: PriceTerms) -> None:
+    """Charges and order discount as they are shared or joined."""
+    Order.objects.filter(pk=order.pk).update(**terms.columns())
+    order.refresh_from_db()
+
+
+def _agreed(order: Order) -> Decimal:
+    """What it costs without what was charged or taken off since: lines, charges, order discount, tax."""
+    found = costs_of(order)
+    return found.total - found.besides
 
 
 def _keep_besides(change: OrderChange, wanted: Besides) -> None:
     """Beside the lines of its order this is charged or taken off after the change: for each line a row of its own."""
     order, had = change.order, besides(change.order)
-    now = total([*order.lines.values_list("amount", flat=True), *wanted.values()])
+    now = total([_agreed(order), *wanted.values()])
     moved = {of: wanted[of] - had[of] for of in {*wanted, *had}}
     OrderChange.objects.filter(pk=change.pk).update(adjustment=moved.pop(None, Decimal(0)), now=now)
     OrderChange.objects.bulk_create(
@@ -216,6 +240,9 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
         both[of] += amount
     left = list(other.shipments.filter(shipped_at__isnull=False).order_by("pk").values_list("pk", flat=True))
     _take_over(order, other)
+    _keep_terms_of(order, order.price_terms().joined(other.price_terms()))
+    _keep_terms_of(other, other.price_terms().without_charges())
+    both[None] += was + theirs - total([_agreed(order), *both.values()])  # a cent that rounding tax of both at once would make
     for each, before, wanted in ((other, theirs, Besides(Decimal)), (order, was, both)):
         _keep_besides(OrderChange.objects.create(order=each, kind="merged", was=before, now=before, reason=reason), wanted)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
@@ -252,7 +279,7 @@ def _standing(orders: Iterable[Order]) -> dict[int, Version]:
 def _apart(order: Order, other: Order, versions: list[Version]) -> list[str]:
     found = [] if order.currency == other.currency else [str(_("currency"))]
     found += [label_of(type(versions[0]), name) for name in TERMS if getattr(versions[0], name) != getattr(versions[1], name)]
-    found += [label_of(type(versions[0]), name) for name in WHERE if getattr(order, name) != getattr(other, name)]
+    found += [label_of(type(versions[0]), name) for name in (*WHERE, TAX) if getattr(order, name) != getattr(other, name)]
     return found
 
 

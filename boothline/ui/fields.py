@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.core import clock
 from boothline.core.errors import Words as Words_
-from boothline.core.money import trimmed
+from boothline.core.money import MONEY_DIGITS, trimmed
 from boothline.core.text import clean, digits, whole
 
 MESSAGES: dict[type[forms.Field], dict[str, Words_]] = {
@@ -132,6 +132,23 @@ class Price(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         """As people write it: 54.00 or 0.0125."""
         return trimmed(value, 2) if isinstance(value, Decimal) else value
+
+
+class Amount(forms.DecimalField):
+    """An amount of money that may stay empty: nothing then."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=MONEY_DIGITS, decimal_places=2, required=False, **options)
+        self.widget.attrs.update(inputmode="decimal", step="any")
+
+    def clean(self, value: Any) -> Decimal:
+        """Left empty, nothing."""
+        found: Decimal | None = super().clean(value)
+        return Decimal("0.00") if found is None else found
+
+    def prepare_value(self, value: Any) -> Any:
+        """Nothing is an empty field."""
+        return (trimmed(value, 2) if value else "") if isinstance(value, Decimal) else value
 
 
 def narrow(form: forms.BaseForm, name: str, among: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:

@@ -7,6 +7,7 @@ import "./box";
 import "./keys";
 import "./lists";
 import "./only";
+import "./costs";
 
 declare global {
   interface Window {

@@ -31,6 +31,7 @@ from boothline.contracts.templates import MILESTONES, OFFSETS, dates
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
+from boothline.core.totals import PriceTerms
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.intentions.collection import collect, collection_of
@@ -394,7 +395,7 @@ def test_a_confirmed_change_of_the_date_moves_what_counts_from_it(world):
     packed, deposit = day(contract, "packed"), day(contract, "deposit")
     with time_machine.travel("2027-03-03 10:00+08:00"):
         lines = [Changed(line.variant, line.due, line.price, line.discount, line.source) for line in order.lines.all()]
-        version = prepare_change(contract, by=world.heyuan, lines=lines, shipping_on=date(2027, 5, 22))
+        version = prepare_change(contract, by=world.heyuan, lines=lines, price_terms=PriceTerms(), shipping_on=date(2027, 5, 22))
         assert day(contract, "packed") == packed  # nothing moves before they say yes
         request = send(Version.objects.get(pk=version.pk), by=world.mei)
         world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))

@@ -182,9 +182,20 @@ def make_estate() -> Estate:
     world.intend(firms[1])
     world.sent(firms[2])
     world.confirm(world.sent(firms[3]))
-    order = world.ordered(firms[4])
-    _half_on_the_way(world, order)
+    _half_on_the_way(world, _ordered_with_charges(world, firms[4]))
     return estate
+
+
+def _ordered_with_charges(world: World, firm: Customer) -> Order:
+    """Paid; in odd cents, with tax added."""
+    draft = world.contract(firm).newest
+    values = {"freight": D("120.01"), "packing": D("7.77"), "order_discount": D("33.33"), "tax_rate": D("13.00")}
+    edit_version(draft, by=world.mei, revision=draft.revision, values=values, terms=[])
+    asked = send(Version.objects.get(pk=draft.pk), by=world.mei)
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=asked.pk))
+    order = Order.objects.get(customer=firm)
+    world.pays(order)
+    return Order.objects.get(pk=order.pk)
 
 
 def _half_on_the_way(world: World, order: Order) -> None:
@@ -420,6 +431,12 @@ class Walk(RuleBasedStateMachine):
         variants = [product.variants.first() for product in self.estate.world.products.values()]
         return [Wish(variant=v, quantity=D(10 - 3 * i), price=D("66.67") + i) for i, v in enumerate(variants[: 1 + n % 2])]
 
+    @staticmethod
+    def charged(n: int) -> dict[str, Any]:
+        """What comes beside the goods: mostly something, in odd cents; prices with tax or without."""
+        off, tax = (D("33.33"), D("13.00")) if n % 2 else (D(0), None)
+        return {"freight": D("120.01") * (n % 3), "packing": D("7.77") * (n // 4), "order_discount": off, "tax_rate": tax}
+
     @press("early", "", n=WHICH, term=DAILY_TERMS, deposit=[0, 30, 30, 100], is_dollar=YES, paper=YES)
     def want(self, n: int, term: str, deposit: int, is_dollar: bool, paper: bool) -> None:
         """A new intention, and all of what an order needs."""
@@ -431,6 +448,7 @@ class Walk(RuleBasedStateMachine):
             "delivery_term": "FOB", "delivery_place": "Shenzhen", "wanted_on": clock.today() + timedelta(days=10 * (n + 1)),
             "deposit_percent": D(deposit), "balance": term, "delivery_address": "深圳盐田 1 号仓", "consignee": "张伟",
             "consignee_phone": "13900002046", "invoice_title": customer.name, "signatory": customer.contacts.first(),
+            **self.charged(n if is_dollar else 0),
         }  # fmt: skip
         self.do(collect, made, by=self.by("mei"), revision=1, values=values)
         fill_dossier(customer)
@@ -510,7 +528,7 @@ class Walk(RuleBasedStateMachine):
         "contract",
         "draft",
         n=WHICH,
-        how=["quantity", "discount", "add", "remove", "date", "ask", "send", "send", "send", "override", "device", "paper"],
+        how=["quantity", "discount", "add", "remove", "date", "charge", "ask", "send", "send", "send", "override", "device", "paper"],
     )
     def work_on_draft(self, n: int, how: str) -> None:
         draft = some(self.mine(Version, "contract__customer", frozen_at=None), n)
@@ -521,8 +539,8 @@ class Walk(RuleBasedStateMachine):
             "remove": [Term(x.position, x.quantity, x.price, x.discount, is_removed=i == n % 2) for i, x in enumerate(lines)],
         }
         extra = [Added(self.wishes(1)[n % 2].variant, D(2), D("9.99"))] if how == "add" else []
-        values = {"shipping_on": clock.today() + timedelta(days=15)} if how == "date" else {}
-        if how in (*terms, "add", "date"):
+        values = {"shipping_on": clock.today() + timedelta(days=15)} if how == "date" else self.charged(n) if how == "charge" else {}
+        if how in (*terms, "add", "date", "charge"):
             self.do(edit_version, draft, by=by, revision=draft.revision, values=values, terms=terms.get(how, []), added=extra)
         elif how == "ask":
             self.do(ask_approval, draft, by=by)
@@ -646,7 +664,12 @@ class Walk(RuleBasedStateMachine):
     # Type 1: the order.
 
     @press(
-        "order", "order", n=WHICH, how=["more", "fewer", "fewer", "remove", "price", "discount", "add", "date"], is_theirs=YES, part=PARTS
+        "order",
+        "order",
+        n=WHICH,
+        how=["more", "fewer", "fewer", "remove", "price", "discount", "add", "date", "charge", "charge"],
+        is_theirs=YES,
+        part=PARTS,
     )
     def change_order(self, n: int, how: str, is_theirs: bool, part: str) -> None:
         order = some(self.mine(Order, merged_into=None), n)
@@ -659,6 +682,7 @@ class Walk(RuleBasedStateMachine):
             "price": {"lines": (LineWish(line, line.due, round(line.price * D("0.85"), 4), line.discount),)},
             "discount": {"lines": (LineWish(line, line.due, line.price, D(5 + n)),)},
             "add": {"added": (NewLine(self.wishes(1)[n % 2].variant, D(4), D("25.55")),)},
+            "charge": {"price_terms": {"freight": D("20.05") * (n % 4), "order_discount": D("11.11") * (n % 3)}},
             "date": {"promised_on": clock.today() + timedelta(days=12 + n)},
         }[how]
         cause = {"cause": "production"} if how == "date" else {}

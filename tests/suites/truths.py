@@ -28,6 +28,7 @@ from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import ShipmentLine
 from boothline.orders.solutions import COME_BACK, OF_MONEY, Resolution
 from boothline.timeline.history import Event
+from tests.recount import costs
 
 OF_A_REQUEST = {"declined": "declined_at", "withdrawn": "withdrawn_at", "expired": "expired_at", "superseded": "superseded_at"}
 
@@ -91,10 +92,14 @@ def _by_line(rows: Any) -> dict[int, D]:
 
 
 def _money(order: Order) -> None:
-    """6.4: T = lines + what is charged or taken off; T = paid + credited + open, and none of them is below 0."""
+    """6.4: T = lines + charges - order discount - allowances + tax; T = paid + credited + open, and none of them is below 0."""
     lines = sum(order.lines.values_list("amount", flat=True), D(0))
-    besides = D(0) if order.void_at else sum(order.changes.values_list("adjustment", flat=True), D(0))
-    assert order.total == lines + besides, f"{order}: total = lines + charges - allowances"
+    besides = sum(order.changes.values_list("adjustment", flat=True), D(0))
+    expected = D(0) if order.void_at else costs(order, lines) + besides
+    assert order.total == expected, f"{order}: total = lines + charges - order discount - allowances + tax"
+    charged = (order.freight, order.insurance, order.packing, order.tooling, order.other_charge, order.order_discount)
+    assert min(charged) >= 0, f"{order}: a charge or the order discount is below 0"
+    assert order.state != "cancelled" or order.void_at or not any(charged), f"{order}: cancelled, and something is charged"
     account = Account.objects.get(order=order)
     assert min(account.total, account.paid, account.credited, account.open) >= 0, (
         f"{order}: below 0: total {account.total}, paid {account.paid}, credited {account.credited}, open {account.open}"

@@ -33,6 +33,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import trimmed
 from boothline.core.records import label_of
 from boothline.core.text import whole
+from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.customers.card import Contact, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
@@ -43,6 +44,7 @@ from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
+from boothline.ui.price_terms import PriceTermsForm
 
 
 def contract_url(contract: Contract) -> str:
@@ -136,6 +138,7 @@ class ContractPage(DetailPage):
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
+            "costs": version.costs(),
             "promises": said,
             "too_early": too_early(lines, said, version.shipping_on),
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, version.currency) for line in lines},
@@ -236,7 +239,7 @@ class Prepare(ActionPage):
         return contract_url(contract)
 
 
-class VersionForm(forms.Form):
+class VersionForm(PriceTermsForm):
     """A draft's header; the lines follow it as fields of their own."""
 
     delivery_term = forms.ChoiceField(label=_("delivery term"), choices=[("", "–"), *TERMS.items()], required=False)
@@ -280,7 +283,7 @@ class VersionForm(forms.Form):
 
     def header(self) -> list[Any]:
         """The fields above the lines."""
-        return [self[name] for name in VersionForm.base_fields if name in self.fields]
+        return [self[name] for name in VersionForm.base_fields if name in self.fields and name not in PRICE_TERMS]
 
     def line_fields(self) -> list[tuple[ContractLine, list[Any]]]:
         """Each line with its three fields."""
@@ -350,7 +353,10 @@ class EditVersion(FormPage):
     def context(self) -> dict[str, Any]:
         """Which prices lie below the list."""
         lines = self.record.lines.select_related("variant").prefetch_related("variant__steps")
-        return {"below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in lines}}
+        return {
+            "costs": self.record.costs(),
+            "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in lines},
+        }
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""

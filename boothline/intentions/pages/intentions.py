@@ -27,6 +27,7 @@ from boothline.intentions.collection import (
     collection_of,
     completeness,
     gaps,
+    is_counted,
 )
 from boothline.intentions.filters import IntentionFilter
 from boothline.intentions.products import (
@@ -43,6 +44,7 @@ from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
+from boothline.ui.price_terms import PriceTermsForm
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
 
@@ -183,6 +185,8 @@ class IntentionPage(DetailPage):
             "load": load((line.variant, line.quantity) for line in standing),
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing) if self.by.has("stock.see") else {},
             "collected": collected,
+            "costs": collected.costs(),
+            "is_counted": is_counted(self.record),
             "unmasked": is_unmasked(self.record.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", self.record.customer),
             "percent": completeness(collected),
@@ -322,7 +326,7 @@ class LoseIntention(IntentionFormPage):
         return intention_url(self.record)
 
 
-class CollectionForm(forms.Form):
+class CollectionForm(PriceTermsForm):
     """303: what the order will need."""
 
     needed: ClassVar[tuple[str, ...]] = (
@@ -355,6 +359,7 @@ class Collect(IntentionFormPage):
     """Collects order details; the gaps are named, none of them blocks saving."""
 
     title = _("Collect order details")
+    template = "intentions/collection.html"
     form = CollectionForm
     button = _("Save order details")
 
@@ -371,6 +376,10 @@ class Collect(IntentionFormPage):
         if collected.pk is None:
             values |= {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value}
         return values | {"signatory": collected.signatory_id or proposed}
+
+    def context(self) -> dict[str, Any]:
+        """What it costs so far."""
+        return {"costs": collection_of(self.record).costs(), "is_counted": is_counted(self.record)}
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people may sign."""

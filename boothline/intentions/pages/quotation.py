@@ -75,6 +75,7 @@ class QuotationPage(DetailPage):
         is_valid = self.record.valid_until >= clock.today()
         return {
             "files": list(Attachment.objects.of(self.record)),
+            "costs": self.record.costs(),
             "why": [_now(message) % values for message, values in below_floor(self.record)],
             "approval": newest_about(self.record, MATTER),
             "may_send": is_valid and may(self.by, "intentions.edit", self.record.intention),

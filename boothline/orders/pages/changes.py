@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Version
 from boothline.core.errors import Refused
-from boothline.core.money import trimmed
+from boothline.core.money import total, trimmed
 from boothline.core.text import labelled
 from boothline.customers.items import items_of
 from boothline.negotiation.lists import REASONS
@@ -21,9 +21,10 @@ from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, chan
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.lists import PROMISE_CAUSES
 from boothline.orders.particulars import LENGTH, edit_particulars
-from boothline.orders.register import Order, OrderLine
+from boothline.orders.register import Order, OrderLine, costs_of
 from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words
 from boothline.ui.kit import FormPage
+from boothline.ui.price_terms import PriceTermsForm
 
 
 class OrderFormPage(FormPage):
@@ -42,7 +43,7 @@ class OrderFormPage(FormPage):
         return [(str(_("Orders")), reverse("orders")), (self.record.number, reverse("order", args=[self.record.number]))]
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(PriceTermsForm):
     """How the order is to be: each line, one more, the date; whose wish it is and why."""
 
     promised_on = Day(label=_("shipping date"), required=False)
@@ -56,6 +57,7 @@ class ChangeForm(forms.Form):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["tax_rate"]  # with tax or without was agreed with the prices; another version says it otherwise
         self.lines = list(order.lines.filter(replaces=None))
         for line in self.lines:
             self.fields[f"quantity_{line.pk}"] = Quantity(label=_("quantity"), initial=trimmed(line.due))
@@ -87,7 +89,7 @@ class ChangeForm(forms.Form):
             if not data["quantity"]:
                 raise Refused(_("Give the quantity of the product that you add."), field="quantity")
             added = (NewLine(variant, data["quantity"], variant.price if data["price"] is None else data["price"]),)
-        return ChangeWish(lines, added, data["promised_on"], data["is_theirs"], data["reason"], data["cause"])
+        return ChangeWish(lines, added, data["promised_on"], data["is_theirs"], data["reason"], data["cause"], self.price_terms())
 
 
 class Change(OrderFormPage):
@@ -104,8 +106,13 @@ class Change(OrderFormPage):
         return {"order": self.record}
 
     def initial(self) -> dict[str, Any]:
-        """The promised day."""
-        return {"promised_on": self.record.promised_on}
+        """The promised day, and what is charged now."""
+        return {"promised_on": self.record.promised_on, **self.record.price_terms().columns()}
+
+    def context(self) -> dict[str, Any]:
+        """What it costs now, and what of it no line of the form is about."""
+        again = self.record.lines.exclude(replaces=None).values_list("amount", flat=True)
+        return {"costs": costs_of(self.record), "fixed": total(again)}
 
     def save(self, form: Any) -> str:
         """Changes it: to the order, or to the contract that is to be sent."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
+from boothline.core.money import total
 from boothline.customers.card import is_unmasked
 from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
@@ -20,7 +21,7 @@ from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
-from boothline.orders.register import Order
+from boothline.orders.register import Order, costs_of
 from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
@@ -103,12 +104,15 @@ class OrderPage(DetailPage):
         """Lines with their goods data, shipments, history."""
         order: Order = self.record
         lines = list(order.lines.select_related("replaces", "variant").prefetch_related("goods__person"))
+        changes = list(order.changes.order_by("-id"))
+        besides = total(change.adjustment for change in changes)
         taken = planned_elsewhere(order)
         uncovered = [line for line in lines if line.uncovered] if order.void_at is None else []
         free = reservable(uncovered)
         return {
             "lines": lines,
             "items": items_of(order.customer, [line.variant_id for line in lines]),
+            "costs": costs_of(order, amounts=[line.amount for line in lines], besides=besides),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},
             "may_reserve": may(self.by, "stock.reserve", order),
@@ -134,7 +138,7 @@ class OrderPage(DetailPage):
             "lineage": lineage(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
-            "changes": list(order.changes.order_by("-id")),
+            "changes": changes,
             "panels": panels("order", order, self.by),
             "customer_trail": customer_trail(order.customer),
             "events": Event.objects.about(order).order_by("-id")[:20] if may(self.by, "history.see", order) else [],

@@ -110,7 +110,7 @@ class Landing(ContractPage):
         quoted = Quotation.objects.of_contact(self.guest.contact).for_list().filter(pk=key).first()
         if quoted is None:
             raise Http404
-        return self.say("portal/quotation.html", quoted=quoted)
+        return self.say("portal/quotation.html", quoted=quoted, costs=quoted.costs())
 
 
 class Opening(ContractPage):
@@ -150,6 +150,7 @@ class Contract(ContractPage):
             "moved": _moved(asked),
             "progress": for_customer(asked.contract) if asked.is_live or confirmation else None,
             "shares": shares(version),
+            "costs": version.costs(),
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
             "newer": asked.contract.newest_sent if asked.state == "superseded" else 0,
             "reasons": DECLINE_REASONS,
