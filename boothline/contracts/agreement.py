@@ -33,6 +33,7 @@ from boothline.core.money import (
     check_price,
     check_quantity,
     currency_field,
+    kept,
     line_amount,
     price_field,
     quantity_field,
@@ -532,7 +533,7 @@ def keep_total(version: Version) -> None:
     amounts = list(version.lines.values_list("amount", flat=True))
     found = summed(amounts, version.price_terms(), version.currency)
     check_discount(found.goods, found.terms, version.currency)
-    Version.objects.filter(pk=version.pk).update(total=found.total, line_count=len(amounts))
+    Version.objects.filter(pk=version.pk).update(total=kept(found.total), line_count=len(amounts))
     version.refresh_from_db()
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from boothline.core.errors import Refused
-from boothline.core.money import NO_MINOR_UNIT, amount_field, figure, kept, money_words, round_line, share, total
+from boothline.core.money import NO_MINOR_UNIT, amount_field, figure, kept, money_words, round_line, share
 from boothline.core.privacy import BOOKS, tags
 
 ZERO = Decimal("0.00")
@@ -140,8 +140,8 @@ class Costs:
 
     @property
     def total(self) -> Decimal:
-        """T."""
-        return kept(self.taxed + self.tax + self.besides)
+        """T. Whoever writes it down asks whether a column can hold it (`money.kept`)."""
+        return self.taxed + self.tax + self.besides
 
     @property
     def is_plain(self) -> bool:
@@ -176,7 +176,7 @@ class Costs:
 
 def summed(amounts: Iterable[Decimal], terms: PriceTerms, currency: str, besides: Decimal = ZERO) -> Costs:
     """The sum of a deal from the rounded amounts of its lines; `besides` was charged (+) or taken off (-) since."""
-    return Costs(total(amounts), terms, currency, besides)
+    return Costs(sum(amounts, ZERO), terms, currency, besides)
 
 
 def with_tax(amount: Decimal, terms: PriceTerms, currency: str) -> Decimal:

@@ -18,7 +18,7 @@ from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead
 from boothline.core.errors import Refused
-from boothline.core.money import line_amount, total
+from boothline.core.money import TOO_LARGE, line_amount, total
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record, revise
@@ -114,9 +114,10 @@ def collection_of(intention: Intention) -> Collection:
 
 
 def amounts_of(intention: Intention) -> list[Decimal]:
-    """The rounded amounts of its lines, of those that have a quantity and a price."""
+    """The rounded amounts of its lines, of those that have a quantity and a price which no mistake can be."""
     lines = [(line.quantity, line.price) for line in intention.standing]
-    return [line_amount(n, price, Decimal(0), intention.currency) for n, price in lines if n is not None and price is not None]
+    known = [(n, price) for n, price in lines if n is not None and price is not None and round(n * price) < TOO_LARGE]
+    return [line_amount(n, price, Decimal(0), intention.currency) for n, price in known]
 
 
 def is_counted(intention: Intention) -> bool:

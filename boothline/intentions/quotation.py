@@ -29,7 +29,7 @@ from boothline.approvals.approval import Approval, ask, granted, open_about
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, currency_field, figure, line_amount, money_words, trimmed
+from boothline.core.money import amount_field, currency_field, figure, kept, line_amount, money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.core.records import Record
@@ -219,7 +219,7 @@ def quote(intention: Intention, *, by: Actor) -> Quotation:
         check_discount(found.goods, terms, intention.currency)
     made = Quotation.objects.create(
         number=numbers.take("quotation")[0], intention=intention, currency=intention.currency, valid_until=until, digest=digest,
-        goods=found.goods if found else None, total=found.total if found else None, **terms.columns(),
+        goods=found.goods if found else None, total=kept(found.total) if found else None, **terms.columns(),
     )  # fmt: skip
     for language in ("zh-hans", "en"):
         with override(language):

@@ -29,7 +29,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, currency_field, line_amount, price_field, quantity_field, total
+from boothline.core.money import amount_field, currency_field, kept, line_amount, price_field, quantity_field, total
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
@@ -405,7 +405,7 @@ def costs_of(order: Order, *, amounts: Iterable[Decimal] | None = None, besides:
 
 def total_of(order: Order) -> Decimal:
     """What the order costs: T."""
-    return costs_of(order).total
+    return kept(costs_of(order).total)
 
 
 def goods_of(order: Order) -> Decimal:

@@ -25,6 +25,15 @@ def english():
         yield
 
 
+def test_a_figure_that_is_a_mistake_keeps_nobody_from_the_page_that_mends_it(world, client_of):
+    """A billion pieces at a billion each: no contract can be made of that, and the intention's page still opens."""
+    variant = world.products["TR20"].variants.first()
+    made = open_intention(world.take(), by=world.mei, wishes=[Wish(variant=variant, quantity=Decimal(10**9), price=Decimal(10**9))])
+    mei = client_of(world.users["mei"])
+    for address in (f"/intentions/{made.pk}/", f"/intentions/{made.pk}/collection/"):
+        assert mei.get(address).status_code == 200
+
+
 def wishes(world, prices):
     variant = world.products["TR20"].variants.first()
     return [Wish(variant=variant, quantity=Decimal(1), price=price) for price in prices]
