@@ -298,6 +298,7 @@ def _money(world: World, customer: Customer, order: Order) -> dict[str, Any]:
     note_lc(owed, by=SYSTEM, revision=0, values={"number": "LC-1"})
     plan(owed, by=SYSTEM, quantities={owed.lines.first().pk: Decimal(1)}, planned_on=clock.today())
     return {
+        "goods_owed": owed.lines.first().goods.first().pk,
         "owed": owed.number, "twin": world.opened(customer, "2x100").pk, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
         "receipt": Receipt.objects.filter(customer=customer).first().pk, "spare_receipt": world.pays(order, 30).pk, "credit": first.pk,
         "refund": refund.number,

@@ -271,7 +271,7 @@ FORMS = {
     "refund-payment": Feed("haoran", "refund"),
     "shipment-new": Feed("haoran", "order", lambda e: {"planned_on": in_days(1)}),
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
-    "goods-owing": Feed("haoran", "goods", lambda e: {"person": user_id("mei")}, foreign=lambda e: {"person": 987_654}),
+    "goods-owing": Feed("haoran", "goods_owed", lambda e: {"person": user_id("mei")}, foreign=lambda e: {"person": 987_654}),
     "shipment-release": Feed("haoran", "planned", empty=302),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
