@@ -41,6 +41,7 @@ HARMLESS = {
     "links.mint": "a link more",
     "links.revoke": "what is closed stays closed",
     "contracts.expire": "a count; the clock's own work",
+    "orders.let_go": "the clock's own work; an order lets go once",
     "contracts.remind": "the clock's own work; each reason once",
     "approvals.pass_on": "the clock's own work; a level is asked once",
     "intentions.expire_quotation": "the clock's own work",

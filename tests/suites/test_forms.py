@@ -508,6 +508,7 @@ class Race:
 def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
+        Race("order-particulars", "haoran", "remark", "外箱加护角", "改用木箱"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
         Race("key-account-mark", "heyuan", "reason", "订单占三成", "全年量最大"),
         Race("key-plan", "mei", "need", "八百套", "五百套"),
@@ -576,7 +577,7 @@ RACES = [
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
     "booth-capture heat", "nature words", "goods-owing owes", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
-    "contact-part background", "rival-edit answer", "playbook-edit stress_zh",
+    "contact-part background", "rival-edit answer", "playbook-edit stress_zh", "order-particulars remark",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
