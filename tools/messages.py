@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "boothline/locale/zh_Hans/LC_MESSAGES/django.po"
-KEYWORDS = ("gettext_lazy", "gettext_noop", "_now", "_lazy", "pgettext_lazy:1c,2")
+KEYWORDS = ("gettext_lazy", "gettext_noop", "_now", "_lazy", "pgettext_lazy:1c,2", "speak")
 HALF_WIDTH = re.compile(r"[一-鿿]\s?[,:;?!()]|[,:;?!()]\s?[一-鿿]|[一-鿿][^\n]*[,;?!]\s|[,;?!]\s[^\n]*[一-鿿]")
 BANNED = ("成功", "抱歉", "请求失败", "操作失败")
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Words
+from boothline.core.text import either
 
 ROLE_WORDS = {
     "booth": gettext_lazy("booth staff"),
@@ -108,9 +109,7 @@ def require(by: Actor, code: str, record: Any = None) -> None:
 
 def who_holds(code: str) -> str:
     """Who has a right, in words."""
-    return _(" or ").join(str(ROLE_WORDS[role]) for role, held in RIGHTS[code].roles.items() if held not in _BY_SETTING) or _(
-        "nobody by default"
-    )
+    return either(ROLE_WORDS[role] for role, held in RIGHTS[code].roles.items() if held not in _BY_SETTING) or _("nobody by default")
 
 
 declare("people.edit", gettext_lazy("edit people and roles"), admin="all")

@@ -94,7 +94,7 @@ class DeliveryFilter(filters.FilterSet):
         label=_("which"), choices=[(code, words) for code, words in WHICH.items() if code != "planned"], empty_label=WHICH["planned"]
     )
     state = filters.ChoiceFilter(label=_("state"), choices=[(code, STATES[code]) for code in STEPS], empty_label=_("every state"))
-    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"))
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anyone"))
     prepared = filters.ChoiceFilter(
         label=_("preparation"), empty_label=_("prepared or not"),
         choices=[

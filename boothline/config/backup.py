@@ -39,6 +39,7 @@ from django.utils import timezone
 
 from boothline.accounts import copies
 from boothline.config import env
+from boothline.config.terminal import worded as _
 from boothline.core.actors import SYSTEM
 
 FORMAT = 1
@@ -220,8 +221,11 @@ def restore(source: Path, *, replace: bool) -> Report:
     if holds_data():
         if not replace:
             raise Unusable(
-                f"{env.BOOTHLINE_HOME} holds data already. Restore into an empty data folder (BOOTHLINE_HOME, DATABASE_URL), "
-                "or say --replace: what is there now is then kept as a backup of its own first."
+                _(
+                    "%(home)s holds data already. Restore into an empty data folder (BOOTHLINE_HOME, DATABASE_URL), "
+                    "or say --replace: what is there now is then kept as a backup of its own first.",
+                    home=env.BOOTHLINE_HOME,
+                )
             )
         report.safety = default_name("before-restore")
         make(report.safety)
@@ -272,17 +276,17 @@ def check(source: Path) -> dict[str, Any]:
     """The manifest of a whole backup; refused with a sentence if it is none, cut or altered."""
     try:
         if _seal_of(source) != b"sha256:" + _hash_without_seal(source).encode():
-            raise Unusable(f"{source} is no whole backup: it was cut or altered, or is another file. Nothing was changed.")
+            raise Unusable(_("%(file)s is no whole backup: it was cut or altered, or is another file. Nothing was changed.", file=source))
         with zipfile.ZipFile(source) as packed:
             names = set(packed.namelist())
             manifest = json.loads(packed.read("manifest.json"))
     except FileNotFoundError as missing:
-        raise Unusable(f"{source} is not there.") from missing
+        raise Unusable(_("%(file)s is not there.", file=source)) from missing
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as bad:
-        raise Unusable(f"{source} cannot be read as a backup. Nothing was changed.") from bad
+        raise Unusable(_("%(file)s cannot be read as a backup. Nothing was changed.", file=source)) from bad
     lost = [n for n in ("secret.key", *(f"files/{f}" for f in manifest["files"])) if n not in names]
     if manifest.get("format") != FORMAT or lost:
-        raise Unusable(f"{source} is a backup in a form that this version does not read. Nothing was changed.")
+        raise Unusable(_("%(file)s is a backup in a form that this version does not read. Nothing was changed.", file=source))
     return manifest  # type: ignore[no-any-return]
 
 
@@ -291,8 +295,12 @@ def _fits(manifest: dict[str, Any]) -> None:
     there = {label: table["columns"] for label, table in manifest["tables"].items()}
     if here != there or manifest["migrations"] != _migrations():
         raise Unusable(
-            f"This backup was made by version {manifest['version']}, whose records look different from those of "
-            f"{version('boothline')}. Restore it with the version that made it, then upgrade. Nothing was changed."
+            _(
+                "This backup was made by version %(made)s, whose records look different from those of %(here)s. "
+                "Restore it with the version that made it, then upgrade. Nothing was changed.",
+                made=manifest["version"],
+                here=version("boothline"),
+            )
         )
 
 
@@ -350,7 +358,7 @@ def _compare(manifest: dict[str, Any]) -> None:
         for line, _row in lines(model, "default"):
             digest.update(line.encode())
         if digest.hexdigest() != manifest["tables"][model._meta.label]["sha256"]:
-            raise Unusable(f"The rows of {model._meta.label} are not those of the backup. Nothing was changed.")
+            raise Unusable(_("The rows of %(what)s are not those of the backup. Nothing was changed.", what=model._meta.label))
     connection.check_constraints()
 
 
@@ -362,7 +370,7 @@ def _lay_aside(packed: zipfile.ZipFile, manifest: dict[str, Any]) -> str:
     for name, known in manifest["files"].items():
         path = (fresh / name).resolve()
         if not path.is_relative_to(fresh.resolve()):
-            raise Unusable("The backup names a file outside of its folder. Nothing was changed.")
+            raise Unusable(_("The backup names a file outside of its folder. Nothing was changed."))
         path.parent.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
         with packed.open(f"files/{name}") as stream, path.open("wb") as out:
@@ -370,7 +378,7 @@ def _lay_aside(packed: zipfile.ZipFile, manifest: dict[str, Any]) -> str:
                 digest.update(piece)
                 out.write(piece)
         if digest.hexdigest() != known["sha256"]:
-            raise Unusable(f"The file {name} is not that of the backup. Nothing was changed.")
+            raise Unusable(_("The file %(name)s is not that of the backup. Nothing was changed.", name=name))
     secret, mark = aside() / "secret.key", secrets.token_hex(16)
     secret.write_bytes(packed.read("secret.key"))
     secret.chmod(0o600)

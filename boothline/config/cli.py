@@ -19,6 +19,8 @@ import click
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import InterfaceError, OperationalError
 
+from boothline.config.terminal import language, padded, speak
+from boothline.config.terminal import worded as _
 from boothline.core.errors import Misconfigured
 from boothline.core.machine import is_loopback
 
@@ -31,11 +33,6 @@ os.umask(0o077)  # what is made here holds people's names and numbers: it is for
 
 MARKS = {"good": "✓", "note": "!", "bad": "✗"}
 SETTING_UP = 501_303_204  # any number that is ours, the same on every machine
-
-
-def say(words: str) -> None:
-    """Everything for people goes to standard error."""
-    click.echo(words, err=True)
 
 
 class Command(click.Command):
@@ -72,17 +69,23 @@ def _why(words: str, error: OSError | None = None) -> str:
     from boothline.config.env import BOOTHLINE_HOME
 
     if "disk is full" in words or (error and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)):
-        return f"There is no space left for the data folder {BOOTHLINE_HOME}. Make room (df -h shows where), then start again."
+        return _(
+            "There is no space left for the data folder %(home)s. Make room (df -h shows where), then start again.", home=BOOTHLINE_HOME
+        )
     if "disk I/O error" in words:
-        return (
-            f"The disk of the data folder {BOOTHLINE_HOME} takes nothing more: full, at a limit, or damaged. df -h shows how much is left."
+        return _(
+            "The disk of the data folder %(home)s takes nothing more: full, at a limit, or damaged. df -h shows how much is left.",
+            home=BOOTHLINE_HOME,
         )
     if "readonly" in words or (error and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)):
         what = (error and error.filename) or BOOTHLINE_HOME
-        return f"{what} may not be written to by this user (the data folder is {BOOTHLINE_HOME}). Type: chown -R $USER {BOOTHLINE_HOME}"
+        return _(
+            "%(what)s may not be written to by this user (the data folder is %(home)s). Type: chown -R $USER %(home)s",
+            what=what, home=BOOTHLINE_HOME,
+        )  # fmt: skip
     if error:
         return f"{error.filename or BOOTHLINE_HOME}: {words.lower()}."
-    return f"The database of DATABASE_URL cannot be used: {words}"
+    return _("The database of DATABASE_URL cannot be used: %(why)s", why=words)
 
 
 def _refuse_newer(executor: MigrationExecutor) -> None:
@@ -97,8 +100,12 @@ def _refuse_newer(executor: MigrationExecutor) -> None:
     )
     if newer:
         raise Misconfigured(
-            f"The data of {BOOTHLINE_HOME} was written by a newer Boothline ({newer[-1]}); this one would harm it. "
-            "Update the program, or choose another BOOTHLINE_HOME."
+            _(
+                "The data of %(home)s was written by a newer Boothline (%(newest)s); this one would harm it. "
+                "Update the program, or choose another BOOTHLINE_HOME.",
+                home=BOOTHLINE_HOME,
+                newest=newer[-1],
+            )
         )
 
 
@@ -125,10 +132,10 @@ def _ready() -> None:
         executor = MigrationExecutor(connection)
         _refuse_newer(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            say("Setting up the database.")
+            speak("Setting up the database.")
             bring_up_to_date()
         if finish_restore():
-            say("A restore had been interrupted; its files are in their place now.")
+            speak("A restore had been interrupted; its files are in their place now.")
     from boothline.accounts.company import keep_our_time
 
     keep_our_time()
@@ -185,7 +192,7 @@ def run(demo: bool, tls: bool) -> None:
         env.over_tls()
     port = service.free_port(env.HOST, env.PORT)
     if port != env.PORT:
-        say(f"Port {env.PORT} is taken; using {port}.")
+        speak("Port %(taken)s is taken; using %(port)s.", taken=env.PORT, port=port)
     plain = service.free_port(env.HOST, port + 1) if env.TLS else 0
     env.settle(port, plain)
     if env.TLS:
@@ -197,14 +204,14 @@ def run(demo: bool, tls: bool) -> None:
     _ready()
     if demo:
         _fill()
-    sys.exit(service.serve(env.HOST, port, say, lambda: _greet(demo), plain))
+    sys.exit(service.serve(env.HOST, port, speak, lambda: _greet(demo), plain))
 
 
 def _fill() -> None:
     from boothline.config import demo, service
 
     if demo.is_empty():
-        say("Making the demo: one fair, customers of all five types.")
+        speak("Making the demo: one fair, customers of all five types.")
         if not service.aside("demo", demo.make_demo):
             sys.exit(1)
 
@@ -212,19 +219,17 @@ def _fill() -> None:
 def _greet(demo: bool) -> None:
     from boothline.config import env
 
-    say(f"\nBoothline runs at {env.BASE_URL}/   (Ctrl-C stops it)")
+    speak("\nBoothline runs at %(address)s   (Ctrl-C stops it)", address=f"{env.BASE_URL}/")
     _greet_first()
     if env.TLS:
         _greet_phones()
     elif env.BASE_URL.startswith("http://") and not is_loopback(env.HOST):
-        say(
+        speak(
             "Others reach it without encryption: passwords can be read on the way, and browsers give neither the camera nor work\n"
             "offline at such an address. Type: boothline run --tls   (or set BASE_URL=https://... and let a proxy encrypt)"
         )
     if not demo:
         return
-    from django.utils.translation import override
-
     from boothline.accounts.demo import ticket_of
     from boothline.accounts.people import User
     from boothline.accounts.words import ROLES
@@ -232,12 +237,17 @@ def _greet(demo: bool) -> None:
 
     present = set(User.objects.values_list("username", flat=True))
     here = env.DEMO
-    say(f"Sign in by one click (or by name, password {PASSWORD}):\n" if here else f"Sign in by name, password {PASSWORD}:\n")
-    for username, (_name, latin, role, _team) in PEOPLE.items():
+    if here:
+        speak("Sign in by one click (or by name, password %(password)s):\n", password=PASSWORD)
+    else:
+        speak("Sign in by name, password %(password)s:\n", password=PASSWORD)
+    is_chinese = language() != "en"
+    for username, (name, latin, role, _team) in PEOPLE.items():
         if username in present:
-            with override("en"):
+            with _reader_language():
                 label = str(ROLES[role])
-            say(f"  {label:<16} {latin:<14} {username:<8} {ticket_of(username) if here else ''}".rstrip())
+            who = padded(name if is_chinese else latin, 14)
+            click.echo(f"  {padded(label, 16)} {who} {username:<8} {ticket_of(username) if here else ''}".rstrip(), err=True)
 
 
 def _greet_phones() -> None:
@@ -247,8 +257,8 @@ def _greet_phones() -> None:
 
     drawn = io.StringIO()
     segno.make(env.DOORSTEP, micro=False).terminal(drawn, compact=True)
-    say(f"\nThe team's phones, in the same network: {env.DOORSTEP}\n{drawn.getvalue()}")
-    say(f"They install the certificate of this installation once; its SHA-256 is\n{tls.fingerprint()}\n")
+    speak("\nThe team's phones, in the same network: %(address)s", address=f"{env.DOORSTEP}\n{drawn.getvalue()}")
+    speak("They install the certificate of this installation once; its SHA-256 is\n%(digest)s\n", digest=tls.fingerprint())
 
 
 def _greet_first() -> None:
@@ -256,8 +266,8 @@ def _greet_first() -> None:
     from boothline.accounts import first_start
 
     if first_start.is_waiting():
-        say("Nobody works here yet. Open that address in a browser on this machine and become its administrator.")
-        say(f"From another machine the page asks for this code: {first_start.new_code()}\n")
+        speak("Nobody works here yet. Open that address in a browser on this machine and become its administrator.")
+        speak("From another machine the page asks for this code: %(code)s\n", code=first_start.new_code())
 
 
 @main.command()
@@ -276,11 +286,14 @@ def backup(file: Path | None, as_json: bool) -> None:
         raise click.ClickException(str(unusable)) from unusable
     note_backup(by=SYSTEM, file=str(done.file), size=done.size, rows=done.rows, files=done.files)
     for name in done.missing:
-        say(f"A record names a file that is not in the data folder: files/{name}")
+        speak("A record names a file that is not in the data folder: %(file)s", file=f"files/{name}")
     if as_json:
         click.echo(json.dumps({"file": str(done.file), "size": done.size, "rows": done.rows, "files": done.files, "missing": done.missing}))
     else:
-        say(f"{done.rows:,} rows and {done.files:,} files, {done.size:,} bytes: {done.file}")
+        speak(
+            "%(rows)s rows and %(files)s files, %(size)s bytes: %(file)s",
+            rows=f"{done.rows:,}", files=f"{done.files:,}", size=f"{done.size:,}", file=done.file,
+        )  # fmt: skip
 
 
 @main.command()
@@ -298,12 +311,12 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
     except copies.Unusable as unusable:
         raise click.ClickException(str(unusable)) from unusable
     if done.safety:
-        say(f"What was there before is kept: {done.safety}")
+        speak("What was there before is kept: %(file)s", file=done.safety)
     if as_json:
         safety = str(done.safety) if done.safety else None
         click.echo(json.dumps({"file": str(done.file), "rows": done.rows, "files": done.files, "safety": safety}))
     else:
-        say(f"{done.rows:,} rows and {done.files:,} files are back. People sign in again.")
+        speak("%(rows)s rows and %(files)s files are back. People sign in again.", rows=f"{done.rows:,}", files=f"{done.files:,}")
 
 
 @main.command()
@@ -313,9 +326,9 @@ def demo() -> None:
     from boothline.config import demo as story
 
     if not story.is_empty():
-        raise click.ClickException("The database is not empty. Choose another BOOTHLINE_HOME for the demo.")
+        raise click.ClickException(_("The database is not empty. Choose another BOOTHLINE_HOME for the demo."))
     story.make_demo()
-    say("The demo is made. boothline run --demo starts it.")
+    speak("The demo is made. boothline run --demo starts it.")
 
 
 @main.command()
@@ -342,7 +355,7 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
             add_person(by=SYSTEM, username=username, name=name, roles=list(roles), password=password)
     except Refused as refused:
         raise click.ClickException(str(refused.words)) from refused
-    say(f"{name} may sign in as {username}.")
+    speak("%(name)s may sign in as %(username)s.", name=name, username=username)
 
 
 @main.command(name="import")
@@ -360,7 +373,7 @@ def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: 
 
     def progress(done: int, rows: int) -> None:
         if rows > done and done % 5000 == 0:
-            say(f"{done:,} of {rows:,} rows")
+            speak("%(done)s of %(all)s rows", done=f"{done:,}", all=f"{rows:,}")
 
     with _reader_language():
         try:
@@ -368,16 +381,21 @@ def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: 
         except Refused as refused:
             raise click.ClickException(str(refused.words)) from refused
     for found in result["rejected"]:
-        say(f"{found['file']}, row {found['row']}: not taken: {found['reason']}" if found["row"] else f"Not taken: {found['reason']}")
+        if found["row"]:
+            speak("%(file)s, row %(row)s: not taken: %(why)s", file=found["file"], row=found["row"], why=found["reason"])
+        else:
+            speak("Not taken: %(why)s", why=found["reason"])
     for found in result["warnings"]:
-        say(f"{found['file']}, row {found['row']}: {found['warning']}")
+        speak("%(file)s, row %(row)s: %(words)s", file=found["file"], row=found["row"], words=found["warning"])
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
         return
-    counts = [f"{name} {_counted(result[name])}" for name in ("created", "updated", "unchanged") if result[name]]
-    say("; ".join([f"{result['rows']} rows", *counts, f"not taken {len(result['rejected'])}"]) + ".")
+    said = {"created": _("created"), "updated": _("updated"), "unchanged": _("unchanged")}
+    counts = [f"{words} {_counted(result[name])}" for name, words in said.items() if result[name]]
+    rows, left = _("%(n)s rows", n=result["rows"]), _("not taken %(n)s", n=len(result["rejected"]))
+    click.echo("; ".join([rows, *counts, left]) + ".", err=True)
     if dry_run:
-        say("This was a dry run: nothing was stored.")
+        speak("This was a dry run: nothing was stored.")
 
 
 def _counted(counts: dict[str, int]) -> str:
@@ -386,11 +404,10 @@ def _counted(counts: dict[str, int]) -> str:
 
 @contextmanager
 def _reader_language() -> Iterator[None]:
-    """The terminal's language (LC_ALL, LC_MESSAGES, LANG): Chinese if it is that, else English."""
+    """What the rooms say, in the terminal's language."""
     from django.utils.translation import override
 
-    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    with override("zh-hans" if said.startswith("zh") else "en"):
+    with override(language()):
         yield
 
 
@@ -414,11 +431,13 @@ def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
         except Refused as refused:
             raise click.ClickException(str(refused.words)) from refused
     for warning in done.warnings:
-        say(warning)
+        click.echo(warning, err=True)
     if out is not None and as_json:
         click.echo(json.dumps({"kind": kind, "rows": done.rows, "file": str(out)}, ensure_ascii=False))
     else:
-        say(f"{done.rows} rows of {kind}" + (f" in {out}" if out else "") + ".")
+        speak("%(rows)s rows of %(kind)s in %(file)s.", rows=done.rows, kind=kind, file=out) if out else speak(
+            "%(rows)s rows of %(kind)s.", rows=done.rows, kind=kind
+        )
 
 
 @main.command()
@@ -461,7 +480,10 @@ def deliveries(again: bool, as_json: bool) -> None:
         return
     for row in shown:
         click.echo("{id}\t{state}\t{listener}\t{event}\t{subject}\t{tries} tries\t{error}".format(**row))
-    say(f"{count} to be tried again." if again else f"{len(shown)} deliveries are not done.")
+    if again:
+        speak("%(n)s to be tried again.", n=count)
+    else:
+        speak("%(n)s deliveries are not done.", n=len(shown))
 
 
 @main.group()
@@ -476,8 +498,8 @@ def rebuild() -> None:
     from boothline.core.actors import SYSTEM
     from boothline.search import upkeep
 
-    done = upkeep.rebuild(by=SYSTEM, progress=lambda n: say(f"{n:,} records") if n % 10_000 == 0 else None)
-    say(f"The search index holds {done:,} records.")
+    done = upkeep.rebuild(by=SYSTEM, progress=lambda n: speak("%(n)s records", n=f"{n:,}") if n % 10_000 == 0 else None)
+    speak("The search index holds %(n)s records.", n=f"{done:,}")
 
 
 @search.command()
@@ -488,7 +510,10 @@ def compare() -> None:
     from boothline.search import upkeep
 
     mended = upkeep.compare(by=SYSTEM)
-    say(f"{mended:,} differed and were mended." if mended else "The search index is as the records are.")
+    if mended:
+        speak("%(n)s differed and were mended.", n=f"{mended:,}")
+    else:
+        speak("The search index is as the records are.")
 
 
 @main.command()
@@ -498,9 +523,9 @@ def doctor(as_json: bool) -> None:
     from boothline.config.env import BOOTHLINE_HOME
 
     if not BOOTHLINE_HOME.is_dir():
-        raise click.ClickException(f"There is no installation in {BOOTHLINE_HOME}. boothline run makes one.")
+        raise click.ClickException(_("There is no installation in %(home)s. boothline run makes one.", home=BOOTHLINE_HOME))
     _start()
-    from boothline.config.doctor import examine
+    from boothline.config.doctor import ABOUT, examine
 
     found = examine()
     healthy = all(finding.state != "bad" for finding in found)
@@ -508,7 +533,7 @@ def doctor(as_json: bool) -> None:
         click.echo(json.dumps({"healthy": healthy, "findings": [asdict(finding) for finding in found]}, ensure_ascii=False))
     else:
         for finding in found:
-            click.echo(f"{MARKS[finding.state]} {finding.about:<12} {finding.words}")
+            click.echo(f"{MARKS[finding.state]} {padded(_(ABOUT[finding.about]), 12)} {finding.words}")
     sys.exit(0 if healthy else 1)
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import dj_database_url
 from environs import Env, EnvError
 
+from boothline.config.terminal import worded as _
 from boothline.core.errors import Misconfigured
 from boothline.core.machine import addresses, in_url
 
@@ -31,35 +32,35 @@ def _read(read: Callable[[str], T], name: str, default: T, wanted: str) -> T:
     try:
         return read(name)
     except EnvError as error:
-        raise Misconfigured(f"{name}={os.environ[name]} is not {wanted}.") from error
+        raise Misconfigured(_("%(name)s=%(given)s is not %(wanted)s.", name=name, given=os.environ[name], wanted=wanted)) from error
 
 
 PROJECT = Path(__file__).resolve().parents[2]
 BOOTHLINE_HOME = Path(env.str("BOOTHLINE_HOME", "") or PROJECT / "data").expanduser().resolve()
 DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{quote(str(BOOTHLINE_HOME / 'boothline.sqlite3'))}"
 HOST = env.str("HOST", "") or "127.0.0.1"
-PORT = _read(env.int, "PORT", 8000, "a port (1 to 65535)")
+PORT = _read(env.int, "PORT", 8000, _("a port (1 to 65535)"))
 BASE_URL = env.str("BASE_URL", "").rstrip("/")
 SMTP_URL = env.str("SMTP_URL", "")
 MAIL_FROM = env.str("MAIL_FROM", "") or "Boothline <boothline@localhost>"
 TIME_ZONE = env.str("TIME_ZONE", "") or "Asia/Shanghai"
-WEB_WORKERS = _read(env.int, "WEB_WORKERS", 2, "a number of processes")
-WEB_THREADS = _read(env.int, "WEB_THREADS", 4, "a number of threads")
-DEBUG = _read(env.bool, "DEBUG", False, "yes or no")
-DEMO = _read(env.bool, "BOOTHLINE_DEMO", False, "yes or no")
-TLS = _read(env.bool, "BOOTHLINE_TLS", False, "yes or no")
+WEB_WORKERS = _read(env.int, "WEB_WORKERS", 2, _("a number of processes"))
+WEB_THREADS = _read(env.int, "WEB_THREADS", 4, _("a number of threads"))
+DEBUG = _read(env.bool, "DEBUG", False, _("yes or no"))
+DEMO = _read(env.bool, "BOOTHLINE_DEMO", False, _("yes or no"))
+TLS = _read(env.bool, "BOOTHLINE_TLS", False, _("yes or no"))
 DOORSTEP = ""  # where a phone finds the way in, while `boothline run --tls` runs
 
 try:
     ZoneInfo(TIME_ZONE)
 except (KeyError, ValueError, OSError) as unknown:
-    raise Misconfigured(f"TIME_ZONE={TIME_ZONE} is not a time zone like Asia/Shanghai.") from unknown
+    raise Misconfigured(_("TIME_ZONE=%(given)s is not a time zone like Asia/Shanghai.", given=TIME_ZONE)) from unknown
 if BASE_URL and not BASE_URL.startswith(("http://", "https://")):
-    raise Misconfigured(f"BASE_URL={BASE_URL} is not an address that starts with http:// or https://.")
+    raise Misconfigured(_("BASE_URL=%(given)s is not an address that starts with http:// or https://.", given=BASE_URL))
 if SMTP_URL and (urlsplit(SMTP_URL).scheme not in ("smtp", "smtps", "submission") or not urlsplit(SMTP_URL).hostname):
-    raise Misconfigured("SMTP_URL is no address of a mail server. Use smtp://user:password@host:587/?tls=True.")
+    raise Misconfigured(_("SMTP_URL is no address of a mail server. Use smtp://user:password@host:587/?tls=True."))
 if not 0 < PORT < 65536:
-    raise Misconfigured(f"PORT={PORT} is not a port (1 to 65535).")
+    raise Misconfigured(_("%(name)s=%(given)s is not %(wanted)s.", name="PORT", given=PORT, wanted=_("a port (1 to 65535)")))
 
 
 def settle(port: int, doorstep: int = 0) -> None:
@@ -75,19 +76,20 @@ def over_tls() -> None:
     """Serve https with an authority of our own: for the phones of the network, unless HOST says otherwise."""
     global TLS, HOST
     if BASE_URL.startswith("http://"):
-        raise Misconfigured(f"BASE_URL={BASE_URL} begins with http://, but https is served. Set BASE_URL=https://... or leave it out.")
+        words = _("BASE_URL=%(given)s begins with http://, but https is served. Set BASE_URL=https://... or leave it out.", given=BASE_URL)
+        raise Misconfigured(words)
     TLS, HOST = True, env.str("HOST", "") or "0.0.0.0"
 
 
 def database() -> dict[str, Any]:
     """DATABASE_URL as Django takes it: SQLite or PostgreSQL, nothing else is tested."""
-    wanted = "Use sqlite:///path/to/file or postgresql://user:password@host/name."
+    wanted = _("Use sqlite:///path/to/file or postgresql://user:password@host/name.")
     try:
         parsed: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
     except Exception as error:  # the library raises what its parts raise; the address may hold a password
-        raise Misconfigured(f"DATABASE_URL is no address of a database. {wanted}") from error
+        raise Misconfigured(_("DATABASE_URL is no address of a database. %(use)s", use=wanted)) from error
     if not parsed.get("ENGINE", "").endswith(("sqlite3", "postgresql")):
-        raise Misconfigured(f"DATABASE_URL names neither SQLite nor PostgreSQL. {wanted}")
+        raise Misconfigured(_("DATABASE_URL names neither SQLite nor PostgreSQL. %(use)s", use=wanted))
     return parsed
 
 
@@ -102,7 +104,11 @@ def secret_key() -> str:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise Misconfigured(
-            f"The data folder {BOOTHLINE_HOME} cannot be used: {why}. Set BOOTHLINE_HOME to a folder of your own."
+            _(
+                "The data folder %(home)s cannot be used: %(why)s. Set BOOTHLINE_HOME to a folder of your own.",
+                home=BOOTHLINE_HOME,
+                why=why,
+            )
         ) from error
 
 

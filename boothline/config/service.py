@@ -20,10 +20,11 @@ from typing import IO
 
 from boothline.config import env
 from boothline.config.lifeline import MAIN_PID, hold_on, main_pid
+from boothline.config.terminal import worded as _
 from boothline.core.errors import Misconfigured
 from boothline.core.machine import addresses
 
-Say = Callable[[str], None]
+Say = Callable[..., None]  # a message and its values, in the language of the terminal
 ENDS = (signal.SIGINT, signal.SIGTERM)
 SWEEP_SECONDS = 3
 DAILY_SECONDS = 900
@@ -43,15 +44,16 @@ def free_port(host: str, wanted: int) -> int:
                     continue
                 if error.errno == errno.EACCES and port < 1024:
                     raise Misconfigured(
-                        f"Ports below 1024 are for root alone; PORT={port} is one. Set PORT=8000, or any from 1024 on."
+                        _("Ports below 1024 are for root alone; PORT=%(port)s is one. Set PORT=8000, or any from 1024 on.", port=port)
                     ) from error
                 why = (error.strerror or str(error)).lower()
-                raise Misconfigured(f"Boothline cannot listen on HOST={host}, PORT={port}: {why}.") from error
+                words = _("Boothline cannot listen on HOST=%(host)s, PORT=%(port)s: %(why)s.", host=host, port=port, why=why)
+                raise Misconfigured(words) from error
             return port
-    raise Misconfigured(f"No free port from {wanted} to {last}. Set PORT to another number.")
+    raise Misconfigured(_("No free port from %(first)s to %(last)s. Set PORT to another number.", first=wanted, last=last))
 
 
-def serve(host: str, port: int, say: Say, ready: Callable[[], None], plain: int = 0) -> int:
+def serve(host: str, port: int, speak: Say, ready: Callable[[], None], plain: int = 0) -> int:
     """Starts web and worker (and the doorstep on the port `plain`), says when the web answers, and ends all on Ctrl-C or when the
     web ends."""
     os.environ[MAIN_PID] = str(os.getpid())
@@ -62,28 +64,54 @@ def serve(host: str, port: int, say: Say, ready: Callable[[], None], plain: int 
     web = _apart("web", lambda: web_server(host, port))
     others = {"worker": work} | ({"doorstep": lambda: _doorstep(host, plain)} if plain else {})
     running = {name: _apart(name, job) for name, job in others.items()}
-    told, looked = False, time.monotonic()
+    told, looked, held = False, time.monotonic(), None
     while not stopping.is_set() and web.is_alive():
         if not told and _answers(host, port):
             told = True
+            held = hold_address()
             ready()
             _let_go()
         for name, process in running.items():
             if not process.is_alive() and not stopping.is_set():
-                say(f"The {name} ended; starting it again.")
+                speak("The %(part)s ended; starting it again.", part=name)
                 running[name] = _apart(name, others[name])
         if env.TLS and time.monotonic() - looked > RENEW_SECONDS:
             looked = time.monotonic()
-            _renew(say)
+            _renew(speak)
         stopping.wait(0.1 if not told else 1)
-    say("Stopping.")
+    speak("Stopping.")
     everyone = [web, *running.values()]
     for process in everyone:
         process.terminate()
     for process in everyone:
         process.join(10)
         process.kill()
+    if held:
+        held.close()
     return 0 if stopping.is_set() else 1
+
+
+def hold_address() -> IO[str]:
+    """The address where the web answers, locked for as long as this process lives; `boothline doctor` asks for it."""
+    held = (env.BOOTHLINE_HOME / "address.lock").open("w")
+    held.write(env.BASE_URL)
+    held.flush()
+    with suppress(BlockingIOError):  # a second service runs on the same data folder
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return held
+
+
+def running_address() -> str:
+    """Where a service of this data folder answers now; empty if none runs."""
+    held = env.BOOTHLINE_HOME / "address.lock"
+    if not held.exists():
+        return ""
+    with held.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return lock.read()
+    return ""
 
 
 def _doorstep(host: str, port: int) -> None:
@@ -92,15 +120,15 @@ def _doorstep(host: str, port: int) -> None:
     doorstep.keep(host, port)
 
 
-def _renew(say: Say) -> None:
+def _renew(speak: Say) -> None:
     """Another network, another address: the certificate follows; the web reads it with the next connection."""
     from boothline.config import tls
 
     try:
         if tls.prepare():
-            say(f"The certificate now holds {', '.join(addresses())}. Phones that trust it have nothing to do.")
+            speak("The certificate now holds %(what)s. Phones that trust it have nothing to do.", what=", ".join(addresses()))
     except Misconfigured as why:
-        say(str(why))
+        speak("%(why)s", why=why)
 
 
 def _let_go() -> None:

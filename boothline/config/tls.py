@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from boothline.config import env
+from boothline.config.terminal import worded as _
 from boothline.core.errors import Misconfigured
 from boothline.core.machine import addresses, names
 
@@ -53,7 +54,7 @@ def prepare() -> bool:
         _keep(SERVER, issued.private_key_pem.bytes() + chain + authority.cert_pem.bytes())
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise Misconfigured(f"The certificates in {FOLDER} cannot be kept: {why}.") from error
+        raise Misconfigured(_("The certificates in %(folder)s cannot be kept: %(why)s.", folder=FOLDER, why=why)) from error
     return True
 
 
@@ -90,7 +91,11 @@ def _authority() -> trustme.CA:
             return trustme.CA.from_pem(kept, kept)
         except ValueError as error:
             raise Misconfigured(
-                f"{AUTHORITY} cannot be read. Restore it, or delete {FOLDER} and let the phones trust a new one."
+                _(
+                    "%(file)s cannot be read. Restore it, or delete %(folder)s and let the phones trust a new one.",
+                    file=AUTHORITY,
+                    folder=FOLDER,
+                )
             ) from error
     made = trustme.CA(organization_name="Boothline", organization_unit_name=f"{_here()} {_now():%Y-%m-%d}")
     _keep(FOR_PHONES, _read_bytes(made.cert_pem.bytes()).public_bytes(Encoding.DER))

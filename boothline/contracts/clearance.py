@@ -56,9 +56,9 @@ BY = declare(
 )  # fmt: skip
 DAYS = declare("contracts.approval_days", 1, gettext_lazy("Workdays of 8 hours until the next level is asked"), low=1, high=10)
 LATE = ("on_delivery", "monthly", "days_after", "days_45", "days_60")
-NEEDS = declare("contracts.approve_open_needs", True, gettext_lazy("A must need that is open or refused needs approval"))
+NEEDS = declare("contracts.approve_open_needs", True, gettext_lazy("A need marked must that is open or refused needs approval"))
 INCOMPLETE_WORDS = gettext_noop("Incomplete: %(gaps)s")
-NEEDS_WORDS = gettext_noop("Must needs open or refused: %(needs)s")
+NEEDS_WORDS = gettext_noop("Needs marked must are open or refused: %(needs)s")
 DOSSIER_WORDS = gettext_noop("Customer dossier only %(percent)s of 100: %(gaps)s")
 MISSING = (INCOMPLETE_WORDS, NEEDS_WORDS, DOSSIER_WORDS)  # what a manager's reason clears as well
 Why = tuple[str, dict[str, Any]]
@@ -158,7 +158,7 @@ def is_approved(version: Version) -> bool:
     found = granted(version, SENDING, version.fingerprint())
     if found is None:
         return False
-    known = {need for message, values in found.why if message == NEEDS_WORDS for need in values["needs"]}
+    known = {need for _message, values in found.why for need in values.get("needs", ())}
     return {need.words for need in stopping(version.contract)} <= known if NEEDS.value else True
 
 

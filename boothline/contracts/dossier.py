@@ -304,7 +304,7 @@ def _chinese(d: Dossier, has_licence: bool) -> list[Part]:
         _part("representative", 5, d.representative, _("legal representative missing")),
         _part("bank", 15, d.bank and d.bank_account and not d.bank_waits, _bank_gap(d)),
         _part("invoice", 5, d.invoice_address and d.invoice_phone, _("invoice address or phone missing")),
-        _part("signatory", 10, _can_sign(d.signatory), _("signatory with title and phone or e-mail missing")),
+        _part("signatory", 10, _can_sign(d.signatory), _("signatory missing, or their title, phone or e-mail")),
         _part("licence", 10, has_licence, _("business licence missing")),
         _part("delivery", 10, d.delivery_address, _("delivery address missing")),
     ]
@@ -318,7 +318,7 @@ def _foreign(d: Dossier, has_licence: bool) -> list[Part]:
         _part("address", 10, d.registered_address, _("registered address missing")),
         _part("bank", 15, d.bank and d.bic and d.bank_account and not d.bank_waits, _bank_gap(d)),
         _part("consignee", 10, d.consignee and d.notify_party, _("consignee or notify party missing")),
-        _part("signatory", 15, _can_sign(d.signatory), _("signatory with title and phone or e-mail missing")),
+        _part("signatory", 15, _can_sign(d.signatory), _("signatory missing, or their title, phone or e-mail")),
         _part("licence", 10, has_licence, _("registration document missing")),
         _part("delivery", 5, d.delivery_address, _("port or delivery address missing")),
     ]

@@ -98,7 +98,7 @@ def notices(plan: MilestonePlan) -> list[str]:
     if plan.confirmed_on is None:
         found.append(_("Provisional: it becomes firm with the confirmation."))
     elif plan.waits_for:
-        found.append(_("Provisional: production starts with %(what)s.") % {"what": listed(plan.waits_for)})
+        found.append(_("Provisional: production waits for %(what)s.") % {"what": listed(plan.waits_for)})
     if plan.is_squeezed:
         found.append(_("Squeezed: there are fewer days than the template asks for."))
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from boothline.core.pinyin import spelled
 
@@ -51,6 +51,12 @@ def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     """Several things in the reader's language: 甲、乙 or "a, b"; whole clauses (`weak=False`): 甲；乙 or "a; b"."""
     between = ("、" if weak else "；") if _is_chinese() else (", " if weak else "; ")
     return between.join(str(w) for w in words)
+
+
+def either(words: Iterable[Any]) -> str:
+    """One of several things: 甲、乙或丙; "a, b or c"."""
+    *rest, last = [str(w) for w in words] or [""]
+    return listed(rest) + gettext(" or ") + last if rest else last
 
 
 def prose(sentences: Iterable[Any]) -> str:

@@ -70,7 +70,7 @@ class KeyFilter(filters.FilterSet):
 
     tier = filters.ChoiceFilter(label=_("tier"), choices=list(TIERS.items()), empty_label=_("every tier"))
     kind = filters.ChoiceFilter(label=_("kind"), choices=list(KEY_KINDS.items()), empty_label=_("every kind"))
-    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anyone"), method="of")
 
     class Meta:
         model = KeyAccount
@@ -86,7 +86,7 @@ class KeyFilter(filters.FilterSet):
 class CustomerFilter(WhoseFilter):
     """By type, by what the facts say, by how far they ever came and what they left."""
 
-    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anyone"), method="of")
     type = filters.ChoiceFilter(label=_("type"), choices=list(TYPE_WORDS.items()), empty_label=_("all types"))
     derived = filters.ChoiceFilter(
         label=_("by the facts"), field_name="derived_type", choices=list(TYPE_WORDS.items()), empty_label=_("whatever the facts")

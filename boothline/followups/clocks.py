@@ -18,7 +18,7 @@ from itertools import accumulate, chain
 from django.db import models
 from django.db.models import F, Model
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +54,9 @@ KNOWN_B = declare(
 COOL = declare("followups.cool_hours", Decimal("8"), _("Working hours to the first answer, heat 1 or 2"), low=Decimal("0.1"), high=80)
 REMINDER = declare("followups.reminder_percent", 75, _("Percent of the time after which the holder is reminded"), low=10, high=99)
 
+HEAT = {
+    4: pgettext_lazy("heat", "hot"), 3: pgettext_lazy("heat", "warm"), 2: pgettext_lazy("heat", "mild"), 1: pgettext_lazy("heat", "cold"),
+}  # fmt: skip
 FIRST, BACKUP, MANAGER = 1, 2, 3  # whose turn it is
 MOST = 200  # clocks in one round of the sweep
 
@@ -394,7 +397,7 @@ def share(clocks: Clocks) -> tuple[int, int]:
 
 def heat_words(heat: int | None) -> str:
     """The heat as a sentence says it."""
-    return _now("heat %(heat)s") % {"heat": heat} if heat else _now("heat not noted")
+    return _now("heat: %(heat)s") % {"heat": HEAT[heat]} if heat else _now("heat not noted")
 
 
 def running(clocks: Iterable[Clock]) -> list[Clock]:

@@ -6,7 +6,7 @@ from boothline.timeline.kinds import declare
 
 TOUCHED = declare("followups.touched", _("%(who)s logged a touch: %(words)s"), icon="chat", erases=("words",), quote="words", grades=True)
 PLANNED = declare("followups.planned", _("Next step: %(subject)s, %(on)s"), icon="later")
-DONE = declare("followups.done", _("%(who)s did: %(subject)s"), icon="ok", hue="green")
+DONE = declare("followups.done", _("%(who)s completed: %(subject)s"), icon="ok", hue="green")
 UNPLANNED = declare("followups.unplanned", _("%(who)s took the next step back: %(subject)s"), icon="undo")
 DROPPED = declare("followups.dropped", _("No longer to be done: %(subject)s"), icon="x")
 POSTPONED = declare(

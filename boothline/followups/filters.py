@@ -47,7 +47,7 @@ class PoolFilter(filters.FilterSet):
 
     grade = filters.ChoiceFilter(label=_("grade"), choices=[(code, GRADE_WORDS[code]) for code in GRADES], empty_label=_("all grades"))
     type = filters.ChoiceFilter(label=_("type"), choices=list(TYPE_WORDS.items()), empty_label=_("all types"))
-    owner_before = filters.ModelChoiceFilter(label=_("owner before"), queryset=User.objects.order_by("id"), empty_label=_("anybody"))
+    owner_before = filters.ModelChoiceFilter(label=_("owner before"), queryset=User.objects.order_by("id"), empty_label=_("anyone"))
 
     class Meta:
         model = Customer

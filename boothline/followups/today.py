@@ -383,7 +383,9 @@ def sentences(now: Row | None, found: list[Group]) -> list[str]:
     visitors = [row for row in rows if row.band == "visitors"]
     if visitors:
         words = ngettext(
-            "First answer %(num)s customer: %(left)s.", "First answer %(num)s customers, the most urgent: %(left)s.", len(visitors)
+            "%(num)s customer waits for a first answer: %(left)s.",
+            "%(num)s customers wait for a first answer, the most urgent: %(left)s.",
+            len(visitors),
         )
         number = count(visitors, any(row.band == "visitors" for row in more))
         said.append(words % (number | {"left": min(visitors, key=lambda row: row.due).left}))

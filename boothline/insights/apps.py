@@ -18,7 +18,7 @@ class Insights(AppConfig):
         listens.register()
         tasks.daily(selfcheck.nightly)
         slots.hang("settings", Section(
-            _("Self-check"), _("kept figures against a recount"), "self-check", "scale", "insights.check", 95,
+            _("Self-check"), _("stored figures compared with a recount"), "self-check", "scale", "insights.check", 95,
         ))  # fmt: skip
         for measure in MEASURES:
             slots.hang("fair.measures", measure)

@@ -86,7 +86,7 @@ def products() -> list[tuple[Any, Any]]:
 
 def by_taker() -> filters.Filter:
     """Asks who captured them at the fair."""
-    return TakenBy(label=_("captured there by"), choices=people, empty_label=_("anybody"))
+    return TakenBy(label=_("captured there by"), choices=people, empty_label=_("anyone"))
 
 
 def by_interest() -> filters.Filter:
@@ -101,7 +101,7 @@ def by_briefing() -> filters.Filter:
 
 def orders_by_taker() -> filters.Filter:
     """Asks who captured the customer when the fair brought the order."""
-    return filters.ChoiceFilter(label=_("customer captured by"), choices=people, empty_label=_("anybody"), method=taken_by)
+    return filters.ChoiceFilter(label=_("customer captured by"), choices=people, empty_label=_("anyone"), method=taken_by)
 
 
 def taken_by(rows: Any, name: str, value: str) -> Any:

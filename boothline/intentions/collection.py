@@ -155,7 +155,7 @@ def detail_parts(details: OrderDetails) -> list[Part]:
         _whole("address", 8, bool(details.delivery_address), _("delivery address missing")),
         _whole("consignee", 5, bool(details.consignee and details.consignee_phone), _("consignee or their phone missing")),
         _whole("invoice", 3, bool(details.invoice_title), _("invoice title or tax number missing")),
-        _whole("signatory", 2, has_signatory, _("signatory with e-mail or phone missing")),
+        _whole("signatory", 2, has_signatory, _("signatory missing, or their e-mail and phone")),
     ]
 
 

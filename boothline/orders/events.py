@@ -170,7 +170,7 @@ HELD = declare(
     codes={"kind": HOLD_KINDS},
 )  # fmt: skip
 HOLD_LIFTED = declare(
-    "orders.hold_lifted", _("Order %(number)s goes on, %(kind)s lifted. %(reason)s"), icon="ok", hue="green", tells=("owner", "clerk"),
+    "orders.hold_lifted", _("Order %(number)s goes on; lifted: %(kind)s. %(reason)s"), icon="ok", hue="green", tells=("owner", "clerk"),
     erases=("reason",), codes={"kind": HOLD_KINDS},
 )  # fmt: skip
 PURCHASED = declare("orders.purchased", _("%(who)s bought of %(supplier)s, %(number)s: %(lines)s"), icon="box", hue="blue")

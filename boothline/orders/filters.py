@@ -30,7 +30,7 @@ class OrderFilter(filters.FilterSet):
     """By what the ledger's mark says, and by whose customer it is."""
 
     state = filters.ChoiceFilter(label=_("state"), choices=list(MARKS.items()), method="marked", empty_label=_("all states"))
-    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="of")
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anyone"), method="of")
 
     team = filters.ChoiceFilter(label=_("team"), choices=teams, empty_label=_("all teams"), field_name="customer__team")
     currency = filters.ChoiceFilter(label=_("currency"), choices=[(c, c) for c in CURRENCIES], empty_label=_("every currency"))
@@ -72,7 +72,7 @@ def products() -> list[tuple[Any, Any]]:
 class OrderLineFilter(OrderFilter):
     """The ledger by line: every question about the orders, and how far the line itself is. Its currency is the order's."""
 
-    line = filters.ChoiceFilter(label=_("state of the line"), choices=list(STATES.items()), empty_label=_("however far the line is"))
+    line = filters.ChoiceFilter(label=_("state of the line"), choices=list(STATES.items()), empty_label=_("any state"))
     product = filters.ChoiceFilter(label=_("product"), choices=products, empty_label=_("any product"))
 
     class Meta:

@@ -145,7 +145,7 @@ def supply_of(row: Any) -> tuple[str, Words] | None:
         return "prepared", _("on hand")
     if row.goods_expected_on and all(part.line.reserved >= part.quantity for part in kept):
         return "unprepared", _("expected on %(on)s") % {"on": clock.day_words(row.goods_expected_on)}
-    return "missing", _("covered by nothing")
+    return "missing", _("not covered by stock or purchases")
 
 
 def lacking(rows: Any, kind: str = "") -> Any:

@@ -13,8 +13,8 @@ class RiskFilter(filters.FilterSet):
     """By colour, who follows, whose customer, who owes, what it is."""
 
     colour = filters.ChoiceFilter(label=_("colour"), choices=list(COLOURS.items()), empty_label=_("red and amber"))
-    follows = filters.ChoiceFilter(label=_("followed by"), choices=owners, empty_label=_("anybody"), method="by_whom")
-    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anybody"), method="by_whom")
+    follows = filters.ChoiceFilter(label=_("followed up by"), choices=owners, empty_label=_("anyone"), method="by_whom")
+    owner = filters.ChoiceFilter(label=_("owner"), choices=owners, empty_label=_("anyone"), method="by_whom")
     owes = filters.ChoiceFilter(label=_("who owes"), choices=list(OWES.items()), empty_label=_("whoever owes"))
     code = filters.ChoiceFilter(label=_("risk"), choices=list(RISKS.items()), empty_label=_("every risk"))
 

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from boothline.customers.card import Customers
 from boothline.customers.lists import NATURE_WORDS
 from boothline.fairs.editions import Fair
+from boothline.followups.clocks import HEAT
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import Firm
 from boothline.visitors.lists import COOPERATION, FIRM_LISTS, PEERS
-from boothline.visitors.solicitation import HEAT, Capture
+from boothline.visitors.solicitation import Capture
 
 
 class CaptureFilter(filters.FilterSet):

@@ -4,6 +4,8 @@ board, what they came for."""
 from collections import defaultdict
 from typing import Any
 
+from django.utils.translation import gettext as _now
+
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.core.memo import once
@@ -12,12 +14,13 @@ from boothline.customers.board import Fact
 from boothline.customers.card import Customer
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment
+from boothline.followups.clocks import heat_words
 from boothline.followups.steps import NextStep
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.lists import COOPERATION, PEERS
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.recognition import ASKING, known_of
-from boothline.visitors.solicitation import FILE_WORDS, HEAT, Capture
+from boothline.visitors.solicitation import FILE_WORDS, Capture
 
 NEWEST = 5  # captures, on a customer's page
 SHOWN = 12  # of the undecided, on a fair's page
@@ -60,9 +63,15 @@ def papers(customer: Customer, by: Actor) -> list[Attachment]:
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
-    """The products that their newest capture names, else how strong it was."""
+    """The products that their newest capture names, else how strong it was, else where it was."""
     captures = Capture.objects.filter(customer__in=ids).select_related("fair").prefetch_related("interest").order_by("taken_at", "id")
-    return {c.customer_id: Fact((listed(c.interest.all()) or str(HEAT.get(c.heat or 0, c.fair or "")),)) for c in captures}
+    return {c.customer_id: Fact((listed(c.interest.all()) or _how_strong(c),)) for c in captures}
+
+
+def _how_strong(capture: Capture) -> str:
+    if capture.heat or not capture.fair:
+        return heat_words(capture.heat)
+    return _now("captured at %(fair)s") % {"fair": capture.fair}
 
 
 def nature_tag(customer: Customer, by: Actor) -> dict[str, Any]:

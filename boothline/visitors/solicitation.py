@@ -50,16 +50,13 @@ from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, Voice, put_picture, put_voice
-from boothline.followups.clocks import Start, start_clocks
+from boothline.followups.clocks import HEAT, Start, start_clocks
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, WORDING, Asked, Question, Questionnaire, asked_at, counted, gaps, read_answer
 from boothline.visitors.retraction import retracted
 
-HEAT = {
-    4: pgettext_lazy("heat", "hot"), 3: pgettext_lazy("heat", "warm"), 2: pgettext_lazy("heat", "mild"), 1: pgettext_lazy("heat", "cold"),
-}  # fmt: skip
 PROMISED = {
     "catalogue": gettext_lazy("send the catalogue"),
     "quote": gettext_lazy("send a quotation"),

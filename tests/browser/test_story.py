@@ -143,7 +143,7 @@ class Story:
         mei.sees(self.firm)
         mei.type_is("visitor")
         self.pages["customer"] = mei.page.url
-        mei.press("Correct")
+        mei.press("Edit")
         mei.page.locator("#main [name=nature][value=buyer]").check()
         mei.press("Save nature")
         self.at(mei, "customer")

@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from boothline.config import doctor, service
+from boothline.config import cli, doctor, service
 from boothline.timeline.models import Delivery, Event
 from tests.browser.conftest import ROOT, free_port, own_database
 from tests.world import World
@@ -179,3 +179,46 @@ def test_little_space_is_said_before_it_is_none(home: Path, monkeypatch: pytest.
     for free, state in ((50 * 2**20, "bad"), (2**30, "note"), (50 * 2**30, "good")):
         monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _path, free=free: type("", (), {"free": free}))
         assert doctor.disk().state == state
+
+
+def test_the_address_is_the_one_of_the_service_that_runs(home: Path, monkeypatch: pytest.MonkeyPatch, settings: Any):
+    settings.BASE_URL = "http://127.0.0.1:8000"
+    assert doctor.address().words.startswith("http://127.0.0.1:8000 ")
+    monkeypatch.setattr(service.env, "BASE_URL", "http://127.0.0.1:8044")
+    held = service.hold_address()
+    monkeypatch.setattr(service.env, "BASE_URL", "")  # the doctor is a process of its own
+    assert doctor.address().state == "note" and doctor.address().words.startswith("http://127.0.0.1:8044 is not encrypted")
+    held.close()
+    assert doctor.address().words.startswith("http://127.0.0.1:8000 ")
+
+
+def test_a_chinese_terminal_reads_chinese(tmp_path: Path):
+    none = said(tmp_path / "none", LC_ALL="zh_CN.UTF-8")
+    assert "没有安装展客通" in none.stderr
+    tmp_path.chmod(0o755)
+    sick = said(tmp_path, LC_ALL="zh_CN.UTF-8", DATABASE_URL="postgresql://me:secret@127.0.0.1:1/crm")
+    assert "✗ 数据文件夹   这台机器上的其他用户可以读取" in sick.stdout and "✗ 数据库       无法连接" in sick.stdout
+    assert "! 邮件         没有邮件服务器" in sick.stdout
+
+
+@pytest.mark.parametrize(
+    ("terminal", "lines"),
+    [
+        (
+            "zh_CN.UTF-8",
+            ["展客通已启动：http://127.0.0.1:8944/　（按 Ctrl-C 停止）", "用用户名登录", "业务员           林梅           mei"],
+        ),
+        (
+            "de_DE.UTF-8",
+            ["Boothline runs at http://127.0.0.1:8944/   (Ctrl-C stops it)", "Sign in by name", "Salesperson      Lin Mei        mei"],
+        ),
+    ],
+)
+def test_the_start_greets_in_the_language_of_the_terminal(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: str, lines: list[str]
+):
+    monkeypatch.setenv("LC_ALL", terminal)
+    monkeypatch.setattr(service.env, "BASE_URL", "http://127.0.0.1:8944")
+    cli._greet(demo=True)
+    greeted = capsys.readouterr().err
+    assert all(line in greeted for line in lines), greeted

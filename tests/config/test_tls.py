@@ -124,11 +124,11 @@ def test_a_lost_copy_for_phones_comes_back(tls: ModuleType):
 def test_while_it_runs_the_certificate_follows_the_addresses(tls: ModuleType, monkeypatch: pytest.MonkeyPatch):
     tls.prepare()
     said: list[str] = []
-    service._renew(said.append)
+    service._renew(lambda message, **values: said.append(message % values))
     assert said == []
     monkeypatch.setattr(tls, "wanted", lambda: ["127.0.0.1", "203.0.113.5"])
     monkeypatch.setattr(service, "addresses", lambda: ["203.0.113.5"])
-    service._renew(said.append)
+    service._renew(lambda message, **values: said.append(message % values))
     assert said == ["The certificate now holds 203.0.113.5. Phones that trust it have nothing to do."]
 
 

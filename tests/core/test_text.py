@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, with_sums
-from boothline.core.text import close_up, fold
+from boothline.core.text import close_up, either, fold
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,15 @@ def test_what_no_column_holds_is_refused():
         check_quantity(Decimal("1e400"))
     with pytest.raises(Refused):
         check_price(Decimal(10) ** 10)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["", "sales", "sales or clerk", "sales, clerk or manager"]),
+        ("zh-hans", ["", "sales", "sales或clerk", "sales、clerk或manager"]),
+    ],
+)
+def test_one_of_several_is_said_with_one_or(language: str, said: list[str]):
+    with override(language):
+        assert [either(["sales", "clerk", "manager"][:n]) for n in range(4)] == said

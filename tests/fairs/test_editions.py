@@ -8,6 +8,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused
 from boothline.fairs.editions import add_fair, edit_fair
+from boothline.ui.jinja import SEP
 from tests.checksum import checksum
 from tests.world import other_fair
 
@@ -32,3 +33,9 @@ def test_one_day_alone_is_checked_against_the_other(world):
     with pytest.raises(Refused):
         edit_fair(fair, by=world.heyuan, revision=fair.revision, values={"ends_on": fair.starts_on - timedelta(days=1)})
     assert edit_fair(fair, by=world.heyuan, revision=fair.revision, values={"city": "厦门"}).city == "厦门"
+
+
+@pytest.mark.django_db
+def test_a_running_fair_says_which_day_it_is(world, client_of):
+    page = client_of(world.users["heyuan"]).get(f"/fairs/{world.fair.pk}/").content.decode()
+    assert f">展期中{SEP}第{(clock.today() - world.fair.starts_on).days + 1}天<" in page

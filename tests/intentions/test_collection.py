@@ -57,7 +57,7 @@ def test_the_worked_example_is_88(world, intention, client_of):
     assert [round(scored[code], 6) for code in order] == [15, 15, 10, 12, 8, 7, 10, 8, 0, 3, 0]
     assert completeness(collected) == 88
     assert gaps(collected) == [
-        "price missing on line 3", "consignee or their phone missing", "signatory with e-mail or phone missing",
+        "price missing on line 3", "consignee or their phone missing", "signatory missing, or their e-mail and phone",
     ]  # fmt: skip
     with pytest.raises(Refused, match="price missing on line 3") as refused:
         prepare(intention, by=world.mei)
@@ -73,7 +73,7 @@ def test_with_its_price_the_contract_is_made_and_the_rest_goes_along_as_gaps(wor
     IntentionLine.objects.filter(intention=intention, position=3).update(price=Decimal(80))
     contract = prepare(Intention.objects.get(pk=intention.pk), by=world.mei)
     assert contract.newest.total == Decimal("270.00")
-    assert contract.newest.gaps() == ["consignee or their phone missing", "signatory with e-mail or phone missing"]
+    assert contract.newest.gaps() == ["consignee or their phone missing", "signatory missing, or their e-mail and phone"]
     event = Event.objects.get(kind="contracts.prepared")
     assert event.values["completeness"] == 93
     assert Intention.objects.get().state == "in_contract"
@@ -131,7 +131,7 @@ def test_what_no_contract_is_made_without_costs_its_share_of_15(world, wish, gap
         ({"wanted_on": None}, 7, "wanted date missing"), ({"deposit_percent": None}, 10, "payment terms missing"),
         ({"balance": ""}, 10, "payment terms missing"), ({"delivery_address": ""}, 8, "delivery address missing"),
         ({"consignee_phone": ""}, 5, "consignee or their phone missing"), ({"invoice_title": ""}, 3, "invoice title or tax number missing"),
-        ({"signatory": None}, 2, "signatory with e-mail or phone missing"),
+        ({"signatory": None}, 2, "signatory missing, or their e-mail and phone"),
     ],
 )  # fmt: skip
 def test_each_gap_costs_its_weight(world, values, weight, gap):
@@ -153,7 +153,7 @@ def test_home_delivery_needs_no_port(world):
 def test_a_signatory_nobody_can_reach_is_a_gap(world):
     made = world.intend(world.take())
     made.customer.contacts.first().points.all().delete()
-    assert gaps(collection_of(Intention.objects.get(pk=made.pk))) == ["signatory with e-mail or phone missing"]
+    assert gaps(collection_of(Intention.objects.get(pk=made.pk))) == ["signatory missing, or their e-mail and phone"]
 
 
 def test_nothing_collected_is_not_stored_and_lacks_all(world):

@@ -140,13 +140,14 @@ def test_what_a_data_folder_refuses_is_one_line(trouble: Exception, words: str, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("host, words", [("0.0.0.0", "boothline run --tls"), ("127.0.0.1", "")])
-def test_the_terminal_says_what_an_open_address_lacks(host: str, words: str, monkeypatch: pytest.MonkeyPatch):
-    said: list[str] = []
-    monkeypatch.setattr(cli, "say", said.append)
+def test_the_terminal_says_what_an_open_address_lacks(
+    host: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     monkeypatch.setattr("boothline.config.env.HOST", host)
     monkeypatch.setattr("boothline.config.env.BASE_URL", "http://192.168.1.7:8000")
     cli._greet(demo=False)
-    assert bool(words) == any("without encryption" in line and words in line for line in said)
+    said = capsys.readouterr().err
+    assert bool(words) == ("without encryption" in said) and words in said
 
 
 def test_an_address_that_is_not_ours_is_no_taken_port():

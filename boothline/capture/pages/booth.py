@@ -178,7 +178,7 @@ class OwnCapture(DetailPage):
 class CorrectCapture(OwnCapture, FormPage):
     """Mends it."""
 
-    title = _("Correct")
+    title = _("Edit")
     template = "capture/booth.html"
     form = CorrectForm
     button = _("Save correction")

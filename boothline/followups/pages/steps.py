@@ -71,7 +71,9 @@ class TouchForm(QuickDay):
     asked = forms.ChoiceField(label=_("what they want now"), choices=[("", _("not said")), *ASKED.items()], required=False)
     wants_on = Day(label=_("date that they named"), required=False)
     step_holds = forms.BooleanField(label=_("the open next step still holds"), required=False)
-    ended = forms.ChoiceField(label=_("or no further contact, because"), choices=[("", _("goes on")), *ENDS.items()], required=False)
+    ended = forms.ChoiceField(
+        label=_("or no further contact, because"), choices=[("", _("contact continues")), *ENDS.items()], required=False
+    )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, grade=customer.grade, **kwargs)

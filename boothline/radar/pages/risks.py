@@ -48,8 +48,8 @@ class Radar(ListPage):
         Column(_("risk"), lambda r: cap(r.words)),
         Column(_("in danger since"), lambda r: r.since, "day"),
         Column(_("who owes"), lambda r: cap(r.owing)),
-        Column(_("followed by"), lambda r: r.following),
-        Column(_("besides"), others),
+        Column(_("followed up by"), lambda r: r.following),
+        Column(_("other risks"), others),
         Column(_("shipping date"), lambda r: r.order.promised_on, "day"),
         Column(_("customer"), lambda r: str(r.customer)),
         Column(_("amount"), lambda r: (r.order.total, r.order.currency), "money"),
@@ -58,8 +58,8 @@ class Radar(ListPage):
         Column(_("PO number"), lambda r: r.order.po_number, usual=False),
     ]
     under = "order__customer"
-    sentence = _("Showing %(colour)s, followed by %(follows)s, sorted by %(sort)s.")
-    sorts = {"worst": Sort(_("what is worst"), "place"), "since": Sort(_("longest in danger"), "since")}
+    sentence = _("Showing %(colour)s, followed up by %(follows)s, sorted by %(sort)s.")
+    sorts = {"worst": Sort(_("most urgent"), "place"), "since": Sort(_("longest in danger"), "since")}
     filters = RiskFilter
     search_words = _("Find: order, PO number, customer")
     empty = _("No order is in danger. Each one is looked at after whatever happens to it, and every day.")
@@ -75,7 +75,7 @@ class Figures(Page):
 
     right = "orders.see"
     template = "radar/figures.html"
-    title = _("How good the radar is")
+    title = _("How accurate the radar is")
     nav = "radar"
 
     def trail(self) -> list[tuple[str, str]]:

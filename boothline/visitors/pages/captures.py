@@ -22,12 +22,13 @@ from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, read_picture
+from boothline.followups.clocks import HEAT
 from boothline.ui.columns import Column, Sort
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
 from boothline.visitors.pages.forms import CaptureForm
 from boothline.visitors.questionnaire import asked_at
-from boothline.visitors.solicitation import CONSENTS, HEAT, PICTURES, Capture, take
+from boothline.visitors.solicitation import CONSENTS, PICTURES, Capture, take
 
 
 class CaptureList(ListPage):

@@ -17,10 +17,11 @@ from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair
+from boothline.followups.clocks import HEAT
 from boothline.ui.fields import Day, Phone, Text, Words, narrow
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_answer
-from boothline.visitors.solicitation import CONSENTS, HEAT, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
+from boothline.visitors.solicitation import CONSENTS, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
 
 OTHERS = 3  # more people of the firm that the form has room for
 SPEAKS = {"zh": "zh-hans", "en": "en"}  # the answer to the question of language, as a contact keeps it
