@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -36,6 +36,7 @@ STEP_KINDS = {
 }
 FURTHEST = 365  # days ahead
 ASKS_WHY = 3  # postponing for this time asks for a reason
+PROMISE = "%(promised)s"  # what a step says that was promised to somebody at the booth
 
 
 class NextSteps(models.QuerySet["NextStep"]):
@@ -83,6 +84,16 @@ class NextStep(Record):
     def words(self) -> str:
         """What to do, in the reader's language where the words are ours. A list among the values holds messages too."""
         return self.what if self.values is None else told(self.what, self.values)
+
+    @property
+    def is_promise(self) -> bool:
+        """Something that was promised to somebody: only whoever keeps it can say that it is done."""
+        return self.values is not None and self.what == PROMISE
+
+    def promises(self, words: Words) -> bool:
+        """Whether this is what was promised; by the message that stands for it."""
+        with override("en"):
+            return self.is_promise and [str(words)] == (self.values or {}).get("promised")
 
     @property
     def days_late(self) -> int:
@@ -146,9 +157,26 @@ def drop(steps: list[NextStep], *, by: Actor) -> None:
     for customer in {step.customer_id: step.customer for step in steps}.values():
         require(by, "steps.plan", customer)
     hold(*{step.customer_id for step in steps})
-    NextStep.objects.filter(pk__in=[step.pk for step in steps], done_at=None).update(done_at=timezone.now())
+    ended = _end(steps)
+    record_many(events.DROPPED, [Telling(step, under=step.customer) for step in ended], by=by)
+
+
+@operation("followups.replace")
+def replace(steps: list[NextStep], *, by: Actor, now: NextStep) -> None:
+    """Steps in whose place another one stands from now on: nobody did them, and nobody has to any more."""
+    for customer in {step.customer_id: step.customer for step in steps}.values():
+        require(by, "steps.plan", customer)
+    hold(*{step.customer_id for step in steps})
+    ended = _end([step for step in steps if step.pk != now.pk])
+    record_many(events.REPLACED, [Telling(step, under=step.customer, values={"now": now.words}) for step in ended], by=by)
+
+
+def _end(steps: list[NextStep]) -> list[NextStep]:
+    """Those of them that were still open: they are not any more."""
+    still = set(NextStep.objects.open().filter(pk__in=[step.pk for step in steps]).values_list("pk", flat=True))
+    NextStep.objects.filter(pk__in=still).update(done_at=timezone.now())
     _keep([step.customer_id for step in steps])
-    record_many(events.DROPPED, [Telling(step, under=step.customer) for step in steps], by=by)
+    return [step for step in steps if step.pk in still]
 
 
 @operation("followups.give")
