@@ -23,6 +23,7 @@ from boothline.core.records import Record
 from boothline.core.told import told
 from boothline.customers.card import Customer, hold, keep_next_step
 from boothline.followups import events
+from boothline.followups.ways import NEEDS, known_ways, way
 from boothline.timeline.history import Telling, record_many
 from boothline.worktime.calendar import add_workdays, last_workday
 from boothline.worktime.shows import ShowDay
@@ -126,12 +127,13 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     for planned in plans:
         _check_day(planned.due_on)
     hold(*{plan.customer.pk for plan in plans})
+    kinds = _kinds(plans)
     steps = [
         NextStep(
-            customer=p.customer, what=p.what[:200], values=p.values, kind=p.kind, due_on=p.due_on,
+            customer=p.customer, what=p.what[:200], values=p.values, kind=kind, due_on=p.due_on,
             owner_id=p.owner.pk if p.owner else p.customer.owner_id,
         )
-        for p in plans
+        for p, kind in zip(plans, kinds, strict=True)
     ]  # fmt: skip
     NextStep.objects.bulk_create(steps, batch_size=1000)
     _keep([s.customer_id for s in steps])
@@ -232,6 +234,13 @@ def _check_day(day: date) -> None:
     clock.check_ahead(day, "due_on")
     if day > clock.today() + timedelta(days=FURTHEST):
         raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
+
+
+def _kinds(plans: list[Plan]) -> list[str]:
+    """How each is done: as a person said, and of what the house plans by a way that is known."""
+    ours = {plan.customer.pk for plan in plans if plan.values is not None and plan.kind in NEEDS}
+    known = known_ways(ours) if ours else {}
+    return [way(p.kind, known[p.customer.pk]) if p.values is not None and p.kind in NEEDS else p.kind for p in plans]
 
 
 def _keep(customer_ids: list[int]) -> None:
