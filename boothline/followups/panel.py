@@ -67,7 +67,10 @@ def pool(customer: Customer, by: Actor) -> dict[str, Any] | None:
     is_spoken = bool(taking and customer.last_touch_at and customer.last_touch_at >= taking.at)
     why = exempt([customer]).get(customer.pk)
     day = None if why else next(iter(days_of(idle_of([customer])).values()), None)
-    return {"taking": taking, "is_spoken": is_spoken, "why": EXEMPT[why] if why else "", "day": day}
+    first_by = taking.touch_by if taking and not is_spoken and not why else None
+    if first_by and day:  # two days in one place: the nearer one is the one that counts
+        first_by, day = (first_by, None) if first_by <= day else (None, day)
+    return {"taking": taking, "why": EXEMPT[why] if why else "", "day": day, "first_by": first_by}
 
 
 def gifts(customer: Customer, by: Actor) -> dict[str, Any] | None:
