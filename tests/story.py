@@ -264,9 +264,10 @@ def _customer(world: World, customer: Customer) -> None:
     step = NextStep.objects.filter(customer=customer).first()
     postpone(step, by=world.mei, due_on=clock.today() + timedelta(days=9))
     done(step, by=world.mei)
-    log_touch(
-        customer, by=world.mei, channel="phone", words="想要样品", next_step=Plan(customer, "寄样", clock.today() + timedelta(days=2))
-    )
+    soon = clock.today() + timedelta(days=2)
+    wished = log_touch(customer, by=world.mei, channel="phone", words="想要样品", next_step=Plan(customer, "寄样", soon))
+    instead = Plan(customer, "寄两款样品", soon)
+    log_touch(customer, by=world.mei, channel="phone", words="再要一款", next_step=instead, replaces=[wished.step] if wished.step else [])
     _recognised(world, customer)
     put_picture(customer, by=world.mei, content=jpeg(), name="名片.png")
 

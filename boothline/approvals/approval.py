@@ -261,7 +261,7 @@ def refuse(approval: Approval, *, by: Actor, reason: str) -> Approval:
     require(by, "approvals.decide", approval)
     reason = clean(reason, 2000)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     return _decide(approval, by, "refused", reason)
 
 

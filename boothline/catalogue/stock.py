@@ -258,7 +258,7 @@ def correct_stock(variant: Variant, *, by: Actor, quantity: Decimal, words: str)
     require(by, "stock.count", variant)
     words = clean(words, 300)
     if not tells_why(words):
-        raise Refused(_("Give the reason in a few words."), field="words")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="words")
     if not quantity:
         raise Refused(_("Enter how many more or fewer."), field="quantity")
     check_quantity(abs(quantity), "quantity", variant.product.unit)

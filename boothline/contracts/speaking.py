@@ -1,4 +1,6 @@
-"""Touches at milestones: a customer of grade B is spoken with at each milestone of their order (7), beside the weekly cadence.
+"""What the owner says to a customer whose order goes on. A contract that is confirmed is good news: it waits for a word at once.
+
+Touches at milestones: a customer of grade B is spoken with at each milestone of their order (7), beside the weekly cadence.
 
 A milestone that is reached gives the owner of the customer a step for that day: say so, and ask what is next. While such a step
 of the contract is open, it covers what is reached besides.
@@ -10,16 +12,41 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
+from boothline.contracts.agreement import Contract
+from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import Milestone
 from boothline.contracts.templates import MILESTONES
 from boothline.core import clock
-from boothline.core.actors import SYSTEM
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import declare
-from boothline.followups.steps import NextStep, Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, drop, plan_many
 from boothline.worktime.calendar import add_workdays
 
 ON = declare("contracts.touch_at_milestones", True, gettext_lazy("Whether the owner speaks with grade B at each milestone"))
+THANK = gettext_noop("%(number)s is confirmed: thank them, and say what comes next")
 TELL = gettext_noop("tell them how %(number)s is getting on: %(milestone)s")
+
+
+def thank(told: list[Any], by: Actor) -> None:
+    """Contracts were confirmed for the first time: who owns the customer has a next step for today."""
+    found = Confirmation.objects.filter(pk__in=[event.subject_id for event in told], void_at=None)
+    plans = []
+    for confirmation in found.select_related("version__contract__customer__owner").order_by("pk"):
+        contract = confirmation.version.contract
+        is_first = not contract.versions.filter(confirmations__pk__lt=confirmation.pk, confirmations__void_at=None).exists()
+        if is_first and contract.customer.owner_id:
+            today = add_workdays(clock.today(), 0)
+            plans.append(Plan(contract.customer, THANK, today, owner=contract.customer.owner, values={"number": contract.number}))
+    if plans:
+        plan_many(plans, by=by.trusted())
+
+
+def thank_for_nothing(told: list[Any], by: Actor) -> None:
+    """The confirmation was void: there is nothing to thank for."""
+    numbers = Contract.objects.filter(versions__confirmations__in=[e.subject_id for e in told]).values_list("number", flat=True)
+    steps = NextStep.objects.open().filter(what=THANK, values__number__in=list(numbers)).select_related("customer")
+    if steps:
+        drop(list(steps), by=by.trusted())
 
 
 def speak_at(event: Any) -> None:
@@ -28,7 +55,7 @@ def speak_at(event: Any) -> None:
     if milestone is None or not ON.value or milestone.customer.grade != "B" or milestone.customer.owner_id is None:
         return
     number = milestone.plan.contract.number
-    if NextStep.objects.open().filter(customer=milestone.customer, what=TELL, values__number=number).exists():
+    if NextStep.objects.open().filter(customer=milestone.customer, what__in=(TELL, THANK), values__number=number).exists():
         return
     with override("en"):  # the milestone as a message, to be read in any language
         values = {"number": number, "milestone": [str(MILESTONES[milestone.code])]}

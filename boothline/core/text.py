@@ -144,5 +144,5 @@ class Filled(str):
 
 
 def tells_why(words: str) -> bool:
-    """Whether a reason says something: five letters, or three characters of Chinese, of which each is a syllable of its own."""
-    return sum(2 if letter >= "\u2e80" else 1 for letter in words.strip()) >= 5
+    """Whether a reason says something: five letters, or two characters of Chinese, as 加量, of which each is a word of its own."""
+    return sum(3 if letter >= "\u2e80" else 1 for letter in words.strip()) >= 5

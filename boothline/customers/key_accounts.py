@@ -157,7 +157,7 @@ def end_account(account: KeyAccount, *, by: Actor, reason: str) -> KeyAccount:
     require(by, "key_accounts.decide", account.customer)
     reason = clean(reason, 500)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     hold(account.customer_id)
     facts = {"ended_at": timezone.now(), "ended_reason": reason, "revision": models.F("revision") + 1}
     if KeyAccount.objects.standing().filter(pk=account.pk).update(**facts):

@@ -33,7 +33,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import NextStep, Plan, _keep, done, give, plan_many
+from boothline.followups.steps import PROMISE, NextStep, Plan, _keep, done, give, plan_many
 from boothline.followups.ways import known_ways, way
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
@@ -237,12 +237,11 @@ def _first_plans(start: Start, due_on: date, kind: str) -> list[Plan]:
     """Each thing that was promised is a step on the day on which the time is over; where nothing was, the first answer is one, by the
     way that is known."""
     all_of_it = {"all": start.promised}
-    told = [Plan(start.customer, "%(promised)s", due_on, values={"promised": [words]} | all_of_it) for words in start.promised]
+    told = [Plan(start.customer, PROMISE, due_on, values={"promised": [words]} | all_of_it) for words in start.promised]
     return told or [Plan(start.customer, gettext_noop("first answer"), due_on, kind=kind, values={})]
 
 
-PROMISES = ("%(promised)s",)
-FIRST_STEPS = (*PROMISES, "first answer")  # what `_first_plans` plans, and nothing else does
+FIRST_STEPS = (PROMISE, "first answer")  # what `_first_plans` plans, and nothing else does
 
 
 def begun_with(subject: Model, promised: int) -> tuple[Clock | None, list[NextStep]]:
@@ -265,19 +264,19 @@ def forget(clock: Clock | None, steps: list[NextStep]) -> None:
 
 
 def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, by: Actor) -> list[NextStep]:
-    """A personal touch reached them or was sent: their open clocks are answered. Returns the first steps that this was."""
+    """A personal touch reached them or was sent: their open clocks are answered. Returns the first steps that this
+    was; what was promised stays to be done."""
     clocks = _open_with(customer, contact).filter(started_at__lte=at)
     ended = _end(clocks, answered_at=at, answered_by_id=by.id if by.kind == "user" else None)
     record_many(events.ANSWERED, [Telling(clock, under=clock.customer) for clock in ended], by=by)
-    return _steps_of(ended)
+    return [step for step in _steps_of(ended) if not step.is_promise]
 
 
 def answered_by(customer: Customer, contact: Contact | None, *, by: Actor) -> None:
     """Somebody sent this contact a briefing or a contract, or it was signed: a personal word as well, to them and nobody else of the
-    customer. What was promised stays to be done."""
+    customer."""
     for step in answer_clocks(customer, contact, at=timezone.now(), by=by.trusted()):
-        if step.what not in PROMISES:
-            done(step, by=by.trusted())
+        done(step, by=by.trusted())
 
 
 def close_clocks(customer: Customer, contact: Contact | None, *, by: Actor) -> list[NextStep]:

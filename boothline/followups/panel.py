@@ -14,6 +14,7 @@ from boothline.followups.gifts import STATES, WAYS, Gift
 from boothline.followups.lapse import days_of
 from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
 from boothline.followups.quick import quick_choices, quick_first
+from boothline.followups.settling import presses, questions
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import CHANNELS, REACHES
 from boothline.followups.ways import CHANNEL, known_ways, way
@@ -33,8 +34,9 @@ def quick(customer: Customer, by: Actor) -> dict[str, Any] | None:
     channel = CHANNEL[way("call", known)]
     return {
         "channel": channel, "reach": "sent" if channel in ("mail", "wechat") else "reached",
-        "channels": CHANNELS, "reaches": REACHES, "quick": quick_choices(grade), "first": quick_first(grade),
+        "channels": CHANNELS, "reaches": REACHES, "quick": quick_choices(grade), "first": quick_first(grade, presses=presses(customer)),
         "kind": way(HOW.get(grade, "call"), known), "is_open": customer.next_step_on is not None,
+        "questions": questions(customer, by),
     }  # fmt: skip
 
 
@@ -65,7 +67,10 @@ def pool(customer: Customer, by: Actor) -> dict[str, Any] | None:
     is_spoken = bool(taking and customer.last_touch_at and customer.last_touch_at >= taking.at)
     why = exempt([customer]).get(customer.pk)
     day = None if why else next(iter(days_of(idle_of([customer])).values()), None)
-    return {"taking": taking, "is_spoken": is_spoken, "why": EXEMPT[why] if why else "", "day": day}
+    first_by = taking.touch_by if taking and not is_spoken and not why else None
+    if first_by and day:  # two days in one place: the nearer one is the one that counts
+        first_by, day = (first_by, None) if first_by <= day else (None, day)
+    return {"taking": taking, "why": EXEMPT[why] if why else "", "day": day, "first_by": first_by}
 
 
 def gifts(customer: Customer, by: Actor) -> dict[str, Any] | None:

@@ -30,14 +30,28 @@ def quick_day(choice: str, grade: str = "") -> date | None:
 
 
 def quick_choices(grade: str = "") -> list[tuple[str, str]]:
-    """The quick choices with their days; the first is what the grade proposes, if it does."""
-    days = [(code, quick_day(code, grade)) for code in QUICK]
-    return [(code, f"{_words(code, grade, day)} {clock.day_words(day)}") for code, day in days if day]
+    """The quick choices with their days, each day once; the first is what the grade proposes, if it does."""
+    return [(code, f"{_words(code, grade, day)} {clock.day_words(day)}") for day, code in _days(grade).items()]
 
 
-def quick_first(grade: str) -> str:
-    """Which choice is made beforehand; of somebody let go none."""
-    return "" if grade == "D" else "cadence" if grade else "workdays"
+def quick_first(grade: str, *, presses: bool = False) -> str:
+    """Which choice is made beforehand: the grade's day, of somebody who cannot wait for it no later than in 3 workdays; of somebody let
+    go none."""
+    by_grade, soon = quick_day("cadence", grade), quick_day("workdays")
+    if grade == "D" and not presses:
+        return ""
+    days = _days(grade)
+    day = min(filter(None, (by_grade, soon))) if presses else by_grade or soon
+    return days[day] if day else ""
+
+
+def _days(grade: str) -> dict[date, str]:
+    days: dict[date, str] = {}
+    for code in QUICK:
+        day = quick_day(code, grade)
+        if day:
+            days.setdefault(day, code)
+    return days
 
 
 def _words(code: str, grade: str, day: date) -> str:

@@ -10,19 +10,20 @@ from django.db import models
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.told import told
 from boothline.customers.card import Customer, hold, keep_next_step
 from boothline.followups import events
+from boothline.followups.ways import NEEDS, known_ways, way
 from boothline.timeline.history import Telling, record_many
 from boothline.worktime.calendar import add_workdays, last_workday
 from boothline.worktime.shows import ShowDay
@@ -36,6 +37,7 @@ STEP_KINDS = {
 }
 FURTHEST = 365  # days ahead
 ASKS_WHY = 3  # postponing for this time asks for a reason
+PROMISE = "%(promised)s"  # what a step says that was promised to somebody at the booth
 
 
 class NextSteps(models.QuerySet["NextStep"]):
@@ -85,6 +87,16 @@ class NextStep(Record):
         return self.what if self.values is None else told(self.what, self.values)
 
     @property
+    def is_promise(self) -> bool:
+        """Something that was promised to somebody: only whoever keeps it can say that it is done."""
+        return self.values is not None and self.what == PROMISE
+
+    def promises(self, words: Words) -> bool:
+        """Whether this is what was promised; by the message that stands for it."""
+        with override("en"):
+            return self.is_promise and [str(words)] == (self.values or {}).get("promised")
+
+    @property
     def days_late(self) -> int:
         """Days since it was due; 0 when it is not."""
         return max(0, (clock.today() - self.due_on).days) if self.done_at is None else 0
@@ -115,12 +127,13 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     for planned in plans:
         _check_day(planned.due_on)
     hold(*{plan.customer.pk for plan in plans})
+    kinds = _kinds(plans)
     steps = [
         NextStep(
-            customer=p.customer, what=p.what[:200], values=p.values, kind=p.kind, due_on=p.due_on,
+            customer=p.customer, what=p.what[:200], values=p.values, kind=kind, due_on=p.due_on,
             owner_id=p.owner.pk if p.owner else p.customer.owner_id,
         )
-        for p in plans
+        for p, kind in zip(plans, kinds, strict=True)
     ]  # fmt: skip
     NextStep.objects.bulk_create(steps, batch_size=1000)
     _keep([s.customer_id for s in steps])
@@ -146,9 +159,26 @@ def drop(steps: list[NextStep], *, by: Actor) -> None:
     for customer in {step.customer_id: step.customer for step in steps}.values():
         require(by, "steps.plan", customer)
     hold(*{step.customer_id for step in steps})
-    NextStep.objects.filter(pk__in=[step.pk for step in steps], done_at=None).update(done_at=timezone.now())
+    ended = _end(steps)
+    record_many(events.DROPPED, [Telling(step, under=step.customer) for step in ended], by=by)
+
+
+@operation("followups.replace")
+def replace(steps: list[NextStep], *, by: Actor, now: NextStep) -> None:
+    """Steps in whose place another one stands from now on: nobody did them, and nobody has to any more."""
+    for customer in {step.customer_id: step.customer for step in steps}.values():
+        require(by, "steps.plan", customer)
+    hold(*{step.customer_id for step in steps})
+    ended = _end([step for step in steps if step.pk != now.pk])
+    record_many(events.REPLACED, [Telling(step, under=step.customer, values={"now": now.words}) for step in ended], by=by)
+
+
+def _end(steps: list[NextStep]) -> list[NextStep]:
+    """Those of them that were still open: they are not any more."""
+    still = set(NextStep.objects.open().filter(pk__in=[step.pk for step in steps]).values_list("pk", flat=True))
+    NextStep.objects.filter(pk__in=still).update(done_at=timezone.now())
     _keep([step.customer_id for step in steps])
-    record_many(events.DROPPED, [Telling(step, under=step.customer) for step in steps], by=by)
+    return [step for step in steps if step.pk in still]
 
 
 @operation("followups.give")
@@ -204,6 +234,13 @@ def _check_day(day: date) -> None:
     clock.check_ahead(day, "due_on")
     if day > clock.today() + timedelta(days=FURTHEST):
         raise Refused(_("A next step lies at most a year ahead. Choose an earlier day."), field="due_on")
+
+
+def _kinds(plans: list[Plan]) -> list[str]:
+    """How each is done: as a person said, and of what the house plans by a way that is known."""
+    ours = {plan.customer.pk for plan in plans if plan.values is not None and plan.kind in NEEDS}
+    known = known_ways(ours) if ours else {}
+    return [way(p.kind, known[p.customer.pk]) if p.values is not None and p.kind in NEEDS else p.kind for p in plans]
 
 
 def _keep(customer_ids: list[int]) -> None:

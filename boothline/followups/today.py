@@ -109,6 +109,11 @@ class Row:
     ways: dict[str, str] = field(default_factory=dict)
 
     @property
+    def speaks(self) -> bool:
+        """Somebody is to speak with the customer; else it is work of the house, such as an approval or what an order lacks."""
+        return self.kind != "do" and not self.opens
+
+    @property
     def late(self) -> bool:
         """Its time is over; an appointment that runs is not."""
         return self.due < timezone.now() and not self.jumps
@@ -329,9 +334,9 @@ def _fill(rows: list[Row], by: Actor) -> None:
             row.say.insert(0, _("Suits them: %(parts)s") % {"parts": row.contact.suitable_words})
         if row.contact and pk in open_to:
             row.ways = {kind: row.contact.point(kind) for kind in ("phone", "email", "wechat", "whatsapp") if row.contact.point(kind)}
-    advice = ask("advice", [row.contact for row in rows if row.contact], by, default={})
+    advice = ask("advice", [row.contact for row in rows if row.contact and row.speaks], by, default={})
     for row in rows:
-        row.say += [advice[row.contact.pk]] if row.contact and row.contact.pk in advice else []
+        row.say += [advice[row.contact.pk]] if row.speaks and row.contact and row.contact.pk in advice else []
 
 
 def first_way(row: Row) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import replace as changed
 from datetime import date, datetime
 
 from django.db import models
@@ -21,7 +22,7 @@ from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
 from boothline.followups.clocks import answer_clocks, close_clocks
-from boothline.followups.steps import NextStep, Plan, done, drop, plan_many, workday_for
+from boothline.followups.steps import NextStep, Plan, done, drop, plan_many, replace, workday_for
 from boothline.timeline.history import record
 
 CHANNELS = {
@@ -111,18 +112,22 @@ def log_touch(
     ended: str = "",
     asked: str = "",
     wants_on: date | None = None,
-    finishes: NextStep | None = None,
+    finishes: Iterable[NextStep] = (),
+    drops: Iterable[NextStep] = (),
+    replaces: Iterable[NextStep] = (),
     at: datetime | None = None,
 ) -> Touch:
     """Logs a touch with exactly one way on: a new step, the word that the open one holds, or an end with its reason.
 
-    `finishes` is the step that this touch was; of a first answer it is found by itself. An end is refused while business
-    is open that has no step of its own, and takes the other open steps with it; who asked not to be contacted withdraws
-    their consent by it.
+    `finishes` are the steps that were done by it: of a first answer the step is found by itself, a promise is kept by nobody's
+    guess. `drops` need not be done any more, and the next step stands in the place of those it `replaces`; every other open step
+    stays. An end is refused while business is open that has no step of its own, and takes the other open steps with it; who
+    asked not to be contacted withdraws their consent by it.
     """
     require(by, "touches.log", customer)
     (customer,) = hold(customer.pk)
-    belongs = [named.customer for named in (contact, finishes, next_step) if named]
+    finishes, drops, replaces = list(finishes), list(drops), list(replaces)
+    belongs = [named.customer for named in (contact, *finishes, *drops, *replaces, next_step) if named]
     if any(owner != customer for owner in belongs):
         raise Refused(_("This belongs to another customer. Choose somebody of %(customer)s.") % {"customer": customer}, code="foreign")
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
@@ -130,16 +135,20 @@ def log_touch(
     clock.check_ahead(wants_on, "wants_on")
     trusted, at = by.trusted(), at or timezone.now()
     answered = answer_clocks(customer, contact, at=at, by=trusted) if reach in ANSWERS else []
-    for step in {s.pk: s for s in (*([] if step_holds else answered), *([finishes] if finishes else []))}.values():
+    for step in {s.pk: s for s in (*([] if step_holds else answered), *finishes)}.values():
         done(step, by=trusted)
+    if drops:
+        drop(drops, by=trusted)
     held = NextStep.objects.open().filter(customer=customer).order_by("due_on", "id").first()
     if step_holds and held is None:
         raise Refused(_("No next step is open that could hold. Set one, or end it with a reason."), field="what")
     if ended:
         _let_go(customer, contact, ended, by=trusted)
     if next_step:
-        next_step = replace(next_step, due_on=workday_for(next_step.due_on))
+        next_step = changed(next_step, due_on=workday_for(next_step.due_on))
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
+    if next_step and planned and replaces:
+        replace(replaces, by=trusted, now=planned)
     touch = Touch.objects.create(
         customer=customer, contact=contact, channel=channel, reach=reach, words=words, step=planned, ended=ended,
         asked=asked, wants_on=wants_on, grade=customer.grade, at=at, user_id=by.id if by.kind == "user" else None,

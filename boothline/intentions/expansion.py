@@ -368,7 +368,7 @@ def withdraw(expansion: Expansion, *, by: Actor, reason: str) -> Expansion:
         raise Refused(_("This request is over: %(state)s.") % {"state": expansion.get_state_display()}, code="over")
     reason = clean(reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     _move(expansion, "withdrawn", withdrawn_reason=reason)
     revoke(expansion, by=by.trusted())
     record(events.EXPANSION_WITHDRAWN, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"reason": reason})

@@ -42,7 +42,7 @@ from boothline.customers.dealings import Noted, note, prices_of
 from boothline.documents import numbers, trade
 from boothline.documents.press import LANGUAGES, print_pdf
 from boothline.files.attachments import put_pdf
-from boothline.followups.steps import Plan
+from boothline.followups.steps import NextStep, Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions import events
 from boothline.intentions.collection import BALANCES, TERMS, Collection, collection_of
@@ -50,6 +50,7 @@ from boothline.intentions.products import Intention, IntentionLine
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import write
 from boothline.timeline.history import record
+from boothline.visitors.solicitation import PROMISED
 from boothline.worktime.calendar import eight_hours_later
 
 log = logging.getLogger(__name__)
@@ -261,12 +262,22 @@ def send_quotation(
     words = _("Quotation %(number)s sent, valid until %(until)s") % {
         "number": quotation.number, "until": date_format(quotation.valid_until, "DATE_FORMAT"),
     }  # fmt: skip
-    log_touch(customer, by=by.trusted(), channel=channel, words=words, contact=contact, next_step=next_step, step_holds=step_holds)
+    log_touch(
+        customer, by=by.trusted(), channel=channel, words=words, contact=contact, next_step=next_step, step_holds=step_holds,
+        finishes=_kept(customer, or_holds=step_holds),
+    )  # fmt: skip
     record(
         events.QUOTATION_SENT, subject=quotation, under=customer, by=by,
         values={"number": quotation.number, "to": contact.name, "until": quotation.valid_until},
     )  # fmt: skip
     return quotation
+
+
+def _kept(customer: Customer, *, or_holds: bool) -> list[NextStep]:
+    """The promise of a quotation, which sending one keeps; the only open step of all holds, where somebody says so."""
+    steps = list(NextStep.objects.open().filter(customer=customer).select_related("customer"))
+    kept = [step for step in steps if step.promises(PROMISED["quote"])]
+    return [] if or_holds and len(kept) == len(steps) else kept
 
 
 def expire_all() -> int:

@@ -165,7 +165,7 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         raise Refused(_("Not saved: somebody changed the order meanwhile. Check the lines, then press again."), code="stale")
     reason = clean(wish.reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     other = underway(order)
     if other:
         values = {"n": other.n, "number": order.contract.number}
@@ -362,7 +362,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         return first
     reason = clean(reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     if fee < 0:
         raise Refused(_("A fee is not below 0."), field="fee")
     if why and why not in REASONS:

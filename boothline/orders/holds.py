@@ -104,7 +104,7 @@ def stop(order: Order, *, by: Actor, reason: str) -> Hold:
     order = locked(order)
     reason = clean(reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     standing = Hold.objects.open().filter(order=order, kind="manual").first()
     return standing or _placed(order, by, Hold(order=order, kind="manual", what=reason))
 
@@ -128,7 +128,7 @@ def lift(hold: Hold, *, by: Actor, reason: str = "") -> Hold:
     reason = clean(reason, 300)
     by_hand = not by.is_trusted
     if by_hand and not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     Hold.objects.filter(pk=hold.pk).update(
         lifted_at=timezone.now(), lifted_by_id=by.id if by_hand and by.kind == "user" else None, lifted_reason=reason
     )

@@ -407,7 +407,7 @@ def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: i
     if revision is not None and revision != problem.revision:
         raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     was = problem.severity
     move(problem, problem.state, severity=severity, severity_reason=reason)
     values = about(problem) | {"was": was, "severity": severity, "reason": reason}

@@ -330,7 +330,7 @@ def expect(line: PurchaseLine, *, by: Actor, on: date, reason: str) -> PurchaseL
     check_near(on, "on")
     reason = clean(reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     purchase, _goods = _held(line.purchase)
     line = PurchaseLine.objects.select_related("variant").get(pk=line.pk)
     if on == line.expected_on:
@@ -391,7 +391,7 @@ def cancel_rest(purchase: Purchase, *, by: Actor, reason: str) -> Purchase:
     require(by, "purchases.edit", purchase)
     reason = clean(reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     purchase, _goods = _held(purchase, is_open=False)
     if purchase.cancelled_at:
         return purchase

@@ -351,7 +351,7 @@ def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
     require(by, "shipments.release", shipment)
     shipment = as_it_stands(shipment, ("planned", "released", "packed"))
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     rows = [Packing(shipment=shipment, line=p.line, quantity=-p.quantity) for p in shipment.packings.all()]
     Packing.objects.bulk_create(rows)
     Shipment.objects.filter(pk=shipment.pk).update(cancelled_at=timezone.now())

@@ -110,7 +110,7 @@ def _check_open(order: Order, revision: int | None = None) -> None:
 def _reason(reason: str) -> str:
     reason = clean(reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     return reason
 
 

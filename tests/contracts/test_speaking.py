@@ -3,12 +3,15 @@
 import pytest
 from django.utils.translation import override
 
+from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import Milestone, reach, reopen_milestone
-from boothline.contracts.speaking import ON, TELL, speak_at
+from boothline.contracts.speaking import ON, TELL, THANK, speak_at
 from boothline.core import clock
 from boothline.core.models import RuleSetting
 from boothline.customers.models import Customer
+from boothline.files.attachments import Received
 from boothline.followups.steps import NextStep, done
+from boothline.followups.today import Asked, groups
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
 
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def order(world):
     made = world.ordered(world.take())
     assert Customer.objects.get().grade == "B"  # an order stands
+    done(NextStep.objects.open().get(what=THANK), by=world.mei)
     return made
 
 
@@ -37,6 +41,34 @@ def by_hand(order) -> list[str]:
 
 def told() -> list[NextStep]:
     return list(NextStep.objects.open().filter(what=TELL))
+
+
+def thanks() -> list[NextStep]:
+    return list(NextStep.objects.open().filter(what=THANK))
+
+
+def test_a_contract_that_is_confirmed_waits_for_a_word_at_once(world):
+    """By a way that is known: they gave no phone. While it waits, it covers the milestones that are reached."""
+    made = world.ordered(world.take("北城照明", "李四", phones=[], emails=["li@beicheng.example"]))
+    (step,) = thanks()
+    assert (step.owner, step.kind, step.due_on) == (world.users["mei"], "mail", add_workdays(clock.today(), 0))
+    assert step.words == f"{made.contract.number} 已确认：向客户致谢，并说明接下来的安排"
+    now, rest = groups(Asked(world.mei))
+    assert any(row.step == step for row in [now, *(row for group in rest for row in group.rows)] if row)
+    speak_at(reached(world, made, by_hand(made)[0]))
+    assert told() == []
+    done(step, by=world.mei)
+    speak_at(reached(world, made, by_hand(made)[0]))
+    assert [step.kind for step in told()] == ["mail"]
+
+
+def test_a_void_takes_the_word_of_thanks_back(world):
+    contract = world.contract(world.take())
+    scan = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+    by_paper = record_paper(contract.newest, by=world.mei, kind="paper", signed_by="张伟", signed_on=clock.today(), scan=scan)
+    assert len(thanks()) == 1
+    void(by_paper, by=world.heyuan, reason="录错了，客户没签")
+    assert thanks() == [] and contract.number in str(Event.objects.filter(kind="followups.dropped").latest("id").sentence)
 
 
 def test_the_owner_tells_grade_b_of_it_today(world, order):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, with_sums
-from boothline.core.text import close_up, either, fold
+from boothline.core.text import close_up, either, fold, tells_why
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ from boothline.core.text import close_up, either, fold
 )
 def test_between_chinese_and_chinese_is_no_space_and_beside_latin_letters_is_one(message, values, said):
     assert close_up(message, values) % values == said
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_one"),
+    [("加量", True), ("改 期", True), ("加", False), ("", False), ("  ", False), ("more", False), ("error", True)],
+)
+def test_two_chinese_characters_or_five_letters_are_a_reason(reason, is_one):
+    assert tells_why(reason) is is_one
 
 
 def test_accents_do_not_count_when_names_are_compared():

@@ -191,11 +191,21 @@ def test_prospecting_on_today_and_taking_by_one_press(world):
     answer = client.post(reverse("pool-take", args=[first.pk]), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("customer", args=[first.pk])
     assert "从公海领取" in answer.content.decode()
+    last = clock.day_words(add_workdays(clock.today(), 3))
+    assert f"{last}前须首次联系" in answer.content.decode() and "不联系的话" not in answer.content.decode(), "the nearer day alone"
     now, bands = groups(Asked(world.mei))
     assert now.band == "pool" and now.customer == first and not any(g.band.code == "pool" for g in bands)
     assert second in in_pool(world.mei)
     tasks.run_daily()
     assert owners(first) == [world.users["mei"].pk]
+
+
+def test_after_the_first_touch_the_day_of_the_pool_counts(world, client_of):
+    (called,) = mine(world, "打了", owner=None)
+    take_from_pool(called, by=world.mei)
+    log_touch(called, by=world.mei, channel="phone", words="没接", reach="not_reached", ended="not_reachable")
+    page = client_of(world.users["mei"]).get(reverse("customer", args=[called.pk])).content.decode()
+    assert "不联系的话" in page and "前须首次联系，否则" not in page
 
 
 def test_a_clerk_takes_whoever_has_a_contract_and_booth_staff_whom_they_captured(world):

@@ -118,10 +118,10 @@ def test_an_end_is_refused_while_business_is_open_without_a_step(idle, world):
 def test_the_step_that_it_was_is_done_and_does_not_hold(customer, world):
     held = NextStep.objects.get(customer=customer)
     with pytest.raises(Refused):
-        log(customer, world.mei, step_holds=True, finishes=held)
+        log(customer, world.mei, step_holds=True, finishes=[held])
     held.refresh_from_db()
     assert held.done_at is None, "a refusal takes everything back"
-    touch = log(customer, world.mei, next_step=Plan(customer, "寄样", in_days(3)), finishes=held)
+    touch = log(customer, world.mei, next_step=Plan(customer, "寄样", in_days(3)), finishes=[held])
     held.refresh_from_db()
     assert held.done_at and touch.step != held
     assert Customer.objects.get(pk=customer.pk).next_step_on == add_workdays(in_days(3), 0)

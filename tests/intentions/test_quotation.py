@@ -24,6 +24,7 @@ from boothline.intentions.quotation import ask_approval, expire_all, quote, send
 from boothline.links.grants import mint
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Person, Taken, take
 from tests.checksum import checksum
 from tests.portal.guest import Guest
 
@@ -72,6 +73,16 @@ def test_sending_is_a_touch_with_a_next_step(world, intention):
     paper = guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0001/")
     assert paper["Content-Type"] == "application/pdf"
     assert guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0002/").status_code == 404
+
+
+def test_who_sends_a_quotation_has_kept_the_promise_of_one(world):
+    """And of nothing else."""
+    person = Person(name="李四", company="青山照明", emails=["li@qingshan.example"])
+    customer = take(Taken(person=person, promised=["catalogue", "quote"]), by=world.mei, fair=world.fair).customer
+    made, contact = quote(world.intend(customer), by=world.mei), customer.contacts.first()
+    step = Plan(customer, "问报价单", clock.today() + timedelta(days=3))
+    send_quotation(made, by=world.mei, contact=contact, channel="mail", next_step=step)
+    assert {step.words for step in NextStep.objects.open().filter(customer=customer)} == {"send the catalogue", "问报价单"}
 
 
 def test_below_a_floor_price_a_second_person_is_asked(world, intention, client_of):

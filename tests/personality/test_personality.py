@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.accounts.people import User
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.personality.opinion import decide, opinion_of, tick
 from boothline.personality.panel import advice
@@ -97,6 +98,22 @@ def test_a_person_decides_and_says_why(world):
     assert opinion_of(contact).type == "owner"  # the ticks only propose
     told = [e.kind for e in Event.objects.filter(subject_kind="opinion").order_by("id")]
     assert told == ["personality.ticked", "personality.decided"]
+
+
+def test_nobody_is_advised_where_nobody_is_to_be_spoken_with(world, client_of):
+    """A task of the house says what it lacks; the word of thanks beside it says what to stress."""
+    order = world.ordered(world.take())
+    customer, contact = order.customer, order.confirmation.contact
+    held = tick(contact, by=world.mei, revision=0, ticked=["benefit", "presses"])
+    decide(contact, by=world.mei, revision=held.revision, type="greedy", reason="压价压得厉害")
+    NextStep.objects.open().update(done_at=timezone.now())
+    for kind, is_advised in (("do", False), ("call", True)):
+        (step,) = plan_many([Plan(customer, "补齐资料", clock.today(), kind=kind)], by=world.mei)
+        now, _rest = groups(Asked(world.mei))
+        assert now and any(words.startswith("多讲") for words in now.say) is is_advised, kind
+        page = client_of(world.users["mei"]).get("/today/").content.decode()
+        assert ("怎么说" in page) is is_advised
+        done(step, by=world.mei)
 
 
 def test_advice_is_read_by_who_may_and_never_by_the_customer(world):

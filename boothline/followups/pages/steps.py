@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -23,6 +23,7 @@ from boothline.customers.trail import customer_trail, customer_url
 from boothline.followups.cadence import HOW
 from boothline.followups.handover import hand_over_all, hand_over_day, held_by, stand_in
 from boothline.followups.quick import QUICK, quick_choices, quick_day, quick_first
+from boothline.followups.settling import DONE, DROPPED, OPEN, REPLACED, Question, presses, questions
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
 from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, log_touch
 from boothline.followups.ways import CHANNEL, known_ways, way
@@ -30,17 +31,25 @@ from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, came_from
 
 
+class QuickChoice(forms.ChoiceField):
+    """A day by one press. Two that fall on one day are shown once, and a page of yesterday may still send the other."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Any of them."""
+        return value in QUICK
+
+
 class QuickDay(forms.Form):
     """A day by one press, or another one."""
 
-    one_of: ClassVar[tuple[str, ...]] = ("quick", "due_on")
-    quick = forms.ChoiceField(label=_("when"), choices=list(QUICK.items()), widget=forms.RadioSelect, required=False)
+    one_of: tuple[str, ...] = ("quick", "due_on")
+    quick = QuickChoice(label=_("when"), choices=list(QUICK.items()), widget=forms.RadioSelect, required=False)
     due_on = Day(label=_("another day"), required=False)
 
     def __init__(self, *args: Any, grade: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.grade = grade
-        narrow(self, "quick", quick_choices(grade))
+        cast(QuickChoice, self.fields["quick"]).choices = quick_choices(grade)
 
     def clean(self) -> dict[str, Any]:
         """The day that was written stands above the one that was pressed."""
@@ -61,7 +70,7 @@ def moved_on(asked: date, stands: date) -> str:
 class TouchForm(QuickDay):
     """What was said, and how it goes on: exactly one of a step, the open step, an end."""
 
-    one_of = ("quick", "due_on", "what", "kind", "ended")
+    one_of: tuple[str, ...] = ("quick", "due_on", "what", "kind", "ended")
     channel = forms.ChoiceField(label=_("channel"), choices=list(CHANNELS.items()), widget=forms.RadioSelect)
     reach = forms.ChoiceField(label=_("did it reach them"), choices=list(REACHES.items()), widget=forms.RadioSelect)
     contact = forms.ModelChoiceField(label=_("with whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
@@ -75,9 +84,29 @@ class TouchForm(QuickDay):
         label=_("or no further contact, because"), choices=[("", _("contact continues")), *ENDS.items()], required=False
     )
 
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer, questions: list[Question], **kwargs: Any) -> None:
         super().__init__(*args, grade=customer.grade, **kwargs)
         narrow(self, "contact", customer.contacts.all())
+        self.questions = questions
+        self.one_of = (*self.one_of, *(question.name for question in questions))
+        for question in questions:
+            label, choices = _now("Was this done? %(step)s") % {"step": question.step.words}, list(question.fates.items())
+            self.fields[question.name] = forms.ChoiceField(
+                label=label, choices=choices, widget=forms.RadioSelect, required=False, initial=question.first
+            )
+
+    @property
+    def asked_of(self) -> list[forms.BoundField]:
+        """The questions about the open steps."""
+        return [self[question.name] for question in self.questions]
+
+    def steps(self, fate: str) -> list[NextStep]:
+        """Those of which this was said. Who was asked nothing has decided nothing, but logged the step that the touch came from."""
+        said = {q: self.cleaned_data.get(q.name) or (q.first if q.first == DONE else OPEN) for q in self.questions}
+        found = [q for q in self.questions if said[q] == fate]
+        if fate == DONE and self.cleaned_data["step_holds"] and len(found) == len(self.questions):
+            found = [q for q in found if q.first != DONE]  # it holds: then it was not done
+        return [q.step for q in found]
 
     def clean(self) -> dict[str, Any]:
         """A step has words and a day."""
@@ -143,11 +172,16 @@ class LogTouch(FromToday):
         step, grade, known = self.step_meant(), self.record.grade, known_ways([self.record.pk])[self.record.pk]
         channel = CHANNEL[way(step.kind if step and step.kind != "do" else "call", known)]
         reach = "sent" if channel in ("mail", "wechat") else "reached"
-        return {"channel": channel, "reach": reach, "kind": way(HOW.get(grade, "call"), known), "quick": quick_first(grade)}
+        return {
+            "channel": channel,
+            "reach": reach,
+            "kind": way(HOW.get(grade, "call"), known),
+            "quick": quick_first(grade, presses=presses(self.record)),
+        }
 
     def form_options(self) -> dict[str, Any]:
-        """The customer's people."""
-        return {"customer": self.record}
+        """The customer's people, and what is open."""
+        return {"customer": self.record, "questions": questions(self.record, self.by, self.step_meant())}
 
     def context(self) -> dict[str, Any]:
         """The step that is open."""
@@ -156,14 +190,13 @@ class LogTouch(FromToday):
     def save(self, form: Any) -> str:
         """Logs it."""
         data = form.cleaned_data
-        plan, step, me = None, self.step_meant(), self.person
+        plan, me = None, self.person
         if data["what"]:
             plan = Plan(self.record, data["what"], data["due_on"], owner=me, kind=data["kind"] or "call")
-        was_it = step and step.customer_id == self.record.pk and not data["step_holds"]
         touch = log_touch(
             self.record, by=self.by, channel=data["channel"], reach=data["reach"], words=data["words"], contact=data["contact"],
             next_step=plan, step_holds=data["step_holds"], ended=data["ended"], asked=data["asked"], wants_on=data["wants_on"],
-            finishes=step if was_it else None,
+            finishes=form.steps(DONE), drops=form.steps(DROPPED), replaces=form.steps(REPLACED) if plan else (),
         )  # fmt: skip
         if plan and touch.step:
             self.done = moved_on(plan.due_on, touch.step.due_on) or self.done
