@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, standing
 from boothline.billing.lists import BEFORE_SHIPPING, DOCUMENTS_WAIT
-from boothline.billing.schedule import ASKED_DAYS, BALANCE_DAYS, FOLLOW_DATE, before, goods_value, is_everything, tell_to_ask
+from boothline.billing.schedule import ASKED_DAYS, FOLLOW_DATE, before, goods_value, is_everything, tell_to_ask
+from boothline.contracts.templates import BALANCE_DAYS
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.operations import operation
@@ -70,7 +71,12 @@ def is_asked_now(shipment: Shipment) -> bool:
 
 def holds_from(shipment: Shipment) -> date:
     """From when on what is not in holds it back, packed or not."""
-    return add_workdays(shipment.planned_on - timedelta(days=BALANCE_DAYS.value), 0)
+    return _week_before(shipment.planned_on)
+
+
+def _week_before(leaves_on: date) -> date:
+    """A free day moves it on, never behind the day on which they leave."""
+    return min(add_workdays(leaves_on - timedelta(days=BALANCE_DAYS.value), 0), leaves_on)
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
     open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
     if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
         missing = all_of_it - there
-        if missing > 0 and add_workdays(order.promised_on - timedelta(days=BALANCE_DAYS.value), 0) <= clock.today():
+        if missing > 0 and _week_before(order.promised_on) <= clock.today():
             found[None] = (None, missing)
     return found
 

@@ -21,6 +21,8 @@ from boothline.accounts.rights import require
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, settle
 from boothline.contracts.agreement import Version
+from boothline.contracts.milestones import MilestonePlan
+from boothline.contracts.templates import BALANCE_DAYS, DAYS, DEPOSIT_DAYS
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -38,11 +40,9 @@ from boothline.worktime.calendar import add_workdays
 
 log = logging.getLogger(__name__)
 
-DEPOSIT_DAYS = declare("billing.deposit_days", 3, gettext_lazy("Days after the confirmation until the deposit is due"), low=0, high=60)
 ASKED_DAYS = declare(
     "billing.balance_asked_days", 14, gettext_lazy("Days before the shipping date that the balance is asked for"), low=0, high=120
 )
-BALANCE_DAYS = declare("billing.balance_days", 7, gettext_lazy("Days before the shipping date that the balance must be in"), low=0, high=90)
 DOCUMENT_DAYS = declare(
     "billing.documents_days", 7, gettext_lazy("Days after shipping until payment against documents is due"), low=0, high=90
 )
@@ -111,9 +111,10 @@ def _parts(order: Order) -> list[Instalment]:
 
 
 def due_on(kind: str, order: Order, confirmed: date) -> date | None:
-    """When an instalment must be in, as far as it is known: after shipping nothing is, before goods leave."""
+    """When an instalment must be in, as far as it is known: after shipping nothing is, before goods leave. The milestones of deposit
+    and balance have the same days."""
     if kind == "deposit":
-        day = add_workdays(confirmed + timedelta(days=DEPOSIT_DAYS.value), 0)
+        day = add_workdays(confirmed + timedelta(days=_deposit_days(order)), 0)
         return min(day, _needed_by(order, confirmed) or day)
     if kind == "fixed":
         return order.confirmation.version.balance_on
@@ -122,17 +123,25 @@ def due_on(kind: str, order: Order, confirmed: date) -> date | None:
     return None
 
 
+def _deposit_days(order: Order) -> int:
+    """As its plan has it: a sample is paid sooner."""
+    plan = MilestonePlan.objects.filter(contract=order.contract_id).first()
+    return DAYS[plan.template]["deposit"].value if plan else DEPOSIT_DAYS.value
+
+
 def _needed_by(order: Order, confirmed: date) -> date | None:
     """No deposit is due after the balance, or after the goods are to leave."""
     asked = [kind for kind, _amount in order.confirmation.version.payments()]
-    return before(order.promised_on, confirmed) if "before_shipping" in asked else order.promised_on
+    if "before_shipping" in asked:
+        return before(order.promised_on, confirmed)
+    return max(order.promised_on, confirmed) if order.promised_on else None
 
 
 def before(shipping_on: date | None, today: date) -> date | None:
-    """A week before the goods are to leave; at once where that is nearer."""
+    """A week before the goods are to leave; at once where that is nearer. A free day moves it on, never behind the day they leave."""
     if shipping_on is None:
         return None
-    return add_workdays(max(shipping_on - timedelta(days=BALANCE_DAYS.value), today), 0)
+    return min(add_workdays(max(shipping_on - timedelta(days=BALANCE_DAYS.value), today), 0), max(shipping_on, today))
 
 
 def after(kind: str, left: date) -> date:

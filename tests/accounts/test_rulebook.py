@@ -59,9 +59,9 @@ def test_whoever_is_late_sees_both(world: World):
 
 
 def test_a_name_of_two_parts_and_a_role_are_in_the_words_of_the_reader():
-    plan, first = RULES["contracts.plan_made_deposit"], RULES["contracts.approved_by"]
+    plan, first = RULES["contracts.plan_made_sample"], RULES["contracts.approved_by"]
     with override("zh-hans"):
-        assert str(plan.words) == "订制：定金到账（确认后天数）" and worded(first, "manager") == "主管" and worded(first, "mei") == "mei"
+        assert str(plan.words) == "订制：产前样确认（确认后天数）" and worded(first, "manager") == "主管" and worded(first, "mei") == "mei"
     with override("en"):
         assert ": " in str(plan.words) and worded(first, "manager") == "Manager"
 

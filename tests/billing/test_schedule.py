@@ -14,6 +14,8 @@ from boothline.billing.books import Account, Instalment
 from boothline.billing.gates import needed
 from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.schedule import after, before, note_lc, run_daily
+from boothline.catalogue.models import Product
+from boothline.contracts.milestones import Milestone, MilestonePlan, keep, set_family
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -27,6 +29,7 @@ from boothline.orders.register import Order, keep_terms
 from boothline.orders.shipments import cancel, pack, plan, release, ship
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +66,22 @@ def test_the_schedule_opens_with_the_order(world, terms, expected):
     world.opened(**terms)
     parts = [(p.kind, p.amount, p.due_on and (p.due_on - clock.today()).days) for p in Instalment.objects.all()]
     assert parts == expected
+
+
+@pytest.mark.parametrize("template", ["stock", "made", "artwork", "project", "sample"])
+@pytest.mark.parametrize("days", [4, 15, 21])
+def test_a_sum_is_due_on_one_day_in_the_schedule_and_in_the_milestones(world, monkeypatch, template, days):
+    monkeypatch.setattr(schedule, "add_workdays", add_workdays)  # free days count
+    Product.objects.update(family="灯具")
+    set_family("灯具", by=world.admin, template=template, start="deposit")
+    for start in (0, 2, 3):
+        with travel(start):
+            order = world.opened(days=days, deposit_percent=D(100 if template == "sample" else 30))  # a sample is paid in full
+            MilestonePlan.objects.filter(contract=order.contract).update(confirmed_on=clock.today())
+            keep(order.contract)
+            planned = dict(Milestone.objects.filter(plan__contract=order.contract).values_list("code", "plan_on"))
+            due = dict(Instalment.objects.filter(order=order).values_list("kind", "due_on"))
+            assert (due["deposit"], due.get("before_shipping")) == (planned["deposit"], planned.get("balance"))
 
 
 def test_a_fixed_date_is_the_date(world):
@@ -335,7 +354,7 @@ def test_free_days_before_the_shipping_date_do_not_move_the_asking(world, monkey
     )
     schedule.follow_date(order, by=SYSTEM)
     part = Instalment.objects.get(kind="before_shipping")
-    assert part.due_on == order.promised_on + timedelta(days=1)
+    assert part.due_on == order.promised_on, "never behind the day on which the goods leave"
     for days, is_asked in ((25, False), (26, True)):
         with travel(days):
             run_daily()
