@@ -668,6 +668,8 @@ def _paid(world: World) -> None:
     first = order.lines.first()
     change(order, by=haoran, wish=ChangeWish((LineWish(first, Decimal(8), Decimal(100)),), is_theirs=True, reason="客户来信减量"))
     change(order, by=haoran, wish=ChangeWish((LineWish(order.lines.first(), Decimal(12), Decimal(100)),), reason="客户来信加量"))
+    end_contract(order.contract, by=haoran, reason="改错了订单")
+    change(order, by=haoran, wish=ChangeWish((LineWish(order.lines.first(), Decimal(12), Decimal(100)),), reason="客户来信加量"))
     edit_particulars(
         Order.objects.get(pk=order.pk),
         by=haoran,

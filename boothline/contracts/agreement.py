@@ -440,8 +440,7 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     last = contract.newest
     if last.frozen_at is None:
         return last
-    own = {name: getattr(last, name) for name in ("currency", "shipping_on", "arrival_on", "carriage", "special_terms")}
-    version = Version.objects.create(contract=contract, n=last.n + 1, **own, **last.copied() | {"signatory": last.signs})
+    version = Version.objects.create(contract=contract, n=last.n + 1, **_header(last))
     for line in last.lines.all():
         line.pk, line.version, line.revision, line.made_at = None, version, 1, timezone.now()
         line._state.adding = True
@@ -451,14 +450,24 @@ def new_version(contract: Contract, *, by: Actor) -> Version:
     return version
 
 
+def _header(version: Version) -> dict[str, Any]:
+    """What a version says besides its lines, for the next one."""
+    own = {name: getattr(version, name) for name in ("currency", "shipping_on", "arrival_on", "carriage", "special_terms")}
+    return own | version.copied() | {"signatory": version.signs}
+
+
 @operation("contracts.prepare_change")
 def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], price_terms: PriceTerms, shipping_on: date | None) -> Version:
     """The next version says what an order is to become; once confirmed, the order follows. A draft that is there is taken."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
-    if contract.state == "agreed":
+    stands = contract.newest if contract.state == "agreed" else None
+    if stands:
         keep_state(contract, "preparing")
     version = new_version(contract, by=by.trusted())
+    if stands:  # what was written into a draft that was discarded does not come back with it
+        Version.objects.filter(pk=version.pk).update(**_header(stands))
+        version.refresh_from_db()
     version.lines.all().delete()
     for position, changed in enumerate(lines, start=1):
         line = _line(version, position, Added(changed.variant, changed.quantity, changed.price, changed.discount))
@@ -479,18 +488,23 @@ def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], price
 
 
 def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
-    """The agreement's part of ending: its state, and the intention open again. The request is `end_contract`'s."""
+    """The agreement's part of ending: its state, and the intention open again. The request is `end_contract`'s. Of a contract that
+    is ordered only the change goes: the contract stands as it was, and history says so."""
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
     check_alive(contract)
     if len(reason.strip()) < 5:
         raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
-    drop(contract.newest, by=by.trusted(), matter=SENDING)
-    is_change = contract.is_ordered
+    newest, is_change = contract.newest, contract.is_ordered
+    drop(newest, by=by.trusted(), matter=SENDING)
     keep_state(contract, "ended", reason)
-    if contract.intention and not is_change:
+    values = {"number": contract.number, "reason": reason}
+    if is_change:
+        record(events.CHANGE_DISCARDED, subject=contract, under=contract.customer, by=by, values=values | {"n": newest.n})
+        return contract
+    if contract.intention:
         reopen(contract.intention, by=by.trusted())
-    record(events.ENDED, subject=contract, under=contract.customer, by=by, values={"number": contract.number, "reason": reason})
+    record(events.ENDED, subject=contract, under=contract.customer, by=by, values=values)
     return contract
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop, p
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
-from boothline.accounts.rights import require
+from boothline.accounts.rights import require, who_holds
 from boothline.contracts import events, letters, paper
 from boothline.contracts.agreement import Contract, Version, end, keep_state, locked
 from boothline.contracts.clearance import check_cleared, keep_preparing, missing
@@ -544,7 +544,8 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
 
 @operation("contracts.end")
 def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
-    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told.
+    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told. Of a contract that
+    is ordered it discards the change that is being prepared or is out; contract, order and intention stand as they were.
 
     Whoever may not withdraw the request may not end the contract that it asks about.
     """
@@ -561,6 +562,12 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
         letters.write_ended(running, by)
         record(events.WITHDRAWN, subject=running, under=ended.customer, by=by, values=about(running) | {"reason": reason})
     return ended
+
+
+def sender_of(contract: Contract) -> str:
+    """Who goes on with a draft, in words: the owner of the customer, else whoever may send contracts."""
+    owner = contract.customer.owner
+    return str(owner) if owner and owner.is_active else who_holds("contracts.send")
 
 
 def expire_all() -> int:

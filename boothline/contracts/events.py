@@ -14,6 +14,10 @@ VERSION_MADE = declare(
 ENDED = declare(
     "contracts.ended", _("%(who)s ended contract %(number)s: %(reason)s"), icon="close", hue="blue", moves="contract", erases=("reason",)
 )
+CHANGE_DISCARDED = declare(
+    "contracts.change_discarded", _("%(who)s discarded version %(n)s of contract %(number)s; the contract stands as it was: %(reason)s"),
+    icon="flow", hue="blue", moves="contract", erases=("reason",),
+)  # fmt: skip
 SENT = declare(
     "contracts.sent",
     _("%(who)s sent contract %(number)s, version %(n)s, to %(to)s"),

@@ -67,14 +67,16 @@ def write_answer(request: Any, by: Actor, words: str) -> None:
 
 
 def write_ended(request: Any, by: Actor) -> None:
-    """It cannot be confirmed any more."""
+    """It cannot be confirmed any more. Of a contract that is ordered only the change is gone."""
     with override(_language(request)):
-        values = _values(request)
-        body = _("We have closed contract %(number)s, so it can no longer be confirmed. Your contact will be in touch.")
-        write(
-            request.signatory, by=by.trusted(), language=_language(request),
-            subject=_("Contract %(number)s has ended") % values, body=body % values,
-        )  # fmt: skip
+        values = _values(request) | {"n": request.version.n}
+        if request.contract.is_ordered:
+            subject = _("The change of contract %(number)s is taken back") % values
+            body = _("We have taken back version %(n)s of contract %(number)s. What you confirmed before stands as it was.")
+        else:
+            subject = _("Contract %(number)s has ended") % values
+            body = _("We have closed contract %(number)s, so it can no longer be confirmed. Your contact will be in touch.")
+        write(request.signatory, by=by.trusted(), language=_language(request), subject=subject, body=body % values)
 
 
 def write_moved(contract: Any, by: Actor, was: date, now: date, reason: str) -> None:

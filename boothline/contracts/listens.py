@@ -27,7 +27,7 @@ def register() -> None:
     hearing.now(events.CHANGES_ASKED, hear_wishes)
     hearing.now(events.CONFIRMED, meet_needs)
     hearing.now(events.VOIDED, unmeet_needs)
-    for kind in (events.ENDED, events.DECLINED, events.LAPSED):
+    for kind in (events.ENDED, events.CHANGE_DISCARDED, events.DECLINED, events.LAPSED):
         hearing.now(kind, let_go)
     hearing.now(events.PREPARED, open_plans)
     for kind in (events.EDITED, events.VERSION_MADE, events.SENT, events.EXPIRED, events.WITHDRAWN, events.LAPSE_REOPENED):

@@ -169,7 +169,7 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     other = underway(order)
     if other:
         values = {"n": other.n, "number": order.contract.number}
-        words = _("Version %(n)s of contract %(number)s changes this order and is not confirmed yet. Write it there, or end it first.")
+        words = _("Version %(n)s of contract %(number)s changes this order and is not confirmed yet. Write it there, or discard it first.")
         raise Refused(words % values, code="underway")
     moved = _moved(order, wish.lines)
     for new in wish.added:
@@ -291,6 +291,14 @@ def _ask(
     values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}
     record(events.CHANGE_PREPARED, subject=order, under=order.customer, by=by, values=values)
     return version
+
+
+@operation("orders.note_discarded")
+def note_discarded(contract: Contract, *, by: Actor, n: int, reason: str) -> None:
+    """The change was discarded with its version; the order says so, and can be changed anew."""
+    order = changed_by(contract)
+    values = {"number": order.number, "contract": contract.number, "n": n, "reason": reason}
+    record(events.CHANGE_DISCARDED, subject=order, under=order.customer, by=by, values=values)
 
 
 @operation("orders.apply_change")

@@ -154,7 +154,12 @@ PARTICULARS_EDITED = declare(
 )  # fmt: skip
 CHANGE_PREPARED = declare(
     "orders.change_prepared", _("%(who)s prepared a change of order %(number)s: version %(n)s of contract %(contract)s. %(reason)s"),
-    icon="file", hue="blue", erases=("reason",),
+    icon="file", hue="blue", tells=("owner",), erases=("reason",),
+)  # fmt: skip
+CHANGE_DISCARDED = declare(
+    "orders.change_discarded",
+    _("%(who)s discarded a change of order %(number)s, version %(n)s of contract %(contract)s. The order stands as it was: %(reason)s"),
+    icon="flow", hue="blue", erases=("reason",),
 )  # fmt: skip
 SPLIT = declare(
     "orders.split", _("%(who)s split order %(number)s: %(goods)s go on as order %(new)s. %(reason)s"), icon="flow", hue="blue",

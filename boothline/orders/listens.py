@@ -23,7 +23,7 @@ from boothline.core.errors import Refused
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
-from boothline.orders.changes import OrderChange, apply_confirmed, postpone
+from boothline.orders.changes import OrderChange, apply_confirmed, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
@@ -43,6 +43,7 @@ def register() -> None:
     reservations follow orders, purchases and counts. Later: the clerk is to collect goods data; what became free is shared out."""
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
+    hearing.now(contracts.CHANGE_DISCARDED, change_discarded)
     hearing.now(events.ARRIVED, solved_by_arrival)
     hearing.now(events.ARRIVED_WITH_FAULTS, report_faults)
     hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
@@ -98,6 +99,13 @@ def undo_orders(told: list[Any], by: Actor) -> None:
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
+
+
+def change_discarded(told: list[Any], by: Actor) -> None:
+    """A change that was being prepared comes to nothing: the order's own history says so."""
+    found = Contract.objects.in_bulk([e.subject_id for e in told])
+    for event in told:
+        note_discarded(found[event.subject_id], by=by, n=event.values["n"], reason=event.values["reason"])
 
 
 def solved_by_arrival(told: list[Any], by: Actor) -> None:

@@ -102,7 +102,7 @@ def _check_open(order: Order, revision: int | None = None) -> None:
     if other:
         values = {"n": other.n, "number": order.contract.number, "order": order.number}
         words = _(
-            "Version %(n)s of contract %(number)s is on its way and would change order %(order)s. Wait for the answer, or end it first."
+            "Version %(n)s of contract %(number)s is on its way and would change order %(order)s. Wait for the answer, or discard it first."
         )
         raise Refused(words % values, code="underway")
 

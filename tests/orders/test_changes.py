@@ -18,8 +18,10 @@ from boothline.core.errors import NotAllowed
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
+from boothline.messaging.models import Letter
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import CALL, OLD_DATE, ChangeWish, LineWish, NewLine, OrderChange, cancel, change, postpone
+from boothline.orders.events import CHANGE_PREPARED
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order, Problem
 from boothline.orders.shipments import pack, plan, release, ship
@@ -197,6 +199,50 @@ def test_a_change_that_is_declined_leaves_order_and_contract(world):
     assert Contract.objects.get().state == "agreed" and Order.objects.get().state == "cancelled"
     with refused("cancelled"):
         change(order, by=world.haoran, wish=wish(order, 3))
+
+
+def test_a_change_begun_by_mistake_is_discarded_and_all_stands_as_it_was(world, client_of):
+    """The clerk may not send it: the pages say who goes on, and offer the way back in true words."""
+    order = world.ordered(world.take())
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    assert "owner" in CHANGE_PREPARED.tells  # whose turn it is
+    haoran = client_of(world.users["haoran"])
+    address = f"/contracts/{version.contract.number}/end/"
+    page = haoran.get(f"/contracts/{version.contract.number}/").content.decode()
+    assert "放弃这次变更" in page and "终止合同" not in page and "由 Mei 发出" in page
+    page = haoran.get(f"/orders/{order.number}/").content.decode()
+    assert "放弃这次变更" in page and address in page and "由 Mei" in page
+    page = haoran.get(address).content.decode()
+    assert "只放弃第2版" in page and "意向" not in page.split("<main")[1]
+    assert haoran.post(address, {"reason": "点错了订单"}).status_code == 302
+    contract = Contract.objects.get()
+    assert (contract.state, contract.newest.n, Intention.objects.get().state) == ("agreed", 1, "won")
+    assert not Event.objects.filter(kind="contracts.ended").exists()
+    assert Event.objects.get(kind="contracts.change_discarded").values["n"] == 2
+    page = haoran.get(f"/orders/{order.number}/").content.decode()
+    assert f"/orders/{order.number}/change/" in page and "订单仍是原样：点错了订单" in page and "放弃这次变更" not in page
+
+
+def test_who_may_not_send_does_not_discard_what_is_out(world, client_of):
+    """What the customer has in hand is taken back by whoever may send; they read that the contract stands."""
+    order = world.ordered(world.take())
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    send(version, by=world.mei)
+    assert "放弃这次变更" not in client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    with pytest.raises(NotAllowed):
+        end_contract(version.contract, by=world.haoran, reason="点错了订单")
+    end_contract(version.contract, by=world.mei, reason="点错了订单")
+    letter = Letter.objects.order_by("-id").first()
+    assert "变更" in letter.subject and "仍然有效" in letter.body and Contract.objects.get().state == "agreed"
+
+
+def test_a_discarded_draft_does_not_come_back_with_the_next_change(world):
+    order = world.ordered(world.take())
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    edit_version(version, by=world.haoran, revision=version.revision, values={"special_terms": "三年质保"}, terms=[])
+    end_contract(version.contract, by=world.haoran, reason="点错了订单")
+    again = change(Order.objects.get(), by=world.haoran, wish=wish(order, 12, is_theirs=True))
+    assert (again.n, again.special_terms, again.lines.first().quantity) == (2, "", 12)
 
 
 def test_the_last_line_is_not_removed_but_the_order_cancelled(world):

@@ -21,7 +21,7 @@ from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, appro
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
 from boothline.contracts.dossier import gaps as dossier_gaps
-from boothline.contracts.establishment import ConfirmationRequest, end_contract
+from boothline.contracts.establishment import ConfirmationRequest, end_contract, sender_of
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.milestones import leaves_on
@@ -156,6 +156,7 @@ class ContractPage(DetailPage):
             "may_prepare": may_prepare,
             "may_reopen": contract.lapsed_at is not None and may(self.by, "contracts.send", contract),
             "may_send": may_send and (draft or live is None),
+            "sender": sender_of(contract) if draft and may_prepare and not may_send else "",
             "may_close_links": may(self.by, "contracts.send", contract),
             "may_link": may_send and live is not None,
             "reasons": reasons,
@@ -411,15 +412,31 @@ class OfContract(FormPage):
 
 
 class EndContract(OfContract):
-    """We end the contract."""
+    """We end the contract; of one that is ordered, the change that is being prepared."""
 
     right = "contracts.prepare"
     title = _("End the contract")
     lead = _("The intention is open again. The customer is told if the contract was sent.")
     form = ReasonForm
     button = _("End contract")
+    template = "contracts/end.html"
+
+    def heading(self) -> str:
+        """What ends."""
+        return str(_("Discard this change") if self.record.is_ordered else self.title)
+
+    def leading(self) -> str:
+        """What that means."""
+        if not self.record.is_ordered:
+            return str(self.lead)
+        words = _(
+            "Only version %(n)s is dropped. Contract %(number)s and its order stand as they were. The customer is told if it was sent."
+        )
+        return words % {"n": self.record.newest.n, "number": self.record.number}
 
     def save(self, form: Any) -> str:
         """Ends it."""
+        if self.record.is_ordered:
+            self.done = _("Discarded. The contract stands as it was.")
         end_contract(self.record, by=self.by, reason=form.cleaned_data["reason"])
         return contract_url(self.record)

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.contracts.establishment import sender_of
+from boothline.core.actors import Actor
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
 from boothline.core.money import total
@@ -134,7 +136,7 @@ class OrderPage(DetailPage):
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
-            "underway": underway(order),
+            **_change_of(order, self.by),
             "lineage": lineage(order),
             "promise": promise_of(order),
             "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
@@ -143,3 +145,16 @@ class OrderPage(DetailPage):
             "customer_trail": customer_trail(order.customer),
             "events": Event.objects.about(order).order_by("-id")[:20] if may(self.by, "history.see", order) else [],
         }
+
+
+def _change_of(order: Order, by: Actor) -> dict[str, Any]:
+    """The change that is begun, who goes on with it, and whether one may discard it."""
+    version = underway(order)
+    contract = order.contract
+    may_send = may(by, "contracts.send", contract)
+    may_end = may(by, "contracts.prepare", contract) and (may_send or contract.state in ("preparing", "in_approval"))
+    return {
+        "underway": version,
+        "sender": sender_of(contract) if version and version.frozen_at is None and not may_send else "",
+        "may_discard": version is not None and order.state != "cancelled" and may_end,
+    }
