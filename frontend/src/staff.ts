@@ -1,5 +1,6 @@
 // Small behaviours of the staff pages. Every page works without them.
 import htmx from "htmx.org";
+import "./side";
 import "./board";
 import "./inline";
 import "./press";
