@@ -327,7 +327,8 @@ def _fill(rows: list[Row], by: Actor) -> None:
     for row in rows:
         pk = row.customer.pk
         fact = facts.get(pk)
-        row.say += [listed(fact.words)] if fact and fact.words and not row.opens else []  # what it opens says it all
+        known = listed(fact.words) if fact and not row.opens else ""  # what it opens says it all
+        row.say += [known] if known and known not in row.why else []
         if pk in last:
             row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
         if row.contact and not row.suits:

@@ -62,7 +62,7 @@ class OrderDetails(Priced, Record):
     delivery_address = models.CharField(gettext_lazy("delivery address"), max_length=400, blank=True, default="")
     consignee = models.CharField(gettext_lazy("consignee"), max_length=100, blank=True, default="")
     consignee_phone = models.CharField(gettext_lazy("consignee's phone"), max_length=40, blank=True, default="")
-    invoice_title = models.CharField(gettext_lazy("invoice title or tax number"), max_length=200, blank=True, default="")
+    invoice_title = models.CharField(gettext_lazy("bill-to name or tax number"), max_length=200, blank=True, default="")
     po_number = models.CharField(gettext_lazy("customer's PO number"), max_length=60, blank=True, default="")
     signatory = models.ForeignKey(
         Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("signatory")
@@ -154,7 +154,7 @@ def detail_parts(details: OrderDetails) -> list[Part]:
         _whole("payment", 10, details.deposit_percent is not None and bool(details.balance) and is_dated, _("payment terms missing")),
         _whole("address", 8, bool(details.delivery_address), _("delivery address missing")),
         _whole("consignee", 5, bool(details.consignee and details.consignee_phone), _("consignee or their phone missing")),
-        _whole("invoice", 3, bool(details.invoice_title), _("invoice title or tax number missing")),
+        _whole("invoice", 3, bool(details.invoice_title), _("bill-to name or tax number missing")),
         _whole("signatory", 2, has_signatory, _("signatory missing, or their e-mail and phone")),
     ]
 

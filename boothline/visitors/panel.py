@@ -4,8 +4,6 @@ board, what they came for."""
 from collections import defaultdict
 from typing import Any
 
-from django.utils.translation import gettext as _now
-
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.core.memo import once
@@ -63,15 +61,9 @@ def papers(customer: Customer, by: Actor) -> list[Attachment]:
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
-    """The products that their newest capture names, else how strong it was, else where it was."""
+    """The products that their newest capture names, else how strong it was."""
     captures = Capture.objects.filter(customer__in=ids).select_related("fair").prefetch_related("interest").order_by("taken_at", "id")
-    return {c.customer_id: Fact((listed(c.interest.all()) or _how_strong(c),)) for c in captures}
-
-
-def _how_strong(capture: Capture) -> str:
-    if capture.heat or not capture.fair:
-        return heat_words(capture.heat)
-    return _now("captured at %(fair)s") % {"fair": capture.fair}
+    return {c.customer_id: Fact((listed(c.interest.all()) or heat_words(c.heat),)) for c in captures}
 
 
 def nature_tag(customer: Customer, by: Actor) -> dict[str, Any]:

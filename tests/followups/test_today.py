@@ -115,6 +115,7 @@ def test_new_visitors_by_remaining_time(world):
     take_many(rows, by=world.mei, fair=world.fair)
     now, found = shown(world)
     assert (now.customer.name, now.left) == ("热4公司", "剩30分钟")
+    assert now.why.endswith("意向很强") and now.say == [], "said once"
     assert found == [("visitors", ["热3公司", "热1公司"])]
     assert sentences(*groups(Asked(world.mei)))[:2] == ["还有3件事。", "先回复3位客户，最急的剩30分钟。"]
     with time_machine.travel(THURSDAY + timedelta(minutes=40), tick=False):

@@ -184,7 +184,7 @@ class ProductList(ListPage):
         Column(_("code"), lambda p: p.code),
         Column(_("family"), lambda p: p.family_words),
         Column(_("variants"), lambda p: len(p.variants.all()), "number"),
-        Column(_("from"), lambda p: min(((v.price, v.currency) for v in p.variants.all()), default=None), "money"),
+        Column(_("price from"), lambda p: min(((v.price, v.currency) for v in p.variants.all()), default=None), "money", name="from"),
         Column(_("unit"), lambda p: p.unit, usual=False),
         Column(_("minimum quantity"), lambda p: p.minimum, "number", usual=False),
         Column(_("lead time, days"), lambda p: p.lead_days, "number", usual=False),

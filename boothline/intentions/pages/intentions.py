@@ -342,7 +342,7 @@ class CollectionForm(PriceTermsForm):
     delivery_address = Text(label=_("delivery address"), max_length=400, required=False)
     consignee = Text(label=_("consignee"), max_length=100, required=False)
     consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
-    invoice_title = Text(label=_("invoice title or tax number"), max_length=200, required=False)
+    invoice_title = Text(label=_("bill-to name or tax number"), max_length=200, required=False)
     po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
     signatory = forms.ModelChoiceField(
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
