@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import "./board";
 import "./inline";
 import "./press";
+import "./enter";
 import "./box";
 import "./keys";
 import "./lists";
