@@ -20,8 +20,8 @@ from boothline.accounts.rights import require
 from boothline.catalogue import events
 from boothline.catalogue.lists import STOCK_KINDS
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused, Stale
-from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field, trimmed
+from boothline.core.errors import Doubted, Refused, Stale
+from boothline.core.money import check_price, check_quantity, currency_field, figure, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, insert, refuse_taken, revise
@@ -375,6 +375,24 @@ def below_list(variant: Variant | None, quantity: Decimal | None, price: Decimal
     if not 0 <= price < listed:
         return None
     return ((listed - price) * 100 / listed).quantize(Decimal("0.1"), ROUND_HALF_UP) or None
+
+
+FAR_BELOW = Decimal(90)  # percent below the list from which on a unit price is asked about
+
+
+def check_meant(
+    variant: Variant | None, quantity: Decimal | None, price: Decimal | None, currency: str, was: Decimal | None = None
+) -> None:
+    """Doubts a unit price that is hardly a tenth of the list, a point typed in the wrong place; what stands there was meant."""
+    below = below_list(variant, quantity, price, currency) if price != was else None
+    if variant and below is not None and below >= FAR_BELOW:
+        values = {
+            "sku": variant.sku,
+            "price": figure(price or Decimal(0)),
+            "n": figure(below),
+            "list": figure(step_price(variant, quantity), 2),
+        }
+        raise Doubted(_now("%(sku)s: %(price)s is %(n)s%% below the list price of %(list)s. Is it meant so?") % values)
 
 
 def _check(price: Decimal, floor: Decimal | None, steps: list[Step]) -> None:

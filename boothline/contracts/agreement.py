@@ -26,7 +26,7 @@ from boothline.contracts import events
 from boothline.contracts.dossier import buyer
 from boothline.contracts.templates import CARRIAGE, MODES
 from boothline.core.actors import Actor
-from boothline.core.clock import check_ahead
+from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused, Stale
 from boothline.core.money import (
     amount_field,
@@ -358,6 +358,7 @@ def edit_version(
     check_terms(terms_from(values, version.price_terms()), version.currency)
     values = _at_the_door(version, values)
     check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
+    check_near(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
     units = dict(version.lines.values_list("position", "unit"))
     for term in terms:
         _check_line(term, f"_{term.position}", units.get(term.position, ""))

@@ -38,9 +38,10 @@ def check_ahead(day: date | None, field: str, was: date | None = None) -> None:
         raise Refused(_("This day has passed. Choose today or later."), field=field)
 
 
-def check_near(day: date | None, field: str) -> None:
-    """Refuses a day of more than two years ahead as something that goods wait for: a year typed wrong."""
-    if day is not None and day > today() + timedelta(days=730):
+def check_near(day: date | None, field: str, was: date | None = None) -> None:
+    """Refuses a day of more than two years ahead as something that goods wait for, a year typed wrong; the day that stands there may
+    stay."""
+    if day is not None and day != was and day > today() + timedelta(days=730):
         raise Refused(_("This day is more than two years ahead. Check the year."), field=field)
 
 

@@ -7,11 +7,16 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.core import get_global
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Refused
 
 _ALIASES = {
     "prc": "CN", "p.r.c": "CN", "p.r. china": "CN", "pr china": "CN", "people's republic of china": "CN", "中华人民共和国": "CN",
     "中国大陆": "CN", "mainland china": "CN", "uk": "GB", "england": "GB", "usa": "US", "u.s.a": "US", "korea": "KR", "韩国": "KR",
-    "uae": "AE", "u.a.e": "AE", "阿联酋": "AE",
+    "uae": "AE", "u.a.e": "AE", "阿联酋": "AE", "great britain": "GB", "scotland": "GB", "wales": "GB", "america": "US", "holland": "NL",
+    "香港": "HK", "中国香港": "HK", "hong kong": "HK", "澳门": "MO", "中国澳门": "MO", "macau": "MO", "macao": "MO", "中国台湾": "TW",
+    "turkey": "TR", "türkiye": "TR", "czech republic": "CZ", "viet nam": "VN",
 }  # fmt: skip
 
 
@@ -19,6 +24,12 @@ def code_of(name: str) -> str:
     """The code of a country; the name itself, in capitals, where nobody knows it; "" for nothing."""
     folded = name.strip().casefold().rstrip(".")
     return _names().get(folded, folded.upper())
+
+
+def check_country(country: str, was: str = "") -> None:
+    """Refuses what is no country; what stands there, from a list of somebody else, may stay."""
+    if country.strip() and country != was and code_of(country) not in _codes():
+        raise Refused(_("No country is called %(name)s. Write it like 中国, Germany or DE.") % {"name": country}, field="country")
 
 
 def called(country: str) -> str:
@@ -31,11 +42,16 @@ def called(country: str) -> str:
 def _names() -> dict[str, str]:
     named = {
         str(words).casefold(): code
-        for language in ("zh_Hans", "en", "de", "fr", "es")
+        for language in ("zh_Hant", "zh_Hans", "en", "de", "fr", "es")
         for code, words in Locale.parse(language).territories.items()
         if len(code) == 2
     }
     return named | {code.casefold(): code for code in set(named.values())} | _ALIASES
+
+
+@cache
+def _codes() -> set[str]:
+    return set(_names().values())
 
 
 def zone_of(country: str, ours: str) -> str:

@@ -16,6 +16,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require, where
 from boothline.core.actors import Actor
 from boothline.core.batches import store
+from boothline.core.countries import check_country
 from boothline.core.operations import operation
 from boothline.customers import events
 from boothline.customers.card import Customer, hold, passed_on
@@ -46,6 +47,7 @@ def assign_many(rows: Rows, *, by: Actor, owner: User | None) -> Deed:
 def move_many(rows: Rows, *, by: Actor, country: str) -> Deed:
     """Writes one country into many customers."""
     require(by, "customers.edit")
+    check_country(country)
 
     def told(customers: list[Customer], deed: Deed) -> None:
         tellings = [Telling(c, under=c, values={"deed": deed.pk}, changes={"country": [c.country, country]}) for c in customers]

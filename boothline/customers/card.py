@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
+from boothline.core.countries import check_country
 from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
@@ -371,6 +372,7 @@ def _customer_of(person: Person, owner: User | None) -> Customer:
 def edit_customer(customer: Customer, *, by: Actor, revision: int, values: dict[str, Any]) -> Customer:
     """Edits who a customer is; the type is not among it."""
     require(by, "customers.edit", customer)
+    check_country(values.get("country") or "", was=customer.country)
     if "name" in values:
         spelled = sort_key(values["name"], person=customer.kind == "person")
         values = values | {"sort_key": spelled, "folded": fold(values["name"])[:200]}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
-from boothline.core.clock import check_ahead
+from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
 from boothline.core.money import TOO_LARGE, line_amount, total
 from boothline.core.operations import operation
@@ -201,6 +201,7 @@ def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str,
     intention = only_open(intention)
     collected, _made = Collection.objects.get_or_create(intention=intention)
     check_ahead(values.get("wanted_on"), "wanted_on", was=collected.wanted_on)
+    check_near(values.get("wanted_on"), "wanted_on", was=collected.wanted_on)
     terms = terms_from(values, collected.price_terms())
     check_terms(terms, intention.currency)
     if is_counted(intention):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant, refuse_retired
 from boothline.core.actors import Actor
-from boothline.core.clock import check_ahead
+from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field
 from boothline.core.operations import operation
@@ -188,6 +188,7 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     check_price(values.get("target_price"), field="target_price")
     _check_probability(values.get("probability", 0))
     check_ahead(values.get("wanted_on"), "wanted_on", was=line.wanted_on)
+    check_near(values.get("wanted_on"), "wanted_on", was=line.wanted_on)
     changes = revise(line, revision=revision, values=values)
     if changes:
         intention = line.intention
@@ -285,6 +286,7 @@ def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
     probability = PROBABILITY.value if wish.probability is None else wish.probability
     _check_probability(probability)
     check_ahead(wish.wanted_on, "wanted_on")
+    check_near(wish.wanted_on, "wanted_on")
     if product is None and not wish.special:
         raise Refused(_("Choose a product, or describe the special one."), field="product")
     variant = wish.variant

@@ -1,5 +1,6 @@
 // The keyboard map. What there is stands in the dialog of `?`, and is read from there: the list that explains is the list that acts.
 import { openBox } from "./box";
+import { pressed } from "./enter";
 import { beside, move, row, select } from "./rows";
 
 const dialog = document.querySelector<HTMLDialogElement>("#keys");
@@ -32,7 +33,11 @@ function marked(keys: string): HTMLElement | null {
 
 function press(keys: string): boolean {
   const target = marked(keys);
-  target?.click();
+  if (target?.matches("input, select, textarea")) target.focus();
+  else if (target) {
+    pressed();
+    target.click();
+  }
   return target !== null;
 }
 

@@ -4,6 +4,7 @@ import "./side";
 import "./board";
 import "./inline";
 import "./press";
+import "./enter";
 import "./box";
 import "./keys";
 import "./lists";

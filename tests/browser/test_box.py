@@ -40,14 +40,34 @@ def test_found_and_opened_by_keyboard_alone(desk, language: str):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/customers/\d+/$"))
-    # its acts are offered first, and Esc closes
-    customer = page.url
+    # the page's own acts are offered first, and Esc closes
     page.keyboard.press("/")
-    expect(page.locator("#options [role=option]").first).to_have_attribute("href", re.compile(customer.split("/customers/")[1]))
+    expect(page.locator("#options [role=option]").first).to_have_attribute("data-act", "0")
+    page.keyboard.type("log a touch" if language == "en" else "记录联系")
+    expect(page.locator("#options [role=option]").first).to_have_text("Log a touch" if language == "en" else "记录联系")
     page.keyboard.press("Escape")
     expect(page.locator("#drop")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(field).not_to_be_focused()
+
+
+def test_a_form_that_opens_by_key_has_the_focus_in_its_first_field(desk):
+    """On a page of a record too: `s` is the next step's own field, the box presses the page's own button."""
+    page = desk().page
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/customers/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+/$"))
+    page.keyboard.press("s")
+    expect(page.locator("#say-next")).to_be_focused()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("briefing")
+    expect(page.locator("#options [role=option][aria-selected=true]")).to_have_attribute("data-act", re.compile(r"\d+"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/briefings/new/$"))
+    expect(page.locator("#main form.form :focus")).to_have_count(1)
 
 
 def test_enter_waits_for_the_answer(desk):

@@ -3,7 +3,8 @@
 import pytest
 from django.utils.translation import override
 
-from boothline.core.countries import called, code_of
+from boothline.core.countries import called, check_country, code_of
+from boothline.core.errors import Refused
 
 
 @pytest.mark.parametrize("typed, chinese, english", [
@@ -16,6 +17,20 @@ def test_a_country_as_the_reader_calls_it(typed: str, chinese: str, english: str
         assert called(typed) == chinese
     with override("en"):
         assert called(typed) == english
+
+
+@pytest.mark.parametrize("typed", ["中国", "德國", "Deutschland", "de", "香港", "Turkey", "Scotland", "", "  "])
+def test_what_is_a_country_may_be_written(typed: str):
+    check_country(typed)
+
+
+@pytest.mark.parametrize("typed", ["火星", "Atlantis", "XX", "x", "中国人"])
+def test_what_is_none_is_refused_and_said(typed: str):
+    """What a list of somebody else brought may stay."""
+    with override("zh-hans"), pytest.raises(Refused, match=f"没有叫“{typed}”的国家") as refused:
+        check_country(typed)
+    assert refused.value.field == "country"
+    check_country(typed, was=typed)
 
 
 def test_a_name_of_whatever_language_is_a_code():

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import decline, send
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.rules import RuleSetting
+from boothline.intentions.collection import collect
 from boothline.intentions.models import Intention
-from boothline.intentions.products import Wish, add_line, open_intention
+from boothline.intentions.products import Wish, add_line, edit_line, open_intention
 from boothline.intentions.quotation import quote, send_quotation
 from boothline.negotiation.briefing import answer, brief
 from boothline.timeline.models import Event
@@ -44,6 +46,7 @@ def test_a_line_names_product_variant_or_a_described_special_product(world):
         ({"special": "灯", "quantity": Decimal(0)}, "quantity"),
         ({"special": "灯", "price": Decimal(-1)}, "price"),
         ({"special": "灯", "probability": 101}, "probability"),
+        ({"special": "灯", "wanted_on": date(9999, 12, 31)}, "wanted_on"),
     ],
 )
 def test_refused(world, wrong, field):
@@ -51,6 +54,37 @@ def test_refused(world, wrong, field):
         open_intention(world.take(), by=world.mei, wishes=[Wish(**wrong)])
     assert refused.value.field == field
     assert not Intention.objects.exists() and not Event.objects.filter(kind="intentions.opened").exists()
+
+
+def test_a_year_typed_wrong_is_refused_in_the_collection_too(world):
+    intention = world.intend(world.take(), complete=False)
+    with pytest.raises(Refused, match="两年") as refused:
+        collect(intention, by=world.mei, revision=0, values={"wanted_on": date(9999, 12, 31)})
+    assert refused.value.field == "wanted_on"
+    line = intention.lines.first()
+    with pytest.raises(Refused):
+        edit_line(line, by=world.mei, revision=line.revision, values={"wanted_on": clock.today() + timedelta(days=731)})
+
+
+def test_a_price_that_is_hardly_meant_is_asked_about_once(world, client_of):
+    """Of a new intention, a line that is added, a line that is edited and a draft; what stands there already was meant."""
+    customer, mei = world.take(), client_of(world.users["mei"])
+    variant = world.products["TR20"].variants.first()
+    values = {"variant": variant.pk, "quantity": "10", "price": "0.0001", "currency": "CNY"}
+    new = f"/customers/{customer.pk}/intentions/new/"
+    asked = mei.post(new, values)
+    assert asked.status_code == 422 and not Intention.objects.exists()
+    page = asked.content.decode()
+    assert f"{variant.sku}：0.0001 比目录价" in page and 'name="is_sure"' in page
+    assert mei.post(new, values | {"is_sure": "on"}).status_code == 302
+    (line,) = Intention.objects.get().lines.all()
+    assert line.price == Decimal("0.0001")
+    edit = reverse("intention-line", args=[line.pk])
+    kept = {"revision": line.revision, "quantity": "10", "price": "0.0001", "variant": variant.pk}
+    assert mei.post(edit, kept | {"quantity": "11"}).status_code == 302, "it was meant"
+    line.refresh_from_db()
+    assert mei.post(edit, kept | {"revision": line.revision, "price": "0.01"}).status_code == 422
+    assert mei.post(reverse("intention-line-new", args=[line.intention_id]), values | {"price": str(variant.price)}).status_code == 302
 
 
 def test_the_source_is_kept(world):

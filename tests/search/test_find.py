@@ -96,6 +96,38 @@ def test_acts_of_the_customer_whose_page_is_open(world: World):
         assert asked(client_for(world, "mei"), "", box=True, on=odd)
 
 
+def offered(client: Client, q: str, *acts: str) -> list[str]:
+    """The acts of the open page that the box answers with, in order; they stand before everything else."""
+    answer = client.get(reverse("find"), {"q": q, "act": acts}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="drop").content.decode()
+    options = re.findall(r'role="option" id="o-([^"]+)"[^>]*href="([^"]*)"', answer)
+    own = [acts[int(name[2:])].split(" ", 1)[1] for name, href in options if name.startswith("p-") and href == "#main"]
+    assert [name.startswith("p-") for name, _href in options] == [True] * len(own) + [False] * (len(options) - len(own))
+    return own
+
+
+@pytest.mark.parametrize(
+    "q, address, label",
+    [
+        ("answer", "/briefings/1/answer/", "记录答复"), ("jldf", "/briefings/1/answer/", "记录答复"),
+        ("intention", "/customers/1/intentions/new/", "记录意向产品"), ("意向", "/customers/1/intentions/new/", "Record what they want"),
+        ("approval", "/contracts/C-0001/approval/", "提交审批"), ("send", "/contracts/C-0001/request/", "发给客户确认"),
+        ("link", "/requests/1/link/", "客户链接"), ("change", "/orders/SO-0001/change/", "更改订单"),
+        ("shipment", "/orders/SO-0001/shipments/new/", "安排出货"), ("problem", "/orders/SO-0001/problems/new/", "登记问题"),
+    ],
+)  # fmt: skip
+def test_acts_of_the_open_page_come_first_by_their_words_and_their_nouns(world: World, q: str, address: str, label: str):
+    assert label in offered(client_for(world, "mei"), q, f"{address} {label}", "/nowhere/ 别的")
+
+
+def test_an_act_of_the_page_leads_nowhere_by_itself(world: World):
+    """What an address names is pressed on the page that is open; it never becomes a link."""
+    client = client_for(world, "mei")
+    odd = ("javascript:alert(1) 点我", "x", " ", "\x00", "//evil.example/ 点我")
+    assert offered(client, "", *odd) == ["点我", "点我"]
+    assert "javascript" not in client.get(reverse("find"), {"act": odd}).content.decode()
+    assert len(offered(client, "", *[f"/ 第{n}" for n in range(90)])) == 8
+
+
 def test_the_same_number_of_queries_whatever_is_found(world: World):
     client = client_for(world, "admin")
     for i in range(7):

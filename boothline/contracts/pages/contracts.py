@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import Approval
 from boothline.approvals.events import ASKED
-from boothline.catalogue.products import Variant, below_list
+from boothline.catalogue.products import Variant, below_list, check_meant
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
 from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, approval_of, asks, is_approved, missing, said_of
@@ -363,10 +363,22 @@ class EditVersion(FormPage):
         """Its lines and people."""
         return {"version": self.record, "unmasked": is_unmasked(self.record.contract.customer, self.by)}
 
+    def check_prices(self, terms: list[Term], added: list[Added]) -> None:
+        """Asks about a price that is hardly meant so."""
+        lines, currency = {line.position: line for line in self.record.lines.select_related("variant")}, self.record.currency
+        for term in terms:
+            line = lines[term.position]
+            if not term.is_removed:
+                check_meant(line.variant, term.quantity, term.price, currency, was=line.price)
+        for extra in added:
+            check_meant(extra.variant, extra.quantity, extra.price, currency)
+
     def save(self, form: Any) -> str:
         """Edits it."""
         values = {name: form.cleaned_data[name] for name in VersionForm.base_fields if name in form.fields}
         added = form.new_lines(self.record.currency)
+        if not self.is_sure:
+            self.check_prices(form.terms(), added)
         edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms(), added=added)
         return contract_url(self.record.contract)
 

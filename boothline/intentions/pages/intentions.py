@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
-from boothline.catalogue.products import Product, Variant, below_list, step_price
+from boothline.catalogue.products import Product, Variant, below_list, check_meant, step_price
 from boothline.catalogue.stock import promises
 from boothline.core.money import CURRENCIES, price_words, trimmed
 from boothline.customers.card import Contact, Customer, is_unmasked
@@ -121,7 +121,10 @@ class NewIntention(FormPage):
     def save(self, form: Any) -> str:
         """Opens it."""
         currency = form.cleaned_data["currency"]
-        opened = open_intention(self.record, by=self.by, wishes=[form.wish(currency)], currency=currency)
+        wish = form.wish(currency)
+        if not self.is_sure:
+            check_meant(wish.variant, wish.quantity, wish.price, currency)
+        opened = open_intention(self.record, by=self.by, wishes=[wish], currency=currency)
         return intention_url(opened)
 
 
@@ -231,7 +234,10 @@ class NewLine(IntentionFormPage):
 
     def save(self, form: Any) -> str:
         """Adds it."""
-        add_line(self.record, by=self.by, wish=form.wish(self.record.currency))
+        wish = form.wish(self.record.currency)
+        if not self.is_sure:
+            check_meant(wish.variant, wish.quantity, wish.price, self.record.currency)
+        add_line(self.record, by=self.by, wish=wish)
         return intention_url(self.record)
 
 
@@ -282,6 +288,9 @@ class EditLine(IntentionFormPage):
         values = form.cleaned_data
         if values["probability"] is None:  # left empty: as it is
             values.pop("probability")
+        if not self.is_sure:
+            currency, was = self.record.intention.currency, self.record.price
+            check_meant(values["variant"] or self.record.variant, values["quantity"], values["price"], currency, was=was)
         edit_line(self.record, by=self.by, revision=self.seen, values=values)
         return intention_url(self.record.intention)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -19,6 +19,7 @@ from boothline.search.words import spellings, text_of
 from boothline.ui.kit import PAGES, SIGNED_IN, ListPage, Page, fragment
 
 IN_BOX, ON_PAGE = 5, 20  # hits of a group
+MOST_ACTS, FIRST_ACTS = 60, 8  # of the page that is open; while nothing is typed
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,36 @@ class Command:
     icon: str
     keys: str = ""
 
+    @property
+    def names(self) -> list[Words]:
+        """What it is called."""
+        return [self.label]
+
     def answers(self, asked: str) -> bool:
         """By its words in both languages, pinyin and initials."""
         words = []
         for language in ("zh-hans", "en"):
             with override(language):
-                words.append(str(self.label))
+                words += [str(name) for name in self.names]
         return answers(text_of(spellings(*words, name=True)), asked)
+
+
+@dataclass(frozen=True)
+class PageAct(Command):
+    """Something to do on the page that is open, as its button says it; the script presses that button, `n` of those that it named."""
+
+    n: int = 0
+
+    @property
+    def names(self) -> list[Words]:
+        """The button's words; the title of the page that it leads to, and the nouns of its address: approval, receipt, link."""
+        try:
+            found = resolve(self.url)
+        except Resolver404:
+            return [self.label]
+        view = PAGES.get(found.url_name or "")
+        titles = [view.title, getattr(view, "button", "")] if view else []
+        return [self.label, (found.url_name or "").replace("-", " "), *filter(None, titles)]
 
 
 class Find(Page):
@@ -51,17 +75,30 @@ class Find(Page):
         """The page; for htmx only the results."""
         asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
         is_box = bool(getattr(request, "htmx", False)) and request.htmx.target == "drop"  # type: ignore[attr-defined]
-        groups = [(words, icon, [c for c in made if not asked or c.answers(asked)]) for words, icon, made in self.commands()]
+        own = [act for act in self.own() if not asked or act.answers(asked)][: None if asked else FIRST_ACTS] if is_box else []
+        said = {act.label for act in own}
+        groups = [
+            (words, icon, [c for c in made if (not asked or c.answers(asked)) and str(c.label) not in said])
+            for words, icon, made in self.commands()
+        ]
         context: dict[str, Any] = {
             "asked": asked,
             "is_box": is_box,
             "found": find(asked, self.by, most=IN_BOX if is_box else ON_PAGE),
+            "own": own,
             "commands": [group for group in groups if group[2]],
             "query": request.GET.urlencode() if asked else "",
         }
         if getattr(request, "htmx", False):
             return fragment(self, "results", context)
         return self.answer(**context)
+
+    def own(self) -> Iterator[PageAct]:
+        """What one may do on the page that is open: the script names its buttons, each with the address that it leads to."""
+        for n, named in enumerate(self.request.GET.getlist("act")[:MOST_ACTS]):
+            address, _space, label = named.replace("\x00", "").partition(" ")
+            if label:
+                yield PageAct(label[:80], address, "go", n=n)
 
     def commands(self) -> Iterator[tuple[Words, str, list[Command]]]:
         """In groups: what one may do with the customer whose page is open, new records, the pages of the menu."""

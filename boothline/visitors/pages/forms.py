@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.catalogue.products import Product
+from boothline.core.countries import check_country
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer, Person
 from boothline.fairs.editions import Fair
@@ -103,6 +104,15 @@ class CaptureForm(forms.Form):
             self.data = typed = typed.copy()
             typed["client_id"] = str(uuid.uuid4())
             raise
+
+    def clean_country(self) -> str:
+        """One that there is, where a colleague types it; a visitor's own word for it is kept."""
+        country: str = self.cleaned_data["country"]
+        try:
+            check_country(country if not self.is_public else "", was=self.initial.get("country") or "")
+        except Refused as refused:
+            raise forms.ValidationError(str(refused.words)) from refused
+        return country
 
     def clean(self) -> dict[str, Any]:
         """Each answer one that its question knows."""
