@@ -26,7 +26,7 @@ from boothline.customers.models import Customer, Quiet
 from boothline.followups.models import NextStep, Touch
 from boothline.orders.models import Arrival, Order, OrderLine, Problem, Purchase, PurchaseArrivalLine, PurchaseLine, Reservation, Shipment
 from boothline.orders.purchases import standing_of
-from boothline.orders.register import Counts, counts, in_trouble, line_state, on_hold, order_state, terms, total_of
+from boothline.orders.register import Counts, counts, in_trouble, line_state, on_hold, order_state, production_of, terms, total_of
 from boothline.orders.reservations import claims
 from boothline.orders.tracking import whereabouts
 from boothline.radar.models import Risk
@@ -96,9 +96,9 @@ def _grades(touched: set[int] | None, daily: date | None) -> None:
 def _orders(theirs: Whose) -> None:
     for order in Order.objects.filter(**theirs()):
         lines = list(order.lines.all())
-        counted = counts(order)
+        counted, production = counts(order), production_of(order)
         assert {line.pk: Counts(**{f.name: getattr(line, f.name) for f in fields(Counts)}) for line in lines} == counted
-        assert all(line.state == line_state(line.due, counted[line.pk]) for line in lines), f"{order}: state of a line"
+        assert all(line.state == line_state(line.due, counted[line.pk], production) for line in lines), f"{order}: state of a line"
         assert order.state == order_state(order)
         assert order.in_trouble == in_trouble(order), f"{order}: trouble"
         assert {line.pk: (line.due, line.amount) for line in lines} == terms(order), f"{order}: due or amount of a line"

@@ -33,6 +33,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer
 from boothline.orders.changes import OrderChange
+from boothline.orders.holds import Hold
 from boothline.orders.register import Order
 from boothline.timeline.history import record
 from boothline.worktime.calendar import last_workday
@@ -72,8 +73,11 @@ class Instalments(UnderOrders["Instalment"]):
         return self.open().filter(by_day[state])
 
     def for_list(self) -> Instalments:
-        """With what a list shows."""
-        return self.select_related("order__customer__owner")
+        """With what a list shows: also which shipment waits for money of its order, and since when."""
+        waits = Hold.objects.open().filter(order=models.OuterRef("order"), kind="money").order_by("-made_at", "-pk")
+        return self.select_related("order__customer__owner").annotate(
+            waits_at=models.Subquery(waits.values("made_at")[:1]), waits_number=models.Subquery(waits.values("shipment__number")[:1])
+        )
 
     def search(self, words: str, by: Actor) -> Instalments:
         """By order, PO number or customer."""

@@ -25,8 +25,8 @@ class InstalmentFilter(filters.FilterSet):
 
     state = filters.ChoiceFilter(
         label=_("state"),
-        choices=[("unpaid", _("not paid yet")), *INSTALMENT_STATES.items()],
-        empty_label=_("every state"),
+        choices=[*INSTALMENT_STATES.items(), ("all", _("every state"))],
+        empty_label=_("not paid yet"),
         method="in_state",
     )
     kind = filters.ChoiceFilter(label=_("kind"), choices=list(INSTALMENT_KINDS.items()), empty_label=_("every kind"))
@@ -37,7 +37,12 @@ class InstalmentFilter(filters.FilterSet):
 
     def in_state(self, rows: Any, name: str, value: str) -> Any:
         """Counted by today."""
-        return rows.in_state(value)
+        return rows if value == "all" else rows.in_state(value)
+
+    def filter_queryset(self, rows: Any) -> Any:
+        """Who asks for no state asks who owes."""
+        found = super().filter_queryset(rows)
+        return found if self.form.cleaned_data.get("state") else found.open()
 
 
 class ReceiptFilter(filters.FilterSet):

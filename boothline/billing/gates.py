@@ -101,6 +101,19 @@ def awaited(shipment: Shipment) -> Awaited | None:
     return Awaited(missing, holds_from(shipment), is_held)
 
 
+def held_back(order: Order) -> Decimal:
+    """How much goods of the order wait for by now: of several shipments, what lets the last of them go."""
+    missing = [missing for key, (_one, missing) in _wanted(order).items() if not {None, key} & _waived(order)]
+    return max(missing, default=ZERO)
+
+
+def asking(order: Order) -> tuple[Shipment, Awaited] | None:
+    """The shipment that asks for money first."""
+    here = order.shipments.filter(shipped_at=None, cancelled_at=None).select_related("order").order_by("planned_on", "pk")
+    found = ((shipment, awaited(shipment)) for shipment in here)
+    return next(((shipment, waits) for shipment, waits in found if waits), None)
+
+
 def _waived(order: Order) -> set[int | None]:
     """Which of its shipments somebody let go without the money; None: all of them."""
     lifted = Hold.objects.filter(order=order, kind="money", lifted_by__isnull=False)

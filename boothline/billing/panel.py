@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import may
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import usable
-from boothline.billing.gates import awaited
-from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.gates import Awaited, asking, awaited, held_back
+from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import LetterOfCredit, account_of
 from boothline.core import clock
@@ -53,7 +54,8 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     return {
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
-        "owes": owes(account, parts, holds), "keeps": keeps, "do": next_of(account, free, rest) if keeps else None, "usable": free,
+        "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
+        "do": next_of(account, free, rest) if keeps else None, "usable": free,
         "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).first(), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
     }  # fmt: skip
@@ -62,7 +64,11 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
 def of_shipment(shipment: Shipment, by: Actor) -> dict[str, Any] | None:
     """What must be in before it leaves, from the beginning, and the way to record that it came."""
     found = awaited(shipment) if by.has("billing.see") else None
-    return {"awaited": found, "order": shipment.order, "keeps": may(by, "receipts.record", shipment.order)} if found else None
+    return (
+        {"awaited": found, "order": shipment.order, "shipment": shipment, "keeps": may(by, "receipts.record", shipment.order)}
+        if found
+        else None
+    )
 
 
 def unallocated_of(customer: Customer, currency: str) -> list[Receipt]:
@@ -113,6 +119,28 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
     return _("Next: %(what)s of %(amount)s by %(on)s.") % values
 
 
+def sooner(order: Order, parts: list[Instalment], holds: list[Hold]) -> str:
+    """That a shipment asks for money earlier than the schedule does: which one, since when or from when on, and what the schedule says."""
+    found: tuple[Shipment, Awaited] | None = asking(order)
+    days = [part.due_on for part in parts if part.rest > 0 and part.due_on and part.kind in BEFORE_SHIPPING]
+    if found is None or not days:
+        return ""
+    shipment, waits = found
+    hold = next((one for one in holds if one.kind == "money" and one.shipment_id == shipment.pk), None)
+    since = timezone.localdate(hold.made_at) if hold else waits.holds_from
+    if since >= max(days):
+        return ""
+    values = {
+        "shipment": shipment.number, "leaves": clock.day_words(shipment.planned_on), "since": clock.day_words(since),
+        "amount": money_words(waits.amount, order.currency), "due": clock.day_words(max(days)),
+    }  # fmt: skip
+    if hold:
+        words = _("The schedule says %(due)s, but %(shipment)s is to leave on %(leaves)s: it waits for %(amount)s since %(since)s.")
+    else:
+        words = _("The schedule says %(due)s, but %(shipment)s is to leave on %(leaves)s: %(amount)s must be in by %(since)s.")
+    return words % values
+
+
 def due_now(parts: list[Instalment]) -> list[Instalment]:
     """Those that are due by today and not in."""
     return [part for part in parts if part.state in ("overdue", "due")]
@@ -124,11 +152,11 @@ def dated_in_order(parts: list[Instalment]) -> list[Instalment]:
 
 
 def due_next(order: Order) -> Decimal:
-    """What the customer will probably send next: the rest of what is due, else of the next instalment; all that is open where nothing
-    has a day."""
+    """What the customer will probably send next: what goods of ours wait for, where that is more than the rest of what is due, else of the
+    next instalment; all that is open where nothing has a day."""
     parts = list(Instalment.objects.filter(order=order, amount__gt=0))
     asked = due_now(parts) or dated_in_order(parts)[:1]
-    return sum((part.rest for part in asked), ZERO) or account_of(order).open
+    return max(sum((part.rest for part in asked), ZERO), held_back(order)) or account_of(order).open
 
 
 def next_of(account: Account, usable: Decimal, rest: Decimal) -> Do | None:

@@ -107,7 +107,7 @@ def asks(version: Version) -> list[Why]:
     if FLOOR.value:
         costs = version.costs()
         found += [
-            _below(line.sku, costs.left_of(line.price))
+            _below(line.sku, costs.left_of(line.price), version.currency)
             for line in lines
             if _is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
         ]
@@ -145,8 +145,9 @@ def _is_paid_late(version: Version) -> bool:
     return version.balance in LATE
 
 
-def _below(sku: str, price: Decimal) -> Why:
-    return gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": sku, "price": trimmed(price)}
+def _below(sku: str, price: Decimal, currency: str) -> Why:
+    values = {"sku": sku, "price": trimmed(price), "currency": currency}
+    return gettext_noop("Unit price of %(sku)s below its floor price: %(price)s %(currency)s"), values
 
 
 def _is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str) -> bool:

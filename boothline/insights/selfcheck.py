@@ -43,7 +43,7 @@ from boothline.followups.touches import Touch
 from boothline.insights import events
 from boothline.orders.problems import Problem
 from boothline.orders.purchases import Purchase, standing_of
-from boothline.orders.register import Counts, Order, costs_of, counts, in_trouble, line_state, on_hold, order_state
+from boothline.orders.register import Counts, Order, costs_of, counts, in_trouble, line_state, on_hold, order_state, production_of
 from boothline.orders.reservations import claims
 from boothline.timeline.history import Event, record
 
@@ -155,10 +155,10 @@ def _totals(rows: QuerySet[Any]) -> Pairs:
 
 def _lines(rows: QuerySet[Any]) -> Pairs:
     for order in _moving(rows):
-        said = counts(order)
+        said, production = counts(order), production_of(order)
         for line in order.lines.all():
             kept = Counts(**{f.name: getattr(line, f.name) for f in fields(Counts)})
-            yield order, (line.state, *astuple(kept)), (line_state(line.due, said[line.pk]), *astuple(said[line.pk]))
+            yield order, (line.state, *astuple(kept)), (line_state(line.due, said[line.pk], production), *astuple(said[line.pk]))
 
 
 def _states(rows: QuerySet[Any]) -> Pairs:

@@ -35,6 +35,7 @@ from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import listed
+from boothline.core.told import told
 from boothline.core.totals import AMOUNTS, Costs, Priced, check_discount, summed
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.customers.card import Contact, Customer, hold
@@ -163,7 +164,10 @@ def below_floor(quotation: Quotation) -> list[tuple[str, dict[str, Any]]]:
     found = quotation.costs()
     prices = [(d, found.left_of(d.price) if found else d.price) for d in prices_of(quotation)]
     below = [
-        (gettext_noop("Price of %(sku)s below its floor: %(price)s"), {"sku": d.variant.sku, "price": trimmed(price)})
+        (
+            gettext_noop("Unit price of %(sku)s below its floor price: %(price)s %(currency)s"),
+            {"sku": d.variant.sku, "price": trimmed(price), "currency": d.currency},
+        )
         for d, price in prices
         if d.variant and d.variant.floor is not None and d.variant.currency == d.currency and price < d.variant.floor
     ]
@@ -192,7 +196,7 @@ def _check_cleared(quotation: Quotation) -> None:
     if waiting:
         words = _("With %(who)s since %(since)s. It can be sent once they have approved it.")
         raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
-    said = listed((_(message) % values for message, values in why), weak=False)
+    said = listed((told(message, values, weak=False) for message, values in why), weak=False)
     raise Refused(_("This needs approval before it is sent: %(why)s. Ask for it.") % {"why": said}, code="needs_approval")
 
 

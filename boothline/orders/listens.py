@@ -28,7 +28,7 @@ from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
-from boothline.orders.register import Order, OrderLine, keep, open_from, undo
+from boothline.orders.register import PRODUCTION, Order, OrderLine, keep, locked, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on
 from boothline.orders.solutions import Resolution, decided, finish_replacements
 from boothline.timeline import hearing
@@ -49,6 +49,8 @@ def register() -> None:
     hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
     hearing.now(approvals.APPROVED, decided)
     hearing.now(contracts.PLAN_SHIFTED, postpone_orders)
+    for told in (contracts.MILESTONE_REACHED, contracts.MILESTONE_REOPENED, contracts.MILESTONE_SKIPPED, contracts.PLAN_EDITED):
+        hearing.now(told, follow_production)
     for told in (events.SHIPMENT_PACKED, events.SHIPMENT_CANCELLED, events.CHANGED):
         hearing.now(told, follow_packing)
     for told in (catalogue.PRODUCT_EDITED, catalogue.VARIANT_EDITED, catalogue.PICTURE_ADDED, catalogue.PICTURE_REMOVED):
@@ -142,6 +144,15 @@ def follow_packing(told: list[Any], by: Actor) -> None:
     is_change = {e.subject_kind for e in told} == {"order_change"}
     for order in Order.objects.filter(**{"changes__in" if is_change else "shipments__in": ids}).select_related("contract").distinct():
         note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order)})
+
+
+def follow_production(told: list[Any], by: Actor) -> None:
+    """Goods are being made, or they are made: what waits for them follows. Other milestones move no line."""
+    moved = [e for e in told if e.kind == contracts.PLAN_EDITED.code or e.values.get("milestone") in PRODUCTION]
+    plans = Q(contract__plan__in=[e.subject_id for e in moved if e.kind == contracts.PLAN_EDITED.code])
+    plans |= Q(contract__plan__milestones__in=[e.subject_id for e in moved if e.kind != contracts.PLAN_EDITED.code])
+    for order in Order.objects.filter(plans, void_at=None).distinct().order_by("pk") if moved else ():
+        keep(locked(order))
 
 
 def follow_product_data(told: list[Any], by: Actor) -> None:

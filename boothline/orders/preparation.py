@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -144,7 +145,11 @@ def supply_of(row: Any) -> tuple[str, Words] | None:
     if all(part.line.at_hand >= part.quantity for part in kept):
         return "prepared", _("on hand")
     if row.goods_expected_on and all(part.line.reserved >= part.quantity for part in kept):
-        return "unprepared", _("expected on %(on)s") % {"on": clock.day_words(row.goods_expected_on)}
+        on, days = clock.day_words(row.goods_expected_on), (clock.today() - row.goods_expected_on).days
+        if days > 0:
+            words = ngettext("expected on %(on)s, %(num)s day late", "expected on %(on)s, %(num)s days late", days)
+            return "missing", words % {"on": on, "num": days}
+        return "unprepared", _("expected on %(on)s") % {"on": on}
     return "missing", _("not covered by stock or purchases")
 
 

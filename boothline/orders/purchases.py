@@ -133,6 +133,11 @@ class PurchaseLine(models.Model):
         return left
 
     @property
+    def days_late(self) -> int:
+        """How many days ago the rest should have come; 0 where it is in time."""
+        return (clock.today() - self.expected_on).days if self.is_late else 0
+
+    @property
     def is_late(self) -> bool:
         """It should be here, and is not."""
         return self.rest > 0 and self.expected_on < clock.today()

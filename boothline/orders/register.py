@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Contract, ContractLine
 from boothline.contracts.establishment import Confirmation
+from boothline.contracts.milestones import Milestone
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -61,6 +62,7 @@ FLAGS = {  # what stands beside the state, however many hold
     "hold": gettext_lazy("on hold"),
     "moved": gettext_lazy("date moved"),
 }
+PRODUCTION = ("production_start", "production_end")  # milestones of what is made to order
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 ON_HAND = Q(reservations__purchase_line=None)
 UNDONE = Q(due=0) | Q(shipped=F("due"), arrived=F("shipped") - F("short"), returned=F("arrived"))  # a line of which nothing is left
@@ -422,11 +424,11 @@ def worth(line: OrderLine, quantity: Decimal) -> Decimal:
 
 def keep(order: Order) -> Order:
     """Recounts the kept columns of an order and its lines from their facts. The only writer of them."""
-    counted = counts(order)
+    counted, production = counts(order), production_of(order)
     for line in order.lines.all():
         known = counted[line.pk]
         kept = {f.name: getattr(known, f.name) for f in fields(known)}
-        OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known), **kept)
+        OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known, production), **kept)
     flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today()), "on_hold": on_hold(order)}
     state = order_state(order)
     Order.objects.filter(pk=order.pk).update(state=state, **flags, **({} if state == "complete" else {"let_go_at": None}))
@@ -482,7 +484,14 @@ def _made_good(order: Order, accepted: dict[int, Decimal]) -> dict[int, Decimal]
     return found
 
 
-def line_state(due: Decimal, known: Counts) -> str:
+def production_of(order: Order) -> str:
+    """What its plan says of goods that no stock is kept of: *to_come*, *running*, or "" where they are made, or nothing is to be made."""
+    steps = Milestone.objects.filter(plan__contract=order.contract_id, code__in=PRODUCTION, skipped_at=None)
+    left = set(steps.filter(plan__confirmed_on__isnull=False, done_on=None).values_list("code", flat=True))
+    return "" if "production_end" not in left else "to_come" if "production_start" in left else "running"
+
+
+def line_state(due: Decimal, known: Counts, production: str = "") -> str:
     """The state of one line, the first that holds."""
     if due == 0:
         return "cancelled"
@@ -492,11 +501,13 @@ def line_state(due: Decimal, known: Counts) -> str:
         return "arrived"
     if known.shipped == due:
         return "in_transit"
-    return "part_shipped" if known.shipped > 0 else _before_it_leaves(due, known)
+    return "part_shipped" if known.shipped > 0 else _before_it_leaves(due, known, production)
 
 
-def _before_it_leaves(due: Decimal, known: Counts) -> str:
-    """Waiting: it is covered, but not all of that is on hand."""
+def _before_it_leaves(due: Decimal, known: Counts, production: str) -> str:
+    """Waiting: it is covered, but not all of that is on hand; or it is being made. What is packed is there."""
+    if production and not known.from_stock and known.packed < due:
+        return "waiting" if production == "running" else "open"
     if known.from_stock and known.at_hand < due:
         return "waiting" if known.reserved >= due else "open"
     return "ready" if known.goods_ready else "open"

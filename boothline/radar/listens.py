@@ -10,17 +10,20 @@ from boothline.radar.watch import Risk, look, place_again
 from boothline.timeline import hearing
 from boothline.timeline.kinds import EventKind
 
+FOR_MONEY = ("deposit", "balance")
 HEARD = ("orders.", "contracts.milestone_", "contracts.plan_")
-MONEY = (
+BOOKED = (
     billing.RECEIVED, billing.ALLOCATED, billing.RECEIPT_VOIDED, billing.CREDIT_USED, billing.ALLOWED, billing.WRITTEN_OFF,
-    billing.RESCHEDULED, billing.LC_NOTED,
 )  # fmt: skip
+MONEY = (*BOOKED, billing.RESCHEDULED, billing.LC_NOTED)
 
 
 def register() -> None:
-    """Now: what endangered an order that is merged stands against the one that took it in, since the same day. Later: the radar looks
-    at the orders of the customer again."""
+    """Now: what endangered an order that is merged stands against the one that took it in, since the same day; and whoever booked money
+    sees at once what it ended. Later: the radar looks at the orders of the customer again."""
     hearing.now(orders.MERGED, go_along)
+    for kind in BOOKED:
+        hearing.now(kind, look_at_money)
     hearing.every_later(look_again, name="radar.look_again", wants=wants)
 
 
@@ -38,6 +41,15 @@ def go_along(told: list[Any], by: Actor) -> None:
             if (risk.code, risk.about) not in there:
                 Risk.objects.filter(pk=risk.pk).update(order=event.subject_id)
         place_again((event.subject_id, other.pk))
+
+
+def look_at_money(told: list[Any], by: Actor) -> None:
+    """The orders of those customers that stood on the radar for money; whatever else it brings is seen a moment later."""
+    theirs = {event.under_id for event in told if event.under_kind == "customer"}
+    at_stake = Risk.objects.standing().filter(order__customer__in=theirs, code__in=FOR_MONEY).order_by()
+    found = list(at_stake.values_list("order_id", flat=True).distinct())
+    if found:
+        look(found, by=SYSTEM)
 
 
 def look_again(event: Any) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
@@ -20,6 +21,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
+from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.orders.register import Order
 from boothline.radar import events
@@ -38,6 +40,8 @@ Key = tuple[int, str, str]
 class Risks(models.QuerySet["Risk"]):
     """Questions about risks."""
 
+    _is_listed = False
+
     def visible_to(self, by: Actor) -> Risks:
         """Those of the orders that the actor sees."""
         return self.filter(order__in=Order.objects.visible_to(by))
@@ -51,11 +55,27 @@ class Risks(models.QuerySet["Risk"]):
         return self.standing().exclude(place="")
 
     def for_list(self) -> Risks:
-        """With everything that a line shows."""
-        others = Risk.objects.standing().filter(order=models.OuterRef("order"), place="").order_by().values("order")
-        return self.select_related("order__customer__owner", "person", "follows").annotate(
-            more=models.Subquery(others.annotate(n=models.Count("pk")).values("n"), output_field=models.IntegerField())
-        )
+        """With everything that a line shows: the other risks of its order are fetched with the rows, in one question."""
+        found = self.select_related("order__customer__owner", "person", "follows")
+        found._is_listed = True
+        return found
+
+    def _clone(self) -> Risks:
+        found: Risks = super()._clone()  # type: ignore[misc]
+        found._is_listed = self._is_listed
+        return found
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        rows = [row for row in self._result_cache or [] if isinstance(row, Risk)]
+        if is_new and self._is_listed and rows:
+            of_order: dict[int, list[Risk]] = defaultdict(list)
+            standing = Risk.objects.standing().filter(order__in={risk.order_id for risk in rows}).select_related("person", "follows")
+            for one in standing:
+                of_order[one.order_id].append(one)
+            for risk in rows:
+                risk.beside = _besides(risk, of_order[risk.order_id])
 
     def search(self, words: str, by: Actor) -> Risks:
         """By order, PO number or customer."""
@@ -106,6 +126,16 @@ class Risk(Record):
             return _("%(risk)s: %(shipment)s waits for it") % {"risk": RISKS[self.code], "shipment": self.about}
         return f"{RISKS[self.code]} {self.about}".strip()
 
+    @cached_property
+    def beside(self) -> list[Risk]:
+        """What else endangers the order, the worst first."""
+        return _besides(self, Risk.objects.standing().filter(order=self.order_id).select_related("person", "follows"))
+
+    @property
+    def debtors(self) -> str:
+        """Everybody who owes something of the order, the worst first, each once."""
+        return listed(dict.fromkeys(risk.owing for risk in (self, *self.beside)))
+
     @property
     def owing(self) -> str:
         """Who owes: one of us by name."""
@@ -121,6 +151,10 @@ class Risk(Record):
         """责任方：客户, 跟进：林梅."""
         owes = _("Owes: %(who)s") % {"who": self.owing}
         return [owes, _("Follows: %(who)s") % {"who": self.following}] if self.following else [owes]
+
+
+def _besides(risk: Risk, standing: Iterable[Risk]) -> list[Risk]:
+    return sorted((one for one in standing if one.pk != risk.pk), key=_weight)
 
 
 def endangered(order: Order) -> list[Risk]:

@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from boothline.billing import gates, schedule
-from boothline.billing.books import Account, Instalment
+from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
 from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.schedule import after, before, note_lc, run_daily
@@ -228,6 +228,51 @@ def test_what_must_be_in_is_said_from_the_beginning_and_holds_once_packed(world,
     assert 'name="carrier"' not in shown and "400.00" in shown and "#money" in shown and receipt in shown
     world.pays(order, 400)
     assert ships in read(page) and receipt not in read(page) and 'name="carrier"' in read(ships)
+
+
+def test_a_shipment_that_asks_before_the_schedule_says_so_and_its_form_proposes_what_it_waits_for(world, client_of):
+    """1,000 with a deposit that is in; all of it is to leave in 30 days, 10 before D, so that 700 must be in after 23, and not 33, days."""
+    order = world.opened()
+    world.pays(order, 300)
+    made = shipment(world, order, 10, 30)
+
+    def read(at: str) -> str:
+        return " ".join(client_of(world.users["haoran"]).get(at).content.decode().split())
+
+    said = f"按付款计划{clock.day_words(in_days(33))}到期，但{made.number}要在{clock.day_words(in_days(30))}出货"
+    due = clock.day_words(in_days(23))
+    assert said in read(f"/orders/{order.number}/") and f"{due}前要收到" in read(f"/orders/{order.number}/")
+    with travel(24):
+        gates.run_daily()
+        since = clock.day_words(clock.today())
+        assert f"从{since}起在等" in read(f"/orders/{order.number}/")
+        assert f"{made.number}从{since}起在等这笔钱" in read("/payments/")
+    world.pays(order)
+    assert "按付款计划" not in read(f"/orders/{order.number}/")
+
+
+def test_the_form_of_a_shipment_proposes_all_that_it_waits_for(world, client_of):
+    """Nothing is paid: the deposit is 300, the first half waits for 500."""
+    order = world.opened()
+    made = shipment(world, order, 5, 30)
+    haoran, form = client_of(world.users["haoran"]), reverse("order-receipt-new", args=[order.number])
+    assert f"{form}?shipment={made.number}" in haoran.get(f"/shipments/{made.number}/").content.decode()
+    assert 'value="500.00"' in haoran.get(f"{form}?shipment={made.number}").content.decode()
+    assert 'value="300.00"' in haoran.get(form).content.decode()  # nothing waits by now: the deposit is next
+    with travel(25):
+        gates.run_daily()
+        assert 'value="500.00"' in client_of(world.users["haoran"]).get(form).content.decode()
+
+
+def test_payments_due_are_what_is_open_the_most_overdue_first_with_their_sums(world, client_of):
+    paid, late = world.opened(), world.opened(world.take(company="乙公司", name="李乙", emails=["b@b.example"], phones=["13800009002"]))
+    world.pays(paid)
+    Instalment.objects.filter(order=late, kind="before_shipping").update(due_on=in_days(-9))
+    settle(late, by=SYSTEM)
+    haoran = client_of(world.users["haoran"])
+    page = haoran.get("/payments/").content.decode()
+    assert paid.number not in page and paid.number in haoran.get("/payments/?state=all").content.decode()
+    assert page.index("700.00") < page.index("300.00") and "1,000.00" in page[page.index("<tfoot") :]
 
 
 def test_what_somebody_let_go_without_the_money_is_not_asked_for(world, client_of):

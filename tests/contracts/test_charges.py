@@ -161,7 +161,7 @@ def test_an_order_discount_lowers_each_price_towards_its_floor(world, intention)
     version = edit(world, prepare(intention, by=world.mei).newest, terms=[Term(1, D(10), D(68))])
     assert not asks(version)
     with override("en"):  # 5 % of 880.00: 64.60 a piece
-        assert said_of(asks(edit(world, version, order_discount=D("44.00")))) == ["Price of TR20-1 below its floor: 64.6"]
+        assert said_of(asks(edit(world, version, order_discount=D("44.00")))) == ["Unit price of TR20-1 below its floor price: CN¥64.60"]
 
 
 def test_a_discount_of_all_goods_is_refused_in_a_draft(world, intention):

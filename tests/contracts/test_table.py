@@ -150,7 +150,7 @@ def test_a_price_below_its_floor_asks(world, draft, floor, price, discount, asks
         assert send(draft.newest, by=world.mei).state == "sent"
         return
     refused = nothing_changed(lambda: send(draft.newest, by=world.mei), code="needs_approval")
-    assert f"Price of TR20-1 below its floor: {price}" in str(refused.words)
+    assert f"Unit price of TR20-1 below its floor price: CN¥{Decimal(price):.2f}" in str(refused.words)
     approve(ask_approval(draft.newest, by=world.mei), by=world.heyuan)
     assert send(draft.newest, by=world.mei).state == "sent"
 

@@ -100,7 +100,7 @@ def test_below_a_floor_price_a_second_person_is_asked(world, intention, client_o
         assert refused.value.code == code and checksum() == before
         return str(refused.value.words)
 
-    assert "Price of TR20-1 below its floor: 5" in send("needs_approval")
+    assert "Unit price of TR20-1 below its floor price: CN¥5.00" in send("needs_approval")
     mei = client_of(world.users["mei"])
     assert "/quotations/Q-0001/approval/" in mei.get("/quotations/Q-0001/").content.decode()
     mei.post("/quotations/Q-0001/approval/")

@@ -13,6 +13,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from boothline.catalogue.models import Product
+from boothline.contracts.milestones import Milestone, reach, set_family
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.orders.arrivals import Count, sign
@@ -114,3 +116,22 @@ def test_a_planned_shipment_that_waits_for_goods_data_puts_the_order_on_hold(wor
     release(second, by=world.haoran)
     reject(line.goods.first(), by=world.haoran, reason="图片不清楚")
     assert flagged(), "it is released, and still may not leave"
+
+
+def test_what_is_made_to_order_is_ready_once_it_is_made_and_its_data_is_in_order(world):
+    """No stock is kept of it: data alone does not put it there."""
+    Product.objects.update(family="灯具")
+    set_family("灯具", by=world.admin, template="made", start="confirmation")
+    order = world.ordered(world.take())
+
+    def state() -> set[str]:
+        return {*order.lines.values_list("state", flat=True), Order.objects.get(pk=order.pk).state}
+
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    assert state() == {"open"}, "nothing is being made yet"
+    steps = {m.code: m for m in Milestone.objects.for_list().filter(plan__contract=order.contract)}
+    reach(steps["production_start"], by=world.mei)
+    assert state() == {"waiting"}
+    reach(steps["production_end"], by=world.mei)
+    assert state() == {"ready"}

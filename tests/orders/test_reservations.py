@@ -1,6 +1,6 @@
 """Reserve stock: never more than there is, on hand first, in order of promise; goods that come cover who waits; what leaves is consumed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -336,6 +336,28 @@ def test_what_is_reserved_goes_along_when_an_order_is_split_and_comes_back_when_
     merge(order, by=world.haoran, other=new, reason="客户又要一起提货")
     lines = order.lines.filter(variant=track(world))
     assert [line.at_hand for line in lines] == [6, 4] and track(world).on_hand_reserved == 10
+
+
+def test_what_waits_for_an_overdue_purchase_says_how_late_it_is(world, stocked, client_of):
+    stocked(0)
+    order = world.opened()
+    bought(world, 10, 3)
+    made = plan(order, by=world.haoran, quantities={line_of(order).pk: D(10)}, planned_on=clock.today() + timedelta(days=20))
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=5)):
+        client = client_of(world.users["haoran"])
+        for at in (
+            f"/orders/{order.number}/",
+            f"/shipments/{made.number}/",
+            f"/deliveries/?month={made.planned_on:%Y-%m}&columns=purchase_in",
+        ):
+            assert "逾期2天" in client.get(at).content.decode(), at
+
+
+def test_what_is_short_is_to_be_bought(world, stocked, client_of):
+    stocked(3)
+    world.opened()
+    row = client_of(world.users["haoran"]).get("/stock/").content.decode().split("<tbody", 1)[1]
+    assert row.count(">7<") == 2, "short, and to be bought"
 
 
 def test_what_nothing_covers_leads_to_a_purchase_and_what_is_bought_to_that(world, stocked, client_of):

@@ -127,6 +127,28 @@ def test_one_line_an_order_worst_colour_then_nearest_d_then_largest_value(world,
     ) == []
 
 
+def test_all_who_owe_are_readable_on_the_line_of_an_order_each_once_the_worst_first(world, client_of):
+    order = opened(world, "a", 10, "10x100", "mei")
+    report(order, by=SYSTEM, told=Report("damage", "全坏了", quantity=N(9), line=order.lines.get()))
+    with time_machine.travel(noon(clock.today() + timedelta(days=4)), tick=False):
+        run_daily()
+        risk = Risk.objects.leading().for_list().get()
+        assert risk.debtors.startswith("Haoran、客户") and risk.debtors.count("Haoran") == 1
+        page = client_of(world.users["haoran"]).get("/radar/").content.decode()
+    assert "尾款未到" in page and "Haoran、客户" in page
+    row = page[page.index("<tbody") : page.index("</tbody")]
+    assert 'title="Haoran"' in row, "who owes, and who follows, though it is the same person"
+
+
+def test_what_a_receipt_ends_is_gone_on_the_next_page(world):
+    order = world.ordered(world.take(), is_paid=False)
+    with time_machine.travel(noon(clock.today() + timedelta(days=30)), tick=False):
+        run_daily()
+        assert {"deposit", "balance"} & codes(order)
+        world.pays(order)
+        assert not {"deposit", "balance"} & codes(order)
+
+
 def test_how_good_the_radar_is(world):
     """Of all late lines, the share whose risk stood 3 days before D; of red lines, the share that was late."""
     assert measure(world.haoran).named_share is None  # unknown, not 0

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import Instalment, standing
 from boothline.billing.credits import credit_for, use
 from boothline.billing.filters import InstalmentFilter
-from boothline.billing.lists import INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import write_off
 from boothline.billing.schedule import LetterOfCredit, note_lc
+from boothline.core import clock
+from boothline.core.amounts import exact_sum, from_units
 from boothline.core.money import money_words
+from boothline.core.slots import Summed, hang
 from boothline.orders.register import Order
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Text
@@ -36,6 +41,29 @@ class Amount(forms.DecimalField):
         self.widget.attrs.update(inputmode="decimal", step="any")
 
 
+def waiting(part: Any) -> str:
+    """The goods that wait for it by now, whatever its own day is."""
+    if part.waits_at is None or part.rest <= 0 or part.kind not in BEFORE_SHIPPING:
+        return ""
+    since = clock.day_words(timezone.localdate(part.waits_at))
+    if part.waits_number:
+        return _now("%(shipment)s waits for it since %(since)s") % {"shipment": part.waits_number, "since": since}
+    return _now("the goods wait for it since %(since)s") % {"since": since}
+
+
+def open_sums(rows: QuerySet[Instalment], shown: set[str]) -> dict[str, dict[str, Decimal]]:
+    """What the instalments of a list come to, each currency for itself, in one query."""
+    if not shown & {"rest", "amount", "covered"}:
+        return {}
+    same = Instalment.objects.filter(pk__in=rows.order_by().values("pk")).order_by()
+    found: Any = same.values("order__currency").annotate(whole=exact_sum("amount", 2), inside=exact_sum("covered", 2))
+    sums = {row["order__currency"]: (from_units(row["whole"], 2), from_units(row["inside"], 2)) for row in found}
+    return {
+        currency: {name: kept for name, kept in (("rest", whole - inside), ("amount", whole), ("covered", inside)) if name in shown}
+        for currency, (whole, inside) in sums.items()
+    }
+
+
 class InstalmentList(ListPage):
     """What is to be paid when."""
 
@@ -46,9 +74,10 @@ class InstalmentList(ListPage):
         Column(_("order"), lambda i: i.order.number, "link", lambda i: order_url(i.order)),
         Column(_("state"), lambda i: (f"pay_{i.state}", INSTALMENT_STATES[i.state]), "state"),
         Column(_("customer"), lambda i: str(i.order.customer)),
-        Column(_("kind"), lambda i: INSTALMENT_KINDS[i.kind]),
+        Column(_("still open"), lambda i: (i.rest, i.order.currency), "money", name="rest"),
         Column(_("due on"), lambda i: i.due_on, "day"),
-        Column(_("still open"), lambda i: (i.rest, i.order.currency), "money"),
+        Column(_("goods that wait"), waiting, name="waiting"),
+        Column(_("kind"), lambda i: INSTALMENT_KINDS[i.kind]),
         Column(_("amount"), lambda i: (i.amount, i.order.currency), "money"),
         Column(_("paid"), lambda i: (i.covered, i.order.currency), "money", name="covered"),
         Column(_("owner"), lambda i: str(i.order.customer.owner or "")),
@@ -68,6 +97,9 @@ class InstalmentList(ListPage):
     def rows(self) -> QuerySet[Instalment]:
         """Of visible orders; what a change took away is not shown."""
         return Instalment.objects.visible_to(self.by).filter(amount__gt=0).for_list()
+
+
+hang("sums.instalments", Summed(open_sums))
 
 
 class OrderMoneyPage(FormPage):

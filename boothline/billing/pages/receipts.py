@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.billing.books import Account, Receipt
 from boothline.billing.filters import ReceiptFilter
+from boothline.billing.gates import awaited
 from boothline.billing.lists import BORNE_BY, RECEIPT_STATES
 from boothline.billing.pages.orders import Amount, OrderMoneyPage, order_url
 from boothline.billing.panel import due_next
@@ -163,11 +164,13 @@ class OrderReceipt(OrderMoneyPage, NewReceipt):
         return customer
 
     def initial(self) -> dict[str, Any]:
-        """What is due of it next."""
+        """What is due of it next; what a shipment waits for, from that one's page."""
         order: Order = self.record
+        shipment = order.shipments.filter(number=self.request.GET.get("shipment", "")).first()
+        waits = awaited(shipment) if shipment else None
         return {
             "received_on": clock.today(), "borne_by": "customer", "bank_currency": order.currency, "order": order.number,
-            "sent": due_next(order) or None,
+            "sent": waits.amount if waits else due_next(order) or None,
         }  # fmt: skip
 
     def save(self, form: Any) -> str:

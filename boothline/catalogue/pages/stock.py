@@ -49,7 +49,7 @@ class StockList(ListPage):
         Column(_("on its way"), lambda v: v.coming or None, "number"),
         Column(_("next expected"), lambda v: v.coming_on, "day"),
         Column(pgettext_lazy("stock", "short"), lambda v: v.short or None, "number"),
-        Column(_("to be bought"), lambda v: (v.missing - v.short) or None, "number"),
+        Column(_("to be bought"), lambda v: v.missing or None, "number"),
         Column(_("unit"), lambda v: v.product.unit, usual=False),
         Column(_("how stock is kept"), lambda v: v.get_stock_kind_display(), usual=False),
     ]

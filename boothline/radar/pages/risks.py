@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from boothline.core.slots import hang
+from boothline.core.text import listed
 from boothline.radar.filters import RiskFilter
 from boothline.radar.lists import COLOURS
 from boothline.radar.measure import SHOWN, measure
@@ -29,8 +29,8 @@ def order_url(risk: Risk) -> str:
 
 
 def others(risk: Any) -> str:
-    """How many more risks the order has."""
-    return ngettext("%(num)s more risk", "%(num)s more risks", risk.more) % {"num": risk.more} if risk.more else ""
+    """What else endangers the order."""
+    return cap(listed(dict.fromkeys(one.words for one in risk.beside)))
 
 
 hang("columns.orders", Column(_("radar"), mark_of, "state", name="radar", needs=with_risk, order=10))
@@ -47,8 +47,8 @@ class Radar(ListPage):
         Column(_("colour"), lambda r: (f"radar_{r.colour}", COLOURS[r.colour]), "state", fill=lambda r: FILLS[HUES[r.colour]]),
         Column(_("risk"), lambda r: cap(r.words)),
         Column(_("in danger since"), lambda r: r.since, "day"),
-        Column(_("who owes"), lambda r: cap(r.owing)),
-        Column(_("followed up by"), lambda r: r.following, name="followed_by"),
+        Column(_("who owes"), lambda r: cap(r.debtors)),
+        Column(_("followed up by"), lambda r: str(r.follows or ""), name="followed_by"),
         Column(_("other risks"), others, name="besides"),
         Column(_("shipping date"), lambda r: r.order.promised_on, "day"),
         Column(_("customer"), lambda r: str(r.customer)),
