@@ -766,6 +766,7 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     problem = order.problems.get()
     problems.take(problem, by=world.haoran)
     problems.rate(problem, by=world.haoran, severity="major", reason="客户工期很紧")
+    problems.correct(problem, by=world.haoran, told=problems.Report("papers", "", line=problem.line), reason="客户说错了类别")
     problems.write(problem, by=world.haoran, words="我们查一下", asks=True)
     problems.write(problem, by=x, words="好的")
     solutions.refuse(solutions.propose(problem, by=world.haoran, offer=Offer("allowance", amount=Decimal(10))), by=x, words="要补发")
