@@ -577,3 +577,15 @@ def test_with_gaps_completing_comes_first_and_says_what_is_missing(world, client
     first = page[page.index('class="btn go"') :]
     assert f"/contracts/{contract.number}/draft/" in first[: first.index("</a>")] and page.count('class="btn go"') == 1
     assert "待补：" in page and "须先审批" in page
+
+
+def test_a_link_that_only_this_machine_opens_says_so(world, client_of, settings):
+    """Before it is made and beside it, with what to do; not where the address is one for others."""
+    asked = world.sent(world.take())
+    mei, address = client_of(world.users["mei"]), f"/requests/{asked.pk}/link/"
+    settings.BASE_URL = "http://127.0.0.1:8961"
+    for page in (mei.get(address), mei.post(address)):
+        assert "只有本机能打开" in page.content.decode() and "--tls" in page.content.decode() and "BASE_URL=" in page.content.decode()
+    settings.BASE_URL = "https://crm.example.com"
+    for page in (mei.get(address), mei.post(address)):
+        assert "只有本机能打开" not in page.content.decode()

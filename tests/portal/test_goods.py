@@ -158,6 +158,13 @@ def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):
     assert "李经理" not in guest.text
 
 
+def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
+    shipment, line = sent(order, 10, 5), order.lines.last()
+    arrival = "/".join([*guest.seen[-1].split("/")[:3], "shipments", shipment.number, "arrival", ""])
+    guest.post(arrival, {f"damaged_{line.pk}": "两个", "signed_by": "张伟"})
+    assert guest.page.status_code == 422 and f"“{line.sku}" in guest.text and "其中破损”请填数字" in guest.text
+
+
 def test_the_same_said_twice_is_answered_with_the_first(order, guest):
     new = home(guest, order, "problems", "new")
     for words in ("坏了", "坏了", "又坏了"):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused
 from boothline.core.money import MOST, trimmed, typed_quantity
-from boothline.core.text import whole
+from boothline.core.text import labelled, whole
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
@@ -84,8 +84,8 @@ class SignArrival(OrderPages):
         try:
             counted = {
                 part.line_id: Count(
-                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity),
-                    _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0)),
+                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity, part.line, _("Received")),
+                    _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0), part.line, _("Of these damaged")),
                 )
                 for part in shipment.lines.all()
             }
@@ -267,11 +267,11 @@ def _pieces(text: str, line: OrderLine | None) -> Decimal | None:
     return found
 
 
-def _quantity(text: str | None, otherwise: Decimal) -> Decimal:
-    """What was typed; nothing typed is what the form began with."""
+def _quantity(text: str | None, otherwise: Decimal, line: OrderLine, field: str) -> Decimal:
+    """What was typed; nothing typed is what the form began with. What is no number is refused by the name of its field."""
     if not (text or "").strip():
         return otherwise
     found = typed_quantity(text or "")
     if found is None or abs(found) > MOST:
-        raise Refused(_("Enter a number."), code="number")
+        raise Refused(_("%(field)s: enter a number.") % {"field": labelled(line.sku, field)}, code="number")
     return found
