@@ -535,6 +535,7 @@ POLICY = {
     "problem-taking": ("problems.work", "problem"),
     "problem-message": ("problems.work", "problem"),
     "problem-severity": ("problems.work", "problem"),
+    "problem-correction": ("problems.work", "problem"),
     "problem-solution": ("problems.work", "problem"),
     "problem-agreement": ("problems.work", "proposed"),
     "problem-resolution": ("problems.work", "agreed"),

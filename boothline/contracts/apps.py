@@ -67,7 +67,10 @@ class ContractsRoom(AppConfig):
         tasks.daily(milestones.run_daily)
         slots.hang("board", Facts("contract", panel.on_board, panel.in_lane, order=40))
         slots.hang("papers", Papers(panel.papers, order=40))
-        slots.hang("story", Shelved("documents", (events.VERSION_MADE, events.SENT, events.OPENED, events.CONFIRMED, events.DECLINED)))
+        slots.hang(
+            "story",
+            Shelved("documents", (events.VERSION_MADE, events.SENT, events.READY, events.OPENED, events.CONFIRMED, events.DECLINED)),
+        )
         slots.hang("moves", Ways("ordering", panel.ways_on, order=40))
         slots.hang("moves", Ways("intending", panel.ways_back, order=40))
         slots.answer("signatories", panel.signatories)

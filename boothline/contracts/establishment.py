@@ -46,9 +46,11 @@ from boothline.followups.clocks import answered_by
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
+from boothline.messaging.letters import Letter, goes_by_mail
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
 from boothline.timeline.history import record
+from boothline.timeline.kinds import EventKind
 from boothline.worktime.calendar import add_workdays
 
 log = logging.getLogger(__name__)
@@ -255,13 +257,16 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     if running and running.is_live:
         return running
     check_sendable(contract, version, by, override_reason)
-    request = issue(version, by=by, override_reason=override_reason)
+    assert version.signs is not None  # `check_sendable` has asked
+    is_mailed = goes_by_mail(version.signs)
+    request = issue(version, by=by, override_reason=override_reason, told=events.SENT if is_mailed else events.READY)
     write_to_signatory(request, by, request.attorney_asked)
     return request
 
 
-def issue(version: Version, *, by: Actor, override_reason: str = "") -> ConfirmationRequest:
-    """The request itself, frozen and granted, without a letter: part of sending, of signing on our device, of a paper."""
+def issue(version: Version, *, by: Actor, override_reason: str = "", told: EventKind = events.SENT) -> ConfirmationRequest:
+    """The request itself, frozen and granted, without a letter: part of sending, of signing on our device, of a paper. What is not
+    mailed is told as ready, not as sent."""
     contract, signatory = version.contract, version.signs
     assert signatory is not None  # `check_sendable` has asked
     for earlier in ConfirmationRequest.objects.live().filter(version__contract=contract).for_list():
@@ -288,7 +293,7 @@ def issue(version: Version, *, by: Actor, override_reason: str = "") -> Confirma
     keep_state(contract, "out")
     answered_by(contract.customer, signatory, by=by)
     record(
-        events.SENT, subject=request, under=contract.customer, by=by,
+        told, subject=request, under=contract.customer, by=by,
         values={"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day},
     )  # fmt: skip
     return request
@@ -562,6 +567,13 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
         letters.write_ended(running, by)
         record(events.WITHDRAWN, subject=running, under=ended.customer, by=by, values=about(running) | {"reason": reason})
     return ended
+
+
+def awaits_link(request: ConfirmationRequest) -> bool:
+    """Ready, and the customer does not have it: no mail took it to them, and no link was made yet."""
+    if request.state != "sent" or request.grant is None or request.grant.tokens.exists():
+        return False
+    return not Letter.objects.filter(grant=request.grant, goes_by_mail=True).exists()
 
 
 def sender_of(contract: Contract) -> str:

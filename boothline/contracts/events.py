@@ -25,6 +25,13 @@ SENT = declare(
     hue="blue",
     erases=("to",),
 )
+READY = declare(
+    "contracts.ready",
+    _("%(who)s prepared contract %(number)s, version %(n)s, for %(to)s to sign by link"),
+    icon="link",
+    hue="blue",
+    erases=("to",),
+)
 LINK_MADE = declare("contracts.link_made", _("%(who)s made a link for %(to)s"), icon="link", erases=("to",))
 LINK_CLOSED = declare("contracts.link_closed", _("%(who)s closed the link of %(to)s"), icon="link", erases=("to",))
 OPENED = declare("contracts.opened", _("The customer opened contract %(number)s, version %(n)s"), icon="eye", hue="blue", tells=("owner",))

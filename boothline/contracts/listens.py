@@ -30,7 +30,7 @@ def register() -> None:
     for kind in (events.ENDED, events.CHANGE_DISCARDED, events.DECLINED, events.LAPSED):
         hearing.now(kind, let_go)
     hearing.now(events.PREPARED, open_plans)
-    for kind in (events.EDITED, events.VERSION_MADE, events.SENT, events.EXPIRED, events.WITHDRAWN, events.LAPSE_REOPENED):
+    for kind in (events.EDITED, events.VERSION_MADE, events.SENT, events.READY, events.EXPIRED, events.WITHDRAWN, events.LAPSE_REOPENED):
         hearing.now(kind, follow_draft)
     hearing.now(events.CONFIRMED, follow_confirmed)
     hearing.now(events.VOIDED, unfollow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +19,9 @@ from boothline.core.actors import Actor
 from boothline.core.text import listed
 
 WIDTH = 1000  # units of the scale
+MADE = (  # one after the other: what is packed has been inspected, what is inspected has been made
+    "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,15 +96,20 @@ def _months(begins: date, ends: date) -> list[date]:
 
 
 def notices(plan: MilestonePlan) -> list[str]:
-    """What is to be known of the whole: provisional and until when, squeezed."""
-    found = []
-    if plan.confirmed_on is None:
-        found.append(_("Provisional: it becomes firm with the confirmation."))
-    elif plan.waits_for:
-        found.append(_("Provisional: production waits for %(what)s.") % {"what": listed(plan.waits_for)})
+    """What is to be known of the whole: provisional and until when; for us alone, that it is squeezed."""
+    found = _provisional(plan)
     if plan.is_squeezed:
         found.append(_("Squeezed: there are fewer days than the template asks for."))
     return found
+
+
+def _provisional(plan: MilestonePlan) -> list[str]:
+    """What the customer has to know as well."""
+    if plan.confirmed_on is None:
+        return [_("Provisional: it becomes firm with the confirmation.")]
+    if plan.waits_for:
+        return [_("Provisional: production waits for %(what)s.") % {"what": listed(plan.waits_for)}]
+    return []
 
 
 def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
@@ -122,11 +130,27 @@ def _people(plan: MilestonePlan) -> dict[int, User | None]:
     return {m.pk: m.owner or does[OWNERS[m.code]] for m in rows}
 
 
-def for_customer(contract: Contract) -> dict[str, Any] | None:
-    """What the customer sees of it: name, plan, actual; never owners, notes or reasons. None while nothing has a day."""
+def for_customer(contract: Contract, *, has_left: bool = False) -> dict[str, Any] | None:
+    """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. None while nothing has a
+    day. `has_left`: all of its goods have been shipped."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
-    return {"plan": plan, "chart": drawn, "notices": notices(plan)[:1], "runs": _runs(plan)} if plan and drawn else None
+    if drawn:
+        drawn = replace(drawn, bars=_for_customer(drawn.bars, has_left))
+    return {"plan": plan, "chart": drawn, "notices": _provisional(plan), "runs": _runs(plan)} if plan and drawn else None
+
+
+def _for_customer(bars: list[Bar], has_left: bool) -> list[Bar]:
+    """What must have happened before something that did counts as done, noted or not; production that is planned to begin and to
+    end on one day is one row."""
+    done = max((MADE.index(bar.milestone.code) for bar in bars if bar.milestone.code in MADE and bar.milestone.done_on), default=-1)
+    past = (*MADE, "goods", "booked") if has_left else MADE[: done + 1]
+    shown = [replace(bar, state="done", late=None) if bar.milestone.code in past and bar.state != "done" else bar for bar in bars]
+    by_code = {bar.milestone.code: bar for bar in shown}
+    begin, end = by_code.get("production_start"), by_code.get("production_end")
+    if begin and end and begin.state == end.state and (begin.plan, begin.done) == (end.plan, end.done):
+        shown.remove(begin)
+    return shown
 
 
 def _runs(plan: MilestonePlan) -> str:

@@ -68,6 +68,11 @@ class Letter(Record):
         return str(words[self.state])
 
 
+def goes_by_mail(contact: Contact) -> bool:
+    """A letter to them leaves by mail: there is an address and a mail server."""
+    return bool(contact.point("email") and settings.MAIL_SERVER)
+
+
 @operation("messaging.write")
 def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str, grant: Grant | None = None) -> Letter:
     """Writes a letter to a contact; it leaves after commit if there is an address and a mail server. What a customer did writes to
@@ -75,7 +80,7 @@ def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str
     address = contact.point("email")
     letter = Letter.objects.create(
         customer=contact.customer, contact=contact, grant=grant, address=address,
-        subject=subject[:200], body=body, language=language, goes_by_mail=bool(address and settings.MAIL_SERVER),
+        subject=subject[:200], body=body, language=language, goes_by_mail=goes_by_mail(contact),
     )  # fmt: skip
     writer = SYSTEM if by.kind == "guest" else by
     record(events.WRITTEN, subject=letter, under=contact.customer, by=writer, values={"to": contact.name})

@@ -15,6 +15,7 @@ from boothline.orders.lists import (
     SEVERITIES,
     STAGES,
     TRACKING,
+    WHOLE,
 )
 from boothline.timeline.kinds import declare
 
@@ -100,6 +101,12 @@ PROBLEM_WRITTEN = declare(
 PROBLEM_RATED = declare(
     "orders.problem_rated", _("Problem %(number)s is %(severity)s instead of %(was)s: %(reason)s"), icon="flow", erases=("reason",),
     codes={"severity": SEVERITIES, "was": SEVERITIES},
+)  # fmt: skip
+PROBLEM_CORRECTED = declare(
+    "orders.problem_corrected",
+    _("%(who)s corrected problem %(number)s: %(kind)s (%(part)s) instead of %(was)s (%(was_part)s): %(reason)s"),
+    icon="pen", erases=("reason",),
+    codes={"kind": PROBLEM_KINDS, "was": PROBLEM_KINDS, "part": WHOLE, "was_part": WHOLE},
 )  # fmt: skip
 PROBLEM_REMINDED = declare(
     "orders.problem_reminded", _("Problem %(number)s of order %(order)s waits, %(stage)s: %(level)s is told"), icon="clock", hue="red",

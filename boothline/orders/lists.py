@@ -46,6 +46,7 @@ PROBLEM_KINDS = {
     "invoice": pgettext_lazy("problem", "invoice"),
     "other": pgettext_lazy("problem", "other"),
 }
+WHOLE = {"whole": gettext_lazy("the whole order")}  # what a problem of no line is about
 SEVERITIES = {
     "critical": pgettext_lazy("severity", "critical"),
     "major": pgettext_lazy("severity", "major"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, figure, line_amount, quantity_field
+from boothline.core.money import amount_field, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -56,6 +56,7 @@ REOPENING = declare(
 MATTER = "orders.allowance"  # a large one is a matter that approvals know
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
 LONGEST = 4000
+SAME = timedelta(days=1)  # how long the same words are the same report
 
 log = logging.getLogger(__name__)
 
@@ -269,6 +270,82 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     values = about(problem) | {"kind": problem.kind, "severity": severity, "words": words[:300], "people": _people(problem.owner)}
     record(events.PROBLEM_REPORTED, subject=problem, under=order.customer, by=by, values=values)
     return problem
+
+
+@operation("orders.tell_problem")
+def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = None) -> Problem:
+    """A problem as somebody fills it in: no more pieces than have left of the line, unless they are late. The same said twice within
+    a day is answered with the first; what is shown besides joins it."""
+    require(by, "problems.report", order)
+    locked(order)
+    _check_shipped(told)
+    words = clean(told.words, LONGEST)
+    same = order.problems.open().filter(kind=told.kind, line=told.line, quantity=told.quantity, words=words)
+    first = same.filter(made_at__gt=timezone.now() - SAME).order_by("id").first()
+    if first is None:
+        return report(order, by=by, told=told, contact=contact)
+    if told.photos:
+        write(first, by=by.trusted(), words="", photos=told.photos)
+    return first
+
+
+def _check_shipped(told: Report) -> None:
+    """A line that has not left can be late; it cannot be damaged."""
+    if told.line is None or told.quantity is None or told.kind == "late":
+        return
+    shipped = told.line.shipped
+    if told.quantity > shipped:
+        words = _("%(shipped)s pieces of %(sku)s have been shipped. Give no more than that, or choose another product.")
+        if not shipped:
+            words = _("Nothing of %(sku)s has been shipped yet. Leave the quantity empty, or choose another product.")
+        raise Refused(words % {"shipped": figure(shipped), "sku": told.line.sku}, field="quantity")
+
+
+@operation("orders.correct_problem")
+def correct(problem: Problem, *, by: Actor, told: Report, reason: str, revision: int | None = None) -> Problem:
+    """What was reported under the wrong kind, of the wrong line or in the wrong number; while no solution is proposed. Share and
+    proposed severity follow; a severity that a person chose stays."""
+    require(by, "problems.work", problem)
+    problem = fresh(problem, "reported", "in_work", "waiting")
+    if pending(problem):
+        raise Refused(_("A solution is agreed already. It is carried out first."), code="agreed")
+    told = replace(told, words=problem.words)
+    if told.kind not in PROBLEM_KINDS:
+        raise Refused(_("Choose what it is about."), field="kind")
+    if told.quantity is not None and told.line is None:
+        raise Refused(_("Choose the product that this quantity is about."), field="line")
+    _check_quantity(problem.order, told)
+    if (told.kind, told.line, told.quantity) == (problem.kind, problem.line, problem.quantity):
+        return problem
+    if revision is not None and revision != problem.revision:
+        raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
+    reason = clean(reason, 300)
+    if not tells_why(reason):
+        raise Refused(_("Give the reason in a few words."), field="reason")
+    was_urgent = problem.proposed_severity == "critical" and propose(problem.kind, problem.share) != "critical"  # they said so
+    share = _share(problem.order, told)
+    severity = propose(told.kind, share, is_urgent=was_urgent)
+    said = {
+        "was": problem.kind,
+        "was_part": _part(problem.line, problem.quantity),
+        "kind": told.kind,
+        "part": _part(told.line, told.quantity),
+    }
+    kept = problem.severity if problem.severity_reason else severity
+    move(
+        problem, problem.state, kind=told.kind, line=told.line, quantity=told.quantity, share=share, proposed_severity=severity,
+        severity=kept,
+    )  # fmt: skip
+    values = about(problem) | said | {"reason": reason}
+    record(events.PROBLEM_CORRECTED, subject=problem, under=problem.customer, by=by, values=values)
+    return problem
+
+
+def _part(line: OrderLine | None, quantity: Decimal | None) -> str:
+    """The goods that it is about, for the history."""
+    if line is None:
+        return "whole"
+    return f"{line.sku} × {trimmed(quantity)}" if quantity else line.sku
 
 
 def _check_quantity(order: Order, told: Report) -> None:

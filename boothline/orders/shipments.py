@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.approvals.approval import Approval, drop
+from boothline.contracts.agreement import Contract
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
@@ -391,3 +392,9 @@ def as_it_stands(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
         words = _("Shipment %(number)s is %(state)s already.") % {"number": fresh.number, "state": STATES[fresh.state]}
         raise Refused(words, code="wrong_state")
     return fresh
+
+
+def have_left(contract: Contract) -> bool:
+    """All goods of the orders of a contract have been shipped; what is sent again for them does not count."""
+    lines = OrderLine.objects.filter(order__contract=contract, order__void_at=None, replaces=None, due__gt=0)
+    return lines.exists() and not lines.filter(shipped__lt=models.F("due")).exists()

@@ -57,6 +57,7 @@ urlpatterns = [
     page("problems/<str:key>/taking/", problems.Take, "problem-taking"),
     page("problems/<str:key>/message/", problems.WriteMessage, "problem-message"),
     page("problems/<str:key>/severity/", problems.Rate, "problem-severity"),
+    page("problems/<str:key>/correction/", problems.Correct, "problem-correction"),
     page("problems/<str:key>/solution/", problems.ProposeSolution, "problem-solution"),
     page("problems/<str:key>/agreement/", problems.NoteAgreement, "problem-agreement"),
     page("problems/<str:key>/resolution/", problems.Resolve, "problem-resolution"),

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
@@ -37,6 +38,7 @@ from markupsafe import Markup
 from boothline.core import presses
 from boothline.core.actors import Actor
 from boothline.core.errors import Doubted, NotAllowed, Refused, Stale, Words
+from boothline.core.machine import is_loopback
 from boothline.core.slots import ask, hung
 from boothline.core.text import listed, whole
 from boothline.ui.columns import Column, Sort
@@ -476,7 +478,7 @@ class LinkPage(DetailPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Says what the button does."""
         self.record = self.load()
-        return self.answer(record=self.record, address="", path="")
+        return self.answer(record=self.record, address="", path="", only_here=self._is_only_here())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Makes the link and shows it; where there can be none, says so where it is asked from."""
@@ -488,7 +490,12 @@ class LinkPage(DetailPage):
         except Refused as refused:
             messages.error(request, str(refused.words))
             return redirect(self.back())
-        return self.answer(record=self.record, address=address, path=urlsplit(address).path)
+        return self.answer(record=self.record, address=address, path=urlsplit(address).path, only_here=self._is_only_here())
+
+    @staticmethod
+    def _is_only_here() -> bool:
+        """The addresses that we hand out lead to this machine and open nowhere else."""
+        return is_loopback(urlsplit(settings.BASE_URL).hostname or "")
 
 
 class FormPage(DetailPage):

@@ -577,3 +577,30 @@ def test_with_gaps_completing_comes_first_and_says_what_is_missing(world, client
     first = page[page.index('class="btn go"') :]
     assert f"/contracts/{contract.number}/draft/" in first[: first.index("</a>")] and page.count('class="btn go"') == 1
     assert "待补：" in page and "须先审批" in page
+
+
+def test_a_link_that_only_this_machine_opens_says_so(world, client_of, settings):
+    """Before it is made and beside it, with what to do; not where the address is one for others."""
+    asked = world.sent(world.take())
+    mei, address = client_of(world.users["mei"]), f"/requests/{asked.pk}/link/"
+    settings.BASE_URL = "http://127.0.0.1:8961"
+    for page in (mei.get(address), mei.post(address)):
+        assert "只有本机能打开" in page.content.decode() and "--tls" in page.content.decode() and "BASE_URL=" in page.content.decode()
+    settings.BASE_URL = "https://crm.example.com"
+    for page in (mei.get(address), mei.post(address)):
+        assert "只有本机能打开" not in page.content.decode()
+
+
+def test_what_was_not_mailed_is_ready_until_the_link_is_handed_over(world, client_of, settings):
+    """One truth on the page, in the request and in the history; mailed, it is sent."""
+    settings.MAIL_SERVER = False
+    asked = world.sent(world.take())
+    mei, address = client_of(world.users["mei"]), f"/contracts/{asked.contract.number}/"
+    page = mei.get(address).content.decode()
+    assert page.count("已备好，链接还没交给客户") == 2 and "等张伟用链接签署" in page
+    assert not Event.objects.filter(kind="contracts.sent").exists() and Event.objects.filter(kind="contracts.ready").count() == 1
+    make_link(asked, by=world.mei)
+    assert "链接还没交给客户" not in mei.get(address).content.decode()
+    settings.MAIL_SERVER = True
+    world.sent(world.take(company="另一家", name="李四", phones=["13911110003"], emails=["li@example.com"]))
+    assert Event.objects.filter(kind="contracts.sent").count() == 1

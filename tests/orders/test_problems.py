@@ -23,7 +23,7 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
-from boothline.orders.problems import Report, close, rate, reopen, report, resolve, run_due, take, write
+from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
@@ -224,6 +224,33 @@ def test_what_cannot_be_reported(order, x, world):
         with pytest.raises(Refused) as refused:
             report(order, by=x, told=bad)
         assert refused.value.field == field
+
+
+def test_what_was_reported_wrongly_is_corrected(world, order, x, client_of):
+    """Said of the whole order, and critical by that: two pieces of one line. Then everything can be done about it."""
+    problem = report(order, by=x, told=Report("damage", "坏了"))
+    assert problem.severity == "critical"
+    haoran, address = client_of(world.users["haoran"]), f"/problems/{problem.number}/correction/"
+    assert address in haoran.get(f"/problems/{problem.number}/").content.decode()
+    said = {"kind": "quality", "line": line_of(order).pk, "quantity": "1", "reason": "电话里问清楚了", "revision": problem.revision}
+    assert haoran.post(address, said | {"quantity": "11"}).status_code == 422
+    assert haoran.post(address, said | {"line": ""}).status_code == 422
+    assert haoran.post(address, said).status_code == 302
+    problem.refresh_from_db()
+    assert (problem.kind, problem.line, problem.quantity, problem.severity) == ("quality", line_of(order), 1, "minor")
+    with override("en"):
+        sentence = Event.objects.get(kind="orders.problem_corrected").sentence
+    assert "quality (TR20-1 × 1) instead of damage (the whole order): 电话里问清楚了" in sentence
+    propose(problem, by=world.haoran, offer=Offer("replace"))
+    with refused("wrong_state"):
+        correct(problem, by=world.haoran, told=Report("late", ""), reason="又改了")
+
+
+def test_a_correction_keeps_what_a_person_weighed(world, order, x):
+    problem = rate(report(order, by=x, told=Report("quality", "坏了")), by=world.haoran, severity="minor", reason="不影响使用")
+    assert correct(problem, by=world.haoran, told=Report("damage", "", line_of(order)), reason="问清楚了").severity == "minor"
+    urgent = report(order, by=x, told=Report("late", "停工了", is_urgent=True))
+    assert correct(urgent, by=world.haoran, told=Report("quality", "", line_of(order), D(1)), reason="问清楚了").severity == "critical"
 
 
 # Solutions.

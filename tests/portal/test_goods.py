@@ -14,6 +14,8 @@ from boothline.billing.books import Receipt, settle_customer
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt
 from boothline.contracts.agreement import Version
 from boothline.contracts.evidence import record_paper, void
+from boothline.contracts.milestones import MilestonePlan
+from boothline.contracts.progress import for_customer
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.files.attachments import Received
@@ -21,11 +23,13 @@ from boothline.links.grants import LIFE_DAYS, Grant, mint
 from boothline.orders.changes import cancel, postpone
 from boothline.orders.models import Order, Problem
 from boothline.orders.panel import on_board
-from boothline.orders.problems import Report, report, resolve, write
+from boothline.orders.problems import Report, report, resolve, tell, write
+from boothline.orders.shipments import have_left
 from boothline.orders.solutions import Offer, propose
 from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
+from tests.suites.paper import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -154,12 +158,64 @@ def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):
     assert "李经理" not in guest.text
 
 
-def test_reported_answered_agreed_closed(world, asked, order, guest):
+def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
+    shipment, line = sent(order, 10, 5), order.lines.last()
+    arrival = "/".join([*guest.seen[-1].split("/")[:3], "shipments", shipment.number, "arrival", ""])
+    guest.post(arrival, {f"damaged_{line.pk}": "两个", "signed_by": "张伟"})
+    assert guest.page.status_code == 422 and f"“{line.sku}" in guest.text and "其中破损”请填数字" in guest.text
+
+
+def test_the_same_said_twice_is_answered_with_the_first(order, guest):
+    new = home(guest, order, "problems", "new")
+    for words in ("坏了", "坏了", "又坏了"):
+        guest.post(new, {"kind": "quality", "line": "all", "words": words})
+    assert [problem.words for problem in Problem.objects.order_by("id")] == ["坏了", "又坏了"]
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        tell(order, by=SYSTEM, told=Report("quality", "坏了"))
+    assert Problem.objects.count() == 3
+
+
+def test_the_plan_says_what_happened_and_nothing_for_us_alone(order, guest, sent):
+    """The goods have left: what comes before counts as done. Squeezed is ours to know; money is done when it is there."""
+    MilestonePlan.objects.filter(contract=order.contract).update(is_squeezed=True)
+    plan = MilestonePlan.objects.get(contract=order.contract)
+    plan.milestones.filter(code="production_end").delete()
+    day = clock.today() + timedelta(days=3)
+    for place, code in enumerate(("production_start", "production_end", "installed"), start=50):
+        plan.milestones.update_or_create(code=code, defaults={"position": place, "plan_on": day, "done_on": None})
+    page = home(guest, order)
+    guest.open(page)
+    assert "工期紧" not in guest.text and "production_start" not in [
+        bar.milestone.code for bar in for_customer(order.contract)["chart"].bars
+    ]
+    sent(order, 10, 5)
+    states = {bar.milestone.code: bar.state for bar in for_customer(order.contract, has_left=have_left(order.contract))["chart"].bars}
+    assert {states[code] for code in ("production_end", "inspection", "packed", "booked")} == {"done"} and states["installed"] != "done"
+    guest.open(page)
+    assert "工期紧" not in guest.text
+
+
+def test_reported_answered_agreed_closed(world, asked, order, guest, sent):
     line = order.lines.first()
     new = home(guest, order, "problems", "new")
     guest.open(new)
-    guest.post(new, {"kind": "damage", "line": line.pk, "quantity": "x", "words": "坏了一只"})
-    assert guest.page.status_code == 422 and "坏了一只" in guest.text
+    world.pays(order)
+    sent(order, 3)
+    form = form_with(guest.page.content, "kind")
+    assert (form.fields["kind"], form.fields["line"]) == ([""], [""]), "nothing is chosen for them"
+    told = {"kind": "damage", "line": line.pk, "quantity": "1", "words": "坏了一只"}
+    for wrong, words in (
+        ({"kind": ""}, "选问题类型"),
+        ({"line": ""}, "请选择产品，或选“整张订单”"),
+        ({"quantity": "abc"}, "“多少件”请填数字"),
+        ({"line": "all", "quantity": "abc"}, "“多少件”请填数字"),
+        ({"line": "all", "quantity": "2"}, "请选择这个数量对应的产品"),
+        ({"quantity": "4"}, "一共发出 3 件"),
+        ({"line": order.lines.last().pk, "quantity": "1"}, "还没有发出"),
+    ):
+        guest.post(new, told | wrong)
+        assert guest.page.status_code == 422 and "坏了一只" in guest.text and words in guest.text, wrong
+    assert not Problem.objects.exists()
     guest.post(new, {"kind": "damage", "line": line.pk, "quantity": "1", "words": "坏了一只", "photos": photo()})
     problem = Problem.objects.get()
     assert guest.page.status_code == 200 and problem.number in guest.text and guest.text.count("<img") == 1

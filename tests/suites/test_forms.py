@@ -303,6 +303,7 @@ FORMS = {
     "problem-new": Feed("mei", "order", lambda e: {"kind": "damage", "words": "外箱压坏"}, foreign=lambda e: {"line": e.keys["other"]["order_line"], "contact": other_contact(e)}),
     "problem-message": Feed("mei", "problem", lambda e: {"words": "我们查一下"}),
     "problem-severity": Feed("mei", "problem", lambda e: {"severity": "critical", "reason": "客户停工了"}),
+    "problem-correction": Feed("mei", "problem", lambda e: {"kind": "papers", "reason": "客户电话里改口"}, foreign=lambda e: {"line": e.keys["other"]["order_line"]}),
     "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}),
     "problem-agreement": Feed("mei", "proposed", lambda e: {"note": "电话里同意"}),
     "problem-resolution": Feed("mei", "agreed", lambda e: {"words": "已补发"}, empty=302),
@@ -381,7 +382,7 @@ NEEDED = {  # a field without which the form is not saved
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "goods-owing": "owes", "shipment-new": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "complaint-new": "words", "complaint-answer": "words", "complaint-solution": "how", "complaint-end": "words",
     "gift-new": "item", "gift-withdrawal": "reason", "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
-    "problem-severity": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
+    "problem-severity": "reason", "problem-correction": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
 }  # fmt: skip
 
 
@@ -594,7 +595,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-account", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
-    "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-solution", "problem-agreement",
+    "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-correction", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening",
     "stock-correction", "purchase-new", "purchase-arrival", "purchase-cancellation", "purchase-line-date",
 }  # fmt: skip

@@ -21,7 +21,7 @@ from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, appro
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
 from boothline.contracts.dossier import gaps as dossier_gaps
-from boothline.contracts.establishment import ConfirmationRequest, end_contract, sender_of
+from boothline.contracts.establishment import ConfirmationRequest, awaits_link, end_contract, sender_of
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.milestones import leaves_on
@@ -151,6 +151,7 @@ class ContractPage(DetailPage):
             "told": Need.objects.told(contract.customer).count() if may_prepare else 0,
             "requests": requests,
             "live": live,
+            "awaits_link": live is not None and awaits_link(live),
             "draft": draft,
             "gaps": lacking,
             "may_prepare": may_prepare,

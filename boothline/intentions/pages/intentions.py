@@ -268,6 +268,10 @@ class EditLine(IntentionFormPage):
         seen = Intention.objects.visible_to(self.by)
         return IntentionLine.objects.filter(intention__in=seen).select_related("intention__customer", "product")
 
+    def heading(self) -> str:
+        """Which product."""
+        return str(_("Edit line: %(name)s") % {"name": self.record.named})
+
     def intention(self) -> Intention:
         """Of this line."""
         intention: Intention = self.record.intention

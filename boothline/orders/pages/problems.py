@@ -21,7 +21,7 @@ from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGE
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.ledger import order_url
 from boothline.orders.pages.photos import Photos
-from boothline.orders.problems import MATTER, Problem, Report, rate, reopen, report, resolve, take, write
+from boothline.orders.problems import MATTER, Problem, Report, correct, rate, reopen, resolve, take, tell, write
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.solutions import Offer, agree, propose
 from boothline.timeline.history import Event
@@ -174,7 +174,7 @@ class ReportProblem(FormPage):
         """Reports."""
         data = dict(form.cleaned_data)
         contact = data.pop("contact")
-        return problem_url(report(self.record, by=self.by, told=Report(**data), contact=contact))
+        return problem_url(tell(self.record, by=self.by, told=Report(**data), contact=contact))
 
 
 class ProblemFormPage(FormPage):
@@ -256,6 +256,46 @@ class Rate(ProblemFormPage):
     def save(self, form: Any) -> str:
         """Rates."""
         rate(self.record, by=self.by, revision=self.seen, **form.cleaned_data)
+        return problem_url(self.record)
+
+
+class CorrectionForm(forms.Form):
+    """What it is really about, and how we know."""
+
+    kind = forms.ChoiceField(label=_("what it is about"), choices=list(PROBLEM_KINDS.items()))
+    line = LineChoice(label=_("product"), queryset=OrderLine.objects.none(), required=False, empty_label=_("the whole order"))
+    quantity = Quantity(label=_("how many pieces"), required=False)
+    reason = Words(label=_("reason"), rows=2)
+
+    def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "line", OrderLine.objects.filter(order=problem.order_id, due__gt=0).select_related("order__customer"))
+
+
+class Correct(ProblemFormPage):
+    """What was reported under the wrong kind, product or quantity."""
+
+    title = _("Correct the report")
+    lead = _("The share of the order and the proposed severity follow; the customer's words stay as they were.")
+    form = CorrectionForm
+    button = _("Save correction")
+
+    def form_options(self) -> dict[str, Any]:
+        """Whose lines."""
+        return {"problem": self.record}
+
+    def initial(self) -> dict[str, Any]:
+        """As it was reported."""
+        problem: Problem = self.record
+        return {
+            "kind": problem.kind, "line": problem.line_id, "quantity": trimmed(problem.quantity) if problem.quantity else None,
+        }  # fmt: skip
+
+    def save(self, form: Any) -> str:
+        """Corrects."""
+        data = form.cleaned_data
+        told = Report(data["kind"], "", line=data["line"], quantity=data["quantity"])
+        correct(self.record, by=self.by, told=told, reason=data["reason"], revision=self.seen)
         return problem_url(self.record)
 
 

@@ -37,7 +37,7 @@ from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
-from boothline.orders.shipments import Shipment
+from boothline.orders.shipments import Shipment, have_left
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
@@ -148,7 +148,7 @@ class Contract(ContractPage):
             "on_device": self.guest.grant.purpose == "device",
             "may_confirm": asked.is_live and not confirmation and (asked.state != "changes_asked" or self.guest.grant.purpose == "device"),
             "moved": _moved(asked),
-            "progress": for_customer(asked.contract) if asked.is_live or confirmation else None,
+            "progress": for_customer(asked.contract, has_left=have_left(asked.contract)) if asked.is_live or confirmation else None,
             "shares": shares(version),
             "costs": version.costs(),
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),

@@ -13,19 +13,20 @@ from django.utils.translation import gettext as _
 from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused
 from boothline.core.money import MOST, trimmed, typed_quantity
-from boothline.core.text import whole
+from boothline.core.text import labelled, whole
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
-from boothline.orders.problems import Problem, Report, close, reopen, report, write
+from boothline.orders.problems import Problem, Report, close, reopen, tell, write
 from boothline.orders.promises import promise_of
-from boothline.orders.register import Order
-from boothline.orders.shipments import STATES, Shipment
+from boothline.orders.register import Order, OrderLine
+from boothline.orders.shipments import STATES, Shipment, have_left
 from boothline.orders.solutions import agree, refuse
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
 
 M = TypeVar("M", bound=Model)
+WHOLE_ORDER = "all"  # what the form sends where no single line is meant
 
 
 def _theirs(found: QuerySet[M]) -> M:
@@ -61,8 +62,9 @@ class OrderPage(OrderPages):
         order = self.order(number)
         left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
         problems = list(order.problems.select_related("line").order_by("-id"))
+        progress = for_customer(order.contract, has_left=have_left(order.contract))
         return self.say(
-            "portal/order.html", order=order, progress=for_customer(order.contract), promise=promise_of(order),
+            "portal/order.html", order=order, progress=progress, promise=promise_of(order),
             lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],
@@ -82,8 +84,8 @@ class SignArrival(OrderPages):
         try:
             counted = {
                 part.line_id: Count(
-                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity),
-                    _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0)),
+                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity, part.line, _("Received")),
+                    _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0), part.line, _("Of these damaged")),
                 )
                 for part in shipment.lines.all()
             }
@@ -116,14 +118,15 @@ class ReportProblem(OrderPages):
         """Reports."""
         order, typed = self.order(number), request.POST
         try:
-            line = order.lines.filter(pk=whole(typed.get("line")) or 0).first()
-            amount = typed.get("quantity", "").strip()
+            part = typed.get("line", "")
+            line = order.lines.filter(pk=whole(part) or 0).first()
+            if line is None and part != WHOLE_ORDER:
+                raise Refused(_("Choose the product, or the whole order."), field="line")
             told = Report(
-                typed.get("kind", ""), typed.get("words", ""), line=line,
-                quantity=_quantity(amount, Decimal(0)) if amount and line else None,
+                typed.get("kind", ""), typed.get("words", ""), line=line, quantity=_pieces(typed.get("quantity", ""), line),
                 is_urgent="urgent" in typed, photos=read_pictures(request.FILES.getlist("photos")),
             )  # fmt: skip
-            made = report(order, by=self.guest.actor, told=told)
+            made = tell(order, by=self.guest.actor, told=told)
         except Refused as refused:
             if refused.field or refused.code == "number":
                 return self._form(order, typed, str(refused.words))
@@ -252,11 +255,23 @@ class Photo(OrderPages):
         return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
 
 
-def _quantity(text: str | None, otherwise: Decimal) -> Decimal:
-    """What was typed; nothing typed is what the form began with."""
+def _pieces(text: str, line: OrderLine | None) -> Decimal | None:
+    """How many pieces of the line; nothing typed is not said. What is typed and no number is refused, never dropped."""
+    if not text.strip():
+        return None
+    found = typed_quantity(text)
+    if found is None or not 0 < found <= MOST:
+        raise Refused(_("How many pieces: enter a number, or leave it empty."), field="quantity")
+    if line is None:
+        raise Refused(_("Choose the product that this quantity is about."), field="line")
+    return found
+
+
+def _quantity(text: str | None, otherwise: Decimal, line: OrderLine, field: str) -> Decimal:
+    """What was typed; nothing typed is what the form began with. What is no number is refused by the name of its field."""
     if not (text or "").strip():
         return otherwise
     found = typed_quantity(text or "")
     if found is None or abs(found) > MOST:
-        raise Refused(_("Enter a number."), code="number")
+        raise Refused(_("%(field)s: enter a number.") % {"field": labelled(line.sku, field)}, code="number")
     return found
