@@ -70,6 +70,7 @@ def environment(**options: Any) -> Environment:
         price=price,
         masked=masked,
         cap=cap,
+        columns=columns,
         listed=listed,
         unit=unit_words,
         country=called,
@@ -191,6 +192,11 @@ def cap(words: Any) -> str:
     """Words that begin a label; Chinese has no capitals."""
     text = str(words)
     return text[:1].upper() + text[1:]
+
+
+def columns(words: Any) -> int:
+    """How wide words are drawn, in Latin letters: a Chinese character takes two."""
+    return sum(2 if letter > "\u2e7f" else 1 for letter in str(words))
 
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

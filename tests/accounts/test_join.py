@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from boothline.accounts.pages import join
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,13 @@ def test_without_encryption_it_says_what_to_do(base: str, words: str):
     with override_settings(SECURE=False, AUTHORITY=None, BASE_URL=base):
         html = page()
     assert words in html and "boothline run --tls" in html and 'class="qr"' not in html
+
+
+def test_without_encryption_only_an_administrator_reads_what_to_type(world: World, client_of: Any):
+    with override_settings(SECURE=False, AUTHORITY=None, BASE_URL="http://127.0.0.1:8000"):
+        asked = {who: client_of(world.users[who]).get("/join/?in=en").content.decode() for who in ("mei", "admin")}
+    assert "Ask the administrator" in asked["mei"] and "boothline run --tls" not in asked["mei"]
+    assert "boothline run --tls" in asked["admin"]
 
 
 def test_the_check_is_a_page_and_a_script_that_does_nothing(tls: Path):

@@ -8,7 +8,7 @@ from boothline.accounts.people import User, add_person
 from boothline.core.actors import SYSTEM
 from boothline.core.slots import colleague
 from boothline.customers.grades import set_grade
-from boothline.ui.jinja import spoken
+from boothline.ui.jinja import columns, spoken
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +44,7 @@ def test_a_page_in_english_names_a_colleague_in_latin_and_a_firm_in_its_own_lang
     client.force_login(User.objects.get(username="mei"))
     assert "set by Lin Mei" in client.get(f"/customers/{customer.pk}/").content.decode()
     assert f'<span lang="zh-CN">{customer.name}</span></a>' in client.get("/customers/").content.decode()
+
+
+def test_a_chinese_character_is_as_wide_as_two_letters():
+    assert columns("grade A") == 7 and columns("A级") == 3 and columns("") == 0
