@@ -154,11 +154,11 @@ def _people() -> dict[str, User]:
 def _fair(lead: User) -> Fair:
     today = clock.today()
     add_fair(
-        by=SYSTEM, code="BH-LAST", name="滨海灯饰展（上届）", name_latin="Binhai Lighting Fair (last edition)", city="滨海",
+        by=SYSTEM, code="BH-LAST", name="滨海灯饰展（上届）", name_latin="Binhai Lighting Fair (last edition)", city="滨海", city_latin="Binhai",
         booth="A07", starts_on=today - timedelta(days=370), ends_on=today - timedelta(days=367), lead=lead,
     )  # fmt: skip
     return add_fair(
-        by=SYSTEM, code="JN-NOW", name="江南照明展", name_latin="Jiangnan Lighting Fair", city="苏州", booth="C08",
+        by=SYSTEM, code="JN-NOW", name="江南照明展", name_latin="Jiangnan Lighting Fair", city="苏州", city_latin="Suzhou", booth="C08",
         starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=2), lead=lead,
     )  # fmt: skip
 
@@ -227,8 +227,8 @@ def _invited(people: dict[str, User]) -> None:
     """The next fair: everybody is listed, most were written to, some have answered."""
     mei, day = people["mei"].actor(), clock.today() + timedelta(days=26)
     fair = add_fair(
-        by=SYSTEM, code="BH-NEXT", name="滨海灯饰展", name_latin="Binhai Lighting Fair", city="滨海", booth="A09", starts_on=day,
-        ends_on=day + timedelta(days=3), lead=people["mei"],
+        by=SYSTEM, code="BH-NEXT", name="滨海灯饰展", name_latin="Binhai Lighting Fair", city="滨海", city_latin="Binhai", booth="A09",
+        starts_on=day, ends_on=day + timedelta(days=3), lead=people["mei"],
     )  # fmt: skip
     put_on_duty(fair, by=SYSTEM, person=people["mei"], days=fair.days, starts=time(9), ends=time(17))
     listed = []

@@ -25,6 +25,7 @@ from boothline.core.actors import Actor
 from boothline.core.countries import code_of
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
+from boothline.core.pinyin import HAN
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
@@ -369,11 +370,14 @@ def asks_attorney(customer: Customer, signatory: Contact, total: Decimal, curren
     return not any(paper.is_valid for paper in held)
 
 
-def buyer(customer: Customer) -> dict[str, str]:
-    """What a contract prints of the customer: the legal data where it is known, never a wrong code."""
+def buyer(customer: Customer, language: str = "zh") -> dict[str, str]:
+    """What a contract prints of the customer: the legal data where it is known, never a wrong code; on an English paper under
+    their English name where one is on file."""
     dossier = dossier_of(customer)
+    name = dossier.legal_name or customer.name
+    reads_latin = not language.startswith("zh") and HAN.search(name) is not None
     return {
-        "name": dossier.legal_name or str(customer),
+        "name": (customer.name_latin if reads_latin else "") or name,
         "address": dossier.registered_address or customer.address,
         "tax": "" if dossier.has_wrong_code else dossier.code if dossier.party == "chinese" else dossier.tax_number,
     }

@@ -47,7 +47,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         "number": f"{contract.number} · {_('version %(n)s') % {'n': version.n}}",
         "lang": "zh" if language.startswith("zh") else "en",
         "seller": trade.seller(language),
-        "buyer": buyer(contract.customer),
+        "buyer": buyer(contract.customer, language),
         "words": trade.words(),
         "facts": [[label, value] for label, value in facts if value],
         "lines": trade.lines(version.lines.all(), version.currency, language),

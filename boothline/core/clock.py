@@ -51,3 +51,15 @@ def day_words(day: date) -> str:
     if (get_language() or "").startswith("en"):
         return f"{day.day} {day:%b} {year}".rstrip()
     return f"{year}{'年' if year else ''}{day.month}月{day.day}日"
+
+
+def days_words(first: date, last: date) -> str:
+    """From one day to another, both in it, as people write it: 11月26日–29日 or 26–29 Nov, 28 Nov – 2 Dec."""
+    if first == last:
+        return day_words(last)
+    is_english = (get_language() or "").startswith("en")
+    if first.year != last.year:
+        return f"{day_words(first)} – {day_words(last)}" if is_english else f"{day_words(first)}–{day_words(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%b} – {day_words(last)}" if is_english else f"{day_words(first)}–{last.month}月{last.day}日"
+    return f"{first.day}–{day_words(last)}" if is_english else f"{day_words(first)}–{last.day}日"

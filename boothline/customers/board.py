@@ -1,7 +1,8 @@
 """The board of the five types and its funnel: how many customers stand where, and the ones to do something about first.
 
-The board counts customers that the reader sees by their type now, pinned or not; the funnel counts what the facts say:
-how far they ever came, and how long they stayed. Each figure opens the list of the same customers.
+The board counts customers that the reader sees by their type now, pinned or not, without peers, and so does the funnel's
+"there now"; how far they ever came and how long they stayed is counted by what the facts say. Each figure opens the list of
+the same customers.
 """
 
 from __future__ import annotations
@@ -93,6 +94,11 @@ def in_pipeline(rows: Customers) -> Customers:
     return rows.exclude(type="visitor", nature="peer")
 
 
+def left_out(rows: Customers) -> int:
+    """How many peers that leaves out."""
+    return rows.filter(type="visitor", nature="peer").count()
+
+
 def lanes(rows: Customers, by: Actor) -> list[Lane]:
     """The five lanes of these customers: next step first, without one last. The same number of queries for any number."""
     counts = counted(rows)
@@ -106,9 +112,9 @@ def lanes(rows: Customers, by: Actor) -> list[Lane]:
     return found
 
 
-def counted(rows: Customers, by: str = "type") -> dict[str, int]:
-    """How many customers are of each type now; `by` "derived_type": as the facts say it."""
-    return dict.fromkeys(TYPES, 0) | dict(rows.order_by().values_list(by).annotate(Count("pk")))
+def counted(rows: Customers) -> dict[str, int]:
+    """How many customers are of each type now."""
+    return dict.fromkeys(TYPES, 0) | dict(rows.order_by().values_list("type").annotate(Count("pk")))
 
 
 def reached(rows: Customers) -> dict[str, int]:

@@ -16,6 +16,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
+from boothline.core.pinyin import HAN
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, insert, refuse_taken, revise
 from boothline.fairs import events
@@ -56,12 +57,13 @@ class Fair(Record):
     name = models.CharField(_("name"), max_length=200)
     name_latin = models.CharField(_("name in English"), max_length=200, blank=True, default="")
     city = models.CharField(_("city"), max_length=100, blank=True, default="")
+    city_latin = models.CharField(_("city in English"), max_length=100, blank=True, default="")
     booth = models.CharField(_("booth"), max_length=60, blank=True, default="")
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("follows up"))
     show = models.OneToOneField(Show, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
-    privacy = tags(code=PLAIN, name=PLAIN, name_latin=PLAIN, city=PLAIN, booth=PLAIN)
+    privacy = tags(code=PLAIN, name=PLAIN, name_latin=PLAIN, city=PLAIN, city_latin=PLAIN, booth=PLAIN)
 
     objects = Fairs.as_manager()
 
@@ -75,7 +77,14 @@ class Fair(Record):
 
     def findable(self) -> Findable:
         """By its names, its city and its code."""
-        return Findable(self, open=spellings(self.name, self.name_latin, self.city, name=True) + spellings(self.code))
+        return Findable(self, open=spellings(self.name, self.name_latin, self.city, self.city_latin, name=True) + spellings(self.code))
+
+    @property
+    def town(self) -> str:
+        """The city for the reader of a letter: nothing in English where only a Chinese name is on file."""
+        if not (get_language() or "").startswith("en"):
+            return self.city
+        return self.city_latin or ("" if HAN.search(self.city) else self.city)
 
     @property
     def days(self) -> list[date]:

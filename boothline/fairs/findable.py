@@ -22,4 +22,4 @@ def _fairs(by: Actor) -> QuerySet[Fair]:
 
 
 def _fair(fair: Fair) -> Hit:
-    return Hit(str(fair), "fair", fair.pk, under=(fair.city, clock.day_words(fair.starts_on)))
+    return Hit(str(fair), "fair", fair.pk, under=(fair.town or fair.city, clock.day_words(fair.starts_on)))

@@ -504,11 +504,10 @@ def _write(invitation: Invitation, by: Actor, what: str) -> None:
     language = contact.language or "zh-hans"
     with override(language):
         at = timezone.localtime(booked.at) if booked else None
-        days = f"{date_format(fair.starts_on, 'DATE_FORMAT')} – {date_format(fair.ends_on, 'DATE_FORMAT')}"
-        place = listed(filter(None, (fair.city, _("booth %(n)s") % {"n": fair.booth} if fair.booth else "")))
+        place = listed(filter(None, (fair.town, _("booth %(n)s") % {"n": fair.booth} if fair.booth else "")))
         values = {
             "name": contact.name, "us": company().named(language), "fair": str(fair), "words": invitation.words, "link": "{link}",
-            "where": "\n".join(filter(None, (str(fair), days, place))),
+            "where": "\n".join(filter(None, (str(fair), clock.days_words(fair.starts_on, fair.ends_on), place))),
             "time": f"{date_format(at.date(), 'DATE_FORMAT')} {at:%H:%M}" if at else "",
         }  # fmt: skip
         body = {

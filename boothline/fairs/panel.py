@@ -85,10 +85,12 @@ def captured_today(fair: Fair) -> Clocks:
 
 def live(fair: Fair) -> dict[str, Any]:
     """The numbers of a fair as they are now; the same for everybody, since they name nobody."""
-    in_time, passed = share(Clock.objects.filter(show=fair.show, show__isnull=False))
+    clocks = Clock.objects.filter(show=fair.show, show__isnull=False)
+    in_time, passed = share(clocks)
+    running = 0 if passed else clocks.open().count()
     begins = timezone.make_aware(datetime.combine(clock.today(), time()))
     booked = Appointment.objects.standing().filter(fair=fair, at__gte=begins, at__lt=begins + timedelta(days=1))
-    return {"captured": captured_today(fair).count(), "in_time": in_time, "passed": passed, "booked": booked.count()}
+    return {"captured": captured_today(fair).count(), "in_time": in_time, "passed": passed, "running": running, "booked": booked.count()}
 
 
 def booth_now(_record: Any, by: Actor) -> dict[str, Any] | None:

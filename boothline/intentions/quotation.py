@@ -38,6 +38,7 @@ from boothline.core.text import listed
 from boothline.core.told import told
 from boothline.core.totals import AMOUNTS, Costs, Priced, check_discount, summed
 from boothline.core.totals import NAMES as PRICE_TERMS
+from boothline.core.units import unit_words
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, note, prices_of
 from boothline.documents import numbers, trade
@@ -385,7 +386,7 @@ def _more(row: Quoted) -> str:
     """Minimum quantity and lead time, where they are known."""
     said = []
     if row.minimum and row.minimum > 1:
-        said.append(_("minimum %(n)s %(unit)s") % {"n": trimmed(Decimal(row.minimum)), "unit": row.unit})
+        said.append(_("minimum %(n)s %(unit)s") % {"n": trimmed(Decimal(row.minimum)), "unit": unit_words(row.unit)})
     if row.lead_days:
         said.append(_("lead time %(n)s days") % {"n": row.lead_days})
     return " · ".join(said)

@@ -67,6 +67,7 @@ def environment(**options: Any) -> Environment:
         number=number,
         day=day,
         moment=moment,
+        until=clock.days_words,
         price=price,
         masked=masked,
         cap=cap,

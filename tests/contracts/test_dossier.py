@@ -10,6 +10,7 @@ from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.dossier import (
     ENOUGH,
     asks_attorney,
+    buyer,
     completeness,
     confirm_bank,
     dossier_of,
@@ -263,3 +264,13 @@ def test_the_contract_lists_what_is_missing_once(world, customer, client_of):
     fill(customer, world.mei, legal_name="", code="", registered_address="")
     page = client_of(world.users["mei"]).get(f"/contracts/{contract.number}/", headers={"accept-language": "en"}).content.decode()
     assert "In the dossier (" in page and "Customer dossier only" not in page
+
+
+def test_an_english_paper_names_the_buyer_in_english(world, customer):
+    assert buyer(customer, "en")["name"] == "光速贸易有限公司"
+    named = {"name_latin": "Lightspeed Trading Co., Ltd."}
+    customer = edit_customer(customer, by=world.mei, revision=customer.revision, values=named)
+    assert buyer(customer, "en")["name"] == "Lightspeed Trading Co., Ltd."
+    assert buyer(customer, "zh-hans")["name"] == buyer(customer)["name"] == "光速贸易有限公司"
+    fill(customer, world.mei, legal_name="Lightspeed Holding Ltd.")
+    assert buyer(customer, "en")["name"] == "Lightspeed Holding Ltd."

@@ -26,6 +26,7 @@ from boothline.customers.lists import TYPES
 from boothline.customers.pins import pin
 from boothline.intentions.products import Intention, Wish, lose_line, open_intention
 from boothline.negotiation.objections import close, object_to
+from boothline.visitors.recognition import say_nature
 from tests.stages import staged
 from tests.world import other_fair
 
@@ -98,6 +99,17 @@ def test_every_figure_opens_a_list_of_that_length(world, five, client_of, who):
     for address, figure in links:
         count = re.search(r'id="count"[^>]*>\D*(\d+)', client.get(unescape(address)).content.decode())
         assert count and count[1] == figure, address
+
+
+def test_board_and_funnel_count_who_is_there_now_alike_and_say_who_is_left_out(world, five, client_of):
+    peer = world.take(company="星野照明", name="星野")
+    say_nature(peer, by=world.heyuan, nature="peer")
+    pin(five[1], by=world.heyuan, type="contract", reason="口头已谈定")
+    client = client_of(world.users["heyuan"])
+    pages = [client.get(reverse(name)).content.decode() for name in ("board", "funnel")]
+    for page in pages:
+        assert re.findall(r'href="/customers/\?type=\w+(?:&amp;nature=open)?"[^>]*>(\d+)</a>', page) == ["1", "0", "1", "2", "1"]
+        assert 'href="/customers/?type=visitor&amp;nature=peer"' in page and "1 位同行" in page
 
 
 def test_the_owner_narrows_board_and_funnel(world, five, client_of):
@@ -249,5 +261,5 @@ def test_a_pinned_card_stands_where_it_is_pinned_and_says_so(world, five):
     pin(five[0], by=world.heyuan, type="intending", reason="口头已谈定")
     found = lanes(everybody(), world.heyuan)
     assert (only(found, "visitor").count, only(found, "intending").count) == (0, 2)
-    assert counted(everybody(), "derived_type")["visitor"] == 1
+    assert everybody().filter(derived_type="visitor").count() == 1
     assert next(c for c in only(found, "intending").cards if c.customer == five[0]).customer.pin.reason == "口头已谈定"

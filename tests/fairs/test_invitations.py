@@ -16,7 +16,7 @@ from boothline.customers.bulk import move_many
 from boothline.customers.card import Customer, Person, add_people, agree
 from boothline.customers.dealings import why_not_asked
 from boothline.fairs.appointments import book, cancel, keep, slots
-from boothline.fairs.editions import add_fair
+from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.invitations import (
     Invitation,
     answer,
@@ -354,3 +354,11 @@ def test_nothing_is_noted_once_the_fair_has_begun(world, coming):
     with time_machine.travel(at(coming, "10:00"), tick=False), pytest.raises(Refused) as late:
         note_answer(one, by=world.mei, answer="comes", told_how="phone")
     assert late.value.code == "over"
+
+
+def test_an_english_letter_names_the_city_in_english_or_not_at_all(world, coming):
+    assert (coming.town, Fair(city="Shenzhen").town) == ("", "Shenzhen")
+    coming.city_latin = "Suzhou"
+    assert coming.town == "Suzhou"
+    with override("zh-hans"):
+        assert coming.town == "苏州"

@@ -363,3 +363,15 @@ def test_an_owner_who_changes_meanwhile_does_not_stop_the_clock(world):
 
 def test_hours_are_kept_as_they_were(world):
     assert captured(world, at(0, "10:00"), 4).hours == Decimal("0.50")
+
+
+def test_while_no_limit_has_passed_the_panels_open_what_runs_and_a_list_without_rows_offers_each_filter_to_leave_out(world, client_of):
+    captured(world, timezone.now(), heat=1, fair=world.fair)
+    mei = world.users["mei"]
+    client = client_of(mei)
+    today = client.get("/today/").content.decode()
+    assert 'href="/first-answers/?state=running"' in today and "state=passed" not in today
+    fair = client.get(f"/fairs/{world.fair.pk}/").content.decode()
+    assert f"/first-answers/?state=running&amp;show={world.fair.show_id}" in fair
+    found = client.get(f"/first-answers/?state=passed&owner={mei.pk}").content.decode()
+    assert f'href="?owner={mei.pk}"' in found and 'href="?state=passed"' in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from boothline.followups.models import NextStep, Touch
 from boothline.followups.steps import Plan
 from boothline.intentions.models import Quotation
 from boothline.intentions.products import Wish, add_line, edit_line, lose
-from boothline.intentions.quotation import ask_approval, expire_all, quote, send_quotation
+from boothline.intentions.quotation import _more, _rows, ask_approval, expire_all, quote, send_quotation
 from boothline.links.grants import mint
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
@@ -138,3 +139,9 @@ def test_nothing_to_quote(world, intention):
     lose(intention, by=world.mei, reason="买了别家")
     with pytest.raises(Refused):
         quote(intention, by=world.mei)
+
+
+def test_the_minimum_is_said_in_the_reader_s_unit(world, intention):
+    row = dataclasses.replace(_rows(intention)[0], minimum=Decimal(100), unit="只")
+    with translation.override("en"):
+        assert "minimum 100 pcs" in _more(row)

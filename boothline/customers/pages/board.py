@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Words
-from boothline.customers.board import counted, in_pipeline, lanes, reached, stays
+from boothline.customers.board import counted, in_pipeline, lanes, left_out, reached, stays
 from boothline.customers.card import Customer, Customers
 from boothline.customers.filters import WhoseFilter
 from boothline.customers.grading import reason_words
@@ -34,7 +34,13 @@ class BoardPage(Page):
         kept = {name: request.GET[name] for name in narrowed.filters if request.GET.get(name)} if narrowed.form.is_valid() else {}
         parts = PLACE.split(str(self.sentence))  # words, name, words, name ...
         said = [("field" if at % 2 else "words", part) for at, part in enumerate(parts) if part]
-        return self.answer(narrowed=narrowed, said=said, asked=f"&{urlencode(kept)}" if kept else "", **self.figures(narrowed.qs))
+        return self.answer(
+            narrowed=narrowed,
+            said=said,
+            asked=f"&{urlencode(kept)}" if kept else "",
+            peers=left_out(narrowed.qs),
+            **self.figures(narrowed.qs),
+        )
 
     def figures(self, rows: Customers) -> dict[str, Any]:
         """What the page counts."""
@@ -69,7 +75,7 @@ class Funnel(BoardPage):
 
     def figures(self, rows: Customers) -> dict[str, Any]:
         """For each type: who is there now, who ever came so far, what share of the step before, how long they stay."""
-        now, ever, over = counted(rows, "derived_type"), reached(rows), stays(rows)
+        now, ever, over = counted(in_pipeline(rows)), reached(rows), stays(rows)
         before = dict(zip(TYPES[1:], TYPES, strict=False))
         shares = {code: 100 * ever[code] / ever[before[code]] for code in TYPES[1:] if ever[before[code]]}
         steps = [

@@ -31,6 +31,7 @@ class FairForm(forms.Form):
     name = Text(label=_("name"), max_length=200)
     name_latin = Text(label=_("name in English"), max_length=200, required=False)
     city = Text(label=_("city"), max_length=100, required=False)
+    city_latin = Text(label=_("city in English"), max_length=100, required=False)
     booth = Text(label=_("booth"), max_length=60, required=False)
     starts_on = Day(label=_("first day"))
     ends_on = Day(label=_("last day"))
@@ -62,7 +63,7 @@ class FairList(ListPage):
     columns = [
         Column(_("fair"), str, "link", lambda f: reverse("fair", args=[f.pk])),
         Column(_("code"), lambda f: f.code),
-        Column(_("city"), lambda f: f.city),
+        Column(_("city"), lambda f: f.town or f.city),
         Column(_("booth"), lambda f: f.booth),
         Column(_("from"), lambda f: f.starts_on, "day"),
         Column(_("until"), lambda f: f.ends_on, "day"),

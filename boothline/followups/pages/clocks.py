@@ -28,6 +28,7 @@ class ClockList(ListPage):
         Column(_("state"), lambda c: (f"clock_{c.state}", STATES[c.state]), "state"),
     ]
     sorts = {"newest": Sort(_("newest limit"), "due_at", descending=True), "oldest": Sort(_("oldest limit"), "due_at")}
+    sentence = _("Showing first answers, state: %(state)s, with %(owner)s, from %(show)s, sorted by %(sort)s.")
     filters = ClockFilter
     search_words = _("Find: customer")
     empty = _("No captures yet. Each one starts a clock to its first answer.")

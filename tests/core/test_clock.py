@@ -1,0 +1,25 @@
+"""Days as people write them."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.utils.translation import override
+
+from boothline.core.clock import days_words
+
+MAY = [
+    (date(2026, 11, 26), date(2026, 11, 29), "26–29 Nov", "11月26日–29日"),
+    (date(2026, 11, 28), date(2026, 12, 2), "28 Nov – 2 Dec", "11月28日–12月2日"),
+    (date(2025, 11, 26), date(2025, 11, 29), "26–29 Nov 2025", "2025年11月26日–29日"),
+    (date(2026, 12, 30), date(2027, 1, 2), "30 Dec – 2 Jan 2027", "12月30日–2027年1月2日"),
+    (date(2026, 11, 26), date(2026, 11, 26), "26 Nov", "11月26日"),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "english", "chinese"), MAY)
+def test_from_a_day_to_a_day_is_written_in_one_way(first, last, english, chinese):
+    with time_machine.travel("2026-11-26T04:00:00Z", tick=False):
+        for language, words in (("en", english), ("zh-hans", chinese)):
+            with override(language):
+                assert days_words(first, last) == words
