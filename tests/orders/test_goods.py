@@ -268,14 +268,14 @@ def test_the_order_says_who_owes_what_is_not_in_order(world, order, client_of):
     first, second, *_ = order.lines.first().goods.all()
     client = client_of(world.users["haoran"])
     page = client.get(f"/goods/{first.pk}/").content.decode()
-    assert f'href="/goods/{first.pk}/owing/"' in page and "责任方：我们" in page
+    assert f'href="/goods/{first.pk}/owing/"' in page and "欠：我们" in page
     sent = {"revision": first.revision, "owes": "us", "person": world.users["mei"].pk}
     assert client.post(f"/goods/{first.pk}/owing/", sent).status_code == 302
     owe(second, by=world.haoran, owes="customer", revision=second.revision)
     page = client.get(f"/orders/{order.number}/").content.decode()
-    assert "责任方：Mei" in page and "责任方：客户" in page
+    assert "欠：Mei" in page and "欠：客户" in page
     approve(second, by=world.haoran)
-    assert "责任方：客户" not in client.get(f"/orders/{order.number}/").content.decode(), "it is in order"
+    assert "欠：客户" not in client.get(f"/orders/{order.number}/").content.decode(), "it is in order"
 
 
 def test_the_radar_says_who_owes_the_goods_data(world, order):
