@@ -269,6 +269,7 @@ def test_the_order_says_who_owes_what_is_not_in_order(world, order, client_of):
     client = client_of(world.users["haoran"])
     page = client.get(f"/goods/{first.pk}/").content.decode()
     assert f'href="/goods/{first.pk}/owing/"' in page and "欠：我们" in page
+    assert f"<h1>{first} · {first.line.sku}</h1>" in page
     sent = {"revision": first.revision, "owes": "us", "person": world.users["mei"].pk}
     assert client.post(f"/goods/{first.pk}/owing/", sent).status_code == 302
     owe(second, by=world.haoran, owes="customer", revision=second.revision)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core.errors import Refused
-from boothline.core.text import listed
 from boothline.files.attachments import read_received
 from boothline.orders.goods import GoodsItem, approve, approve_line, check_handed_in, files_of, not_needed, owe, reject, submit
 from boothline.orders.lists import GOODS_OWES, GOODS_STATES
@@ -77,7 +76,7 @@ class OfGoods(FormPage):
 
     def heading(self) -> str:
         """Which item of which line."""
-        return listed([self.record, self.record.line.sku])
+        return f"{self.record} · {self.record.line.sku}"
 
 
 class EditGoods(OfGoods):
