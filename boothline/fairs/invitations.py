@@ -501,7 +501,7 @@ def _about(invitation: Invitation) -> dict[str, Any]:
 
 def _write(invitation: Invitation, by: Actor, what: str) -> None:
     contact, fair, booked = invitation.contact, invitation.fair, invitation.appointment
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         at = timezone.localtime(booked.at) if booked else None
         days = f"{date_format(fair.starts_on, 'DATE_FORMAT')} – {date_format(fair.ends_on, 'DATE_FORMAT')}"
