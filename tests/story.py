@@ -86,6 +86,7 @@ from boothline.customers.card import (
     edit_contact,
     edit_customer,
     remove_collaborator,
+    set_language,
     unmask,
 )
 from boothline.customers.grades import free_grade, set_grade
@@ -507,6 +508,7 @@ def _contracted(world: World) -> None:
     asked = out("修改公司")
     ask_changes(asked, by=world.guest(asked), words="定金改 20%")
     take_back_changes(asked, by=world.guest(asked))
+    set_language(asked.signatory, by=world.mei, language="en")
     with override_settings(MAIL_SERVER=False):  # ready by link, not mailed
         open_request(out("打开公司"), by=SYSTEM)
     no = out("拒绝公司")

@@ -18,7 +18,7 @@ def write_about(complaint: Any, by: Actor, what: str) -> None:
     contact = complaint.contact
     if contact is None:
         return
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         values = {
             "name": contact.name, "number": complaint.number, "us": company().named(language), "link": "{link}",

@@ -338,7 +338,7 @@ def _about(survey: Survey) -> dict[str, Any]:
 def _write(survey: Survey, by: Actor) -> None:
     contact = survey.contact
     assert contact is not None  # it is sent to them
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         values = {"name": contact.name, "us": company().named(language), "about": survey.occasion_name, "link": "{link}"}
         why = {

@@ -239,7 +239,7 @@ def _invited(people: dict[str, User]) -> None:
         "en": ("An invitation to Binhai Lighting Fair", "The track spotlight you looked at now comes in 25 W. Compare both at our booth."),
     }
     for language, (subject, words) in letters.items():
-        send_many([one.pk for one in listed[1:] if (one.contact.language or "zh-hans") == language], by=mei, subject=subject, words=words)
+        send_many([one.pk for one in listed[1:] if one.contact.speaks == language], by=mei, subject=subject, words=words)
     answers = ["appointment", "comes", "declined", "", "comes"]
     sent = Invitation.objects.filter(fair=fair, state="sent").select_related("fair", "customer", "contact").order_by("id")
     for said, one in zip(answers, sent, strict=False):

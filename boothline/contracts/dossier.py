@@ -22,7 +22,7 @@ from boothline.contracts import credit_code, events
 from boothline.contracts.lists import PAPERS
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.countries import code_of
+from boothline.core.countries import code_of, is_chinese_number
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.pinyin import HAN
@@ -73,6 +73,12 @@ class Dossiers(models.QuerySet["Dossier"]):
         return self.select_related("customer__owner", "signatory", "bank_confirmed_by")
 
 
+def _dials_abroad(customer: Customer) -> bool:
+    """Nobody wrote a country; the numbers of its people are all from abroad."""
+    told = [is_chinese_number(p.value) for c in customer.contacts.all() for p in c.points.all() if p.kind == "phone"]
+    return False in told and True not in told
+
+
 class Dossier(Record):
     """Who the customer is before the law. Empty parts count as missing."""
 
@@ -116,6 +122,8 @@ class Dossier(Record):
         if self.customer.kind == "person":
             return "person"
         country = code_of(self.customer.country) or company().country.upper()
+        if not self.customer.country and _dials_abroad(self.customer):
+            return "foreign"
         return "chinese" if country == "CN" else "foreign"
 
     @property

@@ -15,7 +15,8 @@ from boothline.messaging.letters import write
 
 
 def _language(request: Any) -> str:
-    return request.signatory.language or "zh-hans"
+    language: str = request.signatory.speaks
+    return language
 
 
 def _values(request: Any) -> dict[str, Any]:

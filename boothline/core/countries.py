@@ -19,6 +19,9 @@ _ALIASES = {
     "turkey": "TR", "türkiye": "TR", "czech republic": "CZ", "viet nam": "VN",
 }  # fmt: skip
 
+CHINESE_READING = ("CN", "HK", "MO", "TW")
+CHINESE_CODES = ("86", "852", "853", "886")
+
 
 def code_of(name: str) -> str:
     """The code of a country; the name itself, in capitals, where nobody knows it; "" for nothing."""
@@ -66,3 +69,18 @@ def zone_of(country: str, ours: str) -> str:
     now = datetime.now(UTC)
     latest: str = min(zones, key=lambda name: (now.astimezone(ZoneInfo(name)).utcoffset(), name))
     return latest
+
+
+def dialled(phone: str) -> str:
+    """A phone number as it is dialled across borders, country code first; "" for one that is dialled at home."""
+    figures = "".join(c for c in phone if c.isdigit() or c == "+")
+    return figures[1:] if figures.startswith("+") else figures[2:] if figures.startswith("00") else ""
+
+
+def is_chinese_number(phone: str) -> bool | None:
+    """Whether a number belongs where Chinese is read; None where it does not say."""
+    number = dialled(phone)
+    if number:
+        return number.startswith(CHINESE_CODES)
+    figures = "".join(c for c in phone if c.isdigit())
+    return True if len(figures) == 11 and figures.startswith("1") else None

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
-from boothline.core.countries import check_country
+from boothline.core.countries import CHINESE_READING, check_country, code_of, is_chinese_number
 from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
@@ -239,6 +239,11 @@ class Contact(Record):
         """When they like to be reached; "" where nobody knows."""
         return parts_words(self.suitable)
 
+    @property
+    def speaks(self) -> str:
+        """The language of letters to them: theirs, else what their number, their country and the script of their name propose."""
+        return self.language or proposed_language(self.point("phone"), self.customer.country, self.name, self.customer.name)
+
     def point(self, kind: str) -> str:
         """The first phone, e-mail or other way to reach them; "" if none."""
         return next((p.value for p in self.points.all() if p.kind == kind), "")
@@ -247,6 +252,18 @@ class Contact(Record):
         """What a form does not show that has a field for the `first` way of some kinds, and one for the `whole` of others."""
         shown = {kind: next((p.pk for p in self.points.all() if p.kind == kind), None) for kind in first}
         return [p for p in self.points.all() if p.kind not in whole and p.pk != shown.get(p.kind)]
+
+
+def proposed_language(phone: str, country: str, *names: str) -> str:
+    """A number from abroad or a country abroad is written to in English; Chinese characters in a name mean Chinese; a name in
+    Latin letters alone English. Where nothing says anything: Chinese."""
+    is_chinese = is_chinese_number(phone)
+    if is_chinese is None and country:
+        is_chinese = code_of(country) in CHINESE_READING
+    if is_chinese is None:
+        written = "".join(names)
+        is_chinese = not written.isascii() or not any(c.isalpha() for c in written)
+    return "zh-hans" if is_chinese else "en"
 
 
 class ContactPoint(models.Model):
@@ -384,6 +401,17 @@ def edit_customer(customer: Customer, *, by: Actor, revision: int, values: dict[
     if shown:
         record(events.EDITED, subject=customer, under=customer, by=by, changes=shown)
     return customer
+
+
+@operation("customers.set_language")
+def set_language(contact: Contact, *, by: Actor, language: str) -> Contact:
+    """In which language we write to them, said where something is sent."""
+    require(by, "customers.edit", contact)
+    contact = Contact.objects.select_related("customer").get(pk=contact.pk)
+    changes = revise(contact, revision=contact.revision, values={"language": language})
+    if changes:
+        record(events.CONTACT_EDITED, subject=contact, under=contact.customer, by=by, changes=changes)
+    return contact
 
 
 @operation("customers.edit_contact")

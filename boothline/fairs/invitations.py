@@ -501,7 +501,7 @@ def _about(invitation: Invitation) -> dict[str, Any]:
 
 def _write(invitation: Invitation, by: Actor, what: str) -> None:
     contact, fair, booked = invitation.contact, invitation.fair, invitation.appointment
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         at = timezone.localtime(booked.at) if booked else None
         place = listed(filter(None, (fair.town, _("booth %(n)s") % {"n": fair.booth} if fair.booth else "")))

@@ -454,7 +454,7 @@ def _midnight_after(day: Any) -> datetime:
 def _write(expansion: Expansion, by: Actor, what: str) -> None:
     contact = expansion.contact
     assert contact is not None and expansion.ends_on is not None  # it was sent
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         values = {
             "name": contact.name, "us": company().named(language), "until": date_format(expansion.ends_on, "DATE_FORMAT"),

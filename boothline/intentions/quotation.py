@@ -393,7 +393,7 @@ def _more(row: Quoted) -> str:
 
 
 def _write(quotation: Quotation, contact: Contact, held: Grant, by: Actor) -> None:
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         values = {
             "name": contact.name, "number": quotation.number, "us": company().named(language),

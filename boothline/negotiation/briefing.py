@@ -171,7 +171,7 @@ def _send(briefing: Briefing, contact: Contact, by: Actor) -> None:
     held = grant(contact, by=by.trusted(), subject=briefing, purpose="briefing")
     Briefing.objects.filter(pk=briefing.pk).update(grant=held)
     briefing.grant = held
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         values = {"name": contact.name, "us": company().named(language), "products": str(briefing), "link": "{link}"}
         write(

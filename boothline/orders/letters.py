@@ -19,7 +19,8 @@ def _send(problem: Any, by: Actor, subject: str, body: str) -> None:
 
 
 def _language(problem: Any) -> str:
-    return problem.contact.language or "zh-hans"
+    language: str = problem.contact.speaks
+    return language
 
 
 def _values(problem: Any, words: str = "") -> dict[str, Any]:
@@ -32,7 +33,7 @@ def _values(problem: Any, words: str = "") -> dict[str, Any]:
 def write_cancelled(order: Any, by: Actor, reason: str) -> None:
     """We cannot deliver it, or not the rest of it, and why."""
     contact = order.confirmation.contact
-    language = contact.language or "zh-hans"
+    language = contact.speaks
     with override(language):
         values = {"name": contact.name, "order": order.number, "reason": reason, "us": company().named(language)}
         body = _(

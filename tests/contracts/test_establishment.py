@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from boothline.contracts import establishment
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
+from boothline.contracts.dossier import dossier_of
 from boothline.contracts.establishment import (
     NO_LONGER_WANTED,
     ask_changes,
@@ -36,7 +37,7 @@ from boothline.contracts.models import Confirmation, ConfirmationRequest, Contra
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused, Stale
-from boothline.customers.card import Person, add_people
+from boothline.customers.card import Contact, Person, add_people, proposed_language
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
@@ -47,6 +48,7 @@ from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
 from tests.checksum import checksum
+from tests.suites.paper import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -604,3 +606,25 @@ def test_what_was_not_mailed_is_ready_until_the_link_is_handed_over(world, clien
     settings.MAIL_SERVER = True
     world.sent(world.take(company="另一家", name="李四", phones=["13911110003"], emails=["li@example.com"]))
     assert Event.objects.filter(kind="contracts.sent").count() == 1
+
+
+@pytest.mark.parametrize(("phone", "country", "name", "language"), [
+    ("+351 912 345 678", "", "Sofia Duarte", "en"), ("13911112222", "", "Li Wei", "zh-hans"), ("", "Portugal", "索菲亚", "en"),
+    ("", "中国", "Sofia Duarte", "zh-hans"), ("", "", "Sofia Duarte", "en"), ("", "", "张伟", "zh-hans"), ("+852 2345 6789", "", "Amy", "zh-hans"),
+])  # fmt: skip
+def test_the_language_of_a_letter_is_proposed(phone, country, name, language):
+    assert proposed_language(phone, country, name) == language
+
+
+def test_who_is_dialled_abroad_gets_an_english_letter_and_is_asked_for_foreign_papers(world, client_of):
+    """No country was given: the number says it. The page that sends shows the language, and it is changed there."""
+    customer = world.take(company="Duarte Lda", name="Sofia Duarte", phones=["+351912345678"], emails=["sofia@duarte.example"])
+    contract = world.contract(customer)
+    assert dossier_of(customer).party == "foreign"
+    mei, address = client_of(world.users["mei"]), f"/contracts/{contract.number}/request/"
+    page = mei.get(address)
+    assert form_with(page.content, "language").fields["language"] == ["en"]
+    request = send(contract.newest, by=world.heyuan, override_reason="老客户，资料下周补齐再归档")
+    assert Letter.objects.get(grant=request.grant).language == "en"
+    mei.post(address, {"language": "zh-hans"})
+    assert Contact.objects.get(name="Sofia Duarte").language == "zh-hans"

@@ -36,8 +36,9 @@ from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.contracts.signatory import name_signatory
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.customers.card import Contact, Person, is_unmasked
+from boothline.customers.card import Contact, Person, is_unmasked, set_language
 from boothline.customers.trail import customer_trail
+from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import read_received
 from boothline.messaging.letters import Letter
 from boothline.ui.fields import Day, ReasonForm, Text, Words, narrow
@@ -66,14 +67,26 @@ class SendForm(forms.Form):
     override_reason = Words(label=_("reason for sending it incomplete"), required=False, rows=2)
 
 
+class LetterForm(SendForm):
+    """With the language of the letter and of what the link shows: proposed, to be changed before it goes."""
+
+    language = forms.ChoiceField(label=_("language of the letter"), choices=list(LANGUAGES.items()), required=False)
+    field_order = ("language", "override_reason")
+
+
 class Send(OfContract):
     """Sends the newest version to its signatory."""
 
     right = "contracts.send"
     title = _("Send for confirmation")
     template = "contracts/send.html"
-    form = SendForm
+    form = LetterForm
     button = _("Send to the signatory")
+
+    def initial(self) -> dict[str, Any]:
+        """The signatory's language, or the one that is proposed."""
+        signs = self.record.newest.signs
+        return {"language": signs.speaks if signs else ""}
 
     def context(self) -> dict[str, Any]:
         """To whom, what is missing, which approval is still to come."""
@@ -92,6 +105,9 @@ class Send(OfContract):
     def save(self, form: Any) -> str:
         """Sends it; pressed late, the request that is out is the answer, and no second letter goes."""
         before = timezone.now()
+        signs, language = self.record.newest.signs, form.cleaned_data["language"]
+        if signs and language and language != signs.speaks:
+            set_language(signs, by=self.by, language=language)
         sent = send(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
         at = {"time": f"{timezone.localtime(sent.sent_at):%H:%M}"}
         letter = Letter.objects.filter(grant=sent.grant).order_by("-id").first()

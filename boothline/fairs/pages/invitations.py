@@ -136,7 +136,7 @@ class SendInvitation(AboutInvitation, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """A subject to begin with, in their language."""
-        with override(self.record.contact.language or "zh-hans"):
+        with override(self.record.contact.speaks):
             return {"subject": _now("An invitation to %(fair)s") % {"fair": self.record.fair}}
 
     def context(self) -> dict[str, Any]:
