@@ -418,6 +418,7 @@ class EndContract(OfContract):
     lead = _("The intention is open again. The customer is told if the contract was sent.")
     form = ReasonForm
     button = _("End contract")
+    is_risk = True
 
     def save(self, form: Any) -> str:
         """Ends it."""
