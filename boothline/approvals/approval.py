@@ -28,7 +28,7 @@ from boothline.core.kinds import kind_of, model_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean, listed, tells_why
+from boothline.core.text import clean, close_up, listed, tells_why
 from boothline.core.told import told
 from boothline.timeline.history import record
 
@@ -123,6 +123,12 @@ class Approval(Record):
     def about(self) -> str:
         """The customer, as the reader calls them."""
         return (self.under_latin if _reads_latin() else "") or self.under_name
+
+    @property
+    def title(self) -> str:
+        """What is asked, in the reader's words."""
+        named = {"what": self.subject_name, "customer": self.about, "amount": self.comes_to}
+        return close_up(str(self.declared.asks), named) % named
 
     @property
     def address(self) -> str:

@@ -13,16 +13,18 @@ from boothline.core.errors import Words
 class Matter:
     """One thing that rules ask approval for.
 
-    `levels` gives who is asked, first to last: a role, a duty, or a user name. `until` says by when a level must
-    decide; `address` where what is approved can be read; `comes_to` its amount, where the reasons do not name it;
-    `warns` what else speaks against it, though no rule asks about that.
+    `levels` gives who is asked, first to last: a role, a duty, or a user name. `until` says by when a level must decide;
+    `address` where what is approved can be read; `asks` what is asked, with %(what)s, %(customer)s and %(amount)s for the
+    record, its customer and what it comes to; `yes` what the answer does, on its button; `comes_to` its amount, where the
+    reasons do not name it; `warns` what else speaks against it, though no rule asks about that.
     """
 
     code: str
-    words: Words
     levels: Callable[[], list[str]]
     until: Callable[[datetime], datetime]
     address: Callable[[int], str]
+    asks: Words
+    yes: Words
     comes_to: Callable[[int], str] | None = None
     warns: Callable[[int], list[str]] | None = None
 

@@ -36,12 +36,22 @@ MATTER = "billing.refund"
 
 def register() -> None:
     """A refund is a matter that approvals know."""
-    matters.declare(matters.Matter(MATTER, gettext_lazy("pay a refund"), lambda: ["manager", "head", "admin"], eight_hours_later, _address))
+    matters.declare(
+        matters.Matter(
+            MATTER, lambda: ["manager", "head", "admin"], eight_hours_later, _address,
+            gettext_lazy("Refund %(amount)s to %(customer)s"), gettext_lazy("Approve the refund"), _comes_to,
+        )
+    )  # fmt: skip
 
 
 def _address(key: int) -> str:
     credit = Refund.objects.filter(pk=key).values_list("credit_id", flat=True).first()
     return reverse("credit", args=[credit]) if credit else reverse("credits")
+
+
+def _comes_to(key: int) -> str:
+    made = Refund.objects.select_related("credit").get(pk=key)
+    return money_words(made.amount, made.credit.currency)
 
 
 @operation("billing.prepare_refund")

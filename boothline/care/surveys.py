@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from datetime import datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
@@ -117,6 +117,11 @@ class Survey(Record):
 
     def __str__(self) -> str:
         return f"{SURVEY_KINDS[self.kind]} {self.occasion_name}"
+
+    @property
+    def points(self) -> int | None:
+        """The satisfaction of 100 as it is read: a whole number."""
+        return None if self.score is None else int(self.score.quantize(Decimal(1), ROUND_HALF_UP))
 
     @property
     def is_running(self) -> bool:

@@ -66,7 +66,12 @@ Why = tuple[str, dict[str, Any]]
 
 def register(warns: Callable[[int], list[str]]) -> None:
     """Sending a contract is a matter that approvals know."""
-    matters.declare(matters.Matter(SENDING, gettext_lazy("send a contract for confirmation"), _levels, _until, _address, _total, warns))
+    matters.declare(
+        matters.Matter(
+            SENDING, _levels, _until, _address,
+            gettext_lazy("Send contract %(what)s to %(customer)s"), gettext_lazy("Approve the contract"), _total, warns,
+        )
+    )  # fmt: skip
 
 
 def _levels() -> list[str]:

@@ -209,9 +209,10 @@ def register() -> None:
     levels = ["manager", "head", "admin"]
     matters.declare(
         matters.Matter(
-            MATTER, gettext_lazy("give or accept a gift"), lambda: levels, eight_hours_later, lambda key: reverse("gift", args=[key])
+            MATTER, lambda: levels, eight_hours_later, lambda key: reverse("gift", args=[key]),
+            gettext_lazy("Gift or hospitality, %(customer)s: %(what)s"), gettext_lazy("Approve the gift"),
         )
-    )
+    )  # fmt: skip
 
 
 @operation("followups.log_gift")

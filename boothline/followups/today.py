@@ -248,10 +248,10 @@ def _decisions(asked: Asked) -> list[Row]:
         return []
     waiting = Approval.objects.waiting_for(asked.by).filter(under_kind="customer").for_list().order_by("until", "id")[:SHOWN]
     customers = Customer.objects.select_related("owner").in_bulk([approval.under_id for approval in waiting])
-    act = str(_("Decide"))
+    act = str(_("See the case"))
     return [
         Row(
-            "decide", customers[approval.under_id], approval.until, _("Approval asked for %(what)s") % {"what": approval.subject_name},
+            "decide", customers[approval.under_id], approval.until, approval.title,
             kind="do", say=approval.reasons, owner=approval.asked_by, has_time=True, opens=(act, "approval", approval.pk, "ok"),
         )
         for approval in waiting

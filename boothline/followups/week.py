@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
+from boothline.approvals.approval import Approval, approves
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.slots import hung
@@ -89,7 +90,7 @@ def monday_of(day: date) -> date:
 
 def week_of(asked: Weekly) -> dict[date, list[Planned]]:
     """{day: its rows} of the seven days; the same number of queries whatever stands there."""
-    rows = [*_steps(asked), *(row for source in hung("week") for row in source.rows(asked))]
+    rows = [*_steps(asked), *_decisions(asked), *(row for source in hung("week") for row in source.rows(asked))]
     _fill(rows, asked)
     days: dict[date, list[Planned]] = {asked.first + timedelta(days=n): [] for n in range(7)}
     for row in sorted(rows, key=lambda row: row.place):
@@ -112,6 +113,24 @@ def _steps(asked: Weekly) -> list[Planned]:
         )
         for step in found
     ]  # fmt: skip
+
+
+def _decisions(asked: Weekly) -> list[Planned]:
+    """What waits for the reader's own approval, on the day by which it must be decided; what is late waits today."""
+    if asked.person.pk != asked.by.id or not approves(asked.by):
+        return []
+    today, (_begins, ends) = clock.today(), asked.moments
+    waiting = Approval.objects.waiting_for(asked.by).filter(under_kind="customer", until__lt=ends).order_by("until", "id")[:SHOWN]
+    customers = Customer.objects.in_bulk([approval.under_id for approval in waiting])
+    rows = [
+        Planned(
+            day=max(timezone.localdate(approval.until), today), customer=customers[approval.under_id], why=approval.title,
+            hour=f"{timezone.localtime(approval.until):%H:%M}", opens=("approval", approval.pk),
+        )
+        for approval in waiting
+        if approval.under_id in customers
+    ]  # fmt: skip
+    return [row for row in rows if asked.first <= row.day <= asked.last]
 
 
 def _fill(rows: list[Planned], asked: Weekly) -> None:

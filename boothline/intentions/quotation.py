@@ -147,8 +147,12 @@ class Quoted:
 
 def register() -> None:
     """A quotation below a floor price is a matter that approvals know."""
-    words = gettext_lazy("send a quotation below the floor price")
-    matters.declare(matters.Matter(MATTER, words, lambda: ["manager", "head", "admin"], eight_hours_later, _address, _comes_to))
+    matters.declare(
+        matters.Matter(
+            MATTER, lambda: ["manager", "head", "admin"], eight_hours_later, _address,
+            gettext_lazy("Send quotation %(what)s to %(customer)s"), gettext_lazy("Approve the quotation"), _comes_to,
+        )
+    )  # fmt: skip
 
 
 def _address(key: int) -> str:

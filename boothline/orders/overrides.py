@@ -26,8 +26,11 @@ def register() -> None:
     """Releasing goods without all their data is a matter that approvals know."""
     levels = ["manager", "head", "admin"]
     matters.declare(
-        matters.Matter(MATTER, gettext_lazy("release goods without all their data"), lambda: levels, eight_hours_later, _address)
-    )
+        matters.Matter(
+            MATTER, lambda: levels, eight_hours_later, _address,
+            gettext_lazy("Release %(what)s for %(customer)s without all goods data"), gettext_lazy("Approve the release"),
+        )
+    )  # fmt: skip
 
 
 def _address(key: int) -> str:

@@ -188,8 +188,11 @@ class Offer:
 def register() -> None:
     """A large allowance is a matter that approvals know."""
     matters.declare(
-        matters.Matter(MATTER, gettext_lazy("agree on an allowance"), lambda: ["manager", "head", "admin"], eight_hours_later, _address)
-    )
+        matters.Matter(
+            MATTER, lambda: ["manager", "head", "admin"], eight_hours_later, _address,
+            gettext_lazy("Allowance to %(customer)s: %(what)s"), gettext_lazy("Approve the allowance"),
+        )
+    )  # fmt: skip
 
 
 def _address(key: int) -> str:

@@ -390,6 +390,9 @@ class ListPage(Page):
             "besides": besides,
             "kept": [(n, v) for n in query for v in query.getlist(n) if n != "q" and (n not in form.fields or n in named)],
             "unnamed": [bound for bound in form if bound.name not in named],
+            "narrowing": [place for place in (*parts, *besides) if isinstance(place, Place) and place.name in form.fields]
+            if not shown
+            else [],
             "is_narrowed": bool(asked.words) or any(asked.query.get(name) for name in form.fields),
             "everything": self.request.path + ("?view=" if asked.look and asked.look.default else ""),
             "bulk": self.bulk_acts(),
@@ -504,6 +507,7 @@ class FormPage(DetailPage):
     template = "ui/form.html"
     form: ClassVar[type[forms.Form]]
     button: ClassVar[Words] = ""
+    is_risk: ClassVar[bool] = False  # its button ends something that stands
     done: Words = ""  # what is said once it is done; a page may say something else of one press
     is_about_record: ClassVar[bool] = True
     seen: int = 0

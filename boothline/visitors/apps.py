@@ -30,6 +30,7 @@ class Visitors(AppConfig):
         listens.register()
         tasks.daily(learn)
         tasks.daily(recognise_all)
+        slots.hang("today.idle", slots.Panel("captures", "visitors/captured_today.html", panel.captured_today))
         slots.hang("grade", Evidence(evidence.fill, order=30))
         slots.hang("board", Facts("visitor", panel.on_board, order=10))
         slots.hang("customer", slots.Panel("origin", "visitors/origin.html", panel.origin, place="tag", order=20))

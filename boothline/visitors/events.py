@@ -30,7 +30,7 @@ RECOGNISED = declare(
     grades=True,
 )
 LEARNED = declare(
-    "visitors.learned", _("Recognition learned, version %(n)s: %(buyers)s buyers and %(peers)s peers are known for certain"), icon="scale",
+    "visitors.learned", _("Recognition learned, version %(n)s; known for certain: buyers %(buyers)s, peers %(peers)s"), icon="scale",
     is_minor=True,
 )  # fmt: skip
 NATURE_SAID = declare(

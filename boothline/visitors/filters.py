@@ -10,7 +10,7 @@ from boothline.followups.clocks import HEAT
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import Firm
 from boothline.visitors.lists import COOPERATION, FIRM_LISTS, PEERS
-from boothline.visitors.solicitation import Capture
+from boothline.visitors.solicitation import HEAT, Capture, Captures
 
 
 class CaptureFilter(filters.FilterSet):
@@ -22,9 +22,17 @@ class CaptureFilter(filters.FilterSet):
         label=_("nature"), field_name="customer__nature", choices=list(NATURE_WORDS.items()), empty_label=_("buyers and peers")
     )
 
+    taken = filters.ChoiceFilter(
+        label=_("captured"), choices=[("mine_today", _("by me today"))], empty_label=_("at any time"), method="taken_by"
+    )
+
     class Meta:
         model = Capture
         fields = ["fair", "heat", "nature"]
+
+    def taken_by(self, rows: Captures, name: str, code: str) -> Captures:
+        """Those that the reader took today."""
+        return rows.taken_today(self.request.by)
 
 
 class FirmFilter(filters.FilterSet):

@@ -24,6 +24,12 @@ NEWEST = 5  # captures, on a customer's page
 SHOWN = 12  # of the undecided, on a fair's page
 
 
+def captured_today(_record: Any, by: Actor) -> dict[str, Any] | None:
+    """While a fair runs, for whoever captures there: how many they took today."""
+    fair = Fair.objects.visible_to(by).running().order_by("starts_on", "id").first() if by.has("captures.take") else None
+    return {"fair": fair, "taken": Capture.objects.visible_to(by).taken_today(by).count()} if fair else None
+
+
 def captures(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest five, if there are any, with how strong they were, what was wanted, and their voice notes for who may hear them."""
     found = _newest(customer)

@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import models
@@ -103,6 +103,11 @@ class Captures(models.QuerySet["Capture"]):
         """Without colleagues of ours, who were captured to try it out: their e-mail is one that we sign in with."""
         ours = User.objects.exclude(email="").annotate(folded=Lower("email")).values("folded")
         return self.exclude(Exists(ContactPoint.objects.filter(contact=OuterRef("contact"), kind="email", folded__in=ours)))
+
+    def taken_today(self, by: Actor) -> Captures:
+        """Those that this person took today."""
+        begins = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+        return self.filter(taken_by_id=by.id, taken_at__gte=begins)
 
     def search(self, words: str, by: Actor) -> Captures:
         """By the customer's or the person's name, e-mail or phone."""

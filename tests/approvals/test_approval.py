@@ -123,3 +123,10 @@ def test_every_matter_waits_eight_working_hours_for_its_next_level(monkeypatch, 
 
     monkeypatch.setattr(calendar, "_public", lambda country: SimpleNamespace(is_working_day=lambda day: day.weekday() < 5))
     assert {code: matter.until(at(asked)) for code, matter in MATTERS.items()} == dict.fromkeys(MATTERS, at(until)) and len(MATTERS) > 3
+
+
+def test_it_says_what_is_asked_and_the_button_what_it_does(world, approval, client_of):
+    assert approval.title == "向光速贸易有限公司发送合同 " + approval.subject_name
+    page = client_of(world.users["heyuan"]).get(f"/approvals/{approval.pk}/").content.decode()
+    assert f"<h1>{approval.title}</h1>" in page and "同意发送合同</button>" in page and "<b>事由</b>" in page
+    assert approval.title in client_of(world.users["heyuan"]).get("/today/").content.decode()

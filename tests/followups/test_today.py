@@ -223,7 +223,7 @@ def test_the_same_questions_for_3_and_30_rows(world, client_of):
                 assert client.get(address).status_code == 200
             counts.append(len(caught.captured_queries))
     assert counts[0] == counts[2] and counts[1] == counts[3], counts
-    assert counts[2] <= 46
+    assert counts[2] <= 47
 
 
 def test_the_empty_first_day(world, client_of):
@@ -328,3 +328,12 @@ def test_the_suitable_time_comes_with_the_capture_and_is_edited_in_words(world, 
     assert event.shown_changes() == [("合适的联系时间", "晚上", "上午、中午")]
     page = client_of(world.users["admin"]).get(f"/customers/{contact.customer_id}/").content.decode()
     assert "合适的联系时间：上午、中午" in page
+
+
+def test_booth_staff_with_nothing_due_capture_and_see_what_they_took_today(world, client_of):
+    world.take(by=world.xiaoyu, company="访客公司", name="访客")
+    client = client_of(world.users["xiaoyu"])
+    shown = client.get("/today/").content.decode()
+    assert '<a class="btn go" href="/captures/new/">' in shown and "今天采集了 1 位访客" in shown
+    assert "访客公司" in client.get("/captures/?taken=mine_today").content.decode()
+    assert "访客公司" not in client_of(world.users["heyuan"]).get("/captures/?taken=mine_today").content.decode()

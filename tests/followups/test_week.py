@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import timezone
 
+from boothline.contracts.agreement import Term, edit_version
+from boothline.contracts.clearance import ask_approval
 from boothline.customers.models import Contact
 from boothline.followups.steps import Plan, done, plan_many
 from boothline.followups.touches import log_touch
@@ -76,11 +80,11 @@ def test_whose_week_one_may_look_at(week, client_of):
 
 def test_the_same_queries_for_one_row_and_for_many(week, django_assert_num_queries, client_of):
     asked = Weekly(week.mei, week.users["mei"], MONDAY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         week_of(asked)
     customer = week.take("第三家", name="王五", emails=[], phones=[])
     plan_many([Plan(customer, f"第{n}件", FRIDAY) for n in range(20)], by=week.mei)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert sum(map(len, week_of(asked).values())) > 20
 
 
@@ -102,3 +106,13 @@ def test_who_has_but_this_step_is_not_without_one(week, client_of):
     page = client_of(week.users["mei"]).get(f"/week/?day={MONDAY}").content.decode()
     friday = re.search(r"发报价单</td><td.*?</tr>", page)
     assert friday and "就是这一步" in friday[0]
+
+
+def test_the_week_of_who_approves_holds_what_they_must_decide(world):
+    draft = world.contract(world.take()).newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    asked = ask_approval(draft, by=world.mei)
+    day = timezone.localdate(asked.until)
+    whys = [row[1] for row in rows_of(world, "heyuan", first=monday_of(day))[day]]
+    assert asked.title in whys
+    assert all(asked.title != row[1] for rows in rows_of(world, "mei", first=monday_of(day)).values() for row in rows)

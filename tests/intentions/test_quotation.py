@@ -19,7 +19,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep, Touch
 from boothline.followups.steps import Plan
-from boothline.intentions.models import Quotation
+from boothline.intentions.models import Intention, Quotation
 from boothline.intentions.products import Wish, add_line, edit_line, lose
 from boothline.intentions.quotation import _more, _rows, ask_approval, expire_all, quote, send_quotation
 from boothline.links.grants import mint
@@ -145,3 +145,11 @@ def test_the_minimum_is_said_in_the_reader_s_unit(world, intention):
     row = dataclasses.replace(_rows(intention)[0], minimum=Decimal(100), unit="只")
     with translation.override("en"):
         assert "minimum 100 pcs" in _more(row)
+
+
+def test_a_won_intention_says_nothing_of_chances_and_promises(world, client_of):
+    order = world.ordered(world.take())
+    won = Intention.objects.get(customer=order.customer)
+    assert won.state == "won"
+    page = client_of(world.users["mei"]).get(f"/intentions/{won.pk}/").content.decode()
+    assert "成交概率" not in page and "probability" not in page and "promised" not in page and "only" not in page

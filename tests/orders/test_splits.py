@@ -475,3 +475,14 @@ def test_a_merged_order_that_we_cancel_leaves_all_of_it_wanted(world):
     order = merge(order, by=world.haoran, other=other, reason=WHY)
     cancel(order, by=world.haoran, reason="我们做不出来了")
     assert sorted(n for state, lines in wanted(customer) if state == "open" for n in lines) == [5, 5, 10, 10]
+
+
+def test_who_cannot_split_finds_the_shipment_to_cancel_and_what_that_does(world, client_of):
+    order = world.opened(lines="10x100")
+    line = order.lines.get()
+    shipment = plan(order, by=world.haoran, quantities={line.pk: line.due}, planned_on=clock.today())
+    client = client_of(world.users["haoran"])
+    address = f"/shipments/{shipment.number}/cancellation/"
+    assert address in client.get(f"/orders/{order.number}/split/").content.decode()
+    page = client.get(address).content.decode()
+    assert '<button class="btn risk"' in page and line.sku in page and "可以重新安排出货" in page

@@ -36,7 +36,7 @@ class ApprovalList(ListPage):
     title = _("Waiting for my approval")
     nav = "approvals"
     columns = [
-        Column(_("what"), str, "link", approval_url),
+        Column(_("what"), lambda a: a.title, "link", approval_url),
         Column(_("customer"), lambda a: a.about),
         Column(_("why"), lambda a: a.reasons[0] if a.reasons else ""),
         Column(_("asked by"), lambda a: str(a.asked_by or "")),
@@ -65,6 +65,10 @@ class ApprovalPage(DetailPage):
     def trail(self) -> list[tuple[str, str]]:
         """The list."""
         return [(str(ApprovalList.title), reverse("approvals"))]
+
+    def heading(self) -> str:
+        """What is asked."""
+        return str(self.record.title)
 
     def context(self) -> dict[str, Any]:
         """Whether it is this person's turn."""
@@ -107,7 +111,7 @@ class Refusal(FormPage):
 
     def trail(self) -> list[tuple[str, str]]:
         """The question."""
-        return [(str(ApprovalList.title), reverse("approvals")), (str(self.record), approval_url(self.record))]
+        return [(str(ApprovalList.title), reverse("approvals")), (self.record.title, approval_url(self.record))]
 
     def save(self, form: Any) -> str:
         """Refuses."""

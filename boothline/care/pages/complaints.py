@@ -129,10 +129,10 @@ class NewForm(forms.Form):
     about = forms.ChoiceField(label=_("what it is about"), choices=list(ABOUT.items()))
     words = Words(label=_("in their words"), rows=4)
     contact = forms.ModelChoiceField(
-        label=_("told by"), queryset=Contact.objects.none(), required=False, empty_label=_("somebody else"),
+        label=_("reported by"), queryset=Contact.objects.none(), required=False, empty_label=_("somebody else"),
         help_text=_("Whoever is chosen here gets our answers by mail."),
     )  # fmt: skip
-    told_by = Text(label=_("told by somebody else"), max_length=200, required=False)
+    told_by = Text(label=_("reported by somebody else"), max_length=200, required=False)
     order = forms.ModelChoiceField(label=_("order"), queryset=Order.objects.none(), required=False, empty_label=_("no order"))
     is_critical = forms.BooleanField(label=_("Critical: half the time limits"), required=False)
 

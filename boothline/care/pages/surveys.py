@@ -42,7 +42,7 @@ class SurveyList(ListPage):
         Column(_("state"), lambda s: (f"survey_{s.state}", s.get_state_display()), "state"),
         Column(_("customer"), lambda s: str(s.customer)),
         Column(_("asked whom"), lambda s: str(s.contact or "")),
-        Column(_("satisfaction"), lambda s: s.score, "number"),
+        Column(_("satisfaction"), lambda s: s.points, "number"),
         Column(_("would recommend"), lambda s: s.recommend, "number"),
         Column(_("answered on"), lambda s: s.answered_at, "moment"),
         Column(_("sent"), lambda s: s.sent_at, "moment", usual=False),
@@ -177,7 +177,8 @@ class NewForm(SendForm):
         field = self.fields["occasion"]
         assert isinstance(field, forms.ChoiceField)
         known = [(code, f"{SURVEY_KINDS[kind]} {one}") for code, (kind, one) in offered.items()]
-        field.choices = known or [("", _("nothing to ask about yet"))]
+        field.choices = known
+        self.has_occasion = bool(known)
 
 
 class NewSurvey(FormPage):
@@ -186,6 +187,7 @@ class NewSurvey(FormPage):
     right = "surveys.send"
     title = _("Send a survey")
     lead = _("About an order that has arrived, a settled complaint, or a fair they were at; once each.")
+    template = "care/survey_new.html"
     nav = "customers"
     form = NewForm
     button = _("Send survey")

@@ -433,6 +433,7 @@ class EndContract(OfContract):
     form = ReasonForm
     button = _("End contract")
     template = "contracts/end.html"
+    is_risk = True
 
     def heading(self) -> str:
         """What ends."""

@@ -366,6 +366,7 @@ class Void(OfContract):
     lead = _("Only for what was entered in error. Order, request, contract and intention stand as before; nothing is sent.")
     form = ReasonForm
     button = _("Void it")
+    is_risk = True
     done = _("Void. Everything stands as before.")
 
     def save(self, form: Any) -> str:

@@ -196,6 +196,7 @@ class Cancel(AboutAppointment, FormPage):
     title = _("Cancel appointment")
     form = CancelForm
     button = _("Cancel the appointment")
+    is_risk = True
 
     def save(self, form: Any) -> str:
         """Cancels."""

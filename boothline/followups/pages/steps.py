@@ -76,7 +76,7 @@ class TouchForm(QuickDay):
     contact = forms.ModelChoiceField(label=_("with whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
     words = Words(label=_("what was said"))
     what = Text(label=_("next step"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("how"), choices=list(STEP_KINDS.items()), required=False)
+    kind = forms.ChoiceField(label=_("next step by"), choices=list(STEP_KINDS.items()), required=False)
     asked = forms.ChoiceField(label=_("what they want now"), choices=[("", _("not said")), *ASKED.items()], required=False)
     wants_on = Day(label=_("date that they named"), required=False)
     step_holds = forms.BooleanField(label=_("the open next step still holds"), required=False)

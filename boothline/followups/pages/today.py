@@ -46,7 +46,7 @@ class Today(Page):
         rows = [*([now] if now else []), *(row for group in found for row in group.rows)]
         return self.answer(
             view="day", whose=whose, now=now, groups=found, says=sentences(now, found) if now else [], day_title=self.day_title,
-            first_way=first_way, **self.aside(asked, rows),
+            first_way=first_way, idle=[] if now else self.hung_in("today.idle"), **self.aside(asked, rows),
         )  # fmt: skip
 
     def choices(self) -> dict[str, Any]:
@@ -76,8 +76,12 @@ class Today(Page):
             "passed": passed,
             "plan": sorted(plan),
             "hhmm": lambda at: f"{timezone.localtime(at):%H:%M}",
-            "sides": [side for panel in hung("today.side") if (side := _shown(panel, self))],
+            "sides": self.hung_in("today.side"),
         }
+
+    def hung_in(self, slot: str) -> list[dict[str, Any]]:
+        """What rooms above show there: beside the day, or in its place while nothing is due."""
+        return [side for panel in hung(slot) if (side := _shown(panel, self))]
 
     def day_title(self, day: date) -> str:
         """4月16日 星期四 · Thursday 16 Apr."""

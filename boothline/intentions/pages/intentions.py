@@ -186,7 +186,9 @@ class IntentionPage(DetailPage):
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
-            "promises": promises((line.pk, line.variant, line.quantity) for line in standing) if self.by.has("stock.see") else {},
+            "promises": promises((line.pk, line.variant, line.quantity) for line in standing)
+            if self.by.has("stock.see") and self.record.state != "won"
+            else {},
             "collected": collected,
             "costs": collected.costs(),
             "is_counted": is_counted(self.record),
@@ -311,6 +313,7 @@ class LoseLine(EditLine):
     title = _("No longer wanted")
     form = ReasonForm
     button = _("Take off the line")
+    is_risk = True
 
     def initial(self) -> dict[str, Any]:
         """Nothing."""
@@ -332,6 +335,7 @@ class LoseIntention(IntentionFormPage):
     title = _("The intention is lost")
     form = ReasonForm
     button = _("Close as lost")
+    is_risk = True
 
     def save(self, form: Any) -> str:
         """Loses it."""

@@ -163,6 +163,7 @@ class Cancel(OrderFormPage):
     lead = _("What has left stays; everything else is cancelled. What was paid too much becomes a credit.")
     form = CancelForm
     button = _("Cancel order")
+    is_risk = True
 
     def save(self, form: Any) -> str:
         """Cancels."""

@@ -312,6 +312,7 @@ class CancelRest(PurchaseFormPage):
     lead = _("What arrived stays. Orders that waited for the rest are open again.")
     form = ReasonForm
     button = _("Cancel the rest")
+    is_risk = True
 
     def save(self, form: Any) -> str:
         """Cancels."""

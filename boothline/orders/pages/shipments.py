@@ -386,8 +386,11 @@ class CancelShipment(ShipmentFormPage):
     """It does not happen."""
 
     title = _("Cancel the shipment")
+    lead = _("These goods stay here: what is packed is unpacked, and they can be planned again. The order itself stays.")
+    template = "orders/shipment_cancel.html"
     form = ReasonForm
     button = _("Cancel shipment")
+    is_risk = True
 
     def save(self, form: Any) -> str:
         """Cancels."""

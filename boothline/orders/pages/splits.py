@@ -51,6 +51,10 @@ class Split(OrderFormPage):
         """The order's lines."""
         return {"order": self.record}
 
+    def context(self) -> dict[str, Any]:
+        """The shipments whose goods could be split off, were they cancelled."""
+        return {"waiting": list(self.record.shipments.filter(cancelled_at=None, shipped_at=None).order_by("id"))}
+
     def save(self, form: Any) -> str:
         """Splits it; on to the new order."""
         try:

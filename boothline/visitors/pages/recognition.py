@@ -201,6 +201,7 @@ class TakeFirmOff(FormPage):
     template = "visitors/firm.html"
     form = forms.Form
     button = _("Take off the list")
+    is_risk = True
     done = _("Taken off.")
 
     def find(self) -> QuerySet[Firm]:
