@@ -71,7 +71,7 @@ def test_one_visitor_after_the_other(service: Service, open_page, language: str,
         page.locator("#flash").get_by_text("Nordlicht GmbH").first.wait_for()
         page.goto(f"{service.base}/captures/")
         page.get_by_role("link", name=name).first.click()
-        page.get_by_role("link", name=words("Edit")).first.click()
+        page.get_by_role("link", name=words("Edit"), exact=True).first.click()
     if script:
         page.locator("#done a.fix").click()
     page.wait_for_url("**/booth/captures/*/")

@@ -372,16 +372,16 @@ def test_what_nothing_covers_leads_to_a_purchase_and_what_is_bought_to_that(worl
     def read(at, who="haoran"):
         return client_of(world.users[who]).get(at).content.decode()
 
-    assert "没有着落" in read(of_order)
+    assert "库存和采购都不够" in read(of_order)
     for at in (of_order, of_shipment, f"{of_shipment}release/"):
         assert buys in read(at), at
-    assert buys not in read(of_order, "mei") and "没有着落" in read(of_order, "mei")
+    assert buys not in read(of_order, "mei") and "库存和采购都不够" in read(of_order, "mei")
     coming = bought(world, 10)  # it covers who waits
     for at in (of_order, of_shipment, f"{of_shipment}release/"):
         assert buys not in read(at), at
     for at in (of_shipment, f"{of_shipment}release/"):
         assert f"/purchases/{coming.number}/" in read(at), at
-    assert "没有着落" not in read(of_order)
+    assert "库存和采购都不够" not in read(of_order)
 
 
 def test_what_free_stock_covers_is_reserved_and_not_bought(world, stocked, client_of):
