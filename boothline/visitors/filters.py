@@ -10,7 +10,7 @@ from boothline.followups.clocks import HEAT
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import Firm
 from boothline.visitors.lists import COOPERATION, FIRM_LISTS, PEERS
-from boothline.visitors.solicitation import HEAT, Capture, Captures
+from boothline.visitors.solicitation import Capture, Captures
 
 
 class CaptureFilter(filters.FilterSet):
