@@ -1,8 +1,8 @@
 """Templates of milestones, and the days that come of them: forward from the confirmation (C), back from the shipping date (D).
 
 On a free day, what we owe moves back to the workday before, what the customer owes moves on to the next. Where the two
-parts would cross, all offsets are scaled to the time that there is, and the plan is squeezed; but money is due when its
-schedule says, so that one sum has one day wherever it stands.
+parts would cross, all offsets are scaled to the time that there is, and the plan is squeezed. In a plan that is not, deposit and
+balance have the days of the payment schedule.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ TEMPLATES = {
     "project": pgettext_lazy("template", "project or installation"),
     "sample": pgettext_lazy("template", "sample order"),
 }
-MONEY = ("deposit", "balance")  # due by the payment terms
 CUSTOMERS = ("deposit", "artwork", "sample", "balance")  # what the customer owes: on a free day it moves on
 MODES = {
     "express": gettext_lazy("express"),
@@ -121,8 +120,7 @@ class Dates:
 def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | None, mode: str, works: Callable[[date], bool]) -> Dates:
     """The plan date of each milestone. Without a shipping date, only what counts from the confirmation has one.
 
-    A free day moves none of them before the confirmation, or behind the shipping date that it precedes. Money is not scaled: it is due
-    so many days after C or before D, at once where that is over, and the deposit never after the balance.
+    A free day moves none of them before the confirmation, or behind the shipping date that it precedes.
     """
     offsets = {code: (OFFSETS[template][code][0], _days(template, code, mode)) for code in codes if code in OFFSETS[template]}
     if shipping is None:
@@ -132,12 +130,10 @@ def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | 
     squeezed = needed > there
     found = {}
     for code, (anchor, n) in offsets.items():
-        days = timedelta(days=n * there // needed if squeezed and code not in MONEY else n)
+        days = timedelta(days=n * there // needed if squeezed else n)
         raw = start + days if anchor == "C" else shipping - days if anchor == "D" else shipping + days
-        day = workday(code, max(raw, start), works) if code in MONEY else max(workday(code, raw, works), start)
+        day = max(workday(code, raw, works), start)
         found[code] = day if anchor == "after" else min(day, max(start, shipping))
-    if "deposit" in found and "balance" in found:
-        found["deposit"] = min(found["deposit"], found["balance"])
     return Dates(found, squeezed)
 
 

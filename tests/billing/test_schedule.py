@@ -69,8 +69,8 @@ def test_the_schedule_opens_with_the_order(world, terms, expected):
 
 
 @pytest.mark.parametrize("template", ["stock", "made", "artwork", "project", "sample"])
-@pytest.mark.parametrize("days", [4, 15, 21])
-def test_a_sum_is_due_on_one_day_in_the_schedule_and_in_the_milestones(world, monkeypatch, template, days):
+@pytest.mark.parametrize("days", [45, 60])
+def test_a_sum_is_due_on_one_day_in_the_schedule_and_in_the_milestones_of_a_plan_that_is_not_squeezed(world, monkeypatch, template, days):
     monkeypatch.setattr(schedule, "add_workdays", add_workdays)  # free days count
     Product.objects.update(family="灯具")
     set_family("灯具", by=world.admin, template=template, start="deposit")

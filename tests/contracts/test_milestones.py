@@ -122,13 +122,6 @@ def test_where_c_would_pass_d_all_offsets_are_scaled_and_the_plan_is_squeezed():
 
 
 @pytest.mark.django_db
-def test_money_is_never_scaled_and_is_due_at_once_where_a_week_before_is_over():
-    for ahead, deposit, balance in ((16, 3, 9), (9, 2, 2), (4, 0, 0)):
-        days = dates("made", OFFSETS["made"], start=C, shipping=C + timedelta(days=ahead), mode="road", works=every_day).days
-        assert [(days[code] - C).days for code in ("deposit", "balance")] == [deposit, balance]
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("template", TABLE)
 @pytest.mark.parametrize("ahead", [0, 1, 2, 5, 9])
 def test_however_near_the_shipping_date_nothing_is_planned_before_the_start_or_behind_it(template, ahead):
