@@ -131,6 +131,7 @@ def test_nothing_stays_in_the_language_of_who_did_it(told: list[Event]):
             values = set(PLACEHOLDER.findall(str(event.declared.sentence))) & set(event.values)
             parts = [event.subject_name, event.under_name, *(event._shown(name, event.values[name]) for name in values)]
             parts += [part for change in event.shown_changes() for words in change for part in words.split("、")]
+            parts = [part for part in parts if part != "English"]  # a language is called as it calls itself
             found |= {(event.kind, part) for part in parts if event.kind not in WRITTEN and english.has(part)}
             found |= {(event.kind, label) for label, _was, _now in event.shown_changes() if not re.search(r"[一-鿿]|\d", label)}
     assert not found, sorted(found)

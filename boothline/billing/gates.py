@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.billing import events
@@ -90,15 +89,22 @@ class Awaited:
 
 def awaited(shipment: Shipment) -> Awaited | None:
     """What is missing for a shipment that is still here; None where all of it is in, or somebody let it go without."""
-    order = shipment.order
-    if shipment.shipped_at or shipment.cancelled_at or order.void_at:
-        return None
-    account = Account.objects.filter(order=order, open__gt=0).first()
-    missing = needed(shipment) - account.is_in if account else ZERO
-    if missing <= 0 or {None, shipment.pk} & _waived(order):
-        return None
-    is_held = Hold.objects.open().filter(order=order, kind="money").filter(Q(shipment=None) | Q(shipment=shipment)).exists()
-    return Awaited(missing, holds_from(shipment), is_held)
+    return dict(_waiting(shipment.order)).get(shipment)
+
+
+def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
+    """What is missing for each shipment that is still here, in the order in which they leave."""
+    account = None if order.void_at else Account.objects.filter(order=order, open__gt=0).first()
+    if account is None:
+        return []
+    waived, all_of_it, found = _waived(order), before_shipping(order), []
+    held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
+    beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
+    for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
+        missing = needed_of(shipment, beside, all_of_it) - account.is_in
+        if missing > 0 and not shipment.shipped_at and not {None, shipment.pk} & waived:
+            found.append((shipment, Awaited(missing, holds_from(shipment), bool({None, shipment.pk} & held))))
+    return found
 
 
 def held_back(order: Order) -> Decimal:
@@ -109,9 +115,7 @@ def held_back(order: Order) -> Decimal:
 
 def asking(order: Order) -> tuple[Shipment, Awaited] | None:
     """The shipment that asks for money first."""
-    here = order.shipments.filter(shipped_at=None, cancelled_at=None).select_related("order").order_by("planned_on", "pk")
-    found = ((shipment, awaited(shipment)) for shipment in here)
-    return next(((shipment, waits) for shipment, waits in found if waits), None)
+    return next(iter(_waiting(order)), None)
 
 
 def _waived(order: Order) -> set[int | None]:

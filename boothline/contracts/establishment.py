@@ -50,7 +50,6 @@ from boothline.messaging.letters import Letter, goes_by_mail
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
 from boothline.timeline.history import record
-from boothline.timeline.kinds import EventKind
 from boothline.worktime.calendar import add_workdays
 
 log = logging.getLogger(__name__)
@@ -259,12 +258,12 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     check_sendable(contract, version, by, override_reason)
     assert version.signs is not None  # `check_sendable` has asked
     is_mailed = goes_by_mail(version.signs)
-    request = issue(version, by=by, override_reason=override_reason, told=events.SENT if is_mailed else events.READY)
+    request = issue(version, by=by, override_reason=override_reason, is_mailed=is_mailed)
     write_to_signatory(request, by, request.attorney_asked)
     return request
 
 
-def issue(version: Version, *, by: Actor, override_reason: str = "", told: EventKind = events.SENT) -> ConfirmationRequest:
+def issue(version: Version, *, by: Actor, override_reason: str = "", is_mailed: bool = True) -> ConfirmationRequest:
     """The request itself, frozen and granted, without a letter: part of sending, of signing on our device, of a paper. What is not
     mailed is told as ready, not as sent."""
     contract, signatory = version.contract, version.signs
@@ -292,10 +291,11 @@ def issue(version: Version, *, by: Actor, override_reason: str = "", told: Event
     hold_link(request, by)
     keep_state(contract, "out")
     answered_by(contract.customer, signatory, by=by)
-    record(
-        told, subject=request, under=contract.customer, by=by,
-        values={"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day},
-    )  # fmt: skip
+    values = {"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day}
+    if is_mailed:
+        record(events.SENT, subject=request, under=contract.customer, by=by, values=values)
+    else:
+        record(events.READY, subject=request, under=contract.customer, by=by, values=values)
     return request
 
 
