@@ -127,7 +127,15 @@ class Approval(Record):
     @property
     def title(self) -> str:
         """What is asked, in the reader's words."""
-        named = {"what": self.subject_name, "customer": self.about, "amount": self.comes_to}
+        return self._asks(self.comes_to)
+
+    @property
+    def brief(self) -> str:
+        """The same with the record's name for its amount, which a list does not look up row by row."""
+        return self._asks(self.subject_name)
+
+    def _asks(self, amount: str) -> str:
+        named = {"what": self.subject_name, "customer": self.about, "amount": amount}
         return close_up(str(self.declared.asks), named) % named
 
     @property

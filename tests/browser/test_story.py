@@ -199,7 +199,7 @@ class Story:
         mei.press("Save proof")
         mei.press("Make contract")
         mei.sees(mei.words("No contract yet: %(gaps)s.").split("%")[0])
-        mei.press("Edit line")
+        page.locator("#main a.btn", has_text=mei.words("Edit line")).first.click()  # it names the product, for who hears the page
         mei.fill("quantity", "1000")
         if page.locator("select[name=variant]").input_value() == "":
             mei.choose("variant", index=1)

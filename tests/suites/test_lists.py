@@ -164,6 +164,8 @@ class TestCaptures(ListPageSuite):
         add_fair(by=SYSTEM, code=f"E{n}", name="别的展", starts_on=clock.today(), ends_on=clock.today())
 
     def has(self, row, field, value):
+        if field == "taken":
+            return row.taken_by.username == self.who and timezone.localdate(row.taken_at) == clock.today()
         return row.customer.nature == value if field == "customer__nature" else super().has(row, field, value)
 
 

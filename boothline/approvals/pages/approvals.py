@@ -36,7 +36,7 @@ class ApprovalList(ListPage):
     title = _("Waiting for my approval")
     nav = "approvals"
     columns = [
-        Column(_("what"), lambda a: a.title, "link", approval_url),
+        Column(_("what"), lambda a: a.brief, "link", approval_url),
         Column(_("customer"), lambda a: a.about),
         Column(_("why"), lambda a: a.reasons[0] if a.reasons else ""),
         Column(_("asked by"), lambda a: str(a.asked_by or "")),
