@@ -282,7 +282,7 @@ class Story:
         clerk.press("Plan a shipment")
         page.locator("#main [name^=line_]").first.fill("1001")
         clerk.press("Plan shipment")
-        clerk.sees("1001")
+        clerk.sees("1,001")
         page.locator("#main [name^=line_]").first.fill("400")
         clerk.press("Plan shipment")
         clerk.sees(clerk.words("What holds it back"))
