@@ -233,15 +233,23 @@ class Story:
         mei.press("Save trace")
         mei.press("Dossier %(n)s%%", n=0)
         mei.press("Edit dossier")
-        mei.fill("code", "91350100M000100Y34")
-        mei.press("Save dossier")
-        mei.sees("18")
-        legal = {"code": "91350100m000100y43", "registered_address": "1 Sample Street", "representative": "Lee", "bank": "Bank"}
-        for name, value in legal.items():
+        for name, value in (("registered_address", "1 Sample Street"), ("representative", "Lee"), ("bank", "Bank")):
             mei.fill(name, value)
-        mei.fill("bank_account", "6222020200046")
+        if self.language == "zh-hans":
+            mei.fill("bank_account", "6222020200046")
+            mei.fill("code", "91350100M000100Y34")
+            mei.press("Save dossier")
+            mei.sees("18")
+            mei.fill("code", "91350100m000100y43")
+        else:  # a number from abroad: their papers are those of a firm abroad
+            mei.fill("tax_number", "GB 123 4567 89")
+            mei.fill("bic", "NWBKGB2L")
+            mei.fill("bank_account", "GB82 WEST 1234 5698 7654 33")
+            mei.press("Save dossier")
+            mei.sees("IBAN")
+            mei.fill("bank_account", "GB82 WEST 1234 5698 7654 32")
         mei.press("Save dossier")
-        mei.sees("91350100M000100Y43")
+        mei.sees(self.either("91350100M000100Y43", "GB82WEST12345698765432"))
         self.at(mei, "contract")
 
     def agreed(self, po_number: str) -> None:
