@@ -623,7 +623,7 @@ def test_who_is_dialled_abroad_gets_an_english_letter_and_is_asked_for_foreign_p
     assert dossier_of(customer).party == "foreign"
     mei, address = client_of(world.users["mei"]), f"/contracts/{contract.number}/request/"
     page = mei.get(address)
-    assert form_with(page.content, "language").fields["language"] == ["en"]
+    assert form_with(page.content, "was").fields["language"] == ["en"]
     request = send(contract.newest, by=world.heyuan, override_reason="老客户，资料下周补齐再归档")
     assert Letter.objects.get(grant=request.grant).language == "en"
     mei.post(address, {"language": "zh-hans"})

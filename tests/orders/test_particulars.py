@@ -7,7 +7,7 @@ import pytest
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Stale
 from boothline.customers.items import items_of
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, drop, plan_many
 from boothline.orders.models import Order
 from boothline.orders.particulars import edit_particulars
 from boothline.orders.splits import split
@@ -64,6 +64,7 @@ def test_they_go_along_when_an_order_is_split(world, order):
 
 def test_the_ledger_shows_and_finds_them(world, order, client_of):
     written(world, order)
+    drop(list(NextStep.objects.open().filter(customer=order.customer)), by=world.mei)
     plan_many([Plan(order.customer, "问验货日期", clock.today())], by=world.mei)
     client = client_of(world.users["haoran"])
     beside = "shipping_mark,remark,what_is_next,order_clerk"
