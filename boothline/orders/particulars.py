@@ -13,7 +13,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.records import revise
-from boothline.core.text import clean, labelled, listed
+from boothline.core.text import clean
 from boothline.customers.items import note_items
 from boothline.orders import events
 from boothline.orders.register import Order, locked
@@ -41,7 +41,7 @@ def edit_particulars(order: Order, *, by: Actor, revision: int, values: dict[str
         Order.objects.filter(pk=order.pk).update(revision=F("revision") + 1)
         order.refresh_from_db()
     index.keep([order.findable()])
-    said = listed(labelled(skus[pk], " ".join(filter(None, wanted[pk])) or "–") for pk in renamed)
+    said = [" ".join([skus[pk], *(filter(None, wanted[pk]))]) for pk in renamed]  # listed in the reader's language
     record(
         events.PARTICULARS_EDITED, subject=order, under=order.customer, by=by, values={"number": order.number, "items": said},
         changes=changes,

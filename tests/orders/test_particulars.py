@@ -35,7 +35,11 @@ def test_what_the_customer_calls_it_is_remembered_for_the_next_order(world, orde
     now = written(world, order)
     assert (now.shipping_mark, now.remark, now.revision) == (MARK, "外箱加护角", order.revision + 1)
     event = Event.objects.get(kind="orders.particulars_edited")
-    assert event.under_id == order.customer_id and "NL-4711" in event.values["items"] and set(event.changes) == {"shipping_mark", "remark"}
+    assert (
+        event.under_id == order.customer_id
+        and event.values["items"] == ["TR20-1 NL-4711 4006381333931"]
+        and set(event.changes) == {"shipping_mark", "remark"}
+    )
     variant = order.lines.first().variant_id
     assert items_of(order.customer, [variant])[variant].number == "NL-4711"
     assert not items_of(world.take(company="别家公司", emails=[], phones=[]), [variant])
