@@ -61,7 +61,7 @@ class Risks(models.QuerySet["Risk"]):
         return found
 
     def _clone(self) -> Risks:
-        found: Risks = super()._clone()  # type: ignore[misc]
+        found: Risks = super()._clone()  # type: ignore[misc]  # Django's stubs leave out how a queryset copies itself
         found._is_listed = self._is_listed
         return found
 
