@@ -14,7 +14,8 @@ from django.utils import timezone
 from boothline.contracts.milestones import MilestonePlan, keep
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
-from boothline.followups.today import Asked
+from boothline.followups import today as todays
+from boothline.followups.today import Asked, Band
 from boothline.orders.changes import cancel, postpone
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
@@ -125,6 +126,19 @@ def test_one_line_an_order_worst_colour_then_nearest_d_then_largest_value(world,
     assert [row.opens[2] for row in in_danger(Asked(world.mei, until=orders["a"].promised_on))] == [d, a] and in_danger(
         Asked(world.xiaoyu)
     ) == []
+
+
+def test_an_order_in_danger_is_no_case_to_approve(world, client_of, monkeypatch):
+    """Where it stands first on Today, it says why now, and what is known."""
+    order = opened(world, "a", 10, "10x100", "mei")
+    report(order, by=SYSTEM, told=Report("damage", "全坏了", quantity=N(9), line=order.lines.get()))
+    monkeypatch.setattr(todays, "bands", lambda: [Band("radar", "有危险的订单", in_danger)])
+    with time_machine.travel(noon(clock.today()), tick=False):
+        run_daily()
+        page = client_of(world.users["mei"]).get("/today/").content.decode()
+    card = page[page.index('class="panel now"') : page.index("</section>", page.index('class="panel now"'))]
+    assert "为什么" in card and "已知情况" in card and f"/orders/{order.number}/" in card
+    assert "待我审批" not in card
 
 
 def test_all_who_owe_are_readable_on_the_line_of_an_order_each_once_the_worst_first(world, client_of):
