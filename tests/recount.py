@@ -151,6 +151,8 @@ def _radar(theirs: Whose) -> None:
     for found in of_order.values():
         worst = "0" if any(risk.colour == "red" for risk in found) else "1"
         assert [risk.place[0] for risk in found if risk.place] == [worst], f"{found}: which of them leads"
+        first = next(risk for risk in found if risk.place)
+        assert all(risk.behind_id == (None if risk is first else first.pk) for risk in found), f"{found}: which stand behind it"
 
 
 def _money(theirs: Whose) -> None:

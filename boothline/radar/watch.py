@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
@@ -33,14 +32,13 @@ from boothline.timeline.history import Telling, record_many
 log = logging.getLogger(__name__)
 TOGETHER = 50  # orders that one operation looks at
 FAR = 10**13  # more than any order costs
+PLACED = ("place", "behind")
 
 Key = tuple[int, str, str]
 
 
 class Risks(models.QuerySet["Risk"]):
     """Questions about risks."""
-
-    _is_listed = False
 
     def visible_to(self, by: Actor) -> Risks:
         """Those of the orders that the actor sees."""
@@ -55,27 +53,9 @@ class Risks(models.QuerySet["Risk"]):
         return self.standing().exclude(place="")
 
     def for_list(self) -> Risks:
-        """With everything that a line shows: the other risks of its order are fetched with the rows, in one question."""
-        found = self.select_related("order__customer__owner", "person", "follows")
-        found._is_listed = True
-        return found
-
-    def _clone(self) -> Risks:
-        found: Risks = super()._clone()  # type: ignore[misc]  # Django's stubs leave out how a queryset copies itself
-        found._is_listed = self._is_listed
-        return found
-
-    def _fetch_all(self) -> None:
-        is_new = self._result_cache is None
-        super()._fetch_all()
-        rows = [row for row in self._result_cache or [] if isinstance(row, Risk)]
-        if is_new and self._is_listed and rows:
-            of_order: dict[int, list[Risk]] = defaultdict(list)
-            standing = Risk.objects.standing().filter(order__in={risk.order_id for risk in rows}).select_related("person", "follows")
-            for one in standing:
-                of_order[one.order_id].append(one)
-            for risk in rows:
-                risk.beside = _besides(risk, of_order[risk.order_id])
+        """With everything that a line shows: its order's other risks come with the rows, in one question."""
+        others = Risk.objects.standing().select_related("person", "follows")
+        return self.select_related("order__customer__owner", "person", "follows").prefetch_related(models.Prefetch("others", others))
 
     def search(self, words: str, by: Actor) -> Risks:
         """By order, PO number or customer."""
@@ -83,8 +63,8 @@ class Risks(models.QuerySet["Risk"]):
 
 
 class Risk(Record):
-    """That something endangers an order, from the first day on which it held. `about` names a shipment or a problem; `place` is
-    kept: where the order stands in the list, empty where another risk of it leads."""
+    """That something endangers an order, from the first day on which it held. `about` names a shipment or a problem. Kept are `place`,
+    where the order stands in the list, empty where another risk of it leads; and `behind`, which one that is."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=20, choices=list(RISKS.items()))
@@ -97,6 +77,7 @@ class Risk(Record):
     person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # of us, who owes
     follows = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     place = models.CharField(max_length=40, blank=True, default="")
+    behind = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="others")
     privacy = tags(code=PLAIN, about=PLAIN, colour=PLAIN, owes=PLAIN, place=PLAIN)
 
     objects = Risks.as_manager()
@@ -126,10 +107,10 @@ class Risk(Record):
             return _("%(risk)s: %(shipment)s waits for it") % {"risk": RISKS[self.code], "shipment": self.about}
         return f"{RISKS[self.code]} {self.about}".strip()
 
-    @cached_property
+    @property
     def beside(self) -> list[Risk]:
-        """What else endangers the order, the worst first."""
-        return _besides(self, Risk.objects.standing().filter(order=self.order_id).select_related("person", "follows"))
+        """What else endangers the order of the one that leads, the worst first."""
+        return sorted(self.others.all(), key=_weight)
 
     @property
     def debtors(self) -> str:
@@ -151,10 +132,6 @@ class Risk(Record):
         """欠：客户, 跟：林梅."""
         owes = _("Owes: %(who)s") % {"who": self.owing}
         return [owes, _("Follows: %(who)s") % {"who": self.following}] if self.following else [owes]
-
-
-def _besides(risk: Risk, standing: Iterable[Risk]) -> list[Risk]:
-    return sorted((one for one in standing if one.pk != risk.pk), key=_weight)
 
 
 def endangered(order: Order) -> list[Risk]:
@@ -181,7 +158,7 @@ def look(orders: Iterable[int], *, by: Actor) -> list[Risk]:
     over = [risk for key, risk in kept.items() if key not in wanted]
     red = [risk for key, risk in kept.items() if key in wanted and wanted[key].is_red and risk.colour != "red"]
     for risk in over:
-        risk.ended_on, risk.place = today, ""
+        risk.ended_on, risk.place, risk.behind = today, "", None
     Risk.objects.bulk_create(begun)
     going = [*begun, *(risk for key, risk in kept.items() if key in wanted)]
     was = {risk.pk: _shown(risk) for risk in [*kept.values(), *begun]}
@@ -189,7 +166,7 @@ def look(orders: Iterable[int], *, by: Actor) -> list[Risk]:
     _place(going)
     Risk.objects.bulk_update(
         [risk for risk in [*over, *going] if risk in over or was[risk.pk] != _shown(risk)],
-        ["colour", "red_on", "ended_on", "owes", "person", "follows", "place"],
+        ["colour", "red_on", "ended_on", "owes", "person", "follows", *PLACED],
     )
     record_many(events.BEGAN, map(_telling, begun), by=by)
     record_many(events.REDDENED, map(_telling, red), by=by)
@@ -215,7 +192,7 @@ def _new(order: Order, found: Found, now: Known, today: date) -> Risk:
 
 
 def _shown(risk: Risk) -> tuple[object, ...]:
-    return (risk.colour, risk.red_on, risk.owes, risk.person_id, risk.follows_id, risk.place)
+    return (risk.colour, risk.red_on, risk.owes, risk.person_id, risk.follows_id, risk.place, risk.behind_id)
 
 
 def _follow(going: list[Risk], wanted: dict[Key, Found], today: date) -> None:
@@ -236,16 +213,16 @@ def _place(going: list[Risk]) -> None:
         first, *others = sorted(found, key=_weight)
         order = first.order
         day = order.promised_on.isoformat() if order.promised_on else "9999-12-31"
-        first.place = f"{0 if first.colour == 'red' else 1} {day} {FAR - int(order.total):014d}"
+        first.place, first.behind = f"{0 if first.colour == 'red' else 1} {day} {FAR - int(order.total):014d}", None
         for risk in others:
-            risk.place = ""
+            risk.place, risk.behind = "", first
 
 
 def place_again(orders: Iterable[int]) -> None:
     """Risks moved between these orders: which of each leads now."""
     standing = list(Risk.objects.standing().filter(order__in=list(orders)).select_related("order"))
     _place(standing)
-    Risk.objects.bulk_update(standing, ["place"])
+    Risk.objects.bulk_update(standing, PLACED)
 
 
 def _telling(risk: Risk) -> Telling:

@@ -154,6 +154,16 @@ def test_all_who_owe_are_readable_on_the_line_of_an_order_each_once_the_worst_fi
     assert 'title="Haoran"' in row, "who owes, and who follows, though it is the same person"
 
 
+def test_a_line_asks_nothing_of_its_own_in_a_file_either(world):
+    """Exports read the rows in chunks."""
+    for name in "ab":
+        opened(world, name, 10, "10x100", "mei")
+    run_daily()
+    with CaptureQueriesContext(connection) as asked:
+        lines = [(risk.debtors, len(risk.beside)) for risk in Risk.objects.leading().for_list().iterator(chunk_size=100)]
+    assert len(lines) == 2 and all(beside for _debtors, beside in lines) and len(asked) == 2
+
+
 def test_what_a_receipt_ends_is_gone_on_the_next_page(world):
     order = world.ordered(world.take(), is_paid=False)
     with time_machine.travel(noon(clock.today() + timedelta(days=30)), tick=False):
