@@ -240,6 +240,26 @@ def test_both_readmes_have_the_two_commands_and_the_same_ground():
         assert all(f"`{username}`" in text for text in texts), username
 
 
+def test_what_the_tour_of_both_readmes_says_to_press_is_there():
+    """Each bold or quoted word of it is a message of ours; … stands for what a button says of its record."""
+    import messages
+
+    known = {"en": [], "zh": []}
+    for message in messages.kept():
+        for language, said in (("en", message.id), ("zh", message.string)):
+            known[language] += [said] if isinstance(said, str) else list(said)
+    tours = {
+        "en": (page("README.md").split("in ten steps:")[1].split("\n## ")[0], r"\*\*(.+?)\*\*"),
+        "zh": (page("README.zh-CN.md").split("按下面十步")[1].split("\n## ")[0], r"“(.+?)”|\*\*(.+?)\*\*"),
+    }
+    for language, (tour, mark) in tours.items():
+        pressed = [" ".join("".join(found).split()) for found in re.findall(mark, tour, re.S)]
+        assert len(pressed) > 20
+        for words in pressed:
+            wanted = re.compile(".*".join(map(re.escape, words.split("…"))), re.IGNORECASE)
+            assert any(wanted.match(said) if "…" in words else wanted.fullmatch(said) for said in known[language]), words
+
+
 def test_the_house_is_drawn_as_it_stands():
     house = page("ARCHITECTURE.md")
     assert house.count("\n") <= 300
