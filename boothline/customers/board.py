@@ -1,8 +1,8 @@
 """The board of the five types and its funnel: how many customers stand where, and the ones to do something about first.
 
-The board counts customers that the reader sees by their type now, pinned or not, without peers, and so does the funnel's
-"there now"; how far they ever came and how long they stayed is counted by what the facts say. Each figure opens the list of
-the same customers.
+The board counts customers that the reader sees by their type now, pinned or not; the funnel counts what the facts say: how far
+they ever came, how long they stayed, and where they are now. Peers without business are not among those who are there now, on
+either page. Each figure opens the list of the same customers.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from boothline.customers.ladder import TypeChange, business
 from boothline.customers.lists import TYPES
 
 SHOWN = 8  # cards of a lane
+BY_FACTS = "derived_type"  # how the funnel counts; the board by the type that a pin may say
 AGEING = {
     "visitor": declare("customers.ageing_visitor", 14, _("Days until a visitor stays too long"), low=1, high=365),
     "negotiating": declare("customers.ageing_negotiating", 30, _("Days until a negotiating customer stays too long"), low=1, high=365),
@@ -89,14 +90,14 @@ class Lane:
         return self.count - len(self.cards)
 
 
-def in_pipeline(rows: Customers) -> Customers:
-    """Without the peers that have no business with us: they stand on the cooperation list."""
-    return rows.exclude(type="visitor", nature="peer")
+def in_pipeline(rows: Customers, field: str = "type") -> Customers:
+    """Without the peers that have no business with us: they stand on the cooperation list. `field` BY_FACTS: as these say."""
+    return rows.exclude(**{field: "visitor"}, nature="peer")
 
 
-def left_out(rows: Customers) -> int:
+def left_out(rows: Customers, field: str = "type") -> int:
     """How many peers that leaves out."""
-    return rows.filter(type="visitor", nature="peer").count()
+    return rows.filter(**{field: "visitor"}, nature="peer").count()
 
 
 def lanes(rows: Customers, by: Actor) -> list[Lane]:
@@ -112,9 +113,9 @@ def lanes(rows: Customers, by: Actor) -> list[Lane]:
     return found
 
 
-def counted(rows: Customers) -> dict[str, int]:
-    """How many customers are of each type now."""
-    return dict.fromkeys(TYPES, 0) | dict(rows.order_by().values_list("type").annotate(Count("pk")))
+def counted(rows: Customers, field: str = "type") -> dict[str, int]:
+    """How many customers are of each type now; `field` BY_FACTS: as these say."""
+    return dict.fromkeys(TYPES, 0) | dict(rows.order_by().values_list(field).annotate(Count("pk")))
 
 
 def reached(rows: Customers) -> dict[str, int]:

@@ -101,15 +101,20 @@ def test_every_figure_opens_a_list_of_that_length(world, five, client_of, who):
         assert count and count[1] == figure, address
 
 
-def test_board_and_funnel_count_who_is_there_now_alike_and_say_who_is_left_out(world, five, client_of):
+def test_board_and_funnel_count_who_is_there_now_alike_but_for_a_pin_and_say_who_is_left_out(world, five, client_of):
+    """The board shows the pinned type, the funnel counts what the facts say; peers without business stand on neither."""
     peer = world.take(company="星野照明", name="星野")
     say_nature(peer, by=world.heyuan, nature="peer")
-    pin(five[1], by=world.heyuan, type="contract", reason="口头已谈定")
     client = client_of(world.users["heyuan"])
-    pages = [client.get(reverse(name)).content.decode() for name in ("board", "funnel")]
-    for page in pages:
-        assert re.findall(r'href="/customers/\?type=\w+(?:&amp;nature=open)?"[^>]*>(\d+)</a>', page) == ["1", "0", "1", "2", "1"]
-        assert 'href="/customers/?type=visitor&amp;nature=peer"' in page and "1 位同行" in page
+
+    def there(name: str, asked: str) -> list[str]:
+        page = client.get(reverse(name)).content.decode()
+        assert f'href="/customers/?{asked}=visitor&amp;nature=peer"' in page and "1 位同行" in page
+        return re.findall(rf'href="/customers/\?{asked}=\w+(?:&amp;nature=open)?"[^>]*>(\d+)</a>', page)
+
+    assert there("board", "type") == there("funnel", "derived") == ["1", "1", "1", "1", "1"]
+    pin(five[1], by=world.heyuan, type="contract", reason="口头已谈定")
+    assert (there("board", "type"), there("funnel", "derived")) == (["1", "0", "1", "2", "1"], ["1", "1", "1", "1", "1"])
 
 
 def test_the_owner_narrows_board_and_funnel(world, five, client_of):
@@ -261,5 +266,5 @@ def test_a_pinned_card_stands_where_it_is_pinned_and_says_so(world, five):
     pin(five[0], by=world.heyuan, type="intending", reason="口头已谈定")
     found = lanes(everybody(), world.heyuan)
     assert (only(found, "visitor").count, only(found, "intending").count) == (0, 2)
-    assert everybody().filter(derived_type="visitor").count() == 1
+    assert counted(everybody(), "derived_type")["visitor"] == 1
     assert next(c for c in only(found, "intending").cards if c.customer == five[0]).customer.pin.reason == "口头已谈定"

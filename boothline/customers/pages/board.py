@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Words
-from boothline.customers.board import counted, in_pipeline, lanes, left_out, reached, stays
+from boothline.customers.board import BY_FACTS, counted, in_pipeline, lanes, left_out, reached, stays
 from boothline.customers.card import Customer, Customers
 from boothline.customers.filters import WhoseFilter
 from boothline.customers.grading import reason_words
@@ -34,13 +34,8 @@ class BoardPage(Page):
         kept = {name: request.GET[name] for name in narrowed.filters if request.GET.get(name)} if narrowed.form.is_valid() else {}
         parts = PLACE.split(str(self.sentence))  # words, name, words, name ...
         said = [("field" if at % 2 else "words", part) for at, part in enumerate(parts) if part]
-        return self.answer(
-            narrowed=narrowed,
-            said=said,
-            asked=f"&{urlencode(kept)}" if kept else "",
-            peers=left_out(narrowed.qs),
-            **self.figures(narrowed.qs),
-        )
+        asked = f"&{urlencode(kept)}" if kept else ""
+        return self.answer(narrowed=narrowed, said=said, asked=asked, **self.figures(narrowed.qs))
 
     def figures(self, rows: Customers) -> dict[str, Any]:
         """What the page counts."""
@@ -59,7 +54,7 @@ class Board(BoardPage):
         found = lanes(in_pipeline(rows), self.by)
         picked = self.request.GET.get("lane")
         shown = picked if picked in TYPES else next((lane.type for lane in found if lane.count), TYPES[0])
-        return {"lanes": found, "shown": shown, "reason_words": reason_words}
+        return {"lanes": found, "shown": shown, "reason_words": reason_words, "peers": left_out(rows)}
 
 
 class Funnel(BoardPage):
@@ -75,11 +70,11 @@ class Funnel(BoardPage):
 
     def figures(self, rows: Customers) -> dict[str, Any]:
         """For each type: who is there now, who ever came so far, what share of the step before, how long they stay."""
-        now, ever, over = counted(in_pipeline(rows)), reached(rows), stays(rows)
+        now, ever, over = counted(in_pipeline(rows, BY_FACTS), BY_FACTS), reached(rows), stays(rows)
         before = dict(zip(TYPES[1:], TYPES, strict=False))
         shares = {code: 100 * ever[code] / ever[before[code]] for code in TYPES[1:] if ever[before[code]]}
         steps = [
             {"type": code, "now": now[code], "ever": ever[code], "share": shares.get(code), "days": over.get(code)}
             for code in TYPES
         ]  # fmt: skip
-        return {"steps": steps, "all": ever[TYPES[0]]}
+        return {"steps": steps, "all": ever[TYPES[0]], "peers": left_out(rows, BY_FACTS)}
