@@ -32,4 +32,4 @@ def advice(contacts: list[Contact], by: Actor) -> dict[int, str]:
     found = Opinion.objects.filter(contact__in=contacts, contact__customer__in=theirs).exclude(type="").values_list("contact_id", "type")
     said = dict(found)
     known = valid(list(said.values())) if said else {}
-    return {pk: _("Stress: %(words)s") % {"words": known[type].stress} for pk, type in said.items()}
+    return {pk: _("Advice: %(words)s") % {"words": known[type].stress} for pk, type in said.items()}

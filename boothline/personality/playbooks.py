@@ -68,54 +68,48 @@ class Playbook:
 
 PLAYBOOKS = {
     "rational": Playbook(
-        _("Bring facts: documents, data and samples; be open about strengths and weaknesses; put a date on every promise and keep it."),
-        _("No exaggeration, no flattery."),
-        _("Quote once and show how the price is made up; standard deposit; go through the contract clause by clause."),
+        _("Bring facts: documents, data, samples, and strengths and weaknesses said openly; date every promise and keep it."),
+        _("No exaggeration, no courting."),
+        _("Quote once, with its make-up; standard deposit; go through the contract clause by clause."),
     ),
     "task": Playbook(
-        _("Make it easy: one page, a firm date and a named person, so that they can report the job done."),
-        _("Do not offer too many choices, and do not neglect them because it may be a one-off order."),
+        _("Make the job easy: one page, a firm date, a named person, so that they can report it done."),
+        _("Not too many choices, and no neglect because it may be a single order."),
         _("Standard price; usual deposit; scope and time in writing."),
     ),
     "greedy": Playbook(
-        _("Open, verifiable quantity discounts and service; every concession goes to the company and into the contract."),
-        _("Decline personal benefits politely, log the request, and go in pairs if need be."),
-        _("Hold the floor price and concede only in return for something; deposit as agreed; confirm what was said by e-mail."),
+        _("Stress open, checkable quantity discounts and service; every concession goes to the company and into the contract."),
+        _("Decline personal benefits politely, log the request, go in pairs if need be."),
+        _("Hold the floor price, give only against something; deposit as agreed; confirm talks by e-mail."),
     ),
     "owner": Playbook(
-        _("Start with total cost and value, show what makes up the price, then talk about better quality."),
-        _("No tricks, no hidden fees; visit regularly and ask how things are going."),
-        _("Quote an honest price with its conditions; the deposit may be tied to the step price; put it in the contract."),
+        _("Begin with total cost and value, show where the price comes from, then talk of better quality."),
+        _("No tricks, no hidden fees; visit and ask regularly."),
+        _("Give a sincere price with its conditions; deposit may be tied to the step price; put it in the contract."),
     ),
     "credit": Playbook(
-        _("Make sure of the quality and help them look good: figures they can report, visible progress."),
-        _("Never embarrass them or go over their heads."),
-        _("A fair price is enough; standard deposit; write down results and tasks. They must never pay out of their own pocket."),
+        _("Make quality certain and help them look good: figures to report, visible progress."),
+        _("Never embarrass or bypass them."),
+        _("A fair price is enough; standard deposit; write down results and tasks. They must never pay from their own pocket."),
     ),
     "stingy": Playbook(
-        _("Standard goods, one honest price and a clear minimum; keep it short."),
-        _("No bids we cannot win, no quiet cuts in quality, no revenge pricing."),
+        _("Standard goods, one honest price, clear minimum, little time."),
+        _("No tenders we cannot win, no hidden loss of quality, no revenge pricing."),
         _("Discount only for quantity; payment before shipment or a higher deposit; extras priced and confirmed in writing."),
     ),
     "tricky": Playbook(
-        _(
-            "Paperwork first, courtesy always: specification, sample, artwork, quantity and date signed before work "
-            "begins; keep what they send."
-        ),
-        _("Promise no dates by word of mouth; skip no step for a high price or a charming manner."),
+        _("Papers first, courtesy always: specification, sample, artwork, quantity and date signed before work, their material kept."),
+        _("Promise no dates by word, skip no step for a high price or charm."),
         _("List price; deposit and contract before anything; every change in writing."),
     ),
     "relationship": Playbook(
-        _("Say early on what is a favour and what is business; small help may be free, anything that costs money is priced first."),
-        _("Do not stay vague for friendship's sake and charge for it afterwards."),
-        _(
-            "An open price for long-standing customers, with approval; the same deposit and contract as for everyone: "
-            "paperwork protects the friendship."
-        ),
+        _("Say early what is a favour and what is business; small help may be free, anything that costs is priced first."),
+        _("Neither vague for friendship's sake nor charging afterwards."),
+        _("An open price for old customers, with approval; same deposit and contract as for all: paper protects the friendship."),
     ),
     "mixed": Playbook(
-        _("Stay calm and listen; after each meeting, note what mattered to them, then follow the advice that fits best."),
-        _("Do not label them early, and do not give everything away at once."),
+        _("Stay calm and listen; note after each meeting what mattered, then use the nearest advice."),
+        _("Do not label early, do not give everything at once."),
         _("Price in steps with conditions; deposit, contract, changes in writing; a manager reviews large decisions."),
     ),
 }

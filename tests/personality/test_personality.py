@@ -110,7 +110,7 @@ def test_nobody_is_advised_where_nobody_is_to_be_spoken_with(world, client_of):
     for kind, is_advised in (("do", False), ("call", True)):
         (step,) = plan_many([Plan(customer, "补齐资料", clock.today(), kind=kind)], by=world.mei)
         now, _rest = groups(Asked(world.mei))
-        assert now and any(words.startswith("多讲") for words in now.say) is is_advised, kind
+        assert now and any(words.startswith("应对") for words in now.say) is is_advised, kind
         page = client_of(world.users["mei"]).get("/today/").content.decode()
         assert ("怎么说" in page) is is_advised
         done(step, by=world.mei)
@@ -123,7 +123,7 @@ def test_advice_is_read_by_who_may_and_never_by_the_customer(world):
     decide(contact, by=world.mei, revision=held.revision, type="greedy", reason="压价压得厉害")
     plan_many([Plan(customer, "回访", clock.today())], by=world.mei)
     with override("zh-hans"):
-        assert advice([contact], world.mei)[contact.pk].startswith("多讲：强调公开、可核对的数量折扣")
+        assert advice([contact], world.mei)[contact.pk].startswith("应对：强调公开、可核对的数量折扣")
         assert advice([contact], world.kevin) == advice([contact], world.xiaoyu) == {}
         now, rest = groups(Asked(world.mei))
         rows = [*([now] if now else []), *(row for group in rest for row in group.rows)]

@@ -38,7 +38,7 @@ def test_what_ships_is_version_0_in_both_languages():
         text = text_of(type)
         assert (text.n, text.revision, text.pk) == (0, 0, None)
     with override("en"):
-        assert str(valid(["rational"])["rational"].avoid) == "No exaggeration, no flattery."
+        assert str(valid(["rational"])["rational"].avoid) == "No exaggeration, no courting."
 
 
 def test_each_save_is_a_version_with_who_and_when(world):
@@ -130,7 +130,7 @@ def test_pages_say_what_holds(world):
     decide(contact, by=world.mei, revision=0, type="rational", reason="每次先比三家")
     edit_playbook("rational", by=world.heyuan, revision=0, values=said(stress_zh="先给三家的对比表。"))
     with override("zh-hans"):
-        assert advice([contact], world.mei)[contact.pk] == "多讲：先给三家的对比表。"
+        assert advice([contact], world.mei)[contact.pk] == "应对：先给三家的对比表。"
     client = Client()
     client.force_login(User.objects.get(username="mei"))
     assert "先给三家的对比表。" in client.get(reverse("customer", args=[customer.pk])).content.decode()
