@@ -21,6 +21,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import SECRET, STAFF, tags
+from boothline.core.text import prose
 from boothline.timeline.history import record
 
 BACKEND = "boothline.accounts.adapter.KnownPeople"
@@ -124,7 +125,7 @@ def check_password_rules(password: str, user: User, field: str = "new") -> None:
     try:
         validate_password(password, user)
     except ValidationError as weak:
-        raise Refused(" ".join(weak.messages), field=field) from weak
+        raise Refused(prose(weak.messages), field=field) from weak
 
 
 def _end_all(user: User) -> None:

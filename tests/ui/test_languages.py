@@ -1,5 +1,8 @@
 """Names on a page in the other language: colleagues under the name the reader has for them, the rest with its `lang`."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.utils.translation import override
 from markupsafe import Markup
@@ -11,6 +14,7 @@ from boothline.customers.grades import set_grade
 from boothline.ui.jinja import columns, spoken
 
 pytestmark = pytest.mark.django_db
+APART = re.compile(r'[.?!]"[^{}<]*\}\}(?:\{%[^%]*%\})* (?:\{%[^%]*%\})*\{\{ ?(?:_|ngettext)\("[A-Z]')
 
 
 def test_what_is_written_in_the_other_language_says_so():
@@ -48,3 +52,10 @@ def test_a_page_in_english_names_a_colleague_in_latin_and_a_firm_in_its_own_lang
 
 def test_a_chinese_character_is_as_wide_as_two_letters():
     assert columns("grade A") == 7 and columns("A级") == 3 and columns("") == 0
+
+
+def test_nothing_stands_between_two_chinese_sentences():
+    """A page says `gap()` there: a space in English only."""
+    assert APART.search('{{ _("One.") }}{% if more %} {{ _("Two.") }}') and not APART.search('{{ _("One.") }}{{ gap() }}{{ _("Two.") }}')
+    pages = Path(__file__).resolve().parents[2].glob("boothline/*/jinja2/**/*.html")
+    assert [str(page) for page in pages if APART.search(page.read_text("utf-8"))] == []
