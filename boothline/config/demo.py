@@ -52,7 +52,7 @@ from boothline.fairs.roster import put_on_duty
 from boothline.followups.gifts import Told as ToldGift
 from boothline.followups.gifts import log_gift
 from boothline.followups.pool import take_from_pool
-from boothline.followups.steps import Plan
+from boothline.followups.steps import NextStep, Plan, done
 from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collect
 from boothline.intentions.expansion import Proposed, ask, prepare_expansion, send_expansion
@@ -547,6 +547,13 @@ def _met(customer: Customer, by: Actor, words: str, what: str, days: int) -> Non
     log_touch(customer, by=by, channel="meet", words=words, next_step=step, at=at)
 
 
+def _catalogue_sent(customer: Customer, by: Actor) -> None:
+    """What was promised to them at the booth is kept before there is a contract."""
+    for step in NextStep.objects.open().filter(customer=customer).select_related("customer"):
+        if step.is_promise:
+            done(step, by=by)
+
+
 def _visited(people: dict[str, User], fair: Fair, products: dict[str, Product]) -> None:
     """A peer, one not yet known, and one who registered with their own phone."""
     booth = people["xiaoyu"].actor()
@@ -610,6 +617,7 @@ def _legal(customer: Customer, by: Actor) -> None:
 
 
 def _prepared(customer: Customer, by: Actor, products: dict[str, Product], skus: list[str], quantities: list[Decimal]) -> Contract:
+    _catalogue_sent(customer, by)
     variants = [next(v for p in products.values() for v in p.variants.all() if v.sku == sku) for sku in skus]
     wishes = [Wish(variant=v, quantity=q, price=v.price) for v, q in zip(variants, quantities, strict=True)]
     brief(customer, by=by, products=[v.product for v in variants], contact=customer.contacts.first())

@@ -120,9 +120,11 @@ class Row:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Who may be reached now, overdue first, the longest first, then due time; of the same time left the higher grade, then name."""
+        """Who may be reached now, overdue first, the longest first, then due time; of the same time left the higher grade, then name.
+        Of one customer what was promised at the booth comes last, once they are a visitor no longer."""
         minute, grade = self.due.replace(second=0, microsecond=0), self.customer.grade or "E"
-        return (not self.suits, not self.late, minute, grade, self.customer.sort_key, self.customer.pk)
+        is_behind = bool(self.step and self.step.is_promise and self.customer.type != "visitor")
+        return (not self.suits, not self.late, minute, grade, self.customer.sort_key, self.customer.pk, is_behind)
 
     @property
     def left(self) -> str:

@@ -12,6 +12,7 @@ from boothline.followups.quick import quick_choices
 from boothline.followups.steps import Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
+from boothline.negotiation.objections import object_to
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Person, Taken, take
 
@@ -49,6 +50,18 @@ def test_an_unrelated_word_keeps_no_promise(promised, world, client_of):
     assert set(opened(promised)) == {"寄目录", "报价", "周五再打"} and said("followups.done") == []
     now, _rest = groups(Asked(world.mei, until=clock.today() + timedelta(days=3)))
     assert now and now.customer == promised
+
+
+def test_who_came_further_is_spoken_with_about_that_first(promised, world):
+    """Of one day a visitor's promise leads; once they negotiate it stands beside what that asks for."""
+    due = opened(promised)["寄目录"].due_on
+    log_touch(promised, by=world.mei, channel="phone", words="嫌贵", next_step=Plan(promised, "给阶梯价", due))
+    asked = Asked(world.mei, until=due)
+    now, _rest = groups(asked)
+    assert now and now.why == "寄目录"
+    object_to(promised, by=world.mei, reason="price", words="太贵")
+    now, _rest = groups(asked)
+    assert now and now.why == "给阶梯价" and any("寄目录" in words and "报价" in words for words in now.say)
 
 
 def test_nothing_said_is_nothing_done(promised, world, client_of):
