@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
-from boothline.core.countries import CHINESE_READING, check_country, code_of, is_chinese_number
+from boothline.core.countries import CHINESE_READING, check_country, code_of, dialled, is_chinese_number
 from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
@@ -256,10 +256,9 @@ class Contact(Record):
 
 def proposed_language(phone: str, country: str, *names: str) -> str:
     """A number from abroad or a country abroad is written to in English; Chinese characters in a name mean Chinese; a name in
-    Latin letters alone English. Where nothing says anything: Chinese."""
-    is_chinese = is_chinese_number(phone)
-    if is_chinese is None and country:
-        is_chinese = code_of(country) in CHINESE_READING
+    Latin letters alone English. Where nothing says anything: Chinese. A number without its country's code says something only where no
+    country is known: 1 415 555 0132 has as many figures as a mobile phone at home."""
+    is_chinese = is_chinese_number(phone) if dialled(phone) or not country else code_of(country) in CHINESE_READING
     if is_chinese is None:
         written = "".join(names)
         is_chinese = not written.isascii() or not any(c.isalpha() for c in written)

@@ -611,6 +611,7 @@ def test_what_was_not_mailed_is_ready_until_the_link_is_handed_over(world, clien
 @pytest.mark.parametrize(("phone", "country", "name", "language"), [
     ("+351 912 345 678", "", "Sofia Duarte", "en"), ("13911112222", "", "Li Wei", "zh-hans"), ("", "Portugal", "索菲亚", "en"),
     ("", "中国", "Sofia Duarte", "zh-hans"), ("", "", "Sofia Duarte", "en"), ("", "", "张伟", "zh-hans"), ("+852 2345 6789", "", "Amy", "zh-hans"),
+    ("1 415 555 0132", "USA", "Ann Lee", "en"), ("13900002046", "中国", "Ann Lee", "zh-hans"),  # dialled at home: the country says it
 ])  # fmt: skip
 def test_the_language_of_a_letter_is_proposed(phone, country, name, language):
     assert proposed_language(phone, country, name) == language
