@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
@@ -29,8 +29,6 @@ from boothline.visitors import events
 from boothline.visitors.lists import COOPERATION, PEERS
 
 NEXT = {"noted": ("talking", "ended"), "talking": ("agreed", "ended"), "agreed": ("ended",), "ended": ("talking",)}
-NOT_A_PEER = gettext_noop("not a peer after all")
-PEER_AGAIN = gettext_noop("recognised as a peer")
 
 
 class Cooperations(models.QuerySet["Cooperation"]):
@@ -85,10 +83,10 @@ def follow(customers: list[Customer], peers: dict[int, str], *, by: Actor) -> No
             if held.peer != peers[customer.pk] and peers[customer.pk]:
                 Cooperation.objects.filter(pk=held.pk).update(peer=peers[customer.pk])
             if held.state == "ended" and not _was_talked(held):
-                told.append((_keep_state(held, "noted"), PEER_AGAIN))
+                told.append((_keep_state(held, "noted"), "peer_again"))
         elif held and held.state == "noted":
-            told.append((_keep_state(held, "ended"), NOT_A_PEER))
-    tellings = [Telling(c, under=c.customer, values={"state": c.state, "words": _(words) if words else ""}) for c, words in told]
+            told.append((_keep_state(held, "ended"), "not_a_peer"))
+    tellings = [Telling(c, under=c.customer, values={"state": c.state, "words": why}) for c, why in told]
     record_many(events.COOPERATION_MOVED, tellings, by=by)
 
 

@@ -47,5 +47,5 @@ NATURE_LIFTED = declare(
 )
 COOPERATION_MOVED = declare(
     "visitors.cooperation_moved", _("Cooperation: %(state)s. %(words)s"), icon="people", hue="violet", erases=("words",),
-    codes={"state": COOPERATION},
+    codes={"state": COOPERATION, "words": {"not_a_peer": _("not a peer after all"), "peer_again": _("recognised as a peer")}},
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
@@ -72,6 +73,10 @@ def test_who_is_no_peer_after_all_goes_unless_somebody_talked(world, peer):
     say_nature(peer.customer, by=world.mei, nature="peer", peer="press")
     peer.refresh_from_db()
     assert (peer.state, peer.peer) == ("noted", "press")
+    told = Event.objects.filter(kind="visitors.cooperation_moved").order_by("id")
+    for language, why in (("zh-hans", ["原来不是同行", "判定为同行"]), ("en", ["not a peer after all", "recognised as a peer"])):
+        with override(language):  # whoever it was written for
+            assert [words in event.sentence for event, words in zip(told[1:], why, strict=True)] == [True, True]
     move(world, peer, "talking")
     lift_nature(peer.customer, by=world.mei)
     peer.refresh_from_db()
