@@ -22,7 +22,7 @@ FATES: dict[str, Words] = {
     DONE: pgettext_lazy("step", "done"), OPEN: pgettext_lazy("step", "still open"), REPLACED: gettext_lazy("replaced by the new step"),
     DROPPED: gettext_lazy("no longer needed"),
 }  # fmt: skip
-HOT = 3  # heat from which on nobody is left for weeks
+WARM = 3  # heat from which on nobody is left for weeks
 
 
 @dataclass(frozen=True)
@@ -57,4 +57,4 @@ def presses(customer: Customer) -> bool:
     """Whether they cannot wait for their grade's day: something was promised and is still open, or they were warm at the booth and
     nobody has answered yet."""
     promised = NextStep.objects.open().filter(customer=customer, what__in=FIRST_STEPS[:1], values__isnull=False)
-    return promised.exists() or Clock.objects.open().filter(customer=customer, heat__gte=HOT).exists()
+    return promised.exists() or Clock.objects.open().filter(customer=customer, heat__gte=WARM).exists()
