@@ -126,7 +126,7 @@ EXPORTS: dict[str, Export] = {
     ),
     "fair": _table(
         lambda by: Fair.objects.visible_to(by).select_related("lead"),
-        "id code name name_latin city booth starts_on ends_on lead made_at", lead=_of("lead.username"),
+        "id code name name_latin city city_latin booth starts_on ends_on lead made_at", lead=_of("lead.username"),
     ),
     "user": _table(
         lambda by: User.objects.with_roles(),
