@@ -33,7 +33,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import PROMISE, NextStep, Plan, _keep, done, give, plan_many
+from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, _keep, done, give, plan_many
 from boothline.followups.ways import known_ways, way
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
@@ -247,11 +247,10 @@ FIRST_STEPS = (PROMISE, "first answer")  # what `_first_plans` plans, and nothin
 def begun_with(subject: Model, promised: int) -> tuple[Clock | None, list[NextStep]]:
     """The clock of a capture and the first steps that were planned with it: one for each promise, else one."""
     ref = refer("subject", subject)
-    clock = Clock.objects.filter(subject_kind=ref["subject_kind"], subject_id=subject.pk).first()
-    if clock is None or clock.step_id is None:
+    clock = Clock.objects.filter(subject_kind=ref["subject_kind"], subject_id=subject.pk).select_related("step").first()
+    if clock is None or clock.step is None:
         return clock, []
-    planned = NextStep.objects.filter(customer=clock.customer_id, pk__gte=clock.step_id, what__in=FIRST_STEPS, values__isnull=False)
-    return clock, list(planned.order_by("pk")[: max(1, promised)])
+    return clock, list(_first_steps_from(clock.step)[: max(1, promised)])
 
 
 def forget(clock: Clock | None, steps: list[NextStep]) -> None:
@@ -298,7 +297,21 @@ def _end(clocks: Clocks, **facts: object) -> list[Clock]:
 
 
 def _steps_of(clocks: list[Clock]) -> list[NextStep]:
-    return [clock.step for clock in clocks if clock.step and clock.step.done_at is None]
+    """What was planned as they began, as far as it is open: a step for each promise, else one."""
+    return [step for clock in clocks for step in _planned_with(clock) if step.done_at is None]
+
+
+def _planned_with(clock: Clock) -> list[NextStep]:
+    step = clock.step
+    if step is None:
+        return []
+    promised = len((step.values or {}).get("all", []))
+    return list(_first_steps_from(step)[:promised]) if promised > 1 else [step]
+
+
+def _first_steps_from(step: NextStep) -> NextSteps:
+    of_clocks = NextStep.objects.filter(customer=step.customer_id, pk__gte=step.pk, what__in=FIRST_STEPS, values__isnull=False)
+    return of_clocks.for_list().order_by("pk")
 
 
 @operation("followups.run_clock")
@@ -335,10 +348,10 @@ def _hand_over(clock: Clock, now: datetime, by: Actor) -> None:
     values = {"was": clock.owner or "–", "now": to, "people": [to.pk]}
     record(events.HANDED, subject=clock, under=clock.customer, by=by, values=values)
     let_in([(clock.customer, to)], by=by)
-    step = clock.step if clock.step and clock.step.done_at is None else None
-    step = step or NextStep.objects.open().filter(customer=clock.customer, owner_id=clock.owner_id).order_by("due_on", "id").first()
-    if step:
-        give([step], by=by.trusted(), to=to)
+    theirs = NextStep.objects.open().filter(customer=clock.customer, owner_id=clock.owner_id).for_list()
+    steps = _steps_of([clock]) or list(theirs.order_by("due_on", "id")[:1])
+    if steps:
+        give(steps, by=by.trusted(), to=to)
 
 
 def hand_clock(clock: Clock, to: User, *, turn: int, now: datetime) -> None:

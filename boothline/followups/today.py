@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models import Q as Condition
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
-from boothline.followups.steps import NextStep
+from boothline.followups.steps import PROMISE, NextStep
 from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
@@ -265,6 +265,8 @@ def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
     """The steps of customers of these grades; and those of A, B and C without any step, once their cadence asks for a word."""
     steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until, customer__grade__in=grades)
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
+    waits = Clock.objects.open().filter(customer=OuterRef("customer"), owner=OuterRef("owner"))
+    steps = steps.exclude(Exists(waits), what=PROMISE, values__isnull=False)  # the first answer's row names all that was promised
     found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[: SHOWN + 1]
     rows = [Row(band, s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
     return rows + ([] if band == "steps" else _silent(band, grades, asked))

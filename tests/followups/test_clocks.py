@@ -21,6 +21,7 @@ from boothline.followups.clocks import Clock, run_clock, run_due, share
 from boothline.followups.handover import end_stand_ins, hand_over_day
 from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done
+from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
 from boothline.messaging.letters import write
 from boothline.messaging.models import Notice
@@ -247,6 +248,16 @@ def test_the_backup_of_the_roster_gets_it_with_a_fresh_clock_then_the_manager(wo
     assert sweep(at(1, "12:00")) == 0
     clock = touch(clock, world.heyuan, at(1, "12:00"))
     assert (clock.state, clock.answered_by) == ("late", heyuan)
+
+
+def test_all_that_was_promised_goes_to_who_takes_over(world):
+    """A step for each promise; what the row on Today names is all with whoever has it."""
+    clock = captured(world, at(0, "10:00"), 4, promised=["sample", "quote"])
+    sweep(at(0, "10:30"))
+    assert {step.owner for step in NextStep.objects.filter(customer=clock.customer)} == {world.users["heyuan"]}
+    with time_machine.travel(at(0, "10:35"), tick=False):
+        (meis, _none), (now, rest) = groups(Asked(world.mei)), groups(Asked(world.heyuan))
+    assert meis is None and rest == [] and now and (now.band, now.say[0]) == ("visitors", "答应的事：寄样、报价")
 
 
 def test_without_a_backup_the_manager(world):

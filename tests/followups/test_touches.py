@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer, assign
+from boothline.customers.card import Customer, Person, assign
 from boothline.followups.bulk import plan_for_many
 from boothline.followups.models import NextStep, Touch
 from boothline.followups.steps import Plan, done, plan_many, postpone, workday_for
 from boothline.followups.touches import ENDS, log_touch
 from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Taken, take
 from boothline.worktime import calendar
 from boothline.worktime.calendar import Calendar, add_workdays
 
@@ -177,8 +178,11 @@ def test_a_pool_customer_may_be_talked_to(customer, world):
     assert log(Customer.objects.get(pk=customer.pk), world.mei, step_holds=True).pk
 
 
-def test_the_first_answer_is_no_step_of_open_business(customer, world):
-    """Its step goes with the end; the intention would stand without one."""
+@pytest.mark.parametrize("promised", [[], ["catalogue", "quote"]])
+def test_the_first_answer_is_no_step_of_open_business(promised, world):
+    """Its steps go with the end, one for each promise; the intention would stand without one."""
+    taken = Taken(person=Person(name="张伟", company="光速贸易", phones=["13900002046"]), promised=promised)
+    customer = take(taken, by=world.mei, fair=world.fair).customer
     world.intend(customer)
     with pytest.raises(Refused) as refused:
         log(customer, world.mei, reach="not_reached", ended="no_need")
