@@ -1,6 +1,8 @@
 """What becomes of the open steps when a touch is logged: a promise is kept by whoever keeps it, and by no guess."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -62,6 +64,18 @@ def test_who_came_further_is_spoken_with_about_that_first(promised, world):
     object_to(promised, by=world.mei, reason="price", words="太贵")
     now, _rest = groups(asked)
     assert now and now.why == "给阶梯价" and any("寄目录" in words and "报价" in words for words in now.say)
+
+
+def test_a_first_answer_is_not_what_was_promised(promised, world, client_of):
+    """Its row on Today names the promise, and leads to a form that keeps none beforehand."""
+    client = client_of(world.users["mei"])
+    row = client.get("/today/").content.decode()
+    address = unescape(re.search(rf'href="(/customers/{promised.pk}/touches/new/[^"]*)"', row)[1])
+    form = client.get(address).content.decode()
+    assert "答应的事：寄目录" in row and "做完了吗？寄目录" in form and 'value="done" checked' not in form
+    fates = dict(re.findall(r'name="(fate-\d+)" value="(\w+)"[^>]* checked', form))
+    assert len(fates) == 2 and client.post(address, sent(**fates)).status_code == 302
+    assert set(opened(promised)) == {"寄目录", "报价", "周五再打"}
 
 
 def test_nothing_said_is_nothing_done(promised, world, client_of):
