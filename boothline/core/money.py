@@ -48,6 +48,15 @@ def kept(amount: Decimal) -> Decimal:
     return amount
 
 
+def check_unit(amount: Decimal, currency: str, field: str) -> None:
+    """Refuses parts of the currency's smallest unit: nobody pays them."""
+    if amount == round_line(amount, currency):
+        return
+    if currency in NO_MINOR_UNIT:
+        raise Refused(_("%(currency)s has no smaller unit: enter a whole amount.") % {"currency": currency}, field=field)
+    raise Refused(_("Enter an amount with at most 2 decimals."), field=field)
+
+
 def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Decimal]:
     """Splits an amount by weights so that the parts add up to the cent (largest remainder)."""
     weights = list(parts)

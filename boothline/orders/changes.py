@@ -28,7 +28,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_price, check_quantity, figure, line_amount, quantity_field, trimmed
+from boothline.core.money import amount_field, check_price, check_quantity, check_unit, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -400,6 +400,7 @@ def _wish(line: OrderLine) -> Wish:
     """What is still to come of a line, as they want it; what is not sold any more by its name."""
     quantity = line.due - line.shipped
     if line.variant.product.retired_at:
+    check_unit(fee, order.currency, "fee")
         return Wish(special=line.name, quantity=quantity, price=line.price)
     return Wish(variant=line.variant, quantity=quantity, price=line.price)
 
@@ -461,6 +462,7 @@ def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderC
         _plan(order, OLD_DATE, {"number": order.contract.number, "n": version.n})
     return _apply(order, by, kind=kind, moved=[], added=[], changes=changes)
 
+    check_unit(amount, order.currency, "amount")
 
 def _apply(
     order: Order, by: Actor, *, kind: str, moved: list[LineWish], added: list[NewLine], reason: str = "", version: Version | None = None,

@@ -15,7 +15,7 @@ from boothline.contracts.models import Version
 from boothline.core import clock
 from boothline.insights.selfcheck import _totals, _versions
 from boothline.orders.arrivals import sign
-from boothline.orders.changes import ChangeWish, LineWish, OrderChange, cancel, change
+from boothline.orders.changes import ChangeWish, LineWish, OrderChange, adjust, cancel, change
 from boothline.orders.goods import approve_line
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Resolution, Shipment
 from boothline.orders.problems import Report, report
@@ -145,6 +145,17 @@ def test_cancelled_whole_only_the_fee_is_left(world, order):
     assert (order.total, order.price_terms().charges, order.order_discount) == (D("100.00"), {}, 0)
     assert money(order) == (D("100.00"), D("100.00"), 0, 0)
     assert Credit.objects.get(order=order).left == D("300.00")
+
+
+def test_nobody_pays_a_part_of_a_yen(world):
+    """What T rises or falls by is whole units of its currency, as every line is."""
+    order = world.opened(lines="10x100", currency="JPY")
+    with refused(field="fee"):
+        cancel(order, by=world.haoran, reason="客户不要了", fee=D("0.50"), why="price")
+    with refused(field="amount"):
+        adjust(order, by=world.haoran, kind="allowance", amount=D("10.50"), reason="小毛病")
+    adjust(order, by=world.haoran, kind="allowance", amount=D("10.00"), reason="小毛病")
+    assert now(order).total == 990
 
 
 def left(world, order: Order, *quantities: int) -> Shipment:
