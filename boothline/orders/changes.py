@@ -22,7 +22,7 @@ from django.utils.translation import gettext_noop
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Changed, Contract, ContractLine, Version, prepare_change
-from boothline.contracts.clearance import DISCOUNT
+from boothline.contracts.clearance import DISCOUNT, is_below, taken_off
 from boothline.contracts.establishment import Confirmation, end_contract
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -211,22 +211,45 @@ def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: da
         return True
     if any(getattr(wanted.terms, code) > getattr(was, code) for code in CHARGES):  # agreed by nobody yet, whatever else falls
         return True
-    if wanted.terms.order_discount > was.order_discount and wanted.off_goods > DISCOUNT.value:
-        return True
-    return any(_is_steep(w, order.currency) for w in moved if w.quantity)
+    return any(_is_steep(w, order.currency) for w in moved if w.quantity) or _discounts_are_steep(order, moved, wanted)
 
 
 def _is_steep(wish: LineWish, currency: str) -> bool:
     """Such a price goes through the approvals of a contract."""
-    floor, net = wish.line.variant.floor, wish.price * (1 - wish.discount / 100)
-    if floor is not None and wish.line.variant.currency == currency and net < floor:
+    if is_below(wish.line.variant, wish.price, wish.discount, currency):
         return True
-    was = wish.line.price * (1 - wish.line.discount / 100)
+    net, was = wish.price * (1 - wish.discount / 100), wish.line.price * (1 - wish.line.discount / 100)
     return net < was and (wish.discount > DISCOUNT.value or net < was * (1 - DISCOUNT.value / 100))
 
 
 def underway(order: Order) -> Version | None:
     """The version of its contract that says how an order is to become, until it is answered: one change at a time."""
+def _discounts_are_steep(order: Order, moved: list[LineWish], wanted: Costs) -> bool:
+    """Where a price falls or more is taken off the whole: with the order discount, a price comes below its floor, or all discounts
+    together are more than a contract may give without approval."""
+    was = costs_of(order)
+    is_cheaper = any((w.price, w.discount) != (w.line.price, w.line.discount) for w in moved if w.quantity)
+    if not wanted.terms.order_discount or (wanted.terms.order_discount <= was.terms.order_discount and not is_cheaper):
+        return False
+    wished = {w.line.pk: w for w in moved}
+    before = [LineWish(line, line.due, line.price, line.discount) for line in order.lines.select_related("variant")]
+    pairs = [(wished.get(old.line.pk, old), old) for old in before]
+    for new, old in pairs:
+        is_lower = _left(new, wanted) < _left(old, was)
+        if new.quantity and is_lower and is_below(old.line.variant, wanted.left_of(new.price), new.discount, order.currency):
+            return True
+    off, off_before = (
+        taken_off(sum((w.quantity * w.price for w in wishes), Decimal(0)), costs)
+        for wishes, costs in (([new for new, _old in pairs], wanted), (before, was))
+    )
+    return off > max(DISCOUNT.value, off_before)
+
+
+def _left(wish: LineWish, costs: Costs) -> Decimal:
+    """What both discounts leave of a unit price."""
+    return costs.left_of(wish.price) * (1 - wish.discount / 100)
+
+
     return order.contract.newest if order.contract.is_alive else None
 
 

@@ -9,10 +9,14 @@ import pytest
 from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
 from boothline.billing.books import Account, Credit, Instalment
+from boothline.catalogue.products import edit_variant
+from boothline.contracts.agreement import prepare
 from boothline.contracts.clearance import ask_approval, asks
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Version
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.core.totals import PriceTerms
 from boothline.insights.selfcheck import _totals, _versions
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, adjust, cancel, change
@@ -98,6 +102,41 @@ def test_a_charge_that_rises_is_confirmed_even_where_the_total_falls(world, orde
 
 def test_a_discount_that_leaves_nothing_of_the_goods_is_refused(world, order):
     wish = ChangeWish(is_theirs=True, reason="写错了的优惠", price_terms={"order_discount": D("1000.00")})
+def floor(world, code: str, price: str) -> None:
+    variant = world.products[code].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": D(price)}, steps=[])
+
+
+def test_an_order_discount_that_brings_a_price_below_its_floor_is_approved(world, order):
+    """5.4, 6.4: 60 off 1,000 leaves 94.00 of 100.00; the floor is 95."""
+    floor(world, "PN60", "95.00")
+    wish = ChangeWish(is_theirs=True, reason="客户要求优惠", price_terms={"order_discount": D("60.00")})
+    version = change(order, by=world.haoran, wish=wish)
+    assert isinstance(version, Version) and asks(version) and now(order).total == D("1209.10")
+
+
+def test_fewer_of_what_was_agreed_below_its_floor_needs_no_second_look(world, order):
+    """The price that the customer has does not fall with the quantity."""
+    floor(world, "PN60", "97.00")
+    wish = ChangeWish(wished(order, 6, 3), is_theirs=True, reason="客户少要一件")
+    assert isinstance(change(order, by=world.haoran, wish=wish), OrderChange)
+
+
+def test_discounts_of_lines_and_of_the_whole_count_together(world):
+    """8 % off each line already: 40 off 920 is 12 % in all, 15 is 9.5 %."""
+    order = world.opened(lines="10x100")
+    line = order.lines.get()
+    lower = ChangeWish((LineWish(line, line.due, D(100), D(8)),), is_theirs=True, reason="客户要求优惠")
+    assert isinstance(change(order, by=world.haoran, wish=lower), OrderChange)
+
+    def off(amount: str):
+        wish = ChangeWish(is_theirs=True, reason="客户要求优惠", price_terms={"order_discount": D(amount)})
+        return change(now(order), by=world.haoran, wish=wish)
+
+    assert isinstance(off("15.00"), OrderChange)
+    assert isinstance(off("40.00"), Version)
+
+
     with refused(field="order_discount"):
         change(order, by=world.haoran, wish=wish)
 
