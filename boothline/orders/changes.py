@@ -37,6 +37,7 @@ from boothline.core.totals import CHARGES, NAMES, Costs, PriceTerms, check_disco
 from boothline.customers.card import Customer
 from boothline.customers.dealings import end
 from boothline.followups.steps import NextStep, Plan, plan_many
+from boothline.intentions.collection import collect
 from boothline.intentions.products import Wish, lose, open_intention, reopen
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
@@ -421,16 +422,15 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
 
 def _wish(line: OrderLine) -> Wish:
     """What is still to come of a line, as they want it; what is not sold any more by its name."""
-    quantity = line.due - line.shipped
+    quantity, price = line.due - line.shipped, round(line.price * (1 - line.discount / 100), 4)  # a wish knows no discount
     if line.variant.product.retired_at:
-    check_unit(fee, order.currency, "fee")
-        return Wish(special=line.name, quantity=quantity, price=line.price)
-    return Wish(variant=line.variant, quantity=quantity, price=line.price)
+        return Wish(special=line.name, quantity=quantity, price=price)
+    return Wish(variant=line.variant, quantity=quantity, price=price)
 
 
 def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
     """What a cancellation means for what they want (rule book 1.2). What was split or merged is not what was intended any more: of
-    that the open lines are wanted, and the intention is lost with the last of its orders."""
+    that the open lines are wanted, at the net prices that were agreed, and the intention is lost with the last of its orders."""
     if why:
         object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
     else:
@@ -446,7 +446,9 @@ def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: st
     elif wanted and not (parted.exists() or order.taken_in.exists()):
         reopen(wanted, by=by)
     else:
-        open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
+        made = open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
+        if order.tax_rate is not None:  # its prices are without it, whoever makes them a contract next
+            collect(made, by=by, revision=1, values={"tax_rate": order.tax_rate})
 
 
 @operation("orders.adjust")

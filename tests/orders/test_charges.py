@@ -12,12 +12,14 @@ from boothline.billing.books import Account, Credit, Instalment
 from boothline.catalogue.products import edit_variant
 from boothline.contracts.agreement import prepare
 from boothline.contracts.clearance import ask_approval, asks
-from boothline.contracts.establishment import send
+from boothline.contracts.establishment import ConfirmationRequest, send
 from boothline.contracts.models import Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.totals import PriceTerms
 from boothline.insights.selfcheck import _totals, _versions
+from boothline.intentions.collection import collection_of
+from boothline.intentions.models import Intention
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, adjust, cancel, change
 from boothline.orders.goods import approve_line
@@ -100,8 +102,6 @@ def test_a_charge_that_rises_is_confirmed_even_where_the_total_falls(world, orde
     assert isinstance(change(order, by=world.haoran, wish=wish), Version)
 
 
-def test_a_discount_that_leaves_nothing_of_the_goods_is_refused(world, order):
-    wish = ChangeWish(is_theirs=True, reason="写错了的优惠", price_terms={"order_discount": D("1000.00")})
 def floor(world, code: str, price: str) -> None:
     variant = world.products[code].variants.first()
     edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": D(price)}, steps=[])
@@ -137,6 +137,8 @@ def test_discounts_of_lines_and_of_the_whole_count_together(world):
     assert isinstance(off("40.00"), Version)
 
 
+def test_a_discount_that_leaves_nothing_of_the_goods_is_refused(world, order):
+    wish = ChangeWish(is_theirs=True, reason="写错了的优惠", price_terms={"order_discount": D("1000.00")})
     with refused(field="order_discount"):
         change(order, by=world.haoran, wish=wish)
 
@@ -184,6 +186,23 @@ def test_cancelled_whole_only_the_fee_is_left(world, order):
     assert (order.total, order.price_terms().charges, order.order_discount) == (D("100.00"), {}, 0)
     assert money(order) == (D("100.00"), D("100.00"), 0, 0)
     assert Credit.objects.get(order=order).left == D("300.00")
+
+
+def test_what_is_still_wanted_of_a_part_that_we_cancel_is_wanted_as_it_was_agreed(world):
+    """40.00 less 8 %, without tax: wanted at 36.80 without tax, not at 40.00 with it."""
+    intention = world.intend(world.take(), complete=False)
+    world.collect(intention, **WORKED)
+    request = send(prepare(Intention.objects.get(pk=intention.pk), by=world.mei).newest, by=world.mei)
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    order = Order.objects.get()
+    line = order.lines.get(position=2)
+    wish = ChangeWish((LineWish(line, line.due, line.price, D(8)),), is_theirs=True, reason="客户要求优惠")
+    change(order, by=world.haoran, wish=wish)
+    part = split(now(order), by=world.haoran, quantities={line.pk: D(3)}, reason="客户要分开提货")
+    cancel(part, by=world.haoran, reason="我们做不出来了")
+    wanted = Intention.objects.get(state="open")
+    assert (wanted.standing[0].quantity, wanted.standing[0].price) == (3, D("36.8000"))
+    assert collection_of(wanted).price_terms() == PriceTerms(tax_rate=D("13.00"))
 
 
 def test_nobody_pays_a_part_of_a_yen(world):
