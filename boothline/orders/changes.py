@@ -48,6 +48,7 @@ from boothline.orders.lists import CHANGE_KINDS
 from boothline.orders.register import Order, OrderLine, costs_of, goods_of, keep_terms, locked, noted
 from boothline.orders.shipments import Shipment
 from boothline.orders.shipments import cancel as cancel_shipment
+from boothline.search import index
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -356,6 +357,8 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
         promises.move(order, version.shipping_on, by=by, told="confirmed")
     Order.objects.filter(pk=order.pk).update(**facts)
     order.refresh_from_db()
+    if "po_number" in changes:
+        index.keep([order.findable()])
     return _apply(
         order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes,
         price_terms=version.price_terms(),

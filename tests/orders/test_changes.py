@@ -124,6 +124,15 @@ def test_a_change_is_confirmed_like_the_contract_and_the_order_follows(world):
     assert Contract.objects.get().state == "agreed" and Intention.objects.get().state == "won"
 
 
+def test_an_order_is_found_by_the_po_number_of_the_change_that_they_confirmed(world):
+    order = world.ordered(world.take())
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    version = edit_version(version, by=world.haoran, revision=version.revision, values={"po_number": "PO-9917"}, terms=[])
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(version, by=world.mei).pk))
+    assert Order.objects.get().po_number == "PO-9917"
+    assert Order.objects.all().search("9917", world.heyuan).exists()
+
+
 def test_one_change_at_a_time(world):
     """While a version is written or waits for the customer, nothing else changes the order: neither would know of the other."""
     order = world.ordered(world.take())
