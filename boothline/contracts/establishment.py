@@ -36,7 +36,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer
@@ -538,8 +538,8 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
     if request.state == "withdrawn":
         return request
     refuse_if_over(request)
-    if len(reason.strip()) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     move(request, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
     keep_preparing(contract)
     plan_decision(contract, by)

@@ -133,6 +133,14 @@ def test_an_order_is_found_by_the_po_number_of_the_change_that_they_confirmed(wo
     assert Order.objects.all().search("9917", world.heyuan).exists()
 
 
+def test_a_short_reason_cancels_an_order_whose_change_is_begun(world):
+    """Two Chinese characters say why, of the order and of the version that comes to nothing with it."""
+    order = world.ordered(world.take())
+    change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    cancel(order, by=world.haoran, reason="停产")
+    assert Order.objects.get().state == "cancelled" and Contract.objects.get().state == "agreed"
+
+
 def test_one_change_at_a_time(world):
     """While a version is written or waits for the customer, nothing else changes the order: neither would know of the other."""
     order = world.ordered(world.take())
