@@ -183,7 +183,7 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     check_discount(wanted.goods, terms, order.currency)
     day = wish.promised_on or order.promised_on
     check_ahead(wish.promised_on, "promised_on", was=order.promised_on)
-    check_near(wish.promised_on, "promised_on")
+    check_near(wish.promised_on, "promised_on", was=order.promised_on)
     if not moved and not wish.added and day == order.promised_on and terms == order.price_terms():
         raise Refused(_("Nothing is different. Change a line, add one, change a charge, or move the date."), code="same")
     cause = promises.check_cause(wish.cause, is_theirs=wish.is_theirs) if day != order.promised_on else ""
@@ -224,8 +224,6 @@ def _is_steep(wish: LineWish, currency: str) -> bool:
     return net < was and (wish.discount > DISCOUNT.value or net < was * (1 - DISCOUNT.value / 100))
 
 
-def underway(order: Order) -> Version | None:
-    """The version of its contract that says how an order is to become, until it is answered: one change at a time."""
 def _discounts_are_steep(order: Order, moved: list[LineWish], wanted: Costs) -> bool:
     """Where a price falls or more is taken off the whole: with the order discount, a price comes below its floor, or all discounts
     together are more than a contract may give without approval."""
@@ -252,6 +250,8 @@ def _left(wish: LineWish, costs: Costs) -> Decimal:
     return costs.left_of(wish.price) * (1 - wish.discount / 100)
 
 
+def underway(order: Order) -> Version | None:
+    """The version of its contract that says how an order is to become, until it is answered: one change at a time."""
     return order.contract.newest if order.contract.is_alive else None
 
 
@@ -400,6 +400,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     if fee < 0:
         raise Refused(_("A fee is not below 0."), field="fee")
+    check_unit(fee, order.currency, "fee")
     if why and why not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="why")
     of_ours = models.Q(replaces__shipped__gt=0)  # sent for goods that stay: what we owe for a problem is no rest of the order
@@ -461,6 +462,7 @@ def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str, 
     order = locked(order)
     if not 0 < amount <= order.total:
         raise Refused(_("Enter an amount that is not more than the order."), field="amount")
+    check_unit(amount, order.currency, "amount")
     return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount, line=line)
 
 
@@ -490,7 +492,6 @@ def postpone(order: Order, *, by: Actor, promised_on: date, kind: str) -> OrderC
         _plan(order, OLD_DATE, {"number": order.contract.number, "n": version.n})
     return _apply(order, by, kind=kind, moved=[], added=[], changes=changes)
 
-    check_unit(amount, order.currency, "amount")
 
 def _apply(
     order: Order, by: Actor, *, kind: str, moved: list[LineWish], added: list[NewLine], reason: str = "", version: Version | None = None,

@@ -141,6 +141,14 @@ def test_a_short_reason_cancels_an_order_whose_change_is_begun(world):
     assert Order.objects.get().state == "cancelled" and Contract.objects.get().state == "agreed"
 
 
+def test_a_date_that_stands_far_ahead_does_not_keep_lines_from_changing(world):
+    order = world.opened()
+    far = clock.today() + timedelta(days=800)
+    Order.objects.filter(pk=order.pk).update(promised_on=far)
+    made = change(Order.objects.get(), by=world.haoran, wish=wish(order, 8, is_theirs=True, promised_on=far))
+    assert isinstance(made, OrderChange)
+
+
 def test_one_change_at_a_time(world):
     """While a version is written or waits for the customer, nothing else changes the order: neither would know of the other."""
     order = world.ordered(world.take())
