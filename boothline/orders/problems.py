@@ -286,8 +286,10 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     first = same.filter(made_at__gt=timezone.now() - SAME).order_by("id").first()
     if first is None:
         return report(order, by=by, told=told, contact=contact)
-    if told.photos:
+    if told.photos and by.kind == "guest":
         write(first, by=by.trusted(), words="", photos=told.photos)
+    elif told.photos:  # on the customer's behalf: no answer of ours
+        _put_photos(_say(first, by, ""), by, told.photos)
     return first
 
 

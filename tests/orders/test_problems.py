@@ -532,3 +532,14 @@ def test_the_same_said_again_as_urgent_is_no_repetition(world, order):
     urgent = tell(order, by=world.mei, told=Report(**told, is_urgent=True))
     assert (first.severity, urgent.severity) == ("minor", "critical")
     assert tell(order, by=world.mei, told=Report(**told, is_urgent=True)) == urgent
+
+
+def test_photos_that_a_colleague_adds_to_a_report_are_no_answer(world, order):
+    """Who reports it for the customer once more, with photos: the first answer is still owed, and no empty letter goes."""
+    told = {"kind": "late", "words": "还没到货"}
+    first, letters = tell(order, by=world.mei, told=Report(**told)), Letter.objects.count()
+    assert tell(order, by=world.mei, told=Report(**told, photos=(jpeg(),))) == first
+    now = Problem.objects.get()
+    assert (now.state, now.answered_at) == ("reported", None) and Letter.objects.count() == letters
+    assert Attachment.objects.of(now.messages.last()).count() == 1
+
