@@ -503,17 +503,19 @@ def _apply(
     made = OrderChange.objects.create(
         order=order, kind=kind, adjustment=adjustment, line=line, was=order.total, now=order.total, version=version, reason=reason
     )
+    last = max(order.lines.values_list("position", flat=True), default=0)
+    new_lines = [_new_line(order, last + i, new) for i, new in enumerate(added, start=1)]
+    skus = [*order.lines.values_list("sku", flat=True), *(new_line.sku for new_line in new_lines)]
     for wish in moved:
         mine, delta = wish.line, wish.quantity - wish.line.due
         if delta:
             LineMove.objects.create(change=made, line=mine, quantity=delta, is_cancelled=kind == "cancelled" or not wish.quantity)
         OrderLine.objects.filter(pk=mine.pk).update(price=wish.price, discount=wish.discount)
-        said[mine.sku] = [_figures(mine.due, mine.price, mine.discount), _figures(wish.quantity, wish.price, wish.discount)]
-    last = max(order.lines.values_list("position", flat=True), default=0)
-    new_lines = [_new_line(order, last + i, new) for i, new in enumerate(added, start=1)]
+        before, after = _figures(mine.due, mine.price, mine.discount), _figures(wish.quantity, wish.price, wish.discount)
+        said[_called(mine, skus)] = [before, after]
     OrderLine.objects.bulk_create(new_lines)
     for new_line in new_lines:
-        said[new_line.sku] = ["", _figures(new_line.due, new_line.price, new_line.discount)]
+        said[_called(new_line, skus)] = ["", _figures(new_line.due, new_line.price, new_line.discount)]
     open_items_of(order, new_lines)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     order = keep_terms(order)
@@ -550,6 +552,11 @@ def _terms_apart(was: PriceTerms, now: PriceTerms) -> dict[str, list[Any]]:
     """{column: [before, now]} of what differs."""
     pairs = {name: (getattr(was, name), getattr(now, name)) for name in NAMES}
     return {name: ["" if old is None else str(old), "" if new is None else str(new)] for name, (old, new) in pairs.items() if old != new}
+
+
+def _called(line: OrderLine, skus: list[str]) -> str:
+    """A line in the history: by its goods, and by its place where another line has the same."""
+    return line.sku if skus.count(line.sku) == 1 else f"{line.sku} ({line.position})"
 
 
 def _figures(quantity: Decimal, price: Decimal, discount: Decimal) -> str:

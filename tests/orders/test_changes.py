@@ -119,6 +119,8 @@ def test_a_change_is_confirmed_like_the_contract_and_the_order_follows(world):
     assert order.total == 1560 and order.promised_on == version.shipping_on and order.lines.last().goods.exists()
     made = OrderChange.objects.get()
     assert (made.kind, made.delta, made.version) == ("confirmed", 360, version)
+    said = Event.objects.get(kind="orders.changed").changes
+    assert said["TR20-1 (1)"] == ["10 × 100", "8 × 95"] and said["TR20-1 (3)"] == ["", "20 × 30"], "two lines of the same goods"
     account = Account.objects.get()
     assert (account.total, account.paid, account.open) == (1560, 500, 1060)
     assert Contract.objects.get().state == "agreed" and Intention.objects.get().state == "won"
