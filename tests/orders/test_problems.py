@@ -542,4 +542,3 @@ def test_photos_that_a_colleague_adds_to_a_report_are_no_answer(world, order):
     now = Problem.objects.get()
     assert (now.state, now.answered_at) == ("reported", None) and Letter.objects.count() == letters
     assert Attachment.objects.of(now.messages.last()).count() == 1
-
