@@ -177,6 +177,9 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     for new in wish.added:
         check_quantity(new.quantity)
         check_price(new.price)
+    gone = {w.line.pk for w in moved if not w.quantity}
+    if gone and not wish.added and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
+        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     terms = terms_from(wish.price_terms, order.price_terms())
     check_terms(terms, order.currency)
     wanted = _wanted(order, moved, list(wish.added), terms)
@@ -192,9 +195,6 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         if cause:
             promises.ask(order, version, by=by, cause=cause, words=reason)
         return version
-    gone = {w.line.pk for w in moved if not w.quantity}
-    if gone and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
-        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason, price_terms=terms)
 
 
@@ -309,8 +309,6 @@ def _ask(
         if asked.quantity:
             lines.append(Changed(line.variant, asked.quantity, asked.price, asked.discount, line.source, known[line.pk]))
     lines += [Changed(new.variant, new.quantity, new.price, new.discount) for new in added]
-    if not lines:
-        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     version = prepare_change(order.contract, by=by.trusted(), lines=lines, price_terms=terms, shipping_on=day)
     AskedChange.objects.update_or_create(version=version, defaults={"order": order})
     values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}

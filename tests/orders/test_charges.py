@@ -143,6 +143,13 @@ def test_a_discount_that_leaves_nothing_of_the_goods_is_refused(world, order):
         change(order, by=world.haoran, wish=wish)
 
 
+def test_who_takes_the_last_line_out_is_told_to_cancel_and_not_about_the_discount(world):
+    order = world.opened(lines="1x100", order_discount=D("50.00"))
+    for is_theirs in (True, False):
+        with refused("nothing_left"):
+            change(order, by=world.haoran, wish=ChangeWish(wished(order, 0), is_theirs=is_theirs, reason="客户不要了"))
+
+
 def test_split_seven_to_three_every_cent_stays(world, order):
     """700 and 300: freight 84 and 36, discount 35 and 15, tax 97.37 and 41.73; T 846.37 + 362.73 = 1,209.10."""
     world.pays(order, 500)
