@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.db.models import Max
 from django.test import Client
+from django.utils import translation
 from xdist.scheduler import LoadFileScheduling
 
 from boothline.billing.books import standing
@@ -89,6 +90,12 @@ def guest():
         return Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
 
     return of
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_the_test_before():
+    """A page that was asked for in another language leaves it to the thread; every test begins in the installation's own."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

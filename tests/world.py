@@ -113,13 +113,15 @@ class World:
         return Order.objects.get(pk=order.pk)
 
     @staged
-    def opened(self, customer: Customer | None = None, lines: str = "10x100", days: int = 40, **terms: Any) -> Order:
+    def opened(
+        self, customer: Customer | None = None, lines: str = "10x100", days: int = 40, currency: str = "CNY", **terms: Any
+    ) -> Order:  # fmt: skip
         """An order with lines like "10x100 5x40", without the papers that go out before it; its shipping date is so many days ahead."""
         customer = customer or self.take()
         variants = [self.products[c].variants.first() for c in ("TR20", "PN60")]
         figures = [part.split("x") for part in lines.split()]
         wishes = [Wish(variant=v, quantity=Decimal(q), price=Decimal(p)) for v, (q, p) in zip(variants, figures, strict=False)]
-        intention = open_intention(customer, by=SYSTEM, wishes=wishes)
+        intention = open_intention(customer, by=SYSTEM, wishes=wishes, currency=currency)
         signatory = customer.contacts.first()
         wanted = {"wanted_on": clock.today() + timedelta(days=days), "deposit_percent": Decimal(30), "balance": "before_shipping"}
         collect(intention, by=SYSTEM, revision=1, values=wanted | {"signatory": signatory} | terms)

@@ -23,6 +23,7 @@ from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.core.money import check_unit
 from boothline.core.operations import operation
 from boothline.core.text import clean
 from boothline.customers.card import hold
@@ -43,6 +44,7 @@ def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Order:
     wanted = standing(order).open if amount is None else amount
     if not 0 < wanted <= standing(order).open:
         raise Refused(_("More than what is open cannot be applied."), field="amount")
+    check_unit(wanted, order.currency, "amount")
     rest = wanted
     for credit in usable(order):
         part = min(rest, credit.left)

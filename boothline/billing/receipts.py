@@ -38,7 +38,7 @@ from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Doubted, Refused, Words
-from boothline.core.money import CURRENCIES, money_words, round_line
+from boothline.core.money import CURRENCIES, check_unit, money_words
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import clean, listed, prose
@@ -142,8 +142,7 @@ def _check(slip: Sent, currency: str, customer: Customer, order: Order | None) -
     if not 0 <= slip.charges < slip.sent:
         raise Refused(_("Bank charges lie between 0 and what was sent."), field="charges")
     for field, amount in (("sent", slip.sent), ("charges", slip.charges)):
-        if amount != round_line(amount, slip.bank_currency):
-            raise Refused(_("This currency has no such small amounts."), field=field)
+        check_unit(amount, slip.bank_currency, field)
     if slip.received_on > clock.today():
         raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field="received_on")
     if slip.received_on < clock.today() - LONGEST_AGO:

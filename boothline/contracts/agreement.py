@@ -43,7 +43,7 @@ from boothline.core.money import (
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import listed
+from boothline.core.text import listed, tells_why
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.core.totals import Costs, PriceTerms, check_discount, check_terms, summed, terms_from
 from boothline.customers import dealings
@@ -494,8 +494,8 @@ def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
     check_alive(contract)
-    if len(reason.strip()) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     newest, is_change = contract.newest, contract.is_ordered
     drop(newest, by=by.trusted(), matter=SENDING)
     keep_state(contract, "ended", reason)

@@ -22,7 +22,7 @@ from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, granted, newest_about, open_about
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
-from boothline.contracts.agreement import SENDING, Contract, ContractLine, Version, keep_state, locked
+from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
 from boothline.contracts.dossier import ENOUGH, completeness, dossier_of, gaps
 from boothline.contracts.needs import stopping
 from boothline.core.actors import Actor
@@ -32,6 +32,7 @@ from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.core.told import told
+from boothline.core.totals import Costs
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
@@ -100,7 +101,8 @@ def asks(version: Version) -> list[Why]:
     if steep:
         most = max(line.discount for line in steep)
         found.append((gettext_noop("Discount of %(percent)s%% on %(sku)s"), {"percent": trimmed(most), "sku": steep[0].sku}))
-    off = _taken_off(version, lines)
+    costs = version.costs()
+    off = taken_off(sum((line.quantity * line.price for line in lines), Decimal(0)), costs)
     if version.order_discount and off > DISCOUNT.value:
         found.append((gettext_noop("Discounts of %(percent)s%% in all, with the order discount"), {"percent": trimmed(round(off, 1))}))
     limit = VALUE.value if version.currency == "CNY" else FOREIGN.value
@@ -110,11 +112,10 @@ def asks(version: Version) -> list[Why]:
     if LATE_PAYMENT.value and _is_paid_late(version) and version.deposit_percent != 100:
         found.append((gettext_noop("Payment after the goods have left, without a credit check"), {}))
     if FLOOR.value:
-        costs = version.costs()
         found += [
             _below(line.sku, costs.left_of(line.price), version.currency)
             for line in lines
-            if _is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
+            if is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
         ]
     with override("en"):  # the messages themselves
         lacks = version.gaps()
@@ -131,11 +132,9 @@ def asks(version: Version) -> list[Why]:
     return found
 
 
-def _taken_off(version: Version, lines: list[ContractLine]) -> Decimal:
+def taken_off(listed: Decimal, costs: Costs) -> Decimal:
     """Discounts of lines and of the whole, in percent of what the goods cost without them."""
-    whole = sum((line.quantity * line.price for line in lines), Decimal(0))
-    left = sum((line.amount for line in lines), Decimal(0)) - version.order_discount
-    return (1 - left / whole) * 100 if whole else Decimal(0)
+    return (1 - (costs.goods - costs.terms.order_discount) / listed) * 100 if listed else Decimal(0)
 
 
 def missing(version: Version) -> list[Why]:
@@ -155,7 +154,8 @@ def _below(sku: str, price: Decimal, currency: str) -> Why:
     return gettext_noop("Unit price of %(sku)s below its floor price: %(price)s %(currency)s"), values
 
 
-def _is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str) -> bool:
+def is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str) -> bool:
+    """Whether a unit price, less its discount, lies below the floor that the catalogue knows."""
     return variant.floor is not None and variant.currency == currency and price * (1 - discount / 100) < variant.floor
 
 

@@ -36,10 +36,10 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, tells_why
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, set_language
 from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.clocks import answered_by
@@ -243,8 +243,9 @@ class Confirmation(Record):
 
 
 @operation("contracts.send")
-def send(version: Version, *, by: Actor, override_reason: str = "") -> ConfirmationRequest:
-    """Freezes a version, prints it, and asks the signatory to confirm. Sent twice, the same request is the answer.
+def send(version: Version, *, by: Actor, override_reason: str = "", language: str = "") -> ConfirmationRequest:
+    """Freezes a version, prints it, and asks the signatory to confirm, in the language in which they are written to from now on, where
+    one is said. Sent twice, the same request is the answer.
 
     An earlier version that is out is replaced. Refused while something is missing, unless a manager gives a reason, and
     while a rule asks for an approval that is not there.
@@ -252,6 +253,8 @@ def send(version: Version, *, by: Actor, override_reason: str = "") -> Confirmat
     contract = locked(version.contract)
     require(by, "contracts.send", contract)
     version = Version.objects.select_related("signatory", "contract__customer").get(pk=version.pk)
+    if version.signs and language and language != version.signs.speaks:
+        set_language(version.signs, by=by.trusted(), language=language)
     running = version.requests.filter(state__in=LIVE).first()
     if running and running.is_live:
         return running
@@ -538,8 +541,8 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
     if request.state == "withdrawn":
         return request
     refuse_if_over(request)
-    if len(reason.strip()) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    if not tells_why(reason):
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     move(request, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
     keep_preparing(contract)
     plan_decision(contract, by)

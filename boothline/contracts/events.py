@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.contracts.lists import HOWS, NEED_SOURCES, PAPERS, REMINDERS, SHIFTS, STARTS
+from boothline.contracts.lists import DISCARDS, HOWS, NEED_SOURCES, PAPERS, REMINDERS, SHIFTS, STARTS
 from boothline.contracts.templates import MILESTONES, TEMPLATES
 from boothline.timeline.kinds import declare
 
@@ -16,7 +16,7 @@ ENDED = declare(
 )
 CHANGE_DISCARDED = declare(
     "contracts.change_discarded", _("%(who)s discarded version %(n)s of contract %(number)s; the contract stands as it was: %(reason)s"),
-    icon="flow", hue="blue", moves="contract", erases=("reason",),
+    icon="flow", hue="blue", moves="contract", tells=("owner",), erases=("reason",), codes={"reason": DISCARDS},
 )  # fmt: skip
 SENT = declare(
     "contracts.sent",

@@ -7,6 +7,7 @@ step stops it, and the owner may reopen it within a year (`followups.lapse`).
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,15 +64,21 @@ def warn(contract: Contract, *, by: Actor, on: date, days: int) -> None:
 
 @operation("contracts.lapse")
 def lapse(contract: Contract, *, by: Actor) -> bool:
-    """What time brings: nobody prepares it any more, its intention is open again. False if somebody was faster."""
+    """What time brings: nobody prepares it any more, its intention is open again. Of one that is ordered only the change goes; the
+    contract stands. False if somebody was faster."""
     contract = locked(contract)
     if contract.state != "preparing" or not is_due(_idle([contract])[0]):
         return False
-    is_change = contract.is_ordered
+    values: dict[str, Any] = {"number": contract.number}
+    if contract.is_ordered:
+        values |= {"n": contract.newest.n, "reason": "lapsed"}
+        keep_lapse(contract, timezone.now())
+        record(events.CHANGE_DISCARDED, subject=contract, under=contract.customer, by=by, values=values)
+        return True
     keep_lapse(contract, timezone.now())
-    if contract.intention and not is_change:
+    if contract.intention:
         reopen(contract.intention, by=by.trusted())
-    record(events.LAPSED, subject=contract, under=contract.customer, by=by, values={"number": contract.number})
+    record(events.LAPSED, subject=contract, under=contract.customer, by=by, values=values)
     return True
 
 

@@ -48,3 +48,4 @@ STARTS = {  # what production waits for
     "artwork": gettext_lazy("deposit and artwork approval, the later of the two"),
 }
 SHIFTS = {"payment": gettext_lazy("the payment came late"), "artwork": gettext_lazy("the artwork was approved late")}
+DISCARDS = {"lapsed": gettext_lazy("nobody went on with it")}  # why a change came to nothing, where no person says it

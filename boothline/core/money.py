@@ -27,8 +27,12 @@ CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
 
 def round_line(amount: Decimal, currency: str) -> Decimal:
     """An amount in the currency's minor unit, half up. The only rounding of money there is."""
-    unit = Decimal(1) if currency in NO_MINOR_UNIT else Decimal("0.01")
-    return amount.quantize(unit, rounding=ROUND_HALF_UP)
+    return amount.quantize(_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def _unit(currency: str) -> Decimal:
+    """The smallest amount of a currency that somebody can pay."""
+    return Decimal(1) if currency in NO_MINOR_UNIT else Decimal("0.01")
 
 
 def line_amount(quantity: Decimal, price: Decimal, discount: Decimal, currency: str) -> Decimal:
@@ -48,11 +52,19 @@ def kept(amount: Decimal) -> Decimal:
     return amount
 
 
+def check_unit(amount: Decimal, currency: str, field: str) -> None:
+    """Refuses parts of the currency's smallest unit: nobody pays them."""
+    if not amount % _unit(currency):
+        return
+    if currency in NO_MINOR_UNIT:
+        raise Refused(_("%(currency)s has no smaller unit: enter a whole amount.") % {"currency": currency}, field=field)
+    raise Refused(_("Enter an amount with at most 2 decimals."), field=field)
+
+
 def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Decimal]:
     """Splits an amount by weights so that the parts add up to the cent (largest remainder)."""
     weights = list(parts)
-    unit = Decimal(1) if currency in NO_MINOR_UNIT else Decimal("0.01")
-    whole = sum(weights, Decimal(0))
+    whole, unit = sum(weights, Decimal(0)), _unit(currency)
     exact = [amount * w / whole for w in weights]
     floors = [(e / unit).to_integral_value(rounding="ROUND_FLOOR") * unit for e in exact]
     missing = int((amount - sum(floors, Decimal(0))) / unit)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from boothline.core.errors import Refused
-from boothline.core.money import NO_MINOR_UNIT, amount_field, figure, kept, money_words, round_line, share
+from boothline.core.money import amount_field, check_unit, figure, kept, money_words, round_line, share
 from boothline.core.privacy import BOOKS, tags
 
 ZERO = Decimal("0.00")
@@ -191,9 +191,7 @@ def check_terms(terms: PriceTerms, currency: str) -> None:
         if amount < 0:
             message = _("An amount taken off is entered without a minus.") if name == "order_discount" else _("A charge cannot be below 0.")
             raise Refused(message, field=name)
-        if amount != round_line(amount, currency):
-            whole = _("%(currency)s has no smaller unit: enter a whole amount.") % {"currency": currency}
-            raise Refused(whole if currency in NO_MINOR_UNIT else _("Enter an amount with at most 2 decimals."), field=name)
+        check_unit(amount, currency, name)
         kept(amount)
     rate = terms.tax_rate
     if rate is not None and not 0 <= rate <= 100:

@@ -165,9 +165,12 @@ def _comes_to(key: int) -> str:
 
 
 def below_floor(quotation: Quotation) -> list[tuple[str, dict[str, Any]]]:
-    """Which of its prices lie below the floor that the catalogue knows, while nobody has approved them."""
-    found = quotation.costs()
-    prices = [(d, found.left_of(d.price) if found else d.price) for d in prices_of(quotation)]
+    """Which of its prices lie below the floor that the catalogue knows, while nobody has approved them. Where a line has no amount yet,
+    the order discount is taken off what the others come to."""
+    quoted = list(prices_of(quotation))
+    known = (line_amount(d.quantity, d.price, d.discount, d.currency) for d in quoted if d.quantity)
+    found = quotation.costs() or summed(known, quotation.price_terms(), quotation.currency)
+    prices = [(d, found.left_of(d.price)) for d in quoted]
     below = [
         (
             gettext_noop("Unit price of %(sku)s below its floor price: %(price)s %(currency)s"),

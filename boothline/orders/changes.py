@@ -22,13 +22,13 @@ from django.utils.translation import gettext_noop
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Changed, Contract, ContractLine, Version, prepare_change
-from boothline.contracts.clearance import DISCOUNT
+from boothline.contracts.clearance import DISCOUNT, is_below, taken_off
 from boothline.contracts.establishment import Confirmation, end_contract
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_price, check_quantity, figure, line_amount, quantity_field, trimmed
+from boothline.core.money import amount_field, check_price, check_quantity, check_unit, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -37,6 +37,7 @@ from boothline.core.totals import CHARGES, NAMES, Costs, PriceTerms, check_disco
 from boothline.customers.card import Customer
 from boothline.customers.dealings import end
 from boothline.followups.steps import NextStep, Plan, plan_many
+from boothline.intentions.collection import collect
 from boothline.intentions.products import Wish, lose, open_intention, reopen
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
@@ -47,6 +48,7 @@ from boothline.orders.lists import CHANGE_KINDS
 from boothline.orders.register import Order, OrderLine, costs_of, goods_of, keep_terms, locked, noted
 from boothline.orders.shipments import Shipment
 from boothline.orders.shipments import cancel as cancel_shipment
+from boothline.search import index
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -175,13 +177,16 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
     for new in wish.added:
         check_quantity(new.quantity)
         check_price(new.price)
+    gone = {w.line.pk for w in moved if not w.quantity}
+    if gone and not wish.added and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
+        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     terms = terms_from(wish.price_terms, order.price_terms())
     check_terms(terms, order.currency)
     wanted = _wanted(order, moved, list(wish.added), terms)
     check_discount(wanted.goods, terms, order.currency)
     day = wish.promised_on or order.promised_on
     check_ahead(wish.promised_on, "promised_on", was=order.promised_on)
-    check_near(wish.promised_on, "promised_on")
+    check_near(wish.promised_on, "promised_on", was=order.promised_on)
     if not moved and not wish.added and day == order.promised_on and terms == order.price_terms():
         raise Refused(_("Nothing is different. Change a line, add one, change a charge, or move the date."), code="same")
     cause = promises.check_cause(wish.cause, is_theirs=wish.is_theirs) if day != order.promised_on else ""
@@ -190,9 +195,6 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         if cause:
             promises.ask(order, version, by=by, cause=cause, words=reason)
         return version
-    gone = {w.line.pk for w in moved if not w.quantity}
-    if gone and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
-        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     return _apply(order, by, kind="edited", moved=moved, added=[], reason=reason, price_terms=terms)
 
 
@@ -211,18 +213,41 @@ def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: da
         return True
     if any(getattr(wanted.terms, code) > getattr(was, code) for code in CHARGES):  # agreed by nobody yet, whatever else falls
         return True
-    if wanted.terms.order_discount > was.order_discount and wanted.off_goods > DISCOUNT.value:
-        return True
-    return any(_is_steep(w, order.currency) for w in moved if w.quantity)
+    return any(_is_steep(w, order.currency) for w in moved if w.quantity) or _discounts_are_steep(order, moved, wanted)
 
 
 def _is_steep(wish: LineWish, currency: str) -> bool:
     """Such a price goes through the approvals of a contract."""
-    floor, net = wish.line.variant.floor, wish.price * (1 - wish.discount / 100)
-    if floor is not None and wish.line.variant.currency == currency and net < floor:
+    if is_below(wish.line.variant, wish.price, wish.discount, currency):
         return True
-    was = wish.line.price * (1 - wish.line.discount / 100)
+    net, was = wish.price * (1 - wish.discount / 100), wish.line.price * (1 - wish.line.discount / 100)
     return net < was and (wish.discount > DISCOUNT.value or net < was * (1 - DISCOUNT.value / 100))
+
+
+def _discounts_are_steep(order: Order, moved: list[LineWish], wanted: Costs) -> bool:
+    """Where a price falls or more is taken off the whole: with the order discount, a price comes below its floor, or all discounts
+    together are more than a contract may give without approval."""
+    was = costs_of(order)
+    is_cheaper = any((w.price, w.discount) != (w.line.price, w.line.discount) for w in moved if w.quantity)
+    if not wanted.terms.order_discount or (wanted.terms.order_discount <= was.terms.order_discount and not is_cheaper):
+        return False
+    wished = {w.line.pk: w for w in moved}
+    before = [LineWish(line, line.due, line.price, line.discount) for line in order.lines.select_related("variant")]
+    pairs = [(wished.get(old.line.pk, old), old) for old in before]
+    for new, old in pairs:
+        is_lower = _left(new, wanted) < _left(old, was)
+        if new.quantity and is_lower and is_below(old.line.variant, wanted.left_of(new.price), new.discount, order.currency):
+            return True
+    off, off_before = (
+        taken_off(sum((w.quantity * w.price for w in wishes), Decimal(0)), costs)
+        for wishes, costs in (([new for new, _old in pairs], wanted), (before, was))
+    )
+    return off > max(DISCOUNT.value, off_before)
+
+
+def _left(wish: LineWish, costs: Costs) -> Decimal:
+    """What both discounts leave of a unit price."""
+    return costs.left_of(wish.price) * (1 - wish.discount / 100)
 
 
 def underway(order: Order) -> Version | None:
@@ -284,8 +309,6 @@ def _ask(
         if asked.quantity:
             lines.append(Changed(line.variant, asked.quantity, asked.price, asked.discount, line.source, known[line.pk]))
     lines += [Changed(new.variant, new.quantity, new.price, new.discount) for new in added]
-    if not lines:
-        raise Refused(_("Nothing would be left of the order. Cancel it instead."), code="nothing_left")
     version = prepare_change(order.contract, by=by.trusted(), lines=lines, price_terms=terms, shipping_on=day)
     AskedChange.objects.update_or_create(version=version, defaults={"order": order})
     values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}
@@ -332,6 +355,8 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
         promises.move(order, version.shipping_on, by=by, told="confirmed")
     Order.objects.filter(pk=order.pk).update(**facts)
     order.refresh_from_db()
+    if "po_number" in changes:
+        index.keep([order.findable()])
     return _apply(
         order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes,
         price_terms=version.price_terms(),
@@ -373,6 +398,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     if fee < 0:
         raise Refused(_("A fee is not below 0."), field="fee")
+    check_unit(fee, order.currency, "fee")
     if why and why not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="why")
     of_ours = models.Q(replaces__shipped__gt=0)  # sent for goods that stay: what we owe for a problem is no rest of the order
@@ -398,15 +424,15 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
 
 def _wish(line: OrderLine) -> Wish:
     """What is still to come of a line, as they want it; what is not sold any more by its name."""
-    quantity = line.due - line.shipped
+    quantity, price = line.due - line.shipped, round(line.price * (1 - line.discount / 100), 4)  # a wish knows no discount
     if line.variant.product.retired_at:
-        return Wish(special=line.name, quantity=quantity, price=line.price)
-    return Wish(variant=line.variant, quantity=quantity, price=line.price)
+        return Wish(special=line.name, quantity=quantity, price=price)
+    return Wish(variant=line.variant, quantity=quantity, price=price)
 
 
 def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
     """What a cancellation means for what they want (rule book 1.2). What was split or merged is not what was intended any more: of
-    that the open lines are wanted, and the intention is lost with the last of its orders."""
+    that the open lines are wanted, at the net prices that were agreed, and the intention is lost with the last of its orders."""
     if why:
         object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
     else:
@@ -422,7 +448,9 @@ def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: st
     elif wanted and not (parted.exists() or order.taken_in.exists()):
         reopen(wanted, by=by)
     else:
-        open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
+        made = open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
+        if order.tax_rate is not None:  # its prices are without it, whoever makes them a contract next
+            collect(made, by=by, revision=1, values={"tax_rate": order.tax_rate})
 
 
 @operation("orders.adjust")
@@ -432,6 +460,7 @@ def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str, 
     order = locked(order)
     if not 0 < amount <= order.total:
         raise Refused(_("Enter an amount that is not more than the order."), field="amount")
+    check_unit(amount, order.currency, "amount")
     return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount, line=line)
 
 
@@ -472,17 +501,19 @@ def _apply(
     made = OrderChange.objects.create(
         order=order, kind=kind, adjustment=adjustment, line=line, was=order.total, now=order.total, version=version, reason=reason
     )
+    last = max(order.lines.values_list("position", flat=True), default=0)
+    new_lines = [_new_line(order, last + i, new) for i, new in enumerate(added, start=1)]
+    skus = [*order.lines.values_list("sku", flat=True), *(new_line.sku for new_line in new_lines)]
     for wish in moved:
         mine, delta = wish.line, wish.quantity - wish.line.due
         if delta:
             LineMove.objects.create(change=made, line=mine, quantity=delta, is_cancelled=kind == "cancelled" or not wish.quantity)
         OrderLine.objects.filter(pk=mine.pk).update(price=wish.price, discount=wish.discount)
-        said[mine.sku] = [_figures(mine.due, mine.price, mine.discount), _figures(wish.quantity, wish.price, wish.discount)]
-    last = max(order.lines.values_list("position", flat=True), default=0)
-    new_lines = [_new_line(order, last + i, new) for i, new in enumerate(added, start=1)]
+        before, after = _figures(mine.due, mine.price, mine.discount), _figures(wish.quantity, wish.price, wish.discount)
+        said[_called(mine, skus)] = [before, after]
     OrderLine.objects.bulk_create(new_lines)
     for new_line in new_lines:
-        said[new_line.sku] = ["", _figures(new_line.due, new_line.price, new_line.discount)]
+        said[_called(new_line, skus)] = ["", _figures(new_line.due, new_line.price, new_line.discount)]
     open_items_of(order, new_lines)
     Order.objects.filter(pk=order.pk).update(revision=models.F("revision") + 1)
     order = keep_terms(order)
@@ -519,6 +550,11 @@ def _terms_apart(was: PriceTerms, now: PriceTerms) -> dict[str, list[Any]]:
     """{column: [before, now]} of what differs."""
     pairs = {name: (getattr(was, name), getattr(now, name)) for name in NAMES}
     return {name: ["" if old is None else str(old), "" if new is None else str(new)] for name, (old, new) in pairs.items() if old != new}
+
+
+def _called(line: OrderLine, skus: list[str]) -> str:
+    """A line in the history: by its goods, and by its place where another line has the same."""
+    return line.sku if skus.count(line.sku) == 1 else f"{line.sku} ({line.position})"
 
 
 def _figures(quantity: Decimal, price: Decimal, discount: Decimal) -> str:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from boothline.contracts.lists import DISCARDS
 from boothline.orders.lists import (
     CHANGE_KINDS,
     GOODS_KINDS,
@@ -166,7 +167,7 @@ CHANGE_PREPARED = declare(
 CHANGE_DISCARDED = declare(
     "orders.change_discarded",
     _("%(who)s discarded a change of order %(number)s, version %(n)s of contract %(contract)s. The order stands as it was: %(reason)s"),
-    icon="flow", hue="blue", erases=("reason",),
+    icon="flow", hue="blue", erases=("reason",), codes={"reason": DISCARDS},
 )  # fmt: skip
 SPLIT = declare(
     "orders.split", _("%(who)s split order %(number)s: %(goods)s go on as order %(new)s. %(reason)s"), icon="flow", hue="blue",

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.records import revise
 from boothline.core.text import clean
-from boothline.customers.items import note_items
+from boothline.customers.items import items_of, note_items
 from boothline.orders import events
 from boothline.orders.register import Order, locked
 from boothline.search import index
@@ -33,7 +33,11 @@ def edit_particulars(order: Order, *, by: Actor, revision: int, values: dict[str
         raise Refused(_("Order %(number)s is void; it is not changed any more.") % {"number": order.number}, code="void")
     skus = dict(order.lines.filter(variant__in=list(items)).values_list("variant", "sku"))
     wanted = {pk: (clean(number, LENGTH), clean(barcode, LENGTH)) for pk, (number, barcode) in items.items() if pk in skus}
-    changes = revise(order, revision=revision, values=values)
+    try:
+        changes = revise(order, revision=revision, values=values)
+    except Stale as stale:
+        stale.fields += _apart(order, wanted)
+        raise
     renamed = note_items(order.customer, wanted)
     if not changes and not renamed:
         return order
@@ -47,3 +51,14 @@ def edit_particulars(order: Order, *, by: Actor, revision: int, values: dict[str
         changes=changes,
     )  # fmt: skip
     return order
+
+
+def _apart(order: Order, wanted: Mapping[int, tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """What the customer calls the goods, where it is otherwise by now than it was typed: (field of the form, as it stands, as typed)."""
+    known = items_of(order.customer, wanted)
+    found: list[tuple[str, str, str]] = []
+    for variant, (number, barcode) in wanted.items():
+        kept = known.get(variant)
+        pairs = (("number", kept.number if kept else "", number), ("barcode", kept.barcode if kept else "", barcode))
+        found += [(f"{what}_{variant}", stands, typed) for what, stands, typed in pairs if stands != typed]
+    return found

@@ -281,11 +281,15 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     _check_shipped(told)
     words = clean(told.words, LONGEST)
     same = order.problems.open().filter(kind=told.kind, line=told.line, quantity=told.quantity, words=words)
+    if told.is_urgent:  # that it is urgent now was not said before: it is no repetition
+        same = same.filter(proposed_severity="critical")
     first = same.filter(made_at__gt=timezone.now() - SAME).order_by("id").first()
     if first is None:
         return report(order, by=by, told=told, contact=contact)
-    if told.photos:
+    if told.photos and by.kind == "guest":
         write(first, by=by.trusted(), words="", photos=told.photos)
+    elif told.photos:  # on the customer's behalf: no answer of ours
+        _put_photos(_say(first, by, ""), by, told.photos)
     return first
 
 
@@ -321,7 +325,7 @@ def correct(problem: Problem, *, by: Actor, told: Report, reason: str, revision:
         raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
     reason = clean(reason, 300)
     if not tells_why(reason):
-        raise Refused(_("Give the reason in a few words."), field="reason")
+        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
     was_urgent = problem.proposed_severity == "critical" and propose(problem.kind, problem.share) != "critical"  # they said so
     share = _share(problem.order, told)
     severity = propose(told.kind, share, is_urgent=was_urgent)

@@ -65,6 +65,12 @@ FLAGS = {  # what stands beside the state, however many hold
 PRODUCTION = ("production_start", "production_end")  # milestones of what is made to order
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 ON_HAND = Q(reservations__purchase_line=None)
+LACKS_GOODS_DATA = Q(  # a shipment: of an item, and nobody let it go without since that was asked for last
+    Q(lines__overridden_at=None)
+    | Q(lines__line__goods__rejected_at__gt=F("lines__overridden_at"))
+    | Q(lines__line__goods__reopened_at__gt=F("lines__overridden_at")),
+    lines__line__goods__isnull=False, lines__line__goods__approved_at=None, lines__line__goods__not_needed_at=None,
+)  # fmt: skip
 UNDONE = Q(due=0) | Q(shipped=F("due"), arrived=F("shipped") - F("short"), returned=F("arrived"))  # a line of which nothing is left
 
 
@@ -540,10 +546,11 @@ def in_trouble(order: Order) -> bool:
 
 
 def on_hold(order: Order) -> bool:
-    """Something stops the goods: money that is not in, a person, or goods data that a shipment waits for and nobody overrode."""
+    """Something stops the goods: money that is not in, a person, or goods data that a shipment waits for: nobody overrode it, or it was
+    asked for again since."""
     held = order.holds.filter(lifted_at=None).exclude(kind="documents")
     here = order.shipments.filter(shipped_at=None, cancelled_at=None)
-    return held.exists() or here.filter(lines__overridden_at=None, lines__line__goods_ready=False).exists()
+    return held.exists() or here.filter(LACKS_GOODS_DATA).exists()
 
 
 def carried(orders: Iterable[Order]) -> dict[int, tuple[bool, str]]:

@@ -24,7 +24,7 @@ from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, figure, money_words, price_field, quantity_field, trimmed
+from boothline.core.money import amount_field, check_unit, figure, money_words, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -256,6 +256,7 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
     if offer.kind in OF_MONEY:
         if offer.amount is None or not 0 < offer.amount <= problem.order.total:
             raise Refused(_("Enter an amount that is not more than the order."), field="amount")
+        check_unit(offer.amount, problem.order.currency, "amount")
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
         amount = worth(line, quantity)

@@ -143,3 +143,10 @@ def test_the_account_of_the_last_refund_is_used_again(world, credit):
     prepare(credit, by=world.haoran, amount=D(50), account="工行 6222")
     leave(credit, by=world.mei, until=clock.today() + timedelta(days=90), words="邮件 3 月 2 日：留作下单")
     assert prepare(credit, by=SYSTEM).account == "工行 6222"
+
+
+def test_no_part_of_a_yen_is_applied(world):
+    order = world.opened(currency="JPY")
+    with refused(field="amount") as caught:
+        use(order, by=world.haoran, amount=D("0.50"))
+    assert "JPY" in str(caught.value.words)

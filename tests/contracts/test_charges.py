@@ -25,8 +25,8 @@ from boothline.files.models import Attachment
 from boothline.followups.steps import Plan
 from boothline.intentions.collection import collect, collection_of
 from boothline.intentions.models import Intention, Quotation
-from boothline.intentions.products import Wish, add_line, lose_line
-from boothline.intentions.quotation import quote, send_quotation
+from boothline.intentions.products import Wish, add_line, edit_line, lose_line
+from boothline.intentions.quotation import below_floor, quote, send_quotation
 from boothline.links.grants import mint
 from boothline.orders.models import Order
 from tests.portal.guest import Guest, link_of
@@ -162,6 +162,20 @@ def test_an_order_discount_lowers_each_price_towards_its_floor(world, intention)
     assert not asks(version)
     with override("en"):  # 5 % of 880.00: 64.60 a piece
         assert said_of(asks(edit(world, version, order_discount=D("44.00")))) == ["Unit price of TR20-1 below its floor price: CN¥64.60"]
+
+
+def test_a_quotation_of_which_a_line_has_no_price_yet_is_asked_about_as_well(world, intention):
+    """68.00 a piece, floor 66; 44 off 880.00 leaves 64.60, whatever the special line will cost."""
+    variant = world.products["TR20"].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": D(66)}, steps=[])
+    line = intention.standing[0]
+    edit_line(line, by=world.mei, revision=line.revision, values={"price": D(68)})
+    add_line(intention, by=world.mei, wish=Wish(special="定制支架"))
+    charge(world, Intention.objects.get(pk=intention.pk), order_discount=D("44.00"))
+    made = quote(Intention.objects.get(pk=intention.pk), by=world.mei)
+    assert made.total is None
+    with override("en"):
+        assert said_of(below_floor(made)) == ["Unit price of TR20-1 below its floor price: CN¥64.60"]
 
 
 def test_a_discount_of_all_goods_is_refused_in_a_draft(world, intention):

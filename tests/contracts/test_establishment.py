@@ -629,3 +629,12 @@ def test_who_is_dialled_abroad_gets_an_english_letter_and_is_asked_for_foreign_p
     assert Letter.objects.get(grant=request.grant).language == "en"
     mei.post(address, {"language": "zh-hans"})
     assert Contact.objects.get(name="Sofia Duarte").language == "zh-hans"
+
+
+def test_what_is_not_sent_leaves_the_language_of_the_signatory(world, client_of):
+    contract = world.contract(
+        world.take(company="Duarte Lda", name="Sofia Duarte", phones=["+351912345678"], emails=["sofia@duarte.example"])
+    )
+    mei = client_of(world.users["mei"])
+    assert mei.post(f"/contracts/{contract.number}/request/", {"language": "zh-hans"}).status_code == 422
+    assert Contact.objects.get(name="Sofia Duarte").language == ""

@@ -15,6 +15,7 @@ from boothline.contracts.lapse import lapse_all, reopen_lapsed
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.intentions.products import Intention, lose
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,20 @@ def test_lapses_90_days_after_the_last_change(world, prepared):
     assert (Contract.objects.get().state, Intention.objects.get().state) == ("lapsed", "open")
     assert type_of(prepared) == "intending"
     assert Event.objects.filter(kind="contracts.lapsed").count() == 1
+
+
+def test_of_a_contract_that_is_ordered_only_the_change_lapses(world):
+    """History says what happened: the change is discarded, and contract and order stand."""
+    order = world.ordered(world.take())
+    line = order.lines.first()
+    wish = ChangeWish((LineWish(line, line.due + 4, line.price),), is_theirs=True, reason="客户来信加单")
+    change(order, by=world.haoran, wish=wish)
+    with after(130):
+        assert lapse_all() == 1
+    assert Contract.objects.get().state == "agreed" and not Event.objects.filter(kind="contracts.lapsed").exists()
+    said = {e.kind: e.sentence for e in Event.objects.filter(kind__endswith="change_discarded")}
+    assert set(said) == {"contracts.change_discarded", "orders.change_discarded"}
+    assert all("没有人继续" in words for words in said.values()), said
 
 
 def test_an_expired_request_makes_it_30(world):

@@ -119,9 +119,36 @@ def test_a_change_is_confirmed_like_the_contract_and_the_order_follows(world):
     assert order.total == 1560 and order.promised_on == version.shipping_on and order.lines.last().goods.exists()
     made = OrderChange.objects.get()
     assert (made.kind, made.delta, made.version) == ("confirmed", 360, version)
+    said = Event.objects.get(kind="orders.changed").changes
+    assert said["TR20-1 (1)"] == ["10 × 100", "8 × 95"] and said["TR20-1 (3)"] == ["", "20 × 30"], "two lines of the same goods"
     account = Account.objects.get()
     assert (account.total, account.paid, account.open) == (1560, 500, 1060)
     assert Contract.objects.get().state == "agreed" and Intention.objects.get().state == "won"
+
+
+def test_an_order_is_found_by_the_po_number_of_the_change_that_they_confirmed(world):
+    order = world.ordered(world.take())
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    version = edit_version(version, by=world.haoran, revision=version.revision, values={"po_number": "PO-9917"}, terms=[])
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(version, by=world.mei).pk))
+    assert Order.objects.get().po_number == "PO-9917"
+    assert Order.objects.all().search("9917", world.heyuan).exists()
+
+
+def test_a_short_reason_cancels_an_order_whose_change_is_begun(world):
+    """Two Chinese characters say why, of the order and of the version that comes to nothing with it."""
+    order = world.ordered(world.take())
+    change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    cancel(order, by=world.haoran, reason="停产")
+    assert Order.objects.get().state == "cancelled" and Contract.objects.get().state == "agreed"
+
+
+def test_a_date_that_stands_far_ahead_does_not_keep_lines_from_changing(world):
+    order = world.opened()
+    far = clock.today() + timedelta(days=800)
+    Order.objects.filter(pk=order.pk).update(promised_on=far)
+    made = change(Order.objects.get(), by=world.haoran, wish=wish(order, 8, is_theirs=True, promised_on=far))
+    assert isinstance(made, OrderChange)
 
 
 def test_one_change_at_a_time(world):

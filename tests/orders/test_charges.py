@@ -9,13 +9,19 @@ import pytest
 from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
 from boothline.billing.books import Account, Credit, Instalment
+from boothline.catalogue.products import edit_variant
+from boothline.contracts.agreement import prepare
 from boothline.contracts.clearance import ask_approval, asks
-from boothline.contracts.establishment import send
+from boothline.contracts.establishment import ConfirmationRequest, send
 from boothline.contracts.models import Version
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.core.totals import PriceTerms
 from boothline.insights.selfcheck import _totals, _versions
+from boothline.intentions.collection import collection_of
+from boothline.intentions.models import Intention
 from boothline.orders.arrivals import sign
-from boothline.orders.changes import ChangeWish, LineWish, OrderChange, cancel, change
+from boothline.orders.changes import ChangeWish, LineWish, OrderChange, adjust, cancel, change
 from boothline.orders.goods import approve_line
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Resolution, Shipment
 from boothline.orders.problems import Report, report
@@ -96,10 +102,52 @@ def test_a_charge_that_rises_is_confirmed_even_where_the_total_falls(world, orde
     assert isinstance(change(order, by=world.haoran, wish=wish), Version)
 
 
+def floor(world, code: str, price: str) -> None:
+    variant = world.products[code].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": D(price)}, steps=[])
+
+
+def test_an_order_discount_that_brings_a_price_below_its_floor_is_approved(world, order):
+    """5.4, 6.4: 60 off 1,000 leaves 94.00 of 100.00; the floor is 95."""
+    floor(world, "PN60", "95.00")
+    wish = ChangeWish(is_theirs=True, reason="客户要求优惠", price_terms={"order_discount": D("60.00")})
+    version = change(order, by=world.haoran, wish=wish)
+    assert isinstance(version, Version) and asks(version) and now(order).total == D("1209.10")
+
+
+def test_fewer_of_what_was_agreed_below_its_floor_needs_no_second_look(world, order):
+    """The price that the customer has does not fall with the quantity."""
+    floor(world, "PN60", "97.00")
+    wish = ChangeWish(wished(order, 6, 3), is_theirs=True, reason="客户少要一件")
+    assert isinstance(change(order, by=world.haoran, wish=wish), OrderChange)
+
+
+def test_discounts_of_lines_and_of_the_whole_count_together(world):
+    """8 % off each line already: 40 off 920 is 12 % in all, 15 is 9.5 %."""
+    order = world.opened(lines="10x100")
+    line = order.lines.get()
+    lower = ChangeWish((LineWish(line, line.due, D(100), D(8)),), is_theirs=True, reason="客户要求优惠")
+    assert isinstance(change(order, by=world.haoran, wish=lower), OrderChange)
+
+    def off(amount: str):
+        wish = ChangeWish(is_theirs=True, reason="客户要求优惠", price_terms={"order_discount": D(amount)})
+        return change(now(order), by=world.haoran, wish=wish)
+
+    assert isinstance(off("15.00"), OrderChange)
+    assert isinstance(off("40.00"), Version)
+
+
 def test_a_discount_that_leaves_nothing_of_the_goods_is_refused(world, order):
     wish = ChangeWish(is_theirs=True, reason="写错了的优惠", price_terms={"order_discount": D("1000.00")})
     with refused(field="order_discount"):
         change(order, by=world.haoran, wish=wish)
+
+
+def test_who_takes_the_last_line_out_is_told_to_cancel_and_not_about_the_discount(world):
+    order = world.opened(lines="1x100", order_discount=D("50.00"))
+    for is_theirs in (True, False):
+        with refused("nothing_left"):
+            change(order, by=world.haoran, wish=ChangeWish(wished(order, 0), is_theirs=is_theirs, reason="客户不要了"))
 
 
 def test_split_seven_to_three_every_cent_stays(world, order):
@@ -145,6 +193,34 @@ def test_cancelled_whole_only_the_fee_is_left(world, order):
     assert (order.total, order.price_terms().charges, order.order_discount) == (D("100.00"), {}, 0)
     assert money(order) == (D("100.00"), D("100.00"), 0, 0)
     assert Credit.objects.get(order=order).left == D("300.00")
+
+
+def test_what_is_still_wanted_of_a_part_that_we_cancel_is_wanted_as_it_was_agreed(world):
+    """40.00 less 8 %, without tax: wanted at 36.80 without tax, not at 40.00 with it."""
+    intention = world.intend(world.take(), complete=False)
+    world.collect(intention, **WORKED)
+    request = send(prepare(Intention.objects.get(pk=intention.pk), by=world.mei).newest, by=world.mei)
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    order = Order.objects.get()
+    line = order.lines.get(position=2)
+    wish = ChangeWish((LineWish(line, line.due, line.price, D(8)),), is_theirs=True, reason="客户要求优惠")
+    change(order, by=world.haoran, wish=wish)
+    part = split(now(order), by=world.haoran, quantities={line.pk: D(3)}, reason="客户要分开提货")
+    cancel(part, by=world.haoran, reason="我们做不出来了")
+    wanted = Intention.objects.get(state="open")
+    assert (wanted.standing[0].quantity, wanted.standing[0].price) == (3, D("36.8000"))
+    assert collection_of(wanted).price_terms() == PriceTerms(tax_rate=D("13.00"))
+
+
+def test_nobody_pays_a_part_of_a_yen(world):
+    """What T rises or falls by is whole units of its currency, as every line is."""
+    order = world.opened(lines="10x100", currency="JPY")
+    with refused(field="fee"):
+        cancel(order, by=world.haoran, reason="客户不要了", fee=D("0.50"), why="price")
+    with refused(field="amount"):
+        adjust(order, by=world.haoran, kind="allowance", amount=D("10.50"), reason="小毛病")
+    adjust(order, by=world.haoran, kind="allowance", amount=D("10.00"), reason="小毛病")
+    assert now(order).total == 990
 
 
 def left(world, order: Order, *quantities: int) -> Shipment:

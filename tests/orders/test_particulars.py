@@ -60,6 +60,14 @@ def test_who_is_late_sees_what_stands(world, order):
         edit_particulars(fresh, by=world.mei, revision=fresh.revision, values={}, items={})
 
 
+def test_who_is_late_sees_the_numbers_that_stand_beside_their_own(world, order):
+    written(world, order)
+    with pytest.raises(Stale) as late:
+        written(world, order, number="NL-4712")
+    variant = order.lines.first().variant_id
+    assert late.value.fields == [(f"number_{variant}", "NL-4711", "NL-4712")]
+
+
 def test_they_go_along_when_an_order_is_split(world, order):
     now = written(world, order)
     new = split(now, by=world.haoran, quantities={order.lines.first().pk: Decimal(3)}, reason="客户要分开提货")

@@ -23,7 +23,7 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
-from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, write
+from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
@@ -522,3 +522,23 @@ def test_a_question_of_some_solutions_says_of_which(world, order, x, client_of):
     page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/solution/").content.decode()
     assert 'data-only="kind" data-for="refund allowance"' in page and 'data-only="kind" data-for="exchange"' in page
     assert page.count("data-only=") == 7 and "<div data-only" in page.split('name="words"')[0]
+
+
+def test_the_same_said_again_as_urgent_is_no_repetition(world, order):
+    """Their work stands still now: that is critical, and its clock is another one."""
+    told = {"kind": "late", "words": "还没到货"}
+    first = tell(order, by=world.mei, told=Report(**told))
+    assert tell(order, by=world.mei, told=Report(**told)) == first
+    urgent = tell(order, by=world.mei, told=Report(**told, is_urgent=True))
+    assert (first.severity, urgent.severity) == ("minor", "critical")
+    assert tell(order, by=world.mei, told=Report(**told, is_urgent=True)) == urgent
+
+
+def test_photos_that_a_colleague_adds_to_a_report_are_no_answer(world, order):
+    """Who reports it for the customer once more, with photos: the first answer is still owed, and no empty letter goes."""
+    told = {"kind": "late", "words": "还没到货"}
+    first, letters = tell(order, by=world.mei, told=Report(**told)), Letter.objects.count()
+    assert tell(order, by=world.mei, told=Report(**told, photos=(jpeg(),))) == first
+    now = Problem.objects.get()
+    assert (now.state, now.answered_at) == ("reported", None) and Letter.objects.count() == letters
+    assert Attachment.objects.of(now.messages.last()).count() == 1

@@ -19,12 +19,12 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import postpone
-from boothline.orders.goods import approve_line, reject
+from boothline.orders.goods import approve, approve_line, reject
 from boothline.orders.holds import stop
 from boothline.orders.pages.orders import HUES
 from boothline.orders.problems import Report, report
 from boothline.orders.register import MARKS, Order, flag_overdue
-from boothline.orders.shipments import cancel, plan, release
+from boothline.orders.shipments import Shipment, cancel, gates, plan, release
 from boothline.ui.columns import FILLS
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,23 @@ def test_a_planned_shipment_that_waits_for_goods_data_puts_the_order_on_hold(wor
     release(second, by=world.haoran)
     reject(line.goods.first(), by=world.haoran, reason="图片不清楚")
     assert flagged(), "it is released, and still may not leave"
+
+
+def test_goods_data_that_is_sent_back_after_an_override_holds_the_order_again(world):
+    """The flag says what the gate says: what was let go without is asked for again."""
+    order = world.opened(world.take(), lines="10x100")
+    world.pays(order)
+    line = order.lines.get()
+    shipment = plan(order, by=world.haoran, quantities={line.pk: Decimal(4)}, planned_on=clock.today())
+    release(shipment, by=world.heyuan, override_reason="客户同意资料后补，先放行")
+    assert not Order.objects.get(pk=order.pk).on_hold
+    photos = line.goods.get(kind="photos")
+    approve(photos, by=world.haoran)
+    reject(photos, by=world.haoran, reason="图片不清楚")
+    assert [gate.code for gate in gates(Shipment.objects.get(pk=shipment.pk))] == ["goods"]
+    assert Order.objects.get(pk=order.pk).on_hold
+    approve(photos, by=world.haoran)
+    assert not Order.objects.get(pk=order.pk).on_hold
 
 
 def test_what_is_made_to_order_is_ready_once_it_is_made_and_its_data_is_in_order(world):

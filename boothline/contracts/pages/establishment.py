@@ -36,7 +36,7 @@ from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.contracts.signatory import name_signatory
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.customers.card import Contact, Person, is_unmasked, set_language
+from boothline.customers.card import Contact, Person, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import read_received
@@ -105,10 +105,7 @@ class Send(OfContract):
     def save(self, form: Any) -> str:
         """Sends it; pressed late, the request that is out is the answer, and no second letter goes."""
         before = timezone.now()
-        signs, language = self.record.newest.signs, form.cleaned_data["language"]
-        if signs and language and language != signs.speaks:
-            set_language(signs, by=self.by, language=language)
-        sent = send(self.record.newest, by=self.by, override_reason=form.cleaned_data["override_reason"])
+        sent = send(self.record.newest, by=self.by, **form.cleaned_data)
         at = {"time": f"{timezone.localtime(sent.sent_at):%H:%M}"}
         letter = Letter.objects.filter(grant=sent.grant).order_by("-id").first()
         if letter is None or letter.state == "unsent":
