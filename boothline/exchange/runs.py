@@ -1,16 +1,63 @@
-"""Every import and every export is kept in the history: who, what, how many."""
+"""One run: what has become of its rows so far, and what of it is kept in the history. So are exports: who, what, how many."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.operations import operation
+from boothline.customers.card import Customer
 from boothline.exchange import events
+from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
+
+CHUNK = 500
+
+
+@dataclass
+class Run:
+    """One import and what has become of its rows so far."""
+
+    by: Actor
+    fair: Fair | None
+    is_dry: bool
+    source: str = ""
+    started: datetime = field(default_factory=timezone.now)
+    rows: int = 0
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+    homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
+    counted: set[str] = field(default_factory=set)
+
+    def reject(self, file: str, row: int, reason: str) -> None:
+        """Names a row that was not taken; 0 is the file itself."""
+        self.rejected.append({"file": file, "row": row, "reason": reason})
+
+    def warn(self, file: str, row: int, warning: str) -> None:
+        """Names something about a row that a person should look at."""
+        self.warnings.append({"file": file, "row": row, "warning": warning})
+
+    def result(self) -> dict[str, Any]:
+        """The answer, as `--json` prints it."""
+
+        def in_order(found: dict[str, Any]) -> tuple[str, int]:
+            return (found["file"], found["row"])
+
+        counts = {"rows": self.rows, "created": dict(self.created), "updated": dict(self.updated), "unchanged": dict(self.unchanged)}
+        told = {"rejected": sorted(self.rejected, key=in_order), "warnings": sorted(self.warnings, key=in_order)}
+        return counts | told | ({"figures": self.figures} if self.figures else {})
 
 
 @operation("exchange.note_import")
