@@ -24,7 +24,6 @@ class Colleagues:
     """The door of people. Where no column names a team, those of one manager are one."""
 
     kind = "user"
-    right = "people.edit"
 
     def arriving(self, file: str, row: int, cells: dict[str, str], warn: Callable[[str], None]) -> Arrival:
         """A row, read."""

@@ -17,6 +17,7 @@ from boothline.customers.card import Customer, edit_customer
 from boothline.customers.companies import Company, add_companies, tell_more
 from boothline.customers.lists import MORE
 from boothline.exchange.foreign import Arrival, key_of
+from boothline.exchange.runs import Run
 from boothline.exchange.values import said
 
 LIMITS = {"name": 200, "name_latin": 200, "country": 60, "address": 400, "note": 20_000, "owner": 100} | dict.fromkeys(MORE, 200)
@@ -26,15 +27,15 @@ class Companies:
     """The door of customers that are companies."""
 
     kind = "customer"
-    right = "customers.add"
 
-    def __init__(self) -> None:
+    def __init__(self, run: Run) -> None:
+        self._announced = run.announced.get("user", set())
         self._people = {fold(name): pk for pk, name in User.objects.order_by("-pk").values_list("pk", "name")}
 
     def arriving(self, file: str, number: int, cells: dict[str, str], warn: Any) -> Arrival:
         """A row, read. An owner whom nobody knows is told, and left out."""
         values = {name: said(cell, LIMITS.get(name, 200), self.words(name)) for name, cell in cells.items()}
-        if (owner := values.get("owner")) and fold(owner) not in self._people:
+        if (owner := values.get("owner")) and fold(owner) not in self._announced | self._people.keys():
             warn(_("no colleague is called %(name)s; the customer has no owner") % {"name": owner})
             del values["owner"]
         name = values.get("name", "")
@@ -82,4 +83,4 @@ class Companies:
         return Company(**own, owner=owner, more={code: said[code] for code in MORE if said.get(code)})
 
     def _owner(self, name: str) -> User | None:
-        return User.objects.select_related("team").get(pk=self._people[fold(name)]) if name else None
+        return User.objects.select_related("team").filter(pk=self._people.get(fold(name), 0)).first() if name else None

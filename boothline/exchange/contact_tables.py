@@ -19,9 +19,11 @@ def rows_of(table: Table) -> Iterator[Row]:
     """Each row of a list of contacts."""
     meanings: Meanings = [meaning(h) if i < HEADING_LIMIT else None for i, h in enumerate(table.headings)]
     for line in table.read([m is not None for m in meanings]):
-        yield (
-            refused(table.file, line.number, line.reason) if line.reason else row_of(table.file, line.number, _draft(line.cells, meanings))
-        )
+        made = refused(table.file, line.number, line.reason)
+        if not line.reason:
+            made = row_of(table.file, line.number, _draft(line.cells, meanings))
+        made.said = line.said
+        yield made
     if words := table.unused_words():
         yield Row(table.file, 1, warnings=[words])
 

@@ -5,10 +5,11 @@ Rows of one run never join each other, only records that stood before.
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -22,7 +23,7 @@ from boothline.customers.intake import take_people
 from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
 from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
-from boothline.exchange.runs import CHUNK, Run
+from boothline.exchange.runs import CHUNK, Run, taken_back
 from boothline.fairs.editions import Fair
 from boothline.visitors.retraction import Retraction
 from boothline.visitors.solicitation import Capture, Taken, take_many
@@ -30,12 +31,12 @@ from boothline.visitors.solicitation import Capture, Taken, take_many
 TRIES = 3
 
 
-def store(found: list[Row], run: Run, progress: Callable[[int, int], None]) -> None:
+def store(found: list[Row], run: Run) -> None:
     """Every row that holds a person, in batches."""
     rows = list(_distinct(found, run))
     for start in range(0, len(rows), CHUNK):
         _store(rows[start : start + CHUNK], run)
-        progress(min(start + CHUNK, len(rows)), len(rows))
+        run.step(min(CHUNK, len(rows) - start))
 
 
 def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
@@ -46,7 +47,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
     for row in rows:
         if row.reason:
             run.rows += 1
-            run.reject(row.file, row.number, row.reason)
+            run.reject(row.file, row.number, row.reason, row.said)
         elif row.person:
             run.rows += 1
             content = content_of(row.person)
@@ -55,7 +56,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
                 row.person.client_id = id_of(content, occurrences[row.file, content])
             first = first_of.get(row.person.client_id)
             if first and row.has_own_id and content != content_of(first.person or Person()):
-                run.reject(row.file, row.number, _otherwise_than(first))
+                run.reject(row.file, row.number, _otherwise_than(first), row.said)
                 continue
             if first:
                 run.unchanged["contact"] += 1
@@ -95,10 +96,11 @@ def _store(rows: list[Row], run: Run) -> None:
     """One batch. A database that is busy is asked again; what it stored meanwhile is known by then."""
     for tried in range(1, TRIES + 1):
         try:
-            outcome = _take(rows, run)
+            with taken_back() if run.is_dry else contextlib.nullcontext():
+                outcome = _take(rows, run)
             break
         except (OperationalError, InterfaceError) as error:
-            if tried == TRIES or run.is_dry:
+            if tried == TRIES:
                 raise _unreachable(error) from error
             time.sleep(0.2 * tried)
     ours = [what.contact for row, what in zip(rows, outcome, strict=True) if row.has_own_id and what.contact and not what.is_new]
@@ -125,7 +127,7 @@ def _take(rows: list[Row], run: Run) -> list[Outcome]:
         person.customer = run.homes.get(fold(person.company)) if person.company else None
     outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
     for person, what in zip(people, outcomes, strict=True):
-        if what.is_new and what.contact and person.company:
+        if what.is_new and what.contact and person.company and not run.is_dry:
             run.homes.setdefault(fold(person.company), what.contact.customer)
     return outcomes
 
@@ -167,7 +169,7 @@ def _capture_ids(people: list[Person], fair: Fair) -> dict[uuid.UUID, uuid.UUID]
 def _count(row: Row, what: Outcome, run: Run) -> None:
     person = row.person or Person()
     if what.refused:
-        run.reject(row.file, row.number, what.refused)
+        run.reject(row.file, row.number, what.refused, row.said)
         return
     run.created.update(contact=1) if what.is_new else run.unchanged.update(contact=1)
     if run.fair:

@@ -59,7 +59,6 @@ class Door(Protocol, Generic[R]):
     """What a room offers to rows of one kind."""
 
     kind: str
-    right: str  # who may make such records
 
     def called(self, names: Iterable[str]) -> dict[str, list[R]]:
         """The records of these names, by the folded name."""

@@ -27,7 +27,6 @@ class Goods:
     """The door of products. A price is said as "4821.00 USD"."""
 
     kind = "product"
-    right = "catalogue.edit"
 
     def __init__(self) -> None:
         self._currency = company().currency

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.text import listed
+from boothline.core.text import fold, listed
 from boothline.exchange import cards, contact_tables, contacts, text_tables, workbooks
 from boothline.exchange.colleagues import Colleagues
 from boothline.exchange.companies import Companies
@@ -28,13 +28,16 @@ from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import KINDS, Kind
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
-from boothline.exchange.runs import CHUNK, Run, note_import
+from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
 from boothline.exchange.tables import Table, awake, kind_of, too_many
 from boothline.fairs.editions import Fair
 
 TABLES: dict[str, Callable[[Source], list[Table]]] = {"csv": text_tables.tables_of, "workbook": workbooks.tables_of}
-DOORS: dict[str, type[Any]] = {"user": Colleagues, "product": Goods, "customer": Companies}  # in the order of storing
-Progress = Callable[[int, int], None]
+DOORS: dict[str, Callable[[Run], Any]] = {
+    "user": lambda run: Colleagues(),
+    "product": lambda run: Goods(),
+    "customer": Companies,
+}  # in the order of storing
 
 
 @dataclass
@@ -56,8 +59,13 @@ class Found:
             self.tables[kind] += tables
 
 
-def import_files(
-    files: list[Path],
+def import_files(files: Iterable[Path], *, by: Actor, **options: Any) -> dict[str, Any]:
+    """Imports any number of files; the answer is what `--json` prints. The options: `run_files`."""
+    return run_files({path: str(path) for path in files}, by=by, **options).result()
+
+
+def run_files(
+    files: Mapping[Path, str],
     *,
     by: Actor,
     kind: str = "",
@@ -65,8 +73,8 @@ def import_files(
     fair_code: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Imports any number of files; the answer is what `--json` prints.
+) -> Run:
+    """Imports files, {where it lies: what it is called}.
 
     `kind` says what all of them hold, else their headings do; `source` names the system whose ids they carry. Raises Refused when the
     fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is named in "rejected" and the
@@ -76,32 +84,25 @@ def import_files(
     run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60])
     found = _found(files, "contact" if run.fair else kind, run)
     for code in found.tables:
-        require(by, DOORS[code].right)
+        require(by, KINDS[code].right)
+    run.total, run.tell = found.rows(), progress
     try:
-        with _taken_back() if dry_run else contextlib.nullcontext():
-            for code, door in DOORS.items():
-                if code in found.tables:
-                    _bring(found.tables[code], KINDS[code], door(), run)
-            contacts.store(found.people, run, progress or (lambda done, rows: None))
+        for code, door in DOORS.items():
+            if code in found.tables:
+                _bring(found.tables[code], KINDS[code], door(run), run)
+        contacts.store(found.people, run)
     except BaseException:
         with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
             _note(run, files)
         raise
     _note(run, files)
-    return run.result()
+    return run
 
 
-@contextlib.contextmanager
-def _taken_back() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def _note(run: Run, files: list[Path]) -> None:
+def _note(run: Run, files: Mapping[Path, str]) -> None:
     """What was stored stands in the history, whether the run came to its end or not."""
     if (run.created or run.updated) and not run.is_dry:
-        note_import(by=run.by.trusted(), files=[f.name for f in files], rows=run.rows, created=dict(run.created))
+        note_import(by=run.by.trusted(), files=[Path(name).name for name in files.values()], rows=run.rows, created=dict(run.created))
 
 
 def _fair(code: str) -> Fair:
@@ -113,21 +114,21 @@ def _fair(code: str) -> Fair:
     raise Refused(words % {"code": code, "known": listed(known) or _("none yet; add the fair first")}, field="fair")
 
 
-def _found(files: list[Path], kind: str, run: Run) -> Found:
+def _found(files: Mapping[Path, str], kind: str, run: Run) -> Found:
     """What every file holds, and every file in a folder. Refuses the run when none is usable or there are too many rows; among several,
     an unusable one is named: as not taken where it was asked for, as left out where it lies in a folder."""
     found = Found()
     unusable: list[Refused] = []
-    for path in files:
+    for path, name in files.items():
         try:
-            found.extend(_inside(path, kind, run) if path.is_dir() else _held_by(path, kind, run))
+            found.extend(_inside(path, kind, run) if path.is_dir() else _held_by(path, name, kind, run))
         except Refused as why:
             unusable.append(why)
-            run.reject(str(path), 0, str(why.words))
+            run.reject(name, 0, str(why.words))
     if unusable and len(unusable) == len(files):
         raise unusable[0]
     if found.rows() > ROW_LIMIT:
-        raise too_many(str(files[-1]))
+        raise too_many(list(files.values())[-1])
     return found
 
 
@@ -135,7 +136,7 @@ def _inside(folder: Path, kind: str, run: Run) -> Found:
     found = Found()
     for file in (file for file in sorted(folder.iterdir()) if file.is_file()):
         try:
-            found.extend(_held_by(file, kind, run))
+            found.extend(_held_by(file, str(file), kind, run))
         except Refused as why:
             run.warn(str(file), 1, _("Left out: %(why)s") % {"why": why.words})
     if not (found.people or found.tables):
@@ -143,8 +144,8 @@ def _inside(folder: Path, kind: str, run: Run) -> Found:
     return found
 
 
-def _held_by(file: Path, kind: str, run: Run) -> Found:
-    source = read(file)
+def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
+    source = read(file, name)
     found = Found(people=list(cards.rows_of(source)) if source.form == "vcard" else [])
     tables = TABLES[source.form](source) if source.form in TABLES else []
     for table in tables:
@@ -169,12 +170,15 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
     """The rows of one kind, in batches."""
     arrivals = list(_distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
     records: list[Any] = []
+    run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
-        brought = bring(part, door=door, by=run.by, source=run.source)
+        with taken_back() if run.is_dry else contextlib.nullcontext():
+            brought = bring(part, door=door, by=run.by, source=run.source)
+        run.step(len(part))
         for place, arrival in enumerate(part):
             if place in brought.refused:
-                run.reject(arrival.file, arrival.number, brought.refused[place])
+                run.reject(arrival.file, arrival.number, brought.refused[place], arrival.name)
                 continue
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
@@ -197,7 +201,7 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
                 raise Refused(line.reason)
             yield door.arriving(table.file, line.number, cells, lambda words, n=line.number: run.warn(table.file, n, words))
         except Refused as why:
-            run.reject(table.file, line.number, str(why.words))
+            run.reject(table.file, line.number, str(why.words), line.said)
     if words := table.unused_words():
         run.warn(table.file, 1, words)
 
@@ -215,4 +219,4 @@ def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival
             run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; taken once") % where)
         else:
             words = _("The same id or name as %(file)s, row %(row)s, and other values. Give each its own id, then import the file again.")
-            run.reject(arrival.file, arrival.number, words % where)
+            run.reject(arrival.file, arrival.number, words % where, arrival.name)

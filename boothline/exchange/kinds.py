@@ -16,6 +16,7 @@ class Kind:
     above all others."""
 
     code: str
+    right: str  # of whoever may make such records by hand
     field: Callable[[str], str]  # of a heading; "" where it means nothing here
     needs: tuple[frozenset[str], ...]
     tells: frozenset[str] = frozenset()
@@ -53,9 +54,10 @@ def _of_people(heading: str) -> str:
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind("contact", _of_people, (frozenset(headings.IDENTIFYING),)),
+        Kind("contact", "customers.add", _of_people, (frozenset(headings.IDENTIFYING),)),
         Kind(
             "customer",
+            "customers.add",
             _columns(
                 id="accountid accountnumber accountno customerid customernumber customerno customercode clientid companyid "
                 "客户编号 客户号 客户代码 客户编码 客户id 公司编号",
@@ -77,6 +79,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "product",
+            "catalogue.edit",
             _columns(
                 id="productid productno productnumber itemid 产品id 产品编号 商品编号",
                 code="code sku productcode item itemcode itemno itemnumber model modelno articleno 货号 型号 产品型号 编码 产品编码 款号",
@@ -95,6 +98,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "user",
+            "people.edit",
             _columns(
                 id="employeeid staffid employeeno staffno employeenumber 工号 员工编号 员工号",
                 username="username login loginname account 用户名 登录名 账号 帐号",

@@ -40,10 +40,11 @@ class Source:
         return self.encoding not in ("utf-8", "gb18030")
 
 
-def read(path: Path) -> Source:
-    """Reads a file; refuses what is no file, too big, empty or no text, and says what to do."""
-    file = str(path)
-    data = _bytes(path)
+def read(path: Path, called: str = "") -> Source:
+    """Reads a file, which may be called otherwise than where it lies; refuses what is no file, too big, empty or no text, and says what
+    to do."""
+    file = called or str(path)
+    data = _bytes(path, file)
     encoding = ""
     for mark, name in BOMS:
         if data.startswith(mark):
@@ -63,8 +64,7 @@ def read(path: Path) -> Source:
     return Source(file, "vcard" if CARD.match(data) else "csv", data, encoding or encoding_of(data, file))
 
 
-def _bytes(path: Path) -> bytes:
-    file = str(path)
+def _bytes(path: Path, file: str) -> bytes:
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as opened:  # a pipe must not keep us waiting
             kind = os.fstat(opened.fileno())

@@ -60,6 +60,7 @@ class Row:
     reason: str = ""
     warnings: list[str] = field(default_factory=list)
     has_own_id: bool = False  # of a contact that we exported
+    said: str = ""  # the first words of it, so that a person knows it again
 
 
 def refused(file: str, number: int, reason: str) -> Row:

@@ -31,6 +31,11 @@ class Line:
     cells: list[str] = field(default_factory=list)
     reason: str = ""
 
+    @property
+    def said(self) -> str:
+        """The first words of it, so that a person knows it again."""
+        return " · ".join([" ".join(cell.split())[:40] for cell in self.cells if cell.strip()][:4])
+
 
 @dataclass
 class Table:
