@@ -115,7 +115,7 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None)
             words = _("%(file)s is too big: %(size)s MB. The limit is %(limit)s MB a file; split it.")
             size = f"{(upload.size or 0) / 2**20:.1f}"
             raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
-    names = [clean(Path(upload.name or "").name, 120) or "?" for upload in uploads]
+    names = [" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads]
     made = Import.objects.create(by_user=User.objects.get(pk=by.id or 0), names=names, fair=fair)
     folder = folder_of(made.pk)
     shutil.rmtree(folder, ignore_errors=True)  # of an import that was rolled back, or of another database
