@@ -17,6 +17,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -49,6 +50,7 @@ from boothline.customers.grades import set_grade
 from boothline.customers.key_accounts import appoint
 from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
+from boothline.exchange.jobs import hand_in
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.exhibits import add_exhibit
@@ -137,6 +139,7 @@ def make_estate(*whole: str) -> Estate:
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
+        "import": hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=estate.user("heyuan").actor()).pk,
         "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip

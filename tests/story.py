@@ -7,6 +7,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.utils import timezone
 
@@ -92,6 +93,9 @@ from boothline.customers.card import (
 from boothline.customers.grades import free_grade, set_grade
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
+from boothline.exchange.jobs import hand_in
+from boothline.exchange.jobs import run_due as run_imports
+from boothline.exchange.jobs import start as start_import
 from boothline.exchange.runs import note_export, note_import, note_list_export
 from boothline.fairs import invitations
 from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
@@ -238,6 +242,10 @@ def _at_home(world: World) -> None:
     offer(retire(product, by=SYSTEM), by=SYSTEM)
     fair = world.fair
     edit_fair(fair, by=SYSTEM, revision=1, values={"booth": "B2", "starts_on": fair.starts_on, "ends_on": fair.ends_on})
+    job = hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=world.heyuan)
+    run_imports()
+    start_import(job, by=world.heyuan)
+    run_imports()
     note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
     note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
     read_notices(by=world.mei, since=1, until=10**12)

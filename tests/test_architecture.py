@@ -36,7 +36,10 @@ from tests.story import tell
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = [config.name for config in apps.get_app_configs() if config.name.startswith("boothline.")]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-WITHOUT_EVENT = {"timeline.deliver": "what a listener does tells for itself"}
+WITHOUT_EVENT = {
+    "exchange.bring": "the room whose records they are tells of them",
+    "timeline.deliver": "what a listener does tells for itself",
+}
 WRITTEN = {"followups.touched", "orders.problem_reported"}  # they quote what we wrote into a record, once and for all its readers
 WITHOUT_ACTOR = {"timeline.deliver": "the system delivers"}
 

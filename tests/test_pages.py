@@ -22,6 +22,7 @@ def addresses() -> dict[str, str]:
     from boothline.catalogue.models import Product, Relation, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
     from boothline.customers.models import Contact, Customer, GradePin, Pin, Rival
+    from boothline.exchange.models import Import
     from boothline.fairs.models import Appointment, Exhibit, Fair, Goal, Invitation
     from boothline.files.models import Attachment
     from boothline.followups.models import Gift, NextStep
@@ -43,7 +44,7 @@ def addresses() -> dict[str, str]:
         "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "expansion": Expansion, "expansion-new": Customer, "relation-new": Product, "relation-removal": Relation, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
         "shipment-new": Order, "receipt": Receipt, "receipt-new": Customer, "credit": Credit, "refund-account": Refund, "refund-payment": Refund, "hold-lifting": Hold, "money-lifting": Hold, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
-        "complaint": Complaint, "complaint-new": Customer, "survey": Survey, "survey-new": Customer,
+        "import": Import, "complaint": Complaint, "complaint-new": Customer, "survey": Survey, "survey-new": Customer,
         "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,
     }  # fmt: skip
     rule, words = "contracts.request_life_days", "negotiation.reasons"

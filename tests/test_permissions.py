@@ -262,6 +262,11 @@ POLICY = {
     "deed-last": (SIGNED_IN, ""),
     "deed-back": (SIGNED_IN, "deed"),
     "list-export": ("exports.run", "list"),
+    "imports": ("imports.run", ""),
+    "import-new": ("imports.run", ""),
+    "import": ("imports.run", "import"),
+    "import-start": ("imports.run", "import"),
+    "import-refused": ("imports.run", "import"),
     "customer-card": ("customers.see", "customer"),
     "customers": ("customers.see", ""),
     "customer": ("customers.see", "customer"),
@@ -580,7 +585,7 @@ POLICY = {
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
     "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "exhibit", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
-    "list", "playbook",
+    "list", "playbook", "import",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}

@@ -5,7 +5,7 @@ Nothing that was ever shown or sold is deleted: a product that is not offered an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from boothline.accounts.rights import require
 from boothline.catalogue import events
 from boothline.catalogue.lists import STOCK_KINDS
 from boothline.core.actors import Actor
-from boothline.core.errors import Doubted, Refused, Stale
+from boothline.core.errors import Doubted, Refused, RowFailed, Stale
 from boothline.core.money import check_price, check_quantity, currency_field, figure, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
@@ -31,7 +31,7 @@ from boothline.files.attachments import Attachment, put_picture, remove
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
-from boothline.timeline.history import record
+from boothline.timeline.history import Telling, record, record_many
 
 CLAIMS = "stock.claims"  # the room that knows who waits for goods holds them all, before a product or a variant is held
 NAMES = ("name", "name_latin")
@@ -229,6 +229,17 @@ class Step:
     price: Decimal
 
 
+@dataclass
+class NewProduct:
+    """A product as it arrives by file: its one variant has the same code and this list price."""
+
+    code: str
+    name: str
+    price: Decimal
+    currency: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
 @operation("catalogue.add_product")
 def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any]], **fields: Any) -> Product:
     """Adds a product with its variants, each {"sku", "words", "price", "currency"}."""
@@ -241,6 +252,30 @@ def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any
     index.keep([product.findable()], are_new=True)
     record(events.PRODUCT_ADDED, subject=product, by=by, values={"code": code, "variants": [v["sku"] for v in variants]})
     return product
+
+
+@operation("catalogue.add_products")
+def add_products(products: list[NewProduct], *, by: Actor) -> list[Product]:
+    """Adds products, each with one variant, any number with the same few queries; answers in the same order. A code or SKU that is taken
+    refuses them all, by name."""
+    require(by, "catalogue.edit")
+    _refuse_any_taken(products)
+    made = [Product(code=p.code, name=p.name, sort_key=sort_key(p.name), **p.fields) for p in products]
+    Product.objects.bulk_create(made, batch_size=1000)
+    variants = [Variant(product=product, sku=p.code, price=p.price, currency=p.currency) for product, p in zip(made, products, strict=True)]
+    Variant.objects.bulk_create(variants, batch_size=1000)
+    models.prefetch_related_objects(made, "variants")
+    index.keep([product.findable() for product in made], are_new=True)
+    record_many(events.PRODUCT_ADDED, [Telling(p, values={"code": p.code, "variants": [p.code]}) for p in made], by=by)
+    return made
+
+
+def _refuse_any_taken(products: list[NewProduct]) -> None:
+    codes = {product.code for product in products}
+    taken = {*Product.objects.filter(code__in=codes).values_list("code", flat=True)}
+    taken |= {*Variant.objects.filter(sku__in=codes).values_list("sku", flat=True)}
+    if taken:
+        raise RowFailed(CODE_TAKEN, subjects=[p for p in products if p.code in taken])
 
 
 @operation("catalogue.edit_product")

@@ -172,7 +172,7 @@ def main() -> None:
     \b
     boothline run --demo                      see it with made-up data
     boothline run                             run it with your own: the browser asks for the first administrator
-    boothline import cards.vcf --fair JN-NOW  bring contacts in: vCard, csv
+    boothline import cards.vcf --fair JN-NOW  bring contacts in: vCard, csv, xlsx
     boothline export contact --format csv     take them out again
     boothline backup                          everything in one file, while people work
 
@@ -360,12 +360,16 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
 
 @main.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--as", "kind", default="contact", show_default=True, type=click.Choice(["contact"]), help="What the files hold.")
+@click.option(
+    "--as", "kind", type=click.Choice(["contact", "customer", "product", "user"]), help="What the files hold; else their headings say so."
+)
+@click.option("--source", default="", help="The system that the files come from: its ids are kept apart from those of others.")
 @click.option("--fair", "fair_code", help="Code of the fair: each row becomes a capture of it.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring contacts in: vCard 2.1, 3, 4 and csv, recognised by content; a folder stands for its files. Importing twice adds nothing."""
+def import_(files: tuple[Path, ...], kind: str | None, source: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
+    """Bring in people, companies, products and colleagues: vCard, csv, xlsx and xls, recognised by content. A folder stands for its files,
+    and files of one run may refer to each other. Importing twice adds nothing."""
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused
@@ -377,7 +381,9 @@ def import_(files: tuple[Path, ...], kind: str, fair_code: str | None, dry_run: 
 
     with _reader_language():
         try:
-            result = import_files(list(files), by=SYSTEM, fair_code=fair_code, dry_run=dry_run, progress=progress)
+            result = import_files(
+                list(files), by=SYSTEM, kind=kind or "", source=source, fair_code=fair_code, dry_run=dry_run, progress=progress
+            )
         except Refused as refused:
             raise click.ClickException(str(refused.words)) from refused
     for found in result["rejected"]:

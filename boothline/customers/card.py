@@ -29,7 +29,7 @@ from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked,
 from boothline.core.records import Record, revise
 from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
-from boothline.customers.lists import GRADE_WORDS, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES, grade_means
+from boothline.customers.lists import GRADE_WORDS, MORE, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES, grade_means
 from boothline.customers.rights import owned, owns
 from boothline.customers.suitable import PARTS, parts_in, parts_words
 from boothline.search import index
@@ -116,6 +116,7 @@ class Customer(Record):
         industry=PLAIN, note=WORDS, type=PLAIN, derived_type=PLAIN, nature=PLAIN, grade=PLAIN, derived_grade=PLAIN,
         grade_why=PLAIN, extra=WORDS,
     )  # fmt: skip
+    labels = dict(MORE)
 
     objects = Customers.as_manager()
 
@@ -139,6 +140,11 @@ class Customer(Record):
     def grade_means(self) -> str:
         """The grade with what it stands for; empty without one."""
         return grade_means(self.grade)
+
+    @property
+    def more(self) -> list[tuple[str, str]]:
+        """What else is on file, each with its words; the company to which they belong is named last."""
+        return [(str(words), self.extra[code]) for code, words in MORE.items() if self.extra.get(code)]
 
     @property
     def customer(self) -> Customer:

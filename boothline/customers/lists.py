@@ -18,6 +18,13 @@ PIN_ENDS = {
     "same": _("the facts say the same"),
     "further": _("a fact went further"),
 }
+MORE = {  # what else is on file of a company
+    "sector": _("industry"),
+    "founded": _("founded"),
+    "revenue": _("yearly revenue"),
+    "employees": _("people employed"),
+    "parent": pgettext_lazy("company", "belongs to"),
+}
 POINT_KINDS = {"phone": _("phone"), "email": _("e-mail"), "wechat": _("WeChat"), "whatsapp": _("WhatsApp"), "web": _("website")}
 NATURE_WORDS = {"buyer": _("buyer"), "peer": _("peer"), "unknown": pgettext_lazy("nature", "unknown")}
 PURPOSES = {"follow_up": _("follow-up"), "marketing": _("marketing"), "photo": _("photo"), "recording": _("recording")}

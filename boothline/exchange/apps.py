@@ -8,10 +8,14 @@ class Exchange(AppConfig):
     verbose_name = _("Import and export")
 
     def ready(self) -> None:
-        from boothline.core import slots
-        from boothline.exchange import events, rights  # noqa: F401  (what this room says)
+        from boothline.core import kinds, slots, tasks
+        from boothline.exchange import events, jobs, rights  # noqa: F401  (what this room says)
         from boothline.exchange.panel import export
 
         rights.register()
+        kinds.register("import", jobs.Import)
+        tasks.swept_by(jobs.run_due)
+        tasks.daily(jobs.remove_old_files)
+        slots.hang("menu", slots.Entry(_("Imports"), "imports", "in", "6", "imports.run", order=92))
         slots.hang("customer.acts", slots.Act(_("Print the customer card"), "customer-card", "print", "customers.see", order=95))
         slots.hang("list", slots.Panel("export", "exchange/list.html", export, order=30))

@@ -1,113 +1,108 @@
-"""Contacts that come by file: vCard and csv, through the batch doors. The same file a second time adds nothing.
+"""Files that come in: people, companies, products, colleagues, told apart by what they hold. The same file a second time adds nothing.
 
-Every file is read before the first row is stored; what is unusable is named, and the other files stand. With a fair each row becomes a
-capture of that fair; without one, a contact. Rows of one run never join each other, only records that stood before.
+Every file is read before the first row is stored; what is unusable is named, and the other files stand. Files of one run may refer to
+each other: colleagues are stored before products, companies before people.
 """
 
 from __future__ import annotations
 
 import contextlib
-import time
-import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.db.models import prefetch_related_objects
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
-from boothline.customers.card import Contact, Customer, Person
-from boothline.customers.intake import take_people
-from boothline.customers.lists import POINT_KINDS
-from boothline.customers.matching import Likeness
-from boothline.exchange import cards, tables
-from boothline.exchange.reading import read
-from boothline.exchange.rows import ROW_LIMIT, Row, capture_id, content_of, former_capture_id, id_of
-from boothline.exchange.runs import note_import
+from boothline.exchange import cards, contact_tables, contacts, text_tables, workbooks
+from boothline.exchange.colleagues import Colleagues
+from boothline.exchange.companies import Companies
+from boothline.exchange.foreign import Arrival, bring
+from boothline.exchange.goods import Goods
+from boothline.exchange.kinds import KINDS, Kind
+from boothline.exchange.reading import Source, read
+from boothline.exchange.rows import ROW_LIMIT, Row
+from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
+from boothline.exchange.tables import Table, awake, kind_of, too_many
 from boothline.fairs.editions import Fair
-from boothline.visitors.retraction import Retraction
-from boothline.visitors.solicitation import Capture, Taken, take_many
 
-CHUNK = 500
-TRIES = 3
-FORMS: dict[str, Callable[[Any], Iterator[Row]]] = {"vcard": cards.rows_of, "csv": tables.rows_of}
-Progress = Callable[[int, int], None]
+TABLES: dict[str, Callable[[Source], list[Table]]] = {"csv": text_tables.tables_of, "workbook": workbooks.tables_of}
+DOORS: dict[str, Callable[[Run], Any]] = {
+    "user": lambda run: Colleagues(),
+    "product": lambda run: Goods(),
+    "customer": Companies,
+}  # in the order of storing
 
 
 @dataclass
-class Run:
-    """One import and what has become of its rows so far."""
+class Found:
+    """What the files of a run hold: people, and the rows of every other kind."""
 
-    by: Actor
-    fair: Fair | None
-    is_dry: bool
-    started: datetime = field(default_factory=timezone.now)
-    rows: int = 0
-    created: Counter[str] = field(default_factory=Counter)
-    unchanged: Counter[str] = field(default_factory=Counter)
-    rejected: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-    homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
-    counted: set[str] = field(default_factory=set)
+    people: list[Row] = field(default_factory=list)
+    tables: dict[str, list[Table]] = field(default_factory=lambda: defaultdict(list))
 
-    def reject(self, row: Row, reason: str) -> None:
-        """Names a row that was not taken."""
-        self.rejected.append({"file": row.file, "row": row.number, "reason": reason})
+    def rows(self) -> int:
+        """How many there are."""
+        people = sum(bool(row.person or row.reason) for row in self.people)
+        return people + sum(len(table.lines) for tables in self.tables.values() for table in tables)
 
-    def warn(self, row: Row, warning: str) -> None:
-        """Names something about a row that a person should look at."""
-        self.warnings.append({"file": row.file, "row": row.number, "warning": warning})
-
-    def result(self) -> dict[str, Any]:
-        """The answer, as `--json` prints it."""
-
-        def in_order(found: dict[str, Any]) -> tuple[str, int]:
-            return (found["file"], found["row"])
-
-        return {
-            "rows": self.rows, "created": dict(self.created), "updated": {}, "unchanged": dict(self.unchanged),
-            "rejected": sorted(self.rejected, key=in_order), "warnings": sorted(self.warnings, key=in_order),
-        }  # fmt: skip
+    def extend(self, other: Found) -> None:
+        """With what another file holds."""
+        self.people += other.people
+        for kind, tables in other.tables.items():
+            self.tables[kind] += tables
 
 
-def import_files(
-    files: list[Path], *, by: Actor, fair_code: str | None = None, dry_run: bool = False, progress: Progress | None = None
-) -> dict[str, Any]:
-    """Imports contacts from any number of files; the answer is what `--json` prints.
+def import_files(files: Iterable[Path], *, by: Actor, **options: Any) -> dict[str, Any]:
+    """Imports any number of files; the answer is what `--json` prints. The options: `run_files`."""
+    return run_files({path: str(path) for path in files}, by=by, **options).result()
 
-    Raises Refused when the fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is
-    named in "rejected" and the others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions
-    and takes every answer back.
+
+def run_files(
+    files: Mapping[Path, str],
+    *,
+    by: Actor,
+    kind: str = "",
+    source: str = "",
+    fair_code: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Imports files, {where it lies: what it is called}.
+
+    `kind` says what all of them hold, else their headings do; `source` names the system whose ids they carry. Raises Refused when the
+    fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is named in "rejected" and the
+    others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions and takes every answer back.
     """
     require(by, "imports.run")
-    run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run)
-    rows = list(_distinct(_rows(files, run), run))
+    run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60])
+    found = _found(files, "contact" if run.fair else kind, run)
+    for code in found.tables:
+        require(by, KINDS[code].right)
+    run.total, run.tell = found.rows(), progress
     try:
-        for start in range(0, len(rows), CHUNK):
-            _store(rows[start : start + CHUNK], run)
-            if progress:
-                progress(min(start + CHUNK, len(rows)), len(rows))
+        for code, door in DOORS.items():
+            if code in found.tables:
+                _bring(found.tables[code], KINDS[code], door(run), run)
+        contacts.store(found.people, run)
     except BaseException:
         with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
             _note(run, files)
         raise
     _note(run, files)
-    return run.result()
+    return run
 
 
-def _note(run: Run, files: list[Path]) -> None:
+def _note(run: Run, files: Mapping[Path, str]) -> None:
     """What was stored stands in the history, whether the run came to its end or not."""
-    if run.created and not run.is_dry:
-        note_import(by=run.by.trusted(), files=[f.name for f in files], rows=run.rows, created=dict(run.created))
+    if (run.created or run.updated) and not run.is_dry:
+        note_import(by=run.by.trusted(), files=[Path(name).name for name in files.values()], rows=run.rows, created=dict(run.created))
 
 
 def _fair(code: str) -> Fair:
@@ -119,223 +114,109 @@ def _fair(code: str) -> Fair:
     raise Refused(words % {"code": code, "known": listed(known) or _("none yet; add the fair first")}, field="fair")
 
 
-def _rows(files: list[Path], run: Run) -> list[Row]:
-    """Every row of every file, and of every file in a folder. Refuses the run when none is usable or there are too many rows; among
-    several, an unusable one is named: as not taken where it was asked for, as left out where it lies in a folder."""
-    found: list[Row] = []
+def _found(files: Mapping[Path, str], kind: str, run: Run) -> Found:
+    """What every file holds, and every file in a folder. Refuses the run when none is usable or there are too many rows; among several,
+    an unusable one is named: as not taken where it was asked for, as left out where it lies in a folder."""
+    found = Found()
     unusable: list[Refused] = []
-    for path in files:
+    for path, name in files.items():
         try:
-            found += _rows_inside(path, run) if path.is_dir() else _rows_of(path, run)
+            found.extend(_inside(path, kind, run) if path.is_dir() else _held_by(path, name, kind, run))
         except Refused as why:
             unusable.append(why)
-            run.rejected.append({"file": str(path), "row": 0, "reason": str(why.words)})
+            run.reject(name, 0, str(why.words))
     if unusable and len(unusable) == len(files):
         raise unusable[0]
-    if sum(bool(row.person or row.reason) for row in found) > ROW_LIMIT:
-        raise tables.too_many(found[-1].file)
+    if found.rows() > ROW_LIMIT:
+        raise too_many(list(files.values())[-1])
     return found
 
 
-def _rows_inside(folder: Path, run: Run) -> list[Row]:
-    found: list[Row] = []
+def _inside(folder: Path, kind: str, run: Run) -> Found:
+    found = Found()
     for file in (file for file in sorted(folder.iterdir()) if file.is_file()):
         try:
-            found += _rows_of(file, run)
+            found.extend(_held_by(file, str(file), kind, run))
         except Refused as why:
-            run.warn(Row(str(file), 1), _("Left out: %(why)s") % {"why": why.words})
-    if not found:
-        raise Refused(_("No file in %(folder)s holds contacts.") % {"folder": folder})
+            run.warn(str(file), 1, _("Left out: %(why)s") % {"why": why.words})
+    if not (found.people or found.tables):
+        raise Refused(_("No file in %(folder)s holds anything that can be imported.") % {"folder": folder})
     return found
 
 
-def _rows_of(file: Path, run: Run) -> list[Row]:
-    source = read(file)
-    rows = list(FORMS[source.form](source))
+def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
+    source = read(file, name)
+    found = Found(people=list(cards.rows_of(source)) if source.form == "vcard" else [])
+    tables = TABLES[source.form](source) if source.form in TABLES else []
+    for table in tables:
+        try:
+            its = kind_of(table, kind)
+        except Refused as why:
+            if len(tables) == 1:
+                raise
+            run.warn(table.file, 1, _("Left out: %(why)s") % {"why": why.words})
+            continue
+        if its.code == "contact":
+            found.people += contact_tables.rows_of(table)
+        else:
+            found.tables[its.code].append(table)
     if source.is_guessed:
         words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
-        run.warn(Row(source.file, 1), words % {"encoding": source.encoding})
-    return rows
+        run.warn(source.file, 1, words % {"encoding": source.encoding})
+    return found
 
 
-def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
-    """Rows that hold a person, each with its id. Equal rows of one file stay two; the same row in two files is one."""
-    occurrences: Counter[tuple[str, str]] = Counter()
-    first_of: dict[uuid.UUID, Row] = {}
-    people: dict[str, Row] = {}
-    for row in rows:
-        if row.reason:
-            run.rows += 1
-            run.reject(row, row.reason)
-        elif row.person:
-            run.rows += 1
-            content = content_of(row.person)
-            occurrences[row.file, content] += 1
-            if not row.has_own_id:
-                row.person.client_id = id_of(content, occurrences[row.file, content])
-            first = first_of.get(row.person.client_id)
-            if first and row.has_own_id and content != content_of(first.person or Person()):
-                run.reject(row, _otherwise_than(first))
+def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
+    """The rows of one kind, in batches."""
+    arrivals = list(_distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
+    records: list[Any] = []
+    run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}
+    for start in range(0, len(arrivals), CHUNK):
+        part = arrivals[start : start + CHUNK]
+        with taken_back() if run.is_dry else contextlib.nullcontext():
+            brought = bring(part, door=door, by=run.by, source=run.source)
+        run.step(len(part))
+        for place, arrival in enumerate(part):
+            if place in brought.refused:
+                run.reject(arrival.file, arrival.number, brought.refused[place], arrival.name)
                 continue
-            if first:
-                run.unchanged["contact"] += 1
-                run.warn(row, _same_as(first))
-                continue
-            first_of[row.person.client_id] = row
-            _warn_of_twins(row, people, run)
-            yield row
-        for warning in row.warnings:
-            run.warn(row, warning)
+            counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
+            counts[kind.code] += 1
+            if place in brought.warnings:
+                run.warn(arrival.file, arrival.number, brought.warnings[place])
+        records += brought.records.values()
+    run.figures |= door.figures(records)
 
 
-def _warn_of_twins(row: Row, people: dict[str, Row], run: Run) -> None:
-    """Rows of one run are never joined, but who seems to stand in it twice is told."""
-    person = row.person or Person()
-    keys = [f"{fold(person.name)} {folded}" for kind, _value, folded in person.points() if kind in ("phone", "email")]
-    twin = next((people[key] for key in keys if key in people), None)
-    if twin:
-        words = _("may be the same person as %(file)s, row %(row)s")
-        run.warn(row, words % {"file": twin.file, "row": twin.number})
-    for key in keys:
-        people.setdefault(key, row)
-
-
-def _same_as(first: Row) -> str:
-    return _("the same as %(file)s, row %(row)s; taken once") % {"file": first.file, "row": first.number}
-
-
-def _otherwise_than(first: Row) -> str:
-    words = _(
-        "The same boothline_id as %(file)s, row %(row)s, but not the same person. Empty it for somebody new, then import the file again."
-    )
-    return words % {"file": first.file, "row": first.number}
-
-
-def _store(rows: list[Row], run: Run) -> None:
-    """One batch. A database that is busy is asked again; what it stored meanwhile is known by then."""
-    for tried in range(1, TRIES + 1):
+def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival]:
+    fields = [kind.field(heading) for heading in table.headings]
+    for line in table.read([bool(name) for name in fields]):
+        run.rows += 1
+        cells: dict[str, str] = {}
+        for name, cell in zip(fields, line.cells, strict=False):
+            if name and cell.strip():
+                cells.setdefault(name, awake(cell))
         try:
-            if run.is_dry:
-                with transaction.atomic():
-                    outcome = _take(rows, run)
-                    transaction.set_rollback(True)
-            else:
-                outcome = _take(rows, run)
-            break
-        except (OperationalError, InterfaceError) as error:
-            if tried == TRIES:
-                raise _unreachable(error) from error
-            time.sleep(0.2 * tried)
-    ours = [what.contact for row, what in zip(rows, outcome, strict=True) if row.has_own_id and what.contact and not what.is_new]
-    prefetch_related_objects(ours, "points", "customer")
-    for row, what in zip(rows, outcome, strict=True):
-        _count(row, what, run)
+            if line.reason:
+                raise Refused(line.reason)
+            yield door.arriving(table.file, line.number, cells, lambda words, n=line.number: run.warn(table.file, n, words))
+        except Refused as why:
+            run.reject(table.file, line.number, str(why.words), line.said)
+    if words := table.unused_words():
+        run.warn(table.file, 1, words)
 
 
-@dataclass
-class Outcome:
-    """What became of one row."""
-
-    contact: Contact | None = None
-    is_new: bool = False  # the contact
-    is_captured: bool = False  # a new capture
-    is_known: bool = False  # stored by an earlier run
-    refused: str = ""
-    alike: list[Likeness] = field(default_factory=list)
-
-
-def _take(rows: list[Row], run: Run) -> list[Outcome]:
-    people = [row.person for row in rows if row.person]
-    for person in people:
-        person.customer = run.homes.get(fold(person.company)) if person.company else None
-    outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
-    for person, what in zip(people, outcomes, strict=True):
-        if what.is_new and what.contact and person.company and not run.is_dry:
-            run.homes.setdefault(fold(person.company), what.contact.customer)
-    return outcomes
-
-
-def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
-    intake = take_people(people, by=run.by.trusted(), stood_before=run.started)
-    return [
-        Outcome(
-            contact=intake.created.get(i) or intake.joined.get(i) or intake.known.get(i), is_new=i in intake.created,
-            is_known=i in intake.known, refused=intake.refused.get(i, ""), alike=intake.alike.get(i, []),
-        )
-        for i in range(len(people))
-    ]  # fmt: skip
-
-
-def _as_captures(people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
-    ids = _capture_ids(people, fair)
-    taken = [Taken(person=p, client_id=ids[p.client_id], source="import", attaches=True) for p in people]
-    batch = take_many(taken, by=run.by.trusted(), fair=fair, stood_before=run.started)
-    captures = {**batch.created, **batch.known}
-    return [
-        Outcome(
-            contact=captures[i].contact if i in captures else None, is_new=i in batch.created and i not in batch.joined,
-            is_captured=i in batch.created, is_known=i in batch.known, refused=batch.refused.get(i, ""), alike=batch.alike.get(i, []),
-        )
-        for i in range(len(people))
-    ]  # fmt: skip
-
-
-def _capture_ids(people: list[Person], fair: Fair) -> dict[uuid.UUID, uuid.UUID]:
-    """{contact's id: its capture's}. It is made from the fair's key, since a code may be edited; a capture that was stored, or taken back,
-    under an id made from the code keeps it."""
-    former = {p.client_id: former_capture_id(fair.code, p.client_id) for p in people}
-    taken, back = (model.objects.filter(client_id__in=former.values(), fair=fair) for model in (Capture, Retraction))
-    kept = set(taken.values_list("client_id", flat=True).union(back.values_list("client_id", flat=True)))
-    return {own: was if was in kept else capture_id(fair.pk, own) for own, was in former.items()}
-
-
-def _count(row: Row, what: Outcome, run: Run) -> None:
-    person = row.person or Person()
-    if what.refused:
-        run.reject(row, what.refused)
-        return
-    run.created.update(contact=1) if what.is_new else run.unchanged.update(contact=1)
-    if run.fair:
-        run.created.update(capture=1) if what.is_captured else run.unchanged.update(capture=1)
-    if what.is_new:
-        home = fold(person.company) if person.company else str(person.client_id)
-        if home not in run.counted:
-            run.counted.add(home)
-            run.created["customer"] += 1
-        if what.alike:
-            run.warn(row, _looks_like(what.alike))
-    elif what.contact and not what.is_known and what.contact.client_id != person.client_id:
-        words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
-        run.warn(row, words % {"name": what.contact.name, "customer": what.contact.customer.name})
-    elif what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
-        run.warn(row, _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)})
-
-
-def _apart(person: Person, contact: Contact) -> list[str]:
-    """In which fields a contact that we exported comes back otherwise; what the file leaves empty says nothing."""
-    home = contact.customer
-    fields = {
-        _("name"): (person.name, contact.name), _("company"): (person.company, home.name), _("title"): (person.title, contact.title),
-        _("address"): (person.address, contact.address), _("country"): (person.country, home.country),
-        _("note"): (person.note, contact.note),
-    }  # fmt: skip
-    found = [label for label, (said, kept) in fields.items() if said and said.split() != kept.split()]
-    said, kept = ({(kind, folded) for kind, _value, folded in person.points()}, {(p.kind, p.folded) for p in contact.points.all()})
-    return found + [str(words) for kind, words in POINT_KINDS.items() if _of(kind, said) and _of(kind, said) != _of(kind, kept)]
-
-
-def _of(kind: str, points: set[tuple[str, str]]) -> set[str]:
-    return {folded for of, folded in points if of == kind}
-
-
-def _looks_like(likes: list[Likeness]) -> str:
-    reasons = {"name": _("the same company name"), "email": _("the same e-mail address"), "phone": _("the same phone number")}
-    like = min(likes, key=lambda one: ("email", "phone").index(one.reason) if one.reason in ("email", "phone") else 2)
-    words = _("may be on record already: %(who)s (%(why)s); kept apart, nothing was overwritten")
-    who = listed((like.contact.name, like.customer.name)) if like.contact else like.customer.name
-    return words % {"who": who, "why": reasons.get(like.reason, like.reason)}
-
-
-def _unreachable(error: DatabaseError | InterfaceError) -> Refused:
-    words = _("The database does not answer: %(why)s. What was stored stays; import the files again to go on.")
-    return Refused(words % {"why": " ".join(str(error).split())[:200]})
+def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival]:
+    """Each record once. What stands twice and says the same is told; what says something else is not taken."""
+    first_of: dict[str, Arrival] = {}
+    for arrival in arrivals:
+        first = first_of.setdefault(arrival.key, arrival)
+        where = {"file": first.file, "row": first.number}
+        if first is arrival:
+            yield arrival
+        elif first.said == arrival.said:
+            run.unchanged[kind.code] += 1
+            run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; taken once") % where)
+        else:
+            words = _("The same id or name as %(file)s, row %(row)s, and other values. Give each its own id, then import the file again.")
+            run.reject(arrival.file, arrival.number, words % where, arrival.name)

@@ -19,7 +19,7 @@ from boothline.core.errors import Refused
 
 SIZE_LIMIT = 20 * 2**20
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and other packed files; xls
+WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and other packed files; xls
 CARD = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
 UNREAD = "\ufffd"  # stands where a character could not be read
 OTHERS = ["cp1252", "cp1250", "cp1251", "big5", "shift_jis", "euc_kr"]
@@ -27,7 +27,7 @@ OTHERS = ["cp1252", "cp1250", "cp1251", "big5", "shift_jis", "euc_kr"]
 
 @dataclass(frozen=True)
 class Source:
-    """One file: its name as it was typed, what it holds (vcard or csv), its bytes without mark, and its encoding."""
+    """One file: its name as it was typed, what it holds (vcard, workbook or csv), its bytes without mark, and its encoding."""
 
     file: str
     form: str
@@ -40,10 +40,11 @@ class Source:
         return self.encoding not in ("utf-8", "gb18030")
 
 
-def read(path: Path) -> Source:
-    """Reads a file; refuses what is no file, too big, empty or no text, and says what to do."""
-    file = str(path)
-    data = _bytes(path)
+def read(path: Path, called: str = "") -> Source:
+    """Reads a file, which may be called otherwise than where it lies; refuses what is no file, too big, empty or no text, and says what
+    to do."""
+    file = called or str(path)
+    data = _bytes(path, file)
     encoding = ""
     for mark, name in BOMS:
         if data.startswith(mark):
@@ -56,16 +57,14 @@ def read(path: Path) -> Source:
             raise Refused(_("%(file)s begins like UTF-16 and is not. Save it as UTF-8.") % {"file": file}) from error
     if not data.strip():
         raise Refused(_("%(file)s is empty.") % {"file": file})
-    if data.startswith(NOT_TEXT):
-        words = _("%(file)s is a workbook or a packed file. Save the sheet as csv (UTF-8) and import that.")
-        raise Refused(words % {"file": file})
+    if data.startswith(WORKBOOK):
+        return Source(file, "workbook", data, "utf-8")
     if b"\0" in data:
-        raise Refused(_("%(file)s is not a text file. Boothline reads vCard and csv.") % {"file": file})
+        raise Refused(_("%(file)s is not a text file. Boothline reads vCard, csv, xlsx and xls.") % {"file": file})
     return Source(file, "vcard" if CARD.match(data) else "csv", data, encoding or encoding_of(data, file))
 
 
-def _bytes(path: Path) -> bytes:
-    file = str(path)
+def _bytes(path: Path, file: str) -> bytes:
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as opened:  # a pipe must not keep us waiting
             kind = os.fstat(opened.fileno())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from boothline.core.text import clean, digits
 from boothline.customers.card import Person
 from boothline.exchange.reading import UNREAD
+from boothline.exchange.values import is_nothing
 
 ROW_LIMIT = 100_000
 POINT_LIMIT = 100  # phones and e-mail addresses of one person
@@ -28,7 +29,6 @@ LIMITS = {
     "phones": 200,
     "chats": 200,
 }
-NOTHING = {"-", "--", "/", "\\", "n/a", "na", "none", "null", "nil", "(null)", "无", "没有", "暂无"}
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 IDS = uuid.UUID("6f5c1a52-8b0e-5d0c-9a53-2f6b7f3f4c11")  # the room in which the ids of imported rows are made
 
@@ -60,6 +60,7 @@ class Row:
     reason: str = ""
     warnings: list[str] = field(default_factory=list)
     has_own_id: bool = False  # of a contact that we exported
+    said: str = ""  # the first words of it, so that a person knows it again
 
 
 def refused(file: str, number: int, reason: str) -> Row:
@@ -79,7 +80,7 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     besides += [(label, v) for label, value in draft.besides for v in _each([value])]
     notes = [clean(re.sub(r"\r\n?", "\n", v), 10**8) for v in draft.note]
     person.note = "\n\n".join(
-        [n for n in notes if not _is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
+        [n for n in notes if not is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
     )
     if draft.client_id:
         person.client_id, row.has_own_id = draft.client_id, True
@@ -124,17 +125,13 @@ def _each(values: Iterable[str], *, lines: bool = False) -> list[str]:
         if lines:
             text = re.sub(r"\s*[\r\n]+\s*", ", ", text)
         text = " ".join(text.split())
-        if not _is_nothing(text):
+        if not is_nothing(text):
             found.setdefault(text)
     return list(found)
 
 
 def _first(values: Iterable[str], *, lines: bool = False) -> str:
     return next(iter(_each(values, lines=lines)), "")
-
-
-def _is_nothing(text: str) -> bool:
-    return not text or text.casefold() in NOTHING
 
 
 def _fault_of(person: Person) -> str:

@@ -1,16 +1,86 @@
-"""Every import and every export is kept in the history: who, what, how many."""
+"""One run: what has become of its rows so far, and what of it is kept in the history. So are exports: who, what, how many."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.operations import operation
+from boothline.customers.card import Customer
 from boothline.exchange import events
+from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
+
+CHUNK = 500
+Progress = Callable[[int, int], None]  # rows done, of all
+
+
+@dataclass
+class Run:
+    """One import and what has become of its rows so far."""
+
+    by: Actor
+    fair: Fair | None
+    is_dry: bool
+    source: str = ""
+    started: datetime = field(default_factory=timezone.now)
+    rows: int = 0
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+    announced: dict[str, set[str]] = field(default_factory=dict)  # what each kind brings, by folded name
+    total: int = 0
+    done: int = 0
+    tell: Progress | None = None
+    homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
+    counted: set[str] = field(default_factory=set)
+
+    def reject(self, file: str, row: int, reason: str, said: str = "") -> None:
+        """Names a row that was not taken, and what it says; 0 is the file itself."""
+        self.rejected.append({"file": file, "row": row, "reason": reason, "said": said})
+
+    def warn(self, file: str, row: int, warning: str) -> None:
+        """Names something about a row that a person should look at."""
+        self.warnings.append({"file": file, "row": row, "warning": warning})
+
+    def step(self, rows: int) -> None:
+        """So many more rows were looked at."""
+        self.done += rows
+        if self.tell:
+            self.tell(self.done, self.total)
+
+    def result(self) -> dict[str, Any]:
+        """The answer, as `--json` prints it."""
+
+        def in_order(found: dict[str, Any]) -> tuple[str, int]:
+            return (found["file"], found["row"])
+
+        counts = {"rows": self.rows, "created": dict(self.created), "updated": dict(self.updated), "unchanged": dict(self.unchanged)}
+        rejected = [{name: found[name] for name in ("file", "row", "reason")} for found in sorted(self.rejected, key=in_order)]
+        told = {"rejected": rejected, "warnings": sorted(self.warnings, key=in_order)}
+        return counts | told | ({"figures": self.figures} if self.figures else {})
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """A batch of a dry run: it is stored, and nothing of it stays. No longer than a batch, so that others can save between two."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @operation("exchange.note_import")

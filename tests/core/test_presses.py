@@ -33,6 +33,7 @@ HARMLESS = {
     "followups.take_back_plans": "runs inside timeline.take_back only, which is remembered",  # operations that answer with something else, and why they may run again
     "visitors.take_many": "a capture carries its own id",
     "customers.take_people": "a contact carries its own id",
+    "exchange.bring": "a row carries its own id",
     "contracts.link": "a link more; shown once, never stored",
     "messaging.link": "a link more; shown once, never stored",
     "negotiation.ask_outcome": "asked once",

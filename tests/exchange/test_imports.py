@@ -15,7 +15,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.customers.intake import take_people
-from boothline.exchange import imports
+from boothline.exchange import contacts, imports
 from boothline.exchange.exports import export_kind
 from boothline.exchange.imports import import_files
 from boothline.exchange.rows import former_capture_id
@@ -90,7 +90,7 @@ def test_equal_rows_of_one_file_stay_two_and_a_second_run_adds_nothing(world, pu
 
 
 def test_rows_of_one_run_never_join_each_other_even_across_batches(world, put, monkeypatch):
-    monkeypatch.setattr(imports, "CHUNK", 2)
+    monkeypatch.setattr(contacts, "CHUNK", 2)
     text = "name,company,email,title\n" + "".join(f"Anna,Nordlicht GmbH,anna@nordlicht.example,Title {i}\n" for i in range(7))
     dry = import_files([put(text)], by=SYSTEM, dry_run=True)
     assert Contact.objects.count() == 0
@@ -194,8 +194,8 @@ def test_a_row_that_the_database_refuses_is_named_and_the_batch_stands(world, mo
 
 
 def test_a_busy_database_is_asked_again_and_then_said_in_words(world, put, monkeypatch):
-    monkeypatch.setattr(imports.time, "sleep", lambda seconds: None)
-    real, calls = imports.take_people, []
+    monkeypatch.setattr(contacts.time, "sleep", lambda seconds: None)
+    real, calls = contacts.take_people, []
 
     def busy(people, **more):
         calls.append(1)
@@ -203,9 +203,9 @@ def test_a_busy_database_is_asked_again_and_then_said_in_words(world, put, monke
             raise OperationalError("database is locked")
         return real(people, **more)
 
-    monkeypatch.setattr(imports, "take_people", busy)
+    monkeypatch.setattr(contacts, "take_people", busy)
     assert import_files([put(LIST)], by=SYSTEM)["created"]["contact"] == 2
-    monkeypatch.setattr(imports, "take_people", lambda people, **more: (_ for _ in ()).throw(OperationalError("gone")))
+    monkeypatch.setattr(contacts, "take_people", lambda people, **more: (_ for _ in ()).throw(OperationalError("gone")))
     with pytest.raises(Refused) as refused:
         import_files([put(LIST)], by=SYSTEM)
     assert "gone" in str(refused.value.words)
@@ -213,9 +213,9 @@ def test_a_busy_database_is_asked_again_and_then_said_in_words(world, put, monke
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), KeyboardInterrupt()])
 def test_a_run_that_stops_notes_in_the_history_what_it_stored(world, put, monkeypatch, error):
-    monkeypatch.setattr(imports.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(imports, "CHUNK", 2)
-    real, calls = imports.take_people, []
+    monkeypatch.setattr(contacts.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(contacts, "CHUNK", 2)
+    real, calls = contacts.take_people, []
 
     def breaks(people, **more):
         calls.append(1)
@@ -223,7 +223,7 @@ def test_a_run_that_stops_notes_in_the_history_what_it_stored(world, put, monkey
             raise error
         return real(people, **more)
 
-    monkeypatch.setattr(imports, "take_people", breaks)
+    monkeypatch.setattr(contacts, "take_people", breaks)
     with pytest.raises((Refused, KeyboardInterrupt)):
         import_files([put("name,phone\n" + "".join(f"N{i},1391234000{i}\n" for i in range(4)))], by=SYSTEM)
     assert Contact.objects.count() == 2
@@ -231,9 +231,9 @@ def test_a_run_that_stops_notes_in_the_history_what_it_stored(world, put, monkey
 
 
 def test_a_run_that_cannot_even_note_it_says_why_it_stopped(world, put, monkeypatch):
-    monkeypatch.setattr(imports.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(imports, "CHUNK", 1)
-    real, calls = imports.take_people, []
+    monkeypatch.setattr(contacts.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(contacts, "CHUNK", 1)
+    real, calls = contacts.take_people, []
 
     def gone(*people, **more):
         calls.append(1)
@@ -241,7 +241,7 @@ def test_a_run_that_cannot_even_note_it_says_why_it_stopped(world, put, monkeypa
             raise OperationalError("gone for good")
         return real(*people, **more)
 
-    monkeypatch.setattr(imports, "take_people", gone)
+    monkeypatch.setattr(contacts, "take_people", gone)
     monkeypatch.setattr(imports, "note_import", gone)
     with pytest.raises(Refused, match="gone for good"):
         import_files([put(LIST)], by=SYSTEM)

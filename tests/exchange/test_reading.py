@@ -4,10 +4,11 @@ import pytest
 import vobject
 
 from boothline.core.errors import Refused
-from boothline.exchange import cards, tables
+from boothline.exchange import cards, contact_tables, text_tables, workbooks
 from boothline.exchange.headings import meaning
 from boothline.exchange.reading import Source, encoding_of, read
 from boothline.exchange.rows import content_of, id_of
+from boothline.exchange.tables import kind_of
 
 pytestmark = pytest.mark.once
 
@@ -17,9 +18,16 @@ def card_rows(text: str | bytes, encoding: str = "utf-8"):
     return list(cards.rows_of(Source("a.vcf", "vcard", data, encoding_of(data, "a.vcf"))))
 
 
+def people_in(source: Source):
+    read_as = {"csv": text_tables.tables_of, "workbook": workbooks.tables_of}[source.form]
+    tables = read_as(source)
+    assert {kind_of(table).code for table in tables} == {"contact"}
+    return [row for table in tables for row in contact_tables.rows_of(table) if row.person or row.reason]
+
+
 def csv_rows(text: str | bytes):
     data = text if isinstance(text, bytes) else text.encode()
-    return [r for r in tables.rows_of(Source("a.csv", "csv", data, encoding_of(data, "a.csv"))) if r.person or r.reason]
+    return people_in(Source("a.csv", "csv", data, encoding_of(data, "a.csv")))
 
 
 def only(rows):
@@ -158,7 +166,7 @@ ROWS = "姓名,公司,职务,手机,电话,邮箱,微信,地址,国家,备注\n�
 def test_encodings_and_delimiters(tmp_path, encoding: str, delimiter: str):
     path = tmp_path / "contacts.whatever"
     path.write_bytes(ROWS.replace(",", delimiter).encode(encoding))
-    person = only([r for r in tables.rows_of(read(path)) if r.person or r.reason])
+    person = only(people_in(read(path)))
     assert (person.name, person.company, person.title, person.note) == ("张伟", "光速贸易有限公司", "经理", "要目录")
     assert (person.phones, person.emails, person.chats) == (["13900002046", "0755-1234567"], ["zw@light.example"], {"wechat": "zw"})
     assert (person.address, person.country) == ("深圳", "中国")
@@ -170,7 +178,7 @@ def test_other_encodings_are_read_and_told(tmp_path):
     path.write_bytes(("Name,Company,Note\n" + people).encode("cp1252"))
     source = read(path)
     assert source.is_guessed
-    assert next(r for r in tables.rows_of(source) if r.person).person.name == "Jörg Müller 0"
+    assert next(r for r in people_in(source) if r.person).person.name == "Jörg Müller 0"
 
 
 def test_names_in_parts_addresses_in_parts_and_several_values_in_a_cell():
@@ -248,7 +256,7 @@ def test_unusable_content_is_refused_in_words(tmp_path, content: bytes, hint: st
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     with pytest.raises(Refused) as refused:
-        list(tables.rows_of(read(path)))
+        people_in(read(path))
     assert hint in str(refused.value.words)
 
 

@@ -132,6 +132,7 @@ FORMS = {
     "customer-collaborators": Feed(
         "heyuan", "customer", lambda e: {"user": user_id("lan")}, foreign=lambda e: {"user": user_id("xiaoyu")}
     ),
+    "import-new": Feed("heyuan", files={"chosen": "公司名称,国家\n辛未照明,中国\n".encode()}),
     "customer-file-new": Feed("mei", "customer", files={"file": jpeg()}),
     "contact-new": Feed("mei", "customer", lambda e: {"name": "新人", "phones": "13800000000"}),
     "contact-edit": Feed("mei", "contact", lambda e: {"title": "经理"}),
@@ -371,7 +372,7 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 NEEDED = {  # a field without which the form is not saved
     "person-new": "username", "person-edit": "roles", "team-new": "name", "team": "name", "rule": "value", "words-new": "words", "me": "name",
     "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
-    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture",
+    "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture", "import-new": "chosen",
     "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "exhibit-new": "pieces", "exhibit-edit": "pieces", "appointment-new": "user", "appointment-edit": "user",
     "appointment-cancellation": "reason", "workday-new": "day", "absence-new": "ends_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
@@ -584,7 +585,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "person-new", "team-new", "words-new", "my-password",
     "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "booth-retraction", "briefing-new", "briefing-answer",
-    "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators",
+    "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators", "import-new",
     "hand-over", "person-leaving", "fair-duty", "goal-new", "exhibit-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",

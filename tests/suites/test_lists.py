@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from boothline.accounts.people import add_person, add_team
@@ -29,6 +30,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Person, agree, assign
 from boothline.customers.key_accounts import KeyAccount, appoint
 from boothline.customers.lists import KEY_KINDS, TIERS, TYPES
+from boothline.exchange.jobs import hand_in, run_due
 from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import answer as answer_invitation
 from boothline.fairs.invitations import list_customers, send_many
@@ -662,6 +664,15 @@ class TestLetters(ListPageSuite):
     def make(self, world, n):
         for i, customer in enumerate(captured(world, n)):
             write(customer.contacts.first(), by=SYSTEM, subject=f"信 {i}", body="…", language="zh-hans")
+
+
+class TestImports(ListPageSuite):
+    name = "imports"
+
+    def make(self, world, n):
+        for i in range(n):
+            hand_in([SimpleUploadedFile(f"{i:03d}.csv", b"company,country\nNordlicht,Germany\n")], by=world.heyuan)
+        run_due()
 
 
 def test_every_list_page_has_its_suite():

@@ -1,0 +1,86 @@
+"""Companies that come by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.records import label_of
+from boothline.core.text import fold
+from boothline.customers import companies
+from boothline.customers.card import Customer, edit_customer
+from boothline.customers.companies import Company, add_companies, tell_more
+from boothline.customers.lists import MORE
+from boothline.exchange.foreign import Arrival, key_of
+from boothline.exchange.runs import Run
+from boothline.exchange.values import said
+
+LIMITS = {"name": 200, "name_latin": 200, "country": 60, "address": 400, "note": 20_000, "owner": 100} | dict.fromkeys(MORE, 200)
+
+
+class Companies:
+    """The door of customers that are companies."""
+
+    kind = "customer"
+
+    def __init__(self, run: Run) -> None:
+        self._announced = run.announced.get("user", set())
+        self._people = {fold(name): pk for pk, name in User.objects.order_by("-pk").values_list("pk", "name")}
+
+    def arriving(self, file: str, number: int, cells: dict[str, str], warn: Any) -> Arrival:
+        """A row, read. An owner whom nobody knows is told, and left out."""
+        values = {name: said(cell, LIMITS.get(name, 200), self.words(name)) for name, cell in cells.items()}
+        if (owner := values.get("owner")) and fold(owner) not in self._announced | self._people.keys():
+            warn(_("no colleague is called %(name)s; the customer has no owner") % {"name": owner})
+            del values["owner"]
+        name = values.get("name", "")
+        if not name:
+            raise Refused(_("Nothing says which company this is. Give a name."))
+        return Arrival(file, number, key_of(values.pop("id", ""), name), name, {k: v for k, v in values.items() if v})
+
+    def called(self, names: Iterable[str]) -> dict[str, list[Customer]]:
+        """By the folded name."""
+        return companies.called(names)
+
+    def held(self, ids: Iterable[int]) -> dict[int, Customer]:
+        """By their ids."""
+        return Customer.objects.select_related("owner").in_bulk(list(ids))
+
+    def stands(self, record: Customer) -> dict[str, Any]:
+        """What is on file now."""
+        own = {name: getattr(record, name) for name in ("name", "name_latin", "country", "address", "note")}
+        return own | {code: record.extra.get(code, "") for code in MORE} | {"owner": record.owner.name if record.owner else ""}
+
+    def add(self, arrivals: Sequence[Arrival], by: Actor) -> list[Customer]:
+        """New ones."""
+        return add_companies([self._company(a.said) for a in arrivals], by=by.trusted())
+
+    def edit(self, record: Customer, said: dict[str, Any], by: Actor) -> None:
+        """Their card, and what else is known of them. An owner is changed by people only."""
+        own = {name: value for name, value in said.items() if name not in MORE and name != "owner"}
+        more = {name: value for name, value in said.items() if name in MORE}
+        if own:
+            edit_customer(record, by=by.trusted(), revision=record.revision, values=own)
+        if more:
+            tell_more(record, by=by.trusted(), revision=record.revision, more=more)
+
+    def figures(self, records: Iterable[Customer]) -> dict[str, Any]:
+        """Nothing beside their number."""
+        return {}
+
+    def words(self, name: str) -> str:
+        """As the card has them."""
+        return str(MORE[name]) if name in MORE else _("id") if name == "id" else label_of(Customer, name)
+
+    def _company(self, said: dict[str, Any]) -> Company:
+        own = {name: said.get(name, "") for name in ("name", "name_latin", "country", "address", "note")}
+        owner = self._owner(said.get("owner", ""))
+        return Company(**own, owner=owner, more={code: said[code] for code in MORE if said.get(code)})
+
+    def _owner(self, name: str) -> User | None:
+        return User.objects.select_related("team").filter(pk=self._people.get(fold(name), 0)).first() if name else None

@@ -1,0 +1,218 @@
+"""People who come by file, stored through the batch doors: as contacts, or as captures of a fair.
+
+Rows of one run never join each other, only records that stood before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Refused
+from boothline.core.text import fold, listed
+from boothline.customers.card import Contact, Person
+from boothline.customers.intake import take_people
+from boothline.customers.lists import POINT_KINDS
+from boothline.customers.matching import Likeness
+from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
+from boothline.exchange.runs import CHUNK, Run, taken_back
+from boothline.fairs.editions import Fair
+from boothline.visitors.retraction import Retraction
+from boothline.visitors.solicitation import Capture, Taken, take_many
+
+TRIES = 3
+
+
+def store(found: list[Row], run: Run) -> None:
+    """Every row that holds a person, in batches."""
+    rows = list(_distinct(found, run))
+    for start in range(0, len(rows), CHUNK):
+        _store(rows[start : start + CHUNK], run)
+        run.step(min(CHUNK, len(rows) - start))
+
+
+def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
+    """Rows that hold a person, each with its id. Equal rows of one file stay two; the same row in two files is one."""
+    occurrences: Counter[tuple[str, str]] = Counter()
+    first_of: dict[uuid.UUID, Row] = {}
+    people: dict[str, Row] = {}
+    for row in rows:
+        if row.reason:
+            run.rows += 1
+            run.reject(row.file, row.number, row.reason, row.said)
+        elif row.person:
+            run.rows += 1
+            content = content_of(row.person)
+            occurrences[row.file, content] += 1
+            if not row.has_own_id:
+                row.person.client_id = id_of(content, occurrences[row.file, content])
+            first = first_of.get(row.person.client_id)
+            if first and row.has_own_id and content != content_of(first.person or Person()):
+                run.reject(row.file, row.number, _otherwise_than(first), row.said)
+                continue
+            if first:
+                run.unchanged["contact"] += 1
+                run.warn(row.file, row.number, _same_as(first))
+                continue
+            first_of[row.person.client_id] = row
+            _warn_of_twins(row, people, run)
+            yield row
+        for warning in row.warnings:
+            run.warn(row.file, row.number, warning)
+
+
+def _warn_of_twins(row: Row, people: dict[str, Row], run: Run) -> None:
+    """Rows of one run are never joined, but who seems to stand in it twice is told."""
+    person = row.person or Person()
+    keys = [f"{fold(person.name)} {folded}" for kind, _value, folded in person.points() if kind in ("phone", "email")]
+    twin = next((people[key] for key in keys if key in people), None)
+    if twin:
+        words = _("may be the same person as %(file)s, row %(row)s")
+        run.warn(row.file, row.number, words % {"file": twin.file, "row": twin.number})
+    for key in keys:
+        people.setdefault(key, row)
+
+
+def _same_as(first: Row) -> str:
+    return _("the same as %(file)s, row %(row)s; taken once") % {"file": first.file, "row": first.number}
+
+
+def _otherwise_than(first: Row) -> str:
+    words = _(
+        "The same boothline_id as %(file)s, row %(row)s, but not the same person. Empty it for somebody new, then import the file again."
+    )
+    return words % {"file": first.file, "row": first.number}
+
+
+def _store(rows: list[Row], run: Run) -> None:
+    """One batch. A database that is busy is asked again; what it stored meanwhile is known by then."""
+    for tried in range(1, TRIES + 1):
+        try:
+            with taken_back() if run.is_dry else contextlib.nullcontext():
+                outcome = _take(rows, run)
+            break
+        except (OperationalError, InterfaceError) as error:
+            if tried == TRIES:
+                raise _unreachable(error) from error
+            time.sleep(0.2 * tried)
+    ours = [what.contact for row, what in zip(rows, outcome, strict=True) if row.has_own_id and what.contact and not what.is_new]
+    prefetch_related_objects(ours, "points", "customer")
+    for row, what in zip(rows, outcome, strict=True):
+        _count(row, what, run)
+
+
+@dataclass
+class Outcome:
+    """What became of one row."""
+
+    contact: Contact | None = None
+    is_new: bool = False  # the contact
+    is_captured: bool = False  # a new capture
+    is_known: bool = False  # stored by an earlier run
+    refused: str = ""
+    alike: list[Likeness] = field(default_factory=list)
+
+
+def _take(rows: list[Row], run: Run) -> list[Outcome]:
+    people = [row.person for row in rows if row.person]
+    for person in people:
+        person.customer = run.homes.get(fold(person.company)) if person.company else None
+    outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
+    for person, what in zip(people, outcomes, strict=True):
+        if what.is_new and what.contact and person.company and not run.is_dry:
+            run.homes.setdefault(fold(person.company), what.contact.customer)
+    return outcomes
+
+
+def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
+    intake = take_people(people, by=run.by.trusted(), stood_before=run.started)
+    return [
+        Outcome(
+            contact=intake.created.get(i) or intake.joined.get(i) or intake.known.get(i), is_new=i in intake.created,
+            is_known=i in intake.known, refused=intake.refused.get(i, ""), alike=intake.alike.get(i, []),
+        )
+        for i in range(len(people))
+    ]  # fmt: skip
+
+
+def _as_captures(people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
+    ids = _capture_ids(people, fair)
+    taken = [Taken(person=p, client_id=ids[p.client_id], source="import", attaches=True) for p in people]
+    batch = take_many(taken, by=run.by.trusted(), fair=fair, stood_before=run.started)
+    captures = {**batch.created, **batch.known}
+    return [
+        Outcome(
+            contact=captures[i].contact if i in captures else None, is_new=i in batch.created and i not in batch.joined,
+            is_captured=i in batch.created, is_known=i in batch.known, refused=batch.refused.get(i, ""), alike=batch.alike.get(i, []),
+        )
+        for i in range(len(people))
+    ]  # fmt: skip
+
+
+def _capture_ids(people: list[Person], fair: Fair) -> dict[uuid.UUID, uuid.UUID]:
+    """{contact's id: its capture's}. It is made from the fair's key, since a code may be edited; a capture that was stored, or taken back,
+    under an id made from the code keeps it."""
+    former = {p.client_id: former_capture_id(fair.code, p.client_id) for p in people}
+    taken, back = (model.objects.filter(client_id__in=former.values(), fair=fair) for model in (Capture, Retraction))
+    kept = set(taken.values_list("client_id", flat=True).union(back.values_list("client_id", flat=True)))
+    return {own: was if was in kept else capture_id(fair.pk, own) for own, was in former.items()}
+
+
+def _count(row: Row, what: Outcome, run: Run) -> None:
+    person = row.person or Person()
+    if what.refused:
+        run.reject(row.file, row.number, what.refused, row.said)
+        return
+    run.created.update(contact=1) if what.is_new else run.unchanged.update(contact=1)
+    if run.fair:
+        run.created.update(capture=1) if what.is_captured else run.unchanged.update(capture=1)
+    if what.is_new:
+        home = fold(person.company) if person.company else str(person.client_id)
+        if home not in run.counted:
+            run.counted.add(home)
+            run.created["customer"] += 1
+        if what.alike:
+            run.warn(row.file, row.number, _looks_like(what.alike))
+    elif what.contact and not what.is_known and what.contact.client_id != person.client_id:
+        words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
+        run.warn(row.file, row.number, words % {"name": what.contact.name, "customer": what.contact.customer.name})
+    elif what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
+        run.warn(row.file, row.number, _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)})
+
+
+def _apart(person: Person, contact: Contact) -> list[str]:
+    """In which fields a contact that we exported comes back otherwise; what the file leaves empty says nothing."""
+    home = contact.customer
+    fields = {
+        _("name"): (person.name, contact.name), _("company"): (person.company, home.name), _("title"): (person.title, contact.title),
+        _("address"): (person.address, contact.address), _("country"): (person.country, home.country),
+        _("note"): (person.note, contact.note),
+    }  # fmt: skip
+    found = [label for label, (said, kept) in fields.items() if said and said.split() != kept.split()]
+    said, kept = ({(kind, folded) for kind, _value, folded in person.points()}, {(p.kind, p.folded) for p in contact.points.all()})
+    return found + [str(words) for kind, words in POINT_KINDS.items() if _of(kind, said) and _of(kind, said) != _of(kind, kept)]
+
+
+def _of(kind: str, points: set[tuple[str, str]]) -> set[str]:
+    return {folded for of, folded in points if of == kind}
+
+
+def _looks_like(likes: list[Likeness]) -> str:
+    reasons = {"name": _("the same company name"), "email": _("the same e-mail address"), "phone": _("the same phone number")}
+    like = min(likes, key=lambda one: ("email", "phone").index(one.reason) if one.reason in ("email", "phone") else 2)
+    words = _("may be on record already: %(who)s (%(why)s); kept apart, nothing was overwritten")
+    who = listed((like.contact.name, like.customer.name)) if like.contact else like.customer.name
+    return words % {"who": who, "why": reasons.get(like.reason, like.reason)}
+
+
+def _unreachable(error: DatabaseError | InterfaceError) -> Refused:
+    words = _("The database does not answer: %(why)s. What was stored stays; import the files again to go on.")
+    return Refused(words % {"why": " ".join(str(error).split())[:200]})

@@ -1,0 +1,129 @@
+"""Products that come by file. A product without a code of its own has its id there for one, or its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from boothline.accounts.company import company
+from boothline.catalogue.products import NewProduct, Product, Step, Variant, add_products, edit_product, edit_variant
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import CURRENCIES, check_price, check_quantity, trimmed
+from boothline.core.records import label_of
+from boothline.core.text import fold
+from boothline.exchange.foreign import Arrival, key_of
+from boothline.exchange.values import number, said
+
+LIMITS = {"id": 200, "code": 40, "name": 200, "name_latin": 200, "family": 100, "unit": 20, "specification": 20_000, "currency": 20}
+WORDS = ("code", "name", "name_latin", "family", "unit", "specification")
+FIGURES = ("minimum", "lead_days")
+
+
+class Goods:
+    """The door of products. A price is said as "4821.00 USD"."""
+
+    kind = "product"
+
+    def __init__(self) -> None:
+        self._currency = company().currency
+
+    def arriving(self, file: str, row: int, cells: dict[str, str], warn: Callable[[str], None]) -> Arrival:
+        """A row, read. A price without a currency is in the company's."""
+        values = {name: said(cell, LIMITS[name], self.words(name)) for name, cell in cells.items() if name in LIMITS}
+        figures = {name: number(cells.get(name, ""), self.words(name)) for name in ("price", *FIGURES)}
+        own_id, name = values.pop("id", "") or values.get("code", ""), values.get("name") or values.get("code", "")
+        if not name:
+            raise Refused(_("Nothing says which product this is. Give a name or a code."))
+        currency = self._currency_of(values.pop("currency", ""), figures["price"])
+        values |= {"name": name, "code": values.get("code") or ("" if own_id.isdigit() else own_id)[:40] or name[:40]}
+        values |= {figure: trimmed(found[0]) for figure, found in figures.items() if found and figure != "price"}
+        if found := figures["price"]:
+            check_price(found[0])
+            values["price"] = f"{trimmed(found[0], 2)} {currency}"
+        _check_figures(values)
+        return Arrival(file, row, key_of(own_id, name), name, {k: v for k, v in values.items() if v})
+
+    def called(self, names: Iterable[str]) -> dict[str, list[Product]]:
+        """By the folded name or code: GTXPro is GTX Pro."""
+        found: dict[str, list[int]] = {}
+        wanted = {fold(name) for name in names}
+        for pk, code, name in Product.objects.order_by("pk").values_list("pk", "code", "name"):
+            for word in {fold(code), fold(name)} & wanted:
+                found.setdefault(word, []).append(pk)
+        held = self.held(pk for pks in found.values() for pk in pks)
+        return {word: [held[pk] for pk in pks] for word, pks in found.items()}
+
+    def held(self, ids: Iterable[int]) -> dict[int, Product]:
+        """By their ids."""
+        return Product.objects.prefetch_related("variants__steps").in_bulk(list(ids))
+
+    def stands(self, record: Product) -> dict[str, Any]:
+        """What is on file now; the price where there is one variant."""
+        values = {name: getattr(record, name) for name in WORDS}
+        values |= {"minimum": trimmed(record.minimum), "lead_days": str(record.lead_days)}
+        return values | {"price": f"{trimmed(variant.price, 2)} {variant.currency}" if (variant := _only(record)) else ""}
+
+    def add(self, arrivals: Sequence[Arrival], by: Actor) -> list[Product]:
+        """New ones, each with one variant of the same code."""
+        made = []
+        for arrival in arrivals:
+            price, currency = _price(arrival.said.get("price", f"0 {self._currency}"))
+            fields: dict[str, Any] = {
+                name: arrival.said[name] for name in ("name_latin", "family", "unit", "specification") if name in arrival.said
+            }
+            fields |= _figures(arrival.said)
+            made.append(NewProduct(arrival.said["code"], arrival.name, price, currency, fields))
+        return add_products(made, by=by.trusted())
+
+    def edit(self, record: Product, said: dict[str, Any], by: Actor) -> None:
+        """What is said of the product; its price where it has one variant."""
+        own = {name: said[name] for name in WORDS if name in said} | _figures(said)
+        if own:
+            edit_product(record, by=by.trusted(), revision=record.revision, values=own)
+        variant = _only(record)
+        if "price" in said and variant:
+            price, currency = _price(said["price"])
+            steps = [Step(step.from_quantity, step.price) for step in variant.steps.all()]
+            edit_variant(variant, by=by.trusted(), revision=variant.revision, values={"price": price, "currency": currency}, steps=steps)
+
+    def figures(self, records: Iterable[Product]) -> dict[str, Any]:
+        """Nothing beside their number."""
+        return {}
+
+    def words(self, name: str) -> str:
+        """As the product's page has them."""
+        words = {"id": _("id"), "price": label_of(Variant, "price"), "currency": _("currency")}
+        return words.get(name) or label_of(Product, name)
+
+    def _currency_of(self, written: str, price: tuple[Decimal, str] | None) -> str:
+        currency = (written or (price[1] if price else "")).upper() or self._currency
+        if currency not in CURRENCIES:
+            words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
+            raise Refused(words % {"currency": currency, "known": ", ".join(CURRENCIES)})
+        return currency
+
+
+def _only(product: Product) -> Variant | None:
+    variants = list(product.variants.all())
+    return variants[0] if len(variants) == 1 else None
+
+
+def _price(said: str) -> tuple[Decimal, str]:
+    amount, currency = said.split()
+    return Decimal(amount), currency
+
+
+def _figures(said: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Callable[[str], Any]] = {"minimum": Decimal, "lead_days": int}
+    return {name: read[name](said[name]) for name in FIGURES if name in said}
+
+
+def _check_figures(values: dict[str, str]) -> None:
+    if "minimum" in values:
+        check_quantity(Decimal(values["minimum"]), unit=values.get("unit", "pcs"))
+    if not values.get("lead_days", "0").isdigit() or len(values.get("lead_days", "0")) > 4:
+        raise Refused(_("The lead time is not a number of days: %(value)s") % {"value": values["lead_days"]})

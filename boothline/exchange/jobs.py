@@ -1,0 +1,203 @@
+"""An import that a person hands in on a page: looked through first, then taken in, both by the worker.
+
+The files lie in the data folder, under the key of their import. The worker holds a job by a lease that it renews with every batch: what
+a crash left is taken up again after it, and since a row that was stored is known again, it goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.core import tasks
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.operations import operation
+from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.text import clean, listed
+from boothline.exchange import events
+from boothline.exchange.imports import run_files
+from boothline.exchange.reading import SIZE_LIMIT
+from boothline.exchange.runs import Run
+from boothline.fairs.editions import Fair
+from boothline.timeline.history import record
+
+log = logging.getLogger(__name__)
+
+STATES = {
+    "checking": gettext_lazy("being checked"),
+    "checked": gettext_lazy("waiting for your yes"),
+    "running": gettext_lazy("being imported"),
+    "done": pgettext_lazy("import", "imported"),
+    "failed": gettext_lazy("cannot be imported"),
+}
+AT_WORK = ("checking", "running")
+LEASE = timedelta(seconds=45)  # longer than the largest file takes to be read, or a batch to be stored
+PATIENCE = 3  # tries that end with their process before somebody has to look
+MOST_FILES = 20
+SHOWN = 200  # rows of each sort that are kept for the page
+KEPT_DAYS = 30
+
+
+class Imports(models.QuerySet["Import"]):
+    """Questions about imports."""
+
+    def visible_to(self, by: Actor) -> Imports:
+        """Everybody's, for whoever may import; they see the records anyway."""
+        return self if by.has("imports.run") else self.none()
+
+    def for_list(self) -> Imports:
+        """With who handed them in."""
+        return self.select_related("by_user", "fair")
+
+
+class Import(Record):
+    """Files handed in together. `answer` is what the check, and then the run, said of them."""
+
+    by_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    names = models.JSONField(default=list)
+    fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default="checking", choices=list(STATES.items()))
+    rows = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)  # of them, so far
+    answer = models.JSONField(default=dict)
+    why = models.TextField(blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    taken_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    privacy = tags(names=WORDS, state=PLAIN, answer=WORDS, why=WORDS)
+
+    objects = Imports.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-id"], name="import_at_work", condition=Q(state__in=AT_WORK))]
+
+    def __str__(self) -> str:
+        return listed(self.names)[:200]
+
+    @property
+    def is_at_work(self) -> bool:
+        """The worker has it, or soon will."""
+        return self.state in AT_WORK
+
+    def files(self) -> dict[Path, str]:
+        """Where each file lies, and what it is called."""
+        return {folder_of(self.pk) / str(n): name for n, name in enumerate(self.names)}
+
+
+def folder_of(key: int) -> Path:
+    """Where the files of an import lie."""
+    return Path(settings.BOOTHLINE_HOME) / "imports" / str(key)
+
+
+@operation("exchange.hand_in")
+def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None) -> Import:
+    """Keeps the files; the worker looks them through and stores nothing yet."""
+    require(by, "imports.run")
+    if len(uploads) > MOST_FILES:
+        raise Refused(_("At most %(n)s files at once.") % {"n": MOST_FILES}, field="chosen")
+    for upload in uploads:
+        if (upload.size or 0) > SIZE_LIMIT:
+            words = _("%(file)s is too big: %(size)s MB. The limit is %(limit)s MB a file; split it.")
+            size = f"{(upload.size or 0) / 2**20:.1f}"
+            raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
+    names = [" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads]
+    made = Import.objects.create(by_user=User.objects.get(pk=by.id or 0), names=names, fair=fair)
+    folder = folder_of(made.pk)
+    shutil.rmtree(folder, ignore_errors=True)  # of an import that was rolled back, or of another database
+    folder.mkdir(parents=True)
+    for place, upload in zip(made.files(), uploads, strict=True):
+        with place.open("wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+    record(events.HANDED_IN, subject=made, by=by, values={"files": names})
+    transaction.on_commit(lambda: tasks.ring([]))
+    return made
+
+
+@operation("exchange.start_import")
+def start(job: Import, *, by: Actor) -> Import:
+    """Has the worker take in what was looked through. Pressed twice, it is done once."""
+    require(by, "imports.run")
+    job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.state in ("running", "done"):
+        return job
+    if job.state != "checked":
+        raise Refused(_("These files are not checked yet, or cannot be imported."), code="not_checked")
+    Import.objects.filter(pk=job.pk).update(state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id)
+    record(events.IMPORT_STARTED, subject=job, by=by, values={"files": job.names})
+    transaction.on_commit(lambda: tasks.ring([]))
+    job.refresh_from_db()
+    return job
+
+
+def run_due(ids: list[int] | None = None) -> int:
+    """The sweep's part: every job that nobody holds. A ring that names deliveries is none of ours."""
+    if ids:
+        return 0
+    now = timezone.now()
+    free = Import.objects.filter(Q(taken_until=None) | Q(taken_until__lte=now), state__in=AT_WORK)
+    done = 0
+    for key in list(free.order_by("id").values_list("pk", flat=True)):
+        if free.filter(pk=key).update(taken_until=now + LEASE, tries=F("tries") + 1):
+            _work(Import.objects.select_related("by_user", "fair").get(pk=key))
+            done += 1
+    return done
+
+
+def _work(job: Import) -> None:
+    user = User.objects.with_roles().get(pk=job.by_user_id)
+    with translation.override(user.language or "zh-hans"):
+        try:
+            if job.tries > PATIENCE:
+                raise Refused(_("The import was broken off several times. Tell the administrator."))
+            if not all(path.exists() for path in job.files()):
+                raise Refused(_("The files are not here any more. Hand them in again."))
+            run = run_files(
+                job.files(), by=user.actor(), fair_code=job.fair.code if job.fair else None, dry_run=job.state == "checking",
+                progress=lambda seen, rows: _beat(job, seen, rows),
+            )  # fmt: skip
+        except Refused as refused:
+            _keep(job, state="failed", why=str(refused.words))
+        except Exception:  # it is tried again once the lease has run out; what was stored stays
+            log.exception("import %s was broken off", job.pk)
+        else:
+            _keep(job, state="checked" if job.state == "checking" else "done", answer=_told(run), rows=run.rows)
+
+
+def _beat(job: Import, seen: int, rows: int) -> None:
+    Import.objects.filter(pk=job.pk).update(seen=seen, rows=rows, taken_until=timezone.now() + LEASE)
+
+
+def _keep(job: Import, **values: Any) -> None:
+    Import.objects.filter(pk=job.pk).update(taken_until=None, tries=0, ended_at=timezone.now(), **values)
+
+
+def _told(run: Run) -> dict[str, Any]:
+    """What the page shows: counts whole, rows up to a number."""
+    order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": run.result()["warnings"]}
+    counts = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
+    return counts | {f"{name}_in_all": len(found) for name, found in order.items()} | {n: found[:SHOWN] for n, found in order.items()}
+
+
+def remove_old_files() -> None:
+    """The daily task: files of imports that ended long ago are taken away; what they said stays."""
+    before = timezone.now() - timedelta(days=KEPT_DAYS)
+    kept = set(Import.objects.filter(Q(made_at__gte=before) | Q(state__in=AT_WORK)).values_list("pk", flat=True))
+    for folder in (Path(settings.BOOTHLINE_HOME) / "imports").glob("*"):
+        if folder.name.isdigit() and int(folder.name) not in kept and folder.stat().st_mtime < before.timestamp():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,54 @@
+"""Rows that were not taken, as a workbook that loads again: the columns of their table, and the reason in one more."""
+
+from __future__ import annotations
+
+import io
+
+from django.utils.translation import gettext as _
+
+from boothline.accounts.rights import require
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.exchange.imports import TABLES
+from boothline.exchange.jobs import Import
+from boothline.exchange.reading import read
+from boothline.exchange.tables import Table
+
+
+def workbook_of(job: Import, *, by: Actor) -> bytes:
+    """The workbook. The files are read anew; of those that are not there any more nothing stands in it."""
+    require(by, "imports.run")
+    import xlsxwriter  # heavy, and rarely needed
+
+    why = {(row["file"], row["row"]): row["reason"] for row in job.answer.get("rejected", [])}
+    held = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(held, options) as book:
+        bold = book.add_format({"bold": True})
+        for table in _tables(job):
+            rows = [[*_padded(line.cells, table), why[table.file, line.number]] for line in table.lines if (table.file, line.number) in why]
+            if not rows:
+                continue
+            sheet = book.add_worksheet()
+            sheet.freeze_panes(1, 0)
+            for r, cells in enumerate([[*table.headings, _("why not taken")], *rows]):
+                for c, cell in enumerate(cells):
+                    sheet.write_string(r, c, cell, bold if r == 0 else None)
+        if not book.worksheets():
+            book.add_worksheet().write_string(0, 0, _("The files are not here any more. Hand them in again."))
+    return held.getvalue()
+
+
+def _tables(job: Import) -> list[Table]:
+    found: list[Table] = []
+    for path, name in job.files().items():
+        try:
+            source = read(path, name)
+            found += TABLES[source.form](source) if source.form in TABLES else []
+        except Refused:
+            continue
+    return found
+
+
+def _padded(cells: list[str], table: Table) -> list[str]:
+    return (cells + [""] * len(table.headings))[: len(table.headings)]

@@ -1,0 +1,96 @@
+"""csv as spreadsheets, mail programs and organisers write it: the delimiter is found.
+
+A quotation mark that nobody closes must not swallow the rest of the file: reading goes on with the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from boothline.core.errors import Refused
+from boothline.exchange.reading import SIZE_LIMIT, Source
+from boothline.exchange.rows import ROW_LIMIT
+from boothline.exchange.tables import Line, Table, headings_among, too_many
+
+DELIMITERS = (",", ";", "\t", "|")
+LINE_LIMIT = 20 * ROW_LIMIT  # a cell may hold lines of its own
+
+
+def tables_of(source: Source) -> list[Table]:
+    """The one table of a text file. Its headings are line 1."""
+    text = source.data.decode(source.encoding, "replace")
+    if text.count("\n") + text.count("\r") > LINE_LIMIT:
+        raise too_many(source.file)
+    csv.field_size_limit(SIZE_LIMIT)
+    lines, delimiter = _begin(list(io.StringIO(text, newline="")))
+    records = _records(lines, delimiter, source.file)
+    headings = next(records, (1, None, False))[1] or []
+    return [Table(source.file, headings, list(_lines(records, len(headings))))]
+
+
+def _lines(records: Iterator[tuple[int, list[str] | None, bool]], width: int) -> Iterator[Line]:
+    for number, cells, follows_broken in records:
+        if cells is None:
+            yield Line(number, reason=_("A quotation mark in this row is not closed, or stands in the middle of a cell."))
+        elif any(c.strip() for c in cells[width:]) or (follows_broken and len(cells) != width and any(c.strip() for c in cells)):
+            words = _("%(cells)s cells, the headings are %(headings)s. Is a comma in a cell without quotation marks?")
+            yield Line(number, reason=words % {"cells": len(cells), "headings": width})
+        else:
+            yield Line(number, cells)
+
+
+def _begin(lines: list[str]) -> tuple[list[str], str]:
+    """The lines from the headings on, and the delimiter by which the most headings are understood."""
+    best = (0, 0)
+    found = (0, ",")
+    for delimiter in DELIMITERS:
+        score, start = headings_among(_first(lines, delimiter))
+        if score > best:
+            best, found = score, (start, delimiter)
+    return lines[found[0] :], found[1]
+
+
+def _first(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    start = 0
+    reader = csv.reader(lines[:200], delimiter=delimiter, skipinitialspace=True)
+    for cells in islice(reader, 20):
+        yield start, cells
+        start = reader.line_num
+
+
+def _records(lines: list[str], delimiter: str, file: str) -> Iterator[tuple[int, list[str] | None, bool]]:
+    """(number, cells or None if broken, follows a broken one) of each record."""
+    at = read = number = 0
+    is_broken = False
+    width = 0
+
+    def feed() -> Iterator[str]:
+        nonlocal at, read
+        while at < len(lines):
+            at, read = at + 1, read + 1
+            yield lines[at - 1]
+
+    reader = csv.reader(feed(), delimiter=delimiter, skipinitialspace=True, strict=True)
+    while True:
+        start = at
+        number += 1
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            if read > 4 * len(lines) + 1000 or start == 0:
+                words = _("%(file)s cannot be read as csv: its quotation marks do not match. Save it anew from the spreadsheet.")
+                raise Refused(words % {"file": file}) from None
+            at, is_broken = start + 1, True
+            reader = csv.reader(feed(), delimiter=delimiter, skipinitialspace=True, strict=True)
+            yield number, None, False
+            continue
+        width = width or len(fields)
+        yield number, fields, is_broken
+        is_broken = is_broken and len(fields) != width

@@ -1,0 +1,178 @@
+"""Files handed in on a page: looked through first, taken in once somebody says so, by a worker that may be killed."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer
+from boothline.exchange import jobs
+from boothline.exchange.jobs import Import, hand_in, remove_old_files, run_due, start
+from boothline.exchange.reading import read
+from boothline.exchange.workbooks import tables_of
+
+pytestmark = pytest.mark.django_db
+
+LIST = "公司名称,国家,备注\n光速贸易,中国,老客户\n,德国,没有名称\n远航贸易,中国,\n"
+
+
+@pytest.fixture
+def handed(world):
+    def hand(text: str = LIST, name: str = "名单.csv", **more) -> Import:
+        return hand_in([SimpleUploadedFile(name, text.encode())], by=world.heyuan, **more)
+
+    return hand
+
+
+@pytest.fixture
+def heyuan(world) -> Client:
+    client = Client()
+    client.force_login(world.users["heyuan"])
+    return client
+
+
+def test_nothing_is_stored_before_somebody_says_so(world, handed):
+    job = handed()
+    assert job.state == "checking" and run_due() == 1
+    job.refresh_from_db()
+    assert (job.state, job.rows, job.answer["created"], job.answer["rejected_in_all"]) == ("checked", 3, {"customer": 2}, 1)
+    assert not Customer.objects.exists() and run_due() == 0
+    start(job, by=world.heyuan)
+    run_due()
+    job.refresh_from_db()
+    assert (job.state, job.answer["created"], Customer.objects.count()) == ("done", {"customer": 2}, 2)
+
+
+def test_pressed_twice_it_is_done_once(world, handed):
+    job = handed()
+    run_due()
+    start(job, by=world.heyuan)
+    start(job, by=world.heyuan)
+    assert run_due() == 1 and start(job, by=world.heyuan).state == "done" and Customer.objects.count() == 2
+
+
+def test_what_is_not_checked_is_not_taken_in(world, handed):
+    job = handed()
+    with pytest.raises(Refused):
+        start(job, by=world.heyuan)
+    run_due()
+    with pytest.raises(NotAllowed):
+        start(job, by=world.mei)
+
+
+def test_the_page_says_what_will_happen_and_why_a_row_is_not_taken(world, handed, heyuan):
+    job = handed()
+    page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
+    assert "正在检查文件" in page and 'hx-trigger="every 1s"' in page
+    run_due()
+    page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
+    assert "3 行里，2 行可以导入" in page and "德国 · 没有名称" in page and "看不出是哪家公司" in page and "导入 2 行" in page
+    answer = heyuan.post(reverse("import-start", args=[job.pk]))
+    assert answer.status_code == 302
+    run_due()
+    assert "3 行里，2 行已导入" in heyuan.get(reverse("import", args=[job.pk])).content.decode()
+
+
+def test_the_rows_that_were_not_taken_come_back_as_a_workbook_that_loads_again(handed, heyuan, tmp_path):
+    job = handed()
+    run_due()
+    answer = heyuan.get(reverse("import-refused", args=[job.pk]))
+    path = tmp_path / "again.xlsx"
+    path.write_bytes(answer.content)
+    (table,) = tables_of(read(path))
+    assert table.headings == ["公司名称", "国家", "备注", "退回原因"]
+    assert [line.cells[:3] for line in table.lines] == [["", "德国", "没有名称"]]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\1\2", b"Artikel,Preis\nLampe,3\n", b"PK\x03\x04" + b"\0" * 90])
+def test_unusable_files_are_refused_in_words(world, content: bytes):
+    job = hand_in([SimpleUploadedFile("a.csv", content)], by=world.heyuan)
+    run_due()
+    job.refresh_from_db()
+    assert job.state == "failed" and "a.csv" in job.why
+    with pytest.raises(Refused):
+        start(job, by=world.heyuan)
+
+
+def test_too_much_is_refused_before_it_is_kept(world, monkeypatch):
+    monkeypatch.setattr(jobs, "SIZE_LIMIT", 10)
+    with pytest.raises(Refused):
+        hand_in([SimpleUploadedFile("a.csv", b"x" * 11)], by=world.heyuan)
+    with pytest.raises(Refused):
+        hand_in([SimpleUploadedFile("a.csv", b"x")] * 21, by=world.heyuan)
+    assert not Import.objects.exists()
+
+
+def test_a_hostile_name_leads_nowhere(world):
+    job = hand_in([SimpleUploadedFile("../../etc/名单\r\n.csv", LIST.encode())], by=world.heyuan)
+    (place,) = job.files()
+    assert place.parent == jobs.folder_of(job.pk) and place.name == "0" and "/" not in job.names[0] and "\n" not in job.names[0]
+
+
+def test_a_worker_that_was_killed_is_taken_over_after_its_lease(world, handed, monkeypatch):
+    job = handed()
+    run_due()
+    start(job, by=world.heyuan)
+    real = jobs.run_files
+
+    def dies(*args, **options):
+        real(*args, **options)
+        raise SystemExit
+
+    monkeypatch.setattr(jobs, "run_files", dies)
+    with pytest.raises(SystemExit):
+        run_due()
+    monkeypatch.setattr(jobs, "run_files", real)
+    assert run_due() == 0  # somebody may still hold it
+    with time_machine.travel(timezone.now() + timedelta(seconds=60)):
+        assert run_due() == 1
+    job.refresh_from_db()
+    assert (job.state, job.answer["unchanged"], Customer.objects.count()) == ("done", {"customer": 2}, 2)
+
+
+def test_what_breaks_every_try_is_given_up_and_said(handed, monkeypatch):
+    job = handed()
+    monkeypatch.setattr(jobs, "run_files", lambda *args, **options: 1 / 0)
+    for n in range(jobs.PATIENCE + 1):
+        with time_machine.travel(timezone.now() + timedelta(minutes=n)):
+            run_due()
+    job.refresh_from_db()
+    assert job.state == "failed" and "管理员" in job.why
+
+
+def test_files_are_kept_for_thirty_days(handed):
+    job = handed()
+    run_due()
+    (place,) = job.files()
+    remove_old_files()
+    assert place.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        remove_old_files()
+    assert not place.exists()
+
+
+def test_people_of_a_fair_become_its_captures(world, handed):
+    job = handed("姓名,公司,手机\n张伟,光速贸易,13900002046\n", fair=world.fair)
+    run_due()
+    job.refresh_from_db()
+    assert job.answer["created"] == {"contact": 1, "capture": 1, "customer": 1}
+
+
+def test_the_field_takes_several_files_and_says_what_is_missing(world, heyuan):
+    address = reverse("import-new")
+    assert heyuan.post(address, {}).status_code == 422
+    files = [io.BytesIO(b"company,country\nNordlicht,Germany\n"), io.BytesIO(b"product,price\nLamp,5\n")]
+    for n, file in enumerate(files):
+        file.name = f"{n}.csv"
+    answer = heyuan.post(address, {"chosen": files, "fair": ""})
+    assert answer.status_code == 302 and Import.objects.get().names == ["0.csv", "1.csv"]
+    run_due()
+    assert Import.objects.get().answer["created"] == {"product": 1, "customer": 1}
+    assert Path(next(iter(Import.objects.get().files()))).read_bytes().startswith(b"company")
