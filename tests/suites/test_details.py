@@ -61,7 +61,8 @@ def test_every_detail_page_has_its_limit():
 @pytest.mark.parametrize("name", sorted(LIMITS))
 def test_what_a_page_costs(name: str, who: str, estate: Estate):
     found = queries(
-        reverse(name, args=[estate.keys["own"][POLICY[name][1]]]), "heyuan" if name in ("questionnaire", "approval", "fair-report") else who
+        reverse(name, args=[estate.keys["own"][POLICY[name][1]]]),
+        "heyuan" if name in ("questionnaire", "approval", "fair-report", "import", "import-refused") else who,
     )
     own = [sql for sql in found if not FRAME.search(_table(sql))]
     assert len(own) <= LIMITS[name], "\n".join(own)
