@@ -17,8 +17,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -71,6 +71,7 @@ class Import(Record):
     by_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     names = models.JSONField(default=list)
     fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=10, default="zh-hans")  # of whoever handed it in, or said yes
     state = models.CharField(max_length=10, default="checking", choices=list(STATES.items()))
     rows = models.PositiveIntegerField(default=0)
     seen = models.PositiveIntegerField(default=0)  # of them, so far
@@ -79,7 +80,7 @@ class Import(Record):
     tries = models.PositiveSmallIntegerField(default=0)
     taken_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    privacy = tags(names=WORDS, state=PLAIN, answer=WORDS, why=WORDS)
+    privacy = tags(names=WORDS, language=PLAIN, state=PLAIN, answer=WORDS, why=WORDS)
 
     objects = Imports.as_manager()
 
@@ -116,7 +117,7 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None)
             size = f"{(upload.size or 0) / 2**20:.1f}"
             raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
     names = [" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads]
-    made = Import.objects.create(by_user=User.objects.get(pk=by.id or 0), names=names, fair=fair)
+    made = Import.objects.create(by_user=User.objects.get(pk=by.id or 0), names=names, fair=fair, language=get_language() or "zh-hans")
     folder = folder_of(made.pk)
     shutil.rmtree(folder, ignore_errors=True)  # of an import that was rolled back, or of another database
     folder.mkdir(parents=True)
@@ -138,7 +139,9 @@ def start(job: Import, *, by: Actor) -> Import:
         return job
     if job.state != "checked":
         raise Refused(_("These files are not checked yet, or cannot be imported."), code="not_checked")
-    Import.objects.filter(pk=job.pk).update(state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id)
+    Import.objects.filter(pk=job.pk).update(
+        state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id, language=get_language() or "zh-hans"
+    )
     record(events.IMPORT_STARTED, subject=job, by=by, values={"files": job.names})
     transaction.on_commit(lambda: tasks.ring([]))
     job.refresh_from_db()
@@ -161,7 +164,7 @@ def run_due(ids: list[int] | None = None) -> int:
 
 def _work(job: Import) -> None:
     user = User.objects.with_roles().get(pk=job.by_user_id)
-    with translation.override(user.language or "zh-hans"):
+    with translation.override(job.language):
         try:
             if job.tries > PATIENCE:
                 raise Refused(_("The import was broken off several times. Tell the administrator."))

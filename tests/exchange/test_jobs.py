@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
@@ -72,12 +73,22 @@ def test_the_page_says_what_will_happen_and_why_a_row_is_not_taken(world, handed
     page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
     assert "正在检查文件" in page and 'hx-trigger="every 1s"' in page
     run_due()
+    page = heyuan.get(reverse("import", args=[job.pk]), headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in page and 'name="press"' in page and "hx-get" not in page  # it asks no further, and its button works
     page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
     assert "3 行里，2 行可以导入" in page and "德国 · 没有名称" in page and "看不出是哪家公司" in page and "导入 2 行" in page
     answer = heyuan.post(reverse("import-start", args=[job.pk]))
     assert answer.status_code == 302
     run_due()
     assert "3 行里，2 行已导入" in heyuan.get(reverse("import", args=[job.pk])).content.decode()
+
+
+def test_what_is_said_of_a_row_is_in_the_language_of_whoever_handed_it_in(handed):
+    with override("en"):
+        job = handed()
+    run_due()
+    job.refresh_from_db()
+    assert [row["reason"] for row in job.answer["rejected"]] == ["Nothing says which company this is. Give a name."]
 
 
 def test_the_rows_that_were_not_taken_come_back_as_a_workbook_that_loads_again(handed, heyuan, tmp_path):

@@ -19,7 +19,7 @@ from boothline.exchange.refused_rows import workbook_of
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, fragment
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, fragment, hidden_inputs
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.vcf,text/csv,text/vcard"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -139,7 +139,7 @@ class ImportPage(DetailPage):
         """The page; for htmx, while the worker has it, only what it says now."""
         self.record = self.load()
         if getattr(request, "htmx", None) and not request.htmx.boosted:  # type: ignore[attr-defined]
-            return fragment(self, "job", self.context() | {"record": self.record})
+            return fragment(self, "job", self.context() | {"record": self.record} | hidden_inputs(request))
         return self.answer(record=self.record)
 
     def context(self) -> dict[str, Any]:
