@@ -21,7 +21,7 @@ from boothline.core.actors import SYSTEM
 from boothline.files.attachments import Received
 from boothline.links.grants import LIFE_DAYS, Grant, mint
 from boothline.orders.changes import cancel, postpone
-from boothline.orders.models import Order, Problem
+from boothline.orders.models import Arrival, Order, Problem
 from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report, resolve, tell, write
 from boothline.orders.shipments import have_left
@@ -156,6 +156,15 @@ def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):
     assert sorted(Problem.objects.values_list("kind", "quantity")) == [("damage", 1), ("shortage", 1)]
     guest.post(arrival, {"signed_by": "李经理"})
     assert "李经理" not in guest.text
+
+
+def test_an_emptied_count_is_asked_for_by_its_line(world, order, guest, sent):
+    shipment, line = sent(order, 10, 5), order.lines.first()
+    arrival = "/".join([*guest.seen[-1].split("/")[:3], "shipments", shipment.number, "arrival", ""])
+    guest.open(arrival)
+    guest.send("", **{f"received_{line.pk}": " ", "signed_by": "张伟"})
+    assert guest.page.status_code == 422 and f"“{line.sku}" in guest.text and "填实收数量，一件没到填 0" in guest.text
+    assert not Arrival.objects.exists() and f'name="received_{line.pk}" inputmode="decimal" value=" "' in guest.text
 
 
 def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
