@@ -61,7 +61,7 @@ class ContractList(ListPage):
     columns = [
         Column(_("contract"), str, "link", contract_url),
         Column(_("customer"), lambda c: str(c.customer)),
-        Column(_("state"), lambda c: (c.state, c.get_state_display()), "state"),
+        Column(_("state"), lambda c: (c.state, c.standing), "state"),
         Column(_("amount"), lambda c: (c.newest.total, c.newest.currency), "money"),
         Column(_("shipping date"), leaves_on, "day"),
         Column(_("owner"), lambda c: str(c.customer.owner or "")),
