@@ -133,7 +133,7 @@ GOODS_RETURNED = declare(
 )
 PROBLEM_RESOLVED = declare(
     "orders.problem_resolved",
-    _("Problem %(number)s is solved. %(words)s"),
+    _("Problem %(number)s is done on our side, the customer is asked whether it is solved. %(words)s"),
     icon="ok",
     hue="green",
     tells=("owner",),

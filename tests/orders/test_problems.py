@@ -471,6 +471,8 @@ def solved(world, order, x) -> Problem:
 
 def test_closed_by_the_customers_word_and_judged_once(world, order, x):
     problem = solved(world, order, x)
+    told_ = Event.objects.get(kind="orders.problem_resolved").headline
+    assert "asked whether it is solved" in told_ and "is solved." not in told_.split("whether")[0], "solved is the customer's word"
     assert problem.severity == "question"
     close(problem, by=x)
     close(problem, by=x, satisfaction=4)
