@@ -13,6 +13,7 @@ class Billing(AppConfig):
         from boothline.billing.ledger import account_sums
         from boothline.billing.models import Credit, Instalment, Receipt, Refund, TargetMonth
         from boothline.core import kinds, slots, tasks
+        from boothline.orders.register import MONEY_RECORDS
 
         kinds.register("instalment", Instalment)
         kinds.register("receipt", Receipt)
@@ -25,6 +26,7 @@ class Billing(AppConfig):
         tasks.daily(schedule.run_daily)
         tasks.daily(gates.run_daily)
         tasks.daily(credits.run_daily)
+        slots.answer(MONEY_RECORDS, panel.records_of)
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
         slots.hang("shipment", slots.Panel("money", "billing/shipment.html", panel.of_shipment))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,14 @@ class Do:
     url_name: str
     icon: str
     is_press: bool = False
+
+
+def records_of(order: Order, by: Actor) -> list[QuerySet[Any]]:
+    """What its history tells of its money: the receipts it has a part of, also those taken back, instalments, credits."""
+    if not by.has("billing.see"):
+        return []
+    receipts = Receipt.objects.filter(allocations__order=order)
+    return [receipts, Instalment.objects.filter(order=order), Credit.objects.filter(order=order)]
 
 
 def of_order(order: Order, by: Actor) -> dict[str, Any] | None:

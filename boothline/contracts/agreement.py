@@ -51,6 +51,7 @@ from boothline.customers.card import Contact, Customer, hold
 from boothline.documents import numbers
 from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
+from boothline.messaging.letters import Letter
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -91,7 +92,15 @@ class Contracts(models.QuerySet["Contract"]):
 
     def for_list(self) -> Contracts:
         """With what a list shows."""
-        return self.select_related("customer", "customer__owner").prefetch_related("versions")
+        return self.with_standing().select_related("customer", "customer__owner").prefetch_related("versions")
+
+    def with_standing(self) -> Contracts:
+        """Adds whether a contract that was sent has not reached the customer: no mail took it there, and no link was made yet."""
+        by_mail = Letter.objects.filter(grant__isnull=False, goes_by_mail=True)
+        waits = Version.objects.filter(
+            contract=models.OuterRef("pk"), requests__state="sent", requests__grant__isnull=False, requests__grant__tokens=None
+        )
+        return self.annotate(awaits_link=models.Exists(waits.exclude(requests__grant__in=by_mail.values("grant"))))
 
     def search(self, words: str, by: Actor) -> Contracts:
         """By our number, the customer's PO number, or the customer."""
@@ -122,6 +131,13 @@ class Contract(Record):
     def findable(self) -> Findable:
         """By its number, and by the customer's numbers in any version."""
         return Findable(self, under_id=self.customer_id, open=spellings(self.number, *(v.po_number for v in self.versions.all())))
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; of what is out and has not reached the customer, where it was asked for, that it is with us."""
+        if self.state == "out" and getattr(self, "awaits_link", False):
+            return _("ready, link not handed over yet")
+        return str(self.get_state_display())
 
     @property
     def is_alive(self) -> bool:

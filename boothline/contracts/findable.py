@@ -17,8 +17,8 @@ def register() -> None:
 
 
 def _contracts(by: Actor) -> QuerySet[Contract]:
-    return Contract.objects.visible_to(by).select_related("customer").order_by("-id")
+    return Contract.objects.visible_to(by).with_standing().select_related("customer").order_by("-id")
 
 
 def _contract(contract: Contract) -> Hit:
-    return Hit(contract.number, "contract", contract.number, under=(str(contract.customer), contract.get_state_display()))
+    return Hit(contract.number, "contract", contract.number, under=(str(contract.customer), contract.standing))

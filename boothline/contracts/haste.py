@@ -1,4 +1,5 @@
-"""Warned of before a contract is sent: a shipping date that is near, or nearer than what it promises. It is said, and never in the way."""
+"""Warned of before a contract is sent: a shipping date that is near, or nearer than what it promises; whoever approves it reads besides of
+goods that are not there by then, and of fewer than a product is sold in. It is said, and never in the way."""
 
 from __future__ import annotations
 
@@ -7,12 +8,14 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from boothline.contracts.agreement import Version
+from boothline.contracts.agreement import ContractLine, Version
 from boothline.contracts.establishment import LIFE_DAYS
 from boothline.contracts.milestones import MilestonePlan
 from boothline.contracts.supply import promised, too_early
 from boothline.core import clock
+from boothline.core.money import figure
 from boothline.core.rules import declare
+from boothline.core.units import unit_words
 
 NEAR = declare("contracts.near_shipping_days", 3, gettext_lazy("Days to the shipping date from which sending warns"), low=0, high=60)
 
@@ -26,10 +29,20 @@ def tight(version: Version) -> list[str]:
 
 
 def warnings(version_id: int) -> list[str]:
-    """The same for whoever approves the version, and the goods that are not there by then."""
+    """The same for whoever approves the version, the goods that are not there by then, and those of which it is fewer than the minimum."""
     version = Version.objects.select_related("contract__customer").get(pk=version_id)
-    lines = list(version.lines.select_related("variant"))
-    return [*tight(version), *too_early(lines, promised(lines), version.shipping_on)]
+    lines = list(version.lines.select_related("variant__product"))
+    return [*tight(version), *too_early(lines, promised(lines), version.shipping_on), *_too_few(lines)]
+
+
+def _too_few(lines: list[ContractLine]) -> list[str]:
+    found = []
+    for line in lines:
+        product = line.variant.product
+        if line.quantity < product.minimum:
+            said = {"sku": line.sku, "n": figure(line.quantity), "least": figure(product.minimum), "unit": unit_words(product.unit)}
+            found.append(_("%(sku)s: %(n)s is below the minimum of %(least)s %(unit)s.") % said)
+    return found
 
 
 def _near(days: int) -> list[str]:

@@ -90,7 +90,7 @@ def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     for contract in alive:
         newest = contract.newest
         since = max(newest.made_at, sent.get(contract.pk) or newest.made_at)
-        words = (str(contract), _("version %(n)s") % {"n": newest.n}, contract.get_state_display())
+        words = (str(contract), _("version %(n)s") % {"n": newest.n}, contract.standing)
         facts[contract.customer_id] = Fact(words, newest.total, newest.currency, since)
     return facts
 

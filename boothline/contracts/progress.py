@@ -130,14 +130,15 @@ def _people(plan: MilestonePlan) -> dict[int, User | None]:
     return {m.pk: m.owner or does[OWNERS[m.code]] for m in rows}
 
 
-def for_customer(contract: Contract, *, has_left: bool = False) -> dict[str, Any] | None:
+def for_customer(contract: Contract, *, has_left: bool = False, is_leaving: bool = False) -> dict[str, Any] | None:
     """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. None while nothing has a
-    day. `has_left`: all of its goods have been shipped."""
+    day. `has_left`: all of its goods have been shipped; `is_leaving`: some of them: nobody is told then that the work waits to begin."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
     if drawn:
         drawn = replace(drawn, bars=_for_customer(drawn.bars, has_left))
-    return {"plan": plan, "chart": drawn, "notices": _provisional(plan), "runs": _runs(plan)} if plan and drawn else None
+    notices = [] if plan is None or is_leaving else _provisional(plan)
+    return {"plan": plan, "chart": drawn, "notices": notices, "runs": _runs(plan)} if plan and drawn else None
 
 
 def _for_customer(bars: list[Bar], has_left: bool) -> list[Bar]:

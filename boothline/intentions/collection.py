@@ -113,6 +113,13 @@ def collection_of(intention: Intention) -> Collection:
     return found
 
 
+def last_details(intention: Intention) -> dict[str, Any]:
+    """Where goods went last, who received them and whom we billed: of what was collected before for this customer."""
+    last = Collection.objects.filter(intention__customer=intention.customer_id).exclude(intention=intention).order_by("-id").first()
+    names = ("delivery_address", "consignee", "consignee_phone", "invoice_title")
+    return {name: value for name in names if (value := getattr(last, name, ""))}
+
+
 def amounts_of(intention: Intention) -> list[Decimal]:
     """The rounded amounts of its lines, of those that have a quantity and a price which no mistake can be."""
     lines = [(line.quantity, line.price) for line in intention.standing]

@@ -20,7 +20,7 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import figure, quantity_field, trimmed
+from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -218,6 +218,8 @@ def _counted(part: ShipmentLine, count: Count | None) -> ArrivalLine:
     names = {"sku": line.sku, "shipped": figure(shipped), "received": figure(received), "damaged": figure(damaged)}
     if received < 0 or damaged < 0:
         raise Refused(_("%(sku)s: a quantity cannot be less than 0.") % names, field=f"received_{line.pk}")
+    for name, quantity in (("received", received), ("damaged", damaged)):
+        check_quantity(quantity or None, f"{name}_{line.pk}", line.unit)
     if received > shipped:
         hint = _("%(sku)s: %(received)s counted, but only %(shipped)s were in this shipment. Does the rest belong to another shipment?")
         raise Refused(hint % names, field=f"received_{line.pk}", code="too_much")

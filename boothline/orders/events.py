@@ -134,7 +134,7 @@ GOODS_RETURNED = declare(
 )
 PROBLEM_RESOLVED = declare(
     "orders.problem_resolved",
-    _("Problem %(number)s is solved. %(words)s"),
+    _("Problem %(number)s is done on our side, the customer is asked whether it is solved. %(words)s"),
     icon="ok",
     hue="green",
     tells=("owner",),
@@ -206,6 +206,10 @@ RESERVED = declare(
 FREED = declare(
     "orders.stock_freed", _("%(who)s gave back what was reserved for order %(number)s: %(quantity)s × %(sku)s"), icon="back", hue="ochre"
 )
+GOODS_LOST = declare(
+    "orders.goods_lost", _("Less is reserved for order %(number)s than before, by %(lines)s (%(why)s)"), icon="warn", hue="ochre",
+    tells=("owner", "clerk"), codes={"why": RESERVED_WHYS},
+)  # fmt: skip
 SUPPLY_MOVED = declare(
     "orders.supply_moved", _("Goods for order %(number)s are expected on %(now)s, not on %(was)s: %(sku)s, purchase %(purchase)s"),
     icon="clock", hue="ochre", tells=("clerk",), is_minor=True,

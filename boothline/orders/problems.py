@@ -25,7 +25,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, figure, line_amount, quantity_field, trimmed
+from boothline.core.money import amount_field, check_quantity, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -360,6 +360,7 @@ def _check_quantity(order: Order, told: Report) -> None:
     if told.quantity is not None and not 0 < told.quantity <= told.line.due:
         words = _("Between 1 and %(due)s pieces of this line can have a problem.")
         raise Refused(words % {"due": figure(told.line.due)}, field="quantity")
+    check_quantity(told.quantity, "quantity", told.line.unit)
 
 
 def _share(order: Order, told: Report) -> Decimal:

@@ -62,6 +62,7 @@ FLAGS = {  # what stands beside the state, however many hold
     "hold": gettext_lazy("on hold"),
     "moved": gettext_lazy("date moved"),
 }
+MONEY_RECORDS = "orders.money_records"  # the room that keeps the money of orders answers: what of it an order's history tells
 PRODUCTION = ("production_start", "production_end")  # milestones of what is made to order
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 ON_HAND = Q(reservations__purchase_line=None)

@@ -3,7 +3,8 @@
 Dated signed rows per line; their sum is `v` = committed 产品提交量, kept on the line by `register.keep`: 0 <= v <= n - s, never more than
 there is. An order that opens or grows reserves by itself what is free: on hand first, then what is expected first. What is
 fewer, cancelled or void is freed; what leaves is consumed. Where goods come or are counted, all who wait are served in order of
-promise (D, then order number). `share` is the rule alone; nobody else decides who gets what.
+promise (the day of a planned shipment for what stands on it, else D; then order number). `share` is the rule alone; nobody else
+decides who gets what.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from boothline.orders import events
 from boothline.orders.lists import RESERVED_WHYS
 from boothline.orders.purchases import Purchase, PurchaseLine, hold_claims, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked
-from boothline.orders.shipments import Shipment
+from boothline.orders.shipments import Shipment, ShipmentLine
 from boothline.timeline.history import Telling, record, record_many
 
 ZERO = Decimal(0)
@@ -161,15 +162,17 @@ def _of_others(lines: list[OrderLine], coming: Iterable[int], variant: Variant) 
 
 def serve(
     goods: list[Variant], *, by: Actor, why: str, orders: Iterable[Order] | None = None, came: bool = False, gives: bool = True
-) -> list[Order]:  # fmt: skip
-    """Shares these goods out anew among these orders, or among all who want them; answers which orders have something else now.
+) -> dict[Order, dict[str, Decimal]]:  # fmt: skip
+    """Shares these goods out anew among these orders, or among all who want them; answers {order that has something else now: {sku: how
+    much less it has of what it wants}}.
 
     The goods are held, and so are the orders."""
     ids = [variant.pk for variant in goods]
     wanted, coming = wanting(ids, orders), rest_of_purchases(ids)
-    rows = _rows(line__in=[line.pk for lines in wanted.values() for line in lines])
+    everybody = [line.pk for lines in wanted.values() for line in lines]
+    had, planned = _rows(line__in=everybody), _planned(everybody)
     made: list[Reservation] = []
-    changed: dict[int, Order] = {}
+    changed: dict[Order, dict[str, Decimal]] = {}
     for variant in goods:
         lines, due = wanted.get(variant.pk, []), coming.get(variant.pk, {})
         there = {HAND: variant.on_hand, **{pk: line.rest for pk, line in due.items()}} if variant.keeps_stock else {}
@@ -177,27 +180,74 @@ def serve(
             for source, taken in _of_others(lines, due, variant).items():
                 if source in there:
                     there[source] -= taken
-        wants = [_want(line, rows, is_kept=variant.keeps_stock) for line in lines]
-        before = [dict(want.has) for want in wants]
-        share(wants, there, came=came, gives=gives)
-        for line, want, had in zip(lines, wants, before, strict=True):
-            moved = {s: q - had.get(s, ZERO) for s, q in want.has.items() if q != had.get(s, ZERO)}
+        parts = [part for line in lines for part in _parts(line, planned.get(line.pk, []), had, is_kept=variant.keeps_stock)]
+        parts.sort(key=lambda part: (part.day, part.line.order_id, part.line.position))
+        share([part.want for part in parts], there, came=came, gives=gives)
+        now = _together(parts)
+        for line in lines:
+            before = {source: quantity for (pk, source), quantity in had.items() if pk == line.pk}
+            moved = {s: n for s, q in now[line.pk].items() if (n := q - before.get(s, ZERO))}
             made += [_row(line, source, quantity, why, by) for source, quantity in moved.items()]
             if moved:
-                changed[line.order_id] = line.order
+                wants = sum((part.want.wants for part in parts if part.line == line), ZERO)
+                less = min(sum(before.values(), ZERO), wants) - sum(now[line.pk].values(), ZERO)
+                changed.setdefault(line.order, {}).update({line.sku: less} if less > 0 else {})
     Reservation.objects.bulk_create(made)
-    for order in changed.values():
+    for order in changed:
         keep(order)
     keep_goods(goods)
-    return list(changed.values())
+    return changed
 
 
-def _want(line: OrderLine, rows: dict[tuple[int, int], Decimal], *, is_kept: bool) -> Want:
-    want = Want(line.due - line.shipped if is_kept else ZERO, line.packed - line.shipped)
-    for (pk, source), quantity in rows.items():
-        if pk == line.pk:
-            want.has[source] = quantity
-    return want
+@dataclass(frozen=True)
+class Part:
+    """What is to leave of a line on a day: that of a planned shipment, else the order's shipping date."""
+
+    line: OrderLine
+    day: date
+    want: Want
+
+
+def _planned(lines: list[int]) -> dict[int, list[tuple[date, Decimal]]]:
+    """{line id: [(day, so much is to leave)]}, the nearest day first."""
+    rows = ShipmentLine.objects.filter(line__in=lines, shipment__shipped_at=None, shipment__cancelled_at=None)
+    found: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    for line, day, quantity in rows.order_by("shipment__planned_on", "pk").values_list("line", "shipment__planned_on", "quantity"):
+        found[line].append((day, quantity))
+    return found
+
+
+def _parts(line: OrderLine, planned: list[tuple[date, Decimal]], had: dict[tuple[int, int], Decimal], *, is_kept: bool) -> list[Part]:
+    """What is planned to leave before the order's shipping date has the day of its shipment; what the line has is for the first first."""
+    last = line.order.promised_on or FAR
+    left = line.due - line.shipped if is_kept else ZERO
+    parts = []
+    for day, quantity in planned:
+        if day < last and left > 0:
+            parts.append(Part(line, day, Want(min(quantity, left))))
+            left -= parts[-1].want.wants
+    parts.append(Part(line, last, Want(left)))
+    packed = line.packed - line.shipped
+    for part in parts:
+        part.want.packed = packed if part is parts[-1] else min(packed, part.want.wants)
+        packed -= part.want.packed
+    for source, quantity in sorted((source, quantity) for (pk, source), quantity in had.items() if pk == line.pk):
+        rest = quantity
+        for part in parts:
+            mine = rest if part is parts[-1] else min(rest, part.want.lacks)
+            if mine:
+                part.want.shift(source, mine)
+                rest -= mine
+    return parts
+
+
+def _together(parts: list[Part]) -> dict[int, dict[int, Decimal]]:
+    """{line id: {source: what all parts of the line have of it}}."""
+    found: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    for part in parts:
+        for source, quantity in part.want.has.items():
+            found[part.line.pk][source] += quantity
+    return found
 
 
 def _row(line: OrderLine, source: int, quantity: Decimal, why: str, by: Actor) -> Reservation:
@@ -244,13 +294,19 @@ def follow(orders: list[Order], *, by: Actor, why: str = "opened") -> None:
 def follow_goods(goods: list[Variant], *, by: Actor, why: str, came: bool = False, also: Iterable[Order] = ()) -> None:
     """Goods came, were counted, were bought: all who want them are served; each order says so where something changed for it."""
     changed = serve(goods, by=by, why=why, came=came)
-    changed += [order for order in also if order not in changed]
-    record_many(events.RESERVED, [_telling(order, why) for order in changed], by=by)
+    said = [*changed, *(order for order in also if order not in changed)]
+    record_many(events.RESERVED, [_telling(order, why) for order in said], by=by)
+    record_many(events.GOODS_LOST, [_lost(order, less, why) for order, less in changed.items() if less], by=by)
 
 
 def _telling(order: Order, why: str) -> Telling:
     lines = order.lines.filter(from_stock=True)
     said = [f"{trimmed(line.reserved)}/{trimmed(line.due - line.shipped)} × {line.sku}" for line in lines]
+    return Telling(order, under=order.customer, values={"number": order.number, "lines": said, "why": why})
+
+
+def _lost(order: Order, less: dict[str, Decimal], why: str) -> Telling:
+    said = [f"{trimmed(quantity)} × {sku}" for sku, quantity in less.items()]
     return Telling(order, under=order.customer, values={"number": order.number, "lines": said, "why": why})
 
 

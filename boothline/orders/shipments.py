@@ -394,6 +394,11 @@ def as_it_stands(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
     return fresh
 
 
+def are_leaving(contract: Contract) -> bool:
+    """Some goods of the orders of a contract have been shipped."""
+    return OrderLine.objects.filter(order__contract=contract, order__void_at=None, shipped__gt=0).exists()
+
+
 def have_left(contract: Contract) -> bool:
     """All goods of the orders of a contract have been shipped; what is sent again for them does not count."""
     lines = OrderLine.objects.filter(order__contract=contract, order__void_at=None, replaces=None, due__gt=0)

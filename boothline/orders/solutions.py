@@ -24,7 +24,7 @@ from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_unit, figure, money_words, price_field, quantity_field, trimmed
+from boothline.core.money import amount_field, check_quantity, check_unit, figure, money_words, price_field, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -248,6 +248,8 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
                 else _("Nothing of this line has arrived that could come back.")
             )
             raise Refused(most_words % {"most": figure(most)} if most else most_words, field="quantity")
+        if offer.kind in OF_GOODS:
+            check_quantity(quantity, "quantity", line.unit)
     elif line is not None:
         quantity = problem.quantity or line.due
     if offer.kind == "exchange" and offer.variant is None:
@@ -416,6 +418,7 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     most = min(back.wished, back.line.arrived - back.line.returned)
     if not 0 < quantity <= most:
         raise Refused(_("Between 1 and %(most)s pieces can have come back.") % {"most": figure(most)}, field="quantity")
+    check_quantity(quantity, "quantity", back.line.unit)
     now, rest, made = timezone.now(), back.wished - quantity, back.resolution
     facts = {"wished": quantity, "received": quantity, "received_at": now, "words": clean(words, 300)}
     GoodsReturn.objects.filter(pk=back.pk).update(**facts)

@@ -29,7 +29,7 @@ from boothline.orders.problems import STILL, Problem
 from boothline.orders.purchases import PurchaseLine
 from boothline.orders.register import Order, OrderLine, carried
 from boothline.orders.reservations import Reservation
-from boothline.orders.shipments import Shipment
+from boothline.orders.shipments import Shipment, ShipmentLine
 from boothline.orders.tracking import TrackingEvent
 from boothline.radar.rules import Coming, Known, Point, Trouble, Way
 from boothline.worktime.calendar import add_workdays
@@ -66,7 +66,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
                 if m.plan_on and m.done_on is None and m.skipped_at is None
             },
             goods_owed=tuple(owed[order.pk]), ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
-            coming=tuple(coming[order.pk]), is_short=order.pk in short,
+            coming=tuple(coming[order.pk]), short_on=short.get(order.pk),
             letters={code: day for code, day in letters[order.pk].items() if still or code != "lc_ship_by"},
             seller=who("S", order.customer), clerk=clerk, buyer=who("B", order.customer), booker=who("F", order.customer),
             after=add_workdays,
@@ -180,11 +180,21 @@ def _coming(orders: list[Order]) -> dict[int, list[Coming]]:
     return defaultdict(list, {pk: [Coming(number, on) for number, on in found.items()] for pk, found in days.items()})
 
 
-def _short(orders: list[Order]) -> set[int]:
-    """Those with a line of counted goods that nothing covers; pre-order goods are still to be bought."""
-    lines = OrderLine.objects.filter(order__in=orders, from_stock=True, variant__stock_kind="counted")
-    rows = lines.values_list("order", "due", "shipped", "reserved")
-    return {pk for pk, due, shipped, reserved in rows if reserved < due - shipped}
+def _short(orders: list[Order]) -> dict[int, date]:
+    """{order id: the first day on which counted goods are to leave that nothing covers}; pre-order goods are still to be bought. What a
+    line has is for what leaves first of it."""
+    short = OrderLine.objects.filter(order__in=orders, from_stock=True, variant__stock_kind="counted", reserved__lt=F("due") - F("shipped"))
+    has = {pk: (order, reserved) for pk, order, reserved in short.values_list("pk", "order", "reserved")}
+    days = {order.pk: order.promised_on for order in orders if order.promised_on}
+    found = {order: days[order] for order, _reserved in has.values() if order in days}
+    parts = ShipmentLine.objects.filter(line__in=has, shipment__shipped_at=None, shipment__cancelled_at=None)
+    taken: dict[int, Decimal] = defaultdict(Decimal)
+    for pk, day, quantity in parts.order_by("shipment__planned_on", "pk").values_list("line", "shipment__planned_on", "quantity"):
+        taken[pk] += quantity
+        order, reserved = has[pk]
+        if taken[pk] > reserved:
+            found[order] = min(found.get(order, day), day)
+    return found
 
 
 def _ways(orders: list[Order]) -> tuple[dict[int, list[Way]], dict[tuple[int, bool], Decimal]]:

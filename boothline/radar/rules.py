@@ -120,7 +120,7 @@ class Known:
     ways: tuple[Way, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     coming: tuple[Coming, ...] = ()
-    is_short: bool = False  # goods of which stock is kept are covered by nothing
+    short_on: date | None = None  # when goods are to leave of which stock is kept and that nothing covers: with a shipment, else on D
     letters: Mapping[str, date] = field(default_factory=dict)  # dates of a letter of credit that are still ahead of us
     seller: User | None = None
     clerk: User | None = None
@@ -220,9 +220,9 @@ def purchase(now: Known) -> Iterator[Found]:
 
 
 def stock(now: Known) -> Iterator[Found]:
-    """Covered by nothing: D-14 / D-7."""
-    if now.is_short and now.leaves_on:
-        left = (now.leaves_on - now.today).days
+    """Covered by nothing: D-14 / D-7; what stands on a shipment has the day of that."""
+    if now.short_on:
+        left = (now.short_on - now.today).days
         if left <= STOCK[0].value:
             yield Found("stock", left <= STOCK[1].value, "us", now.clerk, now.clerk)
 

@@ -38,10 +38,17 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Everything that happened to a record."""
         return self.filter(subject_kind=kind_of(record), subject_id=record.pk)
 
-    def about_any(self, records: Iterable[Model]) -> EventQuerySet:
-        """Everything that happened to one of several records, such as a problem and what was proposed for it."""
-        asked = [models.Q(subject_kind=kind_of(record), subject_id=record.pk) for record in records]
-        return self.filter(reduce(or_, asked)) if asked else self.none()
+    def about_any(self, records: Iterable[Model], parts: Iterable[models.QuerySet[Any]] = ()) -> EventQuerySet:
+        """Everything that happened to one of several records, such as a problem and what was proposed for it; what is not at hand of them
+        may be asked for, all in one query."""
+        asked: dict[str, list[int]] = {}
+        for record in records:
+            asked.setdefault(kind_of(record), []).append(record.pk)
+        rows = [p.order_by().annotate(is_a=models.Value(kind_of(p.model()))).values_list("is_a", "pk") for p in parts]
+        for kind, pk in rows[0].union(*rows[1:]) if rows else ():
+            asked.setdefault(kind, []).append(pk)
+        of_kinds = [models.Q(subject_kind=kind, subject_id__in=ids) for kind, ids in asked.items()]
+        return self.filter(reduce(or_, of_kinds)) if of_kinds else self.none()
 
     def under(self, record: Model) -> EventQuerySet:
         """Everything that happened under a record (a customer)."""

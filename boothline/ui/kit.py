@@ -569,7 +569,9 @@ class FormPage(DetailPage):
             field_name = refused.field if refused.field in form.fields else None
             form.add_error(field_name, str(refused.words))
             if isinstance(refused, Doubted):
-                form.fields["is_sure"] = forms.BooleanField(label=_("Yes, it is meant so"), required=False)
+                form.fields["is_sure"] = forms.BooleanField(
+                    label=_("Yes, it is meant so"), required=False, help_text=_("Tick this, then press again.")
+                )
             return self._show(form, self.seen, status=422)
         say_done(request, self.done)
         return redirect(target)

@@ -85,6 +85,9 @@ def test_worked_example_of_a_month(worked, client_of):
 
     client = client_of(world.users["haoran"])
     said = client.get("/deliveries/").content.decode()
+    assert "<dt>计划在当月送</dt>" in said and "<dt>当月已送达</dt>" in said, (
+        "of one month both: what was delivered need not have been planned for it"
+    )
     assert "¥1,200.00" in said and "¥0.01" in said and "¥2,400.01" in said and said.count("<tbody>") == 1
     for address, amount in re.findall(r'href="(/(?:deliveries|orders/lines)/\?[^"]*)">¥([\d,.]+)<', said):
         shown = client.get(address.replace("&amp;", "&")).content.decode()

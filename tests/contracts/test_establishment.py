@@ -600,6 +600,9 @@ def test_what_was_not_mailed_is_ready_until_the_link_is_handed_over(world, clien
     mei, address = client_of(world.users["mei"]), f"/contracts/{asked.contract.number}/"
     page = mei.get(address).content.decode()
     assert page.count("已备好，链接还没交给客户") == 2 and "等张伟用链接签署" in page
+    for other in ("/contracts/", "/board/", f"/customers/{asked.customer.pk}/", f"/find/?q={asked.contract.number}"):
+        found = mei.get(other)
+        assert found.status_code == 200 and "链接还没交给客户" in found.content.decode(), other
     assert not Event.objects.filter(kind="contracts.sent").exists() and Event.objects.filter(kind="contracts.ready").count() == 1
     make_link(asked, by=world.mei)
     assert "链接还没交给客户" not in mei.get(address).content.decode()

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from boothline.catalogue.products import Product, StepPrice, Variant, below_list
 from boothline.contracts.agreement import Term, Version, edit_version
 from boothline.contracts.clearance import ask_approval
-from boothline.contracts.haste import tight
+from boothline.contracts.haste import tight, warnings
 from boothline.core import clock
 from boothline.core.models import RuleSetting
 
@@ -74,6 +74,16 @@ def test_whoever_approves_reads_the_same_warnings_until_it_is_decided(world, cli
     assert "出货日就是明天。" in asked and "等谁处理" in asked
     decided = manager.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
     assert "出货日就是明天。" not in decided and "等谁处理" not in decided
+
+
+def test_fewer_than_the_minimum_is_said_beside_the_quantity_and_to_whoever_approves_and_stops_nobody(world, client_of, draft):
+    Product.objects.filter(code="TR20").update(minimum=D(200))
+    with override("en"):
+        assert "TR20-1: 10 is below the minimum of 200 pcs." in warnings(draft.pk)
+    mei, contract = client_of(world.users["mei"]), draft.contract
+    for page in (f"/contracts/{contract.number}/", f"/intentions/{contract.intention_id}/"):
+        assert mei.get(page).content.decode().count("低于起订量 200") == 1
+    assert mei.post(f"/contracts/{contract.number}/request/", {"revision": 1, "override_reason": ""}).status_code == 302
 
 
 # A price beside the list.

@@ -192,3 +192,21 @@ def test_a_deposit_of_30_percent_is_proposed_until_somebody_says_otherwise(world
     assert proposed() == "20"
     collect(made, by=world.mei, revision=1, values={"deposit_percent": None, "delivery_term": "FOB"})
     assert proposed() == ""
+
+
+def test_a_second_order_begins_with_where_the_last_one_went(world, client_of):
+    customer, client = world.take(), client_of(world.users["mei"])
+    first = world.intend(customer, complete=False)
+    where = {
+        "delivery_address": "厦门市思明区示例大道 20 号",
+        "consignee": "王珂",
+        "consignee_phone": "13700001111",
+        "invoice_title": "海蓝工程",
+    }
+    collect(first, by=world.mei, revision=1, values=where | {"po_number": "PO-1"})
+    second = world.intend(customer, complete=False)
+    page = client.get(f"/intentions/{second.pk}/collection/").content.decode()
+    assert all(f'value="{said}"' in page for said in (where["delivery_address"], "王珂", "海蓝工程")) and "PO-1" not in page
+    assert not Collection.objects.filter(intention=second).exists(), "proposed, not stored"
+    stranger = world.intend(world.take(company="新月灯饰", name="李娜", emails=["li@x.example"], phones=["13900003001"]), complete=False)
+    assert "王珂" not in client.get(f"/intentions/{stranger.pk}/collection/").content.decode()

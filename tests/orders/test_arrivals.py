@@ -157,7 +157,12 @@ def test_signed_once_by_the_customer_what_is_not_named_came_whole(world, order, 
 
 def test_more_received_than_shipped_is_refused_with_a_hint_to_another_shipment(order, sent, guest):
     shipment, line = sent(order, 8), order.lines.first()
-    for count, field in ((Count(D(9)), "received"), (Count(D(4), D(5)), "damaged"), (Count(D(-1)), "received")):
+    for count, field in (
+        (Count(D(9)), "received"),
+        (Count(D(4), D(5)), "damaged"),
+        (Count(D(-1)), "received"),
+        (Count(D("7.5")), "received"),
+    ):
         with pytest.raises(Refused) as caught:
             sign(shipment, by=guest(order), counted={line.pk: count}, signed_by="张伟")
         assert caught.value.field == f"{field}_{line.pk}"

@@ -211,6 +211,7 @@ def test_what_nobody_handed_in_is_approved_only_by_who_is_sure(world, order, cli
     page = asked.content.decode()
     assert asked.status_code == 422 and "有 5 项没有附文件，也没有人交过" in page and 'name="is_sure"' in page
     assert not line.goods.exclude(approved_at=None).exists()
+    assert "先勾选这一项，再按一次。" in page, "what to tick is said beside the tick"
     assert "保存前请确认" in asked.content.decode() and "没有保存" not in asked.content.decode(), "a question, no mistake"
     assert client.post(address, {"is_sure": "on"}).status_code == 302 and not line.goods.filter(approved_at=None).exists()
     other = order.lines.last()

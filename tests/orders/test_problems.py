@@ -219,6 +219,7 @@ def test_what_cannot_be_reported(order, x, world):
         (Report("lost", "x x"), "kind"),
         (Report("damage", " "), "words"),
         (Report("damage", "坏了", line=line_of(order), quantity=D(11)), "quantity"),
+        (Report("damage", "坏了", line=line_of(order), quantity=D("1.5")), "quantity"),  # sold whole
         (Report("damage", "坏了", line=line_of(other)), "line"),
     ):
         with pytest.raises(Refused) as refused:
@@ -288,6 +289,20 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     assert not made.new_line.goods_ready and made.new_line.goods.count() == line_of(order, 2).goods.count()  # other goods, other papers
     agreed = Event.objects.get(kind="orders.solution_agreed").values
     assert (agreed["solution"], agreed["amount"], agreed["currency"]) == ("exchange", "100.00", "CNY")
+
+
+def test_what_is_sold_whole_is_made_good_and_comes_back_whole(world, order, x, sent):
+    problem = told(order, x, kind="quality", quantity=2)
+    for kind in ("replace", "repair"):
+        with pytest.raises(Refused, match="whole pcs") as half:
+            propose(problem, by=world.haoran, offer=Offer(kind, quantity=D("1.5")))
+        assert half.value.field == "quantity"
+    with pytest.raises(Refused, match="whole pcs"):
+        correct(problem, by=world.haoran, told=Report("quality", "", line_of(order), D("1.5")), reason="问清楚了")
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    agree(propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
+    with pytest.raises(Refused, match="whole pcs"):
+        receive(GoodsReturn.objects.get(), by=world.haoran, quantity=D("0.5"))
 
 
 def approved(world, made):
@@ -456,6 +471,8 @@ def solved(world, order, x) -> Problem:
 
 def test_closed_by_the_customers_word_and_judged_once(world, order, x):
     problem = solved(world, order, x)
+    told_ = Event.objects.get(kind="orders.problem_resolved").headline
+    assert "asked whether it is solved" in told_ and "is solved." not in told_.split("whether")[0], "solved is the customer's word"
     assert problem.severity == "question"
     close(problem, by=x)
     close(problem, by=x, satisfaction=4)

@@ -21,6 +21,7 @@ from boothline.orders import purchases, reservations
 from boothline.orders.models import Order, Purchase, PurchaseArrival, PurchaseLine, Reservation
 from boothline.orders.purchases import Bought, add_purchase, arrive, cancel_rest, edit_purchase, expect
 from boothline.orders.reservations import held_up
+from boothline.orders.shipments import plan
 from boothline.radar.models import Risk
 from boothline.radar.watch import run_daily
 from boothline.timeline.models import Event
@@ -270,6 +271,22 @@ def test_the_radar_names_a_purchase_that_comes_too_late_and_short_stock(world, b
         assert (risk.owes, risk.person.username) == ("us", "haoran")  # nobody holds the duty purchasing: the clerk does it
         arrive(purchase, by=world.haoran, counted={line.pk: D(10)})
         assert seen(0) == []
+
+
+def test_goods_that_are_short_of_a_planned_shipment_are_short_by_its_day(world, goods):
+    """D in 40 days; 6 of 10 are there. What leaves in 20 days is covered, with what leaves in 30 it is not: amber 14 days before that."""
+    count_stock(goods, by=world.haoran, counted=D(6))
+    order = world.opened(days=40)
+    begun, line = timezone.now(), order.lines.get()
+    for quantity, days in ((4, 20), (5, 30)):
+        plan(order, by=world.haoran, quantities={line.pk: D(quantity)}, planned_on=clock.today() + timedelta(days=days))
+
+    def seen(days):
+        with time_machine.travel(begun + timedelta(days=days)):
+            run_daily()
+            return list(Risk.objects.standing().filter(order=order, code="stock").values_list("colour", flat=True))
+
+    assert [seen(15), seen(16), seen(23)] == [[], ["amber"], ["red"]]
 
 
 def test_serving_many_takes_as_many_queries_as_serving_few(world, buy, goods):

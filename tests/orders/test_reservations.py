@@ -15,6 +15,8 @@ from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
+from boothline.messaging.models import Notice
+from boothline.messaging.notices import tell_people
 from boothline.orders.changes import ChangeWish, LineWish, cancel, change
 from boothline.orders.goods import approve_line
 from boothline.orders.listens import share_what_is_free
@@ -188,6 +190,30 @@ def test_goods_that_come_are_not_for_who_ordered_first_but_for_the_nearest_promi
     assert figures(late) == ("waiting", 10, 0) and figures(soon) == ("open", 0, 0)
     arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(10)})
     assert figures(soon)[1:] == (10, 10) and figures(late) == ("open", 0, 0)
+
+
+def test_what_stands_on_a_shipment_has_its_day_and_only_that(world, stocked):
+    """The order leaves last, but 4 of its 10 go along sooner than anything else: those stay its own when goods come."""
+    stocked(0)
+    late = world.opened(days=60)
+    purchase = bought(world, 10)
+    soon = world.opened(other(world), days=20)
+    plan(late, by=world.haoran, quantities={line_of(late).pk: D(4)}, planned_on=clock.today() + timedelta(days=5))
+    arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(10)})
+    assert figures(late) == ("open", 4, 4) and figures(soon)[1:] == (6, 6)
+
+
+def test_whose_goods_went_to_an_earlier_promise_is_told(world, stocked):
+    stocked(0)
+    late = world.opened(days=60)
+    purchase = bought(world, 10)
+    soon = world.opened(other(world), days=20)
+    arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(10)})
+    (lost,) = Event.objects.filter(kind="orders.goods_lost")
+    assert lost.values["number"] == late.number and "10 × TR20" in lost.headline and "(a purchase arrived)" in lost.headline
+    tell_people(lost)
+    assert Notice.objects.get(event=lost).user_id == world.mei.id
+    assert figures(soon)[1:] == (10, 10)
 
 
 def test_fewer_and_cancelled_are_free_again_and_who_waits_gets_them(world, stocked, later):

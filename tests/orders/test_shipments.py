@@ -12,6 +12,8 @@ from boothline.approvals.approval import Approval
 from boothline.approvals.approval import approve as say_yes
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
+from boothline.files.attachments import Received
+from boothline.orders.arrivals import record_paper
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve, approve_line, reject
 from boothline.orders.holds import stop
@@ -396,3 +398,21 @@ def test_who_cannot_open_a_shut_gate_asks_for_it_or_is_led_on(world, order, clie
     assert (
         'name="override_reason"' not in shown and 'class="btn go" type="submit"' not in shown
     )  # what a person stopped is lifted, not overridden
+
+
+def test_the_history_of_an_order_tells_what_happened_to_its_goods_and_its_money(world, ready, client_of):
+    shipment = shipped(ready, world.haoran, 10, 5)
+    record_paper(shipment, by=world.haoran, counted={}, signed_by="张伟", scan=Received(b"%PDF-1.4 x", "x.pdf", "paper"))
+    page = client_of(world.users["haoran"]).get(f"/orders/{ready.number}/").content.decode()
+    told = page[page.index('<ol class="tl">') :]
+    goods = Event.objects.filter(kind="orders.goods_line_approved").first()
+    receipts = Event.objects.filter(kind="billing.received")
+    arrived = Event.objects.get(kind="orders.arrived")
+    left = Event.objects.get(kind="orders.shipped")
+    with override("zh-hans"):
+        for event in (goods, *receipts, arrived, left):
+            assert event.headline in told, event.headline
+        (asked,) = Event.objects.filter(kind="billing.scheduled")
+    assert receipts.count() == 1
+    with override("en"):
+        assert asked.headline == f"To be paid for order {ready.number}: CN¥1,200.00"

@@ -21,10 +21,11 @@ from boothline.core.actors import SYSTEM
 from boothline.files.attachments import Received
 from boothline.links.grants import LIFE_DAYS, Grant, mint
 from boothline.orders.changes import cancel, postpone
-from boothline.orders.models import Order, Problem
+from boothline.orders.goods import approve_line
+from boothline.orders.models import Arrival, Order, Problem
 from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report, resolve, tell, write
-from boothline.orders.shipments import have_left
+from boothline.orders.shipments import have_left, pack, plan, release, ship
 from boothline.orders.solutions import Offer, propose
 from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
@@ -158,6 +159,15 @@ def test_counted_and_signed_on_the_phone(world, asked, order, guest, sent):
     assert "李经理" not in guest.text
 
 
+def test_an_emptied_count_is_asked_for_by_its_line(world, order, guest, sent):
+    shipment, line = sent(order, 10, 5), order.lines.first()
+    arrival = "/".join([*guest.seen[-1].split("/")[:3], "shipments", shipment.number, "arrival", ""])
+    guest.open(arrival)
+    guest.send("", **{f"received_{line.pk}": " ", "signed_by": "张伟"})
+    assert guest.page.status_code == 422 and f"“{line.sku}" in guest.text and "填实收数量，一件没到填 0" in guest.text
+    assert not Arrival.objects.exists() and f'name="received_{line.pk}" inputmode="decimal" value=" "' in guest.text
+
+
 def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
     shipment, line = sent(order, 10, 5), order.lines.last()
     arrival = "/".join([*guest.seen[-1].split("/")[:3], "shipments", shipment.number, "arrival", ""])
@@ -193,6 +203,22 @@ def test_the_plan_says_what_happened_and_nothing_for_us_alone(order, guest, sent
     assert {states[code] for code in ("production_end", "inspection", "packed", "booked")} == {"done"} and states["installed"] != "done"
     guest.open(page)
     assert "工期紧" not in guest.text
+
+
+def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent):
+    """Half of the deposit is in and covers what leaves: from then on no page says that the work waits for it."""
+    world.pays(order, 200)
+    guest.open(home(guest, order))
+    assert "之后才开工" in guest.text
+    for line in order.lines.filter(goods_ready=False):
+        approve_line(line, by=world.haoran)
+    part = plan(order, by=world.haoran, quantities={order.lines.first().pk: Decimal(1)}, planned_on=clock.today())
+    for step in (release, pack):
+        part = step(part, by=world.haoran)
+    ship(part, by=world.haoran, carrier="恒达速运")
+    for page in (home(guest, order), "/".join([*guest.seen[-1].split("/")[:3], "contracts", order.contract.number, ""])):
+        guest.open(page)
+        assert guest.page.status_code == 200 and "之后才开工" not in guest.text and "进度" in guest.text
 
 
 def test_reported_answered_agreed_closed(world, asked, order, guest, sent):

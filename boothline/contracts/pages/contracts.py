@@ -61,7 +61,7 @@ class ContractList(ListPage):
     columns = [
         Column(_("contract"), str, "link", contract_url),
         Column(_("customer"), lambda c: str(c.customer)),
-        Column(_("state"), lambda c: (c.state, c.get_state_display()), "state"),
+        Column(_("state"), lambda c: (c.state, c.standing), "state"),
         Column(_("amount"), lambda c: (c.newest.total, c.newest.currency), "money"),
         Column(_("shipping date"), leaves_on, "day"),
         Column(_("owner"), lambda c: str(c.customer.owner or "")),
@@ -117,7 +117,7 @@ class ContractPage(DetailPage):
         approval = approval_of(version)
         older = [v for v in contract.versions.all() if v.n < version.n]
         newest = requests[0] if requests else None
-        lines = list(version.lines.select_related("variant").prefetch_related("variant__steps"))
+        lines = list(version.lines.select_related("variant__product").prefetch_related("variant__steps"))
         needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
         proofs: list[Any] = [proof for request in requests for proof in request.confirmations.all()]
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
@@ -140,6 +140,7 @@ class ContractPage(DetailPage):
             "lines": lines,
             "costs": version.costs(),
             "promises": said,
+            "warns_of_few": contract.is_alive and confirmed is None,
             "too_early": too_early(lines, said, version.shipping_on),
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, version.currency) for line in lines},
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],

@@ -28,6 +28,7 @@ from boothline.intentions.collection import (
     completeness,
     gaps,
     is_counted,
+    last_details,
 )
 from boothline.intentions.filters import IntentionFilter
 from boothline.intentions.products import (
@@ -385,13 +386,14 @@ class Collect(IntentionFormPage):
         return collection_of(self.record).revision
 
     def initial(self) -> dict[str, Any]:
-        """As it is; before anything is collected, deposit, address and the only contact as signatory are proposed."""
+        """As it is; before anything is collected, deposit, address and the only contact as signatory are proposed, and what was
+        collected for this customer last."""
         collected = collection_of(self.record)
         values = {n: getattr(collected, n) for n in CollectionForm.base_fields if n != "signatory"}
         people = list(self.record.customer.contacts.values_list("pk", flat=True)[:2])
         proposed = people[0] if collected.pk is None and len(people) == 1 else None
         if collected.pk is None:
-            values |= {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value}
+            values |= {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value} | last_details(self.record)
         return values | {"signatory": collected.signatory_id or proposed}
 
     def context(self) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.contracts.establishment import sender_of
+from boothline.core import slots
 from boothline.core.actors import Actor
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
@@ -17,13 +19,14 @@ from boothline.core.money import total
 from boothline.customers.card import is_unmasked
 from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
+from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
-from boothline.orders.register import Order, costs_of
+from boothline.orders.register import MONEY_RECORDS, Order, costs_of
 from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
@@ -31,6 +34,8 @@ from boothline.orders.splits import lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
+
+SHOWN = 40  # events of an order's history on its page
 
 
 class OrderList(ListPage):
@@ -111,6 +116,9 @@ class OrderPage(DetailPage):
         taken = planned_elsewhere(order)
         uncovered = [line for line in lines if line.uncovered] if order.void_at is None else []
         free = reservable(uncovered)
+        goods = [item for line in lines for item in line.goods.all()]
+        shipments = list(order.shipments.for_list().order_by("id"))
+        problems = list(order.problems.select_related("line").order_by("-id"))
         return {
             "lines": lines,
             "items": items_of(order.customer, [line.variant_id for line in lines]),
@@ -125,12 +133,12 @@ class OrderPage(DetailPage):
             "may_buy": self.by.has("purchases.edit"),
             "unmasked": is_unmasked(order.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", order.customer),
-            "shipments": list(order.shipments.for_list().order_by("id")),
+            "shipments": shipments,
             "shipment_states": SHIPMENT_STATES,
-            "problems": list(order.problems.select_related("line").order_by("-id")),
+            "problems": problems,
             "may_report": may(self.by, "problems.report", order) and order.merged_into_id is None,
             "goods_states": GOODS_STATES,
-            "goods_files": files_of([item for line in lines for item in line.goods.all()]),
+            "goods_files": files_of(goods),
             "left": any(line.due > taken[line.pk] for line in lines),
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),
@@ -143,8 +151,17 @@ class OrderPage(DetailPage):
             "changes": changes,
             "panels": panels("order", order, self.by),
             "customer_trail": customer_trail(order.customer),
-            "events": Event.objects.about(order).order_by("-id")[:20] if may(self.by, "history.see", order) else [],
+            "events": _history(order, [*lines, *goods, *changes, *shipments, *problems], self.by)
+            if may(self.by, "history.see", order)
+            else [],
         }
+
+
+def _history(order: Order, records: Iterable[Model], by: Actor) -> list[Event]:
+    """What happened to it, and to whatever belongs to it: these records of it, its arrivals and holds, and the money that a room above
+    keeps for it. The newest first."""
+    parts = [Arrival.objects.filter(shipment__order=order), order.holds.all(), *slots.ask(MONEY_RECORDS, order, by, default=[])]
+    return list(Event.objects.about_any([order, *records], parts).order_by("-id")[:SHOWN])
 
 
 def _change_of(order: Order, by: Actor) -> dict[str, Any]:

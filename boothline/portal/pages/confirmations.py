@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from boothline.billing.panel import open_deposit
 from boothline.care.complaints import Complaint
+from boothline.contracts import agreement
 from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
     DECLINE_REASONS,
@@ -37,7 +38,7 @@ from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
-from boothline.orders.shipments import Shipment, have_left
+from boothline.orders.shipments import Shipment, are_leaving, have_left
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
@@ -148,7 +149,7 @@ class Contract(ContractPage):
             "on_device": self.guest.grant.purpose == "device",
             "may_confirm": asked.is_live and not confirmation and (asked.state != "changes_asked" or self.guest.grant.purpose == "device"),
             "moved": _moved(asked),
-            "progress": for_customer(asked.contract, has_left=have_left(asked.contract)) if asked.is_live or confirmation else None,
+            "progress": _progress(asked.contract) if asked.is_live or confirmation else None,
             "shares": shares(version),
             "costs": version.costs(),
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
@@ -276,6 +277,10 @@ class Paper(ContractPage):
         if asked.state == "sent":
             return redirect("portal", grant=grant)
         return paper_of(asked.version, f"{number}.pdf")
+
+
+def _progress(contract: agreement.Contract) -> dict[str, Any] | None:
+    return for_customer(contract, has_left=have_left(contract), is_leaving=are_leaving(contract))
 
 
 def _moved(asked: ConfirmationRequest) -> Difference | None:

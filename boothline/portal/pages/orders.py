@@ -20,7 +20,7 @@ from boothline.orders.lists import PROBLEM_KINDS
 from boothline.orders.problems import Problem, Report, close, reopen, tell, write
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.shipments import STATES, Shipment, have_left
+from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving, have_left
 from boothline.orders.solutions import agree, refuse
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
@@ -62,7 +62,7 @@ class OrderPage(OrderPages):
         order = self.order(number)
         left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
         problems = list(order.problems.select_related("line").order_by("-id"))
-        progress = for_customer(order.contract, has_left=have_left(order.contract))
+        progress = for_customer(order.contract, has_left=have_left(order.contract), is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, progress=progress, promise=promise_of(order),
             lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
@@ -84,7 +84,7 @@ class SignArrival(OrderPages):
         try:
             counted = {
                 part.line_id: Count(
-                    _quantity(typed.get(f"received_{part.line_id}"), part.quantity, part.line, _("Received")),
+                    _received(typed.get(f"received_{part.line_id}"), part),
                     _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0), part.line, _("Of these damaged")),
                 )
                 for part in shipment.lines.all()
@@ -265,6 +265,14 @@ def _pieces(text: str, line: OrderLine | None) -> Decimal | None:
     if line is None:
         raise Refused(_("Choose the product that this quantity is about."), field="line")
     return found
+
+
+def _received(text: str | None, part: ShipmentLine) -> Decimal:
+    """How much came; who empties the field has not said that everything came."""
+    if text is not None and not text.strip():
+        words = _("%(field)s: enter how many came, 0 where none did.")
+        raise Refused(words % {"field": labelled(part.line.sku, _("Received"))}, field=f"received_{part.line_id}")
+    return _quantity(text, part.quantity, part.line, _("Received"))
 
 
 def _quantity(text: str | None, otherwise: Decimal, line: OrderLine, field: str) -> Decimal:
