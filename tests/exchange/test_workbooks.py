@@ -66,24 +66,38 @@ def test_each_sheet_is_of_its_own_kind_and_what_is_of_none_is_told(world, tmp_pa
 
 
 def hostile(path: Path, kind: str) -> Path:
-    if kind == "far":  # two cells that span sixteen thousand million
-        return workbook(path, a=[["name", "company"]]) if not far(path) else path
+    if kind == "far":
+        return far(path)
     if kind == "bomb":
-        with zipfile.ZipFile(workbook(path, a=[["name"]]), "a", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr("xl/worksheets/sheet1.xml", '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row>' + "<c><v>1</v></c>" * 20_000_000)  # fmt: skip
-        return path
+        return bomb(path)
     path.write_bytes(
         {"cut": b"PK\x03\x04" + b"\0" * 500, "ole": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 4000, "zip": packed_text()}[kind]
     )
     return path
 
 
-def far(path: Path) -> bool:
+def bomb(path: Path) -> Path:
+    """A small file of one row with more cells than there is room for."""
+    whole = workbook(path.with_suffix(".whole"), a=[["name"]])
+    with zipfile.ZipFile(whole) as held, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for name in held.namelist():
+            with packed.open(name, "w") as out:
+                if name != "xl/worksheets/sheet1.xml":
+                    out.write(held.read(name))
+                    continue
+                out.write(b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row>')
+                for _n in range(400):
+                    out.write(b"<c><v>1</v></c>" * 100_000)
+    return path
+
+
+def far(path: Path) -> Path:
+    """Two cells that span sixteen thousand million."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
         sheet.write(0, 0, "name")
         sheet.write(1_048_575, 16_383, "far")
-    return True
+    return path
 
 
 def packed_text() -> bytes:
