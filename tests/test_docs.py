@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -238,6 +239,19 @@ def test_both_readmes_have_the_two_commands_and_the_same_ground():
 
     for username in PEOPLE:
         assert all(f"`{username}`" in text for text in texts), username
+
+
+def test_the_tour_names_what_stands_on_the_screen():
+    """Every button and answer that the READMEs name is a message of the product, in that language."""
+    with (ROOT / "boothline/locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
+        messages = [(str(m.id), str(m.string)) for m in read_po(file) if m.id and isinstance(m.id, str)]
+    tours = [re.split(r"^## ", page(name), flags=re.M)[1] for name in ("README.md", "README.zh-CN.md")]
+    named = [re.findall(r"\*\*(.+?)\*\*", tours[0]), re.findall(r"“(.+?)”|\*\*(.+?)\*\*", tours[1])]
+    for tour, side in ((named[0], 0), (map("".join, named[1]), 1)):
+        said = {re.sub(r" ?%\(\w+\)s ?", "…", words).strip("…") for words in (m[side] for m in messages)}
+        beginnings = {re.split("(?: of)?…|：|: ", words)[0] for words in said if "…" in words}
+        for words in tour:
+            assert words in said or words.split("……")[0] in beginnings, words
 
 
 def test_the_house_is_drawn_as_it_stands():
