@@ -23,6 +23,7 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
+from boothline.orders.pages.problems import LineChoice
 from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
@@ -522,3 +523,11 @@ def test_a_question_of_some_solutions_says_of_which(world, order, x, client_of):
     page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/solution/").content.decode()
     assert 'data-only="kind" data-for="refund allowance"' in page and 'data-only="kind" data-for="exchange"' in page
     assert page.count("data-only=") == 7 and "<div data-only" in page.split('name="words"')[0]
+
+
+def test_the_form_names_the_lines_in_the_readers_language(world):
+    line = world.ordered(world.take()).lines.first()
+    with override("en"):
+        assert (
+            LineChoice(OrderLine.objects.none()).label_from_instance(line) == f"{line.sku} {line.name_latin}" != f"{line.sku} {line.name}"
+        )
