@@ -253,7 +253,7 @@ def add_purchase(
     _write(purchase, lines)
     keep_purchase(purchase)
     index.keep([purchase.findable()], are_new=True)
-    said = {"number": purchase.number, "supplier": purchase.supplier, "lines": [f"{trimmed(b.quantity)} × {b.variant.sku}" for b in lines]}
+    said = {"number": purchase.number, "supplier": purchase.supplier, "lines": [f"{figure(b.quantity)} × {b.variant.sku}" for b in lines]}
     record(events.PURCHASED, subject=purchase, by=by, values=said)
     return purchase
 
