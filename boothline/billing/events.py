@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from boothline.billing.lists import INSTALMENT_KINDS, WHOSE
 from boothline.timeline.kinds import declare
 
-SCHEDULED = declare("billing.scheduled", _("Payments of order %(number)s: %(total)s %(currency)s"), icon="card", is_minor=True)
+SCHEDULED = declare(
+    "billing.scheduled", _("Payments asked for order %(number)s: %(total)s %(currency)s in all"), icon="card", is_minor=True
+)
 RECEIVED = declare(
     "billing.received", _("%(amount)s %(currency)s received from %(under)s. %(note)s"), icon="card", hue="green", tells=("owner", "clerk"),
     erases=("note",),

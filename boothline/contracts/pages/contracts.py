@@ -235,7 +235,7 @@ class Prepare(ActionPage):
         contract = prepare(self.record, by=self.by)
         lines = list(contract.newest.lines.select_related("variant"))
         if missing(contract.newest):
-            self.done = _("The contract stands as a draft. Complete what is missing, then send it.")
+            self.done = _("The contract is saved as a draft. Complete what is missing, then send it.")
         elif too_early(lines, promised(lines), contract.newest.shipping_on):
             self.done = _("The contract is prepared. Look at the shipping date: not all goods are there by then.")
         return contract_url(contract)
