@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -27,7 +28,7 @@ from boothline.contracts.dossier import buyer
 from boothline.contracts.templates import CARRIAGE, MODES
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
-from boothline.core.errors import Refused, Stale
+from boothline.core.errors import Refused, Stale, together
 from boothline.core.money import (
     amount_field,
     check_price,
@@ -370,8 +371,8 @@ def edit_version(
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
     check_alive(contract)
-    check_details(values, contract.customer)
-    check_terms(terms_from(values, version.price_terms()), version.currency)
+    wanted = terms_from(values, version.price_terms())
+    together(partial(check_details, values, contract.customer), partial(check_terms, wanted, version.currency))
     values = _at_the_door(version, values)
     check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
     check_near(values.get("shipping_on"), "shipping_on", was=version.shipping_on)

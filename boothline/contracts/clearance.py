@@ -180,7 +180,7 @@ def check_cleared(version: Version, *, is_overridden: bool = False) -> None:
         return
     waiting = open_about(version, SENDING)
     if waiting:
-        words = _("With %(who)s since %(since)s. It can be sent once they have approved it.")
+        words = _("With %(who)s for approval since %(since)s. It can be sent once they have approved it.")
         raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
     said = listed(said_of(reasons), weak=False)
     if all(message in MISSING for message, _values in reasons):

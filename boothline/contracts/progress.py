@@ -108,7 +108,7 @@ def _provisional(plan: MilestonePlan) -> list[str]:
     if plan.confirmed_on is None:
         return [_("Provisional: it becomes firm with the confirmation.")]
     if plan.waits_for:
-        return [_("Provisional: production waits for %(what)s.") % {"what": listed(plan.waits_for)}]
+        return [_("Provisional: production starts after %(what)s.") % {"what": listed(plan.waits_for)}]
     return []
 
 

@@ -12,7 +12,7 @@ Words = str | Promise
 
 class Refused(Exception):
     """A rule says no. `words` is shown as it is; `field` names the form field, if one is to blame. `afterwards` is done once
-    what was begun is taken back: who has to know is told by it."""
+    what was begun is taken back: who has to know is told by it. `also` holds what was refused beside it, each with its own field."""
 
     def __init__(
         self, words: Words, *, field: str | None = None, code: str = "refused", afterwards: Callable[[], None] | None = None, **details: Any
@@ -23,6 +23,7 @@ class Refused(Exception):
         self.field = field
         self.code = code
         self.details = details
+        self.also: list[Refused] = []
 
 
 class NotAllowed(Refused):
@@ -60,3 +61,16 @@ class RowFailed(Refused):
 
 class Misconfigured(Exception):
     """A variable of the environment or the data folder cannot be used; the words tell the operator which, why, what would do."""
+
+
+def together(*checks: Callable[[], object]) -> None:
+    """Does every check before anything is refused: who sees one fault after the other corrects one after the other."""
+    found: list[Refused] = []
+    for check in checks:
+        try:
+            check()
+        except Refused as refused:
+            found += [refused, *refused.also]
+    if found:
+        found[0].also = found[1:]
+        raise found[0]

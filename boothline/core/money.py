@@ -90,7 +90,7 @@ def check_quantity(quantity: Decimal | None, field: str = "quantity", unit: str 
     if quantity != round(quantity, 3):
         raise Refused(_("A quantity has at most 3 decimals."), field=field)
     if is_whole(unit) and quantity % 1:
-        raise Refused(_("This is sold in whole %(unit)s. Enter a whole number.") % {"unit": unit_words(unit)}, field=field)
+        raise Refused(_("Sold in whole units only (%(unit)s). Enter a whole number.") % {"unit": unit_words(unit)}, field=field)
 
 
 def check_price(price: Decimal | None, field: str = "price") -> None:

@@ -15,6 +15,8 @@ from typing import Any
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _RUN = re.compile(rf"{HAN.pattern}+|[^\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
+_U = re.compile(r"^([ln])v(e?)$")  # the syllables with a ü, as they are spelled here
+
 PHRASES = """
 重庆 chong qing,长沙 chang sha,银行 yin hang,厦门 xia men,音乐 yin yue,行业 hang ye,乐清 yue qing,六安 lu an,蚌埠 beng bu,
 长春 chang chun,长江 chang jiang,长城 chang cheng,商行 shang hang,洋行 yang hang,电器行 dian qi hang,车行 che hang,
@@ -63,9 +65,11 @@ def spelled(name: str, person: bool = False) -> tuple[str, ...]:
 
 
 def readings(name: str, person: bool = False) -> list[tuple[str, ...]]:
-    """All that somebody may type for it: as it is `spelled`, and with its first character read as a surname or as everywhere else."""
+    """All that somebody may type for it: as it is `spelled`, with its first character read as a surname or as everywhere else,
+    and each of them with its ü as keyboards (lv), as people without the dots (lu) and as passports (lyu) write it."""
     text = _plain(name)
-    return list(dict.fromkeys((spelled(name, person), _syllables(text, ""), _syllables(text, _surname(text, True)))))
+    found = (spelled(name, person), _syllables(text, ""), _syllables(text, _surname(text, True)))
+    return list(dict.fromkeys(tuple(_U.sub(rf"\1{u}\2", part) for part in reading) for u in ("v", "u", "yu") for reading in found))
 
 
 def _plain(name: str) -> str:

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, together
 from boothline.core.money import amount_field, check_unit, figure, kept, money_words, round_line, share
 from boothline.core.privacy import BOOKS, tags
 
@@ -186,18 +187,29 @@ def with_tax(amount: Decimal, terms: PriceTerms, currency: str) -> Decimal:
 
 def check_terms(terms: PriceTerms, currency: str) -> None:
     """Refuses what no deal can say: a charge below 0, parts of a cent, a rate that is none, a charge for nobody knows what."""
-    for name in AMOUNTS:
-        amount = getattr(terms, name)
-        if amount < 0:
-            message = _("An amount taken off is entered without a minus.") if name == "order_discount" else _("A charge cannot be below 0.")
-            raise Refused(message, field=name)
-        check_unit(amount, currency, name)
-        kept(amount)
+    together(
+        *(partial(_check_amount, terms, name, currency) for name in AMOUNTS), partial(_check_rate, terms), partial(_check_words, terms)
+    )
+
+
+def _check_amount(terms: PriceTerms, name: str, currency: str) -> None:
+    amount = getattr(terms, name)
+    if amount < 0:
+        message = _("An amount taken off is entered without a minus.") if name == "order_discount" else _("A charge cannot be below 0.")
+        raise Refused(message, field=name)
+    check_unit(amount, currency, name)
+    kept(amount)
+
+
+def _check_rate(terms: PriceTerms) -> None:
     rate = terms.tax_rate
     if rate is not None and not 0 <= rate <= 100:
         raise Refused(_("The tax rate lies between 0 and 100 percent."), field="tax_rate")
     if rate is not None and rate != round(rate, 2):
         raise Refused(_("A tax rate has at most 2 decimals."), field="tax_rate")
+
+
+def _check_words(terms: PriceTerms) -> None:
     if terms.other_charge and not terms.other_words:
         raise Refused(_("Say what the other charge is for: the customer reads it."), field="other_words")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, together
 from boothline.core.money import TOO_LARGE, line_amount, total
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
@@ -204,15 +205,17 @@ def check_details(values: dict[str, Any], customer: Customer) -> None:
 def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str, Any]) -> Collection:
     """Writes what was collected."""
     require(by, "intentions.edit", intention)
-    check_details(values, intention.customer)
     intention = only_open(intention)
     collected, _made = Collection.objects.get_or_create(intention=intention)
-    check_ahead(values.get("wanted_on"), "wanted_on", was=collected.wanted_on)
-    check_near(values.get("wanted_on"), "wanted_on", was=collected.wanted_on)
-    terms = terms_from(values, collected.price_terms())
-    check_terms(terms, intention.currency)
-    if is_counted(intention):
-        check_discount(total(amounts_of(intention)), terms, intention.currency)
+    wanted_on, terms, currency = values.get("wanted_on"), terms_from(values, collected.price_terms()), intention.currency
+    goods = total(amounts_of(intention)) if is_counted(intention) else None
+    together(
+        partial(check_details, values, intention.customer),
+        partial(check_ahead, wanted_on, "wanted_on", was=collected.wanted_on),
+        partial(check_near, wanted_on, "wanted_on", was=collected.wanted_on),
+        partial(check_terms, terms, currency),
+        *([] if goods is None else [partial(check_discount, goods, terms, currency)]),
+    )
     changes = revise(collected, revision=revision, values=values)
     if changes:
         record(

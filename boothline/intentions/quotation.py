@@ -202,7 +202,7 @@ def _check_cleared(quotation: Quotation) -> None:
         return
     waiting = open_about(quotation, MATTER)
     if waiting:
-        words = _("With %(who)s since %(since)s. It can be sent once they have approved it.")
+        words = _("With %(who)s for approval since %(since)s. It can be sent once they have approved it.")
         raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
     said = listed((told(message, values, weak=False) for message, values in why), weak=False)
     raise Refused(_("This needs approval before it is sent: %(why)s. Ask for it.") % {"why": said}, code="needs_approval")

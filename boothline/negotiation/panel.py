@@ -40,7 +40,7 @@ def ways_back(customer: Customer, by: Actor) -> list[Way]:
         return []
     held = Objection.objects.alive().filter(customer=customer).order_by("id")[:10]
     awaited = Briefing.objects.pending().filter(customer=customer).for_list().order_by("id")[:10]
-    closing = [Way(_("Close the objection %(reason)s") % {"reason": o}, reverse("objection-close", args=[o.pk])) for o in held]
+    closing = [Way(_("Close the objection: %(reason)s") % {"reason": o}, reverse("objection-close", args=[o.pk])) for o in held]
     noting = [
         Way(_("Note the answer to the briefing on %(products)s") % {"products": b}, reverse("briefing-answer", args=[b.pk]))
         for b in awaited

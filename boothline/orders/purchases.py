@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import OperationalError, models, transaction
@@ -26,7 +27,7 @@ from boothline.catalogue.stock import held, move
 from boothline.core import clock, slots
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, together
 from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -200,6 +201,7 @@ class Bought:
     variant: Variant
     quantity: Decimal
     expected_on: date
+    row: int = 1  # of the form, so that a refusal names it
 
 
 BUSY = gettext_lazy("Somebody is working with an order of these goods right now. Press again.")
@@ -243,8 +245,7 @@ def add_purchase(
     """Something was ordered of a supplier. What waits for such goods is covered at once."""
     require(by, "purchases.edit")
     values = _checked({"supplier": supplier, "firm": firm, "reference": reference, "note": note, "ordered_on": ordered_on or clock.today()})
-    for line in lines:
-        _check(line, values["ordered_on"])
+    together(*(partial(_check, line, values["ordered_on"]) for line in lines))
     if not lines:
         raise Refused(_("Enter at least one line: what was ordered, how many, and when it is expected."), field="lines")
     hold_claims(line.variant.pk for line in lines)
@@ -252,7 +253,7 @@ def add_purchase(
     _write(purchase, lines)
     keep_purchase(purchase)
     index.keep([purchase.findable()], are_new=True)
-    said = {"number": purchase.number, "supplier": purchase.supplier, "lines": [f"{trimmed(b.quantity)} × {b.variant.sku}" for b in lines]}
+    said = {"number": purchase.number, "supplier": purchase.supplier, "lines": [f"{figure(b.quantity)} × {b.variant.sku}" for b in lines]}
     record(events.PURCHASED, subject=purchase, by=by, values=said)
     return purchase
 
@@ -268,17 +269,20 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(line: Bought, ordered_on: date) -> None:
-    check_quantity(line.quantity, "quantity", line.variant.product.unit)
-    check_near(line.expected_on, "expected_on")
-    _check_after(line.variant.sku, line.expected_on, ordered_on)
+    day = f"expected_{line.row}"
+    together(
+        partial(check_quantity, line.quantity, f"quantity_new_{line.row}", line.variant.product.unit),
+        partial(check_near, line.expected_on, day),
+        partial(_check_after, line.variant.sku, line.expected_on, ordered_on, day),
+    )
 
 
-def _check_after(sku: str, expected_on: date, ordered_on: date) -> None:
+def _check_after(sku: str, expected_on: date, ordered_on: date, field: str = "expected_on") -> None:
     """Nothing comes before it was ordered."""
     if expected_on < ordered_on:
         words = _("%(sku)s cannot come on %(on)s: it was ordered on %(ordered)s. Check both days.")
         said = {"sku": sku, "on": clock.day_words(expected_on), "ordered": clock.day_words(ordered_on)}
-        raise Refused(words % said, field="expected_on", code="before_order")
+        raise Refused(words % said, field=field, code="before_order")
 
 
 def _write(purchase: Purchase, lines: list[Bought]) -> None:
@@ -314,8 +318,8 @@ def edit_purchase(
             raise Refused(words, field=f"quantity_{line.pk}", code="too_few")
         said[line.variant.sku] = [trimmed(line.quantity), trimmed(quantity)]
         PurchaseLine.objects.filter(pk=line.pk).update(quantity=quantity)
+    together(*(partial(_check, bought, values["ordered_on"]) for bought in added))
     for bought in added:
-        _check(bought, values["ordered_on"])
         said[bought.variant.sku] = ["", trimmed(bought.quantity)]
     _write(purchase, added)
     if said and not changes:

@@ -130,7 +130,7 @@ class Risk(Record):
     @property
     def whose(self) -> list[str]:
         """欠：客户, 跟：林梅."""
-        owes = _("Owes: %(who)s") % {"who": self.owing}
+        owes = _("Who owes it: %(who)s") % {"who": self.owing}
         return [owes, _("Follows: %(who)s") % {"who": self.following}] if self.following else [owes]
 
 

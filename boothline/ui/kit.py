@@ -566,8 +566,8 @@ class FormPage(DetailPage):
         except NotAllowed:
             raise
         except Refused as refused:
-            field_name = refused.field if refused.field in form.fields else None
-            form.add_error(field_name, str(refused.words))
+            for one in (refused, *refused.also):
+                form.add_error(one.field if one.field in form.fields else None, str(one.words))
             if isinstance(refused, Doubted):
                 form.fields["is_sure"] = forms.BooleanField(
                     label=_("Yes, it is meant so"), required=False, help_text=_("Tick this, then press again.")

@@ -22,7 +22,7 @@ class PriceTermsForm(forms.Form):
     other_words = Text(label=_("what the other charge is for"), max_length=100, required=False)
     order_discount = Amount(label=_("order discount"), help_text=_("An amount off the whole, below the value of the goods."))
     tax_rate = forms.DecimalField(
-        label=_("tax added, %"), max_digits=5, decimal_places=2, required=False,
+        label=_("tax added, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False,
         help_text=_("For prices without tax, such as 13. Empty: the prices are with tax."),
     )  # fmt: skip
 

@@ -283,7 +283,7 @@ def test_without_a_script_a_button_looks_and_saving_asks_where_the_phone_is_know
     asked = xiaoyu.post("/booth/", fields)
     body = asked.content.decode()
     strip = re.compile(r'<div id="trouble"[^>]*( hidden)?>.*?</div>')
-    assert "先选是不是他们" in strip.search(body)[0] and "先选是不是他们" not in strip.search(xiaoyu.get("/booth/").content.decode())[0]
+    assert "先选定是哪位客户" in strip.search(body)[0] and "先选定是哪位客户" not in strip.search(xiaoyu.get("/booth/").content.decode())[0]
     assert f'value="{home.pk}"' in body and "要样品" in body and Capture.objects.count() == 1
     assert xiaoyu.post("/booth/", fields | {"customer_answer": home.pk}).status_code == 302
     assert home.contacts.count() == 2

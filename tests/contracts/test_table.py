@@ -165,9 +165,9 @@ def test_asked_again_it_is_with_whom_since_when(world, draft, client_of):
     assert ask_approval(version, by=world.mei) == approval
     assert checksum() == before
     refused = nothing_changed(lambda: send(version, by=world.mei), code="in_approval")
-    assert str(refused.words) == f"With Heyuan since {approval.since}. It can be sent once they have approved it."
+    assert str(refused.words) == f"With Heyuan for approval since {approval.since}. It can be sent once they have approved it."
     page = client_of(world.users["mei"]).post(f"/contracts/{draft.number}/approval/", follow=True, headers={"accept-language": "en"})
-    assert f"With Heyuan since {approval.since}." in page.content.decode()
+    assert f"With Heyuan for approval since {approval.since}." in page.content.decode()
     delivery.sweep()
     assert Notice.objects.filter(event__kind="approvals.asked", user=world.users["heyuan"]).exists()
 

@@ -171,7 +171,7 @@ def test_every_export_of_a_list_is_an_event_with_its_filter(world, client_of):
     taken_out(mei, "customers", "?type=visitor&owner=me")
     events = Event.objects.filter(kind="exchange.list_exported")
     assert [(e.actor_name, e.values["list"], e.values["rows"], e.values["form"]) for e in events] == [("Mei", "客户", 1, "csv")] * 2
-    assert {e.values["sentence"] for e in events} == {"显示所有团队中我负责的客户，类型游观客户，排序：名称。"}
+    assert {e.values["sentence"] for e in events} == {"显示所有团队中我负责的客户，类型游观客户，排序：名称拼音。"}
     with override("en"):
         assert len({e.sentence for e in events}) == 1 and "the list Customers as csv: 1 rows. Showing customers" in events[0].sentence
 

@@ -11,7 +11,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.rules import RuleSetting
-from boothline.fairs.appointments import book, cancel, edit_appointment, free_person, keep, miss, slots
+from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, free_person, keep, miss, slots
 from boothline.fairs.editions import add_fair, edit_fair
 from boothline.fairs.roster import on_duty, put_on_duty, set_hours, take_off_duty
 from boothline.timeline.models import Event
@@ -143,6 +143,20 @@ def test_a_fair_that_moves_keeps_its_hours(fair):
         set_hours(moved, by=SYSTEM, revision=moved.revision, hours={last: (time(15), time(10))})
     with pytest.raises(Refused):
         edit_fair(moved, by=SYSTEM, revision=moved.revision, values={"starts_on": last, "ends_on": last + timedelta(days=90)})
+
+
+def test_a_slot_is_booked_with_whoever_is_free_then(fair, world, client_of):
+    """Oneself if free, else the colleague on duty; where everybody is busy the slot is not offered."""
+    duty(fair, world.users["mei"])
+    duty(fair, world.users["kevin"])
+    customer, moment = world.take(), timezone.localtime(at(fair, "09:00")).isoformat()
+    client, address = client_of(world.users["mei"]), f"/customers/{customer.pk}/appointments/new/?fair={fair.pk}"
+    form = client.get(address).content.decode()
+    assert '<option value="" selected>谁有空谁接待</option>' in form
+    for who in ("mei", "kevin"):
+        assert client.post(address, {"slot": moment, "user": "", "revision": 1}).status_code == 302
+        assert Appointment.objects.latest("pk").user == world.users[who]
+    assert client.post(address, {"slot": moment, "user": "", "revision": 1}).status_code == 422
 
 
 def test_the_forms_and_the_panel(fair, world, client_of):

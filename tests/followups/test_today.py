@@ -205,8 +205,8 @@ def test_postponing_for_the_third_time_asks_why(world):
     assert Event.objects.filter(kind="followups.postponed").order_by("-id").first().values["reason"] == "客户出差"
 
 
-def page(world, client_of, address="/today/"):
-    return client_of(world.users["mei"]).get(address)
+def page(world, client_of, address="/today/", who="mei"):
+    return client_of(world.users[who]).get(address)
 
 
 def test_the_same_questions_for_3_and_30_rows(world, client_of):
@@ -275,13 +275,14 @@ def test_the_page_shows_one_filled_button_and_the_numbers(world, client_of):
     assert rules.time_left(timezone.now() - timedelta(days=2)) == "逾期2天"
 
 
-def test_what_only_i_may_let_pass_stands_on_my_today(world):
+def test_what_only_i_may_let_pass_stands_on_my_today(world, client_of):
     """The manager's turn: why, until when, and the page that decides; on nobody else's Today."""
     draft = world.contract(world.take()).newest
     steep = edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
     asked = ask_approval(steep, by=world.mei)
     now, _rest = groups(Asked(world.heyuan))
     assert (now.band, now.opens[1:3], now.due, now.say) == ("decide", ("approval", asked.pk), asked.until, asked.reasons)
+    assert "<dt>待我审批</dt>" in page(world, client_of, who="heyuan").content.decode()
     for other in (world.haoran, world.admin):
         first, found = groups(Asked(other))
         assert "decide" not in {row.band for row in [first, *(row for group in found for row in group.rows)] if row}

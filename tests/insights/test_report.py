@@ -161,6 +161,8 @@ def test_a_fair_from_capture_to_cash(world: World, client_of):
             assert follow(world, who, address) > 20
         assert follow(world, "admin", reverse("fair-shares")) == 4
         assert client_of(world.users["mei"]).get(address).status_code == 403
+        fairs = {who: client_of(world.users[who]).get(reverse("fairs")).content.decode() for who in ("heyuan", "mei")}
+        assert [f'href="{address}"' in fairs[who] for who in fairs] == [True, False], "the list of fairs leads to it who may read it"
         page = {
             who: client_of(world.users[who]).get(reverse("fair", args=[fair.pk])).content.decode() for who in ("heyuan", "mei", "xiaoyu")
         }

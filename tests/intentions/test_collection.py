@@ -179,6 +179,22 @@ def test_collected_by_whom_it_belongs_to_and_by_what_they_saw(world):
     assert Event.objects.filter(kind="intentions.collected").count() == 1
 
 
+def test_every_fault_of_the_order_details_is_named_at_once(world, client_of):
+    """What a field reads by itself first, then what rules say of all of them together; nothing is kept."""
+    made = open_intention(world.take(), by=world.mei, wishes=wishes(world, [Decimal(100)]))
+    client, address = client_of(world.users["mei"]), f"/intentions/{made.pk}/collection/"
+
+    def faulty(**typed: str) -> set[str]:
+        answer = client.post(address, {"revision": "1", **typed})
+        assert answer.status_code == 422
+        return set(re.findall(r'<br><a href="#id_(\w+)"', answer.content.decode()))
+
+    assert faulty(deposit_percent="150", consignee_phone="phone", tax_rate="190") == {"deposit_percent", "consignee_phone", "tax_rate"}
+    wrong = faulty(wanted_on="2999-01-01", freight="-1", other_charge="5", order_discount="99999999")
+    assert wrong == {"wanted_on", "freight", "other_words", "order_discount"}
+    assert not Collection.objects.exists()
+
+
 def test_a_deposit_of_30_percent_is_proposed_until_somebody_says_otherwise(world, client_of):
     made = open_intention(world.take(), by=world.mei, wishes=wishes(world, [Decimal(100)]))
     client, address = client_of(world.users["mei"]), f"/intentions/{made.pk}/collection/"

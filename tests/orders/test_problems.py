@@ -23,6 +23,7 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
+from boothline.orders.pages.problems import LineChoice
 from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
@@ -559,3 +560,11 @@ def test_photos_that_a_colleague_adds_to_a_report_are_no_answer(world, order):
     now = Problem.objects.get()
     assert (now.state, now.answered_at) == ("reported", None) and Letter.objects.count() == letters
     assert Attachment.objects.of(now.messages.last()).count() == 1
+
+
+def test_the_form_names_the_lines_in_the_readers_language(world):
+    line = world.ordered(world.take()).lines.first()
+    with override("en"):
+        assert (
+            LineChoice(OrderLine.objects.none()).label_from_instance(line) == f"{line.sku} {line.name_latin}" != f"{line.sku} {line.name}"
+        )

@@ -89,8 +89,8 @@ def test_entered_with_its_number_and_found(world, buy):
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"supplier": " "}, "supplier"), ({"lines": []}, "lines"), ({"days": 900}, "expected_on"), ({"n": "0.5"}, "quantity"),
-        ({"ordered_on": timedelta(days=1)}, "ordered_on"), ({"days": -1}, "expected_on"),
+        ({"supplier": " "}, "supplier"), ({"lines": []}, "lines"), ({"days": 900}, "expected_1"), ({"n": "0.5"}, "quantity_new_1"),
+        ({"ordered_on": timedelta(days=1)}, "ordered_on"), ({"days": -1}, "expected_1"),
     ],
 )  # fmt: skip
 def test_what_is_refused_on_entering(world, goods, changed, field):
@@ -355,6 +355,19 @@ def test_a_figure_that_is_probably_a_slip_is_asked_about_once(world, goods, engl
     assert page.post(address + "correction/", found | {"is_sure": "on"}).status_code == 302
     assert page.post("/purchases/new/", row | {"is_sure": "on"}).status_code == 302
     assert now(goods).on_hand == 2 * 99_999_999 and PurchaseLine.objects.get().quantity == 99_999_999
+
+
+def test_every_line_that_is_wrong_is_named_with_its_field(world, goods, english_page):
+    """Half a piece in the second row, a year typed wrong in the fourth."""
+    page, soon = english_page("haoran"), clock.today() + timedelta(days=9)
+    row = {"supplier": "东方灯具配件厂", "ordered_on": str(clock.today())}
+    row |= {"variant_2": goods.pk, "quantity_new_2": "1.5", "expected_2": str(soon)}
+    row |= {"variant_4": goods.pk, "quantity_new_4": "2", "expected_4": str(soon.replace(year=soon.year + 20))}
+    answer = page.post("/purchases/new/", row)
+    html = answer.content.decode()
+    assert answer.status_code == 422 and not Purchase.objects.exists()
+    assert '<a href="#id_quantity_new_2">Line 2: quantity</a>' in html and '<a href="#id_expected_4">Line 4: expected on</a>' in html
+    assert 'id="id_quantity_new_2_error"' in html and "2 things to correct" in html
 
 
 def test_a_count_of_who_saw_another_figure_shows_both(world, goods, english_page):

@@ -232,9 +232,9 @@ def test_reported_answered_agreed_closed(world, asked, order, guest, sent):
     told = {"kind": "damage", "line": line.pk, "quantity": "1", "words": "坏了一只"}
     for wrong, words in (
         ({"kind": ""}, "选问题类型"),
-        ({"line": ""}, "请选择产品，或选“整张订单”"),
-        ({"quantity": "abc"}, "“多少件”请填数字"),
-        ({"line": "all", "quantity": "abc"}, "“多少件”请填数字"),
+        ({"line": ""}, "请选择产品，或选“整个订单”"),
+        ({"quantity": "abc"}, "“数量”请填大于 0 的数字"),
+        ({"line": "all", "quantity": "abc"}, "“数量”请填大于 0 的数字"),
         ({"line": "all", "quantity": "2"}, "请选择这个数量对应的产品"),
         ({"quantity": "4"}, "一共发出 3 件"),
         ({"line": order.lines.last().pk, "quantity": "1"}, "还没有发出"),

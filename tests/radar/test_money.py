@@ -17,6 +17,7 @@ from boothline.contracts.milestones import Milestone, MilestonePlan, keep
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.files.attachments import Received
+from boothline.followups.clocks import Clock
 from boothline.orders.models import Order
 from boothline.orders.shipments import plan
 from boothline.orders.splits import merge, split
@@ -199,3 +200,6 @@ def test_the_shipment_that_waits_stands_on_the_radar_and_on_today_since_one_day(
     for at in ("/radar/", f"/orders/{order.number}/", "/today/"):
         text = client_of(world.users["mei"]).get(at).content.decode()
         assert f"{made.number} 在等这笔钱" in text, at
+    Clock.objects.all().delete()  # nothing else is to be done: the danger stands first
+    first = client_of(world.users["mei"]).get("/today/").content.decode()
+    assert "<dt>为什么</dt>" in first and "待我审批" not in first, "a danger is no case to approve"

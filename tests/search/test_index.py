@@ -42,8 +42,10 @@ def test_a_name_is_found_by(asked: str, name: str):
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"), [("qw", "仇伟"), ("qiuwei", "仇伟"), ("shanfang", "单芳"), ("zengmin", "曾敏"), ("ouyang", "欧阳娜")]
-)
+    ("asked", "name"),
+    [("qw", "仇伟"), ("qiuwei", "仇伟"), ("shanfang", "单芳"), ("zengmin", "曾敏"), ("ouyang", "欧阳娜"),
+        ("lüxiaoqiang", "吕晓强"), ("luxiaoqiang", "吕晓强"), ("lvxiaoqiang", "吕晓强"), ("lyu xiaoqiang", "吕晓强"), ("Lü", "吕晓强")],
+)  # fmt: skip
 def test_a_surname_is_read_as_one(asked: str, name: str):
     text = text_of(spellings(name, person=True))
     assert any(all(set(needed(term)) <= set(grams_of(text)) for term in way) for way in ways(asked)), text

@@ -24,7 +24,7 @@ from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 LOOKS = ("mei", "kevin", "xiaoyu", "haoran", "heyuan", "admin")
-SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱单仇解查曾任区翟"
+SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱吕单仇解查曾任区翟"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂英华玉兰庆"
 TOWNS, TRADES = ("中山", "德州", "重庆", "长沙", "Berlin ", "厦门"), ("灯饰", "照明工程", "贸易", "电器行", "Lighting", "LED科技")
 ODD = (
@@ -57,8 +57,9 @@ class Seen:
             text = _folded(value)
             begins += _letters(text)
             texts += [text, re.sub(r"(?<!\d)[\s\-_./,·'’()+&]+|[\s\-_./,·'’()+&]++(?!\d)", "", text)]
-            for is_surname in (True, False) if spoken and re.search("[㐀-鿿]", text) else ():  # whichever reading somebody types
-                syllables = sort_key(text, person=is_surname).split()
+            ways = [(first, u) for first in (True, False) for u in ("v", "u", "yu")]  # whichever somebody types
+            for is_surname, u in ways if spoken and re.search("[㐀-鿿]", text) else ():
+                syllables = sort_key(text, person=is_surname).replace("lv", "l" + u).split()
                 texts.append("".join(syllables))
                 texts.append(
                     "".join(part[:1] if re.match("[㐀-鿿]", unit) else part.replace(" ", "") for part, unit in _units(text, is_surname))
@@ -197,6 +198,9 @@ def terms(rng: random.Random) -> list[str]:
     )
     asked += [*marks, *(f"{m}{rng.choice(values)[:3]}" for m in marks), *(f"{rng.choice(values)[:2]}{m}" for m in marks)]
     asked += [
+        "lüwei",
+        "lu wei",
+        "lyu",
         "139",
         "0755 5000 1762",
         "+86 139",

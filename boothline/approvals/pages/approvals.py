@@ -79,7 +79,7 @@ class Consent(ActionPage):
     """Yes."""
 
     right = "approvals.decide"
-    done = _("Approved. Whoever asked is told.")
+    done = _("Approved. The person who asked is notified.")
 
     def find(self) -> QuerySet[Approval]:
         """Visible ones."""
@@ -100,7 +100,7 @@ class Refusal(FormPage):
 
     right = "approvals.decide"
     title = _("Do not approve")
-    lead = _("Who asked reads the reason, changes it and asks again.")
+    lead = _("The person who asked reads the reason, changes it and asks again.")
     nav = "approvals"
     form = ReasonForm
     button = _("Do not approve")

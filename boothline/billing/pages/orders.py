@@ -47,7 +47,7 @@ def waiting(part: Any) -> str:
         return ""
     since = clock.day_words(timezone.localdate(part.waits_at))
     if part.waits_number:
-        return _now("%(shipment)s waits for it since %(since)s") % {"shipment": part.waits_number, "since": since}
+        return _now("%(shipment)s has been waiting for it since %(since)s") % {"shipment": part.waits_number, "since": since}
     return _now("the goods wait for it since %(since)s") % {"since": since}
 
 

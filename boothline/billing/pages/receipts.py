@@ -88,7 +88,7 @@ class ReceiptForm(forms.Form):
     )
     rate = forms.DecimalField(
         label=_("rate"), max_digits=14, decimal_places=6, min_value=0, required=False,
-        help_text=_("Only where the bank's currency is not the order's: how much of the order's currency one unit counts."),
+        help_text=_("Only where the bank's currency is not the order's: what one unit of it is worth in the order's currency."),
     )  # fmt: skip
     reference = Text(label=_("reference"), max_length=200, required=False)
 

@@ -192,7 +192,7 @@ class ProductList(ListPage):
         Column(_("specification"), lambda p: p.specification, usual=False),
     ]
     sentence = _("Showing products, sorted by %(sort)s.")
-    sorts = {"name": Sort(_("name"), "sort_key"), "newest": Sort(_("newest"), "id", descending=True)}
+    sorts = {"name": Sort(_("name in pinyin"), "sort_key"), "newest": Sort(_("newest"), "id", descending=True)}
     search_words = _("Find: name, code, SKU")
     empty = _("No products yet. Add the first one that you show at the booth.")
     create = ("product-new", _("New product"), "catalogue.edit")

@@ -42,7 +42,7 @@ from boothline.intentions.pages.intentions import VariantChoice
 from boothline.intentions.products import Intention
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words, narrow
+from boothline.ui.fields import Day, Phone, Price, Quantity, ReasonForm, Text, Words, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
 from boothline.ui.price_terms import PriceTermsForm
 
@@ -236,7 +236,7 @@ class Prepare(ActionPage):
         contract = prepare(self.record, by=self.by)
         lines = list(contract.newest.lines.select_related("variant"))
         if missing(contract.newest):
-            self.done = _("The contract stands as a draft. Complete what is missing, then send it.")
+            self.done = _("The contract is saved as a draft. Complete what is missing, then send it.")
         elif too_early(lines, promised(lines), contract.newest.shipping_on):
             self.done = _("The contract is prepared. Look at the shipping date: not all goods are there by then.")
         return contract_url(contract)
@@ -257,7 +257,7 @@ class VersionForm(PriceTermsForm):
     balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))
     delivery_address = Text(label=_("delivery address"), max_length=400, required=False)
     consignee = Text(label=_("consignee"), max_length=100, required=False)
-    consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
+    consignee_phone = Phone(label=_("consignee's phone"), max_length=40, required=False)
     invoice_title = Text(label=_("bill-to name or tax number"), max_length=200, required=False)
     po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
     special_terms = Words(label=_("special terms"), max_length=2000, required=False)

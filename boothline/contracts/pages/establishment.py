@@ -140,7 +140,7 @@ class AskApproval(OfContract):
     def save(self, form: Any) -> str:
         """Asks; pressed late, says with whom it is, since when."""
         approval = ask_approval(self.record.newest, by=self.by, words=form.cleaned_data["words"])
-        self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+        self.done = _("With %(who)s for approval since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
         return contract_url(self.record)
 
 

@@ -80,7 +80,7 @@ class CustomerList(ListPage):
         Column(_("added on"), lambda c: c.made_at, "day", usual=False),
     ]
     sorts = {
-        "name": Sort(_("name"), "sort_key"),
+        "name": Sort(_("name in pinyin"), "sort_key"),
         "next": Sort(_("time of the next step"), "next_step_on", nulls=True),
         "touched": Sort(_("last touch, latest first"), "last_touch_at", descending=True, nulls=True),
         "newest": Sort(_("newest"), "id", descending=True),

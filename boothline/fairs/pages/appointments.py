@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
 from boothline.core import clock
+from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
-from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, keep, miss, slots
+from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, free_person, keep, miss, slots
 from boothline.fairs.editions import Fair
 from boothline.ui.fields import Text, narrow
 from boothline.ui.kit import ActionPage, FormPage
@@ -27,7 +28,7 @@ class AppointmentForm(forms.Form):
     """A free slot, who, with whom, where, what for."""
 
     slot = forms.ChoiceField(label=_("free slot"))
-    user = forms.ModelChoiceField(label=_("who"), queryset=User.objects.none(), empty_label=_("choose a colleague"))
+    user = forms.ModelChoiceField(label=_("who"), queryset=User.objects.none(), required=False, empty_label=_("whoever is free"))
     contact = forms.ModelChoiceField(label=_("with whom"), queryset=Contact.objects.none(), required=False, empty_label=_("not said"))
     place = Text(label=_("where"), max_length=100, required=False)
     about = Text(label=_("what for"), max_length=200, required=False)
@@ -41,6 +42,13 @@ class AppointmentForm(forms.Form):
     def clean_slot(self) -> datetime:
         """The moment."""
         return datetime.fromisoformat(self.cleaned_data["slot"])
+
+    def who(self, fair: Fair, person: User, booked: Appointment | None = None) -> User:
+        """The colleague who was chosen; else oneself, else somebody on duty, whoever is free."""
+        chosen = self.cleaned_data["user"] or free_person(fair, self.cleaned_data["slot"], first=[person], without=booked)
+        if chosen is None:
+            raise Refused(_("Nobody is free then. Choose another slot."), field="slot")
+        return chosen
 
 
 def slot_choices(fair: Fair | None, booked: Appointment | None) -> list[Any]:
@@ -88,9 +96,9 @@ class NewAppointment(FormPage):
         return {"customer": self.record, "fair": self.fair()}
 
     def initial(self) -> dict[str, Any]:
-        """Oneself, at the booth."""
+        """At the booth."""
         fair = self.fair()
-        return {"user": self.by.id, "place": fair.booth if fair else ""}
+        return {"place": fair.booth if fair else ""}
 
     def context(self) -> dict[str, Any]:
         """Which fairs there are to choose from."""
@@ -105,7 +113,7 @@ class NewAppointment(FormPage):
             by=self.by,
             fair=fair,
             at=data["slot"],
-            user=data["user"],
+            user=form.who(fair, self.person),
             contact=data["contact"],
             place=data["place"],
             about=data["about"],
@@ -157,7 +165,8 @@ class EditAppointment(AboutAppointment, FormPage):
     def save(self, form: Any) -> str:
         """Saves."""
         data = form.cleaned_data
-        values = {name: data[name] for name in ("user", "contact", "place", "about")} | {"at": data["slot"]}
+        values = {name: data[name] for name in ("contact", "place", "about")} | {"at": data["slot"]}
+        values["user"] = form.who(self.record.fair, self.person, self.record)
         edit_appointment(self.record, by=self.by, revision=self.seen, values=values)
         return self.back()
 

@@ -40,7 +40,7 @@ class PoolList(ListPage):
         "latest": Sort(_("latest in the pool"), "owned_since", descending=True),
         "longest": Sort(_("longest in the pool"), "owned_since"),
         "grade": Sort(_("grade"), "grade"),
-        "name": Sort(_("name"), "sort_key"),
+        "name": Sort(_("name in pinyin"), "sort_key"),
         "touched": Sort(_("last touch, latest first"), "last_touch_at", descending=True, nulls=True),
     }
     filters = PoolFilter

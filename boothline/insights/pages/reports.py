@@ -30,6 +30,16 @@ MONEY = "&columns=state,customer,amount,paid,credited,open"  # received is paid 
 
 for at, name in (("pk", "orders"), ("order_id", "order-lines")):
     hang(f"columns.{name}", Column(_("fair"), lambda row: row.fair_name or "", usual=False, needs=with_fair_name(at)))
+hang(
+    "columns.fairs",
+    Column(
+        _("report"),
+        lambda fair: _now("Open the report"),
+        "link",
+        lambda fair: reverse("fair-report", args=[fair.pk]),
+        right="fairs.figures",
+    ),
+)
 
 
 def percent(part: Decimal | None) -> str:

@@ -43,7 +43,7 @@ from boothline.intentions.products import (
 )
 from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Day, Price, Quantity, Text, Words, narrow
+from boothline.ui.fields import Day, Phone, Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.ui.price_terms import PriceTermsForm
 
@@ -359,7 +359,7 @@ class CollectionForm(PriceTermsForm):
     balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))
     delivery_address = Text(label=_("delivery address"), max_length=400, required=False)
     consignee = Text(label=_("consignee"), max_length=100, required=False)
-    consignee_phone = Text(label=_("consignee's phone"), max_length=40, required=False)
+    consignee_phone = Phone(label=_("consignee's phone"), max_length=40, required=False)
     invoice_title = Text(label=_("bill-to name or tax number"), max_length=200, required=False)
     po_number = Text(label=_("customer's PO number"), max_length=60, required=False)
     signatory = forms.ModelChoiceField(

@@ -99,7 +99,7 @@ class AskApproval(ActionPage):
     def press(self) -> str:
         """Asks; pressed late, says with whom it is, since when."""
         approval = ask_approval(self.record, by=self.by)
-        self.done = _now("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+        self.done = _now("With %(who)s for approval since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
         return self.back()
 
 

@@ -167,7 +167,7 @@ class CloseObjection(FormPage):
 
     def heading(self) -> str:
         """Which objection."""
-        return _now("Close the objection %(reason)s") % {"reason": self.record}
+        return _now("Close the objection: %(reason)s") % {"reason": self.record}
 
     def leading(self) -> str:
         """Whose it is, what it is about, and what they said."""

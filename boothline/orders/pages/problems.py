@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
@@ -124,8 +125,8 @@ class LineChoice(forms.ModelChoiceField):
     """A line of the order, as the order says it."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Number and name."""
-        return f"{obj.sku} {obj.name}"
+        """Number and name, in the reader's language."""
+        return f"{obj.sku} {obj.named(get_language() or 'zh')}"
 
 
 class ReportForm(forms.Form):
@@ -359,7 +360,7 @@ class AgreementForm(forms.Form):
 
 
 class NoteAgreement(ProblemFormPage):
-    """The customer agreed by word."""
+    """The customer agreed verbally."""
 
     title = _("Note that the customer agrees")
     form = AgreementForm

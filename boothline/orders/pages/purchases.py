@@ -149,10 +149,10 @@ class PurchaseForm(forms.Form):
         variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
         for n in range(1, ROWS + 1):
             self.fields[f"variant_{n}"] = forms.ModelChoiceField(
-                label=_("product"), queryset=variants, required=False, empty_label=_("nothing more")
+                label=_("Line %(n)s: product") % {"n": n}, queryset=variants, required=False, empty_label=_("nothing more")
             )
-            self.fields[f"quantity_new_{n}"] = Quantity(label=_("quantity"), required=False)
-            self.fields[f"expected_{n}"] = Day(label=_("expected on"), required=False)
+            self.fields[f"quantity_new_{n}"] = Quantity(label=_("Line %(n)s: quantity") % {"n": n}, required=False)
+            self.fields[f"expected_{n}"] = Day(label=_("Line %(n)s: expected on") % {"n": n}, required=False)
 
     def line_fields(self) -> list[tuple[PurchaseLine, Any]]:
         """Each line that is there with the field of its quantity."""
@@ -180,7 +180,7 @@ class PurchaseForm(forms.Form):
     def bought(self) -> list[Bought]:
         """The rows that were filled in."""
         data = self.cleaned_data
-        rows = ((data[f"variant_{n}"], data[f"quantity_new_{n}"], data[f"expected_{n}"]) for n in range(1, ROWS + 1))
+        rows = ((data[f"variant_{n}"], data[f"quantity_new_{n}"], data[f"expected_{n}"], n) for n in range(1, ROWS + 1))
         return [Bought(*row) for row in rows if row[0]]
 
 

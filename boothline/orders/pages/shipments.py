@@ -284,7 +284,7 @@ class Release(ShipmentFormPage):
         reason = form.cleaned_data["override_reason"]
         if self._is_asking(*self._stands()):
             approval = ask_override(self.record, by=self.by, reason=reason)
-            self.done = _("With %(who)s since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+            self.done = _("With %(who)s for approval since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
         else:
             release(self.record, by=self.by, override_reason=reason)
         return shipment_url(self.record)

@@ -150,7 +150,7 @@ class FirmList(ListPage):
         Column(_("domain"), lambda f: f.domain),
         Column(_("fair"), lambda f: str(f.fair or "")),
     ]
-    sorts = {"name": Sort(_("name"), "sort_key")}
+    sorts = {"name": Sort(_("name in pinyin"), "sort_key")}
     filters = FirmFilter
     search_words = _("Find: name, domain")
     empty = _("No firms yet. Put competitors, suppliers and the fair's exhibitors here; every visitor is looked up among them.")
