@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parents[1]
