@@ -295,14 +295,14 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
 def test_what_is_sold_whole_is_made_good_and_comes_back_whole(world, order, x, sent):
     problem = told(order, x, kind="quality", quantity=2)
     for kind in ("replace", "repair"):
-        with pytest.raises(Refused, match="whole pcs") as half:
+        with pytest.raises(Refused, match="whole units only") as half:
             propose(problem, by=world.haoran, offer=Offer(kind, quantity=D("1.5")))
         assert half.value.field == "quantity"
-    with pytest.raises(Refused, match="whole pcs"):
+    with pytest.raises(Refused, match="whole units only"):
         correct(problem, by=world.haoran, told=Report("quality", "", line_of(order), D("1.5")), reason="问清楚了")
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
     agree(propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
-    with pytest.raises(Refused, match="whole pcs"):
+    with pytest.raises(Refused, match="whole units only"):
         receive(GoodsReturn.objects.get(), by=world.haoran, quantity=D("0.5"))
 
 
