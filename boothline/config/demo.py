@@ -456,7 +456,7 @@ def _stocked(clerk: Actor) -> None:
     half = add_purchase(
         by=clerk, supplier="古镇恒光灯具配件厂", reference="HG-2217", ordered_on=today - timedelta(days=18),
         lines=[
-            Bought(goods["DL08-NW"], Decimal(1000), today + timedelta(days=6)), Bought(goods["TR20-3K-BK"], Decimal(400), today + timedelta(days=12)),
+            Bought(goods["DL08-NW"], Decimal(1000), today + timedelta(days=4)), Bought(goods["TR20-3K-BK"], Decimal(400), today + timedelta(days=12)),
         ],
     )  # fmt: skip
     arrive(half, by=clerk, counted={half.lines.get(variant=goods["DL08-NW"]).pk: Decimal(500)}, words="首车到，余数下周")

@@ -26,7 +26,7 @@ def test_signed_on_our_device_with_a_drawn_signature(service: Service, open_page
         desk.sign_in("heyuan")
         page.goto(f"{service.base}/approvals/")
         page.locator("#main table a, #main .rows a, #main a").filter(has_text="C-0002").first.click()
-        desk.press("Approve")
+        desk.press("Approve the contract")
         page.context.clear_cookies()
     desk.sign_in("mei")
     page.goto(f"{service.base}/contracts/{number}/")
