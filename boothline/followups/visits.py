@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.rules import declare
@@ -109,4 +110,5 @@ def of_account(account: KeyAccount, by: Actor) -> dict[str, Any] | None:
     if not account.is_standing:
         return None
     newest = Touch.objects.filter(customer=account.customer_id, channel="meet").select_related("user", "contact").order_by("-at", "-id")
-    return {"visits": visits_of([account])[account.pk], "newest": list(newest[:5]), "today": clock.today()}
+    may_log = may(by, "touches.log", account.customer)
+    return {"visits": visits_of([account])[account.pk], "newest": list(newest[:5]), "today": clock.today(), "may_log": may_log}

@@ -207,6 +207,10 @@ def test_pages_say_it(world, firm):
     assert at in client.get(reverse("customer", args=[firm.pk])).content.decode()
     page = client.get(at).content.decode()
     assert MARK["reason"] in page and reverse("key-account-mark", args=[firm.pk]) not in page
+    assert reverse("touch-new", args=[firm.pk]) in page
+    admin = Client()
+    admin.force_login(User.objects.get(username="admin"))
+    assert reverse("touch-new", args=[firm.pk]) not in admin.get(at).content.decode(), "who may log nothing is led to no shut door"
     assert str(firm) in client.get(reverse("key-accounts")).content.decode()
     assert str(firm) in client.get(reverse("customers") + "?key=gold").content.decode()
     year = clock.today().year
