@@ -9,7 +9,7 @@ class Exchange(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.exchange import events, jobs, rights  # noqa: F401  (what this room says)
+        from boothline.exchange import jobs, rights
         from boothline.exchange.panel import export
 
         rights.register()

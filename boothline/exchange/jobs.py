@@ -1,6 +1,6 @@
 """An import that a person hands in on a page: looked through first, then taken in, both by the worker.
 
-The files lie in the data folder, under the key of their import. The worker holds a job by a lease that it renews with every batch: what
+The files lie in the data folder, in a folder of their own. The worker holds a job by a lease that it renews with every batch: what
 a crash left is taken up again after it, and since a row that was stored is known again, it goes on where it stopped.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,7 @@ class Import(Record):
 
     by_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     names = models.JSONField(default=list)
+    place = models.UUIDField(default=uuid.uuid4, editable=False)  # the folder in which they lie; a key is given again after a rollback
     fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=10, default="zh-hans")  # of whoever handed it in, or said yes
     state = models.CharField(max_length=10, default="checking", choices=list(STATES.items()))
@@ -97,12 +99,12 @@ class Import(Record):
 
     def files(self) -> dict[Path, str]:
         """Where each file lies, and what it is called."""
-        return {folder_of(self.pk) / str(n): name for n, name in enumerate(self.names)}
+        return {folder_of(self) / str(n): name for n, name in enumerate(self.names)}
 
 
-def folder_of(key: int) -> Path:
+def folder_of(job: Import) -> Path:
     """Where the files of an import lie."""
-    return Path(settings.BOOTHLINE_HOME) / "imports" / str(key)
+    return Path(settings.BOOTHLINE_HOME) / "imports" / str(job.place)
 
 
 @operation("exchange.hand_in")
@@ -118,9 +120,7 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None)
             raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
     names = [" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads]
     made = Import.objects.create(by_user=User.objects.get(pk=by.id or 0), names=names, fair=fair, language=get_language() or "zh-hans")
-    folder = folder_of(made.pk)
-    shutil.rmtree(folder, ignore_errors=True)  # of an import that was rolled back, or of another database
-    folder.mkdir(parents=True)
+    folder_of(made).mkdir(parents=True)
     for place, upload in zip(made.files(), uploads, strict=True):
         with place.open("wb") as out:
             for chunk in upload.chunks():
@@ -198,9 +198,10 @@ def _told(run: Run) -> dict[str, Any]:
 
 
 def remove_old_files() -> None:
-    """The daily task: files of imports that ended long ago are taken away; what they said stays."""
+    """The daily task: files of imports that ended long ago, or were never begun, are taken away; what was said of them stays."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)
-    kept = set(Import.objects.filter(Q(made_at__gte=before) | Q(state__in=AT_WORK)).values_list("pk", flat=True))
+    kept = set(Import.objects.filter(Q(made_at__gte=before) | Q(state__in=AT_WORK)).values_list("place", flat=True))
+    names = {str(place) for place in kept}
     for folder in (Path(settings.BOOTHLINE_HOME) / "imports").glob("*"):
-        if folder.name.isdigit() and int(folder.name) not in kept and folder.stat().st_mtime < before.timestamp():
+        if folder.name not in names and folder.stat().st_mtime < before.timestamp():
             shutil.rmtree(folder, ignore_errors=True)

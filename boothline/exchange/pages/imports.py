@@ -138,7 +138,8 @@ class ImportPage(DetailPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; for htmx, while the worker has it, only what it says now."""
         self.record = self.load()
-        if getattr(request, "htmx", None) and not request.htmx.boosted:  # type: ignore[attr-defined]
+        htmx = getattr(request, "htmx", None)
+        if htmx and not htmx.boosted:
             return fragment(self, "job", self.context() | {"record": self.record} | hidden_inputs(request))
         return self.answer(record=self.record)
 
