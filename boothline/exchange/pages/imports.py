@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boothline.core.text import listed
 from boothline.exchange.jobs import Import, hand_in, start
@@ -43,7 +44,7 @@ class ImportList(ListPage):
     lead = _("Lists of people, companies, products and colleagues, from a spreadsheet, an address book or another program.")
     nav = "imports"
     columns = [
-        Column(_("files"), str, "link", import_url),
+        Column(pgettext_lazy("import", "files"), str, "link", import_url),
         Column(_("state"), lambda job: job.get_state_display()),
         Column(_("new"), lambda job: _counts(job, "created"), name="created"),
         Column(_("changed"), lambda job: _counts(job, "updated"), name="updated"),
@@ -81,7 +82,7 @@ class ImportForm(forms.Form):
     """Files, and whose visitors they are."""
 
     chosen = Files(
-        label=_("files"),
+        label=pgettext_lazy("import", "files"),
         help_text=_(
             "Workbooks (xlsx, xls), csv, vCard; several at once may refer to each other. At most 20 MB a file, 100,000 rows in all."
         ),
