@@ -28,7 +28,7 @@ from boothline.core.kinds import kind_of, model_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean, close_up, listed, tells_why
+from boothline.core.text import clean, close_up, listed, reason_given
 from boothline.core.told import told
 from boothline.timeline.history import record
 
@@ -273,9 +273,7 @@ def approve(approval: Approval, *, by: Actor, words: str = "") -> Approval:
 def refuse(approval: Approval, *, by: Actor, reason: str) -> Approval:
     """No, and why. The first decision stands; a second press gets it."""
     require(by, "approvals.decide", approval)
-    reason = clean(reason, 2000)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason, 2000)
     return _decide(approval, by, "refused", reason)
 
 

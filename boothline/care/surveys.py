@@ -33,7 +33,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
@@ -263,9 +263,7 @@ def leave(survey: Survey, *, by: Actor, reason: str) -> Survey:
         return survey
     if survey.state != "proposed":
         raise Refused(_("This survey is over or sent: %(state)s.") % {"state": survey.get_state_display()}, code="over")
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     _move(survey, "left", left_reason=reason)
     record(events.SURVEY_LEFT, subject=survey, under=survey.customer, by=by, values=_about(survey) | {"reason": reason})
     return survey

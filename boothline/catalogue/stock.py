@@ -38,7 +38,7 @@ from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.slots import ask
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.timeline.history import record
 
 LIKELY = declare(
@@ -256,9 +256,7 @@ def count_stock(variant: Variant, *, by: Actor, counted: Decimal, seen: int | No
 def correct_stock(variant: Variant, *, by: Actor, quantity: Decimal, words: str) -> StockMove:
     """So many more or fewer, and why: broken, given away as a sample, found again. Never more than there is."""
     require(by, "stock.count", variant)
-    words = clean(words, 300)
-    if not tells_why(words):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="words")
+    words = reason_given(words, field="words")
     if not quantity:
         raise Refused(_("Enter how many more or fewer."), field="quantity")
     check_quantity(abs(quantity), "quantity", variant.product.unit)

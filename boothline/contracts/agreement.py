@@ -44,7 +44,7 @@ from boothline.core.money import (
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import listed, tells_why
+from boothline.core.text import listed, reason_given
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.core.totals import Costs, PriceTerms, check_discount, check_terms, summed, terms_from
 from boothline.customers import dealings
@@ -511,8 +511,7 @@ def end(contract: Contract, *, by: Actor, reason: str) -> Contract:
     require(by, "contracts.prepare", contract)
     contract = locked(contract)
     check_alive(contract)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason, 2000)
     newest, is_change = contract.newest, contract.is_ordered
     drop(newest, by=by.trusted(), matter=SENDING)
     keep_state(contract, "ended", reason)

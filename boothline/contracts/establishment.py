@@ -36,7 +36,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
@@ -541,8 +541,7 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
     if request.state == "withdrawn":
         return request
     refuse_if_over(request)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason, 2000)
     move(request, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
     keep_preparing(contract)
     plan_decision(contract, by)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 
+from boothline.core.errors import Refused
 from boothline.core.pinyin import spelled
 
 # Control characters, and those that turn the direction of everything after them: a name must not reverse our own words.
@@ -146,3 +147,11 @@ class Filled(str):
 def tells_why(words: str) -> bool:
     """Whether a reason says something: five letters, or two characters of Chinese, as 加量, of which each is a word of its own."""
     return sum(3 if letter >= "\u2e80" else 1 for letter in words.strip()) >= 5
+
+
+def reason_given(words: str, limit: int = 300, *, field: str = "reason") -> str:
+    """A reason as it is kept. Refused where it says nothing."""
+    reason = clean(words, limit)
+    if not tells_why(reason):
+        raise Refused(gettext("Give the reason: at least 5 letters, or 2 Chinese characters."), field=field)
+    return reason

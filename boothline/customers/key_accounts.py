@@ -23,7 +23,7 @@ from boothline.core.money import amount_field, currency_field, kept
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.customers import events
 from boothline.customers.card import Customer, hold
 from boothline.customers.lists import KEY_KINDS, TIERS
@@ -155,9 +155,7 @@ def appoint(customer: Customer, *, by: Actor, revision: int, values: dict[str, s
 def end_account(account: KeyAccount, *, by: Actor, reason: str) -> KeyAccount:
     """It is a key account no longer. Pressed twice, the first stands."""
     require(by, "key_accounts.decide", account.customer)
-    reason = clean(reason, 500)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason, 500)
     hold(account.customer_id)
     facts = {"ended_at": timezone.now(), "ended_reason": reason, "revision": models.F("revision") + 1}
     if KeyAccount.objects.standing().filter(pk=account.pk).update(**facts):

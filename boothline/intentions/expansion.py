@@ -29,7 +29,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed, tells_why
+from boothline.core.text import clean, listed, reason_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
@@ -366,9 +366,7 @@ def withdraw(expansion: Expansion, *, by: Actor, reason: str) -> Expansion:
         return expansion
     if expansion.state not in OPEN:
         raise Refused(_("This request is over: %(state)s.") % {"state": expansion.get_state_display()}, code="over")
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     _move(expansion, "withdrawn", withdrawn_reason=reason)
     revoke(expansion, by=by.trusted())
     record(events.EXPANSION_WITHDRAWN, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"reason": reason})

@@ -32,7 +32,7 @@ from boothline.core.money import amount_field, check_price, check_quantity, chec
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.core.totals import CHARGES, NAMES, Costs, PriceTerms, check_discount, check_terms, summed, terms_from
 from boothline.customers.card import Customer
 from boothline.customers.dealings import end
@@ -165,9 +165,7 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         raise Refused(_("Order %(number)s is cancelled; it is not changed any more.") % {"number": order.number}, code="cancelled")
     if revision is not None and revision != order.revision:
         raise Refused(_("Not saved: somebody changed the order meanwhile. Check the lines, then press again."), code="stale")
-    reason = clean(wish.reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(wish.reason)
     other = underway(order)
     if other:
         values = {"n": other.n, "number": order.contract.number}
@@ -393,9 +391,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
     first = order.changes.filter(kind="cancelled").last()
     if first and order.state == "cancelled":
         return first
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     if fee < 0:
         raise Refused(_("A fee is not below 0."), field="fee")
     check_unit(fee, order.currency, "fee")

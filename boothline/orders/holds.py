@@ -10,16 +10,14 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.core.told import told
 from boothline.customers.card import Customer
 from boothline.orders import events
@@ -102,9 +100,7 @@ def stop(order: Order, *, by: Actor, reason: str) -> Hold:
     """A person stops the order. Stopped twice, the first stands."""
     require(by, "orders.change", order)
     order = locked(order)
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     standing = Hold.objects.open().filter(order=order, kind="manual").first()
     return standing or _placed(order, by, Hold(order=order, kind="manual", what=reason))
 
@@ -125,10 +121,8 @@ def lift(hold: Hold, *, by: Actor, reason: str = "") -> Hold:
     hold = Hold.objects.select_related("order__customer").get(pk=hold.pk)
     if hold.lifted_at:
         return hold
-    reason = clean(reason, 300)
     by_hand = not by.is_trusted
-    if by_hand and not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason) if by_hand else clean(reason, 300)
     Hold.objects.filter(pk=hold.pk).update(
         lifted_at=timezone.now(), lifted_by_id=by.id if by_hand and by.kind == "user" else None, lifted_reason=reason
     )

@@ -30,7 +30,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
 from boothline.documents import numbers
@@ -323,9 +323,7 @@ def correct(problem: Problem, *, by: Actor, told: Report, reason: str, revision:
         return problem
     if revision is not None and revision != problem.revision:
         raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     was_urgent = problem.proposed_severity == "critical" and propose(problem.kind, problem.share) != "critical"  # they said so
     share = _share(problem.order, told)
     severity = propose(told.kind, share, is_urgent=was_urgent)
@@ -481,15 +479,13 @@ def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: i
     """Another severity than proposed, and why; the limits are counted anew from the report."""
     require(by, "problems.work", problem)
     problem = fresh(problem)
-    reason = clean(reason, 300)
     if severity not in SEVERITIES:
         raise Refused(_("Choose a severity from the list."), field="severity")
     if severity == problem.severity:
         return problem
     if revision is not None and revision != problem.revision:
         raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     was = problem.severity
     move(problem, problem.state, severity=severity, severity_reason=reason)
     values = about(problem) | {"was": was, "severity": severity, "reason": reason}

@@ -32,7 +32,7 @@ from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.customers.card import Customer, hold
 from boothline.documents import numbers
 from boothline.orders import events
@@ -337,9 +337,7 @@ def expect(line: PurchaseLine, *, by: Actor, on: date, reason: str) -> PurchaseL
     require(by, "purchases.edit", line.purchase)
     check_ahead(on, "on")
     check_near(on, "on")
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     purchase, _goods = _held(line.purchase)
     line = PurchaseLine.objects.select_related("variant").get(pk=line.pk)
     if on == line.expected_on:
@@ -398,9 +396,7 @@ def arrive(purchase: Purchase, *, by: Actor, counted: dict[int, Decimal], seen: 
 def cancel_rest(purchase: Purchase, *, by: Actor, reason: str) -> Purchase:
     """What has not come does not come. Cancelled twice, the first stands."""
     require(by, "purchases.edit", purchase)
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     purchase, _goods = _held(purchase, is_open=False)
     if purchase.cancelled_at:
         return purchase

@@ -28,7 +28,7 @@ from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed, prose, tells_why
+from boothline.core.text import listed, prose, reason_given
 from boothline.customers.card import Customer
 from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
@@ -351,8 +351,7 @@ def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
     """The shipment does not happen; what was packed is unpacked. Not after it left."""
     require(by, "shipments.release", shipment)
     shipment = as_it_stands(shipment, ("planned", "released", "packed"))
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason, 2000)
     rows = [Packing(shipment=shipment, line=p.line, quantity=-p.quantity) for p in shipment.packings.all()]
     Packing.objects.bulk_create(rows)
     Shipment.objects.filter(pk=shipment.pk).update(cancelled_at=timezone.now())

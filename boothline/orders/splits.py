@@ -23,7 +23,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import check_quantity, figure, line_amount, share, total, trimmed
 from boothline.core.operations import operation
 from boothline.core.records import label_of
-from boothline.core.text import clean, listed, tells_why
+from boothline.core.text import listed, reason_given
 from boothline.core.totals import PriceTerms, with_tax
 from boothline.customers.card import hold
 from boothline.customers.dealings import end
@@ -108,9 +108,7 @@ def _check_open(order: Order, revision: int | None = None) -> None:
 
 
 def _reason(reason: str) -> str:
-    reason = clean(reason, 300)
-    if not tells_why(reason):
-        raise Refused(_("Give the reason: at least 5 letters, or 2 Chinese characters."), field="reason")
+    reason = reason_given(reason)
     return reason
 
 
