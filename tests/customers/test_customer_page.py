@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer, add_collaborator, remove_collaborator
+from boothline.customers.card import Customer, add_collaborator, edit_customer, remove_collaborator
+from boothline.customers.companies import Company, add_companies
 from boothline.customers.ladder import stations
 from boothline.customers.papers import papers
 from boothline.customers.pins import pin
@@ -205,3 +207,10 @@ def test_the_last_capture_says_how_strong_it_was_and_what_was_wanted(world, clie
     capture.interest.add(world.products["TR20"])
     page = client_of(world.users["mei"]).get(f"/customers/{customer.pk}/").content.decode()
     assert "意向程度：很强" in page and "感兴趣的产品：轨道射灯" in page
+
+
+def test_where_nothing_is_hidden_nobody_is_asked_to_show_it(world, client_of):
+    customer = add_companies([Company("北辰灯饰有限公司")], by=SYSTEM)[0]
+    assert reverse("customer-unmask", args=[customer.pk]) not in page_of(client_of(world.users["heyuan"]), customer)
+    edit_customer(customer, by=SYSTEM, revision=customer.revision, values={"address": "宁波市江北区大庆南路8号"})
+    assert reverse("customer-unmask", args=[customer.pk]) in page_of(client_of(world.users["heyuan"]), customer)
