@@ -218,7 +218,8 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
             yield door.arriving(table.file, line.number, cells, lambda words, n=line.number: run.warn(table.file, n, words))
         except Refused as why:
             run.reject(table.file, line.number, str(why.words), line.said)
-            run.refused[kind.code, key_of(cells.get("id", "").strip(), cells.get("name", ""))] = (table.file, line.number)
+            own_id = (cells.get("id") or cells.get("code", "")).strip()
+            run.refused[kind.code, key_of(own_id, cells.get("name", ""))] = (table.file, line.number)
     if words := table.unused_words():
         run.warn(table.file, 1, words)
 

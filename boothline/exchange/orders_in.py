@@ -139,7 +139,7 @@ class Orders:
 
     def _coming(self, kind: str, key: str, name: str) -> Arrival | None:
         found: Arrival | None = self._run.coming.get(kind, {}).get(key) or self._named[kind].get(fold(name))
-        return found
+        return None if found is None or {(kind, key), (kind, found.key)} & self._run.refused.keys() else found
 
     def _unknown(self, kind: str, key: str, words: str) -> str:
         """Why it is not known: its own row was refused, or there is none."""
@@ -150,13 +150,13 @@ class Orders:
         return reason % {"file": where[0], "row": where[1]}
 
     def _look_up(self, kind: str, wanted: set[tuple[str, str]]) -> dict[str, list[int]]:
-        """{key: ids of records}: by the id of these files, else by name."""
+        """{key: ids of records}: by the id of these files, else by name; not by the name of a row that was refused."""
         keys = sorted({key for key, _name in wanted if key})
         found: dict[str, list[int]] = {}
         for start in range(0, len(keys), MANY):
             rows = Foreign.objects.filter(source=self._run.source, kind=kind, key__in=keys[start : start + MANY])
             found |= {key: [pk] for key, pk in rows.values_list("key", "record_id")}
-        left = {key: name for key, name in wanted if key and key not in found and name}
+        left = {key: name for key, name in wanted if key and key not in found and name and (kind, key) not in self._run.refused}
         called = self._called(kind, set(left.values()))
         return found | {key: called[fold(name)] for key, name in left.items() if fold(name) in called}
 

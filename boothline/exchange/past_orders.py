@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.core.errors import Refused
-from boothline.core.money import CURRENCIES, trimmed
+from boothline.core.money import CURRENCIES, TOO_LARGE, trimmed
 from boothline.exchange.days import Days
 from boothline.exchange.foreign import NAMED, Arrival, key_of
 from boothline.exchange.kinds import KINDS, Kind
@@ -264,7 +264,7 @@ class _Reader:
             return
         order.head = texts
         order.days = {name: self._days[name].read(texts.get(name, ""), _label(name)) for name in DAYS}
-        order.freight, money = number(texts.get("freight", ""), _label("freight")) or (Decimal(0), "")
+        order.freight, money = _figure(texts.get("freight", ""), "freight") or (Decimal(0), "")
         order.currency = (texts.get("currency") or money or "").upper()
         if order.currency and order.currency not in CURRENCIES:
             words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
@@ -281,7 +281,7 @@ class _Reader:
         texts = {name: said(cells.get(name, ""), LIMITS.get(name, 200), _label(name)) for name in ("product", "product_name", "family")}
         if not (texts["product"] or texts["product_name"]):
             raise Refused(_("Nothing says which product this line is of."))
-        found = {name: number(_exactly(cells.get(name, ""), name), _label(name)) for name in ("quantity", "price", "discount", "amount")}
+        found = {name: _figure(_exactly(cells.get(name, ""), name), name) for name in ("quantity", "price", "discount", "amount")}
         figures = {name: None if pair is None else pair[0] for name, pair in found.items()}
         if figures["quantity"] is None:
             raise Refused(_("Nothing says how many. Give the quantity."))
@@ -294,6 +294,14 @@ class _Reader:
                 figures["amount"],
             )
         )  # fmt: skip
+
+
+def _figure(cell: str, name: str) -> tuple[Decimal, str] | None:
+    """(figure, currency beside it); refused where no column could hold it."""
+    found = number(cell, _label(name))
+    if found and abs(found[0]) >= TOO_LARGE:
+        raise Refused(_("An amount this large cannot be kept. Lower the quantity or the price."), code="too_large")
+    return found
 
 
 def _exactly(cell: str, name: str) -> str:

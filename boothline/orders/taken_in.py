@@ -23,7 +23,7 @@ from boothline.contracts.recorded import PastDeal, PastTerm, record_past
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused, RowFailed
-from boothline.core.money import check_price, check_quantity, figure, line_amount, round_line, total
+from boothline.core.money import check_price, check_quantity, figure, kept, line_amount, round_line, total
 from boothline.core.operations import operation
 from boothline.core.totals import PriceTerms, check_terms
 from boothline.customers.card import Customer, hold
@@ -41,6 +41,7 @@ from boothline.timeline.history import Telling, record_many
 
 EARLIEST = date(1950, 1, 1)  # of an order that somebody still has in a file
 KIND = "other"  # of a return of which nothing is said but that it was one
+MOST_LINES = 2000
 FINEST = Decimal("0.0001")  # of a unit price
 
 
@@ -167,6 +168,8 @@ def terms_of(past: PastOrder) -> list[PastTerm]:
     today = clock.today()
     if not past.lines:
         raise Refused(_("The order has no lines."))
+    if len(past.lines) > MOST_LINES:
+        raise Refused(_("The order has %(n)s lines. At most %(most)s can be kept.") % {"n": len(past.lines), "most": f"{MOST_LINES:,}"})
     if not EARLIEST <= past.opened_on <= today:
         raise Refused(_("The day of the order lies ahead, or too far back: %(day)s.") % {"day": past.opened_on})
     if past.shipped_on and past.shipped_on > today:
@@ -177,7 +180,9 @@ def terms_of(past: PastOrder) -> list[PastTerm]:
     if past.promised_on and past.promised_on.year not in range(EARLIEST.year, today.year + 11):
         raise Refused(_("No date that goods can be promised for: %(day)s.") % {"day": past.promised_on})
     check_terms(PriceTerms(freight=past.freight), past.currency)
-    return [_term(line, past.currency) for line in past.lines]
+    terms = [_term(line, past.currency) for line in past.lines]
+    kept(total(line_amount(term.quantity, term.price, term.discount, past.currency) for term in terms) + past.freight)
+    return terms
 
 
 def _term(line: PastLine, currency: str) -> PastTerm:
