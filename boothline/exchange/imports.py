@@ -159,6 +159,9 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     found = Found(people=list(cards.rows_of(source)) if source.form == "vcard" else [])
     tables = TABLES[source.form](source) if source.form in TABLES else []
     for table in tables:
+        for line in table.lines:
+            if line.mended:
+                run.warn(table.file, line.number, line.mended)
         try:
             its = kind_of(table, kind)
         except Refused as why:
@@ -166,9 +169,6 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
                 raise
             run.warn(table.file, 1, _("Left out: %(why)s") % {"why": why.words})
             continue
-        for line in table.lines:
-            if line.mended:
-                run.warn(table.file, line.number, line.mended)
         if its.code == "contact":
             found.people += contact_tables.rows_of(table)
         else:

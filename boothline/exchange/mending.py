@@ -65,8 +65,8 @@ class Columns:
             together = cells[place] + self._delimiter + cells[place + 1]
             row = [*cells[:place], together, *cells[place + 2 :]]
             if self.fit(row):
-                others = zip(self._columns[:place] + self._columns[place + 1 :], row[:place] + row[place + 1 :], strict=True)
-                found.append(([cell.strip() for cell in row], together.strip(), all(column.knows(cell) for column, cell in others)))
+                knows = all(column.knows(cell) for column, cell in zip(self._columns, row, strict=True))
+                found.append(([cell.strip() for cell in row], together.strip(), knows))
         if len(found) > 1:
             found = [one for one in found if one[2]]
         return found[0][:2] if len(found) == 1 else None

@@ -18,7 +18,7 @@ from boothline.accounts.people import User
 from boothline.catalogue.products import Variant
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.core.errors import RowFailed
+from boothline.core.errors import Refused, RowFailed
 from boothline.core.money import round_line
 from boothline.core.text import fold
 from boothline.customers.card import Customer
@@ -28,7 +28,7 @@ from boothline.exchange.runs import CHUNK, Run, taken_back
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
-from boothline.orders.taken_in import PastLine, PastOrder, take_in
+from boothline.orders.taken_in import PastLine, PastOrder, take_in, term_of
 
 STANDS = "~"  # for whatever an order on record says: no row changes it
 MANY = 900  # values that one question names
@@ -97,7 +97,7 @@ class Orders:
         self._people = User.objects.in_bulk([pk for pks in self._sellers.values() for pk in pks])
         self._whose = Customer.objects.in_bulk(sorted({pk for pks in self._customers.values() for pk in pks}))
         self._on_record: tuple[dict[Any, Any], ...] = (self._customers, self._whose, self._products, self._variants)
-        self._named = {kind: {fold(a.name): a for a in run.coming.get(kind, {}).values()} for kind in ("customer", "product")}
+        self._named = {kind: {fold(a.name): a for a in run.coming.get(kind, {}).values()} for kind in ("customer", "product", "user")}
         self._strangers: Counter[str] = Counter()
 
     # What each row refers to.
@@ -112,6 +112,14 @@ class Orders:
         self._check_customer(order, first)
         for line in order.lines:
             self._check_product(order, line)
+            if not order.reason and self._variant(line):
+                self._check_figures(order, line)
+
+    def _check_figures(self, order: Heard, line: Sold) -> None:
+        try:
+            term_of(self._line(line), order.currency or self._currency)
+        except Refused as refused:
+            order.refuse(str(refused.words), line.place)
 
     def _check_customer(self, order: Heard, first: Place) -> None:
         called = order.head.get("customer_name") or order.head.get("customer", "")
@@ -230,7 +238,7 @@ class Orders:
     def _past(self, order: Heard) -> PastOrder:
         head = order.head
         owner = next((self._people[pk] for pk in self._sellers.get(head.get("owner", ""), [])[:1]), None)
-        if owner is None and head.get("owner"):
+        if owner is None and head.get("owner") and not (self._run.is_dry and self._coming("user", head["owner"], head["owner"])):
             self._strangers[head["owner"]] += 1
         currency = order.currency or self._currency
         carrier = head.get("carrier", "")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.core.errors import Refused
-from boothline.core.money import CURRENCIES, TOO_LARGE, trimmed
+from boothline.core.money import CURRENCIES, TOO_LARGE, check_price, check_quantity, trimmed
 from boothline.exchange.days import Days
 from boothline.exchange.foreign import NAMED, Arrival, key_of
 from boothline.exchange.kinds import KINDS, Kind
@@ -287,6 +287,8 @@ class _Reader:
             raise Refused(_("Nothing says how many. Give the quantity."))
         discount = _near((figures["discount"] or Decimal(0)) * (100 if self._is_fraction else 1), 2)
         price = None if figures["price"] is None else _near(figures["price"], 4)
+        check_quantity(_near(figures["quantity"], 3))
+        check_price(price)
         order.currency = order.currency or next((pair[1] for pair in found.values() if pair and pair[1]), "")
         order.lines.append(
             Sold(

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
+from boothline.catalogue.stock import held
 from boothline.contracts.recorded import PastDeal, PastTerm, record_past
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -33,6 +34,7 @@ from boothline.orders.arrivals import SILENCE, Arrival, ArrivalLine
 from boothline.orders.changes import OrderChange
 from boothline.orders.problems import Problem, ProblemTurn
 from boothline.orders.register import Counts, Order, OrderLine, begun, line_state, put, worth
+from boothline.orders.reservations import keep_goods
 from boothline.orders.severity import propose
 from boothline.orders.shipments import Packing, Shipment, ShipmentLine
 from boothline.orders.solutions import GoodsReturn, Resolution
@@ -94,6 +96,8 @@ def take_in(orders: list[PastOrder], *, by: Actor) -> list[Order]:
     put(made, lines, by=by)
     _ship([one for one in facts if one.left_at], by)
     _take_back([one for one in facts if one.past.is_returned], by)
+    if wanted := {line.variant_id for line in lines if line.from_stock}:  # nothing is reserved for them, but it is known that they wait
+        keep_goods(held(wanted))
     tellings = [Telling(o, under=o.customer, values={"number": o.number, "on": timezone.localdate(o.opened_at)}) for o in made]
     record_many(events.TAKEN_IN, tellings, by=by)
     return made
@@ -180,12 +184,13 @@ def terms_of(past: PastOrder) -> list[PastTerm]:
     if past.promised_on and past.promised_on.year not in range(EARLIEST.year, today.year + 11):
         raise Refused(_("No date that goods can be promised for: %(day)s.") % {"day": past.promised_on})
     check_terms(PriceTerms(freight=past.freight), past.currency)
-    terms = [_term(line, past.currency) for line in past.lines]
+    terms = [term_of(line, past.currency) for line in past.lines]
     kept(total(line_amount(term.quantity, term.price, term.discount, past.currency) for term in terms) + past.freight)
     return terms
 
 
-def _term(line: PastLine, currency: str) -> PastTerm:
+def term_of(line: PastLine, currency: str) -> PastTerm:
+    """A line with its price; refused where it cannot have been."""
     check_quantity(line.quantity, unit=line.variant.product.unit)
     if not 0 <= line.discount <= 100 or line.discount != round(line.discount, 2):
         raise Refused(_("A discount lies between 0 and 100 percent, with at most 2 decimals."))
