@@ -24,6 +24,8 @@ def store(rows: list[Row], run: Run) -> None:
     for row in rows if run.fair is None else ():
         if row.company_id and row.person and row.person.company:
             people[row.company_id].append(row)
+    if not people:
+        return
     door = Companies(run)
     arrivals: list[Arrival] = []
     for key, theirs in people.items():
