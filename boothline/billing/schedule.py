@@ -194,7 +194,7 @@ def goods_value(shipment: Shipment) -> Decimal:
 def date_after(shipment: Shipment, *, by: Actor) -> None:
     """Goods left: the share of what is due after shipping that goes with them gets its day; with the last goods, the rest does."""
     order = locked(shipment.order)
-    undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=(*FOLLOW_DATE, "on_delivery")).last()
+    undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=(*FOLLOW_DATE, "on_delivery", UNSAID)).last()
     if undated is not None:
         models.prefetch_related_objects([shipment], "lines__line")
         _date(undated, _share(undated, [shipment], is_last=not order.lines.filter(due__gt=models.F("shipped")).exists()), by)

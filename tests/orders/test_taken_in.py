@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Balance, Instalment
+from boothline.billing.panel import of_contact, owes
 from boothline.care import surveys
 from boothline.care.surveys import Survey
 from boothline.contracts.evidence import void
@@ -19,7 +20,7 @@ from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused, RowFailed
 from boothline.core.money import line_amount, round_line
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, Person, add_people
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.dealings import Dealing
 from boothline.customers.ladder import TypeChange
@@ -237,3 +238,14 @@ def test_its_pages_and_those_of_its_contract_open(past, world):
 def test_sums_of_its_lines_stand_in_the_database(past):
     taken(past, replace(past, came_as="A-2"))
     assert OrderLine.objects.count() == 2 and Customer.objects.get(pk=past.customer.pk).furthest == 4
+
+
+def test_who_reads_its_money_is_asked_for_none(past, world):
+    (order,) = taken(past)
+    assert owes(Account.objects.get(order=order), list(Instalment.objects.filter(order=order)), []).startswith("是否已付款不清楚")
+    contact = add_people([Person(name="旧一", company="旧账公司", customer=past.customer)], by=SYSTEM)[0]
+    assert of_contact(contact)["accounts"] == []
+    client = Client()
+    client.force_login(world.users["heyuan"])
+    page, asked = (client.get(reverse("instalments"), query).content.decode() for query in ({}, {"kind": "unsaid"}))
+    assert order.number not in page and order.number in asked
