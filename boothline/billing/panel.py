@@ -15,7 +15,7 @@ from boothline.accounts.rights import may
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import usable
 from boothline.billing.gates import Awaited, asking, awaited, held_back
-from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES, UNSAID
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import LetterOfCredit, account_of
 from boothline.core import clock
@@ -117,7 +117,10 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         return words % {"amount": money_words(amount, order.currency), "on": clock.day_words(since)}
     dated = dated_in_order(parts)
     if not dated:
-        return _("Nothing is due before the goods leave; %(amount)s after that.") % {"amount": money_words(account.open, order.currency)}
+        words = _("Nothing is due before the goods leave; %(amount)s after that.")
+        if any(part.kind == UNSAID for part in parts):
+            words = _("Whether it was paid is not known here: the file that the order came from says nothing of it.")
+        return words % {"amount": money_words(account.open, order.currency)}
     following = dated[0]
     values = {
         "amount": money_words(following.rest, order.currency),
@@ -195,8 +198,9 @@ def of_customer(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 def of_contact(contact: Contact) -> dict[str, Any]:
     """What the customer sees of money: their orders with total, paid and open, what is due, what came and is not assigned to an
-    order yet, their credit, where to pay."""
-    accounts = list(Account.objects.of_contact(contact).select_related("order").order_by("-order_id"))
+    order yet, their credit, where to pay. Of an order that came by file we do not know what they owe, and ask for nothing."""
+    unknown = Instalment.objects.filter(kind=UNSAID, covered=0).values("order")
+    accounts = list(Account.objects.of_contact(contact).exclude(order__in=unknown).select_related("order").order_by("-order_id"))
     parts: dict[int, list[Instalment]] = {}
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from boothline.core.errors import Refused
 from boothline.core.text import listed
 from boothline.exchange.headings import UNDERSTOOD
-from boothline.exchange.kinds import KINDS, Kind, is_understood, recognised
+from boothline.exchange.kinds import KINDS, PLACELESS, Kind, is_understood, recognised
 from boothline.exchange.rows import ROW_LIMIT
 
 HEADING_LIMIT = 2000
@@ -23,13 +23,27 @@ INERT = re.compile(r"'+\s*[=+\-@＝＋－＠]|'+[\t\r]")
 SHOWN = 20
 
 
+class Figure(str):
+    """A number as a sheet shows it, with 15 digits; `exact` is how the sheet keeps it."""
+
+    exact: str
+
+    @classmethod
+    def of(cls, shown: str, exact: str) -> Figure:
+        """Both."""
+        made = cls(shown)
+        made.exact = exact
+        return made
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line under the headings, numbered as its program numbers it; or why it cannot be read."""
+    """One line under the headings, numbered as its program numbers it; or why it cannot be read. `mended` says what was put right in it."""
 
     number: int
     cells: list[str] = field(default_factory=list)
     reason: str = ""
+    mended: str = ""
 
     @property
     def said(self) -> str:
@@ -78,6 +92,8 @@ def headings_among(first: Iterable[tuple[int, list[str]]]) -> tuple[tuple[int, i
 def kind_of(table: Table, wanted: str = "") -> Kind:
     """What a table holds: what somebody said, else what its headings fit best. Refused where they do not fit."""
     kind = KINDS[wanted] if wanted else recognised(table.headings)
+    if kind and kind.code in PLACELESS:
+        raise Refused(PLACELESS[kind.code] % {"file": table.file})
     if kind and kind.fit(table.headings) != (False, 0):
         return kind
     words = _(

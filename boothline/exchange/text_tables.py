@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
+from boothline.exchange.mending import Columns
 from boothline.exchange.reading import SIZE_LIMIT, Source
 from boothline.exchange.rows import ROW_LIMIT
 from boothline.exchange.tables import Line, Table, headings_among, too_many
@@ -28,16 +30,57 @@ def tables_of(source: Source) -> list[Table]:
         raise too_many(source.file)
     csv.field_size_limit(SIZE_LIMIT)
     lines, delimiter = _begin(list(io.StringIO(text, newline="")))
-    records = _records(lines, delimiter, source.file)
-    headings = next(records, (1, None, False))[1] or []
-    return [Table(source.file, headings, list(_lines(records, len(headings))))]
+    records = list(_records(lines, delimiter, source.file))
+    headings = (records[0].cells if records else None) or []
+    return [Table(source.file, headings, list(_lines(records[1:], len(headings), _Raw(lines, delimiter))))]
 
 
-def _lines(records: Iterator[tuple[int, list[str] | None, bool]], width: int) -> Iterator[Line]:
-    for number, cells, follows_broken in records:
+@dataclass
+class _Record:
+    """One record: its number, its cells or None where it is broken, whether it follows a broken one, and its lines in the file."""
+
+    number: int
+    cells: list[str] | None
+    follows_broken: bool
+    lines: slice
+
+
+@dataclass
+class _Raw:
+    """The file's lines, to be read once more with every space in its place."""
+
+    lines: list[str]
+    delimiter: str
+
+    def cells(self, record: _Record) -> list[str]:
+        """The cells of one record; as they were where they cannot be read so."""
+        try:
+            (found,) = csv.reader(self.lines[record.lines], delimiter=self.delimiter, strict=True)
+        except (csv.Error, ValueError):
+            found = record.cells or []
+        return found if record.cells is not None and len(found) == len(record.cells) else record.cells or []
+
+    def columns(self, records: Iterable[_Record], width: int) -> Columns:
+        """How the columns look in whole rows."""
+        whole = (self.cells(one) for one in records if one.cells and len(one.cells) == width and any(c.strip() for c in one.cells))
+        return Columns(whole, self.delimiter)
+
+
+def _lines(records: list[_Record], width: int, raw: _Raw) -> Iterator[Line]:
+    columns = raw.columns(records, width) if any(one.cells and len(one.cells) == width + 1 for one in records) else None
+    for one in records:
+        number, cells = one.number, one.cells
         if cells is None:
             yield Line(number, reason=_("A quotation mark in this row is not closed, or stands in the middle of a cell."))
-        elif any(c.strip() for c in cells[width:]) or (follows_broken and len(cells) != width and any(c.strip() for c in cells)):
+            continue
+        is_over = any(c.strip() for c in cells[width:])
+        mended = columns.joined(raw.cells(one)) if columns and len(cells) == width + 1 else None
+        if mended and not (is_over or columns is None) and columns.fit(raw.cells(one)[:width]):
+            mended = None  # a comma at the end of the row, and nothing behind it
+        if mended and not one.follows_broken:
+            words = _("A comma stood in a cell without quotation marks; joined: %(words)s")
+            yield Line(number, mended[0], mended=words % {"words": mended[1]})
+        elif is_over or (one.follows_broken and len(cells) != width and any(c.strip() for c in cells)):
             words = _("%(cells)s cells, the headings are %(headings)s. Is a comma in a cell without quotation marks?")
             yield Line(number, reason=words % {"cells": len(cells), "headings": width})
         else:
@@ -63,8 +106,8 @@ def _first(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
         start = reader.line_num
 
 
-def _records(lines: list[str], delimiter: str, file: str) -> Iterator[tuple[int, list[str] | None, bool]]:
-    """(number, cells or None if broken, follows a broken one) of each record."""
+def _records(lines: list[str], delimiter: str, file: str) -> Iterator[_Record]:
+    """Each record of the file, the headings first."""
     at = read = number = 0
     is_broken = False
     width = 0
@@ -89,8 +132,8 @@ def _records(lines: list[str], delimiter: str, file: str) -> Iterator[tuple[int,
                 raise Refused(words % {"file": file}) from None
             at, is_broken = start + 1, True
             reader = csv.reader(feed(), delimiter=delimiter, skipinitialspace=True, strict=True)
-            yield number, None, False
+            yield _Record(number, None, False, slice(start, at))
             continue
         width = width or len(fields)
-        yield number, fields, is_broken
+        yield _Record(number, fields, is_broken, slice(start, at))
         is_broken = is_broken and len(fields) != width
