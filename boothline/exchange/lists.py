@@ -17,4 +17,6 @@ KINDS = {
     "shipment_line": _("shipment lines"),
     "touch": _("touches"),
     "next_step": _("next steps"),
+    "exhibitor": _("exhibitors"),
+    "tracking_event": _("tracking events"),
 }

@@ -9,16 +9,28 @@ import csv
 import io
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
 from boothline.exchange.reading import SIZE_LIMIT, Source
 from boothline.exchange.rows import ROW_LIMIT
+from boothline.exchange.split_cells import named_width, put_together
 from boothline.exchange.tables import Line, Table, headings_among, too_many
 
 DELIMITERS = (",", ";", "\t", "|")
 LINE_LIMIT = 20 * ROW_LIMIT  # a cell may hold lines of its own
+
+
+class Record(NamedTuple):
+    """One record: its cells, or None where it is broken; whether it follows a broken one; the lines in which it stands."""
+
+    number: int
+    cells: list[str] | None = None
+    follows_broken: bool = False
+    start: int = 0
+    end: int = 0
 
 
 def tables_of(source: Source) -> list[Table]:
@@ -29,19 +41,32 @@ def tables_of(source: Source) -> list[Table]:
     csv.field_size_limit(SIZE_LIMIT)
     lines, delimiter = _begin(list(io.StringIO(text, newline="")))
     records = _records(lines, delimiter, source.file)
-    headings = next(records, (1, None, False))[1] or []
-    return [Table(source.file, headings, list(_lines(records, len(headings))))]
+    headings = next(records, Record(1))[1] or []
+    rows = list(records)
+    width = named_width(headings, [row.cells or [] for row in rows])
+    table = Table(source.file, headings[:width], [])
+    for row in rows:
+        line = _line(row, width)
+        if line.reason and row.cells and (whole := put_together(_with_blanks(lines, row, delimiter), width, delimiter)):
+            line = Line(row.number, whole)
+            table.joined.append(row.number)
+        table.lines.append(line)
+    return [table]
 
 
-def _lines(records: Iterator[tuple[int, list[str] | None, bool]], width: int) -> Iterator[Line]:
-    for number, cells, follows_broken in records:
-        if cells is None:
-            yield Line(number, reason=_("A quotation mark in this row is not closed, or stands in the middle of a cell."))
-        elif any(c.strip() for c in cells[width:]) or (follows_broken and len(cells) != width and any(c.strip() for c in cells)):
-            words = _("%(cells)s cells, the headings are %(headings)s. Is a comma in a cell without quotation marks?")
-            yield Line(number, reason=words % {"cells": len(cells), "headings": width})
-        else:
-            yield Line(number, cells)
+def _line(row: Record, width: int) -> Line:
+    number, cells, follows_broken, _start, _end = row
+    if cells is None:
+        return Line(number, reason=_("A quotation mark in this row is not closed, or stands in the middle of a cell."))
+    if any(c.strip() for c in cells[width:]) or (follows_broken and len(cells) != width and any(c.strip() for c in cells)):
+        words = _("%(cells)s cells, the headings are %(headings)s. Is a comma in a cell without quotation marks?")
+        return Line(number, cells, reason=words % {"cells": len(cells), "headings": width})
+    return Line(number, cells)
+
+
+def _with_blanks(lines: list[str], row: Record, delimiter: str) -> list[str]:
+    """The cells of a row with the blanks before them."""
+    return next(csv.reader(lines[row.start : row.end], delimiter=delimiter))
 
 
 def _begin(lines: list[str]) -> tuple[list[str], str]:
@@ -63,8 +88,8 @@ def _first(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
         start = reader.line_num
 
 
-def _records(lines: list[str], delimiter: str, file: str) -> Iterator[tuple[int, list[str] | None, bool]]:
-    """(number, cells or None if broken, follows a broken one) of each record."""
+def _records(lines: list[str], delimiter: str, file: str) -> Iterator[Record]:
+    """Each record, the headings first."""
     at = read = number = 0
     is_broken = False
     width = 0
@@ -89,8 +114,8 @@ def _records(lines: list[str], delimiter: str, file: str) -> Iterator[tuple[int,
                 raise Refused(words % {"file": file}) from None
             at, is_broken = start + 1, True
             reader = csv.reader(feed(), delimiter=delimiter, skipinitialspace=True, strict=True)
-            yield number, None, False
+            yield Record(number)
             continue
         width = width or len(fields)
-        yield number, fields, is_broken
+        yield Record(number, fields, is_broken, start, at)
         is_broken = is_broken and len(fields) != width
