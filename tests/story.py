@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -159,6 +159,8 @@ from boothline.orders.reservations import reserve
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
 from boothline.orders.solutions import Offer
 from boothline.orders.splits import merge, split
+from boothline.orders.taken_in import PastLine, PastOrder
+from boothline.orders.taken_in import take_in as take_in_orders
 from boothline.orders.tracking import Said, track, track_many
 from boothline.personality import opinion, playbooks
 from boothline.radar import watch as radar
@@ -196,6 +198,7 @@ def tell(world: World) -> None:
     _expanded(world)
     _stocked(world)
     _ordered(world)
+    _taken_in(world)
     _lapsed(world)
     tasks.sweep()
 
@@ -637,6 +640,16 @@ def _ordered(world: World) -> None:
     _paid(world)
     _let_go(world)
     _pooled(world)
+
+
+def _taken_in(world: World) -> None:
+    """An order of long ago comes by file, with everything that became of it."""
+    customer = world.take(company="旧账公司", name="旧一", emails=[], phones=["13900009078"])
+    lamp = world.products["TR20"].variants.select_related("product").first()
+    took_in = PastOrder(
+        customer, date(2016, 3, 1), "CNY", [PastLine(lamp, Decimal(10), Decimal(66))], shipped_on=date(2016, 3, 9), is_returned=True
+    )
+    take_in_orders([took_in], by=SYSTEM)
 
 
 def _let_go(world: World) -> None:

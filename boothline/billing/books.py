@@ -7,6 +7,7 @@ allocated. `settle()` alone writes what is kept, and moves an excess to credit a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -520,6 +521,19 @@ def settle_customer(customer: Customer, currency: str) -> Balance:
         setattr(balance, name, kept(amount))
     balance.save()
     return balance
+
+
+def more_open(owed: Mapping[tuple[int, str], Decimal]) -> None:
+    """The same for many, {(customer id, currency): amount}, of whose new orders nothing is in: so much more is open. The customers are
+    held."""
+    customers = {customer for customer, _currency in owed}
+    there = Balance.objects.filter(customer__in=customers)
+    known = set(there.values_list("customer_id", "currency"))
+    Balance.objects.bulk_create([Balance(customer_id=c, currency=money) for c, money in owed if (c, money) not in known], batch_size=1000)
+    balances = [one for one in there if (one.customer_id, one.currency) in owed]
+    for balance in balances:
+        balance.open = kept(balance.open + owed[balance.customer_id, balance.currency])
+    Balance.objects.bulk_update(balances, ["open"], batch_size=500)
 
 
 def counted(customer: Customer, currency: str) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.billing.books import Credit, Instalment, Receipt
 from boothline.billing.deliveries import STEPS, WHICH, of_month
 from boothline.billing.ledger import following, month_words, previous
-from boothline.billing.lists import CREDIT_STATES, INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.lists import CREDIT_STATES, INSTALMENT_KINDS, INSTALMENT_STATES, UNSAID
 from boothline.billing.targets import month_of
 from boothline.core import clock
 from boothline.core.text import labelled_lazy, whole
@@ -40,9 +40,11 @@ class InstalmentFilter(filters.FilterSet):
         return rows if value == "all" else rows.in_state(value)
 
     def filter_queryset(self, rows: Any) -> Any:
-        """Who asks for no state asks who owes."""
-        found = super().filter_queryset(rows)
-        return found if self.form.cleaned_data.get("state") else found.open()
+        """Who asks for no state asks who owes; of what came by file nothing is said, unless its kind is asked for."""
+        found, asked = super().filter_queryset(rows), self.form.cleaned_data
+        if asked.get("state"):
+            return found
+        return found.open() if asked.get("kind") else found.open().exclude(kind=UNSAID)
 
 
 class ReceiptFilter(filters.FilterSet):

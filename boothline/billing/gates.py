@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, standing
-from boothline.billing.lists import BEFORE_SHIPPING, DOCUMENTS_WAIT
+from boothline.billing.lists import BEFORE_SHIPPING, DOCUMENTS_WAIT, UNSAID
 from boothline.billing.schedule import ASKED_DAYS, FOLLOW_DATE, before, goods_value, is_everything, tell_to_ask
 from boothline.contracts.templates import BALANCE_DAYS
 from boothline.core import clock
@@ -207,7 +207,7 @@ def run_daily() -> int:
     coming = Shipment.objects.filter(order__in=unasked, cancelled_at=None, shipped_at=None, planned_on__lte=ahead)
     asked = sum(_alone(ask_before, shipment) for shipment in coming.select_related("order__customer__owner"))
     near = clock.today() + timedelta(days=BALANCE_DAYS.value + 10)
-    owing = Account.objects.filter(open__gt=0).values("order")
+    owing = Instalment.objects.open().exclude(kind=UNSAID).values("order")
     done = 0
     for order in Order.objects.filter(pk__in=owing, void_at=None).exclude(state="cancelled").select_related("customer"):
         planned = order.shipments.filter(cancelled_at=None, shipped_at=None, planned_on__lte=near).exists()

@@ -13,7 +13,7 @@ from boothline.billing.gates import review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
-from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules
+from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules, open_undated
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
@@ -30,6 +30,7 @@ from boothline.timeline import hearing
 def register() -> None:
     """Now, all of it."""
     hearing.now(orders.OPENED, opened)
+    hearing.now(orders.TAKEN_IN, taken_in)
     hearing.now(orders.UNDONE, undone)
     hearing.now(orders.CHANGED, changed)
     hearing.now(orders.SPLIT, split)
@@ -55,6 +56,11 @@ def opened(told: list[Any], by: Actor) -> None:
     open_schedules(found, by=by.trusted())
     for order in found:
         _receive_proof(order, order.confirmation, by)
+
+
+def taken_in(told: list[Any], by: Actor) -> None:
+    """Orders of the past came by file: what they cost stands, and nothing of it is asked for."""
+    open_undated(list(_orders(e.subject_id for e in told)))
 
 
 def _receive_proof(order: Order, proof: Confirmation, by: Actor) -> None:

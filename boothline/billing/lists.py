@@ -15,7 +15,9 @@ INSTALMENT_KINDS = {
     "days_60": gettext_lazy("60 days after shipping"),
     "fixed": gettext_lazy("on a fixed date"),
     "whole": gettext_lazy("payment, terms not agreed"),
+    "unsaid": gettext_lazy("payment, nothing is said of it"),
 }
+UNSAID = "unsaid"  # of an order that came by file: asked for by nobody, and never overdue
 BEFORE_SHIPPING = ("deposit", "before_shipping", "in_full", "whole")  # goods wait for these
 DOCUMENTS_WAIT = ("documents", "lc")  # the goods leave, the papers wait
 INSTALMENT_STATES = {

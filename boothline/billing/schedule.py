@@ -7,6 +7,7 @@ each shipment then takes its share of it along.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,7 +20,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.billing import events
-from boothline.billing.books import ZERO, Account, Instalment, settle
+from boothline.billing.books import ZERO, Account, Instalment, more_open, settle
+from boothline.billing.lists import UNSAID
 from boothline.contracts.agreement import Version
 from boothline.contracts.milestones import MilestonePlan
 from boothline.contracts.templates import BALANCE_DAYS, DAYS, DEPOSIT_DAYS
@@ -96,6 +98,20 @@ def open_schedules(orders: Iterable[Order], *, by: Actor) -> None:
         settle(order, by=by)
     values = [{"number": o.number, "total": f"{o.total:,.2f}", "currency": o.currency} for o in orders]
     record_many(events.SCHEDULED, [Telling(o, under=o.customer, values=v) for o, v in zip(orders, values, strict=True)], by=by)
+
+
+def open_undated(orders: list[Order]) -> None:
+    """Opens the instalments of orders of the past, in the transaction that takes them in, any number with the same few queries.
+
+    The file says nothing of their money: whether it came, and what is still to come. No receipt is made up, so all of it is open; but it
+    has no day, so that nobody is reminded of it, and goods wait for none of it. Whoever knows that it came books it.
+    """
+    Instalment.objects.bulk_create([Instalment(order=o, position=1, kind=UNSAID, amount=o.total) for o in orders], batch_size=1000)
+    Account.objects.bulk_create([Account(order=o, total=o.total, open=o.total) for o in orders], batch_size=1000)
+    owed: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for order in orders:
+        owed[order.customer_id, order.currency] += order.total
+    more_open(owed)
 
 
 def _parts(order: Order) -> list[Instalment]:

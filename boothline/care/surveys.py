@@ -184,7 +184,8 @@ def _due() -> list[tuple[str, Any]]:
         kind: Survey.objects.filter(kind=kind, occasion_kind=of).values("occasion_id")
         for kind, of in (("delivery", "order"), ("complaint", "complaint"))
     }
-    arrived = delivered().filter(shipments__arrived_at__gte=since).exclude(pk__in=asked["delivery"]).distinct()
+    here = {"shipments__arrived_at__gte": since, "shipments__arrived_at__gt": models.F("made_at")}  # what came before is no news
+    arrived = delivered().filter(**here).exclude(pk__in=asked["delivery"]).distinct()
     content = settled().filter(checked_at__gte=since).exclude(pk__in=asked["complaint"])
     return [("delivery", order) for order in arrived.select_related("customer", "confirmation__contact").order_by("id")] + [
         ("complaint", one) for one in content.select_related("customer", "contact").order_by("id")

@@ -222,6 +222,7 @@ def _cared(people: dict[str, User]) -> None:
     clerk, head = people["haoran"].actor(), people["heyuan"].actor()
     order = Shipment.objects.filter(arrived_at__isnull=False).order_by("id")[0].order
     contact = order.confirmation.contact
+    assert contact is not None  # whoever confirmed it
     customer = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
     one = receive_complaint(order.customer, by=customer, told=Told("送货司机没有提前打电话，仓库没人卸货。", about="delivery", order=order))
     reply(one, by=clerk, words="是我们没有交代清楚。以后每车提前一天由我们打电话。")
@@ -549,6 +550,7 @@ def _fewer(customer: Customer, by: Actor, clerk: Actor, products: dict[str, Prod
 def _arrived(shipment: Shipment, clerk: Actor) -> None:
     """The first shipment was counted and signed for, a few pieces damaged; the damage is talked about, an older question was solved."""
     order, contact = shipment.order, shipment.order.confirmation.contact
+    assert contact is not None  # whoever confirmed it
     customer = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
     for state, place in (("in_transit", "中山分拨中心"), ("delivered", "厦门")):
         track(shipment, by=clerk, state=state, place=place)

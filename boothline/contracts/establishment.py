@@ -207,12 +207,13 @@ class ConfirmationRequest(Record):
 class Confirmation(Record):
     """That a customer confirmed a version: who, when, how, in which words. At most one that is not void.
 
-    `before` keeps how request, contract and version stood, so that a void leads back there.
+    `before` keeps how request, contract and version stood, so that a void leads back there. What came by file with its order was
+    asked by no request, and names no contact.
     """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="confirmations")
-    request = models.ForeignKey(ConfirmationRequest, on_delete=models.PROTECT, related_name="confirmations")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(ConfirmationRequest, null=True, on_delete=models.PROTECT, related_name="confirmations")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=10, default="link", choices=list(HOWS.items()))
     signed_by = models.CharField(max_length=100)
     signature = models.CharField(max_length=100)

@@ -39,6 +39,10 @@ CONFIRMED = declare(
     "contracts.confirmed", _("%(signed_by)s confirmed contract %(number)s, version %(n)s"),
     icon="ok", hue="green", moves="contract", tells=("owner", "collaborators", "clerk"), erases=("signed_by",),
 )  # fmt: skip
+RECORDED = declare(
+    "contracts.recorded", _("Contract %(number)s of %(on)s was recorded from a file, with its order"), icon="file", hue="blue",
+    is_minor=True,
+)  # fmt: skip
 DECLINED = declare(
     "contracts.declined", _("The customer declined contract %(number)s. %(words)s %(note)s"),
     icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",

@@ -119,6 +119,8 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     if confirmation.void_at:
         on = date_format(timezone.localdate(confirmation.void_at), "DATE_FORMAT")
         raise Refused(_("Voided on %(on)s by %(who)s.") % {"on": on, "who": confirmation.void_by or _("the system")}, code="voided")
+    if confirmation.how == "import":
+        raise Refused(_("This came from a file with its order. Cancel the order instead."), code="imported")
     if confirmation.how not in ON_PAPER:
         raise Refused(_("The customer confirmed it themselves: that is not voided. Cancel the order instead."), code="theirs")
     if Confirmation.objects.valid().filter(version__contract=contract).count() > 1:
@@ -133,6 +135,7 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     )
     confirmation.refresh_from_db()
     before, request, version = confirmation.before, confirmation.request, confirmation.version
+    assert request is not None  # a paper always answers one
     begun = contract.versions.filter(n__gt=version.n, frozen_at=None, made_at__gte=confirmation.confirmed_at)
     for draft in begun:  # a change that was only prepared: what it would change was never made
         drop(draft, by=by.trusted(), matter=SENDING)

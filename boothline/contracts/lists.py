@@ -9,6 +9,7 @@ HOWS = {
     "paper": gettext_lazy("signed paper"),
     "proforma": gettext_lazy("signed proforma invoice"),
     "deposit": gettext_lazy("deposit received"),
+    "import": gettext_lazy("taken in from a file"),
 }
 ON_PAPER = ("paper", "proforma", "deposit")
 REMINDERS = {

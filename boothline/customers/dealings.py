@@ -75,16 +75,32 @@ class Noted:
     discount: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What one fact said of prices, with whom, on which day."""
+
+    customer: Customer
+    source: models.Model
+    prices: list[Noted]
+    on: date
+
+
 def note(customer: Customer, kind: str, source: models.Model, prices: Iterable[Noted], *, by: Actor, on: date | None = None) -> None:
-    """Writes down what a fact said of prices; the only writer of dealings, together with `end` and `revive`."""
-    day = on or clock.today()
-    Dealing.objects.bulk_create(
+    """Writes down what a fact said of prices."""
+    note_many([Memory(customer, source, list(prices), on or clock.today())], kind, by=by)
+
+
+def note_many(said: Iterable[Memory], kind: str, *, by: Actor) -> None:
+    """The same of many facts of one kind at once; the only writer of dealings, together with `end` and `revive`."""
+    rows = (
         Dealing(
-            customer=customer, kind=kind, product=n.product, variant=n.variant, on=day, quantity=n.quantity, price=n.price,
-            discount=n.discount, currency=n.currency, who=by.name[:200], source_kind=kind_of(source), source_id=source.pk,
+            customer=one.customer, kind=kind, product=n.product, variant=n.variant, on=one.on, quantity=n.quantity, price=n.price,
+            discount=n.discount, currency=n.currency, who=by.name[:200], source_kind=kind_of(one.source), source_id=one.source.pk,
         )
-        for n in prices
+        for one in said
+        for n in one.prices
     )  # fmt: skip
+    Dealing.objects.bulk_create(rows, batch_size=1000)
 
 
 def end(sources: Iterable[models.Model]) -> None:

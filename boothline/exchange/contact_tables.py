@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from boothline.exchange.cards import HAN
+from boothline.exchange.foreign import KEY_LIMIT
 from boothline.exchange.headings import meaning
+from boothline.exchange.kinds import KINDS
 from boothline.exchange.rows import Draft, Row, refused, row_of
 from boothline.exchange.tables import HEADING_LIMIT, Table, awake
 
@@ -18,10 +20,13 @@ Meanings = list[tuple[str, int, str] | None]
 def rows_of(table: Table) -> Iterator[Row]:
     """Each row of a list of contacts."""
     meanings: Meanings = [meaning(h) if i < HEADING_LIMIT else None for i, h in enumerate(table.headings)]
+    has_ours = any(m and m[0] == "boothline_id" for m in meanings)  # then the ids of companies are our own
+    ids = [] if has_ours else [i for i, heading in enumerate(table.headings[:HEADING_LIMIT]) if KINDS["customer"].field(heading) == "id"]
     for line in table.read([m is not None for m in meanings]):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
             made = row_of(table.file, line.number, _draft(line.cells, meanings))
+            made.company_id = next((awake(line.cells[i]).strip() for i in ids if i < len(line.cells)), "")[:KEY_LIMIT]
         made.said = line.said
         yield made
     if words := table.unused_words():

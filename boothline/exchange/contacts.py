@@ -123,8 +123,8 @@ class Outcome:
 
 def _take(rows: list[Row], run: Run) -> list[Outcome]:
     people = [row.person for row in rows if row.person]
-    for person in people:
-        person.customer = run.homes.get(fold(person.company)) if person.company else None
+    for person, row in zip(people, rows, strict=True):
+        person.customer = row.home or (run.homes.get(fold(person.company)) if person.company else None)
     outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
     for person, what in zip(people, outcomes, strict=True):
         if what.is_new and what.contact and person.company and not run.is_dry:

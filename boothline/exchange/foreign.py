@@ -132,7 +132,7 @@ def bring(arrivals: list[Arrival], *, door: Door[R], by: Actor, source: str) -> 
 
 def _insert(waiting: dict[int, Arrival], door: Door[R], by: Actor, source: str, brought: Brought[R]) -> list[tuple[int, R, bool]]:
     """New rows: those of a name on record join it, the others become records."""
-    namesakes = door.called(a.name for a in waiting.values())
+    namesakes = _free_namesakes(waiting, door, source)
     folded = getattr(door, "folded", fold)  # how names of this kind are compared
     found: list[tuple[int, R, bool]] = []
     new: list[int] = []
@@ -156,6 +156,16 @@ def _insert(waiting: dict[int, Arrival], door: Door[R], by: Actor, source: str, 
         if not is_new:
             _fill(place, waiting[place], {}, record, door, by, brought)
     return found
+
+
+def _free_namesakes(waiting: dict[int, Arrival], door: Door[R], source: str) -> dict[str, list[R]]:
+    """The records of these names, but for those that have another id of their own in the same files: those are somebody else."""
+    found = door.called(a.name for a in waiting.values())
+    ids = [record.pk for records in found.values() for record in records]
+    rows = Foreign.objects.filter(source=source, kind=door.kind, record_id__in=ids).exclude(key__startswith=NAMED)
+    taken = set(rows.values_list("record_id", flat=True))
+    own = {fold(a.name) for a in waiting.values() if not a.key.startswith(NAMED)}
+    return {name: [r for r in records if r.pk not in taken] if name in own else records for name, records in found.items()}
 
 
 def _meet(place: int, arrival: Arrival, row: Foreign, record: R, door: Door[R], by: Actor, brought: Brought[R]) -> None:

@@ -1,8 +1,8 @@
-"""Files that come in: people, companies, products, colleagues, exhibitors, what carriers say, told apart by what they hold. The same file
-a second time adds nothing.
+"""Files that come in: people, companies, products, colleagues, exhibitors, orders, what carriers say, told apart by what they hold. The
+same file a second time adds nothing.
 
 Every file is read before the first row is stored; what is unusable is named, and the other files stand. Files of one run may refer to
-each other: colleagues are stored before products, companies before people.
+each other: colleagues are stored before products, companies before people, orders last.
 """
 
 from __future__ import annotations
@@ -21,13 +21,25 @@ from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
-from boothline.exchange import cards, carriers, contact_tables, contacts, json_tables, payloads, split_cells, text_tables, workbooks
+from boothline.exchange import (
+    cards,
+    carriers,
+    contact_tables,
+    contacts,
+    homes,
+    json_tables,
+    orders_in,
+    payloads,
+    text_tables,
+    workbooks,
+)
 from boothline.exchange.colleagues import Colleagues
 from boothline.exchange.companies import Companies
 from boothline.exchange.exhibitor_lists import ExhibitorList
-from boothline.exchange.foreign import Arrival, bring
+from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import KINDS, Kind
+from boothline.exchange.past_orders import PastOrders
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
@@ -93,13 +105,22 @@ def run_files(
     found = _found(files, kind, run)
     for code in found.tables:
         require(by, KINDS[code].right)
+    if found.tables.keys() & {"order"}:
+        for code in ("product", "customer"):
+            require(by, KINDS[code].right)
     run.total, run.tell = found.rows(), progress
     try:
+        orders = PastOrders(found.tables, run)
+        named = {"product": orders.products(), "customer": orders.customers()}
         for code, door in DOORS.items():
-            if code in found.tables:
-                _bring(found.tables[code], KINDS[code], door(run), run)
+            if code in found.tables or named.get(code):
+                _bring(found.tables.get(code, []), KINDS[code], door(run), run, named.get(code, {}))
+        homes.store(found.people, run)
         contacts.store(found.people, run)
-        carriers.store(found.tables.get("tracking", []), run)
+        if orders.orders:
+            orders_in.store(orders, {"product": Goods(), "customer": Companies(run)}, run)
+        if "tracking" in found.tables:
+            carriers.store(found.tables["tracking"], run)
     except BaseException:
         with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
             _note(run, files)
@@ -158,6 +179,9 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     found = Found(people=list(PEOPLE[source.form](source)) if source.form in PEOPLE else [])
     tables = TABLES[source.form](source) if source.form in TABLES else []
     for table in tables:
+        for line in table.lines:
+            if line.mended:
+                run.warn(table.file, line.number, line.mended)
         try:
             its = kind_of(table, kind, is_of_fair=run.fair is not None)
         except Refused as why:
@@ -165,8 +189,6 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
                 raise
             run.warn(table.file, 1, _("Left out: %(why)s") % {"why": why.words})
             continue
-        if table.joined:
-            run.warn(table.file, table.joined[0], split_cells.told(table.joined))
         if its.code == "contact":
             found.people += contact_tables.rows_of(table)
         elif its.code == "payload":
@@ -179,12 +201,14 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     return found
 
 
-def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
-    """The rows of one kind, in batches."""
+def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[str, dict[str, str]]) -> None:
+    """The rows of one kind, in batches; and those that rows of other kinds name with an id and a name, where no row is their own."""
     distinct = getattr(door, "distinct", _distinct)
     arrivals = list(distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
+    arrivals += _named(named, {arrival.key for arrival in arrivals}, kind, door, run)
     records: list[Any] = []
     run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}
+    run.coming[kind.code] = {arrival.key: arrival for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
         with taken_back() if run.is_dry else contextlib.nullcontext():
@@ -193,6 +217,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
         for place, arrival in enumerate(part):
             if place in brought.refused:
                 run.reject(arrival.file, arrival.number, brought.refused[place], arrival.name)
+                run.refused[kind.code, arrival.key] = (arrival.file, arrival.number)
                 continue
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
@@ -216,8 +241,22 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
             yield door.arriving(table.file, line.number, cells, lambda words, n=line.number: run.warn(table.file, n, words))
         except Refused as why:
             run.reject(table.file, line.number, str(why.words), line.said)
+            own_id = (cells.get("id") or cells.get("code", "")).strip()
+            run.refused[kind.code, key_of(own_id, cells.get("name", ""))] = (table.file, line.number)
     if words := table.unused_words():
         run.warn(table.file, 1, words)
+
+
+def _named(named: Mapping[str, dict[str, str]], known: set[str], kind: Kind, door: Any, run: Run) -> Iterator[Arrival]:
+    for key, cells in named.items():
+        if key in known or (kind.code, key) in run.refused:
+            continue
+        file, number = cells.pop("file"), int(cells.pop("number"))
+        try:
+            yield door.arriving(file, number, cells, lambda words, f=file, n=number: run.warn(f, n, words))
+        except Refused as why:
+            run.reject(file, number, str(why.words), cells.get("name", ""))
+            run.refused[kind.code, key] = (file, number)
 
 
 def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival]:

@@ -1,5 +1,5 @@
-"""What a table may hold, told by its headings in Chinese and English: people, companies, products, colleagues, exhibitors of
-a fair, what carriers say, payloads of scanned codes."""
+"""What a table may hold, told by its headings in Chinese and English: people, companies, products, colleagues, exhibitors of a fair, what
+carriers say, scanned codes, orders and their lines; and what it may hold that has no place here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy
 
 from boothline.exchange import headings
 
@@ -171,8 +173,91 @@ KINDS: dict[str, Kind] = {
             frozenset({"payload", "qrpayload", "qrcontent", "rawvalue", "二维码内容"}),
             must_tell=True,
         ),
+        Kind(
+            "order",
+            "orders.change",
+            _columns(
+                id="orderid orderno ordernumber ordernum order salesorder salesorderno sonumber 订单号 订单编号 订单id 单号 销售单号",
+                customer="customerid customernumber customerno customercode accountid clientid buyerid "
+                "客户编号 客户号 客户代码 客户编码 客户id",
+                customer_name="customer customername client clientname account accountname company companyname buyer buyername "
+                "客户 客户名称 客户公司 公司 公司名称 买方 买家",
+                ordered="orderdate ordered orderedon dateordered date 下单日期 下单时间 订单日期 订货日期 成交日期 日期",
+                promised="requireddate required promised promiseddate duedate requesteddate "
+                "交期 交货日期 要求交期 要求日期 承诺交期 约定交期",
+                shipped="shippeddate shipdate shipped shippedon dispatchdate dispatched 发货日期 出货日期 发货时间",
+                owner="employeeid salesperson salesrep salesagent seller soldby 业务员 销售员 业务员编号 负责人 工号",
+                po="ponumber pono customerpo purchaseorder customerponumber 客户订单号 客户po 客户采购单号",
+                freight="freight shippingcost freightcost 运费",
+                currency="currency currencycode 币种 货币",
+                consignee="shipname consignee shipto recipient 收货人 收件人",
+                address="shipaddress deliveryaddress shippingaddress address 收货地址 交货地址 送货地址",
+                city="shipcity city 城市 收货城市",
+                region="shipregion shipstate state province 省份 省",
+                code="shippostalcode postalcode zip zipcode 邮编",
+                country="shipcountry country countryregion 国家 收货国家",
+                carrier="shipvia carrier shipper 承运商 物流公司 快递公司",
+                product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码",
+                product_name="productname product itemname item 产品 产品名称 品名 商品 商品名称",
+                family="category productcategory 类别 品类 产品类别",
+                quantity="quantity qty units 数量 件数 订购数量",
+                price="unitprice price 单价 成交价 销售单价",
+                discount="discount discountrate 优惠率 折让率",
+                amount="sales amount lineamount linetotal 金额 销售额 小计 行金额",
+                returned="returned isreturned 是否退货 已退货",
+            ),
+            (frozenset({"id"}), frozenset({"customer", "customer_name"}), frozenset({"ordered"})),
+            frozenset({"orderid", "orderno", "ordernumber", "orderdate", "订单号", "订单编号", "下单日期", "订单日期"}),
+        ),
+        Kind(
+            "order_line",
+            "orders.change",
+            _columns(
+                id="orderid orderno ordernumber ordernum order salesorder 订单号 订单编号 订单id 单号 销售单号",
+                product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码",
+                product_name="productname product itemname item 产品 产品名称 品名 商品 商品名称",
+                family="category productcategory 类别 品类 产品类别",
+                quantity="quantity qty units 数量 件数 订购数量",
+                price="unitprice price 单价 成交价 销售单价",
+                discount="discount discountrate 优惠率 折让率",
+                amount="sales amount lineamount linetotal 金额 销售额 小计 行金额",
+            ),
+            (frozenset({"id"}), frozenset({"product", "product_name"}), frozenset({"quantity"})),
+            frozenset({"orderid", "orderno", "ordernumber", "订单号", "订单编号"}),
+        ),
+        Kind(
+            "return",
+            "orders.change",
+            _columns(
+                id="orderid orderno ordernumber ordernum order 订单号 订单编号 订单id 单号",
+                returned="returned isreturned return 退货 是否退货 已退货",
+            ),
+            (frozenset({"id"}), frozenset({"returned"})),
+            frozenset({"returned", "isreturned", "退货", "是否退货", "已退货"}),
+        ),
+        Kind(
+            "carrier",
+            "orders.change",
+            _columns(
+                id="shipperid carrierid 承运商编号 物流公司编号",
+                name="companyname shippername carriername name 承运商 承运商名称 物流公司 物流公司名称",
+            ),
+            (frozenset({"id"}), frozenset({"name"})),
+            frozenset({"shipperid", "carrierid", "承运商编号", "物流公司编号"}),
+        ),
+        Kind(
+            "supplier",
+            "",
+            _columns(
+                id="supplierid vendorid 供应商编号 供应商代码",
+                name="companyname suppliername vendorname supplier vendor 供应商 供应商名称",
+            ),
+            (frozenset({"id"}), frozenset({"name"})),
+            frozenset({"supplierid", "vendorid", "供应商编号", "供应商代码"}),
+        ),
     )
 }  # fmt: skip
+PLACELESS = {"supplier": gettext_lazy("%(file)s holds suppliers. They have no place of their own here yet, and are no customers.")}
 
 
 ONE_PERSON = {"first", "last", "title", "wechat", "whatsapp", "boothline_id"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from boothline.core.text import clean, digits
-from boothline.customers.card import Person
+from boothline.customers.card import Customer, Person
 from boothline.exchange.reading import UNREAD
 from boothline.exchange.values import is_nothing
 
@@ -61,6 +61,8 @@ class Row:
     warnings: list[str] = field(default_factory=list)
     has_own_id: bool = False  # of a contact that we exported
     said: str = ""  # the first words of it, so that a person knows it again
+    company_id: str = ""  # under which other files speak of their company
+    home: Customer | None = None  # that company, once it is on record
 
 
 def refused(file: str, number: int, reason: str) -> Row:

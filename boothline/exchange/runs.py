@@ -44,6 +44,8 @@ class Run:
     figures: dict[str, Any] = field(default_factory=dict)
     repeated: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # of a file: rows that say the same as another
     announced: dict[str, set[str]] = field(default_factory=dict)  # what each kind brings, by folded name
+    coming: dict[str, dict[str, Any]] = field(default_factory=dict)  # the same rows of each kind, by key
+    refused: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # (kind, key): the row that was not taken
     total: int = 0
     done: int = 0
     tell: Progress | None = None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from boothline.core.errors import Refused
 from boothline.core.text import listed
 from boothline.exchange.headings import UNDERSTOOD
-from boothline.exchange.kinds import KINDS, Kind, is_understood, may_be_exhibitors, recognised
+from boothline.exchange.kinds import KINDS, PLACELESS, Kind, is_understood, may_be_exhibitors, recognised
 from boothline.exchange.rows import ROW_LIMIT
 
 HEADING_LIMIT = 2000
@@ -23,13 +23,27 @@ INERT = re.compile(r"'+\s*[=+\-@＝＋－＠]|'+[\t\r]")
 SHOWN = 20
 
 
+class Figure(str):
+    """A number as a sheet shows it, with 15 digits; `exact` is how the sheet keeps it."""
+
+    exact: str
+
+    @classmethod
+    def of(cls, shown: str, exact: str) -> Figure:
+        """Both."""
+        made = cls(shown)
+        made.exact = exact
+        return made
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line under the headings, numbered as its program numbers it; or why it cannot be read."""
+    """One line under the headings, numbered as its program numbers it; or why it cannot be read. `mended` says what was put right in it."""
 
     number: int
     cells: list[str] = field(default_factory=list)
     reason: str = ""
+    mended: str = ""
 
     @property
     def said(self) -> str:
@@ -44,7 +58,6 @@ class Table:
     file: str
     headings: list[str]
     lines: list[Line]
-    joined: list[int] = field(default_factory=list)  # rows of which a cell was split, and put together again
     unused: dict[str, None] = field(default_factory=dict)  # headings of columns that hold something and were not taken
 
     def read(self, meanings: list[bool]) -> Iterator[Line]:
@@ -90,6 +103,8 @@ def kind_of(table: Table, wanted: str = "", *, is_of_fair: bool = False) -> Kind
         kind = KINDS["contact"]
     if kind and kind.code == "exhibitor" and not is_of_fair:
         raise Refused(_("%(file)s lists exhibitors. Say of which fair (--fair CODE).") % {"file": table.file}, field="fair")
+    if kind and kind.code in PLACELESS:
+        raise Refused(PLACELESS[kind.code] % {"file": table.file})
     if kind and kind.fit(table.headings) != (False, 0):
         return kind
     words = _(

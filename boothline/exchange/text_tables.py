@@ -7,30 +7,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
+from boothline.exchange.mending import Columns
 from boothline.exchange.reading import SIZE_LIMIT, Source
 from boothline.exchange.rows import ROW_LIMIT
-from boothline.exchange.split_cells import named_width, put_together
 from boothline.exchange.tables import Line, Table, headings_among, too_many
 
 DELIMITERS = (",", ";", "\t", "|")
+FEW = 50  # of so many rows at most one
 LINE_LIMIT = 20 * ROW_LIMIT  # a cell may hold lines of its own
-
-
-class Record(NamedTuple):
-    """One record: its cells, or None where it is broken; whether it follows a broken one; the lines in which it stands."""
-
-    number: int
-    cells: list[str] | None = None
-    follows_broken: bool = False
-    start: int = 0
-    end: int = 0
 
 
 def tables_of(source: Source) -> list[Table]:
@@ -40,33 +31,75 @@ def tables_of(source: Source) -> list[Table]:
         raise too_many(source.file)
     csv.field_size_limit(SIZE_LIMIT)
     lines, delimiter = _begin(list(io.StringIO(text, newline="")))
-    records = _records(lines, delimiter, source.file)
-    headings = next(records, Record(1))[1] or []
-    rows = list(records)
-    width = named_width(headings, [row.cells or [] for row in rows])
-    table = Table(source.file, headings[:width], [])
-    for row in rows:
-        line = _line(row, width)
-        if line.reason and row.cells and (whole := put_together(_with_blanks(lines, row, delimiter), width, delimiter)):
-            line = Line(row.number, whole)
-            table.joined.append(row.number)
-        table.lines.append(line)
-    return [table]
+    records = list(_records(lines, delimiter, source.file))
+    headings = (records[0].cells if records else None) or []
+    width = _width(headings, records[1:])
+    for one in records[1:]:
+        if width < len(headings) and one.cells and not any(cell.strip() for cell in one.cells[width:]):
+            one.cells = one.cells[:width]
+    return [Table(source.file, headings[:width], list(_lines(records[1:], width, _Raw(lines, delimiter))))]
 
 
-def _line(row: Record, width: int) -> Line:
-    number, cells, follows_broken, _start, _end = row
-    if cells is None:
-        return Line(number, reason=_("A quotation mark in this row is not closed, or stands in the middle of a cell."))
-    if any(c.strip() for c in cells[width:]) or (follows_broken and len(cells) != width and any(c.strip() for c in cells)):
-        words = _("%(cells)s cells, the headings are %(headings)s. Is a comma in a cell without quotation marks?")
-        return Line(number, cells, reason=words % {"cells": len(cells), "headings": width})
-    return Line(number, cells)
+def _width(headings: list[str], records: list[_Record]) -> int:
+    """How many columns there are: the last one without a heading is none where hardly a row has anything in it."""
+    width = len(headings)
+    while width > 1 and not headings[width - 1].strip():
+        if FEW * sum(1 for one in records if any(cell.strip() for cell in (one.cells or [])[width - 1 :])) > len(records):
+            break
+        width -= 1
+    return width
 
 
-def _with_blanks(lines: list[str], row: Record, delimiter: str) -> list[str]:
-    """The cells of a row with the blanks before them."""
-    return next(csv.reader(lines[row.start : row.end], delimiter=delimiter))
+@dataclass
+class _Record:
+    """One record: its number, its cells or None where it is broken, whether it follows a broken one, and its lines in the file."""
+
+    number: int
+    cells: list[str] | None
+    follows_broken: bool
+    lines: slice
+
+
+@dataclass
+class _Raw:
+    """The file's lines, to be read once more with every space in its place."""
+
+    lines: list[str]
+    delimiter: str
+
+    def cells(self, record: _Record) -> list[str]:
+        """The cells of one record; as they were where they cannot be read so."""
+        try:
+            (found,) = csv.reader(self.lines[record.lines], delimiter=self.delimiter, strict=True)
+        except (csv.Error, ValueError):
+            found = record.cells or []
+        return found if record.cells is not None and len(found) == len(record.cells) else record.cells or []
+
+    def columns(self, records: Iterable[_Record], width: int) -> Columns:
+        """How the columns look in whole rows."""
+        whole = (self.cells(one) for one in records if one.cells and len(one.cells) == width and any(c.strip() for c in one.cells))
+        return Columns(whole, self.delimiter)
+
+
+def _lines(records: list[_Record], width: int, raw: _Raw) -> Iterator[Line]:
+    columns = raw.columns(records, width) if any(one.cells and len(one.cells) == width + 1 for one in records) else None
+    for one in records:
+        number, cells = one.number, one.cells
+        if cells is None:
+            yield Line(number, reason=_("A quotation mark in this row is not closed, or stands in the middle of a cell."))
+            continue
+        is_over = any(c.strip() for c in cells[width:])
+        mended = columns.joined(raw.cells(one)) if columns and len(cells) == width + 1 else None
+        if mended and not (is_over or columns is None) and columns.fit(raw.cells(one)[:width]):
+            mended = None  # a comma at the end of the row, and nothing behind it
+        if mended and not one.follows_broken:
+            words = _("A comma stood in a cell without quotation marks; joined: %(words)s")
+            yield Line(number, mended[0], mended=words % {"words": mended[1]})
+        elif is_over or (one.follows_broken and len(cells) != width and any(c.strip() for c in cells)):
+            words = _("%(cells)s cells, the headings are %(headings)s. Is a comma in a cell without quotation marks?")
+            yield Line(number, reason=words % {"cells": len(cells), "headings": width})
+        else:
+            yield Line(number, cells)
 
 
 def _begin(lines: list[str]) -> tuple[list[str], str]:
@@ -88,8 +121,8 @@ def _first(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
         start = reader.line_num
 
 
-def _records(lines: list[str], delimiter: str, file: str) -> Iterator[Record]:
-    """Each record, the headings first."""
+def _records(lines: list[str], delimiter: str, file: str) -> Iterator[_Record]:
+    """Each record of the file, the headings first."""
     at = read = number = 0
     is_broken = False
     width = 0
@@ -114,8 +147,8 @@ def _records(lines: list[str], delimiter: str, file: str) -> Iterator[Record]:
                 raise Refused(words % {"file": file}) from None
             at, is_broken = start + 1, True
             reader = csv.reader(feed(), delimiter=delimiter, skipinitialspace=True, strict=True)
-            yield Record(number)
+            yield _Record(number, None, False, slice(start, at))
             continue
         width = width or len(fields)
-        yield Record(number, fields, is_broken, start, at)
+        yield _Record(number, fields, is_broken, slice(start, at))
         is_broken = is_broken and len(fields) != width

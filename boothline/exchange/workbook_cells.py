@@ -31,6 +31,14 @@ def text_of(value: Any) -> str:
     return str(value) if isinstance(value, (int, timedelta)) else value
 
 
+def kept_of(value: Any) -> Any:
+    """A cell as text; of a number that has more digits than are shown, both: money is rounded from what is kept."""
+    shown = text_of(value)
+    if isinstance(value, float) and Decimal(repr(value)) != Decimal(shown):
+        return [shown, format(Decimal(repr(value)), "f")]
+    return shown
+
+
 def main() -> None:
     """`{"sheet": name}`, then one list of cells a row, for every sheet that holds any."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -43,7 +51,7 @@ def main() -> None:
         sheet = book.get_sheet_by_name(name)
         out.write(json.dumps({"sheet": name}) + "\n")
         for cells in sheet.iter_rows():
-            out.write(json.dumps([text_of(cell) for cell in cells]) + "\n")
+            out.write(json.dumps([kept_of(cell) for cell in cells]) + "\n")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from boothline.core.errors import Refused
 from boothline.exchange.reading import Source
 from boothline.exchange.rows import ROW_LIMIT
-from boothline.exchange.tables import Line, Table, headings_among, too_many
+from boothline.exchange.tables import Figure, Line, Table, headings_among, too_many
 
 READER = Path(__file__).with_name("workbook_cells.py")
 PATIENCE = 120  # seconds
@@ -45,8 +45,9 @@ def _sheets(source: Source) -> list[tuple[str, list[tuple[int, list[str]]]]]:
             found.append((said["sheet"], []))
             number = 1
             continue
-        if any(cell.strip() for cell in said):
-            found[-1][1].append((number, said))
+        cells = [Figure.of(*cell) if isinstance(cell, list) else cell for cell in said]
+        if any(cell.strip() for cell in cells):
+            found[-1][1].append((number, cells))
         number += 1
     return found
 

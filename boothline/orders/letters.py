@@ -31,8 +31,10 @@ def _values(problem: Any, words: str = "") -> dict[str, Any]:
 
 
 def write_cancelled(order: Any, by: Actor, reason: str) -> None:
-    """We cannot deliver it, or not the rest of it, and why."""
+    """We cannot deliver it, or not the rest of it, and why; of an order that came by file nobody is known to write to."""
     contact = order.confirmation.contact
+    if contact is None:
+        return
     language = contact.speaks
     with override(language):
         values = {"name": contact.name, "order": order.number, "reason": reason, "us": company().named(language)}

@@ -117,6 +117,7 @@ class Problem(Record):
     answer_due = models.DateTimeField(null=True)
     proposal_due = models.DateTimeField(null=True)
     solution_due = models.DateTimeField(null=True)
+    is_imported = models.BooleanField(default=False)  # it came by file with its order, and was over by then
     next_at = models.DateTimeField(null=True)  # when the sweep has to look again
     privacy = tags(number=PLAIN, kind=PLAIN, words=WORDS, proposed_severity=PLAIN, severity=PLAIN, severity_reason=WORDS, state=PLAIN)
 

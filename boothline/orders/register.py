@@ -36,7 +36,7 @@ from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, 
 from boothline.core.records import Record
 from boothline.core.totals import Costs, Priced, summed, with_tax
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import Noted, end, note
+from boothline.customers.dealings import Memory, Noted, end, note, note_many
 from boothline.customers.items import CustomerItem
 from boothline.documents import numbers
 from boothline.orders import events
@@ -180,6 +180,11 @@ class Order(Priced, Record):
         return self.number
 
     @property
+    def came_as(self) -> str:
+        """Its number in the file that it came from; "" where it was made here."""
+        return str(self.extra.get("came_as", ""))
+
+    @property
     def mark(self) -> str:
         """How the ledger shows it: trouble before overdue before the state, which is kept beside both."""
         return "trouble" if self.in_trouble else "overdue" if self.is_overdue else self.state
@@ -196,8 +201,9 @@ class Order(Priced, Record):
         return [flag for flag in FLAGS if holds[flag]]
 
     def findable(self) -> Findable:
-        """By our number and the customer's, and by the mark on the cartons."""
-        return Findable(self, under_id=self.customer_id, open=spellings(self.number, self.po_number, " ".join(self.shipping_mark.split())))
+        """By our number and the customer's, by the mark on the cartons, and by its number in the file that it came from."""
+        own = (self.number, self.po_number, " ".join(self.shipping_mark.split()), self.came_as)
+        return Findable(self, under_id=self.customer_id, open=spellings(*own))
 
 
 def findable_orders(ids: list[int]) -> list[Findable]:
@@ -300,9 +306,21 @@ class OrderLine(Record):
 @operation("orders.open")
 def open_from(confirmations: list[Confirmation], *, by: Actor) -> list[Order]:
     """Opens one order for each confirmation; the database keeps a second one of the same confirmation out."""
+    orders, lines = begun(confirmations)
+    put(orders, lines, by=by)
+    tellings = [Telling(o, under=o.customer, values={"number": o.number, "contract": o.contract.number}) for o in orders]
+    record_many(events.OPENED, tellings, by=by)
+    return orders
+
+
+def begun(confirmations: list[Confirmation]) -> tuple[list[Order], list[OrderLine]]:
+    """The orders of these confirmations with their lines, as they begin; not stored yet."""
     given = numbers.take("order", len(confirmations))
     orders = [_order(number, confirmation) for number, confirmation in zip(given, confirmations, strict=True)]
-    Order.objects.bulk_create(orders)
+    agreed: dict[int, list[ContractLine]] = defaultdict(list)
+    rows = ContractLine.objects.filter(version__in=[confirmation.version_id for confirmation in confirmations])
+    for row in rows.select_related("variant__product"):
+        agreed[row.version_id].append(row)
     lines = [
         OrderLine(
             order=order, position=line.position, source=line, variant=line.variant, sku=line.sku, name=line.name,
@@ -310,15 +328,21 @@ def open_from(confirmations: list[Confirmation], *, by: Actor) -> list[Order]:
             amount=line.amount,
         )
         for order in orders
-        for line in order.confirmation.version.lines.select_related("variant__product")
+        for line in agreed[order.confirmation.version_id]
     ]  # fmt: skip
-    OrderLine.objects.bulk_create(lines)
-    for order in orders:
-        note(order.customer, "order", order, [_noted(line) for line in lines if line.order is order], by=by)
+    return orders, lines
+
+
+def put(orders: list[Order], lines: list[OrderLine], *, by: Actor) -> None:
+    """Stores new orders and their lines, their prices in the customers' memory on the day of each, and how they are found."""
+    Order.objects.bulk_create(orders, batch_size=1000)
+    OrderLine.objects.bulk_create(lines, batch_size=1000)
+    held: dict[int, list[Noted]] = defaultdict(list)
+    for line in lines:
+        held[line.order_id].append(_noted(line))
+    days = {order.pk: timezone.localdate(order.opened_at) for order in orders}
+    note_many([Memory(order.customer, order, held[order.pk], days[order.pk]) for order in orders], "order", by=by)
     index.keep([order.findable() for order in orders], are_new=True)
-    tellings = [Telling(o, under=o.customer, values={"number": o.number, "contract": o.contract.number}) for o in orders]
-    record_many(events.OPENED, tellings, by=by)
-    return orders
 
 
 def noted(order: Order, *, by: Actor) -> None:

@@ -118,6 +118,8 @@ class Resolution(Record):
     def says(self) -> str:
         """What it is, in one sentence."""
         line = self.problem.line
+        if self.kind == "return" and line is None:
+            return _("All goods of the order come back; their value is credited when they are received")
         amount = money_words(self.amount, self.problem.order.currency)
         values = {
             "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": amount,

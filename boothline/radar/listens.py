@@ -28,8 +28,8 @@ def register() -> None:
 
 
 def wants(kind: EventKind) -> bool:
-    """What may begin or end a risk."""
-    return kind.code.startswith(HEARD) or kind in MONEY
+    """What may begin or end a risk. Of orders of the past that come in numbers, the daily task finds what is left open."""
+    return kind is not orders.TAKEN_IN and (kind.code.startswith(HEARD) or kind in MONEY)
 
 
 def go_along(told: list[Any], by: Actor) -> None:

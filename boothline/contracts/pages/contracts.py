@@ -21,7 +21,7 @@ from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, appro
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
 from boothline.contracts.dossier import gaps as dossier_gaps
-from boothline.contracts.establishment import ConfirmationRequest, awaits_link, end_contract, sender_of
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest, awaits_link, end_contract, sender_of
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER
 from boothline.contracts.milestones import leaves_on
@@ -109,6 +109,7 @@ class ContractPage(DetailPage):
         version = contract.newest
         asked = ConfirmationRequest.objects.for_list().filter(version__contract=contract).order_by("-id")
         requests = list(asked.select_related("device_by").prefetch_related("reminders", "confirmations__by_user", "confirmations__void_by"))
+        proofs = list(Confirmation.objects.for_list().filter(version__contract=contract).order_by("-request_id", "id"))
         live = next((r for r in requests if r.is_live), None)
         draft = version.frozen_at is None
         may_prepare = may(self.by, "contracts.prepare", contract) and contract.is_alive
@@ -119,7 +120,6 @@ class ContractPage(DetailPage):
         newest = requests[0] if requests else None
         lines = list(version.lines.select_related("variant__product").prefetch_related("variant__steps"))
         needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
-        proofs: list[Any] = [proof for request in requests for proof in request.confirmations.all()]
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         is_asked = contract.is_alive and confirmed is None and self.by.has("stock.see")
         said = promised(lines) if is_asked else {}
@@ -175,13 +175,13 @@ class ContractPage(DetailPage):
                 *Attachment.objects.of_many(list(contract.versions.all())),
                 *(Attachment.objects.of_many(proofs) if proofs else []),
             ],
-            "events": _history(contract, requests) if may(self.by, "history.see", contract) else [],
+            "imported": confirmed if confirmed and confirmed.how == "import" else None,
+            "events": _history(contract, requests, proofs) if may(self.by, "history.see", contract) else [],
         }
 
 
-def _history(contract: Contract, requests: list[ConfirmationRequest]) -> list[Event]:
+def _history(contract: Contract, requests: list[ConfirmationRequest], proofs: list[Confirmation]) -> list[Event]:
     """What happened to the contract, its approvals, its requests and their confirmations, the newest first."""
-    proofs = [confirmation for request in requests for confirmation in request.confirmations.all()]
     found = Event.objects.about(contract)
     for record in (*Approval.objects.of_many(list(contract.versions.all())), *requests, *proofs):
         found |= Event.objects.about(record)

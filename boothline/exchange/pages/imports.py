@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.core.text import listed
 from boothline.exchange.jobs import Import, hand_in, start
-from boothline.exchange.lists import KINDS
+from boothline.exchange.lists import FIGURES, KINDS
 from boothline.exchange.refused_rows import workbook_of
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
@@ -50,7 +51,7 @@ class ImportList(ListPage):
 
     right = "imports.run"
     title = _("Imports")
-    lead = _("Lists of people, companies, products and colleagues, from a spreadsheet, an address book or another program.")
+    lead = _("Lists of people, companies, products, colleagues and past orders, from a spreadsheet, an address book or another program.")
     nav = "imports"
     columns = [
         Column(pgettext_lazy("import", "files"), str, "link", import_url),
@@ -163,9 +164,11 @@ class ImportPage(DetailPage):
         """Counts by kind, and the rows that were not taken, by file."""
         answer = self.record.answer
         created, updated, unchanged = (answer.get(name, {}) for name in ("created", "updated", "unchanged"))
+        found = answer.get("figures", {})
         return {
             "tally": [(words, created.get(k, 0), updated.get(k, 0), unchanged.get(k, 0)) for k, words in KINDS.items()
                       if any(k in counts for counts in (created, updated, unchanged))],
+            "figures": [(words, Decimal(str(found[k]))) for k, words in FIGURES.items() if k in found],
             "good": self.record.rows - answer.get("rejected_in_all", 0),
             "refused": [(file, list(rows)) for file, rows in groupby(answer.get("rejected", []), lambda row: row["file"])],
             "warnings": answer.get("warnings", []),
