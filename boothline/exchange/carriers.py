@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from boothline.core.errors import Refused
 from boothline.core.text import listed
@@ -23,7 +24,7 @@ from boothline.exchange.runs import Run, taken_back
 from boothline.exchange.tables import Table
 from boothline.orders.lists import TRACKING
 from boothline.orders.shipments import Shipment
-from boothline.orders.tracking import Said, by_number, spelt, track_many
+from boothline.orders.tracking import Said, by_number, check_said, spelt, track_many
 
 WORDS = {
     word: state
@@ -64,8 +65,8 @@ def store(tables: list[Table], run: Run) -> None:
     for number, rows in trackers.items():
         try:
             shipment = _meant(rows[0], found.get(number, []), run)
+            said = _in_time(shipment, rows, run)
             with taken_back() if run.is_dry else contextlib.nullcontext():
-                said = [event for row in rows for event in row.events]
                 news = track_many(shipment, by=run.by.trusted(), said=said)
         except Refused as why:
             for row in rows:
@@ -93,6 +94,25 @@ def _meant(tracker: Tracker, found: list[Shipment], run: Run) -> Shipment:
         words = _("the carrier of shipment %(shipment)s is called %(carrier)s here")
         run.warn(tracker.file, tracker.row, words % {"shipment": found[0], "carrier": found[0].carrier})
     return (same or found)[0]
+
+
+def _in_time(shipment: Shipment, rows: list[Tracker], run: Run) -> list[Said]:
+    """The events that lie between the day on which the goods left and now; the others are left out and told, or refuse the number where
+    there is no other."""
+    fit: list[Said] = []
+    unfit: dict[str, int] = {}
+    for event in (event for row in rows for event in row.events):
+        try:
+            check_said(shipment, event)
+            fit.append(event)
+        except Refused as why:
+            unfit[str(why.words)] = unfit.get(str(why.words), 0) + 1
+    if unfit and not fit:
+        raise Refused(next(iter(unfit)))
+    for reason, n in unfit.items():
+        words = ngettext("%(num)s event was left out: %(why)s", "%(num)s events were left out: %(why)s", n)
+        run.warn(rows[0].file, rows[0].row, words % {"num": n, "why": reason})
+    return fit
 
 
 def _is_carrier(one: str, other: str) -> bool:

@@ -37,7 +37,7 @@ from boothline.fairs.exhibitors import (
     place_of,
 )
 
-LIMITS = {"name": 200, "country": 60, "city": 100, "postal_code": 20, "address": 400, "phone": 100, "email": 200, "website": 400,
+LIMITS = {"name": 200, "country": 60, "city": 100, "postal_code": 40, "address": 400, "phone": 100, "email": 200, "website": 400,
           "about": 20_000, "id": 150}  # fmt: skip
 STAND_LIMITS = {"words": 400, "hall": 40, "phase": 20, "category": 100}
 SHOWN = 20  # rows that a warning names
@@ -146,8 +146,8 @@ class ExhibitorList:
         edit_exhibitor(record, by=by.trusted(), revision=record.revision, values=values, stands=stands)
 
     def figures(self, records: Iterable[Exhibitor]) -> dict[str, Any]:
-        """How many the list of the fair has now, and which rows of this run said nothing new."""
-        return figures_of(self._fair) | self._twice
+        """How many exhibitors and stands the rows of the run stand for, and how many rows said nothing new."""
+        return figures_of([record.pk for record in records]) | self._twice
 
     def words(self, name: str) -> str:
         """As the exhibitor's page has them."""

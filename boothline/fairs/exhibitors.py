@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ from boothline.timeline.history import record
 RANGE = re.compile(r"([^\s~～–—-]*[^\W\d_])(\d+)\s*[-–—~～至]\s*(\d+)")  # 9.1D30-31; not "Suite 29-222"
 WIDEST = 100  # numbers that a range may stand for
 PHASE = re.compile(r"第\s*([\d一二三四五])\s*期\s*|phase\s*(\d)\s*[:,]?\s*", re.IGNORECASE)
+PART = 1000  # in one question
 MOST_CHOICES = 300
 OWN = ("name", "country", "city", "postal_code", "address", "phone", "email", "website", "about")  # fields that a list may say
 
@@ -65,7 +66,7 @@ class Exhibitor(Record):
     sort_key = models.CharField(max_length=200, editable=False)
     country = models.CharField(gettext_lazy("country"), max_length=60, blank=True, default="")
     city = models.CharField(gettext_lazy("city"), max_length=100, blank=True, default="")
-    postal_code = models.CharField(gettext_lazy("postal code"), max_length=20, blank=True, default="")
+    postal_code = models.CharField(gettext_lazy("postal code"), max_length=40, blank=True, default="")
     address = models.CharField(gettext_lazy("address"), max_length=400, blank=True, default="")
     phone = models.CharField(gettext_lazy("phone"), max_length=100, blank=True, default="")
     email = models.CharField(gettext_lazy("e-mail"), max_length=200, blank=True, default="")
@@ -171,11 +172,16 @@ def listed_as(fair: Fair, names: Iterable[str]) -> dict[str, Exhibitor]:
     return {row.known: row for row in rows}
 
 
-def figures_of(fair: Fair) -> dict[str, int]:
-    """How many exhibitors and stands are listed, and how many booth numbers these take."""
-    stands = Stand.objects.filter(exhibitor__fair=fair)
-    booths = sum(len(numbers.split("\n")) for numbers in stands.exclude(numbers="").values_list("numbers", flat=True).iterator())
-    return {"exhibitors": Exhibitor.objects.filter(fair=fair).count(), "stands": stands.count(), "booths": booths}
+def figures_of(ids: Sequence[int]) -> dict[str, int]:
+    """How many exhibitors and stands these are, and how many booth numbers they take; read from what is stored."""
+    found = {"exhibitors": 0, "stands": 0, "booths": 0}
+    for start in range(0, len(ids), PART):
+        part = ids[start : start + PART]
+        numbers = list(Stand.objects.filter(exhibitor__in=part).values_list("numbers", flat=True))
+        found["exhibitors"] += Exhibitor.objects.filter(pk__in=part).count()
+        found["stands"] += len(numbers)
+        found["booths"] += sum(len(held.split("\n")) for held in numbers if held)
+    return found
 
 
 def said_on(fair_id: int | None, name: str) -> list[str]:

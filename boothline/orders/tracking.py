@@ -135,7 +135,7 @@ def track_many(shipment: Shipment, *, by: Actor, said: list[Said]) -> list[Track
     once = {(one.state, one.at): one for one in reversed(said)}
     news = sorted((one for key, one in once.items() if key not in known), key=lambda one: one.at)
     for one in news:
-        check_moment(shipment, one.at, ahead=AHEAD, has_left=one.state != "info_received")
+        check_said(shipment, one)
     if not news:
         return []
     told = TrackingEvent.objects.bulk_create(
@@ -153,6 +153,11 @@ def track_many(shipment: Shipment, *, by: Actor, said: list[Said]) -> list[Track
     values = [{"number": shipment.number, "state": one.state, "place": one.place, "words": one.words} for one in told]
     record_many(events.TRACKED, [Telling(shipment, under=shipment.customer, values=value) for value in values], by=by)
     return told
+
+
+def check_said(shipment: Shipment, one: Said) -> None:
+    """It lies between the day on which the goods left and now."""
+    check_moment(shipment, one.at, ahead=AHEAD, has_left=one.state != "info_received")
 
 
 def check_left(shipment: Shipment) -> None:

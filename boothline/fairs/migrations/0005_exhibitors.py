@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('sort_key', models.CharField(editable=False, max_length=200)),
                 ('country', models.CharField(blank=True, default='', max_length=60, verbose_name='country')),
                 ('city', models.CharField(blank=True, default='', max_length=100, verbose_name='city')),
-                ('postal_code', models.CharField(blank=True, default='', max_length=20, verbose_name='postal code')),
+                ('postal_code', models.CharField(blank=True, default='', max_length=40, verbose_name='postal code')),
                 ('address', models.CharField(blank=True, default='', max_length=400, verbose_name='address')),
                 ('phone', models.CharField(blank=True, default='', max_length=100, verbose_name='phone')),
                 ('email', models.CharField(blank=True, default='', max_length=200, verbose_name='e-mail')),
