@@ -53,6 +53,7 @@ from boothline.customers.pins import pin
 from boothline.exchange.jobs import hand_in
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.exhibitors import Listed, Place, list_exhibitors
 from boothline.fairs.exhibits import add_exhibit
 from boothline.fairs.goals import add_goal
 from boothline.fairs.invitations import invite
@@ -134,13 +135,14 @@ def make_estate(*whole: str) -> Estate:
         add_fair(by=SYSTEM, code=code, name="滨海灯饰展", starts_on=soon, ends_on=soon + timedelta(days=2))
     goal = add_goal(world.fair, by=SYSTEM, **wanted)
     exhibit = add_exhibit(world.fair, by=SYSTEM, variant=product.variants.first(), pieces=3, place="左侧")
+    [exhibitor] = list_exhibitors(world.fair, [Listed({"name": "邻居灯饰", "city": "中山"}, [Place("9.1D30-31", "9.1", "1")])], by=SYSTEM)
     set_targets(date(2027, 3, 1), by=SYSTEM, revision=0, amounts={("ordered", None): Decimal(1000)})
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "import": hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=estate.user("heyuan").actor()).pk,
-        "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "month": "2027-03",
+        "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "exhibitor": exhibitor.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip
     shared |= _stocked(world)

@@ -102,6 +102,7 @@ from boothline.fairs.appointments import book, edit_appointment, keep, miss, slo
 from boothline.fairs.appointments import cancel as cancel_appointment
 from boothline.fairs.budget import set_budget
 from boothline.fairs.editions import add_fair, edit_fair
+from boothline.fairs.exhibitors import Listed, Place, edit_exhibitor, is_customer, is_no_customer, list_exhibitors, make_customer
 from boothline.fairs.exhibits import add_exhibit, edit_exhibit, remove_exhibit
 from boothline.fairs.goals import add_goal, edit_goal, remove_goal
 from boothline.fairs.roster import put_on_duty, set_hours, take_off_duty
@@ -160,7 +161,7 @@ from boothline.orders.solutions import Offer
 from boothline.orders.splits import merge, split
 from boothline.orders.taken_in import PastLine, PastOrder
 from boothline.orders.taken_in import take_in as take_in_orders
-from boothline.orders.tracking import track
+from boothline.orders.tracking import Said, track, track_many
 from boothline.personality import opinion, playbooks
 from boothline.radar import watch as radar
 from boothline.search import upkeep
@@ -350,6 +351,13 @@ def _followed(world: World) -> None:
     exhibit = add_exhibit(fair, by=world.heyuan, variant=world.products["TR20"].variants.first(), pieces=3, sample_number="样-07")
     edit_exhibit(exhibit, by=world.heyuan, revision=1, values={"back": 2, "sold": 1})
     remove_exhibit(exhibit, by=world.heyuan)
+    [neighbour, other] = list_exhibitors(
+        fair, [Listed({"name": "邻居灯饰"}, [Place("9.1D30-31", "9.1")]), Listed({"name": "对面家居"})], by=world.heyuan
+    )
+    edit_exhibitor(neighbour, by=world.heyuan, revision=1, values={"city": "中山"}, stands=[Place("9.1D30", "9.1")])
+    firm = make_customer(neighbour, by=mei.actor())
+    is_customer(other, by=world.heyuan, customer=firm)
+    is_no_customer(other, by=world.heyuan)
     set_targets(clock.today(), by=world.heyuan, revision=0, amounts={("ordered", mei.pk): Decimal(50_000), ("delivered", None): Decimal(1)})
     check_now(ask_check(by=world.heyuan))
     put_on_duty(fair, by=world.heyuan, person=mei, days=fair.days, starts=time(9), ends=time(16), backup=world.users["kevin"])
@@ -788,6 +796,7 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     x = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
     line = order.lines.first()
     track(shipment, by=world.haoran, state="in_transit", place="厦门")
+    track_many(shipment, by=world.haoran, said=[Said("in_transit", timezone.now(), place="上海")])
     sign(shipment, by=x, counted={line.pk: Count(line.due - 1)}, signed_by="郑一")
     problem = order.problems.get()
     problems.take(problem, by=world.haoran)

@@ -23,7 +23,7 @@ def addresses() -> dict[str, str]:
     from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
     from boothline.customers.models import Contact, Customer, GradePin, Pin, Rival
     from boothline.exchange.models import Import
-    from boothline.fairs.models import Appointment, Exhibit, Fair, Goal, Invitation
+    from boothline.fairs.models import Appointment, Exhibit, Exhibitor, Fair, Goal, Invitation
     from boothline.files.models import Attachment
     from boothline.followups.models import Gift, NextStep
     from boothline.intentions.models import Expansion, Intention, IntentionLine, Quotation, Requirement
@@ -38,7 +38,7 @@ def addresses() -> dict[str, str]:
     DayOverride.objects.create(day="2026-12-31", is_workday=True)
     first = {
         "product": Product, "picture": Attachment, "picture-new": Product, "variant": Product, "variant-edit": Variant, "variant-stock": Variant, "stock-": Variant, "purchase": Purchase, "purchase-line": PurchaseLine, "line-freeing": OrderLine, "customer": Customer, "key-account": Customer, "rival-new": Customer, "rival-edit": Rival, "contact-part": Contact, "contact-edit": Contact, "contact-traits": Contact, "contact-personality": Contact, "contact-new": Customer, "pin-lifting": Pin, "grade-freeing": GradePin, "collaborator-removal": Customer, "touch": Customer, "pool-take": Customer, "gift": Gift, "gift-new": Customer,
-        "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "invitation": Invitation, "invitation-new": Customer, "shift": Shift, "workday": DayOverride, "absence": Absence, "fair": Fair, "exhibit": Exhibit, "exhibit-new": Fair, "goal": Goal, "goal-new": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
+        "step": NextStep, "appointment": Appointment, "appointment-new": Customer, "invitation": Invitation, "invitation-new": Customer, "shift": Shift, "workday": DayOverride, "absence": Absence, "fair": Fair, "exhibit": Exhibit, "exhibitor": Exhibitor, "exhibit-new": Fair, "goal": Goal, "goal-new": Fair, "capture": Capture, "briefing-new": Customer, "briefing-answer": Briefing, "briefing-reopening": Briefing, "objection-new": Customer,
         "objection-edit": Objection, "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "expansion": Expansion, "expansion-new": Customer, "relation-new": Product, "relation-removal": Relation, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,

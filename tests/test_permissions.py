@@ -312,6 +312,10 @@ POLICY = {
     "exhibit-new": ("fairs.edit", "fair"),
     "exhibit-edit": ("fairs.edit", "exhibit"),
     "exhibit-removal": ("fairs.edit", "exhibit"),
+    "exhibitors": ("fairs.see", ""),
+    "exhibitor": ("fairs.see", "exhibitor"),
+    "exhibitor-customer": ("customers.add", "exhibitor"),
+    "exhibitor-untying": ("customers.add", "exhibitor"),
     "goal-new": ("fairs.edit", "fair"),
     "goal-edit": ("fairs.edit", "goal"),
     "goal-removal": ("fairs.edit", "goal"),
@@ -584,7 +588,7 @@ POLICY = {
 }  # fmt: skip
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
-    "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "exhibit", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
+    "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "exhibit", "exhibitor", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
     "list", "playbook", "import",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.

@@ -363,16 +363,16 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["contact", "customer", "product", "user", "order", "order_line"]),
+    type=click.Choice(["contact", "customer", "product", "user", "order", "order_line", "exhibitor", "tracking"]),
     help="What the files hold; else their headings say so.",
 )
 @click.option("--source", default="", help="The system that the files come from: its ids are kept apart from those of others.")
-@click.option("--fair", "fair_code", help="Code of the fair: each row becomes a capture of it.")
+@click.option("--fair", "fair_code", help="Code of the fair whose visitors, or exhibitors, the rows are.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def import_(files: tuple[Path, ...], kind: str | None, source: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring in people, companies, products, colleagues and past orders: vCard, csv, xlsx and xls, recognised by content. A folder stands
-    for its files, and files of one run may refer to each other. Importing twice adds nothing."""
+    """Bring in people, companies, products, colleagues, past orders, exhibitors of a fair, what carriers say: vCard, csv, JSON, xlsx and
+    xls, recognised by content. A folder stands for its files, and files of one run may refer to each other. Twice adds nothing."""
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused

@@ -45,6 +45,7 @@ from boothline.customers.pins import pin
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.budget import Pair, set_budget
 from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.exhibitors import Listed, list_exhibitors, place_of
 from boothline.fairs.goals import add_goal
 from boothline.fairs.invitations import Invitation, invite, note_answer, open_invitation, send_many
 from boothline.fairs.invitations import answer as answer_invitation
@@ -122,6 +123,7 @@ def make_demo() -> None:
         people = _people()
         fair = _fair(people["mei"])
         _roster(fair, people)
+        _neighbours(fair)
         _story(people, fair, _catalogue())
         _stocked(people["haoran"].actor())
         _pool(people["mei"].actor())
@@ -166,6 +168,26 @@ def _fair(lead: User) -> Fair:
 def _roster(fair: Fair, people: dict[str, User]) -> None:
     put_on_duty(fair, by=SYSTEM, person=people["xiaoyu"], days=fair.days, starts=time(9), ends=time(17), backup=people["mei"])
     put_on_duty(fair, by=SYSTEM, person=people["mei"], days=fair.days, starts=time(9), ends=time(17), backup=people["heyuan"])
+
+
+def _neighbours(fair: Fair) -> None:
+    """Who else exhibits there, as the organisers' list says."""
+    rows = (
+        ("晨曜照明有限公司", "中山", ("9.1D30-31", "灯具"), "http://chenyao.example"),
+        ("恒海家居有限公司", "佛山", ("9.1D32", "家居用品"), ""),
+        ("云杉五金制品有限公司", "宁波", ("10.2A05-06", "五金"), ""),
+        ("Lumen Werk GmbH", "Hannover", ("12.1B11", "灯具"), "http://lumenwerk.example"),
+        ("Castello Illuminazione S.p.A.", "Milano", ("12.1B12-14", "灯具"), ""),
+    )
+    countries = {"Hannover": "Germany", "Milano": "Italy"}
+    listed = [
+        Listed(
+            {"name": name, "city": city, "country": countries.get(city, "中国"), "website": web},
+            [place_of(words, hall=words[: words.index(".") + 2], category=category)],
+        )
+        for name, city, (words, category), web in rows
+    ]
+    list_exhibitors(fair, listed, by=SYSTEM)
 
 
 def _appointments(fair: Fair, mei: User) -> None:

@@ -29,10 +29,12 @@ from boothline.customers.card import Contact, Customer
 from boothline.exchange.runs import note_export, note_list_export
 from boothline.exchange.sheets import WRITERS, Record
 from boothline.fairs.editions import Fair
+from boothline.fairs.exhibitors import Exhibitor
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment, ShipmentLine
+from boothline.orders.tracking import TrackingEvent
 from boothline.visitors.solicitation import Capture
 
 CHUNK = 1000
@@ -173,6 +175,16 @@ EXPORTS: dict[str, Export] = {
         lambda by: NextStep.objects.filter(customer__in=Customer.objects.visible_to(by)).select_related("customer", "owner"),
         "id customer_id customer_name kind what due_on owner done_at made_at",
         customer_name=_of("customer.name"), owner=_of("owner.username"),
+    ),
+    "exhibitor": _table(
+        lambda by: Exhibitor.objects.visible_to(by).for_list(),
+        "id fair name country city postal_code address phone email website about stands hall customer_id made_at",
+        fair=_of("fair.code"), stands=lambda exhibitor: [stand.words for stand in exhibitor.stands.all()], hall=_of("halls"),
+    ),
+    "tracking_event": _table(
+        lambda by: TrackingEvent.objects.filter(shipment__in=Shipment.objects.visible_to(by)).select_related("shipment"),
+        "id shipment tracking_number state at place words outside_id made_at",
+        shipment=_of("shipment.number"), tracking_number=_of("shipment.tracking_number"),
     ),
 }  # fmt: skip
 

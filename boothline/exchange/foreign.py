@@ -133,10 +133,11 @@ def bring(arrivals: list[Arrival], *, door: Door[R], by: Actor, source: str) -> 
 def _insert(waiting: dict[int, Arrival], door: Door[R], by: Actor, source: str, brought: Brought[R]) -> list[tuple[int, R, bool]]:
     """New rows: those of a name on record join it, the others become records."""
     namesakes = _free_namesakes(waiting, door, source)
+    folded = getattr(door, "folded", fold)  # how names of this kind are compared
     found: list[tuple[int, R, bool]] = []
     new: list[int] = []
     for place, arrival in waiting.items():
-        same = namesakes.get(fold(arrival.name), [])
+        same = namesakes.get(folded(arrival.name), [])
         if len(same) > 1:
             brought.refused[place] = _("Several on record are called %(name)s. Rename one of them, or give the row its id.") % {
                 "name": arrival.name

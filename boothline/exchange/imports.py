@@ -1,5 +1,5 @@
-"""Files that come in: people, companies, products, colleagues, orders, told apart by what they hold. The same file a second time adds
-nothing.
+"""Files that come in: people, companies, products, colleagues, exhibitors, orders, what carriers say, told apart by what they hold. The
+same file a second time adds nothing.
 
 Every file is read before the first row is stored; what is unusable is named, and the other files stand. Files of one run may refer to
 each other: colleagues are stored before products, companies before people, orders last.
@@ -21,9 +21,21 @@ from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
-from boothline.exchange import cards, contact_tables, contacts, homes, orders_in, text_tables, workbooks
+from boothline.exchange import (
+    cards,
+    carriers,
+    contact_tables,
+    contacts,
+    homes,
+    json_tables,
+    orders_in,
+    payloads,
+    text_tables,
+    workbooks,
+)
 from boothline.exchange.colleagues import Colleagues
 from boothline.exchange.companies import Companies
+from boothline.exchange.exhibitor_lists import ExhibitorList
 from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import KINDS, Kind
@@ -34,11 +46,17 @@ from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_bac
 from boothline.exchange.tables import Table, awake, kind_of, too_many
 from boothline.fairs.editions import Fair
 
-TABLES: dict[str, Callable[[Source], list[Table]]] = {"csv": text_tables.tables_of, "workbook": workbooks.tables_of}
+TABLES: dict[str, Callable[[Source], list[Table]]] = {
+    "csv": text_tables.tables_of,
+    "workbook": workbooks.tables_of,
+    "json": json_tables.tables_of,
+}
+PEOPLE: dict[str, Callable[[Source], Iterable[Row]]] = {"vcard": cards.rows_of, "payload": payloads.rows_of}
 DOORS: dict[str, Callable[[Run], Any]] = {
     "user": lambda run: Colleagues(),
     "product": lambda run: Goods(),
     "customer": Companies,
+    "exhibitor": ExhibitorList,
 }  # in the order of storing
 
 
@@ -84,7 +102,7 @@ def run_files(
     """
     require(by, "imports.run")
     run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60])
-    found = _found(files, "contact" if run.fair else kind, run)
+    found = _found(files, kind, run)
     for code in found.tables:
         require(by, KINDS[code].right)
     if found.tables.keys() & {"order"}:
@@ -101,6 +119,8 @@ def run_files(
         contacts.store(found.people, run)
         if orders.orders:
             orders_in.store(orders, {"product": Goods(), "customer": Companies(run)}, run)
+        if "tracking" in found.tables:
+            carriers.store(found.tables["tracking"], run)
     except BaseException:
         with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
             _note(run, files)
@@ -156,14 +176,14 @@ def _inside(folder: Path, kind: str, run: Run) -> Found:
 
 def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     source = read(file, name)
-    found = Found(people=list(cards.rows_of(source)) if source.form == "vcard" else [])
+    found = Found(people=list(PEOPLE[source.form](source)) if source.form in PEOPLE else [])
     tables = TABLES[source.form](source) if source.form in TABLES else []
     for table in tables:
         for line in table.lines:
             if line.mended:
                 run.warn(table.file, line.number, line.mended)
         try:
-            its = kind_of(table, kind)
+            its = kind_of(table, kind, is_of_fair=run.fair is not None)
         except Refused as why:
             if len(tables) == 1:
                 raise
@@ -171,6 +191,8 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
             continue
         if its.code == "contact":
             found.people += contact_tables.rows_of(table)
+        elif its.code == "payload":
+            found.people += payloads.rows_among(table)
         else:
             found.tables[its.code].append(table)
     if source.is_guessed:
@@ -181,7 +203,8 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
 
 def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[str, dict[str, str]]) -> None:
     """The rows of one kind, in batches; and those that rows of other kinds name with an id and a name, where no row is their own."""
-    arrivals = list(_distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
+    distinct = getattr(door, "distinct", _distinct)
+    arrivals = list(distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
     arrivals += _named(named, {arrival.key for arrival in arrivals}, kind, door, run)
     records: list[Any] = []
     run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}

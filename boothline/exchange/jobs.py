@@ -51,6 +51,7 @@ LEASE = timedelta(seconds=45)  # longer than the largest file takes to be read, 
 PATIENCE = 3  # tries that end with their process before somebody has to look
 MOST_FILES = 20
 SHOWN = 200  # rows of each sort that are kept for the page
+REPEATS = 5000  # rows that say the same as another, of a file, that are kept for the workbook
 KEPT_DAYS = 30
 
 
@@ -73,6 +74,7 @@ class Import(Record):
     names = models.JSONField(default=list)
     place = models.UUIDField(default=uuid.uuid4, editable=False)  # the folder in which they lie; a key is given again after a rollback
     fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, blank=True, default="")  # what the files hold, where a person said so
     language = models.CharField(max_length=10, default="zh-hans")  # of whoever handed it in, or said yes
     state = models.CharField(max_length=10, default="checking", choices=list(STATES.items()))
     rows = models.PositiveIntegerField(default=0)
@@ -82,7 +84,7 @@ class Import(Record):
     tries = models.PositiveSmallIntegerField(default=0)
     taken_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    privacy = tags(names=WORDS, language=PLAIN, state=PLAIN, answer=WORDS, why=WORDS)
+    privacy = tags(names=WORDS, kind=PLAIN, language=PLAIN, state=PLAIN, answer=WORDS, why=WORDS)
 
     objects = Imports.as_manager()
 
@@ -108,7 +110,7 @@ def folder_of(job: Import) -> Path:
 
 
 @operation("exchange.hand_in")
-def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None) -> Import:
+def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None, kind: str = "") -> Import:
     """Keeps the files; the worker looks them through and stores nothing yet."""
     require(by, "imports.run")
     if len(uploads) > MOST_FILES:
@@ -119,7 +121,10 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None)
             size = f"{(upload.size or 0) / 2**20:.1f}"
             raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
     names = [" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads]
-    made = Import.objects.create(by_user=User.objects.get(pk=by.id or 0), names=names, fair=fair, language=get_language() or "zh-hans")
+    if kind == "exhibitor" and fair is None:
+        raise Refused(_("Choose the fair whose exhibitors these are."), field="fair")
+    user, language = User.objects.get(pk=by.id or 0), get_language() or "zh-hans"
+    made = Import.objects.create(by_user=user, names=names, fair=fair, kind=kind, language=language)
     folder_of(made).mkdir(parents=True)
     for place, upload in zip(made.files(), uploads, strict=True):
         with place.open("wb") as out:
@@ -171,7 +176,7 @@ def _work(job: Import) -> None:
             if not all(path.exists() for path in job.files()):
                 raise Refused(_("The files are not here any more. Hand them in again."))
             run = run_files(
-                job.files(), by=user.actor(), fair_code=job.fair.code if job.fair else None, dry_run=job.state == "checking",
+                job.files(), by=user.actor(), fair_code=job.fair.code if job.fair else None, kind=job.kind, dry_run=job.state == "checking",
                 progress=lambda seen, rows: _beat(job, seen, rows),
             )  # fmt: skip
         except Refused as refused:
@@ -193,8 +198,9 @@ def _keep(job: Import, **values: Any) -> None:
 def _told(run: Run) -> dict[str, Any]:
     """What the page shows: counts whole, rows up to a number."""
     order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": run.result()["warnings"]}
-    counts = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
+    counts: dict[str, Any] = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
     counts |= {"figures": run.figures} if run.figures else {}
+    counts |= {"repeated": {file: rows[:REPEATS] for file, rows in run.repeated.items()}} if run.repeated else {}
     return counts | {f"{name}_in_all": len(found) for name, found in order.items()} | {n: found[:SHOWN] for n, found in order.items()}
 
 

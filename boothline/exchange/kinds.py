@@ -1,5 +1,5 @@
-"""What a table may hold, told by its headings in Chinese and English: people, companies, products, colleagues, orders and their lines;
-and what it may hold that has no place here."""
+"""What a table may hold, told by its headings in Chinese and English: people, companies, products, colleagues, exhibitors of a fair, what
+carriers say, scanned codes, orders and their lines; and what it may hold that has no place here."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Kind:
     field: Callable[[str], str]  # of a heading; "" where it means nothing here
     needs: tuple[frozenset[str], ...]
     tells: frozenset[str] = frozenset()
+    must_tell: bool = False  # without such a column it is only of this kind where somebody says so
 
     def fit(self, columns: Iterable[str]) -> tuple[bool, int]:
         """How well the headings say that this is it; (False, 0) where they do not."""
@@ -119,6 +120,60 @@ KINDS: dict[str, Kind] = {
             frozenset({"salesagent", "salesperson", "employeename", "hiredate", "reportsto", "工号", "员工姓名", "业务员姓名", "登录名"}),
         ),
         Kind(
+            "exhibitor",
+            "fairs.edit",
+            _columns(
+                id="exhibitorid exhibitorno exhibitornumber id 参展商编号 展商编号",
+                name="exhibitor exhibitorname name company companyname 参展商 参展商名称 展商 展商名称 参展企业 参展单位 公司 公司名称 "
+                "企业名称 名称",
+                country="country countryregion 国家 国家地区 国别",
+                city="city town location 城市 所在城市",
+                postal_code="zipcode zip postalcode postcode 邮编 邮政编码",
+                address="street address streetaddress 地址 详细地址 公司地址",
+                phone="telnumber tel phone telephone phonenumber 电话 联系电话",
+                email="email emailaddress mail 邮箱 电子邮箱",
+                website="website url web homepage 网址 网站 官网",
+                about="description about profile keyword keywords products 主营产品 产品介绍 展品 展品范围 简介 公司简介 关键词",
+                stands="boothinfos stands booths boothlist standlist 展位列表",
+                stand="stand booth boothno boothnumber standno standnumber 展位 展位号 摊位 摊位号 展台号",
+                hall="hall halls hallno office 展馆 馆号 展厅 馆",
+                phase="phase session 期 期数 展期",
+                category="category categories categoryname productcategory sector 展区 类别 产品类别 行业",
+            ),
+            (frozenset({"name"}),),
+            frozenset({
+                "boothinfos", "exhibitor", "exhibitorname", "exhibitorid", "booths", "booth", "boothno", "boothnumber", "stands", "standno",
+                "standnumber", "参展商", "参展商名称", "展商", "展商名称", "参展企业", "展位", "展位号", "摊位号", "展台号", "展馆", "馆号",
+            }),
+            must_tell=True,
+        ),
+        Kind(
+            "tracking",
+            "shipments.release",
+            _columns(
+                id="id resultid trackerid",
+                number="trackingcode trackingnumber resulttrackingcode resulttrackingnumber 运单号 快递单号 物流单号",
+                state="status state resultstatus trackingstatus 状态 物流状态",
+                carrier="carrier resultcarrier 承运商 快递公司 物流公司",
+                at="datetime eventtime occurredat statusat 时间 发生时间",
+                said_at="updatedat resultupdatedat",
+                place="place location 地点 所在地",
+                words="message description 说明 描述",
+                details="trackingdetails resulttrackingdetails events",
+            ),
+            (frozenset({"number"}), frozenset({"state", "details"}), frozenset({"at", "said_at", "details"})),
+            frozenset({"trackingcode", "resulttrackingcode", "trackingdetails", "物流状态"}),
+            must_tell=True,
+        ),
+        Kind(
+            "payload",
+            "customers.add",
+            _columns(payload="payload qrpayload qrcode qrcontent rawvalue 二维码内容"),
+            (frozenset({"payload"}),),
+            frozenset({"payload", "qrpayload", "qrcontent", "rawvalue", "二维码内容"}),
+            must_tell=True,
+        ),
+        Kind(
             "order",
             "orders.change",
             _columns(
@@ -205,6 +260,9 @@ KINDS: dict[str, Kind] = {
 PLACELESS = {"supplier": gettext_lazy("%(file)s holds suppliers. They have no place of their own here yet, and are no customers.")}
 
 
+ONE_PERSON = {"first", "last", "title", "wechat", "whatsapp", "boothline_id"}
+
+
 def is_understood(heading: str) -> bool:
     """A heading means something to one kind at least."""
     return any(kind.field(heading) for kind in KINDS.values())
@@ -213,7 +271,17 @@ def is_understood(heading: str) -> bool:
 def recognised(columns: list[str]) -> Kind | None:
     """The kind that the headings fit best; of equals the first. None where they fit none. Companies without anybody are no people."""
     names_somebody = bool({_of_people(heading) for heading in columns} & (headings.IDENTIFYING - {"company"}))
-    fitting = {code: fit for code, kind in KINDS.items() if (fit := kind.fit(columns)) != (False, 0)}
+    fits = {code: kind.fit(columns) for code, kind in KINDS.items()}
+    fitting = {code: fit for code, fit in fits.items() if fit != (False, 0) and (fit[0] or not KINDS[code].must_tell)}
     if not names_somebody and len(fitting) > 1:
         fitting.pop("contact", None)
+    if {_of_people(heading) for heading in columns} & ONE_PERSON:
+        fitting.pop("exhibitor", None)  # a visitors' list may name the booth that they came to
     return KINDS[max(fitting, key=lambda code: fitting[code])] if fitting else None
+
+
+def may_be_exhibitors(columns: list[str]) -> bool:
+    """Names with an address or a website, and nothing of a person: visitors of a fair, or its exhibitors."""
+    found = {_of_people(heading) for heading in columns}
+    is_firm = bool(found & {"web", "address street", "address whole"})
+    return is_firm and "name" in found and not found & (ONE_PERSON | {"company", "emails", "department"})

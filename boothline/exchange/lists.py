@@ -18,6 +18,8 @@ KINDS = {
     "shipment_line": _("shipment lines"),
     "touch": _("touches"),
     "next_step": _("next steps"),
+    "exhibitor": _("exhibitors"),
+    "tracking_event": _("tracking events"),
 }
 FIGURES = {
     "teams": _("teams of the colleagues"),

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from boothline.exchange.days import ISO, SHORT
 from boothline.exchange.values import COMMA, NUMBER, is_nothing
 
+SIGN = re.compile(r"&\w+$")  # "B&amp;B" is split behind the sign that a web page wrote
 FEWEST = 3  # whole rows from which the look of a column is learned
 MANY = 20  # from so many on, a column of few words is known by them
 RARE = 0.1  # at most this share of them stands there once
@@ -62,7 +63,7 @@ class Columns:
             return None
         found = []
         for place in range(len(self._columns)):
-            together = cells[place] + self._delimiter + cells[place + 1]
+            together = cells[place] + ("" if SIGN.search(cells[place]) else self._delimiter) + cells[place + 1]
             row = [*cells[:place], together, *cells[place + 2 :]]
             if self.fit(row):
                 knows = all(column.knows(cell) for column, cell in zip(self._columns, row, strict=True))

@@ -21,13 +21,16 @@ SIZE_LIMIT = 20 * 2**20
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and other packed files; xls
 CARD = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
+JSON = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*(?:["\[{\]\d-]|true|false|null))""")
+PAYLOAD = re.compile(rb"\s*(?:MECARD|BIZCARD|MEMORY):")
+TEXTS = {"vcard": CARD, "json": JSON, "payload": PAYLOAD}
 UNREAD = "\ufffd"  # stands where a character could not be read
 OTHERS = ["cp1252", "cp1250", "cp1251", "big5", "shift_jis", "euc_kr"]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file: its name as it was typed, what it holds (vcard, workbook or csv), its bytes without mark, and its encoding."""
+    """One file: its name as it was typed, what it is (vcard, workbook, json, payload or csv), its bytes without mark, its encoding."""
 
     file: str
     form: str
@@ -60,8 +63,9 @@ def read(path: Path, called: str = "") -> Source:
     if data.startswith(WORKBOOK):
         return Source(file, "workbook", data, "utf-8")
     if b"\0" in data:
-        raise Refused(_("%(file)s is not a text file. Boothline reads vCard, csv, xlsx and xls.") % {"file": file})
-    return Source(file, "vcard" if CARD.match(data) else "csv", data, encoding or encoding_of(data, file))
+        raise Refused(_("%(file)s is not a text file. Boothline reads vCard, csv, JSON, xlsx and xls.") % {"file": file})
+    form = next((form for form, begins in TEXTS.items() if begins.match(data)), "csv")
+    return Source(file, form, data, encoding or encoding_of(data, file))
 
 
 def _bytes(path: Path, file: str) -> bytes:

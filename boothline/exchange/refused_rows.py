@@ -20,7 +20,9 @@ def workbook_of(job: Import, *, by: Actor) -> bytes:
     require(by, "imports.run")
     import xlsxwriter  # heavy, and rarely needed
 
-    why = {(row["file"], row["row"]): row["reason"] for row in job.answer.get("rejected", [])}
+    same = _("the same as row %(row)s")
+    why = {(file, row): same % {"row": first} for file, rows in job.answer.get("repeated", {}).items() for row, first in rows}
+    why |= {(row["file"], row["row"]): row["reason"] for row in job.answer.get("rejected", [])}
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(held, options) as book:

@@ -42,6 +42,7 @@ class Run:
     rejected: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
+    repeated: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # of a file: rows that say the same as another
     announced: dict[str, set[str]] = field(default_factory=dict)  # what each kind brings, by folded name
     coming: dict[str, dict[str, Any]] = field(default_factory=dict)  # the same rows of each kind, by key
     refused: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # (kind, key): the row that was not taken
@@ -59,6 +60,10 @@ class Run:
         """Names something about a row that a person should look at."""
         self.warnings.append({"file": file, "row": row, "warning": warning})
 
+    def repeat(self, file: str, rows: list[tuple[int, int]]) -> None:
+        """Names rows, each with the one that it repeats word for word."""
+        self.repeated.setdefault(file, []).extend(rows)
+
     def step(self, rows: int) -> None:
         """So many more rows were looked at."""
         self.done += rows
@@ -74,6 +79,8 @@ class Run:
         counts = {"rows": self.rows, "created": dict(self.created), "updated": dict(self.updated), "unchanged": dict(self.unchanged)}
         rejected = [{name: found[name] for name in ("file", "row", "reason")} for found in sorted(self.rejected, key=in_order)]
         told = {"rejected": rejected, "warnings": sorted(self.warnings, key=in_order)}
+        if self.repeated:
+            told["repeated"] = [{"file": file, "row": n, "same_as": first} for file, rows in self.repeated.items() for n, first in rows]
         return counts | told | ({"figures": self.figures} if self.figures else {})
 
 

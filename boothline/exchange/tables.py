@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from boothline.core.errors import Refused
 from boothline.core.text import listed
 from boothline.exchange.headings import UNDERSTOOD
-from boothline.exchange.kinds import KINDS, PLACELESS, Kind, is_understood, recognised
+from boothline.exchange.kinds import KINDS, PLACELESS, Kind, is_understood, may_be_exhibitors, recognised
 from boothline.exchange.rows import ROW_LIMIT
 
 HEADING_LIMIT = 2000
@@ -89,9 +89,20 @@ def headings_among(first: Iterable[tuple[int, list[str]]]) -> tuple[tuple[int, i
     return best, found
 
 
-def kind_of(table: Table, wanted: str = "") -> Kind:
-    """What a table holds: what somebody said, else what its headings fit best. Refused where they do not fit."""
+def kind_of(table: Table, wanted: str = "", *, is_of_fair: bool = False) -> Kind:
+    """What a table holds: what somebody said, else what its headings fit best; people are what a fair is named for. Refused where they
+    do not fit, and where a fair is needed to know whose exhibitors they are."""
     kind = KINDS[wanted] if wanted else recognised(table.headings)
+    if is_of_fair and not wanted and (kind is None or not kind.must_tell):
+        if may_be_exhibitors(table.headings):
+            words = _(
+                "%(file)s: the headings do not say whether these are visitors of the fair or its exhibitors. "
+                "Say what the files hold (--as exhibitor, or --as contact)."
+            )
+            raise Refused(words % {"file": table.file}, field="kind")
+        kind = KINDS["contact"]
+    if kind and kind.code == "exhibitor" and not is_of_fair:
+        raise Refused(_("%(file)s lists exhibitors. Say of which fair (--fair CODE).") % {"file": table.file}, field="fair")
     if kind and kind.code in PLACELESS:
         raise Refused(PLACELESS[kind.code] % {"file": table.file})
     if kind and kind.fit(table.headings) != (False, 0):

@@ -20,6 +20,7 @@ from boothline.exchange.rows import ROW_LIMIT
 from boothline.exchange.tables import Line, Table, headings_among, too_many
 
 DELIMITERS = (",", ";", "\t", "|")
+FEW = 50  # of so many rows at most one
 LINE_LIMIT = 20 * ROW_LIMIT  # a cell may hold lines of its own
 
 
@@ -32,7 +33,21 @@ def tables_of(source: Source) -> list[Table]:
     lines, delimiter = _begin(list(io.StringIO(text, newline="")))
     records = list(_records(lines, delimiter, source.file))
     headings = (records[0].cells if records else None) or []
-    return [Table(source.file, headings, list(_lines(records[1:], len(headings), _Raw(lines, delimiter))))]
+    width = _width(headings, records[1:])
+    for one in records[1:]:
+        if width < len(headings) and one.cells and not any(cell.strip() for cell in one.cells[width:]):
+            one.cells = one.cells[:width]
+    return [Table(source.file, headings[:width], list(_lines(records[1:], width, _Raw(lines, delimiter))))]
+
+
+def _width(headings: list[str], records: list[_Record]) -> int:
+    """How many columns there are: the last one without a heading is none where hardly a row has anything in it."""
+    width = len(headings)
+    while width > 1 and not headings[width - 1].strip():
+        if FEW * sum(1 for one in records if any(cell.strip() for cell in (one.cells or [])[width - 1 :])) > len(records):
+            break
+        width -= 1
+    return width
 
 
 @dataclass

@@ -20,7 +20,7 @@ COMMA = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+|\d+),(\d{1,2}|\d{4,})", re.ASCI
 
 def is_nothing(text: str) -> bool:
     """Blank, or a filler that programs write where nothing was said or chosen."""
-    return not text or text.casefold() in NOTHING
+    return not text or text == "NaN" or text.casefold() in NOTHING
 
 
 def said(cell: str, limit: int, label: str) -> str:

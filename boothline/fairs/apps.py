@@ -13,7 +13,7 @@ class FairsRoom(AppConfig):
         from boothline.customers.grading import Evidence
         from boothline.fairs import evidence, findable, first, invitations, listens, panel, rights
         from boothline.fairs.editions import findable_fairs
-        from boothline.fairs.models import Appointment, Exhibit, Fair, Goal, Invitation
+        from boothline.fairs.models import Appointment, Exhibit, Exhibitor, Fair, Goal, Invitation
         from boothline.followups.today import Band
         from boothline.followups.week import Source
         from boothline.search import index
@@ -22,6 +22,7 @@ class FairsRoom(AppConfig):
         kinds.register("fair", Fair)
         kinds.register("goal", Goal)
         kinds.register("exhibit", Exhibit)
+        kinds.register("exhibitor", Exhibitor)
         kinds.register("appointment", Appointment)
         kinds.register("invitation", Invitation)
         rights.register()
@@ -37,6 +38,7 @@ class FairsRoom(AppConfig):
         slots.hang("settings", Section(_("Fairs"), _("editions, days, booths"), "fairs", "fair", "fairs.see", 70))
         slots.hang("menu", slots.Entry(_("Fairs"), "fairs", "fair", "5", "fairs.see", order=75, keys="gf"))
         slots.hang("menu", slots.Entry(_("Invitations"), "invitations", "mail", "5", "invitations.see", order=77))
+        slots.hang("menu", slots.Entry(_("Exhibitors"), "exhibitors", "table", "5", "fairs.see", order=78))
         slots.hang("bulk.customers", slots.Act(_("Invite to a fair"), "bulk-invite", "mail", "invitations.send", order=25))
         slots.hang("bulk.invitations", slots.Act(_("Send invitations"), "bulk-invitation-sending", "mail", "invitations.send", order=10))
         slots.hang("grade", Evidence(evidence.fill, order=20))

@@ -44,6 +44,14 @@ GOAL_REMOVED = declare("fairs.goal_removed", _("%(who)s removed the goal: %(goal
 EXHIBIT_ADDED = declare("fairs.exhibit_added", _("%(who)s put an exhibit on the list: %(exhibit)s, pieces: %(pieces)s"), icon="plus")
 EXHIBIT_EDITED = declare("fairs.exhibit_edited", _("%(who)s edited the exhibit: %(exhibit)s"), icon="pen", fields="exhibit")
 EXHIBIT_REMOVED = declare("fairs.exhibit_removed", _("%(who)s took an exhibit off the list: %(exhibit)s"), icon="x")
+EXHIBITORS_LISTED = declare("fairs.exhibitors_listed", _("%(who)s put %(count)s exhibitors on the organisers' list"), icon="in")
+EXHIBITOR_EDITED = declare("fairs.exhibitor_edited", _("%(who)s updated the exhibitor %(subject)s from the organisers' list"), icon="pen")
+EXHIBITOR_TIED = declare(
+    "fairs.exhibitor_tied", _("%(who)s: the exhibitor %(subject)s of %(fair)s is %(customer)s"), icon="link", erases=("customer",)
+)
+EXHIBITOR_UNTIED = declare(
+    "fairs.exhibitor_untied", _("%(who)s took back that the exhibitor %(subject)s is %(customer)s"), icon="undo", erases=("customer",)
+)
 INVITEE_LISTED = declare("fairs.invitee_listed", _("%(whom)s is on the list of %(fair)s"), icon="mail", erases=("whom",))
 INVITEE_UNLISTED = declare("fairs.invitee_unlisted", _("%(who)s took %(whom)s off the list of %(fair)s"), icon="x", erases=("whom",))
 INVITATION_SENT = declare("fairs.invitation_sent", _("%(who)s invited %(whom)s to %(fair)s"), icon="mail", hue="blue", erases=("whom",))

@@ -1,11 +1,47 @@
 """Which questions the lists of this room answer."""
 
+from typing import Any
+
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.text import whole
 from boothline.fairs.editions import Fair
+from boothline.fairs.exhibitors import Exhibitor, Exhibitors, Stand, said_on
 from boothline.fairs.invitations import Invitation, Invitations
 from boothline.fairs.lists import INVITATION_STATES, UNANSWERED
+
+
+class ExhibitorFilter(filters.FilterSet):
+    """By fair, hall, phase, category, country, and whether it is a customer of ours. The choices are those of the chosen fair."""
+
+    fair = filters.ModelChoiceFilter(label=_("fair"), queryset=Fair.objects.all(), empty_label=_("all fairs"))
+    hall = filters.ChoiceFilter(label=_("hall"), method="by_stand", empty_label=_("all halls"))
+    phase = filters.ChoiceFilter(label=_("phase"), method="by_stand", empty_label=_("all phases"))
+    category = filters.ChoiceFilter(label=_("category"), method="by_stand", empty_label=_("all categories"))
+    country = filters.ChoiceFilter(label=_("country"), empty_label=_("all countries"))
+    ours = filters.ChoiceFilter(
+        label=_("customer of ours"), choices=[("yes", _("our customers")), ("no", _("not our customers"))], method="by_ours",
+        empty_label=_("customers or not"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Exhibitor
+        fields = ["fair", "country"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fair = whole(self.data.get("fair"))
+        for name in ("hall", "phase", "category", "country"):
+            self.filters[name].extra["choices"] = [(value, value) for value in said_on(fair, name)]
+
+    def by_stand(self, rows: Exhibitors, name: str, value: str) -> Exhibitors:
+        """With a stand in this hall, in this phase, listed under this."""
+        return rows.filter(pk__in=Stand.objects.filter(**{name: value}).values("exhibitor"))
+
+    def by_ours(self, rows: Exhibitors, name: str, value: str) -> Exhibitors:
+        """Those that are said to be a customer, or are not."""
+        return rows.filter(customer__isnull=value == "no")
 
 
 class InvitationFilter(filters.FilterSet):

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.fairs.pages import appointments, editions, exhibits, invitations, roster
+from boothline.fairs.pages import appointments, editions, exhibitors, exhibits, invitations, roster
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     page("fairs/<int:key>/exhibits/new/", exhibits.NewExhibit, "exhibit-new"),
     page("exhibits/<int:key>/edit/", exhibits.EditExhibit, "exhibit-edit"),
     page("exhibits/<int:key>/removal/", exhibits.RemoveExhibit, "exhibit-removal"),
+    page("exhibitors/", exhibitors.ExhibitorList, "exhibitors"),
+    page("exhibitors/<int:key>/", exhibitors.ExhibitorPage, "exhibitor"),
+    page("exhibitors/<int:key>/customer/", exhibitors.SayCustomer, "exhibitor-customer"),
+    page("exhibitors/<int:key>/untying/", exhibitors.IsNoCustomer, "exhibitor-untying"),
     page("shifts/<int:key>/removal/", roster.OffDuty, "shift-removal"),
     page("customers/<int:key>/appointments/new/", appointments.NewAppointment, "appointment-new"),
     page("appointments/<int:key>/edit/", appointments.EditAppointment, "appointment-edit"),

@@ -8,9 +8,12 @@ after *delivered* but *returning*. A known id is the event that is there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Replace, Upper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +28,7 @@ from boothline.orders import events
 from boothline.orders.lists import TRACKING
 from boothline.orders.register import keep, locked
 from boothline.orders.shipments import STATES, Shipment, check_moment
-from boothline.timeline.history import record
+from boothline.timeline.history import Telling, record, record_many
 
 WAY = ("info_received", "in_transit", "out_for_delivery", "delivered")  # the main states, in their order
 AHEAD = timedelta(minutes=10)  # how far a carrier's clock may be ahead of ours
@@ -91,9 +94,7 @@ def track(
     known = shipment.tracking.filter(outside_id=outside_id).first() if outside_id else None
     if known:
         return known
-    if shipment.shipped_at is None or shipment.cancelled_at:
-        words = _("Shipment %(number)s has not left: it is %(state)s.") % {"number": shipment.number, "state": STATES[shipment.state]}
-        raise Refused(words, code="wrong_state")
+    check_left(shipment)
     if state not in TRACKING:
         raise Refused(_("Choose a state from the list."), field="state")
     check_moment(shipment, at, ahead=AHEAD, has_left=state != "info_received")
@@ -105,6 +106,81 @@ def track(
     values = {"number": shipment.number, "state": state, "place": told.place, "words": told.words}
     record(events.TRACKED, subject=shipment, under=shipment.customer, by=by, values=values)
     return told
+
+
+@dataclass(frozen=True)
+class Said:
+    """One event as a carrier's own list has it."""
+
+    state: str
+    at: datetime
+    place: str = ""
+    words: str = ""
+
+    @property
+    def outside_id(self) -> str:
+        """What it is known by: a list says each state and moment once."""
+        return f"{self.state} {self.at.astimezone(UTC).isoformat()}"
+
+
+@operation("orders.track_many")
+def track_many(shipment: Shipment, *, by: Actor, said: list[Said]) -> list[TrackingEvent]:
+    """Notes what a carrier's list says of one shipment, any number of events with the same queries. What is known by its state and moment
+    is passed over; the new ones are the answer."""
+    require(by, "shipments.release", shipment)
+    locked(shipment.order)
+    shipment = Shipment.objects.select_related("order__customer").get(pk=shipment.pk)
+    check_left(shipment)
+    known = {(state, at) for state, at in shipment.tracking.values_list("state", "at")}
+    once = {(one.state, one.at): one for one in reversed(said)}
+    news = sorted((one for key, one in once.items() if key not in known), key=lambda one: one.at)
+    for one in news:
+        check_said(shipment, one)
+    if not news:
+        return []
+    told = TrackingEvent.objects.bulk_create(
+        TrackingEvent(
+            shipment=shipment,
+            state=one.state,
+            at=one.at,
+            place=clean(one.place, 100),
+            words=clean(one.words, 300),
+            outside_id=one.outside_id,
+        )
+        for one in news
+    )
+    keep_whereabouts(shipment)
+    values = [{"number": shipment.number, "state": one.state, "place": one.place, "words": one.words} for one in told]
+    record_many(events.TRACKED, [Telling(shipment, under=shipment.customer, values=value) for value in values], by=by)
+    return told
+
+
+def check_said(shipment: Shipment, one: Said) -> None:
+    """It lies between the day on which the goods left and now."""
+    check_moment(shipment, one.at, ahead=AHEAD, has_left=one.state != "info_received")
+
+
+def check_left(shipment: Shipment) -> None:
+    """Nobody tracks goods that are here."""
+    if shipment.shipped_at is None or shipment.cancelled_at:
+        words = _("Shipment %(number)s has not left: it is %(state)s.") % {"number": shipment.number, "state": STATES[shipment.state]}
+        raise Refused(words, code="wrong_state")
+
+
+def by_number(numbers: Iterable[str]) -> dict[str, list[Shipment]]:
+    """The shipments that left under each of these tracking numbers, as they are written, but for blanks and case."""
+    found: dict[str, list[Shipment]] = {}
+    wanted = {spelt(number) for number in numbers}
+    left = Shipment.objects.filter(shipped_at__isnull=False, cancelled_at=None).exclude(tracking_number="")
+    bare = Upper(Replace("tracking_number", Value(" "), Value("")))
+    for shipment in left.alias(bare=bare).filter(bare__in=wanted).select_related("order__customer").order_by("pk"):
+        found.setdefault(spelt(shipment.tracking_number), []).append(shipment)
+    return found
+
+
+def spelt(number: str) -> str:
+    """A tracking number as it is compared."""
+    return number.replace(" ", "").upper()
 
 
 def keep_whereabouts(shipment: Shipment) -> None:

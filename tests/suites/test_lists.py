@@ -32,6 +32,7 @@ from boothline.customers.key_accounts import KeyAccount, appoint
 from boothline.customers.lists import KEY_KINDS, TIERS, TYPES
 from boothline.exchange.jobs import hand_in, run_due
 from boothline.fairs.editions import add_fair
+from boothline.fairs.exhibitors import Exhibitor, Listed, Place, list_exhibitors, make_customer
 from boothline.fairs.invitations import answer as answer_invitation
 from boothline.fairs.invitations import list_customers, send_many
 from boothline.fairs.models import Invitation
@@ -678,6 +679,35 @@ class TestImports(ListPageSuite):
 def test_every_list_page_has_its_suite():
     fed = {suite.name for suite in ListPageSuite.__subclasses__()}
     assert fed == {name for name, view in PAGES.items() if issubclass(view, ListPage)}
+
+
+class TestExhibitors(ListPageSuite):
+    name = "exhibitors"
+    finds = {"9.1D31": "海蓝展商007", "蓝展商007": "海蓝展商007"}
+    queries = 12  # the filters offer the halls, phases, categories and countries that the lists name
+
+    def make(self, world, n):
+        day = clock.today()
+        for code in ("F1", "F2"):
+            fair = add_fair(by=SYSTEM, code=code, name=f"展会{code}", starts_on=day, ends_on=day)
+            rows = [
+                Listed(
+                    {"name": f"{NAMES[i % 10]}展商{i:03d}", "country": ("中国", "Germany")[i % 4 // 2]},
+                    [Place("9.1D30-31" if i == 7 else f"{i}.2A01", ("9.1", "10.2")[i % 2], "12"[i % 2], ("灯具", "家具")[i % 2])],
+                )
+                for i in range(n)
+                if i % 2 == (code == "F1")
+            ]
+            list_exhibitors(fair, rows, by=SYSTEM)
+        for exhibitor in Exhibitor.objects.order_by("pk")[::3]:
+            make_customer(exhibitor, by=SYSTEM)
+
+    def has(self, row, field, value):
+        if field in ("hall", "phase", "category"):
+            return any(getattr(stand, field) == value for stand in row.stands.all())
+        if field == "ours":
+            return (row.customer_id is not None) == (value == "yes")
+        return super().has(row, field, value)
 
 
 class TestInvitations(ListPageSuite):

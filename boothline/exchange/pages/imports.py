@@ -23,7 +23,16 @@ from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, fragment, hidden_inputs
 
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.vcf,text/csv,text/vcard"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.vcf,.json,.jsonl,text/csv,text/vcard,application/json"
+HOLD = [
+    ("", _("as their headings say")),
+    ("contact", _("people; of a fair, its visitors")),
+    ("exhibitor", _("exhibitors of a fair")),
+    ("customer", _("companies")),
+    ("product", _("products")),
+    ("user", _("colleagues")),
+    ("tracking", _("what carriers say of shipments")),
+]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -85,13 +94,15 @@ class ImportForm(forms.Form):
     chosen = Files(
         label=pgettext_lazy("import", "files"),
         help_text=_(
-            "Workbooks (xlsx, xls), csv, vCard; several at once may refer to each other. At most 20 MB a file, 100,000 rows in all."
+            "Workbooks (xlsx, xls), csv, vCard, JSON; several at once may refer to each other. At most 20 MB a file, 100,000 rows in all."
         ),
     )
     fair = forms.ModelChoiceField(
-        label=_("captured at"), queryset=Fair.objects.none(), required=False, empty_label=_("no fair: people become contacts"),
-        help_text=_("With a fair, each person becomes a capture of it."),
+        label=pgettext_lazy("import", "of the fair"), queryset=Fair.objects.none(), required=False,
+        empty_label=_("no fair: people become contacts"),
+        help_text=_("With a fair, each person becomes a capture of it, and an organisers' list becomes its exhibitors."),
     )  # fmt: skip
+    kind = forms.ChoiceField(label=_("what they hold"), choices=HOLD, required=False)
 
     def __init__(self, *args: Any, fairs: QuerySet[Fair], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,9 +128,13 @@ class NewImport(FormPage):
         """The newest fairs first."""
         return {"fairs": Fair.objects.visible_to(self.by).order_by("-starts_on", "-id")}
 
+    def initial(self) -> dict[str, Any]:
+        """The fair from whose page one comes."""
+        return {"fair": self.request.GET.get("fair", "")}
+
     def save(self, form: Any) -> str:
         """Keeps the files; the worker looks them through."""
-        return import_url(hand_in(form.cleaned_data["chosen"], by=self.by, fair=form.cleaned_data["fair"]))
+        return import_url(hand_in(form.cleaned_data["chosen"], by=self.by, **{name: form.cleaned_data[name] for name in ("fair", "kind")}))
 
 
 class ImportPage(DetailPage):

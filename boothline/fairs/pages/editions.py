@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
 from boothline.fairs.editions import CODE_TAKEN, Fair, add_fair, edit_fair
+from boothline.fairs.exhibitors import Exhibitor
 from boothline.fairs.panel import invited, live
 from boothline.followups.clocks import Clock
 from boothline.followups.today import time_left
@@ -108,6 +109,7 @@ class FairPage(DetailPage):
             "roster": [(day, hours.get(day), [s for s in shifts if s.day == day]) for day in fair.days],
             "live": live(fair),
             "invited": invited(fair, self.by),
+            "listed": Exhibitor.objects.visible_to(self.by).filter(fair=fair).count(),
             "waiting": clocks,
             "panels": panels("fair", self.record, self.by),
             "events": Event.objects.about(self.record).readable_by(self.by).order_by("-id")[:20],
