@@ -19,17 +19,21 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.pinyin import HAN
 from boothline.core.text import fold, listed
 from boothline.exchange import cards, contact_tables, contacts, text_tables, workbooks
 from boothline.exchange.colleagues import Colleagues
 from boothline.exchange.companies import Companies
 from boothline.exchange.foreign import Arrival, bring
 from boothline.exchange.goods import Goods
-from boothline.exchange.kinds import KINDS, Kind
+from boothline.exchange.kinds import BESIDE, KINDS, Kind
+from boothline.exchange.mapping import Wishes, remembered_words, settle
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
-from boothline.exchange.tables import Table, awake, kind_of, too_many
+from boothline.exchange.tables import Table, too_many
+from boothline.exchange.talks import Talks
+from boothline.exchange.values import is_nothing
 from boothline.fairs.editions import Fair
 
 TABLES: dict[str, Callable[[Source], list[Table]]] = {"csv": text_tables.tables_of, "workbook": workbooks.tables_of}
@@ -37,7 +41,8 @@ DOORS: dict[str, Callable[[Run], Any]] = {
     "user": lambda run: Colleagues(),
     "product": lambda run: Goods(),
     "customer": Companies,
-}  # in the order of storing
+}  # in the order of storing; people come behind them
+BUSINESS: dict[str, Callable[[Run], Any]] = {"touch": Talks}  # what hangs on all of these
 
 
 @dataclass
@@ -73,24 +78,27 @@ def run_files(
     fair_code: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    wishes: Wishes | None = None,
 ) -> Run:
     """Imports files, {where it lies: what it is called}.
 
-    `kind` says what all of them hold, else their headings do; `source` names the system whose ids they carry. Raises Refused when the
+    `kind` says what all of them hold, else their headings do; `wishes` where their columns go; `source` names the system whose ids they
+    carry. Raises Refused when the
     fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is named in "rejected" and the
     others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions and takes every answer back.
     """
     require(by, "imports.run")
-    run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60])
+    run = Run(
+        by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60], wishes=wishes or Wishes()
+    )
     found = _found(files, "contact" if run.fair else kind, run)
     for code in found.tables:
         require(by, KINDS[code].right)
     run.total, run.tell = found.rows(), progress
     try:
-        for code, door in DOORS.items():
-            if code in found.tables:
-                _bring(found.tables[code], KINDS[code], door(run), run)
+        _bring_all(DOORS, found, run)
         contacts.store(found.people, run)
+        _bring_all(BUSINESS, found, run)
     except BaseException:
         with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
             _note(run, files)
@@ -150,20 +158,29 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     tables = TABLES[source.form](source) if source.form in TABLES else []
     for table in tables:
         try:
-            its = kind_of(table, kind)
+            layout = settle(table, kind, run.wishes, [code for code, known in KINDS.items() if run.by.has(known.right)])
         except Refused as why:
             if len(tables) == 1:
                 raise
             run.warn(table.file, 1, _("Left out: %(why)s") % {"why": why.words})
             continue
-        if its.code == "contact":
+        run.layouts.append(layout)
+        if words := remembered_words(layout):
+            run.warn(table.file, 1, words)
+        if layout.kind == "contact":
             found.people += contact_tables.rows_of(table)
-        else:
-            found.tables[its.code].append(table)
+        elif layout.kind:
+            found.tables[layout.kind].append(table)
     if source.is_guessed:
         words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
         run.warn(source.file, 1, words % {"encoding": source.encoding})
     return found
+
+
+def _bring_all(doors: dict[str, Callable[[Run], Any]], found: Found, run: Run) -> None:
+    for code, door in doors.items():
+        if code in found.tables:
+            _bring(found.tables[code], KINDS[code], door(run), run)
 
 
 def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
@@ -182,6 +199,8 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
                 continue
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
+            sort = "new" if place in brought.created else "updated" if place in brought.updated else "same"
+            run.sort(sort, arrival.file, arrival.number, _words_of(arrival))
             if place in brought.warnings:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
         records += brought.records.values()
@@ -189,13 +208,10 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
 
 
 def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival]:
-    fields = [kind.field(heading) for heading in table.headings]
+    fields = table.fields_of(kind)
     for line in table.read([bool(name) for name in fields]):
         run.rows += 1
-        cells: dict[str, str] = {}
-        for name, cell in zip(fields, line.cells, strict=False):
-            if name and cell.strip():
-                cells.setdefault(name, awake(cell))
+        cells = _cells_of(table, fields, line.cells)
         try:
             if line.reason:
                 raise Refused(line.reason)
@@ -204,6 +220,27 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
             run.reject(table.file, line.number, str(why.words), line.said)
     if words := table.unused_words():
         run.warn(table.file, 1, words)
+
+
+def _cells_of(table: Table, fields: list[str], said: list[str]) -> dict[str, str]:
+    """{field: cell} of a row; what has no field of its own stands in the note, under its heading."""
+    cells: dict[str, str] = {}
+    besides = []
+    for n, (name, cell) in enumerate(zip(fields, said, strict=False)):
+        if name == BESIDE and not is_nothing(cell.strip()):
+            heading = " ".join(table.headings[n].split())
+            besides.append(f"{heading}{'：' if HAN.search(heading) else ': '}{table.cell(n, cell).strip()}")
+        elif name and cell.strip():
+            cells.setdefault(name, table.cell(n, cell))
+    if besides:
+        own = cells.get("note", "").strip()
+        cells["note"] = "; ".join([*([] if is_nothing(own) else [own]), *besides])
+    return cells
+
+
+def _words_of(arrival: Arrival) -> str:
+    """The first words of a row, so that a person knows it again."""
+    return " · ".join(list(dict.fromkeys(str(words)[:40] for words in (arrival.name, *arrival.said.values()) if words))[:4])
 
 
 def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival]:

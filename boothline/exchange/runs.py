@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,10 +19,12 @@ from boothline.core.errors import Words
 from boothline.core.operations import operation
 from boothline.customers.card import Customer
 from boothline.exchange import events
+from boothline.exchange.mapping import Layout, Wishes
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
 
 CHUNK = 500
+SHOWN = 200  # rows of each sort that are kept for a page
 Progress = Callable[[int, int], None]  # rows done, of all
 
 
@@ -48,6 +50,10 @@ class Run:
     tell: Progress | None = None
     homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
     counted: set[str] = field(default_factory=set)
+    wishes: Wishes = field(default_factory=Wishes)
+    layouts: list[Layout] = field(default_factory=list)  # what each table was taken for
+    sorts: Counter[str] = field(default_factory=Counter)  # of rows: new, updated, alike
+    shown: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))  # the first of each sort
 
     def reject(self, file: str, row: int, reason: str, said: str = "") -> None:
         """Names a row that was not taken, and what it says; 0 is the file itself."""
@@ -56,6 +62,12 @@ class Run:
     def warn(self, file: str, row: int, warning: str) -> None:
         """Names something about a row that a person should look at."""
         self.warnings.append({"file": file, "row": row, "warning": warning})
+
+    def sort(self, sort: str, file: str, row: int, said: str, why: str = "") -> None:
+        """Notes what becomes of a row: new, updated, or alike, which is new and may be on record."""
+        self.sorts[sort] += 1
+        if len(self.shown[sort]) < SHOWN:
+            self.shown[sort].append({"file": file, "row": row, "said": said, "why": why})
 
     def step(self, rows: int) -> None:
         """So many more rows were looked at."""
