@@ -188,6 +188,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
     arrivals = list(_distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
     records: list[Any] = []
     run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}
+    run.coming[kind.code] = {arrival.key: arrival for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
         with taken_back() if run.is_dry else contextlib.nullcontext():

@@ -47,12 +47,13 @@ class Kind:
         return leaves is not None and leaves(heading)
 
     def like(self, heading: str) -> str:
-        """The field of a heading that ends, or begins, as a known one does; "" where none is near."""
-        said = folded(heading)
-        known: dict[str, str] = getattr(self.field, "known", {})
-        near = [key for key in known if len(key) > 1 and key != said and (said.endswith(key) or (said.startswith(key) and len(key) > 2))]
-        near = [key for key in near if not key.isascii() or len(key) > 3]
-        return known[max(near, key=lambda key: (said.endswith(key), len(key)))] if near else ""
+        """The field of a heading that ends as a known one does, or begins so, or is the beginning of one; "" where none is near."""
+        said = folded(heading)[:40]
+        ends = [said[n:] for n in range(1, len(said) - 1)]
+        begins = [said[:n] for n in range(len(said) - 1, 2, -1)]
+        longer = [key for key in getattr(self.field, "known", ()) if len(said) > 2 and key.startswith(said)]
+        near = (part for part in (*ends, *begins, *longer) if not part.isascii() or len(part) > 3)
+        return next((found for part in near if (found := self.field(part))), "")
 
     def fit(self, columns: Iterable[str], said: Mapping[str, str] = MappingProxyType({})) -> tuple[bool, int]:
         """How well the headings say that this is it, some of them as somebody `said`; (False, 0) where they do not."""

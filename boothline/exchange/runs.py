@@ -45,6 +45,7 @@ class Run:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
     announced: dict[str, set[str]] = field(default_factory=dict)  # what each kind brings, by folded name
+    coming: dict[str, dict[str, Any]] = field(default_factory=dict)  # the same rows of each kind, by key
     total: int = 0
     done: int = 0
     tell: Progress | None = None

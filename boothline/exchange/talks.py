@@ -33,7 +33,9 @@ class Talks:
     kind = "touch"
 
     def __init__(self, run: Run) -> None:
-        self._announced = run.announced.get("customer", set())
+        coming = run.coming.get("customer", {}) if run.is_dry else {}  # what a dry run stores does not stay
+        self._announced = {key: arrival.name for key, arrival in coming.items()}
+        self._announced |= {fold(arrival.name): arrival.name for arrival in coming.values()}
         self._by_name: dict[str, list[int]] = {}
         for pk, folded in Customer.objects.order_by("pk").values_list("pk", "folded"):
             self._by_name.setdefault(folded, []).append(pk)
@@ -101,7 +103,7 @@ class Talks:
         found = self._by_name.get(fold(name)[:200], [])
         if len(found) > 1:
             raise Refused(_("Several on record are called %(name)s. Rename one of them, or give the row its id.") % {"name": name})
-        if not found and fold(name) not in self._announced:
+        if not found and not self._announced.keys() & {name, fold(name)}:
             raise Refused(_("No customer on record is called %(name)s. Import the customers first.") % {"name": name})
         return found[0] if found else 0
 

@@ -9,7 +9,9 @@ import sys
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -181,6 +183,11 @@ def test_a_column_goes_where_somebody_puts_it_and_the_next_file_follows(world, c
     assert found["created"] == {"contact": 1, "customer": 1} and "甲" in found["warnings"][0]["warning"]
 
 
+def test_headings_that_are_like_known_ones_are_taken_for_them(world):
+    found = laid_out("买家公司,参展联系人,注册地址,含税\nNordlicht GmbH,张伟,杭州市文三路8号,是\n越城灯具厂,李娜,绍兴市解放路12号,否\n")
+    assert found == {"kind": "contact", "买家公司": "company", "参展联系人": "name", "注册地址": "address whole", "含税": "beside"}
+
+
 def test_what_is_remembered_is_forgotten_with_one_press(world, checked, heyuan):
     start(checked(UNKNOWN), by=world.heyuan)
     run_due()
@@ -256,6 +263,18 @@ def test_the_page_shows_what_happens_to_each_row(world, checked, heyuan):
     assert "疑似重复 1" in page and "新建 1" in page and "退回 1" in page
     page = heyuan.get(reverse("import", args=[job.pk]), {"rows": "alike"}).content.decode()
     assert "王强" in page and "可能已有记录" in page
+
+
+def test_the_page_costs_the_same_for_a_wide_table(world, checked, heyuan):
+    wide = [[*row, *(f"{n}" for n in range(30))] for row in ROWS]
+    jobs_of = [checked(UNKNOWN), checked(workbook([*HEADINGS, *(f"列{n}" for n in range(30))], wide), "宽.xlsx")]
+    costs = []
+    for job in jobs_of:
+        heyuan.get(reverse("import", args=[job.pk]))
+        with CaptureQueriesContext(connection) as caught:
+            assert heyuan.get(reverse("import", args=[job.pk])).status_code == 200
+        costs.append(len(caught))
+    assert costs[0] == costs[1]
 
 
 def test_two_files_of_one_name_are_told_apart(world):

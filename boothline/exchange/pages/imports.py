@@ -175,16 +175,16 @@ class ImportPage(DetailPage):
         counts = {"refused": answer.get("rejected_in_all", 0), **answer.get("sorts", {})}
         sorts = [(code, words, counts[code]) for code, words in SORTS.items() if counts.get(code)]
         sort = next((code for code, _words, _n in sorts if code == self.request.GET.get("rows")), sorts[0][0] if sorts else "")
-        rows = answer.get("rejected", []) if sort == "refused" else self.record.preview.get(sort, [])
+        refused = [{**row, "why": row["reason"]} for row in answer.get("rejected", [])]
+        rows = refused if sort == "refused" else self.record.preview.get(sort, [])
         tables = self._tables() if self.record.state == "checked" else []
         return {
             "tally": [(words, created.get(k, 0), updated.get(k, 0), unchanged.get(k, 0)) for k, words in KINDS.items()
                       if any(k in counts for counts in (created, updated, unchanged))],
             "good": self.record.rows - answer.get("rejected_in_all", 0), "counts": counts,
             "sorts": sorts, "sort": sort, "rows_of": [(file, list(found)) for file, found in groupby(rows, lambda row: row["file"])],
-            "hidden": counts.get(sort, 0) - len(rows), "warnings": answer.get("warnings", []),
+            "hidden": counts.get(sort, 0) - len(rows), "has_why": any(row["why"] for row in rows), "warnings": answer.get("warnings", []),
             "tables": tables, "asked": sum(table["asks"] for table in tables), "open_days": self.record.open_days,
-
             "no_kind": bool(tables) and not any(table["kind"] for table in tables),
             "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS,
         }  # fmt: skip
