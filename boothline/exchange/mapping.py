@@ -44,6 +44,7 @@ CLEAR = (
 )  # what cells are beyond doubt: a heading that is only like another's does not outweigh it
 REASON = {"退回原因", "whynottaken"}  # the column that our own workbook of refused rows has more
 SOMEBODY = re.compile(r"人|姓|名|员|老板|负责|联系|称呼|contact|name|person")
+SAID = ("chosen", "like", "content", "unknown", "remembered")  # grounds that no heading is
 COLLEAGUE = re.compile(r"业务员|跟进人|跟单|销售|客户经理|录入|创建人|填表|操作员|制单|归属人|owner|salesrep|agent")
 
 
@@ -345,7 +346,7 @@ def remember(layouts: Iterable[Mapping[str, Any]]) -> list[str]:
     kept = []
     for table in layouts:
         columns = table["columns"]
-        if not table["kind"] or not any(column["ground"] in ("chosen", "like", "content", "unknown", "remembered") for column in columns):
+        if not table["kind"] or not any(column["ground"] in SAID or (column["days"] and column["order"]) for column in columns):
             continue
         values = decided([table])[table["file"]]
         ColumnMap.objects.update_or_create(

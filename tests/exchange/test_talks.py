@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Customer, Person, add_people
+from boothline.customers.companies import Company, add_companies
 from boothline.exchange.imports import import_files
 from boothline.followups.models import NextStep, Touch
 
@@ -42,8 +43,7 @@ def test_a_touch_keeps_its_day_and_its_author_and_asks_for_nothing(world, custom
 
 
 def test_what_cannot_be_taken_is_named(world, customer, put):
-    add_people([Person(name="甲", company="远航贸易"), Person(name="乙", phones=["1"], company="")], by=SYSTEM)
-    Customer.objects.filter(name="乙").update(name="远航贸易", folded="远航贸易")
+    add_companies([Company("远航贸易"), Company("远航贸易有限公司")], by=SYSTEM)
     rows = "没有这家,2025-03-04,,甲\n远航贸易,2025-03-04,,两家\n光速贸易,2025-02-30,,哪天\n光速贸易,2099-01-01,,将来\n光速贸易,,,没日期\n光速贸易,2025-03-04,没有这人,好\n"
     found = import_files([put(TALKS.format(rows=rows))], by=SYSTEM)
     assert [row["row"] for row in found["rejected"]] == [2, 3, 4, 5, 6] and found["created"] == {"touch": 1}
