@@ -260,10 +260,15 @@ def _keep(job: Import, **values: Any) -> None:
 
 def _told(run: Run) -> dict[str, Any]:
     """What the page shows: counts whole, rows up to a number."""
-    order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": run.result()["warnings"]}
+    order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": _besides(run)}
     counts = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
     counts["sorts"] = dict(run.sorts)
     return counts | {f"{name}_in_all": len(found) for name, found in order.items()} | {n: found[:SHOWN] for n, found in order.items()}
+
+
+def _besides(run: Run) -> list[dict[str, Any]]:
+    """What there is to look at, but for what stands beside the rows themselves."""
+    return [found for found in run.result()["warnings"] if (found["file"], found["row"], found["warning"]) not in run.explained]
 
 
 def remove_old_files() -> None:

@@ -322,7 +322,7 @@ def _remembered(keys: list[str], kind: str) -> ColumnMap | None:
 
 def remembered_words(layout: Layout) -> str:
     """That columns go where somebody put them last; "" where nothing was remembered."""
-    headings = [column.heading for column in layout.columns if column.ground == "remembered"]
+    headings = [column.heading for column in layout.columns if column.ground == "remembered" and column.heading.strip()]
     if not headings:
         return ""
     day = clock.day_words(date.fromisoformat(layout.said_on))

@@ -54,6 +54,7 @@ class Run:
     wishes: Wishes = field(default_factory=Wishes)
     layouts: list[Layout] = field(default_factory=list)  # what each table was taken for
     sorts: Counter[str] = field(default_factory=Counter)  # of rows: new, updated, alike
+    explained: set[tuple[str, int, str]] = field(default_factory=set)  # what is told of a row by its sort
     shown: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))  # the first of each sort
 
     def reject(self, file: str, row: int, reason: str, said: str = "") -> None:
@@ -67,6 +68,7 @@ class Run:
     def sort(self, sort: str, file: str, row: int, said: str, why: str = "") -> None:
         """Notes what becomes of a row: new, updated, or alike, which is new and may be on record."""
         self.sorts[sort] += 1
+        self.explained |= {(file, row, why)} if why else set()
         if len(self.shown[sort]) < SHOWN:
             self.shown[sort].append({"file": file, "row": row, "said": said, "why": why})
 
