@@ -173,7 +173,7 @@ def start(job: Import, *, by: Actor) -> Import:
 
 
 @operation("exchange.map_columns")
-def map_columns(job: Import, tables: dict[str, dict[str, Any]], *, by: Actor) -> Import:
+def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]]) -> Import:
     """Has the files checked again with what somebody chose, by the table's name: its kind, and where columns of it go."""
     require(by, "imports.run")
     job = _hold_checked(job)
@@ -189,7 +189,7 @@ def map_columns(job: Import, tables: dict[str, dict[str, Any]], *, by: Actor) ->
 
 
 @operation("exchange.forget_columns")
-def forget_columns(job: Import, file: str, *, by: Actor) -> Import:
+def forget_columns(job: Import, *, by: Actor, file: str) -> Import:
     """Forgets where the columns of a table like this one went; the files are checked again as if they were seen for the first time."""
     require(by, "imports.run")
     job = _hold_checked(job)

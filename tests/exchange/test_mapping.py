@@ -232,12 +232,12 @@ def test_what_was_shown_is_taken_in(world, checked):
 def test_choices_need_the_right_and_files_that_are_checked(world, checked):
     job = checked(UNKNOWN)
     with pytest.raises(NotAllowed):
-        map_columns(job, {}, by=world.mei)
+        map_columns(job, by=world.mei, tables={})
     start(job, by=world.heyuan)
     with pytest.raises(Refused):
-        map_columns(job, {}, by=world.heyuan)
+        map_columns(job, by=world.heyuan, tables={})
     with pytest.raises(Refused):
-        forget_columns(job, "名单.csv", by=world.heyuan)
+        forget_columns(job, by=world.heyuan, file="名单.csv")
 
 
 def test_hostile_choices_are_not_taken(world, checked, heyuan):

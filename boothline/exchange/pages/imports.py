@@ -222,7 +222,7 @@ class ImportColumns(ActionPage):
     def press(self) -> str:
         """The worker looks again."""
         found = {table["file"]: self._told(n, table) for n, table in enumerate(self.record.layout[:MOST_TABLES])}
-        return import_url(map_columns(self.record, {file: told for file, told in found.items() if told}, by=self.by))
+        return import_url(map_columns(self.record, by=self.by, tables={file: told for file, told in found.items() if told}))
 
     def _told(self, n: int, table: dict[str, Any]) -> dict[str, Any]:
         """What somebody chose of one table: another kind, or of this one where the columns go."""
@@ -262,7 +262,7 @@ class ImportForgetting(ActionPage):
         place = whole(self.request.POST.get("table"), places=4)
         if place is None or place >= len(self.record.layout):
             return import_url(self.record)
-        return import_url(forget_columns(self.record, self.record.layout[place]["file"], by=self.by))
+        return import_url(forget_columns(self.record, by=self.by, file=self.record.layout[place]["file"]))
 
 
 class ImportStart(ActionPage):
