@@ -93,7 +93,7 @@ from boothline.customers.card import (
 from boothline.customers.grades import free_grade, set_grade
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
-from boothline.exchange.jobs import hand_in
+from boothline.exchange.jobs import forget_columns, hand_in, map_columns
 from boothline.exchange.jobs import run_due as run_imports
 from boothline.exchange.jobs import start as start_import
 from boothline.exchange.runs import note_export, note_import, note_list_export
@@ -113,6 +113,8 @@ from boothline.followups.clocks import Clock, run_clock
 from boothline.followups.gifts import Told as ToldGift
 from boothline.followups.gifts import log_gift, withdraw_gift
 from boothline.followups.handover import hand_over_all, hand_over_day
+from boothline.followups.past import PastTouch
+from boothline.followups.past import take_in as take_in_touches
 from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
 from boothline.insights.selfcheck import ask_check, check_now
@@ -248,7 +250,13 @@ def _at_home(world: World) -> None:
     edit_fair(fair, by=SYSTEM, revision=1, values={"booth": "B2", "starts_on": fair.starts_on, "ends_on": fair.ends_on})
     job = hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=world.heyuan)
     run_imports()
+    map_columns(job, by=world.heyuan, tables={"名单.csv": {"kind": "customer", "fields": {"国家": "note"}}})
+    run_imports()
     start_import(job, by=world.heyuan)
+    run_imports()
+    again = hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=world.heyuan)
+    run_imports()
+    forget_columns(again, by=world.heyuan, file="名单.csv")
     run_imports()
     note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
     note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
@@ -264,6 +272,7 @@ def _at_home(world: World) -> None:
 
 def _customer(world: World, customer: Customer) -> None:
     agree([(customer.contacts.first(), "follow_up")], by=world.mei, how="booth")
+    take_in_touches([PastTouch(customer, clock.today() - timedelta(days=90), author=world.users["mei"])], by=SYSTEM)
     edit_customer(customer, by=world.mei, revision=1, values={"name": "起点国际贸易", "country": "中国"})
     contact = Contact.objects.get(customer=customer)
     edit_contact(

@@ -363,20 +363,28 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["contact", "customer", "product", "user", "order", "order_line", "exhibitor", "tracking"]),
-    help="What the files hold; else their headings say so.",
+    type=click.Choice(["contact", "customer", "product", "user", "touch", "order", "order_line", "exhibitor", "tracking"]),
+    help="What the files hold, else as headings say.",
 )
 @click.option("--source", default="", help="The system that the files come from: its ids are kept apart from those of others.")
 @click.option("--fair", "fair_code", help="Code of the fair whose visitors, or exhibitors, the rows are.")
+@click.option(
+    "--map", "pairs", multiple=True, metavar="HEADING=FIELD", help="Where a column goes; again for each. Nothing after = leaves it."
+)
+@click.option("--dates", "order", type=click.Choice(["dmy", "mdy", "ymd"]), help="What stands first in days like 03/04/2025.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def import_(files: tuple[Path, ...], kind: str | None, source: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
+def import_(
+    files: tuple[Path, ...], kind: str | None, source: str, fair_code: str | None, pairs: tuple[str, ...], order: str | None,
+    dry_run: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Bring in people, companies, products, colleagues, past orders, exhibitors of a fair, what carriers say: vCard, csv, JSON, xlsx and
     xls, recognised by content. A folder stands for its files, and files of one run may refer to each other. Twice adds nothing."""
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused
     from boothline.exchange.imports import import_files
+    from boothline.exchange.mapping import Wishes, said_headings
 
     def progress(done: int, rows: int) -> None:
         if rows > done and done % 5000 == 0:
@@ -385,8 +393,9 @@ def import_(files: tuple[Path, ...], kind: str | None, source: str, fair_code: s
     with _reader_language():
         try:
             result = import_files(
-                list(files), by=SYSTEM, kind=kind or "", source=source, fair_code=fair_code, dry_run=dry_run, progress=progress
-            )
+                list(files), by=SYSTEM, kind=kind or "", source=source, fair_code=fair_code, dry_run=dry_run, progress=progress,
+                wishes=Wishes(headings=said_headings(pairs), order=order or ""),
+            )  # fmt: skip
         except Refused as refused:
             raise click.ClickException(str(refused.words)) from refused
     for found in result["rejected"]:

@@ -35,6 +35,11 @@ def check_country(country: str, was: str = "") -> None:
         raise Refused(_("No country is called %(name)s. Write it like 中国, Germany or DE.") % {"name": country}, field="country")
 
 
+def is_country(name: str) -> bool:
+    """A country is called so, written out: not by its code, which may be any two letters."""
+    return len(name.strip()) > 1 and not (name.isascii() and len(name.strip()) == 2) and code_of(name) in _codes()
+
+
 def called(country: str) -> str:
     """The country as the reader calls it; as it was typed where nobody knows it."""
     is_chinese = (get_language() or "zh").startswith("zh")

@@ -605,6 +605,14 @@ def keep_touch(customer: Customer, at: datetime) -> None:
     Customer.objects.filter(pk=customer.pk).filter(Q(last_touch_at=None) | Q(last_touch_at__lt=at)).update(last_touch_at=at)
 
 
+def keep_touches(latest: dict[int, datetime]) -> None:
+    """The same for any number, {customer id: moment}."""
+    later = [c for c in Customer.objects.filter(pk__in=latest) if c.last_touch_at is None or c.last_touch_at < latest[c.pk]]
+    for customer in later:
+        customer.last_touch_at = latest[customer.pk]
+    Customer.objects.bulk_update(later, ["last_touch_at"], batch_size=500)
+
+
 def keep_next_step(days: dict[int, date | None]) -> None:
     """The kept column *next step*, {customer id: day}. Written by followups through here, by nobody else."""
     by_day: dict[date | None, list[int]] = {}

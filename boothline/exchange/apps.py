@@ -10,7 +10,7 @@ class Exchange(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
         from boothline.exchange import jobs, rights
-        from boothline.exchange.panel import export
+        from boothline.exchange.panel import bring_in, export
 
         rights.register()
         kinds.register("import", jobs.Import)
@@ -19,3 +19,4 @@ class Exchange(AppConfig):
         slots.hang("menu", slots.Entry(_("Imports"), "imports", "in", "6", "imports.run", order=92))
         slots.hang("customer.acts", slots.Act(_("Print the customer card"), "customer-card", "print", "customers.see", order=95))
         slots.hang("list", slots.Panel("export", "exchange/list.html", export, order=30))
+        slots.hang("list", slots.Panel("bring_in", "exchange/bring_in.html", bring_in, order=35))

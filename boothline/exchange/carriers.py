@@ -122,7 +122,7 @@ def _is_carrier(one: str, other: str) -> bool:
 
 def _trackers(table: Table, run: Run) -> Iterator[Tracker]:
     kind = KINDS["tracking"]
-    fields = [kind.field(heading) for heading in table.headings]
+    fields = table.fields_of(kind)
     for line in table.read([True] * len(fields)):
         run.rows += 1
         try:

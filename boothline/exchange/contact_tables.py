@@ -10,38 +10,57 @@ from collections.abc import Iterator
 from boothline.exchange.cards import HAN
 from boothline.exchange.foreign import KEY_LIMIT
 from boothline.exchange.headings import meaning
-from boothline.exchange.kinds import KINDS
+from boothline.exchange.kinds import BESIDE, KINDS
 from boothline.exchange.rows import Draft, Row, refused, row_of
-from boothline.exchange.tables import HEADING_LIMIT, Table, awake
+from boothline.exchange.tables import HEADING_LIMIT, Table
 
 Meanings = list[tuple[str, int, str] | None]
 
 
 def rows_of(table: Table) -> Iterator[Row]:
     """Each row of a list of contacts."""
-    meanings: Meanings = [meaning(h) if i < HEADING_LIMIT else None for i, h in enumerate(table.headings)]
+    meanings = meanings_of(table)
     has_ours = any(m and m[0] == "boothline_id" for m in meanings)  # then the ids of companies are our own
     ids = [] if has_ours else [i for i, heading in enumerate(table.headings[:HEADING_LIMIT]) if KINDS["customer"].field(heading) == "id"]
     for line in table.read([m is not None for m in meanings]):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
-            made = row_of(table.file, line.number, _draft(line.cells, meanings))
-            made.company_id = next((awake(line.cells[i]).strip() for i in ids if i < len(line.cells)), "")[:KEY_LIMIT]
+            made = row_of(table.file, line.number, _draft([table.cell(n, cell) for n, cell in enumerate(line.cells)], meanings))
+            made.company_id = next((table.cell(i, line.cells[i]).strip() for i in ids if i < len(line.cells)), "")[:KEY_LIMIT]
         made.said = line.said
         yield made
     if words := table.unused_words():
         yield Row(table.file, 1, warnings=[words])
 
 
+def meanings_of(table: Table) -> Meanings:
+    """What each column means: by its heading, or as somebody decided."""
+    found: Meanings = [meaning(h) if i < HEADING_LIMIT else None for i, h in enumerate(table.headings)]
+    if table.fields is None:
+        return found
+    decided: Meanings = []
+    for heading, field, known in zip(table.headings, table.fields, found, strict=True):
+        if field == BESIDE:
+            decided.append((BESIDE, 0, " ".join(heading.split())[:60]))
+        elif known and known[0] == (field or "unused"):
+            decided.append(known)
+        else:
+            decided.append((field, 0, "") if field else None)
+    return decided
+
+
 def _draft(fields: list[str], meanings: Meanings) -> Draft:
     said: dict[str, list[tuple[int, str]]] = defaultdict(list)
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    besides: list[tuple[str, str]] = []
     for field, found in zip(fields, meanings, strict=False):
         if not found or not field.strip():
             continue
         name, rank, place = found
-        value = awake(field)
-        if name.startswith("address "):
+        value = field
+        if name == BESIDE:
+            besides.append((place, value))
+        elif name.startswith("address "):
             places[place][name[8:]].append(value)
         else:
             said[name].append((rank, value))
@@ -52,8 +71,9 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
         phones=[p for v in of.get("phones", []) for p in _phones(v)],
         country=of.get("country", []), note=of.get("note", []),
         chats={kind: of.get(kind, []) for kind in ("wechat", "whatsapp", "web")},
-        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])],
+        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])] + besides,
         client_id=_id(of.get("boothline_id", [])),
+        first_on=next(iter(of.get("first_on", [])), ""), first_by=next(iter(of.get("first_by", [])), ""),
     )  # fmt: skip
     order = ("", "business", "work", "office", "company", "公司", "办公", "mailing", "home")
     for place in sorted(places, key=lambda p: order.index(p) if p in order else len(order)):

@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from boothline.accounts.people import User
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Person
@@ -25,6 +26,8 @@ from boothline.customers.matching import Likeness
 from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
 from boothline.exchange.runs import CHUNK, Run, taken_back
 from boothline.fairs.editions import Fair
+from boothline.followups.past import PastTouch, take_in
+from boothline.followups.touches import Touch
 from boothline.visitors.retraction import Retraction
 from boothline.visitors.solicitation import Capture, Taken, take_many
 
@@ -129,7 +132,28 @@ def _take(rows: list[Row], run: Run) -> list[Outcome]:
     for person, what in zip(people, outcomes, strict=True):
         if what.is_new and what.contact and person.company and not run.is_dry:
             run.homes.setdefault(fold(person.company), what.contact.customer)
+    _note_first_contacts(rows, outcomes, run)
     return outcomes
+
+
+def _note_first_contacts(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
+    """The touches that rows tell of people whom they brought, each once: also where an earlier run broke off before them."""
+    found = {}
+    for row, what in zip((row for row in rows if row.person), outcomes, strict=True):
+        if row.first_on and what.contact and (what.is_new or what.is_known):
+            found[what.contact.pk] = (row, row.first_on, what.contact)
+    if not found:
+        return
+    noted = set(Touch.objects.filter(contact__in=found, is_past=True).values_list("contact_id", flat=True))
+    authors = {fold(user.name): user for user in User.objects.order_by("-pk")}
+    past = []
+    for row, on, contact in (told for pk, told in found.items() if pk not in noted):
+        author = authors.get(fold(row.first_by))
+        if row.first_by and author is None:
+            run.warn(row.file, row.number, _("no colleague is called %(name)s; the first contact has no author") % {"name": row.first_by})
+        past.append(PastTouch(contact.customer, on, contact=contact, author=author))
+    if past:
+        run.created["touch"] += len(take_in(past, by=run.by.trusted()))
 
 
 def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
@@ -179,13 +203,23 @@ def _count(row: Row, what: Outcome, run: Run) -> None:
         if home not in run.counted:
             run.counted.add(home)
             run.created["customer"] += 1
-        if what.alike:
-            run.warn(row.file, row.number, _looks_like(what.alike))
-    elif what.contact and not what.is_known and what.contact.client_id != person.client_id:
+        why = _looks_like(what.alike) if what.alike else ""
+        run.sort("alike" if why else "new", row.file, row.number, row.said, why)
+    else:
+        why = _not_changed(row, person, what)
+        run.sort("updated" if what.is_captured else "same", row.file, row.number, row.said, why)
+    if why:
+        run.warn(row.file, row.number, why)
+
+
+def _not_changed(row: Row, person: Person, what: Outcome) -> str:
+    """That somebody is on record as the row does not say; "" where it says the same."""
+    if what.contact and not what.is_known and what.contact.client_id != person.client_id:
         words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
-        run.warn(row.file, row.number, words % {"name": what.contact.name, "customer": what.contact.customer.name})
-    elif what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
-        run.warn(row.file, row.number, _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)})
+        return words % {"name": what.contact.name, "customer": what.contact.customer.name}
+    if what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
+        return _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)}
+    return ""
 
 
 def _apart(person: Person, contact: Contact) -> list[str]:

@@ -15,3 +15,7 @@ LISTED = declare(
 EXPORTED = declare("exchange.exported", _("%(who)s exported %(kind)s: %(rows)s"), icon="out", codes={"kind": KINDS})
 HANDED_IN = declare("exchange.handed_in", _("%(who)s handed in %(files)s to be imported"), icon="in", erases=("files",))
 IMPORT_STARTED = declare("exchange.import_started", _("%(who)s had %(files)s imported"), icon="in", erases=("files",))
+COLUMNS_MAPPED = declare("exchange.columns_mapped", _("%(who)s said where the columns of %(files)s go"), icon="in", erases=("files",))
+COLUMNS_FORGOTTEN = declare(
+    "exchange.columns_forgotten", _("%(who)s had forgotten where the columns of %(file)s go"), icon="in", erases=("file",)
+)

@@ -10,7 +10,7 @@ PLACES = (
 )
 PLACE = f"(?:{PLACES})*"
 OF = (
-    "(?:公司|办公|单位|企业|家庭|住宅|联系人|联系|固定|移动|工作|其他|其它|备用|客户|个人|本人|观众|访客|参观者|负责人|常用|通讯|详细"
+    "(?:公司|办公|单位|企业|家庭|住宅|联系人|联络人|联系|联络|固定|移动|工作|其他|其它|备用|客户|个人|本人|观众|访客|参观者|负责人|常用|通讯|详细"
     "|收货|邮寄|所在)*"
 )
 CALLS = "phones?|telephone|tel|mobile|mobilephone|mobiletel|cell|cellphone|cellular|handphone|landline"
@@ -18,7 +18,7 @@ EXACT: dict[str, tuple[str, int]] = {
     key: (field, rank)
     for field, rank, keys in (
         ("name", 0, "name fullname displayname contactname contactperson personname visitorname attendeename contact 姓名 名字 中文姓名"),
-        ("name", 1, "联系人 联系人姓名 客户姓名 观众姓名 访客姓名 参观者姓名 负责人 称呼"),
+        ("name", 1, "联系人 联系人姓名 联络人 联络人姓名 对接人 经办人 客户姓名 观众姓名 访客姓名 参观者姓名 负责人 称呼"),
         ("name", 2, "namelatin 英文名 英文姓名 nickname 昵称"),
         ("first", 0, "firstname givenname given forename first 名"),
         ("middle", 0, "middlename additionalname"),
@@ -29,9 +29,14 @@ EXACT: dict[str, tuple[str, int]] = {
             "company companyname organization organisation organizationname organisationname org firm employer corporation enterprise",
         ),
         ("company", 0, "公司 公司名称 公司名 公司全称 单位 单位名称 工作单位 所在公司 所在单位 企业 企业名称 机构 机构名称"),
+        (
+            "company",
+            0,
+            "单位全称 企业全称 客户全称 公司抬头 单位抬头 厂家 厂商 厂家名称 厂商名称 参展商 展商名称 采购商 买家名称 商户名称 店铺名称",
+        ),
         ("company", 1, "account accountname customer customername business businessname 客户 客户名称 客户公司 公司中文名 公司中文名称"),
         ("company", 2, "公司英文名 公司英文名称 companynameenglish"),
-        ("title", 0, "jobtitle position jobposition designation organizationtitle contacttitle 职务 职位 头衔 岗位"),
+        ("title", 0, "职衔 jobtitle position jobposition designation organizationtitle contacttitle 职务 职位 头衔 岗位"),
         ("title", 1, "title role occupation 职称"),
         ("department", 0, "department organizationdepartment 部门 所在部门"),
         ("country", 0, "国家 国家地区 国别 所在国家"),
@@ -39,6 +44,9 @@ EXACT: dict[str, tuple[str, int]] = {
         ("wechat", 0, "wechat wechatid wechatno weixin weixinid 微信 微信号 微信id 微信号码"),
         ("whatsapp", 0, "whatsapp whatsappnumber whatsappid whatsapp号"),
         ("boothline_id", 0, "boothlineid"),
+        ("first_on", 0, "首次联系日期 首次联系时间 首次接触日期 首次接触时间 首次拜访日期 初次联系日期 首次沟通日期 首次跟进日期"),
+        ("first_on", 0, "firstcontact firstcontactdate firstcontactedon firsttouch dateoffirstcontact"),
+        ("first_by", 0, "跟进人 首次跟进人 接待人 接待人员 followedupby firstcontactby"),
         ("unused", 0, "id customerid language madeat"),
     )
     for key in keys.split()
@@ -51,7 +59,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("phones", rf"{OF}(?:电话|电话号码|手机|手机号|手机号码|座机|座机号|座机号码|固话|移动电话|联系方式|联系电话)"),
         ("fax", rf"{PLACE}fax(?:number|no)?|fax(?:{PLACES})|{OF}传真(?:号|号码)?"),
         ("emails", rf"{PLACE}(?:emails?|mail)(?:address|addresses|value|id)?|email(?:{PLACES})"),
-        ("emails", rf"{OF}(?:电子)?(?:邮箱|邮件|邮箱地址|邮件地址|电邮|email)"),
+        ("emails", rf"{OF}(?:电子)?(?:邮箱|邮件|邮箱地址|邮件地址|邮箱账号|电邮|电邮地址|email)"),
         ("country", rf"{PLACE}(?:address)?country(?:region|name)?"),
         ("web", rf"{PLACE}(?:website|web|url|homepage|webpage|webaddress|websitehomepage)|{OF}(?:网址|网站|主页|官网)"),
     )
@@ -61,11 +69,15 @@ ADDRESS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for field, shape in (
         ("whole", rf"({PLACE})(?:address|fulladdress|addressformatted)|({OF})地址"),
         ("street", rf"({PLACE})(?:address)?(?:street|streetaddress|addressline|line)|()(?:街道|街道地址)"),
-        ("city", rf"({PLACE})(?:address)?(?:city|town|locality)|()(?:城市|市|所在城市)"),
-        ("region", rf"({PLACE})(?:address)?(?:state|province|region|stateprovince)|()(?:省|省份|所在省份|省市)"),
+        ("city", rf"({PLACE})(?:address)?(?:city|town|locality)|()(?:城市|市|所在城市|所在市|所属城市)"),
+        ("region", rf"({PLACE})(?:address)?(?:state|province|region|stateprovince)|()(?:省|省份|所在省份|所在省|所属省份|省市|省市区)"),
         ("code", rf"({PLACE})(?:address)?(?:zip|zipcode|postalcode|postcode)|()(?:邮编|邮政编码)"),
     )
 )
+FIELDS = (
+    "name", "first", "middle", "last", "title", "department", "phones", "emails", "wechat", "whatsapp", "web", "fax", "company", "country",
+    "address whole", "address street", "address city", "address region", "address code", "first_on", "first_by", "note",
+)  # in the order of the form  # fmt: skip
 IDENTIFYING = {"name", "first", "last", "company", "phones", "emails", "wechat", "whatsapp"}
 UNDERSTOOD = (
     "name 姓名, first name, last name, company 公司, title 职务, phone 电话, mobile 手机, e-mail 邮箱, WeChat 微信, WhatsApp, "

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.pinyin import HAN
 from boothline.core.text import fold, listed
 from boothline.exchange import (
     cards,
@@ -38,12 +40,15 @@ from boothline.exchange.companies import Companies
 from boothline.exchange.exhibitor_lists import ExhibitorList
 from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
-from boothline.exchange.kinds import KINDS, Kind
+from boothline.exchange.kinds import BESIDE, KINDS, Kind
+from boothline.exchange.mapping import Wishes, remembered_words, settle
 from boothline.exchange.past_orders import PastOrders
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
-from boothline.exchange.tables import Table, awake, kind_of, too_many
+from boothline.exchange.tables import Table, too_many
+from boothline.exchange.talks import Talks
+from boothline.exchange.values import is_nothing
 from boothline.fairs.editions import Fair
 
 TABLES: dict[str, Callable[[Source], list[Table]]] = {
@@ -52,12 +57,14 @@ TABLES: dict[str, Callable[[Source], list[Table]]] = {
     "json": json_tables.tables_of,
 }
 PEOPLE: dict[str, Callable[[Source], Iterable[Row]]] = {"vcard": cards.rows_of, "payload": payloads.rows_of}
+NOBODY: Mapping[str, dict[str, Any]] = MappingProxyType({})
 DOORS: dict[str, Callable[[Run], Any]] = {
     "user": lambda run: Colleagues(),
     "product": lambda run: Goods(),
     "customer": Companies,
     "exhibitor": ExhibitorList,
-}  # in the order of storing
+}  # in the order of storing; people come behind them
+BUSINESS: dict[str, Callable[[Run], Any]] = {"touch": Talks}  # what hangs on all of these
 
 
 @dataclass
@@ -93,15 +100,19 @@ def run_files(
     fair_code: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    wishes: Wishes | None = None,
 ) -> Run:
     """Imports files, {where it lies: what it is called}.
 
-    `kind` says what all of them hold, else their headings do; `source` names the system whose ids they carry. Raises Refused when the
+    `kind` says what all of them hold, else their headings do; `wishes` where their columns go; `source` names the system whose ids they
+    carry. Raises Refused when the
     fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is named in "rejected" and the
     others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions and takes every answer back.
     """
     require(by, "imports.run")
-    run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60])
+    run = Run(
+        by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60], wishes=wishes or Wishes()
+    )
     found = _found(files, kind, run)
     for code in found.tables:
         require(by, KINDS[code].right)
@@ -111,12 +122,10 @@ def run_files(
     run.total, run.tell = found.rows(), progress
     try:
         orders = PastOrders(found.tables, run)
-        named = {"product": orders.products(), "customer": orders.customers()}
-        for code, door in DOORS.items():
-            if code in found.tables or named.get(code):
-                _bring(found.tables.get(code, []), KINDS[code], door(run), run, named.get(code, {}))
+        _bring_all(DOORS, found, run, {"product": orders.products(), "customer": orders.customers()})
         homes.store(found.people, run)
         contacts.store(found.people, run)
+        _bring_all(BUSINESS, found, run)
         if orders.orders:
             orders_in.store(orders, {"product": Goods(), "customer": Companies(run)}, run)
         if "tracking" in found.tables:
@@ -183,26 +192,37 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
             if line.mended:
                 run.warn(table.file, line.number, line.mended)
         try:
-            its = kind_of(table, kind, is_of_fair=run.fair is not None)
+            may = [code for code, known in KINDS.items() if known.right and run.by.has(known.right)]
+            layout = settle(table, kind, run.wishes, may, is_of_fair=run.fair is not None)
         except Refused as why:
             if len(tables) == 1:
                 raise
             run.warn(table.file, 1, _("Left out: %(why)s") % {"why": why.words})
             continue
-        if its.code == "contact":
+        run.layouts.append(layout)
+        if words := remembered_words(layout):
+            run.warn(table.file, 1, words)
+        if layout.kind == "contact":
             found.people += contact_tables.rows_of(table)
-        elif its.code == "payload":
+        elif layout.kind == "payload":
             found.people += payloads.rows_among(table)
-        else:
-            found.tables[its.code].append(table)
+        elif layout.kind:
+            found.tables[layout.kind].append(table)
     if source.is_guessed:
         words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
         run.warn(source.file, 1, words % {"encoding": source.encoding})
     return found
 
 
+def _bring_all(doors: dict[str, Callable[[Run], Any]], found: Found, run: Run, named: Mapping[str, dict[str, Any]] = NOBODY) -> None:
+    """The rows of these kinds; and those that rows of other kinds name with an id and a name, where no row is their own."""
+    for code, door in doors.items():
+        if code in found.tables or named.get(code):
+            _bring(found.tables.get(code, []), KINDS[code], door(run), run, named.get(code, {}))
+
+
 def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[str, dict[str, str]]) -> None:
-    """The rows of one kind, in batches; and those that rows of other kinds name with an id and a name, where no row is their own."""
+    """The rows of one kind, in batches."""
     distinct = getattr(door, "distinct", _distinct)
     arrivals = list(distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
     arrivals += _named(named, {arrival.key for arrival in arrivals}, kind, door, run)
@@ -221,6 +241,8 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
                 continue
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
+            sort = "new" if place in brought.created else "updated" if place in brought.updated else "same"
+            run.sort(sort, arrival.file, arrival.number, _words_of(arrival))
             if place in brought.warnings:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
         records += brought.records.values()
@@ -228,13 +250,10 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
 
 
 def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival]:
-    fields = [kind.field(heading) for heading in table.headings]
+    fields = table.fields_of(kind)
     for line in table.read([bool(name) for name in fields]):
         run.rows += 1
-        cells: dict[str, str] = {}
-        for name, cell in zip(fields, line.cells, strict=False):
-            if name and cell.strip():
-                cells.setdefault(name, awake(cell))
+        cells = _cells_of(table, fields, line.cells)
         try:
             if line.reason:
                 raise Refused(line.reason)
@@ -257,6 +276,27 @@ def _named(named: Mapping[str, dict[str, str]], known: set[str], kind: Kind, doo
         except Refused as why:
             run.reject(file, number, str(why.words), cells.get("name", ""))
             run.refused[kind.code, key] = (file, number)
+
+
+def _cells_of(table: Table, fields: list[str], said: list[str]) -> dict[str, str]:
+    """{field: cell} of a row; what has no field of its own stands in the note, under its heading."""
+    cells: dict[str, str] = {}
+    besides = []
+    for n, (name, cell) in enumerate(zip(fields, said, strict=False)):
+        if name == BESIDE and not is_nothing(cell.strip()):
+            heading = " ".join(table.headings[n].split())
+            besides.append(f"{heading}{'：' if HAN.search(heading) else ': '}{table.cell(n, cell).strip()}")
+        elif name and cell.strip():
+            cells.setdefault(name, table.cell(n, cell))
+    if besides:
+        own = cells.get("note", "").strip()
+        cells["note"] = "; ".join([*([] if is_nothing(own) else [own]), *besides])
+    return cells
+
+
+def _words_of(arrival: Arrival) -> str:
+    """The first words of a row, so that a person knows it again."""
+    return " · ".join(list(dict.fromkeys(str(words)[:40] for words in (arrival.name, *arrival.said.values()) if words))[:4])
 
 
 def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival]:

@@ -32,8 +32,9 @@ from boothline.core.records import Record
 from boothline.core.text import clean, listed
 from boothline.exchange import events
 from boothline.exchange.imports import run_files
+from boothline.exchange.mapping import ColumnMap, Wishes, decided, remember
 from boothline.exchange.reading import SIZE_LIMIT
-from boothline.exchange.runs import Run
+from boothline.exchange.runs import SHOWN, Run
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
 
@@ -50,7 +51,6 @@ AT_WORK = ("checking", "running")
 LEASE = timedelta(seconds=45)  # longer than the largest file takes to be read, or a batch to be stored
 PATIENCE = 3  # tries that end with their process before somebody has to look
 MOST_FILES = 20
-SHOWN = 200  # rows of each sort that are kept for the page
 REPEATS = 5000  # rows that say the same as another, of a file, that are kept for the workbook
 KEPT_DAYS = 30
 
@@ -68,7 +68,8 @@ class Imports(models.QuerySet["Import"]):
 
 
 class Import(Record):
-    """Files handed in together. `answer` is what the check, and then the run, said of them."""
+    """Files handed in together. `answer` is what the check, and then the run, said of them; `layout` where the columns of each table go,
+    `wishes` what somebody chose of it, `preview` the first rows of each sort."""
 
     by_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     names = models.JSONField(default=list)
@@ -80,11 +81,14 @@ class Import(Record):
     rows = models.PositiveIntegerField(default=0)
     seen = models.PositiveIntegerField(default=0)  # of them, so far
     answer = models.JSONField(default=dict)
+    layout = models.JSONField(default=list)
+    wishes = models.JSONField(default=dict)
+    preview = models.JSONField(default=dict)
     why = models.TextField(blank=True, default="")
     tries = models.PositiveSmallIntegerField(default=0)
     taken_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    privacy = tags(names=WORDS, kind=PLAIN, language=PLAIN, state=PLAIN, answer=WORDS, why=WORDS)
+    privacy = tags(names=WORDS, kind=PLAIN, language=PLAIN, state=PLAIN, answer=WORDS, layout=WORDS, wishes=PLAIN, preview=WORDS, why=WORDS)
 
     objects = Imports.as_manager()
 
@@ -98,6 +102,11 @@ class Import(Record):
     def is_at_work(self) -> bool:
         """The worker has it, or soon will."""
         return self.state in AT_WORK
+
+    @property
+    def open_days(self) -> list[dict[str, Any]]:
+        """The columns whose days can be read in two ways, as long as nobody has said which."""
+        return [column for table in self.layout for column in table["columns"] if column["days"] and not column["order"]]
 
     def files(self) -> dict[Path, str]:
         """Where each file lies, and what it is called."""
@@ -120,7 +129,7 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None,
             words = _("%(file)s is too big: %(size)s MB. The limit is %(limit)s MB a file; split it.")
             size = f"{(upload.size or 0) / 2**20:.1f}"
             raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
-    names = [" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads]
+    names = _apart([" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads])
     if kind == "exhibitor" and fair is None:
         raise Refused(_("Choose the fair whose exhibitors these are."), field="fair")
     user, language = User.objects.get(pk=by.id or 0), get_language() or "zh-hans"
@@ -135,6 +144,18 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None,
     return made
 
 
+def _apart(names: list[str]) -> list[str]:
+    """Names of files that are told apart: a second one of the same is numbered."""
+    found: list[str] = []
+    for name in names:
+        path, n, own = Path(name), 1, name
+        while own in found:
+            n += 1
+            own = f"{path.stem} ({n}){path.suffix}"
+        found.append(own)
+    return found
+
+
 @operation("exchange.start_import")
 def start(job: Import, *, by: Actor) -> Import:
     """Has the worker take in what was looked through. Pressed twice, it is done once."""
@@ -144,10 +165,54 @@ def start(job: Import, *, by: Actor) -> Import:
         return job
     if job.state != "checked":
         raise Refused(_("These files are not checked yet, or cannot be imported."), code="not_checked")
+    if job.open_days:
+        raise Refused(_("Say first which days the cells are."), code="open_days")
+    remember(job.layout)
     Import.objects.filter(pk=job.pk).update(
         state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id, language=get_language() or "zh-hans"
     )
     record(events.IMPORT_STARTED, subject=job, by=by, values={"files": job.names})
+    transaction.on_commit(lambda: tasks.ring([]))
+    job.refresh_from_db()
+    return job
+
+
+@operation("exchange.map_columns")
+def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]]) -> Import:
+    """Has the files checked again with what somebody chose, by the table's name: its kind, and where columns of it go."""
+    require(by, "imports.run")
+    job = _hold_checked(job)
+    kept = dict(job.wishes)
+    for name, told in tables.items():
+        before = kept.get(name, {})
+        is_same = told.get("kind", before.get("kind")) == before.get("kind")
+        for part in ("fields", "orders"):
+            told[part] = (before.get(part, {}) if is_same or "kind" not in before else {}) | told.get(part, {})
+        kept[name] = before | told
+    record(events.COLUMNS_MAPPED, subject=job, by=by, values={"files": job.names})
+    return _check_again(job, kept, by)
+
+
+@operation("exchange.forget_columns")
+def forget_columns(job: Import, *, by: Actor, file: str) -> Import:
+    """Forgets where the columns of a table like this one went; the files are checked again as if they were seen for the first time."""
+    require(by, "imports.run")
+    job = _hold_checked(job)
+    ColumnMap.objects.filter(pk__in=[table["map_id"] for table in job.layout if table["file"] == file and table["map_id"]]).delete()
+    record(events.COLUMNS_FORGOTTEN, subject=job, by=by, values={"file": file})
+    return _check_again(job, {name: told for name, told in job.wishes.items() if name != file}, by)
+
+
+def _hold_checked(job: Import) -> Import:
+    job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.state != "checked":
+        raise Refused(_("These files are being worked on, or are imported already."), code="not_checked")
+    return job
+
+
+def _check_again(job: Import, wishes: dict[str, Any], by: Actor) -> Import:
+    again = {"state": "checking", "seen": 0, "tries": 0, "taken_until": None, "by_user_id": by.id, "language": get_language() or "zh-hans"}
+    Import.objects.filter(pk=job.pk).update(wishes=wishes, **again)
     transaction.on_commit(lambda: tasks.ring([]))
     job.refresh_from_db()
     return job
@@ -175,8 +240,10 @@ def _work(job: Import) -> None:
                 raise Refused(_("The import was broken off several times. Tell the administrator."))
             if not all(path.exists() for path in job.files()):
                 raise Refused(_("The files are not here any more. Hand them in again."))
+            is_check = job.state == "checking"
             run = run_files(
-                job.files(), by=user.actor(), fair_code=job.fair.code if job.fair else None, kind=job.kind, dry_run=job.state == "checking",
+                job.files(), by=user.actor(), fair_code=job.fair.code if job.fair else None, kind=job.kind, dry_run=is_check,
+                wishes=Wishes(guesses=is_check, tables=job.wishes if is_check else decided(job.layout)),
                 progress=lambda seen, rows: _beat(job, seen, rows),
             )  # fmt: skip
         except Refused as refused:
@@ -184,7 +251,8 @@ def _work(job: Import) -> None:
         except Exception:  # it is tried again once the lease has run out; what was stored stays
             log.exception("import %s was broken off", job.pk)
         else:
-            _keep(job, state="checked" if job.state == "checking" else "done", answer=_told(run), rows=run.rows)
+            held: dict[str, Any] = {"layout": [layout.plain() for layout in run.layouts]} if is_check else {}
+            _keep(job, state="checked" if is_check else "done", answer=_told(run), preview=dict(run.shown), rows=run.rows, **held)
 
 
 def _beat(job: Import, seen: int, rows: int) -> None:
@@ -197,11 +265,17 @@ def _keep(job: Import, **values: Any) -> None:
 
 def _told(run: Run) -> dict[str, Any]:
     """What the page shows: counts whole, rows up to a number."""
-    order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": run.result()["warnings"]}
+    order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": _besides(run)}
     counts: dict[str, Any] = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
     counts |= {"figures": run.figures} if run.figures else {}
     counts |= {"repeated": {file: rows[:REPEATS] for file, rows in run.repeated.items()}} if run.repeated else {}
+    counts["sorts"] = dict(run.sorts)
     return counts | {f"{name}_in_all": len(found) for name, found in order.items()} | {n: found[:SHOWN] for n, found in order.items()}
+
+
+def _besides(run: Run) -> list[dict[str, Any]]:
+    """What there is to look at, but for what stands beside the rows themselves."""
+    return [found for found in run.result()["warnings"] if (found["file"], found["row"], found["warning"]) not in run.explained]
 
 
 def remove_old_files() -> None:

@@ -11,9 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from boothline.exchange.days import ISO, SHORT
 from boothline.exchange.values import COMMA, NUMBER, is_nothing
 
+DAY = re.compile(
+    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[T ].*)?|\d{1,2}([-/.])\d{1,2}\1\d{4}(?: .*)?", re.ASCII
+)  # of words, not of figures
 SIGN = re.compile(r"&\w+$")  # "B&amp;B" is split behind the sign that a web page wrote
 FEWEST = 3  # whole rows from which the look of a column is learned
 MANY = 20  # from so many on, a column of few words is known by them
@@ -77,7 +79,7 @@ def _class_of(cell: str) -> str:
     text = cell.strip()
     if is_nothing(text):
         return "blank"
-    if ISO.fullmatch(text) or SHORT.fullmatch(text):
+    if DAY.fullmatch(text):
         return "day"
     if NUMBER.fullmatch(text) or COMMA.fullmatch(text):
         return "number"

@@ -24,3 +24,8 @@ def export(page: Any, by: Actor) -> dict[str, Any] | None:
         "token": csrf_input(page.request),
         "is_part": where(by, "exports.run") is not None,
     }
+
+
+def bring_in(page: Any, by: Actor) -> dict[str, Any] | None:
+    """The way in, above the lists whose records files bring."""
+    return {} if by.has("imports.run") and page.name in ("customers", "contacts", "products", "people") else None

@@ -17,15 +17,14 @@ from django.utils.translation import gettext_lazy
 
 from boothline.core.errors import Refused
 from boothline.core.money import CURRENCIES, TOO_LARGE, check_price, check_quantity, trimmed
-from boothline.exchange.days import Days
+from boothline.exchange.dates import Dates
 from boothline.exchange.foreign import NAMED, Arrival, key_of
-from boothline.exchange.kinds import KINDS, Kind
+from boothline.exchange.kinds import DAYS, KINDS, Kind
 from boothline.exchange.runs import Run
-from boothline.exchange.tables import Figure, Line, Table, awake
+from boothline.exchange.tables import Figure, Line, Table
 from boothline.exchange.values import number, said
 
 OURS = ("order", "order_line", "return", "carrier")  # kinds of rows that this module reads
-DAYS = ("ordered", "promised", "shipped")
 PLACE = ("address", "city", "region", "code", "country")
 LINE = ("product", "product_name", "family", "quantity", "price", "discount", "amount")
 STRICT = ("customer", "customer_name", "currency", *DAYS)  # what all rows of an order must say alike
@@ -246,12 +245,10 @@ class PastOrders:
 
 
 class _Reader:
-    """Reads the rows of one table: how its days and discounts are written is told by their whole columns."""
+    """Reads the rows of one table: how its discounts are written is told by their whole column."""
 
     def __init__(self, table: Table, kind: Kind) -> None:
-        columns = _columns(table, kind)
-        self._days = {name: Days(columns.get(name, ())) for name in DAYS}
-        self._is_fraction = _are_fractions(columns.get("discount", ()))
+        self._is_fraction = _are_fractions(_column(table, kind, "discount"))
 
     def head(self, order: Heard, cells: dict[str, str], place: Place) -> None:
         """What the row says of its order. Rows of one order say the same of whose it is and when it was."""
@@ -263,7 +260,7 @@ class _Reader:
         if order.head:
             return
         order.head = texts
-        order.days = {name: self._days[name].read(texts.get(name, ""), _label(name)) for name in DAYS}
+        order.days = {name: Dates().day(texts.get(name, ""), _label(name)) for name in DAYS}
         order.freight, money = _figure(texts.get("freight", ""), "freight") or (Decimal(0), "")
         order.currency = (texts.get("currency") or money or "").upper()
         if order.currency and order.currency not in CURRENCIES:
@@ -327,29 +324,27 @@ def _near(figure: Decimal, decimals: int) -> Decimal:
 
 def _rows(table: Table, kind: Kind, run: Run) -> Iterable[tuple[Line, dict[str, str]]]:
     """Each row with its cells by field; the first column of a field counts."""
-    fields = [kind.field(heading) for heading in table.headings]
+    fields = table.fields_of(kind)
     for line in table.read([bool(name) for name in fields]):
         run.rows += 1
         cells: dict[str, str] = {}
-        for name, cell in zip(fields, line.cells, strict=False):
+        for n, (name, cell) in enumerate(zip(fields, line.cells, strict=False)):
             if name and cell.strip():
-                cells.setdefault(name, awake(cell))
+                cells.setdefault(name, table.cell(n, cell))
         yield line, cells
     if words := table.unused_words():
         run.warn(table.file, 1, words)
 
 
 def _held(table: Table, kind: Kind) -> set[str]:
-    return {kind.field(heading) for heading in table.headings}
+    return set(table.fields_of(kind))
 
 
-def _columns(table: Table, kind: Kind) -> dict[str, list[str]]:
-    """{field: its cells} of a table."""
-    found: dict[str, list[str]] = {}
-    for place, heading in enumerate(table.headings):
-        if (name := kind.field(heading)) in (*DAYS, "discount") and name not in found:
-            found[name] = [line.cells[place] for line in table.lines if place < len(line.cells)]
-    return found
+def _column(table: Table, kind: Kind, name: str) -> list[str]:
+    """The cells of a field of a table."""
+    fields = table.fields_of(kind)
+    place = fields.index(name) if name in fields else len(fields)
+    return [line.cells[place] for line in table.lines if place < len(line.cells)]
 
 
 def _are_fractions(cells: Iterable[str]) -> bool:

@@ -82,7 +82,7 @@ def rows_of(source: Source) -> Iterator[Row]:
 def rows_among(table: Table) -> Iterator[Row]:
     """Each code of a table that has them in a column."""
     kind = KINDS["payload"]
-    at = next(n for n, heading in enumerate(table.headings) if kind.field(heading))
+    at = next(n for n, name in enumerate(table.fields_of(kind)) if name)
     for line in table.lines:
         text = line.cells[at] if at < len(line.cells) else ""
         if line.reason:

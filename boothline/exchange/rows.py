@@ -8,11 +8,15 @@ import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
+from boothline.core import clock
+from boothline.core.errors import Refused
 from boothline.core.text import clean, digits
 from boothline.customers.card import Customer, Person
+from boothline.exchange.dates import Dates
 from boothline.exchange.reading import UNREAD
 from boothline.exchange.values import is_nothing
 
@@ -48,6 +52,8 @@ class Draft:
     note: list[str] = field(default_factory=list)
     besides: list[tuple[str, str]] = field(default_factory=list)  # (label, value) without a field of its own: kept in the note
     client_id: uuid.UUID | None = None  # of a contact that we exported
+    first_on: str = ""  # the day of the first contact, as the file has it
+    first_by: str = ""
 
 
 @dataclass
@@ -63,6 +69,8 @@ class Row:
     said: str = ""  # the first words of it, so that a person knows it again
     company_id: str = ""  # under which other files speak of their company
     home: Customer | None = None  # that company, once it is on record
+    first_on: date | None = None  # the day of the first contact
+    first_by: str = ""  # who of us had it
 
 
 def refused(file: str, number: int, reason: str) -> Row:
@@ -79,6 +87,8 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     )  # fmt: skip
     besides = [("Company", v) for v in _each(draft.company)[1:]] + [("Address", v) for v in _each(draft.address, lines=True)[1:]]
     besides += _reach(draft, person, row)
+    why = _first_contact(draft, row)
+    besides += [("First contact by", row.first_by)] if row.first_by and not row.first_on else []
     besides += [(label, v) for label, value in draft.besides for v in _each([value])]
     notes = [clean(re.sub(r"\r\n?", "\n", v), 10**8) for v in draft.note]
     person.note = "\n\n".join(
@@ -88,9 +98,22 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
         person.client_id, row.has_own_id = draft.client_id, True
     if UNREAD in content_of(person):
         row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
-    row.reason = _fault_of(person)
+    row.reason = _fault_of(person) or why
     row.person = None if row.reason else person
     return row
+
+
+def _first_contact(draft: Draft, row: Row) -> str:
+    """When they were first spoken with, and by whom; why it cannot be read."""
+    row.first_by = " ".join(clean(draft.first_by, 100).split())
+    row.first_by = "" if is_nothing(row.first_by) else row.first_by
+    try:
+        row.first_on = Dates().day(draft.first_on, _("day of the first contact"))
+    except Refused as refused:
+        return str(refused.words)
+    if row.first_on and row.first_on > clock.today():
+        return _("The day of the first contact lies ahead: %(day)s.") % {"day": row.first_on.isoformat()}
+    return ""
 
 
 def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,10 +19,12 @@ from boothline.core.errors import Words
 from boothline.core.operations import operation
 from boothline.customers.card import Customer
 from boothline.exchange import events
+from boothline.exchange.mapping import Layout, Wishes
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
 
 CHUNK = 500
+SHOWN = 200  # rows of each sort that are kept for a page
 Progress = Callable[[int, int], None]  # rows done, of all
 
 
@@ -51,6 +53,11 @@ class Run:
     tell: Progress | None = None
     homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
     counted: set[str] = field(default_factory=set)
+    wishes: Wishes = field(default_factory=Wishes)
+    layouts: list[Layout] = field(default_factory=list)  # what each table was taken for
+    sorts: Counter[str] = field(default_factory=Counter)  # of rows: new, updated, alike
+    explained: set[tuple[str, int, str]] = field(default_factory=set)  # what is told of a row by its sort
+    shown: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))  # the first of each sort
 
     def reject(self, file: str, row: int, reason: str, said: str = "") -> None:
         """Names a row that was not taken, and what it says; 0 is the file itself."""
@@ -63,6 +70,13 @@ class Run:
     def repeat(self, file: str, rows: list[tuple[int, int]]) -> None:
         """Names rows, each with the one that it repeats word for word."""
         self.repeated.setdefault(file, []).extend(rows)
+
+    def sort(self, sort: str, file: str, row: int, said: str, why: str = "") -> None:
+        """Notes what becomes of a row: new, updated, or alike, which is new and may be on record."""
+        self.sorts[sort] += 1
+        self.explained |= {(file, row, why)} if why else set()
+        if len(self.shown[sort]) < SHOWN:
+            self.shown[sort].append({"file": file, "row": row, "said": said, "why": why})
 
     def step(self, rows: int) -> None:
         """So many more rows were looked at."""

@@ -6,6 +6,7 @@ the "sep=;" that spreadsheet programs leave for themselves. A line that cannot b
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
 from boothline.core.text import listed
-from boothline.exchange.headings import UNDERSTOOD
-from boothline.exchange.kinds import KINDS, PLACELESS, Kind, is_understood, may_be_exhibitors, recognised
+from boothline.exchange.dates import Dates
+from boothline.exchange.kinds import Kind, is_understood
 from boothline.exchange.rows import ROW_LIMIT
 
 HEADING_LIMIT = 2000
@@ -53,11 +54,14 @@ class Line:
 
 @dataclass
 class Table:
-    """One table of a file. `file` names the sheet, too, where a workbook has several."""
+    """One table of a file. `file` names the sheet, too, where a workbook has several; `fields` is where each column goes, as decided, and
+    `days` how its days are read."""
 
     file: str
     headings: list[str]
     lines: list[Line]
+    fields: list[str] | None = None
+    days: dict[int, Dates] = field(default_factory=dict)
     unused: dict[str, None] = field(default_factory=dict)  # headings of columns that hold something and were not taken
 
     def read(self, meanings: list[bool]) -> Iterator[Line]:
@@ -68,6 +72,18 @@ class Table:
             spare = zip(self.headings, meanings, line.cells, strict=False)
             self.unused.update({h: None for h, is_taken, cell in spare if not is_taken and cell.strip() and h.strip()})
             yield line
+
+    def fields_of(self, kind: Kind) -> list[str]:
+        """Where each column goes: as decided, else as its heading says."""
+        return [kind.field(heading) for heading in self.headings] if self.fields is None else self.fields
+
+    def cell(self, n: int, cell: str) -> str:
+        """A cell as it is taken: without the mark that keeps formulas asleep; a day of a column of days as 2025-03-31."""
+        text = awake(cell)
+        if dates := self.days.get(n):
+            with contextlib.suppress(Refused):  # what is no day is named by its row
+                text = day.isoformat() if (day := dates.day(text)) else ""
+        return text
 
     def unused_words(self) -> str:
         """Which columns were not taken; "" if all were."""
@@ -80,38 +96,18 @@ def awake(cell: str) -> str:
 
 
 def headings_among(first: Iterable[tuple[int, list[str]]]) -> tuple[tuple[int, int], int]:
-    """(how good, where) the headings are among the first lines, each (where, cells)."""
+    """(how good, where) the headings are among the first lines, each (where, cells). Where none is understood, they stand in the first
+    line that has about as many cells as the fullest: above it there may be a title."""
     best, found = (0, 0), 0
+    filled: list[tuple[int, int]] = []
     for n, (where, cells) in enumerate(first):
         score = (sum(is_understood(cell) for cell in cells[:HEADING_LIMIT]), len(cells) if n == 0 else 0)
         if score > best:
             best, found = score, where
+        filled.append((sum(bool(cell.strip()) for cell in cells), where))
+    if not best[0] and filled:
+        found = next(where for many, where in filled if many >= 0.6 * max(filled)[0])
     return best, found
-
-
-def kind_of(table: Table, wanted: str = "", *, is_of_fair: bool = False) -> Kind:
-    """What a table holds: what somebody said, else what its headings fit best; people are what a fair is named for. Refused where they
-    do not fit, and where a fair is needed to know whose exhibitors they are."""
-    kind = KINDS[wanted] if wanted else recognised(table.headings)
-    if is_of_fair and not wanted and (kind is None or not kind.must_tell):
-        if may_be_exhibitors(table.headings):
-            words = _(
-                "%(file)s: the headings do not say whether these are visitors of the fair or its exhibitors. "
-                "Say what the files hold (--as exhibitor, or --as contact)."
-            )
-            raise Refused(words % {"file": table.file}, field="kind")
-        kind = KINDS["contact"]
-    if kind and kind.code == "exhibitor" and not is_of_fair:
-        raise Refused(_("%(file)s lists exhibitors. Say of which fair (--fair CODE).") % {"file": table.file}, field="fair")
-    if kind and kind.code in PLACELESS:
-        raise Refused(PLACELESS[kind.code] % {"file": table.file})
-    if kind and kind.fit(table.headings) != (False, 0):
-        return kind
-    words = _(
-        "%(file)s: no heading says what a row is about. Found: %(found)s. Understood, in Chinese or English: %(understood)s. "
-        "The first row must hold the headings."
-    )
-    raise Refused(words % {"file": table.file, "found": some(table.headings) or "–", "understood": UNDERSTOOD})
 
 
 def some(headings: list[str]) -> str:

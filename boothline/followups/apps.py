@@ -43,6 +43,6 @@ class Followups(AppConfig):
         slots.hang("customer", slots.Panel("next", "followups/next.html", panel.next_step, place="next", order=10))
         slots.hang("customer", slots.Panel("quick", "followups/quick.html", panel.quick, place="quick", order=10))
         slots.hang("today.side", slots.Panel("standards", "followups/standards.html", panel.standards, order=10))
-        slots.hang("story", Shelved("touches", (events.TOUCHED, events.DONE)))
+        slots.hang("story", Shelved("touches", (events.TOUCHED, events.TAKEN_IN, events.DONE)))
         slots.hang("today", Band("visits", _("Visits to key accounts"), visits.on_today, order=45))
         slots.hang("key_account", slots.Panel("visits", "followups/visits.html", visits.of_account, order=10))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.timeline.kinds import declare
 
 TOUCHED = declare("followups.touched", _("%(who)s logged a touch: %(words)s"), icon="chat", erases=("words",), quote="words", grades=True)
+TAKEN_IN = declare("followups.taken_in", _("Spoken with on %(on)s by %(author)s, as a file says"), icon="chat", grades=True)
 PLANNED = declare("followups.planned", _("Next step: %(subject)s, %(on)s"), icon="later")
 DONE = declare("followups.done", _("%(who)s completed: %(subject)s"), icon="ok", hue="green")
 UNPLANNED = declare("followups.unplanned", _("%(who)s took the next step back: %(subject)s"), icon="undo")

@@ -82,12 +82,17 @@ class Touch(Record):
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     step = models.ForeignKey(NextStep, null=True, on_delete=models.SET_NULL, related_name="+")
     ended = models.CharField(max_length=16, blank=True, default="", choices=list(ENDS.items()))
+    is_past = models.BooleanField(default=False, editable=False)  # as a file tells it: nothing follows from it
     privacy = tags(channel=PLAIN, reach=PLAIN, words=WORDS, asked=PLAIN, grade=PLAIN, ended=PLAIN)
 
     objects = Touches.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(name="touch_goes_on_or_ends", condition=models.Q(step__isnull=False) | ~models.Q(ended=""))]
+        constraints = [
+            models.CheckConstraint(
+                name="touch_goes_on_or_ends", condition=models.Q(step__isnull=False) | ~models.Q(ended="") | models.Q(is_past=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.words[:60]

@@ -108,7 +108,7 @@ def test_the_rows_that_were_not_taken_come_back_as_a_workbook_that_loads_again(h
     assert [line.cells[:3] for line in table.lines] == [["", "德国", "没有名称"]]
 
 
-@pytest.mark.parametrize("content", [b"", b"\0\1\2", b"Artikel,Preis\nLampe,3\n", b"PK\x03\x04" + b"\0" * 90])
+@pytest.mark.parametrize("content", [b"", b"\0\1\2", b"PK\x03\x04" + b"\0" * 90])
 def test_unusable_files_are_refused_in_words(world, content: bytes):
     job = hand_in([SimpleUploadedFile("a.csv", content)], by=world.heyuan)
     run_due()

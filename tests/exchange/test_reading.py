@@ -6,11 +6,11 @@ import vobject
 from boothline.core.errors import Refused
 from boothline.exchange import cards, contact_tables, text_tables, workbooks
 from boothline.exchange.headings import meaning
+from boothline.exchange.mapping import Wishes, settle
 from boothline.exchange.reading import Source, encoding_of, read
 from boothline.exchange.rows import content_of, id_of
-from boothline.exchange.tables import kind_of
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def card_rows(text: str | bytes, encoding: str = "utf-8"):
@@ -21,7 +21,7 @@ def card_rows(text: str | bytes, encoding: str = "utf-8"):
 def people_in(source: Source):
     read_as = {"csv": text_tables.tables_of, "workbook": workbooks.tables_of}[source.form]
     tables = read_as(source)
-    assert {kind_of(table).code for table in tables} == {"contact"}
+    assert {settle(table, "", Wishes()).kind for table in tables} == {"contact"}
     return [row for table in tables for row in contact_tables.rows_of(table) if row.person or row.reason]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -14,8 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from boothline.core.text import listed
-from boothline.exchange.jobs import Import, hand_in, start
+from boothline.core.text import listed, whole
+from boothline.exchange.contents import LOOKS
+from boothline.exchange.dates import ORDERS
+from boothline.exchange.field_words import OWN_ID, groups_of, kinds_for
+from boothline.exchange.jobs import Import, forget_columns, hand_in, map_columns, start
 from boothline.exchange.lists import FIGURES, KINDS
 from boothline.exchange.refused_rows import workbook_of
 from boothline.fairs.editions import Fair
@@ -33,6 +37,26 @@ HOLD = [
     ("user", _("colleagues")),
     ("tracking", _("what carriers say of shipments")),
 ]
+SORTS = {
+    "refused": _("not taken"),
+    "alike": _("likely duplicates"),
+    "updated": pgettext_lazy("import", "changed"),
+    "new": pgettext_lazy("import", "new"),
+    "same": _("as it was"),
+}
+GROUNDS = {
+    "chosen": pgettext_lazy("column", "chosen"),
+    "remembered": pgettext_lazy("column", "as last time"),
+    "heading": pgettext_lazy("column", "by its heading"),
+    "like": pgettext_lazy("column", "by a heading like it"),
+    "content": pgettext_lazy("column", "guessed by its content"),
+    "empty": pgettext_lazy("column", "empty"),
+    "serial": pgettext_lazy("column", "row numbers"),
+    "unknown": pgettext_lazy("column", "not known"),
+}
+FIRST = {"dmy": _("day first"), "mdy": _("month first"), "ymd": _("year first")}
+STEPS = (_("Choose files"), pgettext_lazy("import", "Columns"), _("Check"), _("Import"))
+MOST_TABLES = 20  # whose columns the page shows
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,7 +93,7 @@ class ImportList(ListPage):
 
     def rows(self) -> QuerySet[Import]:
         """All of them."""
-        return Import.objects.visible_to(self.by).for_list()
+        return Import.objects.visible_to(self.by).for_list().defer("layout", "wishes", "preview")
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -161,18 +185,102 @@ class ImportPage(DetailPage):
         return self.answer(record=self.record)
 
     def context(self) -> dict[str, Any]:
-        """Counts by kind, and the rows that were not taken, by file."""
+        """Counts by kind, the rows of the chosen sort by file, and where the columns of each table go."""
         answer = self.record.answer
         created, updated, unchanged = (answer.get(name, {}) for name in ("created", "updated", "unchanged"))
-        found = answer.get("figures", {})
+        figures = answer.get("figures", {})
+        counts = {"refused": answer.get("rejected_in_all", 0), **answer.get("sorts", {})}
+        sorts = [(code, words, counts[code]) for code, words in SORTS.items() if counts.get(code)]
+        sort = next((code for code, _words, _n in sorts if code == self.request.GET.get("rows")), sorts[0][0] if sorts else "")
+        refused = [{**row, "why": row["reason"]} for row in answer.get("rejected", [])]
+        rows = refused if sort == "refused" else self.record.preview.get(sort, [])
+        tables = self._tables() if self.record.state == "checked" else []
         return {
             "tally": [(words, created.get(k, 0), updated.get(k, 0), unchanged.get(k, 0)) for k, words in KINDS.items()
                       if any(k in counts for counts in (created, updated, unchanged))],
-            "figures": [(words, Decimal(str(found[k]))) for k, words in FIGURES.items() if k in found],
-            "good": self.record.rows - answer.get("rejected_in_all", 0),
-            "refused": [(file, list(rows)) for file, rows in groupby(answer.get("rejected", []), lambda row: row["file"])],
-            "warnings": answer.get("warnings", []),
+            "good": self.record.rows - answer.get("rejected_in_all", 0), "counts": counts,
+            "sorts": sorts, "sort": sort, "rows_of": [(file, list(found)) for file, found in groupby(rows, lambda row: row["file"])],
+            "hidden": counts.get(sort, 0) - len(rows), "has_why": any(row["why"] for row in rows), "warnings": answer.get("warnings", []),
+            "tables": tables, "asked": sum(table["asks"] for table in tables), "open_days": self.record.open_days,
+            "no_kind": bool(tables) and not any(table["kind"] for table in tables),
+            "figures": [(words, Decimal(str(figures[k]))) for k, words in FIGURES.items() if k in figures],
+            "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS,
         }  # fmt: skip
+
+    def _tables(self) -> list[dict[str, Any]]:
+        """Each table with its columns, where each of them can go, and how many somebody has to look at."""
+        kinds = kinds_for(self.by)
+        groups = {code: groups_of(code, self.by) for code in {table["kind"] for table in self.record.layout}}
+        found = []
+        for n, table in enumerate(self.record.layout[:MOST_TABLES]):
+            columns = [{**c, "days": _as_days(c["days"])} for c in table["columns"]]
+            asks = sum(c["asks"] for c in columns) if table["kind"] else 0
+            own = OWN_ID if any(c["field"] in OWN_ID for c in columns) else {}
+            found.append({**table, "n": n, "columns": columns, "asks": asks, "kinds": kinds, "groups": groups[table["kind"]], "own": own})
+        return found
+
+
+def _as_days(days: dict[str, str]) -> dict[str, date]:
+    return {order: date.fromisoformat(day) for order, day in days.items()}
+
+
+class ImportColumns(ActionPage):
+    """Has the files checked again, with each column where somebody put it."""
+
+    right = "imports.run"
+
+    def find(self) -> QuerySet[Import]:
+        """All of them."""
+        return Import.objects.visible_to(self.by)
+
+    def back(self) -> str:
+        """Its page."""
+        return import_url(self.record)
+
+    def press(self) -> str:
+        """The worker looks again."""
+        found = {table["file"]: self._told(n, table) for n, table in enumerate(self.record.layout[:MOST_TABLES])}
+        return import_url(map_columns(self.record, by=self.by, tables={file: told for file, told in found.items() if told}))
+
+    def _told(self, n: int, table: dict[str, Any]) -> dict[str, Any]:
+        """What somebody chose of one table: another kind, or of this one where the columns go."""
+        said = self.request.POST
+        kind = said.get(f"kind-{n}", table["kind"])
+        if kind not in ("", *(code for code, _words in kinds_for(self.by))):
+            return {}
+        if kind != table["kind"]:
+            return {"kind": kind}
+        fields, orders = {}, {}
+        for place, column in enumerate(table["columns"]):
+            field, order = said.get(f"field-{n}-{place}"), said.get(f"order-{n}-{place}", "")
+            if field is not None and (field != column["field"] or column["asks"]):
+                fields[column["key"]] = field
+            if order in ORDERS:
+                orders[column["key"]] = order
+            if said.get("out") == f"{n}-{place}":
+                fields[column["key"]] = ""
+        return {"kind": kind, "fields": fields, "orders": orders} if kind else {}
+
+
+class ImportForgetting(ActionPage):
+    """Forgets where the columns of a table like this one went."""
+
+    right = "imports.run"
+
+    def find(self) -> QuerySet[Import]:
+        """All of them."""
+        return Import.objects.visible_to(self.by)
+
+    def back(self) -> str:
+        """Its page."""
+        return import_url(self.record)
+
+    def press(self) -> str:
+        """The worker looks again, as for the first time."""
+        place = whole(self.request.POST.get("table"), places=4)
+        if place is None or place >= len(self.record.layout):
+            return import_url(self.record)
+        return import_url(forget_columns(self.record, by=self.by, file=self.record.layout[place]["file"]))
 
 
 class ImportStart(ActionPage):
