@@ -28,8 +28,8 @@ class Kind:
     field: Callable[[str], str]  # of a heading; "" where it means nothing here
     needs: tuple[frozenset[str], ...]
     tells: frozenset[str] = frozenset()
-    must_tell: bool = False  # without such a column it is only of this kind where somebody says so
     holds: Mapping[str, str] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    must_tell: bool = False  # without such a column it is only of this kind where somebody says so
 
     @property
     def fields(self) -> tuple[str, ...]:
