@@ -267,6 +267,8 @@ POLICY = {
     "import": ("imports.run", "import"),
     "import-start": ("imports.run", "import"),
     "import-refused": ("imports.run", "import"),
+    "opportunities": ("imports.run", ""),
+    "bulk-opportunity-customer": ("imports.run", ""),
     "customer-card": ("customers.see", "customer"),
     "customers": ("customers.see", ""),
     "customer": ("customers.see", "customer"),

@@ -361,15 +361,18 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
 @main.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--as", "kind", type=click.Choice(["contact", "customer", "product", "user"]), help="What the files hold; else their headings say so."
+    "--as",
+    "kind",
+    type=click.Choice(["contact", "customer", "product", "user", "opportunity"]),
+    help="What the files hold; else their headings say so.",
 )
 @click.option("--source", default="", help="The system that the files come from: its ids are kept apart from those of others.")
 @click.option("--fair", "fair_code", help="Code of the fair: each row becomes a capture of it.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def import_(files: tuple[Path, ...], kind: str | None, source: str, fair_code: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring in people, companies, products and colleagues: vCard, csv, xlsx and xls, recognised by content. A folder stands for its files,
-    and files of one run may refer to each other. Importing twice adds nothing."""
+    """Bring in people, companies, products, colleagues and opportunities: vCard, csv, xlsx and xls, recognised by content. A folder
+    stands for its files, and files of one run may refer to each other. Importing twice adds nothing."""
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused

@@ -15,3 +15,7 @@ LISTED = declare(
 EXPORTED = declare("exchange.exported", _("%(who)s exported %(kind)s: %(rows)s"), icon="out", codes={"kind": KINDS})
 HANDED_IN = declare("exchange.handed_in", _("%(who)s handed in %(files)s to be imported"), icon="in", erases=("files",))
 IMPORT_STARTED = declare("exchange.import_started", _("%(who)s had %(files)s imported"), icon="in", erases=("files",))
+OPPORTUNITIES_ATTACHED = declare(
+    "exchange.opportunities_attached", _("%(who)s gave %(under)s %(count)s opportunities that named no customer: %(opportunities)s"),
+    icon="link", hue="violet",
+)  # fmt: skip

@@ -1,7 +1,8 @@
-"""Files that come in: people, companies, products, colleagues, told apart by what they hold. The same file a second time adds nothing.
+"""Files that come in: people, companies, products, colleagues, opportunities, told apart by what they hold. The same file a second time
+adds nothing.
 
 Every file is read before the first row is stored; what is unusable is named, and the other files stand. Files of one run may refer to
-each other: colleagues are stored before products, companies before people.
+each other: colleagues are stored before products, companies before people, opportunities last.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from boothline.exchange.companies import Companies
 from boothline.exchange.foreign import Arrival, bring
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import KINDS, Kind
+from boothline.exchange.pipeline import Pipeline
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
@@ -37,7 +39,8 @@ DOORS: dict[str, Callable[[Run], Any]] = {
     "user": lambda run: Colleagues(),
     "product": lambda run: Goods(),
     "customer": Companies,
-}  # in the order of storing
+}  # in the order of storing; people come behind them
+BUSINESS: dict[str, Callable[[Run], Any]] = {"opportunity": Pipeline}  # what hangs on all of these
 
 
 @dataclass
@@ -87,10 +90,9 @@ def run_files(
         require(by, KINDS[code].right)
     run.total, run.tell = found.rows(), progress
     try:
-        for code, door in DOORS.items():
-            if code in found.tables:
-                _bring(found.tables[code], KINDS[code], door(run), run)
+        _bring_all(DOORS, found, run)
         contacts.store(found.people, run)
+        _bring_all(BUSINESS, found, run)
     except BaseException:
         with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
             _note(run, files)
@@ -166,6 +168,12 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     return found
 
 
+def _bring_all(doors: dict[str, Callable[[Run], Any]], found: Found, run: Run) -> None:
+    for code, door in doors.items():
+        if code in found.tables:
+            _bring(found.tables[code], KINDS[code], door(run), run)
+
+
 def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
     """The rows of one kind, in batches."""
     arrivals = list(_distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
@@ -190,6 +198,12 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
 
 def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival]:
     fields = [kind.field(heading) for heading in table.headings]
+    try:
+        if look := getattr(door, "look_at", None):
+            look(table, fields)
+    except Refused as why:
+        run.reject(table.file, 0, str(why.words))
+        return
     for line in table.read([bool(name) for name in fields]):
         run.rows += 1
         cells: dict[str, str] = {}

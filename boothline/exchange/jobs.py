@@ -193,7 +193,8 @@ def _keep(job: Import, **values: Any) -> None:
 def _told(run: Run) -> dict[str, Any]:
     """What the page shows: counts whole, rows up to a number."""
     order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": run.result()["warnings"]}
-    counts = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
+    counts: dict[str, Any] = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
+    counts |= {"figures": run.figures} if run.figures else {}
     return counts | {f"{name}_in_all": len(found) for name, found in order.items()} | {n: found[:SHOWN] for n, found in order.items()}
 
 

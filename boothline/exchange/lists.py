@@ -17,4 +17,5 @@ KINDS = {
     "shipment_line": _("shipment lines"),
     "touch": _("touches"),
     "next_step": _("next steps"),
+    "opportunity": _("opportunities"),
 }

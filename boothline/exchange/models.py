@@ -2,5 +2,6 @@
 
 from boothline.exchange.foreign import Foreign
 from boothline.exchange.jobs import Import
+from boothline.exchange.opportunities import Opportunity
 
-__all__ = ["Foreign", "Import"]
+__all__ = ["Foreign", "Import", "Opportunity"]

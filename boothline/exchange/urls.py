@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.exchange.pages import cards, imports, lists
+from boothline.exchange.pages import cards, imports, lists, opportunities
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     page("imports/<int:key>/", imports.ImportPage, "import"),
     page("imports/<int:key>/start/", imports.ImportStart, "import-start"),
     page("imports/<int:key>/refused/", imports.RefusedRows, "import-refused"),
+    page("opportunities/", opportunities.OpportunityList, "opportunities"),
+    page("opportunities/bulk/customer/", opportunities.BulkOpportunityCustomer, "bulk-opportunity-customer"),
     page("lists/<str:key>/export/", lists.ExportList, "list-export"),
     page("customers/<int:key>/card/paper/", cards.CustomerCard, "customer-card"),
 ]

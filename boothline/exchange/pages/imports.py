@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.core.text import listed
+from boothline.exchange.figures import shown
 from boothline.exchange.jobs import Import, hand_in, start
 from boothline.exchange.lists import KINDS
+from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.refused_rows import workbook_of
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, fragment, hidden_inputs
+from boothline.ui.kit import ActionPage, Asked, DetailPage, FormPage, ListPage, fragment, hidden_inputs
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.vcf,text/csv,text/vcard"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +43,7 @@ class ImportList(ListPage):
 
     right = "imports.run"
     title = _("Imports")
-    lead = _("Lists of people, companies, products and colleagues, from a spreadsheet, an address book or another program.")
+    lead = _("Lists of people, companies, products, colleagues and opportunities, from a spreadsheet, an address book or another program.")
     nav = "imports"
     columns = [
         Column(pgettext_lazy("import", "files"), str, "link", import_url),
@@ -56,10 +58,15 @@ class ImportList(ListPage):
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "oldest": Sort(_("oldest first"), "id")}
     create = ("import-new", _("Import files"), "imports.run")
     empty = _("Nothing was imported yet. A list of customers from a spreadsheet is a good beginning.")
+    below = "exchange/waiting.html"
 
     def rows(self) -> QuerySet[Import]:
         """All of them."""
         return Import.objects.visible_to(self.by).for_list()
+
+    def under_rows(self, asked: Asked) -> dict[str, Any]:
+        """How many opportunities wait for a customer."""
+        return {"waiting": Opportunity.objects.visible_to(self.by).waiting().count()}
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -154,6 +161,7 @@ class ImportPage(DetailPage):
             "good": self.record.rows - answer.get("rejected_in_all", 0),
             "refused": [(file, list(rows)) for file, rows in groupby(answer.get("rejected", []), lambda row: row["file"])],
             "warnings": answer.get("warnings", []),
+            "figures": shown(answer.get("figures", {})),
         }  # fmt: skip
 
 
