@@ -194,22 +194,22 @@ def keep(opportunities: list[Opportunity], fields: list[str]) -> None:
         Opportunity.objects.bulk_update(opportunities, [*fields, "revision"], batch_size=200)
 
 
-def told_of(record: Opportunity) -> dict[str, str]:
-    """What a record says, in the words of a row."""
-    value = f"{trimmed(record.value, 2)} {record.currency}" if record.value is not None else ""
+def told_of(one: Opportunity) -> dict[str, str]:
+    """What an opportunity says, in the words of a row."""
+    value = f"{trimmed(one.value, 2)} {one.currency}" if one.value is not None else ""
     return {
-        "id": record.key, "title": record.title, "stage": stage_here(record), "customer": str(record.customer_id or ""),
-        "product": str(record.product_id or ""), "variant": str(record.variant_id or ""), "seller": str(record.seller_id or ""),
-        "opened_on": record.opened_on.isoformat() if record.opened_on else "",
-        "closed_on": record.closed_on.isoformat() if record.closed_on else "", "value": value, "reason": record.reason,
+        "id": one.key, "title": one.title, "stage": stage_here(one), "customer": str(one.customer_id or ""),
+        "product": str(one.product_id or ""), "variant": str(one.variant_id or ""), "seller": str(one.seller_id or ""),
+        "opened_on": one.opened_on.isoformat() if one.opened_on else "",
+        "closed_on": one.closed_on.isoformat() if one.closed_on else "", "value": value, "reason": one.reason,
     }  # fmt: skip
 
 
-def stage_here(record: Opportunity) -> str:
+def stage_here(one: Opportunity) -> str:
     """How far it is: as its intention stands here, where somebody moved that; one in a contract is decided there."""
-    if record.stage != "engaging" or record.intention is None:
-        return record.stage
-    return {"open": "engaging", "lapsed": "engaging"}.get(record.intention.state, record.intention.state)
+    if one.stage != "engaging" or one.intention is None:
+        return one.stage
+    return {"open": "engaging", "lapsed": "engaging"}.get(one.intention.state, one.intention.state)
 
 
 def content_of(told: dict[str, str]) -> str:

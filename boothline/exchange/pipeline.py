@@ -60,9 +60,9 @@ class Pipeline:
     kind = "opportunity"
 
     def __init__(self, run: Run) -> None:
-        self._run, self._currency = run, company().currency
+        self._run, self._currency, self._words = run, company().currency, all_words()
         customers = dict(Customer.objects.order_by("pk").values_list("pk", "name"))
-        self._customers = named("customer", words_of("customer"), run, customers)
+        self._customers = named("customer", self._words["customer"], run, customers)
         products = {pk: (code, name, latin) for pk, code, name, latin in Product.objects.values_list("pk", "code", "name", "name_latin")}
         variants = list(Variant.objects.order_by("pk").values_list("pk", "product", "sku"))
         self._variants: dict[int, list[int]] = defaultdict(list)
@@ -70,11 +70,13 @@ class Pipeline:
             self._variants[product].append(pk)
         besides = [(word, pk) for pk, (code, _name, latin) in products.items() for word in (code, latin)]
         besides += [(sku, product) for _pk, product, sku in variants]
-        self._products = named("product", words_of("product"), run, {pk: name for pk, (_code, name, _latin) in products.items()}, besides)
+        self._products = named(
+            "product", self._words["product"], run, {pk: name for pk, (_code, name, _latin) in products.items()}, besides
+        )
         self._skus = {fold(sku): pk for pk, _product, sku in variants}
         people = list(User.objects.order_by("pk").values_list("pk", "name", "username"))
         self._people = named(
-            "user", words_of("seller"), run, {pk: name for pk, name, _user in people}, [(user, pk) for pk, _n, user in people]
+            "user", self._words["seller"], run, {pk: name for pk, name, _user in people}, [(user, pk) for pk, _n, user in people]
         )
         self._dates: dict[str, Dates] = {}
         self._strangers: set[str] = set()  # sellers whom nobody knows; each is told once
@@ -287,16 +289,16 @@ class Pipeline:
 
     def words(self, name: str) -> str:
         """As the list has them."""
-        return words_of(name)
+        return self._words[name]
 
 
-def words_of(name: str) -> str:
-    """What a column is called."""
+def all_words() -> dict[str, str]:
+    """What the columns are called."""
     return {
         "id": _("id"), "title": pgettext("opportunity", "title"), "stage": _("stage"), "customer": _("customer"), "product": _("product"),
         "variant": _("variant"), "seller": _("seller"), "opened_on": _("begun on"), "closed_on": _("closed on"),
         "value": pgettext("opportunity", "value"), "currency": _("currency"), "reason": _("why lost"),
-    }[name]  # fmt: skip
+    }  # fmt: skip
 
 
 def _check(stage: str, days: dict[str, date | None], value: str, variant: int) -> None:
@@ -320,7 +322,7 @@ def _check_onwards(record: Opportunity, said: dict[str, Any], stage: str) -> Non
         raise Refused(words % {"now": STAGES[record.stage], "then": STAGES[stage]})
     made = {"won": OF_A_DEAL, "lost": OF_A_DEAL, "engaging": ("product", "variant")}.get(record.stage, ())
     fixed = ["customer", *(made if record.stage in (stage, "engaging") else ())]
-    if bad := [words_of(name) for name in fixed if name in said]:
+    if bad := [all_words()[name] for name in fixed if name in said]:
         what = record.order or record.intention or record.product
         words = _("It stands here as %(what)s already. Correct that there, not by a file: %(fields)s.")
         raise Refused(words % {"what": what, "fields": listed(bad)})

@@ -107,8 +107,8 @@ def _line(intention: Intention, wish: Brought) -> IntentionLine:
 
 
 def _telling(intention: Intention, wish: Brought) -> Telling:
-    on = intention.lost_on if wish.is_lost else timezone.localdate(intention.made_at)
-    return Telling(intention, under=wish.customer, values={"product": wish.product, "on": on, "reason": wish.reason})
+    values = {"product": wish.product, "on": intention.lost_on or timezone.localdate(intention.made_at)}
+    return Telling(intention, under=wish.customer, values=values | ({"reason": wish.reason} if wish.is_lost else {}))
 
 
 def _noon(day: date | None) -> datetime:
