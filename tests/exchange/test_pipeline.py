@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from boothline.customers.card import Customer
 from boothline.customers.ladder import unsettled
 from boothline.exchange.foreign import Foreign
 from boothline.exchange.imports import import_files
+from boothline.exchange.jobs import hand_in, run_due, start
 from boothline.exchange.opportunities import Opportunity, attach
 from boothline.exchange.stages import stage_of
 from boothline.followups.steps import NextStep
@@ -179,6 +181,19 @@ def test_the_tray_is_a_page_and_gives_a_customer(loaded, world):
     assert answer.status_code == 302 and types()["Dalt"] == "intending"
     again = heyuan.post(at, chosen | {"customer": "DALT", "press": "one"}, follow=True)
     assert "没有重复执行" in again.content.decode() and Intention.objects.filter(customer__name="Dalt", state="open").count() == 1
+
+
+def test_the_page_of_the_import_says_the_figures_and_leads_to_the_tray(load, world):
+    load(TEAMS, PRODUCTS, ACCOUNTS)
+    job = hand_in([SimpleUploadedFile("商机.csv", PIPELINE.encode())], by=world.heyuan)
+    heyuan = Client()
+    heyuan.force_login(world.users["heyuan"])
+    run_due()
+    assert "商机：赢单" in heyuan.get(reverse("import", args=[job.pk])).content.decode() and not Opportunity.objects.exists()
+    start(job, by=world.heyuan)
+    run_due()
+    page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
+    assert "1,054" in page and reverse("opportunities") in page and Opportunity.objects.count() == 6
 
 
 # Moving on.

@@ -162,6 +162,7 @@ class ImportPage(DetailPage):
             "refused": [(file, list(rows)) for file, rows in groupby(answer.get("rejected", []), lambda row: row["file"])],
             "warnings": answer.get("warnings", []),
             "figures": shown(answer.get("figures", {})),
+            "waiting": answer.get("figures", {}).get("without_customer"),
         }  # fmt: skip
 
 
