@@ -51,6 +51,7 @@ from boothline.customers.key_accounts import appoint
 from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
 from boothline.exchange.jobs import hand_in
+from boothline.exchange.opportunities import Opportunity
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.exhibitors import Listed, Place, list_exhibitors
@@ -142,6 +143,7 @@ def make_estate(*whole: str) -> Estate:
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "import": hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=estate.user("heyuan").actor()).pk,
+        "waiting": [Opportunity.objects.create(key=key, content="", product=product, stage="engaging").pk for key in ("Q-1", "Q-2")],
         "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "exhibitor": exhibitor.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip

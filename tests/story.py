@@ -96,6 +96,8 @@ from boothline.customers.pins import lift, pin
 from boothline.exchange.jobs import forget_columns, hand_in, map_columns
 from boothline.exchange.jobs import run_due as run_imports
 from boothline.exchange.jobs import start as start_import
+from boothline.exchange.opportunities import Opportunity
+from boothline.exchange.opportunities import attach as attach_opportunities
 from boothline.exchange.runs import note_export, note_import, note_list_export
 from boothline.fairs import invitations
 from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
@@ -119,6 +121,7 @@ from boothline.followups.steps import NextStep, Plan, done, postpone
 from boothline.followups.touches import log_touch
 from boothline.insights.selfcheck import ask_check, check_now
 from boothline.intentions import lapse as intentions
+from boothline.intentions.brought import Brought, bring_in
 from boothline.intentions.expansion import Expansion, Proposed, open_expansion, prepare_expansion, send_expansion
 from boothline.intentions.expansion import accept as accept_expansion
 from boothline.intentions.expansion import answer_question as answer_expansion
@@ -140,6 +143,7 @@ from boothline.negotiation import lapse as negotiation
 from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
 from boothline.negotiation.briefing import choose as choose_products
 from boothline.negotiation.briefing import make_link as make_briefing_link
+from boothline.negotiation.brought import LetGo, bring_let_go
 from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
@@ -171,6 +175,7 @@ from boothline.timeline.undo import take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm, take_off
+from boothline.visitors.interests import Interest, note_interests
 from boothline.visitors.learning import learn
 from boothline.visitors.models import Cooperation
 from boothline.visitors.questionnaire import DEFAULT, Question, change_questionnaire
@@ -201,6 +206,7 @@ def tell(world: World) -> None:
     _stocked(world)
     _ordered(world)
     _taken_in(world)
+    _pipeline(world)
     _lapsed(world)
     tasks.sweep()
 
@@ -659,6 +665,19 @@ def _taken_in(world: World) -> None:
         customer, date(2016, 3, 1), "CNY", [PastLine(lamp, Decimal(10), Decimal(66))], shipped_on=date(2016, 3, 9), is_returned=True
     )
     take_in_orders([took_in], by=SYSTEM)
+
+
+def _pipeline(world: World) -> None:
+    """What another system says of years of selling: interested, engaging, lost with a reason; one names no customer and gets one."""
+    customer = world.take(company="旧线索公司", name="旧二", emails=[], phones=["13900009079"])
+    lamp = world.products["TR20"]
+    note_interests([Interest(customer, lamp, date(2016, 3, 1))], by=SYSTEM)
+    bring_in(
+        [Brought(customer, lamp, date(2016, 3, 1), "CNY"), Brought(customer, lamp, None, "CNY", is_lost=True, reason="太贵")], by=SYSTEM
+    )
+    bring_let_go([LetGo(customer, lamp, "太贵")], by=SYSTEM)
+    waiting = Opportunity.objects.create(key="Q-7", content="", product=lamp, stage="prospecting")
+    attach_opportunities([waiting], by=world.heyuan, customer=customer)
 
 
 def _let_go(world: World) -> None:

@@ -269,6 +269,8 @@ POLICY = {
     "import-columns": ("imports.run", "import"),
     "import-forgetting": ("imports.run", "import"),
     "import-refused": ("imports.run", "import"),
+    "opportunities": ("imports.run", ""),
+    "bulk-opportunity-customer": ("imports.run", ""),
     "customer-card": ("customers.see", "customer"),
     "customers": ("customers.see", ""),
     "customer": ("customers.see", "customer"),

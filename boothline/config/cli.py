@@ -363,7 +363,7 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["contact", "customer", "product", "user", "touch", "order", "order_line", "exhibitor", "tracking"]),
+    type=click.Choice(["contact", "customer", "product", "user", "touch", "opportunity", "order", "order_line", "exhibitor", "tracking"]),
     help="What the files hold, else as headings say.",
 )
 @click.option("--source", default="", help="The system that the files come from: its ids are kept apart from those of others.")
@@ -378,7 +378,7 @@ def import_(
     files: tuple[Path, ...], kind: str | None, source: str, fair_code: str | None, pairs: tuple[str, ...], order: str | None,
     dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Bring in people, companies, products, colleagues, past orders, exhibitors of a fair, what carriers say: vCard, csv, JSON, xlsx and
+    """Bring in people, companies, products, colleagues, opportunities, past orders, exhibitors, what carriers say: vCard, csv, JSON, xlsx and
     xls, recognised by content. A folder stands for its files, and files of one run may refer to each other. Twice adds nothing."""
     _ready()
     from boothline.core.actors import SYSTEM

@@ -10,13 +10,18 @@ class Exchange(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
         from boothline.exchange import jobs, rights
+        from boothline.exchange.opportunities import Opportunity
         from boothline.exchange.panel import bring_in, export
 
         rights.register()
         kinds.register("import", jobs.Import)
+        kinds.register("opportunity", Opportunity)
         tasks.swept_by(jobs.run_due)
         tasks.daily(jobs.remove_old_files)
         slots.hang("menu", slots.Entry(_("Imports"), "imports", "in", "6", "imports.run", order=92))
         slots.hang("customer.acts", slots.Act(_("Print the customer card"), "customer-card", "print", "customers.see", order=95))
+        slots.hang("bulk.opportunities", slots.Act(
+            _("Give them a customer"), "bulk-opportunity-customer", "link", "imports.run", order=10
+        ))  # fmt: skip
         slots.hang("list", slots.Panel("export", "exchange/list.html", export, order=30))
         slots.hang("list", slots.Panel("bring_in", "exchange/bring_in.html", bring_in, order=35))

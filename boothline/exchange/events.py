@@ -19,3 +19,7 @@ COLUMNS_MAPPED = declare("exchange.columns_mapped", _("%(who)s said where the co
 COLUMNS_FORGOTTEN = declare(
     "exchange.columns_forgotten", _("%(who)s had forgotten where the columns of %(file)s go"), icon="in", erases=("file",)
 )
+OPPORTUNITIES_ATTACHED = declare(
+    "exchange.opportunities_attached", _("%(who)s gave %(under)s %(count)s opportunities that named no customer: %(opportunities)s"),
+    icon="link", hue="violet",
+)  # fmt: skip

@@ -1,8 +1,8 @@
-"""Files that come in: people, companies, products, colleagues, exhibitors, orders, what carriers say, told apart by what they hold. The
+"""Files that come in: people, companies, products, colleagues, exhibitors, opportunities, orders, what carriers say, told apart by what they hold. The
 same file a second time adds nothing.
 
 Every file is read before the first row is stored; what is unusable is named, and the other files stand. Files of one run may refer to
-each other: colleagues are stored before products, companies before people, orders last.
+each other: colleagues are stored before products, companies before people, opportunities and orders last.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import BESIDE, KINDS, Kind
 from boothline.exchange.mapping import Wishes, remembered_words, settle
 from boothline.exchange.past_orders import PastOrders
+from boothline.exchange.pipeline import Pipeline
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
@@ -64,7 +65,7 @@ DOORS: dict[str, Callable[[Run], Any]] = {
     "customer": Companies,
     "exhibitor": ExhibitorList,
 }  # in the order of storing; people come behind them
-BUSINESS: dict[str, Callable[[Run], Any]] = {"touch": Talks}  # what hangs on all of these
+BUSINESS: dict[str, Callable[[Run], Any]] = {"touch": Talks, "opportunity": Pipeline}  # what hangs on all of these
 
 
 @dataclass
@@ -251,6 +252,8 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
 
 def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival]:
     fields = table.fields_of(kind)
+    if look := getattr(door, "look_at", None):
+        look(table)
     for line in table.read([bool(name) for name in fields]):
         run.rows += 1
         cells = _cells_of(table, fields, line.cells)

@@ -1,5 +1,5 @@
-"""What a table may hold, told by its headings in Chinese and English: people, companies, products, colleagues, exhibitors of a fair, what
-carriers say, scanned codes, orders and their lines; and what it may hold that has no place here."""
+"""What a table may hold, told by its headings in Chinese and English: people, companies, products, colleagues, opportunities, exhibitors of
+a fair, what carriers say, scanned codes, orders and their lines; and what it may hold that has no place here."""
 
 from __future__ import annotations
 
@@ -336,6 +336,32 @@ KINDS: dict[str, Kind] = {
             ),
             (frozenset({"id"}), frozenset({"name"})),
             frozenset({"supplierid", "vendorid", "供应商编号", "供应商代码"}),
+        ),
+        Kind(
+            "opportunity",
+            "intentions.edit",
+            _columns(
+                id="opportunityid opportunityno opportunitynumber dealid dealno 商机编号 商机id 商机号 机会编号",
+                title="opportunity opportunityname dealname deal 商机 商机名称 机会名称",
+                customer="account accountname accountid customer customername customerid company companyname client clientname "
+                "客户 客户名称 客户编号 公司 公司名称 关联客户 所属客户",
+                product="product productname productid item 产品 产品名称 意向产品 商机产品 品名",
+                seller="salesagent salesrep salesperson seller owner opportunityowner dealowner agent "
+                "负责人 业务员 销售 销售员 销售人员 跟进人 商机负责人 所属业务员",
+                stage="dealstage stage stagename salesstage opportunitystage pipelinestage 阶段 商机阶段 销售阶段 当前阶段 跟进阶段",
+                opened_on="engagedate opendate openedon begindate startdate createddate createdate "
+                "开始日期 接洽日期 跟进日期 立项日期 创建日期 创建时间",
+                closed_on="closedate closeddate closedon closingdate wondate lostdate "
+                "关闭日期 结束日期 成交日期 结单日期 赢单日期 输单日期",
+                value="closevalue value amount dealvalue dealamount opportunityamount opportunityvalue "
+                "金额 商机金额 成交金额 合同金额 预计金额",
+                currency="currency currencycode 币种 货币",
+                reason="lostreason lossreason closelostreason reasonlost whylost 输单原因 丢单原因 失败原因 流失原因",
+            ),
+            (frozenset({"stage"}), frozenset({"product"})),
+            frozenset(
+                {"opportunityid", "dealid", "dealstage", "salesstage", "opportunitystage", "engagedate", "商机编号", "商机阶段", "销售阶段"}
+            ),
         ),
     )
 }  # fmt: skip

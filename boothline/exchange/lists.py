@@ -20,15 +20,5 @@ KINDS = {
     "next_step": _("next steps"),
     "exhibitor": _("exhibitors"),
     "tracking_event": _("tracking events"),
-}
-FIGURES = {
-    "teams": _("teams of the colleagues"),
-    "orders": _("orders"),
-    "lines": _("order lines"),
-    "units": _("pieces ordered"),
-    "value": _("value of the goods, each line rounded"),
-    "value_unrounded": _("value of the goods, not rounded"),
-    "not_shipped": _("orders not shipped"),
-    "late": _("orders shipped late"),
-    "returned_orders": _("orders returned"),
+    "opportunity": _("opportunities"),
 }

@@ -3,5 +3,6 @@
 from boothline.exchange.foreign import Foreign
 from boothline.exchange.jobs import Import
 from boothline.exchange.mapping import ColumnMap
+from boothline.exchange.opportunities import Opportunity
 
-__all__ = ["ColumnMap", "Foreign", "Import"]
+__all__ = ["ColumnMap", "Foreign", "Import", "Opportunity"]

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.exchange.pages import cards, imports, lists
+from boothline.exchange.pages import cards, imports, lists, opportunities
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     page("imports/<int:key>/columns/", imports.ImportColumns, "import-columns"),
     page("imports/<int:key>/forgetting/", imports.ImportForgetting, "import-forgetting"),
     page("imports/<int:key>/refused/", imports.RefusedRows, "import-refused"),
+    page("opportunities/", opportunities.OpportunityList, "opportunities"),
+    page("opportunities/bulk/customer/", opportunities.BulkOpportunityCustomer, "bulk-opportunity-customer"),
     page("lists/<str:key>/export/", lists.ExportList, "list-export"),
     page("customers/<int:key>/card/paper/", cards.CustomerCard, "customer-card"),
 ]

@@ -24,6 +24,13 @@ LOST = declare("intentions.lost", _("The intention is lost: %(reason)s"), icon="
 HANDED_OVER = declare("intentions.handed_over", _("The intention went into a contract"), icon="file", moves="intending", is_minor=True)
 REOPENED = declare("intentions.reopened", _("The intention is open again"), icon="flow", hue="violet", moves="intending")
 WON = declare("intentions.won", _("The intention is won"), icon="ok", hue="green", moves="intending", is_minor=True)
+BROUGHT = declare(
+    "intentions.brought", _("By an import: the customer wants %(product)s since %(on)s"), icon="in", hue="violet", moves="intending"
+)
+BROUGHT_LOST = declare(
+    "intentions.brought_lost", _("By an import: the customer wanted %(product)s until %(on)s. %(reason)s"), icon="in", hue="violet",
+    erases=("reason",), grades=True,
+)  # fmt: skip
 COLLECTED = declare("intentions.collected", _("Order details collected: %(completeness)s%%"), icon="pen", fields="collection", grades=True)
 QUOTED = declare("intentions.quoted", _("%(who)s printed quotation %(number)s, valid until %(until)s"), icon="file", hue="violet")
 QUOTATION_SENT = declare(

@@ -26,7 +26,7 @@ from boothline.timeline.history import record
 DAYS = declare(
     "intentions.lapse_days", 180, gettext_lazy("Days without touch, change or next step until an intention lapses"), low=7, high=730
 )
-CHANGES = (events.OPENED, events.LINE_ADDED, events.LINE_EDITED, events.LINE_LOST, events.COLLECTED, events.REOPENED)
+CHANGES = (events.OPENED, events.BROUGHT, events.LINE_ADDED, events.LINE_EDITED, events.LINE_LOST, events.COLLECTED, events.REOPENED)
 OF_REQUIREMENTS = (
     events.REQUIRED, events.REQUIREMENT_EDITED, events.REQUIREMENT_MET, events.REQUIREMENT_REFUSED, events.REQUIREMENT_WAIVED,
     events.REQUIREMENT_REOPENED,

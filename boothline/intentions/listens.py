@@ -1,5 +1,6 @@
 """What this type hears."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ def register() -> None:
     handed down to their next briefing; and when an intention closes, the plans that were to help it are asked how they ended."""
     hearing.now(negotiation.ANSWERED, intend_wanted)
     hearing.now(negotiation.ANSWER_CORRECTED, refuse_intended)
-    for kind in (own.OPENED, own.LINE_ADDED, own.LINE_EDITED, own.LINE_LOST, own.LOST, own.REOPENED, own.WON, own.LAPSED):
+    for kind in (own.OPENED, own.BROUGHT, own.LINE_ADDED, own.LINE_EDITED, own.LINE_LOST, own.LOST, own.REOPENED, own.WON, own.LAPSED):
         hearing.now(kind, hand_lines_down)
     for kind in (own.LOST, own.WON, own.LAPSED):
         hearing.now(kind, ask_how_plans_ended)
@@ -60,11 +61,17 @@ def refuse_intended(events: list[Any], by: Actor) -> None:
 
 def hand_lines_down(events: list[Any], by: Actor) -> None:
     """What each of these customers intends now: the standing lines of what is open or in contract."""
-    for customer in _customers(events):
-        lines = IntentionLine.objects.filter(
-            intention__customer=customer, intention__state__in=("open", "in_contract"), lost_at=None, product__isnull=False
-        )
-        hand_down(customer, [(line.product, line.quantity) for line in lines.select_related("product").order_by("id") if line.product])
+    _hand_down(_customers(events))
+
+
+def _hand_down(those: list[Customer]) -> None:
+    intended: dict[int, list[tuple[int, Decimal | None]]] = {customer.pk: [] for customer in those}
+    standing = IntentionLine.objects.filter(
+        intention__customer__in=intended, intention__state__in=("open", "in_contract"), lost_at=None, product__isnull=False
+    )
+    for customer, product, quantity in standing.order_by("id").values_list("intention__customer", "product", "quantity"):
+        intended[customer].append((product, quantity))
+    hand_down(intended)
 
 
 def ask_how_plans_ended(events: list[Any], by: Actor) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant, refuse_retired
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
@@ -69,6 +70,7 @@ class Intention(Record):
     state = models.CharField(max_length=12, default="open", choices=list(STATES.items()))
     source = models.CharField(max_length=16, default="staff")
     lost_reason = models.TextField(blank=True, default="")
+    lost_on = models.DateField(gettext_lazy("lost on"), null=True)
     lapsed_at = models.DateTimeField(null=True)
     privacy = tags(currency=PLAIN, state=PLAIN, source=PLAIN, lost_reason=WORDS)
 
@@ -252,7 +254,8 @@ def _lose(intention: Intention, by: Actor, reason: str) -> None:
 
 
 def _keep(intention: Intention, state: str, reason: str = "") -> None:
-    Intention.objects.filter(pk=intention.pk).update(state=state, lost_reason=reason)
+    lost_on = clock.today() if state == "lost" else None
+    Intention.objects.filter(pk=intention.pk).update(state=state, lost_reason=reason, lost_on=lost_on)
     intention.refresh_from_db()
 
 

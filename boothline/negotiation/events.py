@@ -35,6 +35,10 @@ OBJECTED = declare(
     "negotiation.objected", _("Objection: %(reason)s. %(words)s"),
     icon="warn", hue="ochre", moves="negotiating", erases=("words",), quote="words", codes={"reason": REASONS},
 )  # fmt: skip
+LET_GO_BROUGHT = declare(
+    "negotiation.let_go_brought", _("By an import: did not buy, let go on %(on)s. Objection: %(reason)s. %(words)s"), icon="in",
+    hue="ochre", erases=("words",), quote="words", codes={"reason": REASONS}, grades=True,
+)  # fmt: skip
 OBJECTION_EDITED = declare(
     "negotiation.objection_edited", _("%(who)s edited the objection %(reason)s"), icon="pen", codes={"reason": REASONS}
 )

@@ -1,10 +1,10 @@
-"""Where a briefing (401) begins: what the customer is interested in or intends. Ticked at the capture, asked for since, and the lines
-of 301, which the room of intentions hands down; the catalogue comes after.
+"""Where a briefing (401) begins: what the customer is interested in or intends. Ticked at the capture, known by a file, asked for
+since, and the lines of 301, which the room of intentions hands down; the catalogue comes after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,12 +17,14 @@ from boothline.core.money import quantity_field
 from boothline.core.privacy import tags
 from boothline.customers.card import Customer
 from boothline.negotiation.briefing import BriefingItem
+from boothline.visitors.interests import Interested
 from boothline.visitors.solicitation import Capture
 
 SOURCES = {
     "intended": gettext_lazy("intended"),
     "asked": gettext_lazy("asked for since"),
     "captured": gettext_lazy("ticked at the capture"),
+    "brought": gettext_lazy("known by an import"),
 }
 
 
@@ -50,18 +52,25 @@ class Interest:
     sources: list[Words] = field(default_factory=list)
 
 
-def hand_down(customer: Customer, lines: Iterable[tuple[Product, Decimal | None]]) -> None:
-    """What a customer intends from now on; the only writer. A product on several lines counts with all of them."""
-    wanted: dict[int, Decimal | None] = {}
-    for product, quantity in lines:
-        had = wanted.get(product.pk)
-        wanted[product.pk] = had + quantity if had and quantity else quantity or had
-    Intended.objects.filter(customer=customer).delete()
-    Intended.objects.bulk_create(Intended(customer=customer, product_id=pk, quantity=quantity) for pk, quantity in wanted.items())
+def hand_down(intended: Mapping[int, Iterable[tuple[int, Decimal | None]]]) -> None:
+    """What these customers intend from now on, {customer id: (product id, quantity) of each line}; the only writer. A product on several
+    lines counts with all of them; where nothing is otherwise than before, the rows stay."""
+    wanted: dict[int, dict[int, Decimal | None]] = {customer: {} for customer in intended}
+    for customer, lines in intended.items():
+        for product, quantity in lines:
+            had = wanted[customer].get(product)
+            wanted[customer][product] = had + quantity if had and quantity else quantity or had
+    before: dict[int, dict[int, Decimal | None]] = {customer: {} for customer in intended}
+    for customer, product, quantity in Intended.objects.filter(customer__in=intended).values_list("customer", "product", "quantity"):
+        before[customer][product] = quantity
+    other = [customer for customer in intended if wanted[customer] != before[customer]]
+    Intended.objects.filter(customer__in=other).delete()
+    rows = [Intended(customer_id=pk, product_id=product, quantity=n) for pk in other for product, n in wanted[pk].items()]
+    Intended.objects.bulk_create(rows, batch_size=1000)
 
 
 def interests_of(customer: Customer) -> list[Interest]:
-    """What is intended, asked for, ticked: in that order, each product once, only what is still offered."""
+    """What is intended, asked for, ticked, known by a file: in that order, each product once, only what is still offered."""
     found: dict[int, Interest] = {}
 
     def note(product: Product, source: str, quantity: Decimal | None = None) -> None:
@@ -78,4 +87,6 @@ def interests_of(customer: Customer) -> list[Interest]:
     for capture in Capture.objects.filter(customer=customer).prefetch_related("interest").order_by("-taken_at"):
         for product in capture.interest.all():
             note(product, "captured")
+    for one in Interested.objects.filter(customer=customer).select_related("product").order_by("-since", "-id"):
+        note(one.product, "brought")
     return list(found.values())

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -63,6 +63,8 @@ class BulkPage(FormPage):
         rows: QuerySet[Any] = list_named(self.of, request).rows()
         self.chosen = list(rows.filter(pk__in=self.seen_rows).order_by("pk")[:LIMIT])
         if not self.chosen:
+            if presses.acted_before():  # it took them out of the list itself
+                raise Http404
             messages.error(request, _("No row is ticked. Tick the rows first."))
             return redirect(self.back())
         return super().post(request, *args, **kwargs)

@@ -50,5 +50,6 @@ class Visitors(AppConfig):
         slots.hang("customer", slots.Panel("nature", "visitors/nature_tag.html", panel.nature_tag, place="tag", order=10))
         slots.hang("customer", slots.Panel("recognition", "visitors/nature.html", panel.nature, order=40))
         slots.hang("customer", slots.Panel("captures", "visitors/panel.html", panel.captures, order=90))
+        slots.hang("customer", slots.Panel("interests", "visitors/interests.html", panel.interests, order=92))
         slots.hang("fair", slots.Panel("undecided", "visitors/undecided.html", panel.undecided, place="main", order=40))
         slots.hang("fair", slots.Panel("questionnaire", "visitors/asked.html", panel.asked, place="side", order=60))

@@ -16,6 +16,7 @@ RETRACTED = declare(
     "visitors.retracted", _("%(who)s took back the capture of %(name)s, taken by mistake: %(reason)s. %(words)s"), icon="undo",
     hue="slate", erases=("name", "words"), codes={"reason": REASONS}, grades=True,
 )  # fmt: skip
+INTERESTED = declare("visitors.interested", _("By an import: interested in %(products)s"), icon="in", hue="slate", grades=True)
 QUESTIONNAIRE_CHANGED = declare(
     "visitors.questionnaire_changed", _("%(who)s changed the questionnaire of %(fair)s: version %(n)s, %(questions)s"), icon="pen"
 )

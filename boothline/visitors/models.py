@@ -2,10 +2,11 @@
 
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.firms import Firm
+from boothline.visitors.interests import Interested
 from boothline.visitors.lessons import Lesson
 from boothline.visitors.questionnaire import Questionnaire
 from boothline.visitors.recognition import Opinion
 from boothline.visitors.retraction import Retraction
 from boothline.visitors.solicitation import Capture
 
-__all__ = ["Capture", "Cooperation", "Firm", "Lesson", "Opinion", "Questionnaire", "Retraction"]
+__all__ = ["Capture", "Cooperation", "Firm", "Interested", "Lesson", "Opinion", "Questionnaire", "Retraction"]

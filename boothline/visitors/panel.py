@@ -15,6 +15,7 @@ from boothline.files.attachments import Attachment
 from boothline.followups.clocks import heat_words
 from boothline.followups.steps import NextStep
 from boothline.visitors.cooperation import Cooperation
+from boothline.visitors.interests import Interested
 from boothline.visitors.lists import COOPERATION, PEERS
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.recognition import ASKING, known_of
@@ -38,6 +39,12 @@ def captures(customer: Customer, by: Actor) -> dict[str, Any] | None:
     for kept in Attachment.objects.of_many(heard).filter(kind="voice") if heard else ():
         voices[kept.owner_id].append(kept)
     return {"captures": [(capture, voices[capture.pk]) for capture in found]} if found else None
+
+
+def interests(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """What they are interested in besides what a capture says: known by a file."""
+    found = list(Interested.objects.filter(customer=customer).select_related("product").order_by("-since", "-id")[:SHOWN])
+    return {"interests": found} if found else None
 
 
 def origin(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -67,9 +74,13 @@ def papers(customer: Customer, by: Actor) -> list[Attachment]:
 
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
-    """The products that their newest capture names, else how strong it was."""
+    """The products that their newest capture names, else how strong it was; without a capture those that a file named."""
     captures = Capture.objects.filter(customer__in=ids).select_related("fair").prefetch_related("interest").order_by("taken_at", "id")
-    return {c.customer_id: Fact((listed(c.interest.all()) or heat_words(c.heat),)) for c in captures}
+    known: dict[int, list[str]] = defaultdict(list)
+    for one in Interested.objects.filter(customer__in=ids).select_related("product").order_by("id"):
+        known[one.customer_id].append(str(one))
+    facts = {pk: Fact((listed(products),)) for pk, products in known.items()}
+    return facts | {c.customer_id: Fact((listed(c.interest.all()) or heat_words(c.heat),)) for c in captures}
 
 
 def nature_tag(customer: Customer, by: Actor) -> dict[str, Any]:

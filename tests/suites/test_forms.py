@@ -82,6 +82,10 @@ def ticked_invitations(estate: Estate) -> str:
     return f"?row={estate.keys['own']['invitation']}&row={estate.keys['shared']['invitation']}"
 
 
+def ticked_opportunities(estate: Estate) -> str:
+    return "?" + "&".join(f"row={pk}" for pk in estate.keys["own"]["waiting"])
+
+
 def later(estate: Estate) -> int:
     """A fair to which nobody is invited yet."""
     return int(Fair.objects.get(code="LATER").pk)
@@ -105,6 +109,10 @@ FORMS = {
     "bulk-owner": Feed("heyuan", "", lambda e: {"owner": user_id("lan")}, 302, lambda e: {"owner": user_id("haoran")}, query=ticked),
     "bulk-country": Feed("mei", "", lambda e: {"country": "Germany"}, 302, query=ticked),
     "bulk-step": Feed("mei", "", lambda e: {"what": "寄目录", "due_on": in_days(2)}, 302, lambda e: {"owner": 987_654}, query=ticked),
+    "bulk-opportunity-customer": Feed(
+        "heyuan", "", lambda e: {"customer": e.customers["own"].name}, 302, lambda e: {"customer": e.customers["other"].name},
+        query=ticked_opportunities,
+    ),
     "view-new": Feed("heyuan", "list", lambda e: {"name": "新视图", "share": "all"}, query=lambda e: "?owner=me&sort=next"),
     "view-edit": Feed("mei", "view", lambda e: {"name": "改名的视图"}),
     "deed-back": Feed("heyuan", "deed", empty=302),
@@ -371,7 +379,7 @@ def test_an_empty_form_says_what_is_missing(name: str, estate: Estate):
 
 NEEDED = {  # a field without which the form is not saved
     "person-new": "username", "person-edit": "roles", "team-new": "name", "team": "name", "rule": "value", "words-new": "words", "me": "name",
-    "bulk-country": "country", "bulk-step": "what", "view-new": "name", "view-edit": "name",
+    "bulk-country": "country", "bulk-step": "what", "bulk-opportunity-customer": "customer", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture", "import-new": "chosen",
     "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "exhibit-new": "pieces", "exhibit-edit": "pieces", "appointment-new": "slot", "appointment-edit": "slot",
@@ -583,7 +591,7 @@ RACES = [
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
-    "bulk-owner", "bulk-country", "bulk-step", "view-new", "deed-back",  # bulk forms carry a revision for each row
+    "bulk-owner", "bulk-country", "bulk-step", "bulk-opportunity-customer", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "booth-retraction", "briefing-new", "briefing-answer",
     "customer-pin", "customer-grade", "customer-file-new", "customer-collaborators", "import-new",
     "hand-over", "person-leaving", "fair-duty", "goal-new", "exhibit-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",

@@ -31,6 +31,7 @@ from boothline.customers.card import Person, agree, assign
 from boothline.customers.key_accounts import KeyAccount, appoint
 from boothline.customers.lists import KEY_KINDS, TIERS, TYPES
 from boothline.exchange.jobs import hand_in, run_due
+from boothline.exchange.opportunities import STAGES, Opportunity
 from boothline.fairs.editions import add_fair
 from boothline.fairs.exhibitors import Exhibitor, Listed, Place, list_exhibitors, make_customer
 from boothline.fairs.invitations import answer as answer_invitation
@@ -674,6 +675,20 @@ class TestImports(ListPageSuite):
         for i in range(n):
             hand_in([SimpleUploadedFile(f"{i:03d}.csv", b"company,country\nNordlicht,Germany\n")], by=world.heyuan)
         run_due()
+
+
+class TestOpportunities(ListPageSuite):
+    name = "opportunities"
+    finds = {"Q-007": "Q-007", "第 9 期": "Q-009"}
+
+    def make(self, world, n):
+        people, products = list(world.users.values()), list(world.products.values())
+        for i in range(n):
+            Opportunity.objects.create(
+                key=f"Q-{i:03}", title=f"展厅改造第 {i} 期", content="", product=products[i % 2], stage=tuple(STAGES)[i % 4],
+                seller=people[i % 3] if i % 4 else None, opened_on=clock.today() - timedelta(days=i % 5) if i % 3 else None,
+                value=Decimal(i) if i % 2 else None,
+            )  # fmt: skip
 
 
 def test_every_list_page_has_its_suite():

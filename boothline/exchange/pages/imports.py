@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -19,13 +18,15 @@ from boothline.core.text import listed, whole
 from boothline.exchange.contents import LOOKS
 from boothline.exchange.dates import ORDERS
 from boothline.exchange.field_words import OWN_ID, groups_of, kinds_for
+from boothline.exchange.figures import shown
 from boothline.exchange.jobs import Import, forget_columns, hand_in, map_columns, start
-from boothline.exchange.lists import FIGURES, KINDS
+from boothline.exchange.lists import KINDS
+from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.refused_rows import workbook_of
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, fragment, hidden_inputs
+from boothline.ui.kit import ActionPage, Asked, DetailPage, FormPage, ListPage, fragment, hidden_inputs
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.vcf,.json,.jsonl,text/csv,text/vcard,application/json"
 HOLD = [
@@ -75,7 +76,7 @@ class ImportList(ListPage):
 
     right = "imports.run"
     title = _("Imports")
-    lead = _("Lists of people, companies, products, colleagues and past orders, from a spreadsheet, an address book or another program.")
+    lead = _("Lists of people, companies, products, opportunities and past orders, from a spreadsheet, an address book or another program.")
     nav = "imports"
     columns = [
         Column(pgettext_lazy("import", "files"), str, "link", import_url),
@@ -90,10 +91,15 @@ class ImportList(ListPage):
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "oldest": Sort(_("oldest first"), "id")}
     create = ("import-new", _("Import files"), "imports.run")
     empty = _("Nothing was imported yet. A list of customers from a spreadsheet is a good beginning.")
+    below = "exchange/waiting.html"
 
     def rows(self) -> QuerySet[Import]:
         """All of them."""
         return Import.objects.visible_to(self.by).for_list().defer("layout", "wishes", "preview")
+
+    def under_rows(self, asked: Asked) -> dict[str, Any]:
+        """How many opportunities wait for a customer."""
+        return {"waiting": Opportunity.objects.visible_to(self.by).waiting().count()}
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -203,7 +209,7 @@ class ImportPage(DetailPage):
             "hidden": counts.get(sort, 0) - len(rows), "has_why": any(row["why"] for row in rows), "warnings": answer.get("warnings", []),
             "tables": tables, "asked": sum(table["asks"] for table in tables), "open_days": self.record.open_days,
             "no_kind": bool(tables) and not any(table["kind"] for table in tables),
-            "figures": [(words, Decimal(str(figures[k]))) for k, words in FIGURES.items() if k in figures],
+            "figures": shown(figures), "waiting": figures.get("without_customer"),
             "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS,
         }  # fmt: skip
 

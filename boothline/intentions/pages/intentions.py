@@ -142,6 +142,7 @@ class IntentionList(ListPage):
         Column(_("since"), lambda i: i.made_at, "day"),
         Column(_("lines"), lambda i: len(i.standing), "number", usual=False),
         Column(_("currency"), lambda i: i.currency, usual=False),
+        Column(_("lost on"), lambda i: i.lost_on, "day", usual=False),
         Column(_("why lost"), lambda i: i.lost_reason, usual=False),
     ]
     under = "customer"

@@ -1,0 +1,39 @@
+"""What the rows of an import add up to, as its page says it; the command says the same under `figures`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from boothline.core.errors import Words
+from boothline.core.text import labelled
+from boothline.exchange.opportunities import STAGES
+
+WORDS: dict[str, Words] = {
+    "teams": _("teams of the colleagues"),
+    "opportunities": _("opportunities"),
+    "value": _("value of the orders, each line rounded"),
+    "value_unrounded": _("value of the orders, not rounded"),
+    "orders": _("orders"),
+    "lines": _("order lines"),
+    "units": _("pieces ordered"),
+    "not_shipped": _("orders not shipped"),
+    "late": _("orders shipped late"),
+    "returned_orders": _("orders returned"),
+    "exhibitors": _("exhibitors"),
+    "stands": _("stands"),
+    "without_customer": _("opportunities without customer"),
+}
+PARTS: dict[str, Mapping[str, Words]] = {"opportunities": STAGES}  # of a figure that is several
+
+
+def shown(figures: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """(words, figure), each part of one that is several for itself."""
+    found: list[tuple[str, Any]] = []
+    for name, figure in figures.items():
+        label = str(WORDS.get(name, name.replace("_", " ")))
+        parts = figure if isinstance(figure, dict) else {"": figure}
+        found += [(labelled(label, PARTS.get(name, {}).get(part, part)) if part else label, value) for part, value in parts.items()]
+    return found
