@@ -378,8 +378,8 @@ def import_(
     files: tuple[Path, ...], kind: str | None, source: str, fair_code: str | None, pairs: tuple[str, ...], order: str | None,
     dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Bring in people, companies, products, colleagues, opportunities, past orders, exhibitors, what carriers say: vCard, csv, JSON, xlsx and
-    xls, recognised by content. A folder stands for its files, and files of one run may refer to each other. Twice adds nothing."""
+    """Bring in people, companies, products, colleagues, opportunities, past orders, exhibitors, what carriers say: vCard, csv, JSON, xlsx
+    and xls, recognised by content. A folder stands for its files, and files of one run may refer to each other. Twice adds nothing."""
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused

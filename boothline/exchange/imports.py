@@ -1,5 +1,5 @@
-"""Files that come in: people, companies, products, colleagues, exhibitors, opportunities, orders, what carriers say, told apart by what they hold. The
-same file a second time adds nothing.
+"""Files that come in: people, companies, products, colleagues, exhibitors, opportunities, orders, what carriers say, told apart by what
+they hold. The same file a second time adds nothing.
 
 Every file is read before the first row is stored; what is unusable is named, and the other files stand. Files of one run may refer to
 each other: colleagues are stored before products, companies before people, opportunities and orders last.

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0001_files_that_come_in'),
+        ('exchange', '0002_opportunities'),
     ]
 
     operations = [
