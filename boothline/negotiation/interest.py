@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.catalogue.products import Product
 from boothline.core.errors import Words
+from boothline.core.merging import Merging
 from boothline.core.money import quantity_field
 from boothline.core.privacy import tags
 from boothline.customers.card import Customer
@@ -33,6 +34,7 @@ class Intended(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity = quantity_field(null=True)
     privacy = tags()
+    merging = Merging(is_counted=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "product"], name="intended_once")]
@@ -56,6 +58,8 @@ def hand_down(customer: Customer, lines: Iterable[tuple[Product, Decimal | None]
     for product, quantity in lines:
         had = wanted.get(product.pk)
         wanted[product.pk] = had + quantity if had and quantity else quantity or had
+    if wanted == dict(Intended.objects.filter(customer=customer).values_list("product", "quantity")):
+        return
     Intended.objects.filter(customer=customer).delete()
     Intended.objects.bulk_create(Intended(customer=customer, product_id=pk, quantity=quantity) for pk, quantity in wanted.items())
 
