@@ -13,6 +13,8 @@ from boothline.customers.companies import Company, add_companies
 from boothline.customers.duplicates import CROWD, Alike, find_alike, likely, proposals, set_apart
 from boothline.customers.merging import Merge, merge
 from boothline.timeline.history import Event
+from boothline.visitors.solicitation import Capture
+from boothline.visitors.undoing import retract
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +174,11 @@ def test_what_one_does_not_see_cannot_be_chosen(world, client_of):
     assert client.get(address, {"with": other.pk}).status_code == 404
     assert client.get(address, {"with": "x"}).status_code == 200
     assert Contact.objects.count() == 2
+
+
+def test_a_proposal_keeps_nobody_from_taking_a_capture_back(world):
+    world.take(company="光速贸易有限公司")
+    again = world.take(company="光速贸易", name="李雷")
+    assert len(found()) == 1
+    retract(Capture.objects.get(customer=again), by=world.mei, reason="twice")
+    assert not Alike.objects.exists()

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from boothline.contracts.dossier import Dossier, dossier_of, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest
+from boothline.core import merging
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.customers.card import Customer, assign, edit_customer
@@ -286,3 +287,18 @@ def test_the_index_leads_to_the_one_that_stays(pair):
     merge(stays, by=SYSTEM, goes=goes)
     assert not index.Entry.objects.filter(under_id=goes.pk).exists()
     assert not index.differences("contact", list(as_is(stays).contacts.values_list("pk", flat=True)))
+
+
+def test_what_breaks_in_the_middle_leaves_both_as_they_were(world, pair, monkeypatch):
+    stays, goes = pair
+    world.sent(goes)
+    before = rows()
+
+    def breaks(*_given: object) -> None:
+        raise RuntimeError("the plug was pulled")
+
+    monkeypatch.setattr(merging, "compared", breaks)  # when everything has gone over
+    with pytest.raises(RuntimeError):
+        merge(stays, by=SYSTEM, goes=as_is(goes))
+    assert rows() == before
+    assert not Merge.objects.exists()
