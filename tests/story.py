@@ -90,7 +90,10 @@ from boothline.customers.card import (
     set_language,
     unmask,
 )
+from boothline.customers.duplicates import set_apart
 from boothline.customers.grades import free_grade, set_grade
+from boothline.customers.merging import merge as merge_customers
+from boothline.customers.merging import unmerge
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
 from boothline.exchange.jobs import forget_columns, hand_in, map_columns
@@ -310,6 +313,9 @@ def _pinned(world: World, customer: Customer) -> None:
     held = set_grade(graded, by=world.mei, grade="D", reason="项目停了，年底再说")
     log_touch(graded, by=world.mei, channel="phone", words="要图纸", asked="drawing", step_holds=True)
     free_grade(held, by=world.mei)
+    again = world.take(company="分级公司有限公司", name="安五")
+    set_apart(graded, by=world.mei, other=again)
+    unmerge(merge_customers(customer, by=world.mei, goes=again, reason="名片对上了"), by=world.mei)
     add_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
     remove_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
     add_file(customer, by=world.mei, received=Received(jpeg(), "图纸.jpg", "picture"))

@@ -28,6 +28,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.money import TOO_LARGE, amount_field, currency_field, kept, round_line
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -399,6 +400,7 @@ class Balance(models.Model):
     credit = amount_field(default=ZERO)
     unallocated = amount_field(default=ZERO)
     privacy = tags(currency=PLAIN)
+    merging = Merging(is_counted=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "currency"], name="balance_once")]
@@ -534,6 +536,15 @@ def more_open(owed: Mapping[tuple[int, str], Decimal]) -> None:
     for balance in balances:
         balance.open = kept(balance.open + owed[balance.customer_id, balance.currency])
     Balance.objects.bulk_update(balances, ["open"], batch_size=500)
+
+
+def settle_whole(customer: Customer) -> None:
+    """The same in every currency in which there is something; when two customers became one, or two again."""
+    there = [
+        rows.filter(customer=customer).values_list("currency", flat=True) for rows in (Balance.objects, Receipt.objects, Order.objects)
+    ]
+    for currency in sorted({currency for currencies in there for currency in currencies.distinct().order_by()}):
+        settle_customer(customer, currency)
 
 
 def counted(customer: Customer, currency: str) -> dict[str, Decimal]:

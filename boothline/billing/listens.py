@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.approvals import events as approvals
-from boothline.billing.books import Allocation, Credit, CreditUse, Instalment, Receipt, settle
+from boothline.billing.books import Allocation, Credit, CreditUse, Instalment, Receipt, settle, settle_whole
 from boothline.billing.gates import review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
@@ -18,6 +18,8 @@ from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.customers import events as customers
+from boothline.customers.card import Customer
 from boothline.orders import events as orders
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
@@ -46,8 +48,16 @@ def register() -> None:
     hearing.now(orders.ACCEPTED_BY_TIME, delivered)
     hearing.now(orders.SOLUTION_AGREED, agreed)
     hearing.now(orders.GOODS_RETURNED, returned)
+    hearing.now(customers.MERGED, added_up)
+    hearing.now(customers.UNMERGED, added_up)
     hearing.now(approvals.APPROVED, decided)
     hearing.now(approvals.REFUSED, decided)
+
+
+def added_up(told: list[Any], by: Actor) -> None:
+    """Two customers became one, or two again: so is their money."""
+    for customer in Customer.objects.filter(pk__in=[e.under_id for e in told]):
+        settle_whole(customer)
 
 
 def opened(told: list[Any], by: Actor) -> None:

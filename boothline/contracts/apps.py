@@ -23,6 +23,7 @@ class ContractsRoom(AppConfig):
             today,
         )
         from boothline.contracts.agreement import findable_contracts
+        from boothline.contracts.dossier import sharing_code
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import (
             Confirmation,
@@ -39,6 +40,7 @@ class ContractsRoom(AppConfig):
         from boothline.contracts.reminders import remind_all
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
+        from boothline.customers.duplicates import Sign
         from boothline.customers.moves import Ways
         from boothline.customers.papers import Papers
         from boothline.customers.story import Shelved
@@ -55,6 +57,7 @@ class ContractsRoom(AppConfig):
         kinds.register("family_template", FamilyTemplate)
         kinds.register("dossier", Dossier)
         kinds.register("dossier_paper", DossierPaper)
+        slots.hang("duplicates", Sign("code", 8, _("the same unified social credit code"), sharing_code))
         rights.register()
         findable.register()
         index.declare("contract", "n", Contract, findable_contracts)

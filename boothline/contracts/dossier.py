@@ -24,6 +24,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.countries import code_of, is_chinese_number
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.pinyin import HAN
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
@@ -73,6 +74,21 @@ class Dossiers(models.QuerySet["Dossier"]):
         return self.select_related("customer__owner", "signatory", "bank_confirmed_by")
 
 
+def sharing_code(ids: list[int] | None) -> list[list[int]]:
+    """Customers that have one and the same credit code, if it is one; of all, or of these and whoever shares it with them."""
+    rows = Dossier.objects.exclude(code="").order_by()
+    asked = rows.values("code")
+    if ids is not None:
+        asked = asked.filter(code__in=list(rows.filter(customer__in=ids).values_list("code", flat=True)))
+    shared = [
+        code for code in asked.annotate(n=models.Count("id")).filter(n__gt=1).values_list("code", flat=True) if credit_code.is_valid(code)
+    ]
+    found: dict[str, list[int]] = {}
+    for code, pk in rows.filter(code__in=shared).values_list("code", "customer"):
+        found.setdefault(code, []).append(pk)
+    return list(found.values())
+
+
 def _dials_abroad(customer: Customer) -> bool:
     """Nobody wrote a country; the numbers of its people are all from abroad."""
     told = [is_chinese_number(p.value) for c in customer.contacts.all() for p in c.points.all() if p.kind == "phone"]
@@ -111,6 +127,16 @@ class Dossier(Record):
         delivery_address=ADDRESS, known_phones=REACH, bank_confirmed_words=WORDS,
     )  # fmt: skip
 
+    merging = Merging(
+        fills=(
+            *((name,) for name in ("legal_name", "legal_name_local", "code", "tax_number", "registered_address", "representative")),
+            *((name,) for name in ("invoice_address", "invoice_phone", "consignee", "notify_party", "delivery_address", "signatory")),
+            ("bank", "bic", "bank_account", "bank_changed_at", "known_phones", "bank_confirmed_at", "bank_confirmed_by",
+             "bank_confirmed_words"),
+        ),
+        note=gettext_lazy("Dossiers: that of the customer that stays counts; what is empty in it is filled from the other."),
+    )  # fmt: skip
+
     objects = Dossiers.as_manager()
 
     def __str__(self) -> str:
@@ -146,6 +172,7 @@ class Fact(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     privacy = tags(field=PLAIN, value=REACH)
+    merging = Merging(yields={"until": clock.today}, alone=(("dossier", "field"), models.Q(until__isnull=True)))
 
     class Meta:
         ordering = ("-since", "-id")

@@ -75,8 +75,7 @@ def _run_outermost(code: str, act: presses.Act | None, body: Callable[P, R], /, 
     try:
         with memo.remembering(), transaction.atomic():
             result = _run_body(code, body, *args, **kwargs)
-            for close in _closers:
-                close(work.told)
+            close_now()
             if act:
                 act.keep(result)
             faults.reach(f"{code}/before-commit")
@@ -96,6 +95,13 @@ def closing(close: Callable[[list[Any]], None]) -> None:
     """Registers what must see everything that an outermost operation told, before it commits."""
     if close not in _closers:
         _closers.append(close)
+
+
+def close_now() -> None:
+    """Lets the closers see what was told so far; what is told later they see at the end, with all of it again."""
+    work = _work.get()
+    for close in _closers if work else ():
+        close(work.told if work else [])
 
 
 def tell(events: list[Any]) -> None:

@@ -71,14 +71,14 @@ def revise(record: R, *, revision: int, values: dict[str, Any]) -> dict[str, lis
 def leaning_on(records: Sequence[models.Model], *, but: Collection[tuple[str, int]] = ()) -> list[models.Model]:
     """The records that refer to one of these, which are of one kind, `but` those of these (label, key): what was built on them, whether
     the database would protect them for it, take it away with them or forget whom it meant. One question a relation; a few of each are
-    enough."""
+    enough. What a sweep found (`leans = False`) is nobody's work."""
     found: list[models.Model] = []
     relations = records[0]._meta.get_fields(include_hidden=True) if records else ()
     for relation in sorted(
         (r for r in relations if isinstance(r, models.ForeignObjectRel)), key=lambda r: r.on_delete is not models.PROTECT
     ):
         column = relation.field
-        if isinstance(column, models.ForeignKey):
+        if isinstance(column, models.ForeignKey) and getattr(column.model, "leans", True):
             own = [key for label, key in but if label == column.model._meta.label]
             those = column.model._default_manager.filter(**{f"{column.name}__in": [record.pk for record in records]}).exclude(pk__in=own)
             found += those.order_by("pk")[:LEANING]

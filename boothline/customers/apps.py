@@ -9,9 +9,9 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.customers import bulk, findable, grades, key_panel, pins, rights
+        from boothline.customers import bulk, duplicates, findable, grades, key_panel, merge_panel, merging, pins, rights
         from boothline.customers.card import findable_contacts, findable_customers
-        from boothline.customers.models import Contact, Customer, Decider, GradePin, KeyAccount, KeyPlan, Pin, Rival
+        from boothline.customers.models import Alike, Contact, Customer, Decider, GradePin, KeyAccount, KeyPlan, Merge, Pin, Rival
         from boothline.search import index
         from boothline.timeline import undo
 
@@ -23,9 +23,13 @@ class CustomersRoom(AppConfig):
         kinds.register("key_plan", KeyPlan)
         kinds.register("decider", Decider)
         kinds.register("rival", Rival)
+        kinds.register("alike", Alike)
+        kinds.register("merge", Merge)
         rights.register()
         tasks.daily(pins.end_due)
         tasks.daily(grades.grade_daily)
+        tasks.daily(duplicates.find_alike)
+        tasks.daily(merging.forget_old)
         findable.register()
         slots.answer("customer_acts", findable.customer_acts)
         index.declare("customer", "k", Customer, findable_customers)
@@ -37,6 +41,9 @@ class CustomersRoom(AppConfig):
         slots.hang("menu", slots.Entry(_("Board of five types"), "board", "board", "1", "customers.see", order=25, keys="gb"))
         slots.hang("menu", slots.Entry(_("Key accounts"), "key-accounts", "star", "1", "key_accounts.see", order=23))
         slots.hang("customer", slots.Panel("key", "customers/key_tag.html", key_panel.tag, place="tag", order=5))
+        slots.hang("menu", slots.Entry(_("Likely duplicates"), "duplicates", "people", "1", "customers.merge", order=24))
+        slots.hang("customer", slots.Panel("merge", "customers/merge_panel.html", merge_panel.panel, order=95))
+        slots.hang("customer.acts", slots.Act(_("Merge with another"), "customer-merge", "people", "customers.merge", order=95))
         slots.hang("customer.acts", slots.Act(
             _("Mark as key account"), "key-account-mark", "star", "key_accounts.decide", when=key_panel.is_none, order=90,
         ))  # fmt: skip

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone, translation
@@ -24,6 +25,7 @@ from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
 from boothline.core.countries import CHINESE_READING, check_country, code_of, dialled, is_chinese_number
 from boothline.core.errors import Refused, Stale
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, revise
@@ -191,6 +193,7 @@ class Collaborator(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="collaborators")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     until = models.DateField(null=True)
+    merging = Merging(better=lambda goes, stays: stays.until is not None and (goes.until is None or goes.until > stays.until))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "user"], name="collaborator_once")]
@@ -580,10 +583,19 @@ def hold(*customer_ids: int) -> list[Customer]:
     """Locks the rows of these customers, in one order, until the transaction ends.
 
     Whoever changes somebody's business holds the customer before reading anything else: two presses about one customer
-    then come one after the other, and never wait for each other in a ring. New facts may refer to the row meanwhile.
+    then come one after the other, and never wait for each other in a ring. New facts may refer to the row meanwhile. Whoever
+    waited for one that was merged into another meanwhile is told so.
     """
     rows = Customer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=customer_ids)
-    return list(rows.order_by("pk"))
+    held = list(rows.order_by("pk"))
+    if not held and len(customer_ids) == 1:
+        _refuse_merged(customer_ids[0])
+    return held
+
+
+def _refuse_merged(customer_id: int) -> None:
+    if apps.get_model("customers", "Merge").objects.standing().filter(gone_id=customer_id).exists():
+        raise Refused(_("This customer was merged into another one meanwhile. Open it anew."), code="gone")
 
 
 def passed_on() -> dict[str, Any]:
@@ -611,6 +623,12 @@ def keep_touches(latest: dict[int, datetime]) -> None:
     for customer in later:
         customer.last_touch_at = latest[customer.pk]
     Customer.objects.bulk_update(later, ["last_touch_at"], batch_size=500)
+
+
+def keep_last_touches(moments: dict[int, datetime | None]) -> None:
+    """The same counted anew, {customer id: moment}; when two customers became one, or two again."""
+    for pk, at in moments.items():
+        Customer.objects.filter(pk=pk).exclude(last_touch_at=at).update(last_touch_at=at)
 
 
 def keep_next_step(days: dict[int, date | None]) -> None:

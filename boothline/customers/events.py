@@ -78,4 +78,15 @@ RIVAL_NOTED = declare(
     "customers.rival_noted", _("%(who)s noted what %(name)s did here: %(move)s"), icon="scale", hue="ochre", tells=("owner",),
     erases=("move",), quote="move",
 )  # fmt: skip
+MERGED = declare(
+    "customers.merged", _("%(who)s merged %(gone)s into this customer. %(reason)s"), icon="people", hue="blue",
+    tells=("owner", "collaborators"), erases=("gone", "reason"), grades=True,
+)  # fmt: skip
+UNMERGED = declare(
+    "customers.unmerged", _("%(who)s took the merge with %(gone)s back"), icon="people", hue="ochre", tells=("owner", "collaborators"),
+    erases=("gone",), grades=True,
+)  # fmt: skip
+SET_APART = declare(
+    "customers.set_apart", _("%(who)s noted that %(other)s is another customer"), icon="people", erases=("other",), is_minor=True
+)
 RIVAL_EDITED = declare("customers.rival_edited", _("%(who)s added to what %(name)s did here"), icon="scale", fields="rival")

@@ -22,6 +22,7 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.operations import closing, operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -68,6 +69,10 @@ class GradePin(Record):
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, blank=True, default="", choices=list(PIN_ENDS.items()))
     privacy = tags(grade=PLAIN, reason=WORDS, by_name=PERSON, ended_how=PLAIN)
+    merging = Merging(
+        yields={"ended_at": timezone.now, "ended_how": "merged"},
+        note=gettext_lazy("Grades set by hand: where both have one, that of the customer that stays counts, the other ends."),
+    )
 
     objects = GradePins.as_manager()
 

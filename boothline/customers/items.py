@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.db import models
 
 from boothline.catalogue.products import Variant
+from boothline.core.merging import Merging
 from boothline.core.privacy import BOOKS, tags
 from boothline.core.records import Record
 from boothline.customers.card import Customer
@@ -20,6 +21,7 @@ class CustomerItem(Record):
     number = models.CharField(max_length=60, blank=True, default="")
     barcode = models.CharField(max_length=60, blank=True, default="")
     privacy = tags(number=BOOKS, barcode=BOOKS)
+    merging = Merging(fills=(("number",), ("barcode",)))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "variant"], name="customer_item_once")]

@@ -19,6 +19,7 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.money import amount_field, currency_field, kept
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
@@ -66,6 +67,10 @@ class KeyAccount(Record):
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=500, blank=True, default="")
     privacy = tags(tier=PLAIN, kind=PLAIN, reason=WORDS, by_name=PERSON, ended_reason=WORDS)
+    merging = Merging(
+        better=lambda goes, stays: goes.is_standing and not stays.is_standing,
+        note=gettext_lazy("Key accounts: tier, kind and reason of the customer that stays count, unless it is one no longer."),
+    )
 
     objects = KeyAccounts.as_manager()
 

@@ -21,6 +21,7 @@ from django.db.models.query_utils import Q
 from django.utils import timezone
 
 from boothline.core.actors import Actor
+from boothline.core.merging import Merging
 from boothline.core.operations import closing
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.customers import events
@@ -30,6 +31,7 @@ from boothline.customers.pins import Pin, end
 from boothline.timeline.history import Event, Telling, record_many
 
 PIN_FACTS = (events.PINNED, events.PIN_ENDED)
+MERGE_FACTS = (events.MERGED, events.UNMERGED)
 _claims: dict[str, Q | Combinable] = {}
 
 
@@ -49,6 +51,7 @@ class TypeChange(models.Model):
     pinned = models.BooleanField(default=False)
     days = models.PositiveIntegerField(null=True)
     privacy = tags(was=PLAIN, now=PLAIN, fact=PLAIN, actor_name=PERSON)
+    merging = Merging(stays_behind=True)  # the one that stays changes once, by the merge
 
     class Meta:
         indexes = [  # for the funnel: of some customers, and of all
@@ -89,7 +92,7 @@ def unsettled() -> models.QuerySet[Customer]:
 
 def settle(told: list[Event]) -> None:
     """Closes every outermost operation: writes the type of each customer that an event moved."""
-    moved = [e for e in told if e.under_kind == "customer" and (e.declared.moves or e.declared in PIN_FACTS)]
+    moved = [e for e in told if e.under_kind == "customer" and (e.declared.moves or e.declared in PIN_FACTS + MERGE_FACTS)]
     touched = sorted({e.under_id for e in moved if e.under_id})
     for start in range(0, len(touched), 1000):
         _settle(touched[start : start + 1000], moved)

@@ -17,6 +17,7 @@ PIN_ENDS = {
     "date": _("its date has come"),
     "same": _("the facts say the same"),
     "further": _("a fact went further"),
+    "merged": _("merged with another customer"),
 }
 MORE = {  # what else is on file of a company
     "sector": _("industry"),

@@ -20,6 +20,7 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -63,6 +64,10 @@ class Pin(Record):
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, blank=True, default="", choices=list(PIN_ENDS.items()))
     privacy = tags(type=PLAIN, reason=WORDS, by_name=PERSON, ended_how=PLAIN)
+    merging = Merging(
+        yields={"ended_at": timezone.now, "ended_how": "merged"},
+        note=gettext_lazy("Pinned types: where both are pinned, the pin of the customer that stays counts, the other ends."),
+    )
 
     objects = Pins.as_manager()
 

@@ -40,6 +40,7 @@ def register() -> None:
     declare("customers.see", _("see customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("customers.add", _("add customers"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare("customers.edit", _("edit customers"), sales="own", manager="all", admin="all")
+    declare("customers.merge", _("merge customers"), sales="own", manager="all", admin="all")
     declare("customers.assign", _("assign customers"), manager="all", admin="all")
     scope("if_allowed", owns_and_may_pin, where_may_pin, by_setting=True)
     declare("customers.pin", _("pin a type"), sales="if_allowed", manager="all", admin="all")

@@ -20,7 +20,7 @@ PAGE = 30
 SHELVES: dict[str, Words] = {"": _("All"), "touches": _("Touches"), "documents": _("Documents"), "changes": _("Changes")}
 OURS = (events.TYPE_CHANGED, events.DERIVED_CHANGED, events.PINNED, events.PIN_ENDED, events.EDITED, events.CONTACT_EDITED,
         events.ASSIGNED, events.COLLABORATOR_ADDED,
-    events.COLLABORATOR_REMOVED)  # fmt: skip
+    events.COLLABORATOR_REMOVED, events.MERGED, events.UNMERGED)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.customers.pages import board, bulk, customer, customers, grades, key_accounts, papers, pins
+from boothline.customers.pages import board, bulk, customer, customers, grades, key_accounts, merging, papers, pins
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     page("customers/<int:key>/grade/", grades.SetGrade, "customer-grade"),
     page("grades/<int:key>/freeing/", grades.FreeGrade, "grade-freeing"),
     page("customers/<int:key>/move/", pins.Move, "customer-move"),
+    page("duplicates/", merging.DuplicateList, "duplicates"),
+    page("customers/<int:key>/merge/", merging.MergeCustomers, "customer-merge"),
+    page("customers/<int:key>/distinction/", merging.TellApart, "customer-apart"),
+    page("customers/<int:key>/merge/undoing/", merging.TakeMergeBack, "customer-unmerge"),
     page("key-accounts/", key_accounts.KeyAccountList, "key-accounts"),
     page("customers/<int:key>/key-account/", key_accounts.KeyAccountPage, "key-account"),
     page("customers/<int:key>/key-account/mark/", key_accounts.Mark, "key-account-mark"),

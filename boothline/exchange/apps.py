@@ -10,12 +10,14 @@ class Exchange(AppConfig):
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
         from boothline.exchange import jobs, rights
+        from boothline.exchange.foreign import Foreign
         from boothline.exchange.opportunities import Opportunity
         from boothline.exchange.panel import bring_in, export
 
         rights.register()
         kinds.register("import", jobs.Import)
         kinds.register("opportunity", Opportunity)
+        kinds.refers(Foreign, "kind", "record_id")
         tasks.swept_by(jobs.run_due)
         tasks.daily(jobs.remove_old_files)
         slots.hang("menu", slots.Entry(_("Imports"), "imports", "in", "6", "imports.run", order=92))

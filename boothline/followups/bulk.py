@@ -13,7 +13,7 @@ from boothline.core.operations import operation
 from boothline.customers.bulk import Rows, changeable
 from boothline.customers.card import hold
 from boothline.followups import events
-from boothline.followups.steps import NextStep, Plan, _keep, plan_many, workday_for
+from boothline.followups.steps import NextStep, Plan, keep_nearest, plan_many, workday_for
 from boothline.timeline.history import Telling, record_many
 from boothline.timeline.undo import Deed, begin, finish
 
@@ -51,5 +51,5 @@ def take_back_plans(deed: Deed, *, by: Actor) -> dict[str, str]:
             back.append(step)
     record_many(events.UNPLANNED, [Telling(step, under=step.customer) for step in back], by=by)
     NextStep.objects.filter(pk__in=[step.pk for step in back]).delete()
-    _keep([step.customer_id for step in back])
+    keep_nearest([step.customer_id for step in back])
     return left

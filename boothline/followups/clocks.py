@@ -33,7 +33,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, _keep, done, give, plan_many
+from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, give, keep_nearest, plan_many
 from boothline.followups.ways import known_ways, way
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
@@ -259,7 +259,7 @@ def forget(clock: Clock | None, steps: list[NextStep]) -> None:
     if clock:
         clock.delete()
     NextStep.objects.filter(pk__in=[step.pk for step in steps]).delete()
-    _keep(customers)
+    keep_nearest(customers)
 
 
 def answer_clocks(customer: Customer, contact: Contact | None, *, at: datetime, by: Actor) -> list[NextStep]:

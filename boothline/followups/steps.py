@@ -136,7 +136,7 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
         for p, kind in zip(plans, kinds, strict=True)
     ]  # fmt: skip
     NextStep.objects.bulk_create(steps, batch_size=1000)
-    _keep([s.customer_id for s in steps])
+    keep_nearest([s.customer_id for s in steps])
     record_many(events.PLANNED, [Telling(s, under=s.customer, values={"on": s.due_on}) for s in steps], by=by)
     return steps
 
@@ -147,7 +147,7 @@ def done(step: NextStep, *, by: Actor) -> NextStep:
     require(by, "steps.plan", step)
     hold(step.customer_id)
     if NextStep.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
-        _keep([step.customer_id])
+        keep_nearest([step.customer_id])
         record_many(events.DONE, [Telling(step, under=step.customer)], by=by)
     step.refresh_from_db()
     return step
@@ -177,7 +177,7 @@ def _end(steps: list[NextStep]) -> list[NextStep]:
     """Those of them that were still open: they are not any more."""
     still = set(NextStep.objects.open().filter(pk__in=[step.pk for step in steps]).values_list("pk", flat=True))
     NextStep.objects.filter(pk__in=still).update(done_at=timezone.now())
-    _keep([step.customer_id for step in steps])
+    keep_nearest([step.customer_id for step in steps])
     return [step for step in steps if step.pk in still]
 
 
@@ -213,7 +213,7 @@ def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revis
         raise Refused(_("It was postponed twice already. Say why it moves again."), field="reason")
     was = step.due_on
     NextStep.objects.filter(pk=step.pk).update(due_on=due_on, moved=models.F("moved") + 1, revision=models.F("revision") + 1)
-    _keep([step.customer_id])
+    keep_nearest([step.customer_id])
     values, changes = {"on": due_on, "reason": reason}, {"due_on": [was, due_on]}
     record_many(events.POSTPONED, [Telling(step, under=step.customer, values=values, changes=changes)], by=by)
     step.refresh_from_db()
@@ -243,6 +243,7 @@ def _kinds(plans: list[Plan]) -> list[str]:
     return [way(p.kind, known[p.customer.pk]) if p.values is not None and p.kind in NEEDS else p.kind for p in plans]
 
 
-def _keep(customer_ids: list[int]) -> None:
+def keep_nearest(customer_ids: list[int]) -> None:
+    """The nearest open step of each, kept on the customer."""
     nearest = dict(NextStep.objects.open().filter(customer__in=customer_ids).values_list("customer_id").annotate(Min("due_on")))
     keep_next_step({pk: nearest.get(pk) for pk in customer_ids})

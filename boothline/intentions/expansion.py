@@ -24,6 +24,7 @@ from boothline.catalogue.products import Product, Variant
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.money import check_quantity, currency_field, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -111,6 +112,8 @@ class Expansion(Record):
         kind=PLAIN, words=WORDS, currency=PLAIN, state=PLAIN, reason=PLAIN, answer_words=WORDS, question=WORDS, our_answer=WORDS,
         withdrawn_reason=WORDS, override_reason=WORDS,
     )  # fmt: skip
+
+    merging = Merging(note=gettext_lazy("Expansion requests: where both have an open one of the same kind, one of them is ended first."))
 
     objects = Expansions.as_manager()
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.customers import events as customers
 from boothline.customers.card import Customer
 from boothline.intentions import events as own
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
@@ -24,6 +25,8 @@ def register() -> None:
     hearing.now(negotiation.ANSWER_CORRECTED, refuse_intended)
     for kind in (own.OPENED, own.BROUGHT, own.LINE_ADDED, own.LINE_EDITED, own.LINE_LOST, own.LOST, own.REOPENED, own.WON, own.LAPSED):
         hearing.now(kind, hand_lines_down)
+    for kind in (customers.MERGED, customers.UNMERGED):
+        hearing.now(kind, hand_all_down)
     for kind in (own.LOST, own.WON, own.LAPSED):
         hearing.now(kind, ask_how_plans_ended)
 
@@ -62,6 +65,11 @@ def refuse_intended(events: list[Any], by: Actor) -> None:
 def hand_lines_down(events: list[Any], by: Actor) -> None:
     """What each of these customers intends now: the standing lines of what is open or in contract."""
     _hand_down(_customers(events))
+
+
+def hand_all_down(events: list[Any], by: Actor) -> None:
+    """Two customers became one, or two again: what each of them intends."""
+    _hand_down(list(Customer.objects.filter(pk__in=[event.under_id for event in events])))
 
 
 def _hand_down(those: list[Customer]) -> None:

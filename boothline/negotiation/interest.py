@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.catalogue.products import Product
 from boothline.core.errors import Words
+from boothline.core.merging import Merging
 from boothline.core.money import quantity_field
 from boothline.core.privacy import tags
 from boothline.customers.card import Customer
@@ -35,6 +36,7 @@ class Intended(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity = quantity_field(null=True)
     privacy = tags()
+    merging = Merging(is_counted=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "product"], name="intended_once")]

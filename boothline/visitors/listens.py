@@ -23,7 +23,15 @@ AT_ONCE = 500  # customers
 
 def register() -> None:
     """Every hearing of this room."""
-    for kind in (events.TAKEN, events.REGISTERED, events.CORRECTED, events.RETRACTED, customers.EDITED, customers.CONTACT_EDITED):
+    for kind in (
+        events.TAKEN,
+        events.REGISTERED,
+        events.CORRECTED,
+        events.RETRACTED,
+        customers.EDITED,
+        customers.CONTACT_EDITED,
+        customers.MERGED,
+    ):
         hearing.now(kind, recognise_again)
     for kind in (events.TAKEN, events.REGISTERED):
         hearing.now(kind, invited_came)

@@ -22,6 +22,7 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused, Stale, Words
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -208,6 +209,10 @@ class Opinion(Record):
     words = models.CharField(gettext_lazy("reason"), max_length=400, blank=True, default="")
     lifted_at = models.DateTimeField(null=True)
     privacy = tags(nature=PLAIN, peer=PLAIN, words=WORDS)
+    merging = Merging(
+        yields={"lifted_at": timezone.now},
+        note=gettext_lazy("Nature said by a person: where both have one, that of the customer that stays counts."),
+    )
 
     class Meta:
         constraints = [

@@ -25,11 +25,14 @@ from boothline.contracts.establishment import close_link, confirm, decline, make
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.models import Press
 from boothline.core.operations import operation
 from boothline.core.presses import pressing
 from boothline.customers.card import Person, edit_customer
+from boothline.customers.merging import Merge, unmerge
+from boothline.customers.merging import merge as merge_customers
 from boothline.customers.models import Contact, Customer, TypeChange
 from boothline.documents import numbers
 from boothline.files.attachments import Attachment, Received, read_voice
@@ -496,3 +499,36 @@ def test_a_voice_note_sent_twice_at_once_is_kept_once(world: World):
     voice, own = read_voice(SimpleUploadedFile("a", webm(2))), uuid.uuid4()
     answers = at_once(*[lambda: add_voice(capture, by=world.mei, voice=voice, client_id=own)] * 6)
     assert len({a.pk for a in answers}) == 1 == Attachment.objects.filter(kind="voice").count()
+
+
+@pytest.mark.parametrize("round_", rounds(6))
+def test_one_pair_is_merged_both_ways_at_once(world: World, round_: int):
+    one, two = world.take(), world.take(company="光速贸易", name="李雷")
+    acts = [lambda: merge_customers(one, by=SYSTEM, goes=two), lambda: merge_customers(two, by=SYSTEM, goes=one)]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    lost = [a for a in answers if isinstance(a, Refused)]
+    assert [a.code for a in lost] == ["gone"], "the first wins, the other is told"
+    assert Merge.objects.count() == Customer.objects.count() == 1
+    assert Contact.objects.count() == 2
+
+
+@pytest.mark.parametrize("round_", rounds(6))
+def test_a_customer_is_merged_while_somebody_plans_a_step_with_it(world: World, round_: int):
+    """Before, the step goes over with it; after, they are told."""
+    one, two = world.take(), world.take(company="光速贸易", name="李雷")
+    planned = Plan(two, "回访", clock.today(), owner=world.users["mei"])
+    acts = [lambda: merge_customers(one, by=SYSTEM, goes=two), lambda: plan_many([planned], by=SYSTEM)]
+    answers = at_once(*(acts if round_ % 2 else reversed(acts)))
+    told = [a for a in answers if isinstance(a, Refused)]
+    assert NextStep.objects.filter(customer=one, what="回访").count() == 1 - len(told)
+    assert all(a.code == "gone" for a in told)
+
+
+@pytest.mark.parametrize("round_", rounds(6))
+def test_a_merge_is_taken_back_twice_at_once(world: World, round_: int):
+    one, two = world.take(), world.take(company="光速贸易", name="李雷")
+    done = merge_customers(one, by=SYSTEM, goes=two)
+    answers = at_once(*[lambda: unmerge(done, by=SYSTEM)] * 2)
+    assert {a.pk for a in answers} == {two.pk}
+    assert Customer.objects.count() == 2
+    assert Event.objects.filter(kind="customers.unmerged").count() == 2  # of either once

@@ -28,6 +28,8 @@ from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.customers.card import Person, agree, assign
+from boothline.customers.companies import Company, add_companies
+from boothline.customers.duplicates import find_alike
 from boothline.customers.key_accounts import KeyAccount, appoint
 from boothline.customers.lists import KEY_KINDS, TIERS, TYPES
 from boothline.exchange.jobs import hand_in, run_due
@@ -137,6 +139,15 @@ class TestCustomers(ListPageSuite):
             account = KeyAccount.objects.standing().filter(customer=row).first()
             return account is not None and value in ("any", account.tier)
         return row.owner_id is not None and row.owner.username == self.who if value == "me" else super().has(row, field, value)
+
+
+class TestDuplicates(ListPageSuite):
+    name = "duplicates"
+    finds = {"海蓝公司007": "海蓝公司007", "mail012@": "Citylight公司012"}
+
+    def make(self, world, n):
+        add_companies([Company(f"{customer.name}股份有限公司") for customer in captured(world, n)], by=SYSTEM)
+        find_alike()
 
 
 class TestKeyAccounts(ListPageSuite):

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import Prefetch, QuerySet
-from django.http import QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.grading import reason_words
 from boothline.customers.ladder import business, stations
+from boothline.customers.merging import led_to
 from boothline.customers.pages.customers import CustomerList
 from boothline.customers.papers import papers
 from boothline.customers.story import SHELVES, told
@@ -35,6 +37,16 @@ class CustomerPage(DetailPage):
         """Visible ones."""
         people = Contact.objects.prefetch_related("points", "consents").order_by("id")
         return Customer.objects.visible_to(self.by).for_list().prefetch_related(Prefetch("contacts", people), "collaborators__user")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; of a customer who was merged into another, the other's."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            into = led_to(self.kwargs["key"])
+            if into is None or not self.find().filter(pk=into).exists():
+                raise
+            return redirect("customer", into)
 
     def trail(self) -> list[tuple[str, str]]:
         """The list that one came from."""

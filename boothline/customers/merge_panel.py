@@ -1,0 +1,25 @@
+"""What a customer's page says of likely duplicates, and of what was merged into it and can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from boothline.accounts.rights import may
+from boothline.core.actors import Actor
+from boothline.customers.card import Customer
+from boothline.customers.duplicates import Alike
+from boothline.customers.merging import Merge
+
+SHOWN = 5
+
+
+def panel(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """For whoever may merge it."""
+    if not may(by, "customers.merge", customer):
+        return None
+    pairs = Alike.objects.visible_to(by).open().filter(Q(customer=customer) | Q(other=customer)).for_list().order_by("-weight", "-id")
+    alike = [(pair.other if pair.customer_id == customer.pk else pair.customer, pair.reasons) for pair in pairs[:SHOWN]]
+    merges = list(Merge.objects.open_to_undo().filter(customer=customer).defer("kept").order_by("-id")[:SHOWN])
+    return {"alike": alike, "merges": merges, "customer": customer} if alike or merges else None

@@ -1,0 +1,304 @@
+"""Two customers become one, with everything that hangs on them; and two again, to the letter."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from boothline.contracts.dossier import Dossier, dossier_of, edit_dossier
+from boothline.contracts.establishment import ConfirmationRequest
+from boothline.core import merging
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed
+from boothline.customers.card import Customer, assign, edit_customer
+from boothline.customers.companies import Company, add_companies
+from boothline.customers.key_accounts import KeyAccount, appoint, end_account
+from boothline.customers.ladder import TypeChange
+from boothline.customers.merging import Merge, forget_old, merge, unmerge
+from boothline.customers.pins import Pin, pin
+from boothline.exchange.foreign import Foreign
+from boothline.followups.steps import Plan, plan_many
+from boothline.followups.touches import log_touch
+from boothline.negotiation.objections import object_to
+from boothline.search import index
+from boothline.timeline.history import Event
+from tests.checksum import contents, nothing_written
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+HISTORY = {"customers.Merge", "timeline.Event", "timeline.Delivery", "messaging.Notice"}  # what was done stays told
+
+
+def rows() -> dict[str, str]:
+    """Every table but what tells of the merge itself."""
+    return {label: found for label, found in contents("default").items() if label not in HISTORY}
+
+
+def as_is(customer: Customer) -> Customer:
+    return Customer.objects.get(pk=customer.pk)
+
+
+@pytest.fixture
+def pair(world) -> tuple[Customer, Customer]:
+    """One firm, taken in twice by Mei."""
+    first = world.take(company="光速贸易有限公司")
+    return first, world.take(company="光速贸易", name="张小伟", emails=["xw@guangsu.example"])
+
+
+@pytest.fixture
+def apart(world, pair) -> tuple[Customer, Customer]:
+    """The same, of which the second is Kevin's, who is of another team."""
+    stays, goes = pair
+    return stays, as_is(assign(goes, by=SYSTEM, owner=world.users["kevin"], revision=goes.revision))
+
+
+def test_example_26_a_visitor_merged_with_a_contract_customer(world, pair):
+    visitor, other = pair
+    world.sent(other)
+    merge(visitor, by=SYSTEM, goes=other)
+    assert as_is(visitor).type == "contract"
+    change = TypeChange.objects.filter(customer=visitor).latest("pk")
+    assert (change.was, change.now, change.fact) == ("visitor", "contract", "customers.merged")
+    unmerge(Merge.objects.get(), by=SYSTEM)
+    assert (as_is(visitor).type, as_is(other).type) == ("visitor", "contract")
+
+
+def test_what_is_empty_is_filled_and_the_older_value_stays(world, apart):
+    stays, goes = apart
+    values = {"address": "深圳南山", "country": "China", "note": "认识老板"}
+    goes = edit_customer(goes, by=SYSTEM, revision=goes.revision, values=values)
+    stays = edit_customer(stays, by=SYSTEM, revision=stays.revision, values={"note": "展会上认识"})
+    merge(stays, by=SYSTEM, goes=goes)
+    merged = as_is(stays)
+    assert (merged.name, merged.address, merged.country) == ("光速贸易有限公司", "深圳南山", "China")
+    assert merged.note == "展会上认识\n认识老板"
+    assert merged.owner == world.users["mei"]
+    assert [c.user for c in merged.collaborators.all()] == [world.users["kevin"]]  # does not lose sight of them
+    assert {c.name for c in merged.contacts.all()} == {"张伟", "张小伟"}
+
+
+def test_a_value_is_chosen(world, apart):
+    stays, goes = apart
+    merge(stays, by=SYSTEM, goes=goes, choices={"name": "goes", "owner": "goes"})
+    merged = as_is(stays)
+    assert (merged.name, merged.folded, merged.owner) == ("光速贸易", "光速贸易", world.users["kevin"])
+    found = Customer.objects.all().search("张小伟", SYSTEM)
+    assert list(found) == [merged]
+    assert [c.user for c in merged.collaborators.all()] == [world.users["mei"]]
+
+
+def test_the_newer_one_may_stay_and_the_older_values_too(pair):
+    older, newer = pair
+    merge(newer, by=SYSTEM, goes=older)
+    assert as_is(newer).name == "光速贸易有限公司"
+
+
+def test_the_pin_of_the_one_that_stays_counts(world, pair):
+    stays, goes = pair
+    mine = pin(stays, by=SYSTEM, type="contract", reason="口头已谈定")
+    other = pin(goes, by=SYSTEM, type="intending", reason="口头要货了")
+    done = merge(stays, by=SYSTEM, goes=goes)
+    assert list(Pin.objects.standing()) == [mine]
+    other.refresh_from_db()
+    assert (other.customer_id, other.ended_how) == (stays.pk, "merged")
+    unmerge(done, by=SYSTEM)
+    assert set(Pin.objects.standing()) == {mine, other}
+    assert (as_is(stays).type, as_is(goes).type) == ("contract", "intending")
+
+
+def test_of_two_dossiers_one_is_filled_from_the_other(pair):
+    stays, goes = pair
+    mine, other = dossier_of(stays), dossier_of(goes)
+    edit_dossier(stays, by=SYSTEM, revision=mine.revision, values={"legal_name": "光速贸易有限公司"})
+    edit_dossier(goes, by=SYSTEM, revision=other.revision, values={"legal_name": "光速", "bank": "工行", "bank_account": "6222"})
+    done = merge(stays, by=SYSTEM, goes=goes)
+    kept = Dossier.objects.get()
+    assert (kept.legal_name, kept.bank, kept.bank_account) == ("光速贸易有限公司", "工行", "6222")
+    in_force = kept.facts.filter(until=None)
+    assert sorted(in_force.values_list("field", "value")) == [
+        ("bank", "工行"),
+        ("bank_account", "6222"),
+        ("legal_name", "光速贸易有限公司"),
+    ]
+    unmerge(done, by=SYSTEM)
+    assert [(d.customer, d.bank) for d in Dossier.objects.order_by("pk")] == [(stays, ""), (goes, "工行")]
+
+
+def test_a_key_account_that_stands_counts(pair):
+    stays, goes = pair
+    mark = {"tier": "gold", "kind": "potential", "reason": "年需求很大"}
+    end_account(appoint(stays, by=SYSTEM, revision=0, values=mark), by=SYSTEM, reason="连续两季低于门槛")
+    appoint(goes, by=SYSTEM, revision=0, values=mark | {"tier": "platinum"})
+    merge(stays, by=SYSTEM, goes=goes)
+    account = KeyAccount.objects.get()
+    assert (account.customer, account.tier, account.is_standing) == (stays, "platinum", True)
+
+
+def test_the_history_of_both_is_told_and_the_links_lead_on(world, pair, client_of):
+    stays, goes = pair
+    request = world.sent(goes)
+    merge(stays, by=world.heyuan, goes=goes, reason="名片对上了")
+    history = Event.objects.under(stays)
+    assert {"customers.merged", "contracts.sent", "visitors.taken"} <= set(history.values_list("kind", flat=True))
+    newest = history.filter(kind="customers.merged").get()
+    assert newest.sentence == "Heyuan 把光速贸易并入本客户。名片对上了"
+    page = client_of(world.users["heyuan"]).get(reverse("customer", args=[goes.pk]))
+    assert page.status_code == 302 and page.url == reverse("customer", args=[stays.pk])
+    missing = client_of(world.users["xiaoyu"]).get(reverse("customer", args=[goes.pk]))
+    assert missing.status_code == 404  # who may not see the other is not told of it
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    assert as_is(stays).type == "ordering"
+
+
+def test_who_may_merge(world, apart):
+    stays, goes = apart
+    with pytest.raises(NotAllowed):
+        merge(stays, by=world.mei, goes=goes)  # the other is Kevin's
+    for nobody in (world.xiaoyu, world.haoran):
+        with pytest.raises(NotAllowed):
+            merge(stays, by=nobody, goes=goes)
+    assign(goes, by=SYSTEM, owner=world.users["mei"], revision=goes.revision)
+    merge(as_is(stays), by=world.mei, goes=as_is(goes))
+    with refused("gone"):
+        merge(as_is(stays), by=world.mei, goes=goes)
+    assert Merge.objects.count() == 1
+
+
+def test_a_manager_merges_only_what_they_see(world, apart):
+    stays, goes = apart
+    with nothing_written("a refused merge"), refused("hidden"):
+        merge(stays, by=world.heyuan, goes=goes)
+
+
+def test_with_oneself_nothing_is_merged(pair):
+    stays, _goes = pair
+    with refused("same"):
+        merge(stays, by=SYSTEM, goes=as_is(stays))
+
+
+def test_who_looked_at_an_older_state_looks_again(pair):
+    stays, goes = pair
+    seen = (stays.revision, goes.revision)
+    edit_customer(goes, by=SYSTEM, revision=goes.revision, values={"note": "新的"})
+    with refused("changed"):
+        merge(stays, by=SYSTEM, goes=goes, seen=seen)
+
+
+def test_what_happened_since_with_what_went_over_keeps_the_merge(world, pair):
+    stays, goes = pair
+    done = merge(stays, by=SYSTEM, goes=goes)
+    object_to(as_is(stays), by=world.mei, reason="price")  # hangs on the one that stays alone
+    person = goes.contacts.model.objects.get(name="张小伟")
+    log_touch(as_is(stays), by=world.mei, contact=person, channel="phone", words="通了电话", step_holds=True)
+    with refused("since") as caught:
+        unmerge(done, by=SYSTEM)
+    assert "通了电话" in str(caught.value.words)
+    assert Merge.objects.standing().get() == done
+
+
+def test_what_happened_since_beside_it_stays(world, pair):
+    stays, goes = pair
+    plan_many([Plan(goes, "打电话", timezone.localdate() + timedelta(days=3), owner=world.users["kevin"])], by=SYSTEM)
+    due = as_is(goes).next_step_on
+    done = merge(stays, by=SYSTEM, goes=as_is(goes))
+    object_to(as_is(stays), by=world.mei, reason="price")
+    now = as_is(stays)
+    edit_customer(now, by=SYSTEM, revision=now.revision, values={"address": "广州天河"})
+    log_touch(as_is(stays), by=world.mei, contact=stays.contacts.get(name="张伟"), channel="phone", words="再谈", step_holds=True)
+    unmerge(done, by=SYSTEM)
+    one, other = as_is(stays), as_is(goes)
+    assert (one.type, one.address, other.type) == ("negotiating", "广州天河", "visitor")
+    assert one.last_touch_at and not other.last_touch_at
+    assert other.next_step_on == due
+
+
+def test_a_field_that_was_changed_since_keeps_the_merge(pair):
+    stays, goes = pair
+    done = merge(stays, by=SYSTEM, goes=edit_customer(goes, by=SYSTEM, revision=goes.revision, values={"address": "深圳南山"}))
+    now = as_is(stays)
+    edit_customer(now, by=SYSTEM, revision=now.revision, values={"address": "广州天河"})
+    with refused("since"):
+        unmerge(done, by=SYSTEM)
+
+
+def test_of_two_merges_the_later_is_taken_back_first(world, pair):
+    stays, goes = pair
+    third = world.take(company="光速贸易股份有限公司", name="老张")
+    before = rows()
+    first, second = merge(stays, by=SYSTEM, goes=goes), merge(as_is(stays), by=SYSTEM, goes=third)
+    with refused("later"):
+        unmerge(first, by=SYSTEM)
+    unmerge(second, by=SYSTEM)
+    unmerge(first, by=SYSTEM)
+    unmerge(first, by=SYSTEM)  # pressed twice
+    assert {label: n for label, n in rows().items() if before[label] != n} == {}
+
+
+def test_a_chain_leads_to_its_end(world, pair, client_of):
+    stays, goes = pair
+    third = world.take(company="光速贸易股份有限公司", name="老张")
+    merge(stays, by=SYSTEM, goes=goes)
+    merge(third, by=SYSTEM, goes=as_is(stays))
+    page = client_of(world.users["admin"]).get(reverse("customer", args=[goes.pk]))
+    assert page.url == reverse("customer", args=[third.pk])
+
+
+def test_after_thirty_days_there_is_no_way_back(pair):
+    stays, goes = pair
+    done = merge(stays, by=SYSTEM, goes=goes)
+    assert forget_old() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        with refused():
+            unmerge(done, by=SYSTEM)
+        assert forget_old() == 1
+    done.refresh_from_db()
+    assert done.kept == {}
+
+
+def test_a_company_and_its_person_of_a_file_find_the_one_that_stays(world):
+    made = add_companies(
+        [Company("甲公司", more={"founded": "1999"}), Company("甲股份有限公司", more={"founded": "2001", "sector": "灯具"})], by=SYSTEM
+    )
+    stays, goes = made
+    Foreign.objects.create(source="crm", kind="customer", key="2", record_id=goes.pk, said={})
+    merge(stays, by=SYSTEM, goes=goes)
+    assert as_is(stays).extra == {"founded": "1999", "sector": "灯具"}
+    assert Foreign.objects.get().record_id == stays.pk
+
+
+def test_money_of_both_adds_up(world, pair):
+    stays, goes = pair
+    for customer in pair:
+        world.pays(world.opened(customer, "10x100"), 200)
+    merge(stays, by=SYSTEM, goes=as_is(goes))
+    from boothline.billing.books import Balance
+
+    balance = Balance.objects.get()
+    assert (balance.customer_id, balance.received) == (stays.pk, Decimal(400))
+
+
+def test_the_index_leads_to_the_one_that_stays(pair):
+    stays, goes = pair
+    merge(stays, by=SYSTEM, goes=goes)
+    assert not index.Entry.objects.filter(under_id=goes.pk).exists()
+    assert not index.differences("contact", list(as_is(stays).contacts.values_list("pk", flat=True)))
+
+
+def test_what_breaks_in_the_middle_leaves_both_as_they_were(world, pair, monkeypatch):
+    stays, goes = pair
+    world.sent(goes)
+    before = rows()
+
+    def breaks(*_given: object) -> None:
+        raise RuntimeError("the plug was pulled")
+
+    monkeypatch.setattr(merging, "compared", breaks)  # when everything has gone over
+    with pytest.raises(RuntimeError):
+        merge(stays, by=SYSTEM, goes=as_is(goes))
+    assert rows() == before
+    assert not Merge.objects.exists()
