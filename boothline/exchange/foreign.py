@@ -20,6 +20,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import attempt, operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.text import fold, listed
+from boothline.exchange import own_ids
 
 R = TypeVar("R", bound=models.Model)
 NAMED = "~"  # begins the key of a row that has no id: its folded name follows
@@ -53,6 +54,7 @@ class Arrival:
     key: str
     name: str
     said: dict[str, Any]
+    is_ours: bool = False  # of a table that we exported: another id is another record, whatever they are called
 
 
 class Door(Protocol, Generic[R]):
@@ -133,10 +135,14 @@ def bring(arrivals: list[Arrival], *, door: Door[R], by: Actor, source: str) -> 
 def _insert(waiting: dict[int, Arrival], door: Door[R], by: Actor, source: str, brought: Brought[R]) -> list[tuple[int, R, bool]]:
     """New rows: those of a name on record join it, the others become records."""
     namesakes = door.called(a.name for a in waiting.values())
+    ours = _exported(waiting, door)
+    others = _with_ids(namesakes, door, source) if any(a.is_ours for a in waiting.values()) else set()
     found: list[tuple[int, R, bool]] = []
     new: list[int] = []
     for place, arrival in waiting.items():
-        same = namesakes.get(fold(arrival.name), [])
+        same = [ours[place]] if place in ours else namesakes.get(fold(arrival.name), [])
+        if arrival.is_ours and place not in ours:
+            same = [record for record in same if record.pk not in others]
         if len(same) > 1:
             brought.refused[place] = _("Several on record are called %(name)s. Rename one of them, or give the row its id.") % {
                 "name": arrival.name
@@ -155,6 +161,19 @@ def _insert(waiting: dict[int, Arrival], door: Door[R], by: Actor, source: str, 
         if not is_new:
             _fill(place, waiting[place], {}, record, door, by, brought)
     return found
+
+
+def _exported(waiting: dict[int, Arrival], door: Door[R]) -> dict[int, R]:
+    """The records of this installation that come back under the ids that we gave them."""
+    keys = {place: key for place, a in waiting.items() if (key := own_ids.key_in(a.key, door.kind)) is not None}
+    held = door.held(keys.values()) if keys else {}
+    return {p: held[key] for p, key in keys.items() if key in held and own_ids.made_of(door.kind, held[key]) == waiting[p].key}
+
+
+def _with_ids(namesakes: dict[str, list[R]], door: Door[R], source: str) -> set[int]:
+    """Which of them have an id in this source already."""
+    rows = Foreign.objects.filter(source=source, kind=door.kind, record_id__in=[r.pk for same in namesakes.values() for r in same])
+    return set(rows.exclude(key__startswith=NAMED).values_list("record_id", flat=True))
 
 
 def _meet(place: int, arrival: Arrival, row: Foreign, record: R, door: Door[R], by: Actor, brought: Brought[R]) -> None:

@@ -39,7 +39,9 @@ EXACT: dict[str, tuple[str, int]] = {
         ("wechat", 0, "wechat wechatid wechatno weixin weixinid 微信 微信号 微信id 微信号码"),
         ("whatsapp", 0, "whatsapp whatsappnumber whatsappid whatsapp号"),
         ("boothline_id", 0, "boothlineid"),
-        ("unused", 0, "id customerid language madeat"),
+        ("boothline_company", 0, "boothlinecompany"),
+        ("language", 0, "language"),
+        ("unused", 0, "id customerid madeat"),
     )
     for key in keys.split()
 }

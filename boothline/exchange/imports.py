@@ -29,7 +29,8 @@ from boothline.exchange.kinds import KINDS, Kind
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
-from boothline.exchange.tables import Table, awake, kind_of, too_many
+from boothline.exchange.tables import Table, kind_of, too_many
+from boothline.exchange.values import Exact
 from boothline.fairs.editions import Fair
 
 TABLES: dict[str, Callable[[Source], list[Table]]] = {"csv": text_tables.tables_of, "workbook": workbooks.tables_of}
@@ -170,7 +171,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
     """The rows of one kind, in batches."""
     arrivals = list(_distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
     records: list[Any] = []
-    run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}
+    run.announced[kind.code] = {fold(word) for a in arrivals for word in (a.name, a.said.get("username", ""))}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
         with taken_back() if run.is_dry else contextlib.nullcontext():
@@ -195,11 +196,16 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
         cells: dict[str, str] = {}
         for name, cell in zip(fields, line.cells, strict=False):
             if name and cell.strip():
-                cells.setdefault(name, awake(cell))
+                cells.setdefault(name, table.awake(cell))
+        is_ours = table.is_ours and "id" in cells
+        if is_ours:
+            cells = {name: Exact(cell) for name, cell in cells.items()}
         try:
             if line.reason:
                 raise Refused(line.reason)
-            yield door.arriving(table.file, line.number, cells, lambda words, n=line.number: run.warn(table.file, n, words))
+            arrival: Arrival = door.arriving(table.file, line.number, cells, lambda words, n=line.number: run.warn(table.file, n, words))
+            arrival.is_ours = is_ours
+            yield arrival
         except Refused as why:
             run.reject(table.file, line.number, str(why.words), line.said)
     if words := table.unused_words():

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
 from boothline.core.text import listed
 from boothline.exchange.headings import UNDERSTOOD
-from boothline.exchange.kinds import KINDS, Kind, is_understood, recognised
+from boothline.exchange.kinds import KINDS, OWN, OWN_BESIDES, Kind, folded, is_understood, recognised
 from boothline.exchange.rows import ROW_LIMIT
 
 HEADING_LIMIT = 2000
@@ -44,15 +45,26 @@ class Table:
     file: str
     headings: list[str]
     lines: list[Line]
+    is_marked: bool = True  # cells that look like formulas have a mark before them, as spreadsheets need it
     unused: dict[str, None] = field(default_factory=dict)  # headings of columns that hold something and were not taken
+
+    @cached_property
+    def is_ours(self) -> bool:
+        """We wrote it: a column holds the ids by which its records are known again."""
+        return any(folded(heading) in OWN for heading in self.headings)
+
+    def awake(self, cell: str) -> str:
+        """A cell without the mark."""
+        return awake(cell) if self.is_marked else cell
 
     def read(self, meanings: list[bool]) -> Iterator[Line]:
         """The lines that say something; columns without a meaning are noted where they hold anything."""
+        told = ["" if self.is_ours and folded(h) in OWN_BESIDES else h.strip() and h for h in self.headings]
         for line in self.lines:
             if not line.reason and not any(cell.strip() for cell in line.cells):
                 continue
-            spare = zip(self.headings, meanings, line.cells, strict=False)
-            self.unused.update({h: None for h, is_taken, cell in spare if not is_taken and cell.strip() and h.strip()})
+            spare = zip(told, meanings, line.cells, strict=False)
+            self.unused.update({h: None for h, is_taken, cell in spare if h and not is_taken and cell.strip()})
             yield line
 
     def unused_words(self) -> str:
