@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ COLLEAGUE = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@cache
 def drawn(strategy: st.SearchStrategy[dict[str, Any]]) -> list[dict[str, Any]]:
     """So many of them, the same in every run."""
     found: list[dict[str, Any]] = []
@@ -187,7 +189,7 @@ def test_colleagues_come_in_again(world, tmp_path: Path, form: str):
     with an_installation():
         rows = {row["username"].casefold(): row for row in drawn(COLLEAGUE)}
         teams: dict[str, Team] = {}
-        for row in rows.values():
+        for row in map(dict, rows.values()):
             name = row.pop("team")
             team = teams.setdefault(name, Team.objects.filter(name=name).first() or add_team(by=SYSTEM, name=name)) if name else None
             add_person(by=SYSTEM, roles=["sales"], team=team, **row)
