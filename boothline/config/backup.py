@@ -21,7 +21,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,9 +31,10 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, connections, models, transaction
+from django.db import DataError, IntegrityError, connection, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -47,6 +48,18 @@ BATCH = 1000
 PLACE = b"sha256:" + b"0" * 64
 NOT_KEPT = {"sessions.Session"}  # after a restore people sign in again: an old sign-in may have been ended meanwhile
 OURS_BY_SETUP = {"contenttypes.ContentType", "auth.Permission"}  # nobody reads these rows; an installation of before has some
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the rows of a table lie in a file: where, and how one becomes a line and a line one."""
+
+    member: str
+    written: Callable[[list[str], tuple[Any, ...]], Any]
+    read: Callable[[list[str], Any], list[Any]]
+
+
+PACKED = Form("tables/%s.jsonl", lambda names, row: row, lambda names, said: said)
 
 
 class Unusable(Exception):
@@ -76,11 +89,11 @@ def columns(model: type[models.Model]) -> list[models.Field]:
     return list(model._meta.concrete_fields)
 
 
-def lines(model: type[models.Model], using: str) -> Iterator[tuple[str, list[Any]]]:
+def lines(model: type[models.Model], using: str, form: Form) -> Iterator[tuple[str, list[Any]]]:
     """Each row as a line of JSON, in the order of keys, the same on every database; and its values."""
     names = [f.attname for f in columns(model)]
     for row in model._base_manager.using(using).order_by("pk").values_list(*names).iterator(chunk_size=BATCH):
-        yield json.dumps(row, cls=Exact, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", list(row)
+        yield json.dumps(form.written(names, row), cls=Exact, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", list(row)
 
 
 class Exact(DjangoJSONEncoder):
@@ -97,25 +110,42 @@ class Exact(DjangoJSONEncoder):
 def make(target: Path) -> Report:
     """Writes a backup. The file appears under its name only when it is whole."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
     report = Report(target)
-    try:
-        with _snapshot(target.parent) as using, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
-            manifest = _head()
-            wanted: set[str] = set()
-            for model in tables():
-                manifest["tables"][model._meta.label] = _put_table(out, model, using, wanted)
-            _put_files(out, wanted, manifest["files"], report)
+    with whole(target) as beside:
+        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+            manifest = put(out, tables(), PACKED, report, beside=target.parent)
             out.write(env.BOOTHLINE_HOME / "secret.key", "secret.key")
             out.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
             out.comment = PLACE
         _seal(beside)
+    report.size = target.stat().st_size
+    return report
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """Where a file is written that appears under its name only when it is whole."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        yield beside
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def put(out: zipfile.ZipFile, models: list[type[models.Model]], form: Form, report: Report, *, beside: Path) -> dict[str, Any]:
+    """Every row and file of one moment; answers what the manifest says of them."""
+    manifest = _head()
+    wanted: set[str] = set()
+    with _snapshot(beside) as using:
+        for model in models:
+            manifest["tables"][model._meta.label] = _put_table(out, model, using, wanted, form)
+        _put_files(out, wanted, manifest["files"], report)
     report.rows = sum(t["rows"] for t in manifest["tables"].values())
-    report.files, report.size = len(manifest["files"]), target.stat().st_size
-    return report
+    report.files = len(manifest["files"])
+    return manifest
 
 
 def _head() -> dict[str, Any]:
@@ -156,17 +186,18 @@ def _snapshot(folder: Path) -> Iterator[str]:
         Path(name).unlink(missing_ok=True)
 
 
-def _put_table(out: zipfile.ZipFile, model: type[models.Model], using: str, wanted: set[str]) -> dict[str, Any]:
-    digest, count = hashlib.sha256(), 0
+def _put_table(out: zipfile.ZipFile, model: type[models.Model], using: str, wanted: set[str], form: Form) -> dict[str, Any]:
+    digest, count, size = hashlib.sha256(), 0, 0
     holds_files = [i for i, f in enumerate(columns(model)) if isinstance(f, models.FileField)]
-    with out.open(f"tables/{model._meta.label}.jsonl", "w", force_zip64=True) as stream:
-        for line, row in lines(model, using):
+    with out.open(form.member % model._meta.label, "w", force_zip64=True) as stream:
+        for line, row in lines(model, using, form):
             data = line.encode()
             digest.update(data)
             stream.write(data)
             count += 1
+            size += len(data)
             wanted.update(row[i] for i in holds_files if row[i])
-    return {"columns": [f.attname for f in columns(model)], "rows": count, "sha256": digest.hexdigest()}
+    return {"columns": [f.attname for f in columns(model)], "rows": count, "size": size, "sha256": digest.hexdigest()}
 
 
 def _put_files(out: zipfile.ZipFile, wanted: set[str], kept: dict[str, Any], report: Report) -> None:
@@ -190,8 +221,6 @@ def _seal(path: Path) -> None:
         found = _hash_without_seal(path)
         file.seek(-len(PLACE), os.SEEK_END)
         file.write(b"sha256:" + found.encode())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _seal_of(path: Path) -> bytes:
@@ -214,7 +243,11 @@ def _hash_without_seal(path: Path) -> str:
 
 def restore(source: Path, *, replace: bool) -> Report:
     """Fills this installation from a backup: all of it, or nothing."""
-    manifest = check(source)
+    return bring_back(source, check(source), PACKED, replace=replace)
+
+
+def bring_back(source: Path, manifest: dict[str, Any], form: Form, *, replace: bool) -> Report:
+    """The rows and files of a file that was looked through."""
     _fits(manifest)
     rows = sum(t["rows"] for t in manifest["tables"].values())
     report = Report(source, rows=rows, files=len(manifest["files"]), size=source.stat().st_size)
@@ -235,9 +268,10 @@ def restore(source: Path, *, replace: bool) -> Report:
             with transaction.atomic():
                 _empty()
                 for model in reversed(tables()):
-                    _fill(packed, model, manifest["tables"][model._meta.label])
+                    with _named(model):
+                        _fill(packed, model, form)
                 _after_keys()
-                _compare(manifest)
+                _compare(manifest, form)
                 copies.note_restore(by=SYSTEM, file=str(source), rows=report.rows, files=report.files, mark=mark)
     finally:
         finish_restore()
@@ -325,17 +359,28 @@ def _empty() -> None:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")
 
 
-def _fill(packed: zipfile.ZipFile, model: type[models.Model], table: dict[str, Any]) -> None:
+def _fill(packed: zipfile.ZipFile, model: type[models.Model], form: Form) -> None:
     fields = columns(model)
-    with packed.open(f"tables/{model._meta.label}.jsonl") as stream:
+    names = [f.attname for f in fields]
+    with packed.open(form.member % model._meta.label) as stream:
         batch: list[models.Model] = []
         for line in stream:
-            values = json.loads(line)
+            values = form.read(names, json.loads(line))
             batch.append(model(**{f.attname: _as_kept(f, v) for f, v in zip(fields, values, strict=True)}))
             if len(batch) == BATCH:
                 model._base_manager.bulk_create(batch)
                 batch = []
         model._base_manager.bulk_create(batch)
+
+
+@contextmanager
+def _named(model: type[models.Model]) -> Iterator[None]:
+    """What no table takes, in a sentence: a file may be whole and its rows none of ours."""
+    try:
+        yield
+    except (IntegrityError, DataError, ValidationError, ValueError, TypeError, RecursionError, OverflowError) as bad:
+        words = _("The rows of %(what)s cannot be stored as they are. Nothing was changed.", what=model._meta.label)
+        raise Unusable(words) from bad
 
 
 def _as_kept(column: models.Field, value: Any) -> Any:
@@ -352,14 +397,17 @@ def _after_keys() -> None:
             cursor.execute(statement)
 
 
-def _compare(manifest: dict[str, Any]) -> None:
+def _compare(manifest: dict[str, Any], form: Form) -> None:
     for model in tables():
         digest = hashlib.sha256()
-        for line, _row in lines(model, "default"):
+        for line, _row in lines(model, "default", form):
             digest.update(line.encode())
         if digest.hexdigest() != manifest["tables"][model._meta.label]["sha256"]:
             raise Unusable(_("The rows of %(what)s are not those of the backup. Nothing was changed.", what=model._meta.label))
-    connection.check_constraints()
+    try:
+        connection.check_constraints()
+    except IntegrityError as bad:
+        raise Unusable(_("A row points at one that is not there. Nothing was changed.")) from bad
 
 
 def _lay_aside(packed: zipfile.ZipFile, manifest: dict[str, Any]) -> str:

@@ -27,10 +27,13 @@ from boothline.core.machine import is_loopback
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
+    from boothline.config.backup import Report
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boothline.config.settings")
 os.umask(0o077)  # what is made here holds people's names and numbers: it is for the owner alone
 
 
+FORMS = ["jsonl", "csv", "xlsx", "vcard", "vcard3"]
 MARKS = {"good": "✓", "note": "!", "bad": "✗"}
 SETTING_UP = 501_303_204  # any number that is ours, the same on every machine
 
@@ -174,6 +177,7 @@ def main() -> None:
     boothline run                             run it with your own: the browser asks for the first administrator
     boothline import cards.vcf --fair JN-NOW  bring contacts in: vCard, csv, xlsx
     boothline export contact --format csv     take them out again
+    boothline export --all everything.zip     all of it as an open archive
     boothline backup                          everything in one file, while people work
 
     \b
@@ -285,6 +289,10 @@ def backup(file: Path | None, as_json: bool) -> None:
     except copies.Unusable as unusable:
         raise click.ClickException(str(unusable)) from unusable
     note_backup(by=SYSTEM, file=str(done.file), size=done.size, rows=done.rows, files=done.files)
+    _tell_copy(done, as_json)
+
+
+def _tell_copy(done: Report, as_json: bool) -> None:
     for name in done.missing:
         speak("A record names a file that is not in the data folder: %(file)s", file=f"files/{name}")
     if as_json:
@@ -301,13 +309,14 @@ def backup(file: Path | None, as_json: bool) -> None:
 @click.option("--replace", is_flag=True, help="Also where data is; what is there now is kept as a backup of its own first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def restore(file: Path, replace: bool, as_json: bool) -> None:
-    """Fill an empty data folder from a backup FILE: all of it, or nothing. Stop boothline run first."""
+    """Fill an empty data folder from a backup or an archive FILE: all of it, or nothing. Stop boothline run first."""
     _ready()
+    from boothline.config import archive
     from boothline.config import backup as copies
 
     try:
         with _one_at_a_time():
-            done = copies.restore(file.expanduser().resolve(), replace=replace)
+            done = archive.restore(file.expanduser().resolve(), replace=replace)
     except copies.Unusable as unusable:
         raise click.ClickException(str(unusable)) from unusable
     if done.safety:
@@ -430,22 +439,30 @@ def _reader_language() -> Iterator[None]:
 
 
 @main.command()
-@click.argument("kind")
-@click.option(
-    "--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv", "xlsx"]), help="How it is written."
-)
+@click.argument("kind", required=False)
+@click.option("--format", "form", default="jsonl", show_default=True, type=click.Choice(FORMS), help="How it is written.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if left out.")
-@click.option("--json", "as_json", is_flag=True, help="With --out: one JSON object on standard output.")
-def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
-    """Take every record of a KIND out: contact, customer, capture, product, fair, user, order, shipment, contract ..."""
+@click.option("--encoding", default="utf-8", show_default=True, type=click.Choice(["utf-8", "gb18030"]), help="Of csv.")
+@click.option(
+    "--source", default="", help="Give the ids that records have in the files of this system; without, those of files without a name."
+)
+@click.option("--all", "everything", type=click.Path(dir_okay=False, path_type=Path), help="Everything into one open archive FILE (a zip).")
+@click.option("--json", "as_json", is_flag=True, help="With --out or --all: one JSON object on standard output.")
+def export(kind: str | None, form: str, out: Path | None, encoding: str, source: str, everything: Path | None, as_json: bool) -> None:
+    """Take every record of a KIND out: contact, customer, product, order, intention, receipt ...; or everything there is by --all FILE."""
+    if bool(kind) == bool(everything):
+        raise click.UsageError(_("Name a kind, or say --all FILE."))
     _ready()
+    if everything:
+        _take_everything(everything.expanduser().resolve(), as_json)
+        return
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused
     from boothline.exchange.exports import export_kind
 
     with _reader_language():
         try:
-            done = export_kind(kind, by=SYSTEM, form=form, out=out)
+            done = export_kind(kind or "", by=SYSTEM, form=form, out=out, encoding=encoding, source=source)
         except Refused as refused:
             raise click.ClickException(str(refused.words)) from refused
     for warning in done.warnings:
@@ -456,6 +473,16 @@ def export(kind: str, form: str, out: Path | None, as_json: bool) -> None:
         speak("%(rows)s rows of %(kind)s in %(file)s.", rows=done.rows, kind=kind, file=out) if out else speak(
             "%(rows)s rows of %(kind)s.", rows=done.rows, kind=kind
         )
+
+
+def _take_everything(file: Path, as_json: bool) -> None:
+    from boothline.config import archive
+    from boothline.core.actors import SYSTEM
+    from boothline.exchange.runs import note_export
+
+    done = archive.make(file)
+    note_export(by=SYSTEM, kind="everything", rows=done.rows, form="zip")
+    _tell_copy(done, as_json)
 
 
 @main.command()

@@ -31,7 +31,12 @@ def _catalogue(code: str) -> NullTranslations:
 
 def worded(message: str, /, **values: Any) -> str:
     """A message in the terminal's language."""
-    words = _catalogue(language()).gettext(message)
+    return worded_in(language(), message, **values)
+
+
+def worded_in(code: str, message: str, /, **values: Any) -> str:
+    """A message in a language."""
+    words = _catalogue(code).gettext(message)
     return words % values if values else words
 
 

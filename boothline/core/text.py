@@ -13,8 +13,9 @@ from django.utils.translation import get_language, gettext
 from boothline.core.errors import Refused
 from boothline.core.pinyin import spelled
 
-# Control characters, and those that turn the direction of everything after them: a name must not reverse our own words.
-_CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# Control characters, those that turn the direction of everything after them (a name must not reverse our own words), and two that no
+# workbook can hold.
+_CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF])
 
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"})
 

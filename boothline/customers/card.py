@@ -321,6 +321,7 @@ class Person:
     suitable: list[str] = field(default_factory=list)
     client_id: uuid.UUID = field(default_factory=uuid.uuid4)
     customer: Customer | None = None  # chosen by a person: attach, do not guess
+    home: str = ""  # of people who share it: one customer, however many companies are called alike
 
     @property
     def is_empty(self) -> bool:
@@ -375,7 +376,7 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
 
 
 def _home(person: Person) -> str:
-    return fold(person.company) if person.company else f"person {person.client_id}"
+    return f"home {person.home}" if person.home else fold(person.company) if person.company else f"person {person.client_id}"
 
 
 def _name(person: Person) -> str:

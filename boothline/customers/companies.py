@@ -30,6 +30,7 @@ class Company:
     address: str = ""
     note: str = ""
     owner: User | None = None
+    kind: str = "company"
     more: dict[str, str] = field(default_factory=dict)
 
 
@@ -45,7 +46,8 @@ def add_companies(companies: list[Company], *, by: Actor) -> list[Customer]:
 
 def _customer(company: Company) -> Customer:
     return Customer(
-        name=company.name, folded=fold(company.name)[:200], sort_key=sort_key(company.name), name_latin=company.name_latin,
+        kind=company.kind, name=company.name, folded=fold(company.name)[:200],
+        sort_key=sort_key(company.name, person=company.kind == "person"), name_latin=company.name_latin,
         country=company.country, address=company.address, note=company.note, owner=company.owner,
         team=company.owner.team if company.owner else None, extra=company.more,
     )  # fmt: skip

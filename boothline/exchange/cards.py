@@ -10,13 +10,14 @@ import base64
 import binascii
 import quopri
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from boothline.exchange.reading import Source, decode
-from boothline.exchange.rows import Draft, Row, refused, row_of
+from boothline.exchange.rows import Draft, Row, own_row, refused, row_of
 
 BEGIN = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*", re.IGNORECASE)
 END = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*", re.IGNORECASE)
@@ -27,7 +28,8 @@ PART = re.compile(r"((?:\\.|[^\\;]|\\\Z)*)(?:;|\Z)", re.DOTALL)
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 CHATS = {"X-WECHAT": "wechat", "X-WEIXIN": "wechat", "X-WHATSAPP": "whatsapp"}
 SERVICES = {"wechat": "wechat", "weixin": "wechat", "whatsapp": "whatsapp"}
-WANTED = {"N", "FN", "NICKNAME", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "NOTE", "URL", "IMPP", *CHATS}
+OWN = {"X-BOOTHLINE-ID", "X-BOOTHLINE-COMPANY", "LANG", "X-LANG"}
+WANTED = {*OWN, "N", "FN", "NICKNAME", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "NOTE", "URL", "IMPP", *CHATS}
 
 
 @dataclass
@@ -65,11 +67,32 @@ def rows_of(source: Source) -> Iterator[Row]:
             yield refused(source.file, number, _("The card is cut: BEGIN:VCARD without END:VCARD."))
             continue
         try:
-            draft = _draft(_properties(card.lines, source.encoding))
+            found = _properties(card.lines, source.encoding)
+            own = own_of(found)
+            draft = own or _draft(found)
         except ValueError:
             yield refused(source.file, number, _("The text of the card is in no encoding that can be read."))
             continue
-        yield row_of(source.file, number, draft)
+        yield own_row(source.file, number, own) if own else row_of(source.file, number, draft)
+
+
+def own_of(found: list[Property]) -> Draft | None:
+    """What a card says that we wrote, to the letter; None for any other."""
+    of: dict[str, list[Property]] = {name: [] for name in WANTED}
+    for prop in found:
+        of[prop.name].append(prop)
+    try:
+        own_id = uuid.UUID(next(iter(of["X-BOOTHLINE-ID"])).value)
+    except (StopIteration, ValueError):
+        return None
+    first = {name: props[0] if props else Property(name, set(), "") for name, props in of.items()}
+    address = ([*first["ADR"].parts] + [""] * 7)[:7]
+    return Draft(
+        name=[first["FN"].value], company=[first["ORG"].value], title=[first["TITLE"].value], note=[first["NOTE"].value],
+        emails=[p.value for p in of["EMAIL"]], phones=[p.value for p in of["TEL"]], address=[address[2]], country=[address[6]],
+        chats={"wechat": [first["X-WECHAT"].value], "whatsapp": [first["X-WHATSAPP"].value], "web": [first["URL"].value]},
+        client_id=own_id, home=first["X-BOOTHLINE-COMPANY"].value, language=first["LANG"].value or first["X-LANG"].value,
+    )  # fmt: skip
 
 
 def unescaped(text: str) -> str:

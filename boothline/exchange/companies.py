@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from boothline.customers.companies import Company, add_companies, tell_more
 from boothline.customers.lists import MORE
 from boothline.exchange.foreign import Arrival, key_of
 from boothline.exchange.runs import Run
-from boothline.exchange.values import said
+from boothline.exchange.values import Exact, said
 
 LIMITS = {"name": 200, "name_latin": 200, "country": 60, "address": 400, "note": 20_000, "owner": 100} | dict.fromkeys(MORE, 200)
 
@@ -30,7 +31,10 @@ class Companies:
 
     def __init__(self, run: Run) -> None:
         self._announced = run.announced.get("user", set())
-        self._people = {fold(name): pk for pk, name in User.objects.order_by("-pk").values_list("pk", "name")}
+        people = list(User.objects.order_by("-pk").values_list("pk", "name", "username"))
+        self._people = {fold(username): pk for pk, _name, username in people} | {fold(name): pk for pk, name, _username in people}
+        times = Counter(fold(name) for _pk, name, _username in people)
+        self._called = {pk: name if times[fold(name)] == 1 else username for pk, name, username in people}
 
     def arriving(self, file: str, number: int, cells: dict[str, str], warn: Any) -> Arrival:
         """A row, read. An owner whom nobody knows is told, and left out."""
@@ -38,6 +42,10 @@ class Companies:
         if (owner := values.get("owner")) and fold(owner) not in self._announced | self._people.keys():
             warn(_("no colleague is called %(name)s; the customer has no owner") % {"name": owner})
             del values["owner"]
+        elif owner:
+            values["owner"] = self._called.get(self._people.get(fold(owner), 0), owner)
+        if not isinstance(cells.get("kind"), Exact) or values.get("kind") != "person":
+            values.pop("kind", None)
         name = values.get("name", "")
         if not name:
             raise Refused(_("Nothing says which company this is. Give a name."))
@@ -54,7 +62,8 @@ class Companies:
     def stands(self, record: Customer) -> dict[str, Any]:
         """What is on file now."""
         own = {name: getattr(record, name) for name in ("name", "name_latin", "country", "address", "note")}
-        return own | {code: record.extra.get(code, "") for code in MORE} | {"owner": record.owner.name if record.owner else ""}
+        more = {code: record.extra.get(code, "") for code in MORE}
+        return own | more | {"kind": record.kind, "owner": self._called.get(record.owner_id or 0, "")}
 
     def add(self, arrivals: Sequence[Arrival], by: Actor) -> list[Customer]:
         """New ones."""
@@ -62,7 +71,7 @@ class Companies:
 
     def edit(self, record: Customer, said: dict[str, Any], by: Actor) -> None:
         """Their card, and what else is known of them. An owner is changed by people only."""
-        own = {name: value for name, value in said.items() if name not in MORE and name != "owner"}
+        own = {name: value for name, value in said.items() if name not in (*MORE, "owner", "kind")}
         more = {name: value for name, value in said.items() if name in MORE}
         if own:
             edit_customer(record, by=by.trusted(), revision=record.revision, values=own)
@@ -80,7 +89,8 @@ class Companies:
     def _company(self, said: dict[str, Any]) -> Company:
         own = {name: said.get(name, "") for name in ("name", "name_latin", "country", "address", "note")}
         owner = self._owner(said.get("owner", ""))
-        return Company(**own, owner=owner, more={code: said[code] for code in MORE if said.get(code)})
+        kind = said.get("kind", "company")
+        return Company(**own, owner=owner, kind=kind, more={code: said[code] for code in MORE if said.get(code)})
 
     def _owner(self, name: str) -> User | None:
         return User.objects.select_related("team").filter(pk=self._people.get(fold(name), 0)).first() if name else None

@@ -11,8 +11,9 @@ from boothline.exchange.cards import HAN
 from boothline.exchange.foreign import KEY_LIMIT
 from boothline.exchange.headings import meaning
 from boothline.exchange.kinds import BESIDE, KINDS
-from boothline.exchange.rows import Draft, Row, refused, row_of
-from boothline.exchange.tables import HEADING_LIMIT, Table
+from boothline.exchange.rows import Draft, Row, own_row, refused, row_of
+from boothline.exchange.tables import HEADING_LIMIT, Line, Table
+from boothline.exchange.values import apart
 
 Meanings = list[tuple[str, int, str] | None]
 
@@ -25,7 +26,7 @@ def rows_of(table: Table) -> Iterator[Row]:
     for line in table.read([m is not None for m in meanings]):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
-            made = row_of(table.file, line.number, _draft([table.cell(n, cell) for n, cell in enumerate(line.cells)], meanings))
+            made = _row(table, line, meanings)
             made.company_id = next((table.cell(i, line.cells[i]).strip() for i in ids if i < len(line.cells)), "")[:KEY_LIMIT]
         made.said = line.said
         yield made
@@ -49,15 +50,33 @@ def meanings_of(table: Table) -> Meanings:
     return decided
 
 
+def _row(table: Table, line: Line, meanings: Meanings) -> Row:
+    cells = [table.cell(n, cell) for n, cell in enumerate(line.cells)]
+    if table.is_ours:
+        of = {found[0]: cell for found, cell in zip(meanings, cells, strict=False) if found}
+        if own_id := _id([of.get("boothline_id", "")]):
+            return own_row(table.file, line.number, _own(of, own_id))
+    return row_of(table.file, line.number, _draft(cells, meanings))
+
+
+def _own(of: dict[str, str], own_id: uuid.UUID) -> Draft:
+    """A row that we wrote."""
+    return Draft(
+        name=[of.get("name", "")], company=[of.get("company", "")], title=[of.get("title", "")], country=[of.get("country", "")],
+        address=[of.get("address whole", "")], note=[of.get("note", "")], emails=apart(of.get("emails", "")),
+        phones=apart(of.get("phones", "")), chats={kind: [of.get(kind, "")] for kind in ("wechat", "whatsapp", "web")},
+        client_id=own_id, home=of.get("boothline_company", ""), language=of.get("language", ""),
+    )  # fmt: skip
+
+
 def _draft(fields: list[str], meanings: Meanings) -> Draft:
     said: dict[str, list[tuple[int, str]]] = defaultdict(list)
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     besides: list[tuple[str, str]] = []
-    for field, found in zip(fields, meanings, strict=False):
-        if not found or not field.strip():
+    for value, found in zip(fields, meanings, strict=False):
+        if not found or not value.strip():
             continue
         name, rank, place = found
-        value = field
         if name == BESIDE:
             besides.append((place, value))
         elif name.startswith("address "):

@@ -19,10 +19,12 @@ from django.utils.translation import gettext as _
 from boothline.accounts.people import User
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
-from boothline.customers.card import Contact, Person
+from boothline.customers.card import Contact, Customer, Person
 from boothline.customers.intake import take_people
 from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
+from boothline.exchange.foreign import KEY_LIMIT, Foreign
+from boothline.exchange.own_ids import key_in, made_of
 from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
 from boothline.exchange.runs import CHUNK, Run, taken_back
 from boothline.fairs.editions import Fair
@@ -77,7 +79,7 @@ def _warn_of_twins(row: Row, people: dict[str, Row], run: Run) -> None:
     person = row.person or Person()
     keys = [f"{fold(person.name)} {folded}" for kind, _value, folded in person.points() if kind in ("phone", "email")]
     twin = next((people[key] for key in keys if key in people), None)
-    if twin:
+    if twin and not (row.has_own_id and twin.has_own_id):  # two that we exported are two
         words = _("may be the same person as %(file)s, row %(row)s")
         run.warn(row.file, row.number, words % {"file": twin.file, "row": twin.number})
     for key in keys:
@@ -126,12 +128,17 @@ class Outcome:
 
 def _take(rows: list[Row], run: Run) -> list[Outcome]:
     people = [row.person for row in rows if row.person]
+    stand = _customers([person.home for person in people if person.home], run)
     for person, row in zip(people, rows, strict=True):
-        person.customer = row.home or (run.homes.get(fold(person.company)) if person.company else None)
+        person.customer = row.home or stand.get(person.home) or run.homes.get(_home(person))
     outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
     for person, what in zip(people, outcomes, strict=True):
-        if what.is_new and what.contact and person.company and not run.is_dry:
-            run.homes.setdefault(fold(person.company), what.contact.customer)
+        if what.is_new and what.contact and _home(person) and not run.is_dry:
+            run.homes.setdefault(_home(person), what.contact.customer)
+    made = {p.home: what.contact.customer_id for p, what in zip(people, outcomes, strict=True)
+            if p.home and p.customer is None and what.is_new and what.contact}  # fmt: skip
+    theirs = [Foreign(source=run.source, kind="customer", key=home[:KEY_LIMIT], record_id=key) for home, key in made.items()]
+    Foreign.objects.bulk_create(theirs, ignore_conflicts=True)
     _note_first_contacts(rows, outcomes, run)
     return outcomes
 
@@ -154,6 +161,20 @@ def _note_first_contacts(rows: list[Row], outcomes: list[Outcome], run: Run) -> 
         past.append(PastTouch(contact.customer, on, contact=contact, author=author))
     if past:
         run.created["touch"] += len(take_in(past, by=run.by.trusted()))
+
+
+def _home(person: Person) -> str:
+    """Who says the same is at one customer; "" of who is at none."""
+    return f"home {person.home}" if person.home else fold(person.company) if person.company else ""
+
+
+def _customers(own_ids: list[str], run: Run) -> dict[str, Customer]:
+    """The customers that came by file under these ids, or that we gave them to."""
+    keys = {row.key: row.record_id for row in Foreign.objects.filter(source=run.source, kind="customer", key__in=own_ids)}
+    given = {own_id: key for own_id in own_ids if own_id not in keys and (key := key_in(own_id, "customer")) is not None}
+    held = Customer.objects.in_bulk([*keys.values(), *given.values()]) if keys or given else {}
+    found = {own_id: held[key] for own_id, key in keys.items() if key in held}
+    return found | {o: held[k] for o, k in given.items() if k in held and made_of("customer", held[k]) == o}
 
 
 def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
@@ -199,8 +220,8 @@ def _count(row: Row, what: Outcome, run: Run) -> None:
     if run.fair:
         run.created.update(capture=1) if what.is_captured else run.unchanged.update(capture=1)
     if what.is_new:
-        home = fold(person.company) if person.company else str(person.client_id)
-        if home not in run.counted:
+        home = _home(person) or str(person.client_id)
+        if person.customer is None and home not in run.counted:
             run.counted.add(home)
             run.created["customer"] += 1
         why = _looks_like(what.alike) if what.alike else ""

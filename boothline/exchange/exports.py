@@ -1,4 +1,5 @@
-"""Every record of a kind, out again: one declared table of fields per kind, the same for JSON Lines, csv and xlsx.
+"""Every record of a kind, out again: one declared table of fields per kind, the same for JSON Lines, csv, xlsx and vCard. A kind
+without a table goes out by the list that shows it, with every column that the list declares.
 
 Values are what is stored: codes, not their words; amounts exact; times in UTC. Records are read in chunks, so that any
 number needs the same memory and each chunk the same few queries.
@@ -12,10 +13,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
@@ -24,10 +27,16 @@ from boothline.catalogue.products import Product, Variant
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused, Words
+from boothline.core.slots import ask
 from boothline.core.totals import AMOUNTS
 from boothline.customers.card import Contact, Customer
+from boothline.customers.lists import MORE
+from boothline.customers.rights import owned
+from boothline.exchange.foreign import NAMED, Foreign
+from boothline.exchange.own_ids import made_of
 from boothline.exchange.runs import note_export, note_list_export
-from boothline.exchange.sheets import WRITERS, Record
+from boothline.exchange.sheets import SHEETS, Record, Writer, write_csv
+from boothline.exchange.vcards import CARDS
 from boothline.fairs.editions import Fair
 from boothline.fairs.exhibitors import Exhibitor
 from boothline.followups.steps import NextStep
@@ -38,6 +47,8 @@ from boothline.orders.tracking import TrackingEvent
 from boothline.visitors.solicitation import Capture
 
 CHUNK = 1000
+WRITERS = SHEETS | CARDS
+REACH = {"emails", "phones", "wechat", "whatsapp", "website", "address", "note"}  # of a contact, masked for who is not at home
 Read = Callable[[Any], Any]
 
 
@@ -47,6 +58,16 @@ class Export:
 
     records: Callable[[Actor], QuerySet[Any]]
     fields: dict[str, Read]
+    ids: dict[str, tuple[str, str]] = field(default_factory=dict)  # a field that is an id of import's: kind, and the way to its record
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A kind that goes out by the list that shows it: its title, its columns by their codes, and the rows."""
+
+    title: Words
+    fields: list[str]
+    records: Callable[[], Iterator[Record]]
 
 
 @dataclass
@@ -57,9 +78,28 @@ class Exported:
     warnings: list[str] = field(default_factory=list)
 
 
-def _table(records: Callable[[Actor], QuerySet[Any]], names: str, **reads: Read) -> Export:
-    """Fields in the order of `names`; those without a read of their own are the record's own."""
-    return Export(records, {name: reads.get(name) or _attribute(name) for name in names.split()})
+def _table(records: Callable[[Actor], QuerySet[Any]], names: str, ids: str = "", /, **reads: Read) -> Export:
+    """Fields in the order of `names`; those without a read of their own are the record's own. `ids`: "field kind way" of fields that hold
+    the id under which an import knows a record again."""
+    known = {f: (kind, way) for f, kind, way in [said.split(":") for said in ids.split()]}
+    reads |= {f: _own_id(f, kind, way) for f, (kind, way) in known.items()}
+    return Export(records, {name: reads.get(name) or _attribute(name) for name in names.split()}, known)
+
+
+def _own_id(name: str, kind: str, way: str) -> Read:
+    def read(record: Any) -> Any:
+        return getattr(record, f"_{name}") or made_of(kind, getattr(record, way) if way else record)
+
+    return read
+
+
+def with_ids(table: Export, rows: QuerySet[Any], source: str) -> QuerySet[Any]:
+    """Each row with the ids that its records have in the files of a source."""
+    for name, (kind, way) in table.ids.items():
+        here = OuterRef(f"{way}_id" if way else "pk")
+        theirs = Foreign.objects.filter(source=source, kind=kind, record_id=here).exclude(key__startswith=NAMED).order_by("pk")
+        rows = rows.annotate(**{f"_{name}": Subquery(theirs.values("key")[:1])})
+    return rows
 
 
 def _attribute(path: str) -> Read:
@@ -95,18 +135,34 @@ def _point(kind: str) -> Read:
     return lambda contact: contact.point(kind)
 
 
+def _more(code: str) -> Read:
+    return lambda customer: customer.extra.get(code, "")
+
+
+def _only(name: str) -> Read:
+    """Of a product with one variant; that of several stands with each."""
+
+    def read(product: Any) -> Any:
+        variants = list(product.variants.all())
+        return _plain(getattr(variants[0], name)) if len(variants) == 1 else ""
+
+    return read
+
+
 EXPORTS: dict[str, Export] = {
     "contact": _table(
         lambda by: Contact.objects.visible_to(by).select_related("customer").prefetch_related("points"),
-        "id name company title emails phones wechat whatsapp website address country note language customer_id made_at boothline_id",
+        "id name company title emails phones wechat whatsapp website address country note language customer_id made_at boothline_id "
+        "boothline_company", "boothline_company:customer:customer",
         company=lambda contact: contact.customer.name if contact.customer.kind == "company" else "",
         emails=_points("email"), phones=_points("phone"), wechat=_point("wechat"), whatsapp=_point("whatsapp"), website=_point("web"),
         country=_of("customer.country"), boothline_id=_of("client_id"),
     ),
     "customer": _table(
         lambda by: Customer.objects.visible_to(by).select_related("owner", "team"),
-        "id name name_latin kind country address industry note type type_since owner team last_touch_at next_step_on made_at",
-        owner=_of("owner.username"), team=_of("team.name"),
+        f"id name name_latin kind country address industry_code note {' '.join(MORE)} type type_since owner team last_touch_at "
+        "next_step_on made_at boothline_customer", "boothline_customer:customer:",
+        owner=_of("owner.username"), team=_of("team.name"), industry_code=_attribute("industry"), **{code: _more(code) for code in MORE},
     ),
     "capture": _table(
         lambda by: Capture.objects.visible_to(by)
@@ -119,7 +175,8 @@ EXPORTS: dict[str, Export] = {
     ),
     "product": _table(
         lambda by: Product.objects.visible_to(by).prefetch_related("variants"),
-        "id code name name_latin family unit minimum lead_days specification variants retired_at made_at",
+        "id code name name_latin family unit minimum lead_days specification price currency variants retired_at made_at boothline_product",
+        "boothline_product:product:", price=_only("price"), currency=_only("currency"),
         variants=lambda product: [v.sku for v in product.variants.all()],
     ),
     "variant": _table(
@@ -132,7 +189,8 @@ EXPORTS: dict[str, Export] = {
     ),
     "user": _table(
         lambda by: User.objects.with_roles(),
-        "id username name name_latin email phone team roles duties is_active language made_at last_login",
+        "id username name name_latin email phone team roles duties is_active language made_at last_login boothline_user",
+        "boothline_user:user:",
         team=_of("team.name"), duties=lambda user: [held.duty for held in user.held_duties.all()],
     ),
     "contract": _table(
@@ -189,21 +247,39 @@ EXPORTS: dict[str, Export] = {
 }  # fmt: skip
 
 
-def export_kind(kind: str, *, by: Actor, form: str = "jsonl", out: Path | None = None) -> Exported:
-    """Writes every record of a kind that the actor sees to a file, or to standard output.
+def export_kind(
+    kind: str, *, by: Actor, form: str = "jsonl", out: Path | None = None, encoding: str = "utf-8", source: str = ""
+) -> Exported:
+    """Writes every record of a kind that the actor sees to a file, or to standard output. `source` names the system whose ids the
+    records go out with.
 
     The file appears when it is whole: a run that is stopped leaves the old one. Raises Refused for an unknown kind, for a
-    workbook without a file, and when the file cannot be written.
+    workbook without a file, for what is no card, and when the file cannot be written.
     """
     require(by, "exports.run")
     _require_all(by)
-    if kind not in EXPORTS:
-        raise Refused(_("There is no kind %(kind)s. One of: %(known)s.") % {"kind": kind, "known": ", ".join(EXPORTS)}, field="kind")
+    listed = None if kind in EXPORTS else _listed(kind, by)
+    if kind not in EXPORTS and listed is None:
+        known = ", ".join([*EXPORTS, *ask("listed_kinds", by, default=())])
+        raise Refused(_("There is no kind %(kind)s. One of: %(known)s.") % {"kind": kind, "known": known}, field="kind")
     if form == "xlsx" and out is None:
         raise Refused(_("A workbook needs a file: --out FILE.xlsx"), field="out")
-    done = _to_file(kind, by, form, out) if out else Exported(*_write(kind, by, form, sys.stdout.buffer))
-    note_export(by=by.trusted(), kind=kind, rows=done.rows, form=form)
+    if form in CARDS and kind != "contact":
+        raise Refused(_("Only contacts go out as vCard."), field="form")
+    fields = listed.fields if listed else list(EXPORTS[kind].fields)
+    records = listed.records() if listed else records_of(kind, by=by, source=source)
+    write = WRITERS[form] if form != "csv" else partial(write_csv, encoding=encoding)
+    done = _to_file(records, fields, write, out) if out else Exported(*write(records, fields, sys.stdout.buffer))
+    if listed:
+        note_list_export(by=by.trusted(), list_name=listed.title, sentence="", rows=done.rows, form=form)
+    else:
+        note_export(by=by.trusted(), kind=kind, rows=done.rows, form=form)
     return done
+
+
+def _listed(kind: str, by: Actor) -> Listed | None:
+    get_resolver().url_patterns  # noqa: B018  lists are known where they have their addresses
+    return ask("list_of_kind", kind, by)  # type: ignore[no-any-return]
 
 
 def exportable(rows: QuerySet[Any], *, by: Actor, under: str) -> QuerySet[Any]:
@@ -236,10 +312,27 @@ def export_list(
 ) -> Exported:
     """Writes the rows of a list, in their order, in chunks; the history keeps who, which list, by which filters, how many."""
     require(by, "exports.run")
-    if form not in WRITERS:
+    if form not in SHEETS:
         raise Refused(_("There is no format %(form)s.") % {"form": form}, field="form")
     records = (dict(zip(fields, cells(row), strict=True)) for row in rows.iterator(chunk_size=CHUNK))
     done = Exported(*WRITERS[form](records, fields, raw))
+    note_list_export(by=by.trusted(), list_name=title, sentence=sentence, rows=done.rows, form=form)
+    return done
+
+
+def export_people(people: QuerySet[Contact], *, by: Actor, form: str, title: Words, sentence: Words, raw: IO[bytes]) -> Exported:
+    """Writes the people of a list as cards. Of customers whose people the actor may not read in full, no way to reach them goes out."""
+    require(by, "exports.run")
+    if form not in CARDS:
+        raise Refused(_("There is no format %(form)s.") % {"form": form}, field="form")
+    table = EXPORTS["contact"]
+    mine = Customer.objects.filter(owned(by), where(by, "customers.unmask") or Q(), pk=OuterRef("customer"))
+    rows = people.select_related("customer").prefetch_related("points").annotate(is_open=Value(True) if by.is_trusted else Exists(mine))
+    records = (
+        {name: "" if name in REACH and not row.is_open else read(row) for name, read in table.fields.items()}
+        for row in with_ids(table, rows, "").order_by("pk").iterator(chunk_size=CHUNK)
+    )
+    done = Exported(*WRITERS[form](records, list(table.fields), raw))
     note_list_export(by=by.trusted(), list_name=title, sentence=sentence, rows=done.rows, form=form)
     return done
 
@@ -250,23 +343,19 @@ def _require_all(by: Actor) -> None:
         raise NotAllowed("exports.run", words % {"who": who_holds("exports.run")}, who=RIGHTS["exports.run"].roles)
 
 
-def records_of(kind: str, *, by: Actor) -> Iterator[Record]:
+def records_of(kind: str, *, by: Actor, source: str = "") -> Iterator[Record]:
     """The records one by one, oldest first."""
     table = EXPORTS[kind]
-    for record in table.records(by).order_by("pk").iterator(chunk_size=CHUNK):
+    for record in with_ids(table, table.records(by), source).order_by("pk").iterator(chunk_size=CHUNK):
         yield {name: read(record) for name, read in table.fields.items()}
 
 
-def _write(kind: str, by: Actor, form: str, raw: Any) -> tuple[int, list[str]]:
-    return WRITERS[form](records_of(kind, by=by), list(EXPORTS[kind].fields), raw)
-
-
-def _to_file(kind: str, by: Actor, form: str, out: Path) -> Exported:
+def _to_file(records: Iterable[Record], fields: list[str], write: Writer, out: Path) -> Exported:
     part = ""
     try:
         with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as raw:
             part = raw.name
-            done = Exported(*_write(kind, by, form, raw))
+            done = Exported(*write(records, fields, raw))
             raw.flush()
             os.fsync(raw.fileno())
         os.replace(part, out)

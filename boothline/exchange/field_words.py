@@ -40,7 +40,7 @@ OF_BUSINESS: dict[str, Words] = {  # of kinds whose rows no single door takes
     "opened": pgettext_lazy("deal", "opened on"), "closed": pgettext_lazy("deal", "closed on"), "value": pgettext_lazy("deal", "value"),
     "reason": _("reason"),
 }  # fmt: skip
-OWN_ID = {"boothline_id": _("id of Boothline")}
+OWN_ID = {"boothline_id": _("id of Boothline"), "boothline_company": _("id of the company in Boothline"), "language": _("language")}
 
 
 def kind_words(code: str) -> str:

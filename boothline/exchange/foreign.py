@@ -20,6 +20,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import attempt, operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.text import fold, listed
+from boothline.exchange import own_ids
 
 R = TypeVar("R", bound=models.Model)
 NAMED = "~"  # begins the key of a row that has no id: its folded name follows
@@ -132,12 +133,13 @@ def bring(arrivals: list[Arrival], *, door: Door[R], by: Actor, source: str) -> 
 
 def _insert(waiting: dict[int, Arrival], door: Door[R], by: Actor, source: str, brought: Brought[R]) -> list[tuple[int, R, bool]]:
     """New rows: those of a name on record join it, the others become records."""
+    ours = _exported(waiting, door)
     namesakes = _free_namesakes(waiting, door, source)
     folded = getattr(door, "folded", fold)  # how names of this kind are compared
     found: list[tuple[int, R, bool]] = []
     new: list[int] = []
     for place, arrival in waiting.items():
-        same = namesakes.get(folded(arrival.name), [])
+        same = [ours[place]] if place in ours else namesakes.get(folded(arrival.name), [])
         if len(same) > 1:
             brought.refused[place] = _("Several on record are called %(name)s. Rename one of them, or give the row its id.") % {
                 "name": arrival.name
@@ -166,6 +168,13 @@ def _free_namesakes(waiting: dict[int, Arrival], door: Door[R], source: str) -> 
     taken = set(rows.values_list("record_id", flat=True))
     own = {fold(a.name) for a in waiting.values() if not a.key.startswith(NAMED)}
     return {name: [r for r in records if r.pk not in taken] if name in own else records for name, records in found.items()}
+
+
+def _exported(waiting: dict[int, Arrival], door: Door[R]) -> dict[int, R]:
+    """The records of this installation that come back under the ids that we gave them."""
+    keys = {place: key for place, a in waiting.items() if (key := own_ids.key_in(a.key, door.kind)) is not None}
+    held = door.held(keys.values()) if keys else {}
+    return {p: held[key] for p, key in keys.items() if key in held and own_ids.made_of(door.kind, held[key]) == waiting[p].key}
 
 
 def _meet(place: int, arrival: Arrival, row: Foreign, record: R, door: Door[R], by: Actor, brought: Brought[R]) -> None:

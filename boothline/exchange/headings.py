@@ -47,7 +47,9 @@ EXACT: dict[str, tuple[str, int]] = {
         ("first_on", 0, "首次联系日期 首次联系时间 首次接触日期 首次接触时间 首次拜访日期 初次联系日期 首次沟通日期 首次跟进日期"),
         ("first_on", 0, "firstcontact firstcontactdate firstcontactedon firsttouch dateoffirstcontact"),
         ("first_by", 0, "跟进人 首次跟进人 接待人 接待人员 followedupby firstcontactby"),
-        ("unused", 0, "id customerid language madeat"),
+        ("boothline_company", 0, "boothlinecompany"),
+        ("language", 0, "language"),
+        ("unused", 0, "id customerid madeat"),
     )
     for key in keys.split()
 }

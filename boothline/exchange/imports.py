@@ -49,7 +49,7 @@ from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
 from boothline.exchange.tables import Table, too_many
 from boothline.exchange.talks import Talks
-from boothline.exchange.values import is_nothing
+from boothline.exchange.values import Exact, is_nothing
 from boothline.fairs.editions import Fair
 
 TABLES: dict[str, Callable[[Source], list[Table]]] = {
@@ -228,7 +228,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
     arrivals = list(distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
     arrivals += _named(named, {arrival.key for arrival in arrivals}, kind, door, run)
     records: list[Any] = []
-    run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}
+    run.announced[kind.code] = {fold(word) for a in arrivals for word in (a.name, a.said.get("username", ""))}
     run.coming[kind.code] = {arrival.key: arrival for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
@@ -257,6 +257,8 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
     for line in table.read([bool(name) for name in fields]):
         run.rows += 1
         cells = _cells_of(table, fields, line.cells)
+        if table.is_ours and "id" in cells:
+            cells = {name: Exact(cell) for name, cell in cells.items()}
         try:
             if line.reason:
                 raise Refused(line.reason)

@@ -158,7 +158,7 @@ def _table(file: str, rows: list[Any]) -> Table:
         for heading in cells:
             headings.setdefault(heading, len(headings))
         lines.append(Line(number, _placed(cells, headings)))
-    return Table(file, list(headings), lines)
+    return Table(file, list(headings), lines, is_marked=False)
 
 
 def _placed(cells: dict[str, str], headings: dict[str, int]) -> list[str]:

@@ -68,6 +68,18 @@ class Kind:
         return (bool({folded(heading) for heading in columns} & self.tells), len(found))
 
 
+OWN = {  # the columns of tables that we wrote, by which their records are known again
+    "boothlineid": "contact",
+    "boothlinecustomer": "customer",
+    "boothlineproduct": "product",
+    "boothlineuser": "user",
+}
+OWN_BESIDES = frozenset({  # columns of theirs that say how things stand, and do not come in
+    "id", "customerid", "industrycode", "lasttouchat", "nextstepon", "type", "typesince", "team", "madeat", "variants", "retiredat",
+    "roles", "duties", "isactive", "language", "lastlogin",
+})  # fmt: skip
+
+
 def folded(heading: str) -> str:
     """A heading without case, width, spaces, signs and digits."""
     return re.sub(r"[\W\d_]+", "", unicodedata.normalize("NFKC", heading).casefold())
@@ -82,6 +94,8 @@ class _Columns:
 
     def __call__(self, heading: str) -> str:
         """The field of a heading; "" where it means nothing here."""
+        if folded(heading) in OWN:
+            return "id"
         for said in (heading, re.sub(r"[(（\[【].*?[)）\]】]", "", heading)):  # "单价（元）" is 单价
             if found := self.known.get(folded(said)):
                 return found
@@ -137,6 +151,7 @@ KINDS: dict[str, Kind] = {
                 founded="yearestablished founded established yearfounded 成立年份 成立时间 成立日期 创立时间",
                 revenue="revenue annualrevenue yearlyrevenue turnover 营业额 年营业额 年销售额 营收",
                 employees="employees numberofemployees employeecount headcount 员工数 员工人数 人数 公司规模 企业规模",
+                kind="kind",
                 parent="subsidiaryof parent parentaccount parentcompany belongsto 母公司 上级公司 上级客户 隶属 所属集团",
             ),
             (frozenset({"name"}),),
@@ -159,7 +174,7 @@ KINDS: dict[str, Kind] = {
                 "出厂价 批发价 零售价",
                 currency="currency currencycode 币种 货币",
                 unit="unit uom unitofmeasure 单位 计量单位",
-                minimum="moq minimumquantity minimumorderquantity minorder 起订量 最小起订量 最小订量",
+                minimum="moq minimum minimumquantity minimumorderquantity minorder 起订量 最小起订量 最小订量",
                 lead_days="leadtime leaddays deliverydays 交期 交货期 生产周期",
                 specification="specification specifications spec description 规格 规格型号 描述 产品描述 规格说明",
             ),
@@ -380,6 +395,8 @@ def is_understood(heading: str) -> bool:
 def recognised(columns: list[str], said: Mapping[str, str] = MappingProxyType({})) -> Kind | None:
     """The kind that the headings fit best, some of them as somebody `said`; of equals the first. None where they fit none. Companies
     without anybody are no people."""
+    if own := next((OWN[key] for heading in columns if (key := folded(heading)) in OWN), None):
+        return KINDS[own]
     named = {said.get(heading) or _of_people(heading) for heading in columns}
     fits = {code: kind.fit(columns, said) for code, kind in KINDS.items()}
     fitting = {code: fit for code, fit in fits.items() if fit != (False, 0) and (fit[0] or not KINDS[code].must_tell)}

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 KINDS = {
+    "everything": _("everything"),
     "contact": _("contacts"),
     "customer": _("customers"),
     "capture": _("captures"),

@@ -22,6 +22,7 @@ def export(page: Any, by: Actor) -> dict[str, Any] | None:
     return {
         "action": f"{reverse('list-export', args=[page.name])}?{query.urlencode()}",
         "token": csrf_input(page.request),
+        "has_people": bool(page.people),
         "is_part": where(by, "exports.run") is not None,
     }
 

@@ -18,7 +18,12 @@ from django.utils.translation import gettext as _
 from boothline.core.errors import Refused
 
 SIZE_LIMIT = 20 * 2**20
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ("\ufeff".encode("gb18030"), "gb18030"),
+)
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and other packed files; xls
 CARD = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
 JSON = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*(?:["\[{\]\d-]|true|false|null))""")

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -54,6 +55,8 @@ class Draft:
     client_id: uuid.UUID | None = None  # of a contact that we exported
     first_on: str = ""  # the day of the first contact, as the file has it
     first_by: str = ""
+    home: str = ""  # the id of its customer, of a contact that we exported
+    language: str = ""
 
 
 @dataclass
@@ -114,6 +117,29 @@ def _first_contact(draft: Draft, row: Row) -> str:
     if row.first_on and row.first_on > clock.today():
         return _("The day of the first contact lies ahead: %(day)s.") % {"day": row.first_on.isoformat()}
     return ""
+
+
+def own_row(file: str, number: int, draft: Draft) -> Row:
+    """The person of a contact that we exported: every value as it stood, and nothing for the note. Where somebody wrote in it what is no
+    way to reach anybody, it is a row as any other."""
+    if not all(map(EMAIL.fullmatch, draft.emails)) or not all(map(digits, draft.phones)):
+        return row_of(file, number, draft)
+
+    def kept(values: list[str]) -> list[str]:
+        return [text for value in values if (text := clean(value, 10**8))]
+
+    of: dict[str, Any] = {
+        name: next(iter(kept(getattr(draft, name))), "") for name in ("name", "company", "title", "country", "address", "note")
+    }
+    person = Person(**of, emails=kept(draft.emails), phones=kept(draft.phones), home=clean(draft.home))
+    person.chats = {kind: found[0] for kind, values in draft.chats.items() if (found := kept(values))}
+    person.language = draft.language if draft.language in ("zh-hans", "en") else ""
+    row = Row(file, number, person=person, has_own_id=True)
+    if draft.client_id:
+        person.client_id = draft.client_id
+    if reason := _fault_of(person):
+        row.person, row.reason = None, reason
+    return row
 
 
 def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import IO, Any
@@ -15,12 +15,17 @@ from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
 from boothline.core.text import Filled
+from boothline.exchange.tables import INERT
+from boothline.exchange.values import joined
 
 AWAKE = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r]")
 SHEET_ROWS = 1_048_576
 CELL_LIMIT = 32_767
 
+ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}  # some readers end a line there
+
 Record = dict[str, Any]
+Writer = Callable[[Iterable[Record], list[str], IO[bytes]], tuple[int, list[str]]]
 
 
 def inert(value: Any) -> Any:
@@ -28,10 +33,15 @@ def inert(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and AWAKE.match(value) else value
 
 
+def asleep(text: str) -> str:
+    """A cell of a workbook is no formula by itself; one more mark before those that begin with one, since import takes it off."""
+    return f"'{text}" if INERT.match(text) else text
+
+
 def flat(value: Any) -> Any:
     """A value as one cell: a list is one cell with "; " between, numbers stay numbers."""
     if isinstance(value, list):
-        return "; ".join(str(v) for v in value)
+        return joined(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else value
@@ -53,15 +63,17 @@ def write_jsonl(records: Iterable[Record], fields: list[str], raw: IO[bytes]) ->
     count = 0
     with text_of(raw, "utf-8") as out:
         for record in records:
-            out.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            line = json.dumps(record, ensure_ascii=False, default=str)
+            out.write(line.translate(ENDS) + "\n")
             count += 1
     return count, []
 
 
-def write_csv(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> tuple[int, list[str]]:
-    """UTF-8 with its mark, so that every spreadsheet program reads Chinese."""
+def write_csv(records: Iterable[Record], fields: list[str], raw: IO[bytes], encoding: str = "utf-8") -> tuple[int, list[str]]:
+    """With the mark of its encoding, so that every spreadsheet program reads Chinese, and so do we."""
     count = 0
-    with text_of(raw, "utf-8-sig") as out:
+    with text_of(raw, encoding) as out:
+        out.write("\ufeff")
         writer = csv.writer(out)
         writer.writerow(fields)
         for record in records:
@@ -92,7 +104,7 @@ def write_xlsx(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> 
             if isinstance(value, (int, Decimal)):
                 sheet.write_number(count, column, float(value))
                 continue
-            text = str(value)
+            text = asleep(str(value))
             cut += len(text) > CELL_LIMIT
             look = None
             if isinstance(value, Filled):
@@ -103,4 +115,4 @@ def write_xlsx(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> 
     return count, [told % {"count": cut}] if cut else []
 
 
-WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "xlsx": write_xlsx}
+SHEETS: dict[str, Writer] = {"jsonl": write_jsonl, "csv": write_csv, "xlsx": write_xlsx}

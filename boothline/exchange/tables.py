@@ -10,13 +10,14 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
 from boothline.core.text import listed
 from boothline.exchange.dates import Dates
-from boothline.exchange.kinds import Kind, is_understood
+from boothline.exchange.kinds import OWN, OWN_BESIDES, Kind, folded, is_understood
 from boothline.exchange.rows import ROW_LIMIT
 
 HEADING_LIMIT = 2000
@@ -62,15 +63,26 @@ class Table:
     lines: list[Line]
     fields: list[str] | None = None
     days: dict[int, Dates] = field(default_factory=dict)
+    is_marked: bool = True  # cells that look like formulas have a mark before them, as spreadsheets need it
     unused: dict[str, None] = field(default_factory=dict)  # headings of columns that hold something and were not taken
+
+    @cached_property
+    def is_ours(self) -> bool:
+        """We wrote it: a column holds the ids by which its records are known again."""
+        return any(folded(heading) in OWN for heading in self.headings)
+
+    def awake(self, cell: str) -> str:
+        """A cell without the mark."""
+        return awake(cell) if self.is_marked else cell
 
     def read(self, meanings: list[bool]) -> Iterator[Line]:
         """The lines that say something; columns without a meaning are noted where they hold anything."""
+        told = ["" if self.is_ours and folded(h) in OWN_BESIDES else h.strip() and h for h in self.headings]
         for line in self.lines:
             if not line.reason and not any(cell.strip() for cell in line.cells):
                 continue
-            spare = zip(self.headings, meanings, line.cells, strict=False)
-            self.unused.update({h: None for h, is_taken, cell in spare if not is_taken and cell.strip() and h.strip()})
+            spare = zip(told, meanings, line.cells, strict=False)
+            self.unused.update({h: None for h, is_taken, cell in spare if h and not is_taken and cell.strip()})
             yield line
 
     def fields_of(self, kind: Kind) -> list[str]:
@@ -79,7 +91,7 @@ class Table:
 
     def cell(self, n: int, cell: str) -> str:
         """A cell as it is taken: without the mark that keeps formulas asleep; a day of a column of days as 2025-03-31."""
-        text = awake(cell)
+        text = self.awake(cell)
         if dates := self.days.get(n):
             with contextlib.suppress(Refused):  # what is no day is named by its row
                 text = day.isoformat() if (day := dates.day(text)) else ""

@@ -1,7 +1,11 @@
 """Table of contents of this room's pages."""
 
+from boothline.core import slots
 from boothline.exchange.pages import cards, imports, lists, opportunities
 from boothline.ui.kit import page
+
+slots.answer("list_of_kind", lists.list_of_kind)
+slots.answer("listed_kinds", lists.listed_kinds)
 
 urlpatterns = [
     page("imports/", imports.ImportList, "imports"),

@@ -247,6 +247,7 @@ class ListPage(Page):
     filters: ClassVar[Any] = None
     sentence: ClassVar[Words] = gettext_lazy("Showing everything, sorted by %(sort)s.")
     under: ClassVar[str] = ""  # the look-up of a row's customer; "" where rows stand under none
+    people: ClassVar[str] = ""  # the look-up of a row's contacts; "" where it leads to none
     search_words: ClassVar[Words] = ""
     empty: ClassVar[Words] = ""
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)

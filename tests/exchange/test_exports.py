@@ -87,7 +87,7 @@ def test_cells_are_inert(world, tmp_path: Path, form: str):
             assert row["name"] == (text if text in HOSTILE[8:] else f"'{text}")
     else:
         rows = cells(out)
-        assert [row[1] for row in rows[1:]] == HOSTILE
+        assert [row[1] for row in rows[1:]] == [f"'{text}" if text.startswith("'") else text for text in HOSTILE]
         assert b"<f>" not in zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml")
 
 
@@ -107,7 +107,7 @@ def test_contacts_exported_as_csv_import_again_and_change_nothing(world, tmp_pat
     ids = set(Contact.objects.values_list("client_id", flat=True))
     Event.objects.all().delete()
     Contact.objects.all().delete()
-    assert import_files([out], by=SYSTEM)["created"] == {"contact": 5, "customer": 5}
+    assert import_files([out], by=SYSTEM)["created"] == {"contact": 5}, "at the customers that they left"
     after = [{k: v for k, v in r.items() if k in ("name", "phones", "note", "wechat", "company")} for r in records_of("contact", by=SYSTEM)]
     assert after == before and set(Contact.objects.values_list("client_id", flat=True)) == ids
 
@@ -161,6 +161,32 @@ def test_what_is_masked_stays_masked_in_the_file(world, client_of):
 def test_cells_of_a_list_are_inert(world, client_of):
     world.take("=1+1", "@SUM(A1)", emails=["c@x.example"], phones=["13700000003"])
     assert taken_out(client_of(world.users["mei"]), "customers", "?columns=customer,contact") == [["'=1+1", "'@SUM(A1)"]]
+
+
+def cards_of(client, name: str, query: str = "") -> str:
+    answer = client.post(f"/lists/{name}/export/{query}", {"form": "vcard"})
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("text/vcard") and ".vcf" in answer["Content-Disposition"]
+    return b"".join(answer.streaming_content).decode()
+
+
+def test_the_people_of_a_list_go_out_as_cards(world, client_of, tmp_path: Path):
+    """Of whom the actor reads in full, with all ways to reach them; of others without."""
+    mine = world.take()
+    theirs = world.take("海蓝", "王珂", emails=["a@x.example"], phones=["13700000001"])
+    Customer.objects.filter(pk=theirs.pk).update(owner=world.users["kevin"])
+    mei, heyuan = client_of(world.users["mei"]), client_of(world.users["heyuan"])
+    found = cards_of(mei, "customers")
+    assert found.count("BEGIN:VCARD") == 1 and "TEL;PREF=1:13900002046" in found and f"ORG:{mine.name}" in found
+    found = cards_of(heyuan, "customers")
+    assert found.count("BEGIN:VCARD") == 2 and "FN:王珂" in found and "137" not in found and "TEL" not in found
+    assert cards_of(heyuan, "customers", "?q=海蓝").count("BEGIN:VCARD") == 1
+    assert cards_of(mei, "captures").count("BEGIN:VCARD") == 1
+    told = Event.objects.filter(kind="exchange.list_exported").order_by("id").last()
+    assert (told.values["form"], told.values["rows"]) == ("vcard", 1)
+    file = tmp_path / "mine.vcf"
+    file.write_text(cards_of(mei, "customers"), "utf-8")
+    assert import_files([file], by=SYSTEM)["unchanged"] == {"contact": 1}
+    assert mei.post("/lists/orders/export/", {"form": "vcard"}).status_code == 302, "nobody stands in it"
 
 
 def test_every_export_of_a_list_is_an_event_with_its_filter(world, client_of):

@@ -64,7 +64,7 @@ class House:
     def checksum(self) -> dict[str, str]:
         """Asked from here: a process of its own would take longer than the answer."""
         address = self.env["DATABASE_URL"] or f"sqlite:///{self.home / 'boothline.sqlite3'}"
-        connections.databases["house"] = connections.databases["default"] | dict(dj_database_url.parse(address))
+        connections.databases["house"] = connections.databases["default"] | {"OPTIONS": {}} | dict(dj_database_url.parse(address))
         try:
             return contents("house")
         finally:

@@ -59,6 +59,7 @@ class CustomerList(ListPage):
     title = _("Customers")
     nav = "customers"
     under = "pk"
+    people = "contacts"
     sentence = _("Showing customers of %(owner)s in %(team)s, type: %(type)s, sorted by %(sort)s.")
     columns = [
         Column(_("customer"), str, "link", lambda c: reverse("customer", args=[c.pk])),

@@ -51,6 +51,7 @@ class KeyAccountList(ListPage):
         Column(_("reason"), lambda a: a.reason, usual=False),
     ]
     under = "customer"
+    people = "customer__contacts"
     sentence = _("Showing key accounts of %(owner)s, %(tier)s, %(kind)s, sorted by %(sort)s.")
     sorts = {
         "newest": Sort(_("newest"), "since", descending=True),

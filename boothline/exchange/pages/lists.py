@@ -1,8 +1,9 @@
-"""A list as a file: exactly the rows and columns that it shows, all pages of them."""
+"""A list as a file: exactly the rows and columns that it shows, all pages of them. And whole kinds by the list that shows them."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,15 +11,22 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import lazy
 
-from boothline.core import clock
+from boothline.core import clock, kinds
+from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
-from boothline.exchange.exports import export_list, exportable
-from boothline.ui.kit import ListPage, Page, list_named
+from boothline.customers.card import Contact
+from boothline.exchange.exports import CHUNK, EXPORTS, Listed, export_list, export_people, exportable
+from boothline.exchange.sheets import Record
+from boothline.exchange.vcards import CARDS
+from boothline.ui.columns import Column
+from boothline.ui.kit import PAGES, ListPage, Page, list_named
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/x-ndjson; charset=utf-8",
+    "vcard": "text/vcard; charset=utf-8",
+    "vcard3": "text/vcard; charset=utf-8",
 }
 
 
@@ -45,21 +53,66 @@ class ExportList(Page):
     def _file(self, made: ListPage, form: str) -> FileResponse:
         asked = made.ask_for(self.request.GET)
         sentence = lazy(lambda: made.says(self.request.GET), str)()  # the history keeps it in both languages
-        columns = asked.columns
-        if form == "jsonl":  # for programs: the codes, the same in every language
-            fields = [f"{c.code}{part}" for c in columns for part in (("", "_currency") if c.kind == "money" else ("",))]
-        else:
-            fields = [heading for column in columns for heading in column.headings()]
         raw = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
+        rows = exportable(asked.ordered(), by=self.by, under=made.under)
         try:
-            export_list(
-                exportable(asked.ordered(), by=self.by, under=made.under), by=self.by, form=form, fields=fields,
-                cells=lambda row: [cell for column in columns for cell in column.cells(row)],
-                title=made.title, sentence=sentence, raw=raw,
-            )  # fmt: skip
+            if form in CARDS and made.people:
+                people = Contact.objects.filter(pk__in=rows.order_by().values(made.people))
+                export_people(people, by=self.by, form=form, title=made.title, sentence=sentence, raw=raw)
+            else:
+                columns = asked.columns
+                export_list(
+                    rows, by=self.by, form=form, fields=_fields(columns, form),
+                    cells=lambda row: [cell for column in columns for cell in column.cells(row)],
+                    title=made.title, sentence=sentence, raw=raw,
+                )  # fmt: skip
         except BaseException:
             raw.close()
             raise
         raw.seek(0)
-        name = f"{made.title}-{clock.today():%Y-%m-%d}.{form}"
+        name = f"{made.title}-{clock.today():%Y-%m-%d}.{'vcf' if form in CARDS else form}"
         return FileResponse(raw, as_attachment=True, filename=name, content_type=TYPES[form])
+
+
+def _fields(columns: list[Column], form: str) -> list[str]:
+    """What stands above the columns; for programs their codes, the same in every language."""
+    if form != "jsonl":
+        return [heading for column in columns for heading in column.headings()]
+    return [f"{c.code}{part}" for c in columns for part in (("", "_currency") if c.kind == "money" else ("",))]
+
+
+def _lists(by: Actor) -> dict[str, ListPage]:
+    """The first list of each kind, as the actor would see it."""
+    request = HttpRequest()
+    request.by, request.person = by, None  # type: ignore[attr-defined]
+    words = {model: kind for kind, model in kinds.all_kinds().items()}
+    found: dict[str, ListPage] = {}
+    for name, declared in PAGES.items():
+        if issubclass(declared, ListPage) and by.has(declared.right):
+            made = list_named(name, request)
+            found.setdefault(words.get(made.rows().model, ""), made)
+    found.pop("", None)
+    return found
+
+
+def listed_kinds(by: Actor) -> list[str]:
+    """Which kinds some list shows."""
+    return [kind for kind in _lists(by) if kind not in EXPORTS]
+
+
+def list_of_kind(kind: str, by: Actor) -> Listed | None:
+    """A kind by the list that shows it: every row, every column that the list declares."""
+    made = _lists(by).get(kind)
+    if made is None:
+        return None
+    columns = made.offered()
+    rows = made.rows()
+    for column in columns:
+        rows = column.needs(rows, by) if column.needs else rows
+    fields = ["id", *_fields(columns, "jsonl")]
+
+    def records() -> Iterator[Record]:
+        for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+            yield dict(zip(fields, [row.pk, *(cell for column in columns for cell in column.cells(row))], strict=True))
+
+    return Listed(made.title, fields, records)

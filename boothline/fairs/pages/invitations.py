@@ -61,6 +61,7 @@ class InvitationList(ListPage):
         Column(_("last touch"), lambda i: i.customer.last_touch_at, "day", usual=False),
     ]
     under = "customer"
+    people = "contact"
     sentence = _("Showing invitations to %(fair)s, state: %(state)s, %(whose)s, sorted by %(sort)s.")
     sorts = {
         "newest": Sort(_("newest"), "id", descending=True),

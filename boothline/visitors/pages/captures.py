@@ -54,6 +54,7 @@ class CaptureList(ListPage):
         Column(_("type now"), lambda c: c.customer.type, "type", usual=False, words=TYPE_WORDS.__getitem__),
     ]
     under = "customer"
+    people = "contact"
     sentence = _("Showing captures at %(fair)s, heat: %(heat)s, sorted by %(sort)s.")
     sorts = {"newest": Sort(_("newest"), "taken_at", descending=True)}
     filters = CaptureFilter
