@@ -97,6 +97,8 @@ from boothline.exchange.jobs import hand_in
 from boothline.exchange.jobs import run_due as run_imports
 from boothline.exchange.jobs import start as start_import
 from boothline.exchange.runs import note_export, note_import, note_list_export
+from boothline.exchange.undo import ask_undo
+from boothline.exchange.undo import run_due as undo_imports
 from boothline.fairs import invitations
 from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
 from boothline.fairs.appointments import cancel as cancel_appointment
@@ -246,6 +248,9 @@ def _at_home(world: World) -> None:
     run_imports()
     start_import(job, by=world.heyuan)
     run_imports()
+    with patch("boothline.exchange.undo.LARGE", 0):
+        ask_undo(job, by=world.heyuan)
+    undo_imports()
     note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
     note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
     read_notices(by=world.mei, since=1, until=10**12)

@@ -266,6 +266,7 @@ POLICY = {
     "import-new": ("imports.run", ""),
     "import": ("imports.run", "import"),
     "import-start": ("imports.run", "import"),
+    "import-undo": ("imports.run", "import"),
     "import-refused": ("imports.run", "import"),
     "customer-card": ("customers.see", "customer"),
     "customers": ("customers.see", ""),

@@ -9,12 +9,13 @@ class Exchange(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.exchange import jobs, rights
+        from boothline.exchange import jobs, rights, undo
         from boothline.exchange.panel import export
 
         rights.register()
         kinds.register("import", jobs.Import)
         tasks.swept_by(jobs.run_due)
+        tasks.swept_by(undo.run_due)
         tasks.daily(jobs.remove_old_files)
         slots.hang("menu", slots.Entry(_("Imports"), "imports", "in", "6", "imports.run", order=92))
         slots.hang("customer.acts", slots.Act(_("Print the customer card"), "customer-card", "print", "customers.see", order=95))

@@ -15,3 +15,10 @@ LISTED = declare(
 EXPORTED = declare("exchange.exported", _("%(who)s exported %(kind)s: %(rows)s"), icon="out", codes={"kind": KINDS})
 HANDED_IN = declare("exchange.handed_in", _("%(who)s handed in %(files)s to be imported"), icon="in", erases=("files",))
 IMPORT_STARTED = declare("exchange.import_started", _("%(who)s had %(files)s imported"), icon="in", erases=("files",))
+UNDONE = declare(
+    "exchange.import_undone",
+    _("%(who)s undid the import of %(files)s: %(made)s records removed, %(changed)s put back"),
+    icon="undo",
+    erases=("files",),
+)
+UNDO_ASKED = declare("exchange.undo_asked", _("%(who)s had the import of %(files)s undone"), icon="undo", erases=("files",))

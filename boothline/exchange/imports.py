@@ -10,6 +10,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,18 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.journal import Journal
 from boothline.core.text import fold, listed
 from boothline.exchange import cards, contact_tables, contacts, text_tables, workbooks
 from boothline.exchange.colleagues import Colleagues
 from boothline.exchange.companies import Companies
+from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, bring
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import KINDS, Kind
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
-from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
+from boothline.exchange.runs import CHUNK, Progress, Run, note_import
 from boothline.exchange.tables import Table, awake, kind_of, too_many
 from boothline.fairs.editions import Fair
 
@@ -73,19 +76,23 @@ def run_files(
     fair_code: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    keep: Callable[[Journal], None] | None = None,
+    started: datetime | None = None,
 ) -> Run:
     """Imports files, {where it lies: what it is called}.
 
     `kind` says what all of them hold, else their headings do; `source` names the system whose ids they carry. Raises Refused when the
     fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is named in "rejected" and the
     others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions and takes every answer back.
+    `keep` notes what each batch wrote, in its own transaction. A run that goes on `started` earlier: what its first try stored is its own.
     """
     require(by, "imports.run")
     run = Run(by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60])
     found = _found(files, "contact" if run.fair else kind, run)
     for code in found.tables:
         require(by, KINDS[code].right)
-    run.total, run.tell = found.rows(), progress
+    run.total, run.tell, run.keep = found.rows(), progress, keep
+    run.started = started or run.started
     try:
         for code, door in DOORS.items():
             if code in found.tables:
@@ -173,7 +180,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run) -> None:
     run.announced[kind.code] = {fold(arrival.name) for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
-        with taken_back() if run.is_dry else contextlib.nullcontext():
+        with stored(run):
             brought = bring(part, door=door, by=run.by, source=run.source)
         run.step(len(part))
         for place, arrival in enumerate(part):

@@ -61,6 +61,7 @@ class Row:
     warnings: list[str] = field(default_factory=list)
     has_own_id: bool = False  # of a contact that we exported
     said: str = ""  # the first words of it, so that a person knows it again
+    mark: uuid.UUID | None = None  # of its content
 
 
 def refused(file: str, number: int, reason: str) -> Row:
@@ -82,9 +83,11 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     person.note = "\n\n".join(
         [n for n in notes if not is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
     )
-    if draft.client_id:
-        person.client_id, row.has_own_id = draft.client_id, True
-    if UNREAD in content_of(person):
+    content = content_of(person)
+    row.mark = id_of(content, 1)
+    row.has_own_id = draft.client_id is not None
+    person.client_id = draft.client_id or row.mark
+    if UNREAD in content:
         row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
     row.reason = _fault_of(person)
     row.person = None if row.reason else person
