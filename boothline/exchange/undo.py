@@ -121,6 +121,7 @@ def undo_import(job: Import, *, by: Actor) -> Import:
 def ask_undo(job: Import, *, by: Actor) -> Import:
     """Takes it back at once, or has the worker do it where it is large; refused at once in either case."""
     require(by, "imports.run")
+    job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undoing":
         return job
     if job.footprints.count() <= LARGE:
