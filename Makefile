@@ -10,7 +10,7 @@ export HOME := $(shell if [ -n "$$HOME" ] && [ -w "$$HOME" ]; then echo "$$HOME"
 unexport PYTHONDONTWRITEBYTECODE
 _ := $(shell sh tools/stale.sh)
 
-.PHONY: FORCE run test check demo assets bench bench-batch bench-pages lock messages reference pictures clean help
+.PHONY: FORCE run test check demo assets bench bench-batch bench-pages bench-import lock messages reference pictures clean help
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -41,7 +41,10 @@ bench-batch: $(STAMPS)/ready $(STAMPS)/dev  ## 100 captures as a batch against 1
 bench-pages: $(STAMPS)/ready $(STAMPS)/dev  ## first byte of a list, a search and a customer at 100 and at 10,000 customers, one JSON line
 	@$(BIN)/python bench/pages.py
 
-bench: bench-batch bench-pages  ## every benchmark
+bench-import: $(STAMPS)/ready $(STAMPS)/dev  ## 100,000 people from one workbook against the least that could be called an import, both databases, one JSON line
+	@$(BIN)/python bench/imports.py
+
+bench: bench-batch bench-pages bench-import  ## every benchmark
 
 messages: $(STAMPS)/ready  ## take new messages into the Chinese catalogue
 	@$(BIN)/python tools/messages.py update

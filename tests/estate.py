@@ -50,7 +50,7 @@ from boothline.customers.grades import set_grade
 from boothline.customers.key_accounts import appoint
 from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
-from boothline.exchange.jobs import hand_in
+from boothline.exchange.jobs import Import, hand_in, run_due, start
 from boothline.exchange.opportunities import Opportunity
 from boothline.fairs.appointments import book, slots
 from boothline.fairs.editions import Fair, add_fair
@@ -139,10 +139,12 @@ def make_estate(*whole: str) -> Estate:
     [exhibitor] = list_exhibitors(world.fair, [Listed({"name": "邻居灯饰", "city": "中山"}, [Place("9.1D30-31", "9.1", "1")])], by=SYSTEM)
     set_targets(date(2027, 3, 1), by=SYSTEM, revision=0, amounts={("ordered", None): Decimal(1000)})
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")
+    imported = _imported(estate)
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "import": hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=estate.user("heyuan").actor()).pk,
+        "imported": imported.pk,
         "waiting": [Opportunity.objects.create(key=key, content="", product=product, stage="engaging").pk for key in ("Q-1", "Q-2")],
         "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "exhibitor": exhibitor.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
@@ -175,6 +177,16 @@ def standing_estate(*whole: str) -> Iterator[Estate]:
             made = make_estate(*whole)
         yield made
         transaction.set_rollback(True)
+
+
+def _imported(estate: Estate) -> Import:
+    """A company that came by file, and can be taken back."""
+    by = estate.user("heyuan").actor()
+    job = hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n辛酉照明,中国\n".encode())], by=by)
+    run_due()
+    start(Import.objects.get(pk=job.pk), by=by)
+    run_due()
+    return job
 
 
 def _stocked(world: World) -> dict[str, Any]:

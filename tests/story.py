@@ -102,6 +102,8 @@ from boothline.exchange.jobs import start as start_import
 from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.opportunities import attach as attach_opportunities
 from boothline.exchange.runs import note_export, note_import, note_list_export
+from boothline.exchange.undo import ask_undo
+from boothline.exchange.undo import run_due as undo_imports
 from boothline.fairs import invitations
 from boothline.fairs.appointments import book, edit_appointment, keep, miss, slots
 from boothline.fairs.appointments import cancel as cancel_appointment
@@ -267,6 +269,9 @@ def _at_home(world: World) -> None:
     run_imports()
     forget_columns(again, by=world.heyuan, file="名单.csv")
     run_imports()
+    with patch("boothline.exchange.undo.LARGE", 0):
+        ask_undo(job, by=world.heyuan)
+    undo_imports()
     note_import(by=world.heyuan, files=["cards.vcf"], rows=2, created={"contact": 2})
     note_export(by=world.heyuan, kind="contact", rows=2, form="csv")
     read_notices(by=world.mei, since=1, until=10**12)

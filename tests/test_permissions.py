@@ -269,6 +269,7 @@ POLICY = {
     "import-start": ("imports.run", "import"),
     "import-columns": ("imports.run", "import"),
     "import-forgetting": ("imports.run", "import"),
+    "import-undo": ("imports.run", "import"),
     "import-refused": ("imports.run", "import"),
     "opportunities": ("imports.run", ""),
     "bulk-opportunity-customer": ("imports.run", ""),

@@ -392,7 +392,7 @@ def import_(
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused
-    from boothline.exchange.imports import import_files
+    from boothline.exchange.jobs import import_at_once
     from boothline.exchange.mapping import Wishes, said_headings
 
     def progress(done: int, rows: int) -> None:
@@ -401,7 +401,7 @@ def import_(
 
     with _reader_language():
         try:
-            result = import_files(
+            result, job = import_at_once(
                 list(files), by=SYSTEM, kind=kind or "", source=source, fair_code=fair_code, dry_run=dry_run, progress=progress,
                 wishes=Wishes(headings=said_headings(pairs), order=order or ""),
             )  # fmt: skip
@@ -423,6 +423,55 @@ def import_(
     click.echo("; ".join([rows, *counts, left]) + ".", err=True)
     if dry_run:
         speak("This was a dry run: nothing was stored.")
+    if job:
+        speak("To undo it: boothline undo %(number)s", number=job.pk)
+
+
+@main.command()
+@click.argument("number", required=False, type=int)
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def undo(number: int | None, dry_run: bool, as_json: bool) -> None:
+    """Take the import with this NUMBER back: what it made goes, what it changed stands as it stood. Without a number: those that can be
+    undone, for 30 days after they ended. Refused, with names, where somebody built on it since."""
+    _ready()
+    from boothline.core.actors import SYSTEM
+    from boothline.core.errors import Refused
+    from boothline.exchange.jobs import Import
+    from boothline.exchange.undo import ENDED, plan_of, undo_import, until
+
+    with _reader_language():
+        if number is None:
+            for each in Import.objects.filter(state__in=ENDED).order_by("id"):
+                if until(each):
+                    click.echo(f"{each.pk}  {each.ended_at:%Y-%m-%d %H:%M}  {each}")
+            return
+        job = Import.objects.filter(pk=number).first()
+        if job is None:
+            raise click.ClickException(_("There is no import %(number)s.", number=number))
+        plan = plan_of(job)
+        told: dict[str, Any] = {"import": job.pk, "removed": plan.counts(plan.trail.made), "restored": plan.counts(plan.trail.changed)}
+        told["refused"] = [{"name": one.name, "why": one.why} for one in plan.obstacles]
+        try:
+            if not dry_run:
+                undo_import(job, by=SYSTEM)
+        except Refused as refused:
+            if as_json:
+                click.echo(json.dumps(told, ensure_ascii=False))
+            raise click.ClickException(str(refused.words)) from refused
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    click.echo(
+        "; ".join(
+            [_("removed %(what)s", what=_counted(told["removed"]) or 0), _("put back %(what)s", what=_counted(told["restored"]) or 0)]
+        )
+        + ".",
+        err=True,
+    )
+    for found in told["refused"]:
+        speak("In the way: %(name)s (%(why)s)", name=found["name"], why=found["why"])
+    if dry_run:
+        speak("This was a dry run: nothing was changed.")
 
 
 def _counted(counts: dict[str, int]) -> str:

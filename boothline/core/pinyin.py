@@ -42,6 +42,8 @@ def _table(words: str) -> dict[str, list[str]]:
 
 
 _SURNAMES = _table(SURNAMES)
+_PHRASES = _table(PHRASES)
+_LENGTHS = sorted({len(word) for word in _PHRASES}, reverse=True)
 
 
 @cache
@@ -50,7 +52,7 @@ def _speak() -> Any:
     os.environ["PYPINYIN_NO_PHRASES"] = "true"  # read when it is loaded
     from pypinyin import lazy_pinyin, load_phrases_dict  # heavy: loaded at the first Chinese name
 
-    load_phrases_dict({word: [[part] for part in spelled] for word, spelled in _table(PHRASES).items()})
+    load_phrases_dict({word: [[part] for part in spelled] for word, spelled in _PHRASES.items()})
     return lazy_pinyin
 
 
@@ -64,12 +66,32 @@ def spelled(name: str, person: bool = False) -> tuple[str, ...]:
     return _syllables(text, _surname(text, person))
 
 
+@lru_cache(maxsize=50_000)
+def _spoken(part: str) -> tuple[str, ...]:
+    """The syllables of one character, or of one of our phrases; what nobody can read stands for itself."""
+    return tuple(_speak()(part, errors=list))
+
+
+def _spoken_run(run: str) -> list[str]:
+    """The syllables of Chinese characters in a row: the longest phrase that begins at each place, else the character by itself."""
+    found: list[str] = []
+    at = 0
+    while at < len(run):
+        part = next((run[at : at + n] for n in _LENGTHS if run[at : at + n] in _PHRASES), run[at])
+        found += _spoken(part)
+        at += len(part)
+    return found
+
+
 def readings(name: str, person: bool = False) -> list[tuple[str, ...]]:
     """All that somebody may type for it: as it is `spelled`, with its first character read as a surname or as everywhere else,
     and each of them with its ü as keyboards (lv), as people without the dots (lu) and as passports (lyu) write it."""
     text = _plain(name)
-    found = (spelled(name, person), _syllables(text, ""), _syllables(text, _surname(text, True)))
-    return list(dict.fromkeys(tuple(_U.sub(rf"\1{u}\2", part) for part in reading) for u in ("v", "u", "yu") for reading in found))
+    surnames = dict.fromkeys((_surname(text, person), "", _surname(text, True)))
+    found = [_syllables(text, surname) for surname in surnames]
+    dotted = "v" in "".join(part for reading in found for part in reading)
+    ways = ("v", "u", "yu") if dotted else ()
+    return list(dict.fromkeys([*(tuple(_U.sub(rf"\1{u}\2", part) for part in reading) for u in ways for reading in found), *found]))
 
 
 def _plain(name: str) -> str:
@@ -86,5 +108,5 @@ def _syllables(text: str, surname: str) -> tuple[str, ...]:
         return (text,) if text else ()
     found = list(_SURNAMES.get(surname, []))
     for run in _RUN.findall(text[len(surname) :]):
-        found += _speak()(run, errors=list) if HAN.match(run) else [run]  # what nobody can read stands for itself
+        found += _spoken_run(run) if HAN.match(run) else [run]
     return tuple(found)

@@ -9,7 +9,7 @@ class Exchange(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.exchange import jobs, rights
+        from boothline.exchange import jobs, rights, undo
         from boothline.exchange.foreign import Foreign
         from boothline.exchange.opportunities import Opportunity
         from boothline.exchange.panel import bring_in, export
@@ -19,6 +19,7 @@ class Exchange(AppConfig):
         kinds.register("opportunity", Opportunity)
         kinds.refers(Foreign, "kind", "record_id")
         tasks.swept_by(jobs.run_due)
+        tasks.swept_by(undo.run_due)
         tasks.daily(jobs.remove_old_files)
         slots.hang("menu", slots.Entry(_("Imports"), "imports", "in", "6", "imports.run", order=92))
         slots.hang("customer.acts", slots.Act(_("Print the customer card"), "customer-card", "print", "customers.see", order=95))

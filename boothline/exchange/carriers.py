@@ -4,7 +4,6 @@ body of a notice. It moves shipments by the rules of `orders.tracking`; a second
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -19,8 +18,9 @@ from django.utils.translation import ngettext
 
 from boothline.core.errors import Refused
 from boothline.core.text import listed
+from boothline.exchange.footprints import stored
 from boothline.exchange.kinds import KINDS
-from boothline.exchange.runs import Run, taken_back
+from boothline.exchange.runs import Run
 from boothline.exchange.tables import Table
 from boothline.orders.lists import TRACKING
 from boothline.orders.shipments import Shipment
@@ -66,7 +66,7 @@ def store(tables: list[Table], run: Run) -> None:
         try:
             shipment = _meant(rows[0], found.get(number, []), run)
             said = _in_time(shipment, rows, run)
-            with taken_back() if run.is_dry else contextlib.nullcontext():
+            with stored(run):
                 news = track_many(shipment, by=run.by.trusted(), said=said)
         except Refused as why:
             for row in rows:

@@ -5,7 +5,6 @@ Rows of one run never join each other, only records that stood before.
 
 from __future__ import annotations
 
-import contextlib
 import time
 import uuid
 from collections import Counter
@@ -23,10 +22,11 @@ from boothline.customers.card import Contact, Customer, Person
 from boothline.customers.intake import take_people
 from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
+from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
 from boothline.exchange.own_ids import key_in, made_of
 from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
-from boothline.exchange.runs import CHUNK, Run, taken_back
+from boothline.exchange.runs import CHUNK, Run
 from boothline.fairs.editions import Fair
 from boothline.followups.past import PastTouch, take_in
 from boothline.followups.touches import Touch
@@ -46,7 +46,7 @@ def store(found: list[Row], run: Run) -> None:
 
 def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
     """Rows that hold a person, each with its id. Equal rows of one file stay two; the same row in two files is one."""
-    occurrences: Counter[tuple[str, str]] = Counter()
+    occurrences: Counter[tuple[str, uuid.UUID | None]] = Counter()
     first_of: dict[uuid.UUID, Row] = {}
     people: dict[str, Row] = {}
     for row in rows:
@@ -55,12 +55,11 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             run.reject(row.file, row.number, row.reason, row.said)
         elif row.person:
             run.rows += 1
-            content = content_of(row.person)
-            occurrences[row.file, content] += 1
-            if not row.has_own_id:
-                row.person.client_id = id_of(content, occurrences[row.file, content])
+            occurrences[row.file, row.mark] += 1
+            if not row.has_own_id and occurrences[row.file, row.mark] > 1:
+                row.person.client_id = id_of(content_of(row.person), occurrences[row.file, row.mark])
             first = first_of.get(row.person.client_id)
-            if first and row.has_own_id and content != content_of(first.person or Person()):
+            if first and row.has_own_id and row.mark != first.mark:
                 run.reject(row.file, row.number, _otherwise_than(first), row.said)
                 continue
             if first:
@@ -101,17 +100,32 @@ def _store(rows: list[Row], run: Run) -> None:
     """One batch. A database that is busy is asked again; what it stored meanwhile is known by then."""
     for tried in range(1, TRIES + 1):
         try:
-            with taken_back() if run.is_dry else contextlib.nullcontext():
+            with stored(run):
                 outcome = _take(rows, run)
             break
         except (OperationalError, InterfaceError) as error:
             if tried == TRIES:
                 raise _unreachable(error) from error
             time.sleep(0.2 * tried)
+    if not run.is_dry:
+        _remember_homes(rows, outcome, run)
     ours = [what.contact for row, what in zip(rows, outcome, strict=True) if row.has_own_id and what.contact and not what.is_new]
     prefetch_related_objects(ours, "points", "customer")
     for row, what in zip(rows, outcome, strict=True):
         _count(row, what, run)
+
+
+def _remember_homes(rows: list[Row], outcome: list[Outcome], run: Run) -> None:
+    """The companies that this run made, also in a try that was broken off."""
+    ours = [
+        (_home(row.person), what.contact)
+        for row, what in zip(rows, outcome, strict=True)
+        if row.person and _home(row.person) and what.contact and what.contact.made_at >= run.started
+    ]
+    prefetch_related_objects([contact for _name, contact in ours], "customer")
+    for name, contact in ours:
+        if name.startswith("home ") or contact.customer.folded == name[:200]:
+            run.homes.setdefault(name, contact.customer)
 
 
 @dataclass
@@ -132,9 +146,6 @@ def _take(rows: list[Row], run: Run) -> list[Outcome]:
     for person, row in zip(people, rows, strict=True):
         person.customer = row.home or stand.get(person.home) or run.homes.get(_home(person))
     outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
-    for person, what in zip(people, outcomes, strict=True):
-        if what.is_new and what.contact and _home(person) and not run.is_dry:
-            run.homes.setdefault(_home(person), what.contact.customer)
     made = {p.home: what.contact.customer_id for p, what in zip(people, outcomes, strict=True)
             if p.home and p.customer is None and what.is_new and what.contact}  # fmt: skip
     theirs = [Foreign(source=run.source, kind="customer", key=home[:KEY_LIMIT], record_id=key) for home, key in made.items()]

@@ -23,3 +23,10 @@ OPPORTUNITIES_ATTACHED = declare(
     "exchange.opportunities_attached", _("%(who)s gave %(under)s %(count)s opportunities that named no customer: %(opportunities)s"),
     icon="link", hue="violet",
 )  # fmt: skip
+UNDONE = declare(
+    "exchange.import_undone",
+    _("%(who)s undid the import of %(files)s: %(made)s records removed, %(changed)s put back"),
+    icon="undo",
+    erases=("files",),
+)
+UNDO_ASKED = declare("exchange.undo_asked", _("%(who)s had the import of %(files)s undone"), icon="undo", erases=("files",))

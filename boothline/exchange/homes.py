@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
 
 from boothline.core.errors import Refused
 from boothline.core.text import fold
 from boothline.exchange.companies import Companies
+from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.rows import Row
-from boothline.exchange.runs import CHUNK, Run, taken_back
+from boothline.exchange.runs import CHUNK, Run
 
 
 def store(rows: list[Row], run: Run) -> None:
@@ -39,7 +39,7 @@ def store(rows: list[Row], run: Run) -> None:
     run.coming.setdefault("customer", {}).update({arrival.key: arrival for arrival in arrivals})
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
-        with taken_back() if run.is_dry else contextlib.nullcontext():
+        with stored(run):
             brought = bring(part, door=door, by=run.by, source=run.source)
         for place, arrival in enumerate(part):
             if place in brought.refused:

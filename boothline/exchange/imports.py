@@ -11,6 +11,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.journal import Journal
 from boothline.core.pinyin import HAN
 from boothline.core.text import fold, listed
 from boothline.exchange import (
@@ -38,6 +40,7 @@ from boothline.exchange import (
 from boothline.exchange.colleagues import Colleagues
 from boothline.exchange.companies import Companies
 from boothline.exchange.exhibitor_lists import ExhibitorList
+from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import BESIDE, KINDS, Kind
@@ -46,7 +49,7 @@ from boothline.exchange.past_orders import PastOrders
 from boothline.exchange.pipeline import Pipeline
 from boothline.exchange.reading import Source, read
 from boothline.exchange.rows import ROW_LIMIT, Row
-from boothline.exchange.runs import CHUNK, Progress, Run, note_import, taken_back
+from boothline.exchange.runs import CHUNK, Progress, Run, note_import
 from boothline.exchange.tables import Table, too_many
 from boothline.exchange.talks import Talks
 from boothline.exchange.values import Exact, is_nothing
@@ -102,6 +105,8 @@ def run_files(
     dry_run: bool = False,
     progress: Progress | None = None,
     wishes: Wishes | None = None,
+    keep: Callable[[Journal], None] | None = None,
+    started: datetime | None = None,
 ) -> Run:
     """Imports files, {where it lies: what it is called}.
 
@@ -109,6 +114,7 @@ def run_files(
     carry. Raises Refused when the
     fair is unknown, when no file is usable or there are too many rows; nothing was stored then. A bad row is named in "rejected" and the
     others stand; so is a file that is unusable, as row 0. A dry run asks the database the same questions and takes every answer back.
+    `keep` notes what each batch wrote, in its own transaction. A run that goes on `started` earlier: what its first try stored is its own.
     """
     require(by, "imports.run")
     run = Run(
@@ -120,7 +126,8 @@ def run_files(
     if found.tables.keys() & {"order"}:
         for code in ("product", "customer"):
             require(by, KINDS[code].right)
-    run.total, run.tell = found.rows(), progress
+    run.total, run.tell, run.keep = found.rows(), progress, keep
+    run.started = started or run.started
     try:
         orders = PastOrders(found.tables, run)
         _bring_all(DOORS, found, run, {"product": orders.products(), "customer": orders.customers()})
@@ -232,7 +239,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
     run.coming[kind.code] = {arrival.key: arrival for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
-        with taken_back() if run.is_dry else contextlib.nullcontext():
+        with stored(run):
             brought = bring(part, door=door, by=run.by, source=run.source)
         run.step(len(part))
         for place, arrival in enumerate(part):

@@ -6,9 +6,11 @@ a crash left is taken up again after it, and since a row that was stored is know
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import shutil
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,11 +28,12 @@ from boothline.accounts.rights import require
 from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.journal import Journal
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, listed
-from boothline.exchange import events
+from boothline.exchange import events, footprints
 from boothline.exchange.imports import run_files
 from boothline.exchange.mapping import ColumnMap, Wishes, decided, remember
 from boothline.exchange.reading import SIZE_LIMIT
@@ -46,6 +49,9 @@ STATES = {
     "running": gettext_lazy("being imported"),
     "done": pgettext_lazy("import", "imported"),
     "failed": gettext_lazy("cannot be imported"),
+    "stopped": pgettext_lazy("import", "broken off"),
+    "undoing": pgettext_lazy("import", "being undone"),
+    "undone": pgettext_lazy("import", "undone"),
 }
 AT_WORK = ("checking", "running")
 LEASE = timedelta(seconds=45)  # longer than the largest file takes to be read, or a batch to be stored
@@ -63,15 +69,15 @@ class Imports(models.QuerySet["Import"]):
         return self if by.has("imports.run") else self.none()
 
     def for_list(self) -> Imports:
-        """With who handed them in."""
-        return self.select_related("by_user", "fair")
+        """With who handed them in, or took them back."""
+        return self.select_related("by_user", "fair", "undone_by")
 
 
 class Import(Record):
     """Files handed in together. `answer` is what the check, and then the run, said of them; `layout` where the columns of each table go,
     `wishes` what somebody chose of it, `preview` the first rows of each sort."""
 
-    by_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # nobody: the command
     names = models.JSONField(default=list)
     place = models.UUIDField(default=uuid.uuid4, editable=False)  # the folder in which they lie; a key is given again after a rollback
     fair = models.ForeignKey(Fair, null=True, on_delete=models.PROTECT, related_name="+")
@@ -87,8 +93,14 @@ class Import(Record):
     why = models.TextField(blank=True, default="")
     tries = models.PositiveSmallIntegerField(default=0)
     taken_until = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)  # the first try: what was stored since is of this import
     ended_at = models.DateTimeField(null=True)
-    privacy = tags(names=WORDS, kind=PLAIN, language=PLAIN, state=PLAIN, answer=WORDS, layout=WORDS, wishes=PLAIN, preview=WORDS, why=WORDS)
+    mark = models.CharField(max_length=64, default="", db_index=True)  # of what the command was given, by which it goes on
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    privacy = tags(
+        names=WORDS, kind=PLAIN, language=PLAIN, state=PLAIN, answer=WORDS, layout=WORDS, wishes=PLAIN, preview=WORDS, why=WORDS, mark=PLAIN
+    )
 
     objects = Imports.as_manager()
 
@@ -101,7 +113,7 @@ class Import(Record):
     @property
     def is_at_work(self) -> bool:
         """The worker has it, or soon will."""
-        return self.state in AT_WORK
+        return self.state in (*AT_WORK, "undoing")
 
     @property
     def open_days(self) -> list[dict[str, Any]]:
@@ -169,7 +181,7 @@ def start(job: Import, *, by: Actor) -> Import:
         raise Refused(_("Say first which days the cells are."), code="open_days")
     remember(job.layout)
     Import.objects.filter(pk=job.pk).update(
-        state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id, language=get_language() or "zh-hans"
+        state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id, language=get_language() or "zh-hans", begun_at=timezone.now()
     )
     record(events.IMPORT_STARTED, subject=job, by=by, values={"files": job.names})
     transaction.on_commit(lambda: tasks.ring([]))
@@ -233,7 +245,7 @@ def run_due(ids: list[int] | None = None) -> int:
 
 
 def _work(job: Import) -> None:
-    user = User.objects.with_roles().get(pk=job.by_user_id)
+    user = User.objects.with_roles().get(pk=job.by_user_id or 0)
     with translation.override(job.language):
         try:
             if job.tries > PATIENCE:
@@ -245,6 +257,7 @@ def _work(job: Import) -> None:
                 job.files(), by=user.actor(), fair_code=job.fair.code if job.fair else None, kind=job.kind, dry_run=is_check,
                 wishes=Wishes(guesses=is_check, tables=job.wishes if is_check else decided(job.layout)),
                 progress=lambda seen, rows: _beat(job, seen, rows),
+                keep=lambda journal: footprints.keep(job.pk, journal), started=job.begun_at,
             )  # fmt: skip
         except Refused as refused:
             _keep(job, state="failed", why=str(refused.words))
@@ -263,6 +276,38 @@ def _keep(job: Import, **values: Any) -> None:
     Import.objects.filter(pk=job.pk).update(taken_until=None, tries=0, ended_at=timezone.now(), **values)
 
 
+def import_at_once(files: Iterable[Path], *, by: Actor, **options: Any) -> tuple[dict[str, Any], Import | None]:
+    """Imports files where they lie, as the command does: what `--json` prints, and the import among the others that it is from its first
+    batch on that stored something. The same files again go on with what was broken off. The options: `run_files`."""
+    called = {path: str(path) for path in files}
+    mark = _mark_of(called, options)
+    held = Import.objects.filter(state="stopped", mark=mark).order_by("pk").last()
+    begun = (held.begun_at if held else None) or timezone.now()
+    made = [held] if held else []
+
+    def keep(journal: Journal) -> None:
+        if not made or not Import.objects.filter(pk=made[0].pk).exists():  # a try that was rolled back takes its record with it
+            user = by.id if by.kind == "user" else None
+            values = {"state": "stopped", "mark": mark, "begun_at": begun, "ended_at": timezone.now()}
+            made[:] = [Import.objects.create(names=[path.name for path in called], by_user_id=user, **values)]
+        footprints.keep(made[0].pk, journal)
+
+    run = run_files(called, by=by, keep=keep, started=begun, **options)
+    if made and not run.is_dry:
+        _keep(made[0], state="done", answer=_told(run), rows=run.rows, fair=run.fair)
+    return run.result(), made[0] if made and not run.is_dry else None
+
+
+def _mark_of(files: Iterable[Path], options: dict[str, Any]) -> str:
+    """Of what the files hold, and what was asked of them."""
+    mark = hashlib.sha256(repr([options.get(name) for name in ("kind", "source", "fair_code", "wishes")]).encode())
+    for path in files:
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            if file.is_file() and file.stat().st_size <= SIZE_LIMIT:
+                mark.update(file.read_bytes())
+    return mark.hexdigest()
+
+
 def _told(run: Run) -> dict[str, Any]:
     """What the page shows: counts whole, rows up to a number."""
     order = {"rejected": sorted(run.rejected, key=lambda f: (f["file"], f["row"])), "warnings": _besides(run)}
@@ -279,8 +324,10 @@ def _besides(run: Run) -> list[dict[str, Any]]:
 
 
 def remove_old_files() -> None:
-    """The daily task: files of imports that ended long ago, or were never begun, are taken away; what was said of them stays."""
+    """The daily task: files of imports that ended long ago, or were never begun, are taken away, and what it would take to undo them;
+    what was said of them stays."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)
+    footprints.Footprint.objects.filter(job__ended_at__lt=before).exclude(job__state__in=AT_WORK).delete()
     kept = set(Import.objects.filter(Q(made_at__gte=before) | Q(state__in=AT_WORK)).values_list("place", flat=True))
     names = {str(place) for place in kept}
     for folder in (Path(settings.BOOTHLINE_HOME) / "imports").glob("*"):

@@ -4,7 +4,6 @@ same files first, then by name. An order that hangs on a refused row is refused 
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -22,9 +21,10 @@ from boothline.core.errors import Refused, RowFailed
 from boothline.core.money import round_line
 from boothline.core.text import fold
 from boothline.customers.card import Customer
+from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, Foreign, bring
 from boothline.exchange.past_orders import WORDS, Heard, PastOrders, Place, Sold, is_named
-from boothline.exchange.runs import CHUNK, Run, taken_back
+from boothline.exchange.runs import CHUNK, Run
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
@@ -46,7 +46,7 @@ def store(found: PastOrders, doors: dict[str, Any], run: Run) -> None:
             taken.append(order)
     for start in range(0, len(taken), CHUNK):
         part = taken[start : start + CHUNK]
-        with taken_back() if run.is_dry else contextlib.nullcontext():
+        with stored(run):
             brought = bring([order.arrival() for order in part], door=door, by=run.by, source=run.source)
         run.step(sum(len(order.places) for order in part))
         for place, order in enumerate(part):

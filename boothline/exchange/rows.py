@@ -74,6 +74,7 @@ class Row:
     home: Customer | None = None  # that company, once it is on record
     first_on: date | None = None  # the day of the first contact
     first_by: str = ""  # who of us had it
+    mark: uuid.UUID | None = None  # of its content
 
 
 def refused(file: str, number: int, reason: str) -> Row:
@@ -97,9 +98,11 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     person.note = "\n\n".join(
         [n for n in notes if not is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
     )
-    if draft.client_id:
-        person.client_id, row.has_own_id = draft.client_id, True
-    if UNREAD in content_of(person):
+    content = content_of(person)
+    row.mark = id_of(content, 1)
+    row.has_own_id = draft.client_id is not None
+    person.client_id = draft.client_id or row.mark
+    if UNREAD in content:
         row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
     row.reason = _fault_of(person) or why
     row.person = None if row.reason else person
@@ -134,7 +137,7 @@ def own_row(file: str, number: int, draft: Draft) -> Row:
     person = Person(**of, emails=kept(draft.emails), phones=kept(draft.phones), home=clean(draft.home))
     person.chats = {kind: found[0] for kind, values in draft.chats.items() if (found := kept(values))}
     person.language = draft.language if draft.language in ("zh-hans", "en") else ""
-    row = Row(file, number, person=person, has_own_id=True)
+    row = Row(file, number, person=person, has_own_id=True, mark=id_of(content_of(person), 1))
     if draft.client_id:
         person.client_id = draft.client_id
     if reason := _fault_of(person):

@@ -16,6 +16,7 @@ from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
+from boothline.core.journal import Journal
 from boothline.core.operations import operation
 from boothline.customers.card import Customer
 from boothline.exchange import events
@@ -51,6 +52,7 @@ class Run:
     total: int = 0
     done: int = 0
     tell: Progress | None = None
+    keep: Callable[[Journal], None] | None = None  # notes what a batch wrote, in its transaction
     homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
     counted: set[str] = field(default_factory=set)
     wishes: Wishes = field(default_factory=Wishes)

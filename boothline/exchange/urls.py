@@ -14,6 +14,7 @@ urlpatterns = [
     page("imports/<int:key>/start/", imports.ImportStart, "import-start"),
     page("imports/<int:key>/columns/", imports.ImportColumns, "import-columns"),
     page("imports/<int:key>/forgetting/", imports.ImportForgetting, "import-forgetting"),
+    page("imports/<int:key>/undo/", imports.ImportUndo, "import-undo"),
     page("imports/<int:key>/refused/", imports.RefusedRows, "import-refused"),
     page("opportunities/", opportunities.OpportunityList, "opportunities"),
     page("opportunities/bulk/customer/", opportunities.BulkOpportunityCustomer, "bulk-opportunity-customer"),

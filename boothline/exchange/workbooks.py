@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
+import threading
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,8 +29,6 @@ def tables_of(source: Source) -> list[Table]:
     sheets = [(name, rows) for name, rows in _sheets(source) if rows]
     if not sheets:
         raise Refused(_("%(file)s is empty.") % {"file": source.file})
-    if sum(len(rows) for _name, rows in sheets) > ROW_LIMIT + FIRST * len(sheets):
-        raise too_many(source.file)
     return [_table(source.file if len(sheets) == 1 else f"{source.file} [{name}]", rows) for name, rows in sheets]
 
 
@@ -39,8 +40,8 @@ def _table(file: str, rows: list[tuple[int, list[str]]]) -> Table:
 def _sheets(source: Source) -> list[tuple[str, list[tuple[int, list[str]]]]]:
     """(name, rows that say anything, each with its number) of every sheet."""
     found: list[tuple[str, list[tuple[int, list[str]]]]] = []
-    number = 0
-    for said in map(json.loads, _cells(source).split("\n")[:-1]):
+    number = rows = 0
+    for said in _cells(source):
         if isinstance(said, dict):
             found.append((said["sheet"], []))
             number = 1
@@ -48,18 +49,36 @@ def _sheets(source: Source) -> list[tuple[str, list[tuple[int, list[str]]]]]:
         cells = [Figure.of(*cell) if isinstance(cell, list) else cell for cell in said]
         if any(cell.strip() for cell in cells):
             found[-1][1].append((number, cells))
+            rows += 1
         number += 1
+        if rows > ROW_LIMIT + FIRST * len(found):
+            raise too_many(source.file)
     return found
 
 
-def _cells(source: Source) -> str:
+def _cells(source: Source) -> Iterator[Any]:
+    """What the reader says, line by line; it is ended when nobody listens any more."""
     command: list[Any] = [sys.executable, "-I", READER]
+    with tempfile.TemporaryFile() as data:
+        data.write(source.data)
+        data.seek(0)
+        reader = subprocess.Popen(command, stdin=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    limit = threading.Timer(PATIENCE, reader.kill)
+    assert reader.stdout
     try:
-        done = subprocess.run(command, input=source.data, capture_output=True, timeout=PATIENCE, check=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        limit.start()
+        yield from map(json.loads, reader.stdout)
+        is_whole = reader.wait() == 0
+    except ValueError:  # it ended in the middle of a line
+        is_whole = False
+    finally:
+        limit.cancel()
+        reader.kill()
+        reader.stdout.close()
+        reader.wait()
+    if not is_whole:
         words = _(
             "%(file)s cannot be read as a workbook: it is broken, locked by a password, or unpacks to too much. "
             "Save the sheet as csv (UTF-8) and import that."
         )
-        raise Refused(words % {"file": source.file}) from error
-    return done.stdout.decode()
+        raise Refused(words % {"file": source.file})

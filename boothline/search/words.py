@@ -33,6 +33,7 @@ def plain(value: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=50_000)
 def _is_letter(c: str) -> bool:
     """A letter or digit of a script that writes words in many letters."""
     return c < "\u2e80" and c.isalnum()
@@ -81,18 +82,27 @@ def grams_of(text: str) -> list[str]:
     return sorted(found)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def _grams_of_word(word: str) -> frozenset[str]:
-    found = {"s" + _coded(word[:n]) for n in (1, 2) if len(word) >= n and all(map(_is_letter, word[:n]))}
-    for i, c in enumerate(word):
-        if not _is_letter(c):
-            found.add(_coded(c))
-            found.update(_coded(pair) for pair in (word[i - 1 : i + 1] if i else "", word[i : i + 2]) if len(pair) == 2)
-    for run in _runs(word):
-        found.update(_coded(run[i : i + n]) for n in (3, 4) for i in range(len(run) - n + 1))
+    codes, letters = [_coded(c) for c in word], [_is_letter(c) for c in word]
+    found = {"s" + "".join(codes[:n]) for n in (1, 2) if len(word) >= n and all(letters[:n])}
+    run = 0  # how many letters stand in a row up to here
+    for i, is_letter in enumerate(letters):
+        if is_letter:
+            run += 1
+            if run > 2:
+                found.add(codes[i - 2] + codes[i - 1] + codes[i])
+            if run > 3:
+                found.add(codes[i - 3] + codes[i - 2] + codes[i - 1] + codes[i])
+        else:
+            found.add(codes[i])
+        if i and not (is_letter and letters[i - 1]):
+            found.add(codes[i - 1] + codes[i])
+        run = run if is_letter else 0
     return frozenset(found)
 
 
+@lru_cache(maxsize=50_000)
 def _coded(gram: str) -> str:
     """In hexadecimal digits, so that nothing typed ever reaches a query language."""
     return gram.encode().hex()

@@ -141,6 +141,7 @@ FORMS = {
         "heyuan", "customer", lambda e: {"user": user_id("lan")}, foreign=lambda e: {"user": user_id("xiaoyu")}
     ),
     "import-new": Feed("heyuan", files={"chosen": "公司名称,国家\n辛未照明,中国\n".encode()}),
+    "import-undo": Feed("heyuan", "imported", empty=302),
     "customer-file-new": Feed("mei", "customer", files={"file": jpeg()}),
     "contact-new": Feed("mei", "customer", lambda e: {"name": "新人", "phones": "13800000000"}),
     "contact-edit": Feed("mei", "contact", lambda e: {"title": "经理"}),
@@ -596,7 +597,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "person-new", "team-new", "words-new", "my-password",
     "bulk-owner", "bulk-country", "bulk-step", "bulk-opportunity-customer", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "booth-retraction", "briefing-new", "briefing-answer",
-    "customer-pin", "customer-grade", "customer-merge", "customer-file-new", "customer-collaborators", "import-new",
+    "customer-pin", "customer-grade", "customer-merge", "customer-file-new", "customer-collaborators", "import-new", "import-undo",
     "hand-over", "person-leaving", "fair-duty", "goal-new", "exhibit-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +24,7 @@ from boothline.exchange.jobs import Import, forget_columns, hand_in, map_columns
 from boothline.exchange.lists import KINDS
 from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.refused_rows import workbook_of
+from boothline.exchange.undo import Obstacle, ask_undo, plan_of, until
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import narrow
@@ -85,7 +87,7 @@ class ImportList(ListPage):
         Column(_("changed"), lambda job: _counts(job, "updated"), name="updated"),
         Column(_("not taken"), lambda job: job.answer.get("rejected_in_all") or None, "number"),
         Column(_("fair"), lambda job: str(job.fair or ""), usual=False),
-        Column(_("handed in by"), lambda job: str(job.by_user)),
+        Column(_("handed in by"), lambda job: str(job.by_user or "")),
         Column(_("handed in"), lambda job: job.made_at, "moment"),
     ]
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "oldest": Sort(_("oldest first"), "id")}
@@ -211,6 +213,7 @@ class ImportPage(DetailPage):
             "no_kind": bool(tables) and not any(table["kind"] for table in tables),
             "figures": shown(figures), "waiting": figures.get("without_customer"),
             "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS,
+            "undo_until": until(self.record),
         }  # fmt: skip
 
     def _tables(self) -> list[dict[str, Any]]:
@@ -305,6 +308,53 @@ class ImportStart(ActionPage):
     def press(self) -> str:
         """The worker begins."""
         return import_url(start(self.record, by=self.by))
+
+
+class ImportUndo(FormPage):
+    """Takes it back: first what would happen, or what stands in the way."""
+
+    right = "imports.run"
+    template = "exchange/undo.html"
+    title = _("Undo this import")
+    nav = "imports"
+    form = forms.Form
+    button = _("Undo this import")
+    is_risk = True
+
+    def find(self) -> QuerySet[Import]:
+        """All of them."""
+        return Import.objects.visible_to(self.by)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The imports, and this one."""
+        return [(str(_("Imports")), reverse("imports")), (str(self.record), import_url(self.record))]
+
+    def leading(self) -> str:
+        """Which files, and that it is for good."""
+        if self.record.state == "undone":
+            return _now("Undone already: %(files)s") % {"files": self.record}
+        if until(self.record) is None:
+            return _now("%(files)s. Nothing of it can be undone: nothing was stored, or it is too long ago.") % {"files": self.record}
+        return _now("%(files)s. What it made is removed for good; numbers that were given are not given again.") % {"files": self.record}
+
+    def context(self) -> dict[str, Any]:
+        """How many of each kind, and what stands in the way, each with where it is looked at."""
+        plan = plan_of(self.record)
+        made, changed = plan.counts(plan.trail.made), plan.counts(plan.trail.changed)
+        return {
+            "tally": [(words, made.get(kind, 0), changed.get(kind, 0)) for kind, words in KINDS.items() if kind in made or kind in changed],
+            "obstacles": [(one, _address_of(one)) for one in plan.obstacles],
+            "may_undo": until(self.record) and not plan.obstacles,
+        }
+
+    def save(self, form: Any) -> str:
+        """At once, or by the worker."""
+        return import_url(ask_undo(self.record, by=self.by))
+
+
+def _address_of(one: Obstacle) -> str:
+    pages = {"customer": "customer", "product": "product", "user": "person", "import": "import", "fair": "fair"}
+    return reverse(pages[one.kind], args=[one.key]) if one.kind in pages else ""
 
 
 class RefusedRows(DetailPage):

@@ -1,0 +1,200 @@
+"""What a stretch of work writes into the database: the rows that it makes, and of those that it changes or takes away, how they stood.
+
+It is asked of the statements as they go to the database, so that whoever writes need not know of it, and no room can forget to tell.
+Rows are kept as {column: value}, as JSON can hold them and `values_of` reads them back.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.constants import OnConflict
+from django.db.models.sql import Query
+
+Image = dict[str, Any]
+PART = 400  # keys in one question
+SPANS = 100  # spans of keys in one question
+
+
+@dataclass
+class Keys:
+    """Keys of one table as spans: what is made together mostly follows each other."""
+
+    spans: list[tuple[int, int]] = field(default_factory=list)  # in order, without gaps between them
+
+    @classmethod
+    def of(cls, keys: Iterable[int]) -> Keys:
+        """Of single keys."""
+        found = cls()
+        for key in sorted(set(keys)):
+            if found.spans and key == found.spans[-1][1] + 1:
+                found.spans[-1] = (found.spans[-1][0], key)
+            else:
+                found.spans.append((key, key))
+        return found
+
+    def __or__(self, other: Keys) -> Keys:
+        joined: list[tuple[int, int]] = []
+        for first, last in sorted([*self.spans, *other.spans]):
+            if joined and first <= joined[-1][1] + 1:
+                joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+            else:
+                joined.append((first, last))
+        return Keys(joined)
+
+    def __contains__(self, key: Any) -> bool:
+        place = bisect_right(self.spans, (key, float("inf"))) if key is not None else 0
+        return place > 0 and self.spans[place - 1][1] >= key
+
+    def __len__(self) -> int:
+        return sum(last - first + 1 for first, last in self.spans)
+
+    def asked(self, name: str) -> Iterator[Q]:
+        """Conditions that a column is among them, each for so many that a database takes it."""
+        for start in range(0, len(self.spans), SPANS):
+            part = self.spans[start : start + SPANS]
+            single = [first for first, last in part if first == last]
+            ranges = [Q(**{f"{name}__gte": first, f"{name}__lte": last}) for first, last in part if first != last]
+            yield reduce(or_, ([Q(**{f"{name}__in": single})] if single else []) + ranges)
+
+
+@dataclass
+class Journal:
+    """What was written so far, by the label of its table."""
+
+    but: Collection[str] = ()  # tables that say nothing here
+    made: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    before: dict[str, dict[int, Image]] = field(default_factory=lambda: defaultdict(dict))
+    after: dict[str, dict[int, Image]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was written."""
+        return not any(self.made.values()) and not any(self.before.values())
+
+    def note(self, model: type[models.Model], keys: Iterable[int]) -> None:
+        """New rows."""
+        if model._meta.label not in self.but:
+            self.made[model._meta.label].update(keys)
+
+    def hold(self, asked: Query) -> None:
+        """How the rows of a statement stand before it; those that were made here, or are held already, say nothing new."""
+        model: Any = asked.model
+        label = model._meta.label
+        if label in self.but:
+            return
+        rows: models.QuerySet[Any] = models.QuerySet(model, asked.chain(klass=Query), connection.alias)
+        keys = set(rows.order_by().select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+        self.before[label] |= images(model, keys - self.made[label] - self.before[label].keys())
+
+    def close(self) -> None:
+        """What a savepoint took back is no row, and what stands as it stood was not changed."""
+        for label, keys in self.made.items():
+            self.made[label] = set(_standing(apps.get_model(label), keys))
+        for label, held in self.before.items():
+            now = images(apps.get_model(label), held)
+            self.before[label] = {key: was for key, was in held.items() if now.get(key) != was}
+            self.after[label] = {key: now[key] for key in self.before[label] if key in now}
+
+
+def images(model: type[models.Model], keys: Iterable[int]) -> dict[int, Image]:
+    """{key: the row as it stands}."""
+    names = [column.attname for column in model._meta.concrete_fields]
+    found: dict[int, Image] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), PART):
+        rows = model._base_manager.filter(pk__in=wanted[start : start + PART])
+        found |= {pk: {n: _plain(v) for n, v in zip(names, row, strict=True)} for pk, *row in rows.values_list("pk", *names)}
+    return found
+
+
+def values_of(model: type[models.Model], image: Image) -> dict[str, Any]:
+    """The columns of an image as the database takes them."""
+    columns = {column.attname: column for column in model._meta.concrete_fields}
+    return {name: columns[name].to_python(value) for name, value in image.items() if name in columns}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if value is None or isinstance(value, (bool, int, float, str, list, dict)):
+        return value
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+
+
+def _standing(model: type[models.Model], keys: set[int]) -> Iterator[int]:
+    for asked in Keys.of(keys).asked("pk"):
+        yield from model._base_manager.filter(asked).values_list("pk", flat=True)
+
+
+class _Inserts:
+    """A statement that makes rows, seen by a journal."""
+
+    journal: Journal
+    query: Any
+
+    def execute_sql(self, returning_fields: Any = None) -> Any:
+        """Makes them, and notes their keys."""
+        model, key = self.query.model, self.query.model._meta.pk
+        may_be_there = self.query.on_conflict is not None
+        assert self.query.on_conflict in (None, OnConflict.IGNORE), "which rows were there is not known"
+        before = self._alike() if may_be_there else set()
+        rows = super().execute_sql(returning_fields)  # type: ignore[misc]
+        if may_be_there:
+            self.journal.note(model, self._alike() - before)
+        elif key in (returning_fields or ()):
+            place = list(returning_fields).index(key)
+            self.journal.note(model, [row[place] for row in rows])
+        else:
+            self.journal.note(model, [one.pk for one in self.query.objs])
+        return rows
+
+    def _alike(self) -> set[int]:
+        """Rows that say the same as those to be made, which may be there already."""
+        found: set[int] = set()
+        model, names = self.query.model, [column.attname for column in self.query.fields if not column.primary_key]
+        for start in range(0, len(self.query.objs), SPANS):
+            part = self.query.objs[start : start + SPANS]
+            same = reduce(or_, (Q(**{name: getattr(one, name) for name in names}) for one in part))
+            found |= set(model._base_manager.filter(same).values_list("pk", flat=True))
+        return found
+
+
+class _Changes:
+    """A statement that changes rows or takes them away, seen by a journal."""
+
+    journal: Journal
+    query: Any
+
+    def execute_sql(self, *args: Any, **options: Any) -> Any:
+        """Looks at them first."""
+        self.journal.hold(self.query)
+        return super().execute_sql(*args, **options)  # type: ignore[misc]
+
+
+WATCHED: dict[str, type] = {"SQLInsertCompiler": _Inserts, "SQLUpdateCompiler": _Changes, "SQLDeleteCompiler": _Changes}
+
+
+@contextmanager
+def written(*, but: Collection[str] = ()) -> Iterator[Journal]:
+    """Keeps a journal of what this thread writes, inside the transaction that runs."""
+    journal, ops = Journal(but), connection.ops
+    plain = ops.compiler
+    watching = {name: type(name, (seen, plain(name)), {"journal": journal}) for name, seen in WATCHED.items()}
+    ops.compiler = lambda compiler_name: watching.get(compiler_name) or plain(compiler_name)  # type: ignore[method-assign]
+    try:
+        yield journal
+    finally:
+        del ops.compiler
+    journal.close()

@@ -1,0 +1,307 @@
+"""Taking an import back: what it made goes, with all that the service hung on it since, and what it changed stands as it stood.
+
+All of it or nothing, for 30 days, and only while nobody built on it: what people did since stands in the way, and is named. Numbers that
+were given stay given. Of two imports that wrote on one record, the later one is undone first.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F, Min, Q
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
+from boothline.core import tasks
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.journal import Image, Keys, images, values_of
+from boothline.core.kinds import all_kinds
+from boothline.core.operations import operation
+from boothline.customers import ladder
+from boothline.customers.card import Customer, keep_next_step
+from boothline.exchange import events
+from boothline.exchange.footprints import Footprint, Trail, trail_of
+from boothline.exchange.hanging import Hanging, Model, Since, hanging_on, since
+from boothline.exchange.jobs import KEPT_DAYS, LEASE, PATIENCE, Import
+from boothline.files.attachments import Attachment
+from boothline.followups.steps import NextStep
+from boothline.timeline.history import Event, record
+from boothline.timeline.kinds import KINDS
+from boothline.timeline.undo import named
+
+log = logging.getLogger(__name__)
+
+ENDED = ("done", "stopped", "failed")
+NAMED = 8  # of what stands in the way
+LARGE = 4  # batches; more are taken back by the worker
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One record that stands in the way: what it is called, what happened since, and which record a page can lead to."""
+
+    name: str
+    why: str
+    kind: str = ""
+    key: int = 0
+
+
+@dataclass
+class Plan:
+    """What undoing an import would do, or why it cannot be done."""
+
+    trail: Trail
+    hanging: Hanging = field(default_factory=Hanging)
+    obstacles: list[Obstacle] = field(default_factory=list)
+    moved_on: dict[int, set[str]] = field(default_factory=dict)  # of customers: kept columns that follow newer facts, and stay
+
+    def counts(self, rows: dict[Model, Any]) -> dict[str, int]:
+        """{kind: how many} of the records that people know by a name."""
+        return {kind: len(rows[model]) for kind, model in all_kinds().items() if rows.get(model)}
+
+
+def until(job: Import) -> datetime | None:
+    """The moment up to which it can be undone; None where there is nothing to undo."""
+    if job.state not in (*ENDED, "undoing") or not job.ended_at or not job.footprints.exists():
+        return None
+    end = job.ended_at + timedelta(days=KEPT_DAYS)
+    return end if end > timezone.now() else None
+
+
+def plan_of(job: Import) -> Plan:
+    """What would be done, and what stands in the way."""
+    plan = Plan(trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)))
+    others = _later_runs(job)
+    for other, trail in others:
+        if found := trail.touches(plan.trail):
+            plan.obstacles.append(_later(other, *found))
+    told = since(plan.trail, [trail for _job, trail in others])
+    plan.obstacles += _told_of(plan.trail, told, others)
+    plan.hanging = hanging_on(plan.trail, told, NAMED)
+    plan.obstacles += [_built(row, others) for row in plan.hanging.against]
+    plan.obstacles += _changed_since(plan)
+    plan.obstacles = list(dict.fromkeys(plan.obstacles))
+    return plan
+
+
+@operation("exchange.undo_import")
+def undo_import(job: Import, *, by: Actor) -> Import:
+    """Takes an import back. Refused with what stands in the way; pressed twice, it is done once."""
+    require(by, "imports.run")
+    job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.state == "undone":
+        return job
+    _check_time(job)
+    if connection.vendor == "postgresql":
+        _hold(trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)))
+    plan = plan_of(job)
+    if plan.obstacles:
+        raise Refused(refusal(plan.obstacles), code="built_on")
+    made, changed = (sum(plan.counts(rows).values()) for rows in (plan.trail.made, plan.trail.changed))
+    _take_back(plan)
+    job.footprints.all().delete()
+    user = by.id if by.kind == "user" else None
+    Import.objects.filter(pk=job.pk).update(state="undone", why="", taken_until=None, tries=0, undone_at=timezone.now(), undone_by_id=user)
+    record(events.UNDONE, subject=job, by=by, values={"files": job.names, "made": made, "changed": changed})
+    job.refresh_from_db()
+    return job
+
+
+@operation("exchange.ask_undo")
+def ask_undo(job: Import, *, by: Actor) -> Import:
+    """Takes it back at once, or has the worker do it where it is large; refused at once in either case."""
+    require(by, "imports.run")
+    job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.state == "undoing":
+        return job
+    if job.footprints.count() <= LARGE:
+        return undo_import(job, by=by)
+    _check_time(job)
+    if found := plan_of(job).obstacles:
+        raise Refused(refusal(found), code="built_on")
+    Import.objects.filter(pk=job.pk, state__in=ENDED).update(
+        state="undoing", tries=0, taken_until=None, undone_by_id=by.id, language=get_language() or "zh-hans"
+    )
+    record(events.UNDO_ASKED, subject=job, by=by, values={"files": job.names})
+    transaction.on_commit(lambda: tasks.ring([]))
+    job.refresh_from_db()
+    return job
+
+
+def refusal(obstacles: Sequence[Obstacle]) -> str:
+    """All of it in one sentence: the first few by name."""
+    return _("Not undone, since more was built on it: %(what)s.") % {"what": named({one.name: one.why for one in obstacles})}
+
+
+def _check_time(job: Import) -> None:
+    if until(job) is None:
+        words = _("There is nothing to undo: nothing was stored, or it is more than %(days)s days ago.")
+        raise Refused(words % {"days": KEPT_DAYS}, code="too_late")
+
+
+def _hold(trail: Trail) -> None:
+    """Whoever writes under these records waits until it is decided."""
+    for model in sorted({*trail.made, *trail.changed}, key=lambda m: m._meta.label):
+        if model in all_kinds().values():
+            for asked in (trail.made.get(model, Keys()) | Keys.of(trail.changed.get(model, ()))).asked("pk"):
+                list(model._base_manager.filter(asked).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+# What stands in the way.
+
+Runs = list[tuple[Import, Trail]]
+
+
+def _later_runs(job: Import) -> Runs:
+    """Imports that wrote after this one began, and stand."""
+    first = job.footprints.aggregate(first=Min("pk"))["first"] or 0
+    later = Footprint.objects.filter(pk__gt=first).exclude(job=job).order_by("job", "pk").select_related("job")
+    found: dict[int, tuple[Import, list[Footprint]]] = {}
+    for batch in later:
+        found.setdefault(batch.job_id, (batch.job, []))[1].append(batch)
+    return [(other, trail_of(batches)) for other, batches in found.values()]
+
+
+def _later(other: Import, model: Model, key: int) -> Obstacle:
+    words = _("the import of %(files)s wrote on it later; undo that one first")
+    return Obstacle(_called(model, key), words % {"files": other}, "import", other.pk)
+
+
+def _run_that_made(others: Runs, model: Model, key: int) -> Import | None:
+    return next((other for other, trail in others if trail.has(model, key)), None)
+
+
+def _called(model: Model, key: int) -> str:
+    row = model._base_manager.filter(pk=key).first()
+    return str(row) if row else str(model._meta.verbose_name)
+
+
+def _told_of(trail: Trail, told: Since, others: Runs) -> Iterator[Obstacle]:
+    """What people did with records that the run made."""
+    kinds = all_kinds()
+    events_of = {pk: (kind, key) for (kind, key), pk in told.by_people.items() if kind in kinds and trail.has(kinds[kind], key)}
+    for event in Event.objects.filter(pk__in=sorted(events_of)[:NAMED]).order_by("pk"):
+        kind, key = events_of[event.pk]
+        run = _run_that_made(others, Event, event.pk)
+        yield _later(run, kinds[kind], key) if run else Obstacle(_called(kinds[kind], key), event.sentence, kind, key)
+
+
+def _built(row: models.Model, others: Runs) -> Obstacle:
+    """A record that leads to one that the run made."""
+    model = type(row)
+    run = _run_that_made(others, model, row.pk)
+    if run:
+        return _later(run, model, row.pk)
+    room = apps.get_containing_app_config(model.__module__)
+    kind = next((word for word, of in all_kinds().items() if of is model), "")
+    return Obstacle(str(row), _("%(room)s: uses what was imported") % {"room": room.verbose_name if room else ""}, kind, row.pk)
+
+
+def _changed_since(plan: Plan) -> Iterator[Obstacle]:
+    """Rows that do not stand any more as the run left them. Kept columns of a customer may follow newer facts: those stay as they are."""
+    for model, rows in plan.trail.changed.items():
+        now = images(model, rows)
+        for key, (before, after) in rows.items():
+            if after is None:
+                continue
+            held = now.get(key)
+            moved = {name for name in _changed(before, after) if held and held[name] != after[name]}
+            if model is Customer and moved and held and held["revision"] == after["revision"]:
+                plan.moved_on[key] = moved
+            elif moved or held is None:
+                kind = next((word for word, of in all_kinds().items() if of is model), "")
+                yield Obstacle(_called(model, key), _("changed since"), kind, key)
+
+
+def _changed(before: Image, after: Image) -> list[str]:
+    return [name for name, value in before.items() if after.get(name) != value]
+
+
+# Taking back.
+
+
+def _take_back(plan: Plan) -> None:
+    rows = dict(plan.trail.made)
+    for model, keys in plan.hanging.rows.items():
+        rows[model] = rows.get(model, Keys()) | keys
+    _remove_files(rows.get(Attachment, Keys()))
+    for model, keys in rows.items():  # keys between tables are checked at the end, so their order says nothing
+        for asked in keys.asked("pk"):
+            model._base_manager.filter(asked)._raw_delete(connection.alias)
+    for model, held in plan.trail.changed.items():
+        _put_back(model, held, plan.moved_on if model is Customer else {})
+    _count_anew(plan)
+    if connection.vendor == "postgresql":
+        try:
+            connection.check_constraints()
+        except IntegrityError as error:  # somebody built on it in this moment
+            raise Refused(_("Somebody is working with one of these records. Look again in a moment."), code="built_on") from error
+
+
+def _remove_files(keys: Keys) -> None:
+    for asked in keys.asked("pk"):
+        for kept in Attachment.objects.filter(asked):
+            store, path = kept.content.storage, str(kept.content.name)
+            transaction.on_commit(lambda store=store, path=path: store.delete(path))  # type: ignore[misc]
+
+
+def _put_back(model: Model, held: dict[int, tuple[Image, Image | None]], moved_on: dict[int, set[str]]) -> None:
+    gone = [model(**values_of(model, before)) for before, after in held.values() if after is None]
+    model._base_manager.bulk_create(gone, batch_size=500)
+    for key, (before, after) in held.items():
+        if after is not None:
+            names = [name for name in _changed(before, after) if name not in moved_on.get(key, ())]
+            model._base_manager.filter(pk=key).update(**values_of(model, {name: before[name] for name in names}))
+
+
+def _count_anew(plan: Plan) -> None:
+    """What is kept of customers who stood before, where newer facts stand beside those of the run: their next step, their type."""
+    held = plan.trail.changed.get(Customer, {})
+    stepped = [key for key, (before, after) in held.items() if after and "next_step_on" in _changed(before, after)]
+    if stepped:
+        open_steps = NextStep.objects.open().filter(customer__in=stepped).order_by()
+        nearest = dict(open_steps.values_list("customer_id").annotate(Min("due_on")))
+        keep_next_step({key: nearest.get(key) for key in stepped})
+    moved = Event.objects.filter(under_kind="customer", under_id__in=held, kind__in=[k.code for k in KINDS.values() if k.moves])
+    last = {event.under_id: event for event in moved.order_by("pk")} if held else {}
+    ladder.settle(list(last.values()))
+
+
+# The worker's part.
+
+
+def run_due(ids: list[int] | None = None) -> int:
+    """The sweep's part: large imports that somebody wants undone. A ring that names deliveries is none of ours."""
+    if ids:
+        return 0
+    now = timezone.now()
+    free = Import.objects.filter(Q(taken_until=None) | Q(taken_until__lte=now), state="undoing")
+    done = 0
+    for key in list(free.order_by("id").values_list("pk", flat=True)):
+        if free.filter(pk=key).update(taken_until=now + 10 * LEASE, tries=F("tries") + 1):
+            _work(Import.objects.get(pk=key))
+            done += 1
+    return done
+
+
+def _work(job: Import) -> None:
+    with translation.override(job.language):
+        try:
+            if job.tries > PATIENCE:
+                raise Refused(_("Undoing it was broken off several times. Tell the administrator."))
+            undo_import(job, by=User.objects.with_roles().get(pk=job.undone_by_id or 0).actor())
+        except Refused as refused:
+            ended = "done" if job.answer else "stopped"
+            Import.objects.filter(pk=job.pk).update(state=ended, why=str(refused.words), undone_by=None, taken_until=None, tries=0)
+        except Exception:  # nothing of it stays; it is tried again once the lease has run out
+            log.exception("undoing import %s was broken off", job.pk)
