@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0001_files_that_come_in'),
+        ('exchange', '0003_columns_mapped'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

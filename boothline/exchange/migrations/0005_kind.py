@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0003_columns_mapped'),
+        ('exchange', '0004_undo'),
     ]
 
     operations = [
