@@ -144,6 +144,8 @@ def _pointing() -> dict[Model, tuple[str, str]]:
 def _is_fact(row: models.Model, trail: Trail, found: Hanging, told: Since) -> bool:
     """Somebody said something of it since, or it belongs to another record too (more than it could forget)."""
     kinds = {model: kind for kind, model in all_kinds().items()}
+    if not getattr(row, "leans", True):  # what the service noticed of two records
+        return False
     if isinstance(row, FACTS) or (kinds.get(type(row), ""), row.pk) in told.by_people:
         return True
     for column in row._meta.concrete_fields:

@@ -21,6 +21,7 @@ from boothline.exchange.kinds import recognised
 from boothline.exchange.reading import Source
 from boothline.exchange.rows import ROW_LIMIT
 from boothline.exchange.tables import HEADING_LIMIT, Line, Table, too_many
+from boothline.exchange.values import joined
 
 DEPTH = 20  # levels
 DIGITS = 40  # of a number
@@ -180,7 +181,7 @@ def _cells(value: Any, heading: str, depth: int) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list) and any(isinstance(one, (dict, list)) for one in value):
         yield heading, json.dumps(_plain(value, depth), ensure_ascii=False, separators=(",", ":"))
     elif isinstance(value, list):
-        yield heading, "; ".join(filter(None, map(_text, value)))
+        yield heading, joined(filter(None, map(_text, value)))
     else:
         yield heading, _text(value)
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -60,7 +61,7 @@ class Pipeline:
     kind = "opportunity"
 
     def __init__(self, run: Run) -> None:
-        self._run, self._currency, self._words = run, company().currency, all_words()
+        self._run, self._currency = run, company().currency
         customers = dict(Customer.objects.order_by("pk").values_list("pk", "name"))
         self._customers = named("customer", self._words["customer"], run, customers)
         products = {pk: (code, name, latin) for pk, code, name, latin in Product.objects.values_list("pk", "code", "name", "name_latin")}
@@ -279,6 +280,10 @@ class Pipeline:
             won = defaultdict(Decimal, won_value([one.pk for one in found]))
         plain = {currency: int(sum_) if sum_ == int(sum_) else float(sum_) for currency, sum_ in won.items() if sum_}
         return plain if len(plain) > 1 else next(iter(plain.values()), 0)
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return all_words()
 
     def words(self, name: str) -> str:
         """As the list has them."""

@@ -1,6 +1,7 @@
 """Orders of the past by file: in two tables or in one, once, again, and with bad rows among them."""
 
 import shutil
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from boothline.accounts.people import User
 from boothline.catalogue.products import Product
 from boothline.contracts.models import Contract
 from boothline.core.actors import SYSTEM
-from boothline.core.errors import NotAllowed
+from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.exchange import jobs
 from boothline.exchange.foreign import Foreign
 from boothline.exchange.imports import import_files
+from boothline.exchange.mapping import Wishes
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Event
@@ -185,9 +187,12 @@ def test_days_as_people_write_them(load, days: str, read: str):
     assert {order.opened_at.date().isoformat() for order in Order.objects.all()} == {read}
 
 
-def test_a_day_that_may_be_two_is_refused(load):
-    found = load({"orders.csv": "订单号,下单日期,客户名称,产品名称,数量,单价\nA1,03/04/2013,光速贸易,轨道射灯,3,10\n"})
-    assert rejected(found) == [("orders.csv", 2)] and "03/04/2013" in found["rejected"][0]["reason"]
+def test_a_day_that_may_be_two_is_asked_before_anything_goes_in(load):
+    orders = {"orders.csv": "订单号,下单日期,客户名称,产品名称,数量,单价\nA1,03/04/2013,光速贸易,轨道射灯,3,10\n"}
+    with pytest.raises(Refused, match="03/04/2013"):
+        load(orders)
+    load(orders, wishes=Wishes(order="dmy"))
+    assert Order.objects.get().opened_at.date() == date(2013, 4, 3)
 
 
 def test_customers_and_products_on_record_are_found_by_name(load, world):

@@ -126,8 +126,8 @@ def test_other_ways_of_writing_the_days_are_the_same_days(loaded, load):
 
 def test_days_that_may_be_two_are_asked(load):
     load(TEAMS, PRODUCTS, ACCOUNTS)
-    found = load(HEADINGS + "B1,Moses Frase,MG Special,Betatech,Engaging,03/04/2016,,\n")
-    assert found["created"] == {} and [r["row"] for r in found["rejected"]] == [0] and "2016-10-20" in found["rejected"][0]["reason"]
+    with pytest.raises(Refused, match="2016-10-20"):
+        load(HEADINGS + "B1,Moses Frase,MG Special,Betatech,Engaging,03/04/2016,,\n")
 
 
 # Without a customer.
