@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from boothline.core.money import figure
 from boothline.core.text import listed
 from boothline.exchange.jobs import Import, hand_in, start
 from boothline.exchange.lists import FIGURES, KINDS
@@ -153,7 +154,7 @@ class ImportPage(DetailPage):
         return {
             "tally": [(words, created.get(k, 0), updated.get(k, 0), unchanged.get(k, 0)) for k, words in KINDS.items()
                       if any(k in counts for counts in (created, updated, unchanged))],
-            "figures": [(words, Decimal(str(found[k]))) for k, words in FIGURES.items() if k in found],
+            "figures": [(words, figure(Decimal(str(found[k])))) for k, words in FIGURES.items() if k in found],
             "good": self.record.rows - answer.get("rejected_in_all", 0),
             "refused": [(file, list(rows)) for file, rows in groupby(answer.get("rejected", []), lambda row: row["file"])],
             "warnings": answer.get("warnings", []),
