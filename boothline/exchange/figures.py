@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Words
+from boothline.core.money import figure
 from boothline.core.text import labelled
 from boothline.exchange.opportunities import STAGES
 
@@ -29,11 +31,14 @@ WORDS: dict[str, Words] = {
 PARTS: dict[str, Mapping[str, Words]] = {"opportunities": STAGES}  # of a figure that is several
 
 
-def shown(figures: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def shown(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(words, figure), each part of one that is several for itself."""
-    found: list[tuple[str, Any]] = []
-    for name, figure in figures.items():
+    found: list[tuple[str, str]] = []
+    for name, said in figures.items():
         label = str(WORDS.get(name, name.replace("_", " ")))
-        parts = figure if isinstance(figure, dict) else {"": figure}
-        found += [(labelled(label, PARTS.get(name, {}).get(part, part)) if part else label, value) for part, value in parts.items()]
+        parts = said if isinstance(said, dict) else {"": said}
+        found += [
+            (labelled(label, PARTS.get(name, {}).get(part, part)) if part else label, figure(Decimal(str(value))))
+            for part, value in parts.items()
+        ]
     return found

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from boothline.core.errors import Refused
 from boothline.core.money import CURRENCIES, TOO_LARGE, check_price, check_quantity, trimmed
@@ -309,6 +310,11 @@ def _exactly(cell: str, name: str) -> str:
 
 
 def _label(name: str) -> str:
+    return _words_of(name, get_language() or "")
+
+
+@lru_cache(maxsize=200)
+def _words_of(name: str, language: str) -> str:  # of each cell that is read
     return str(WORDS.get(name) or WORDS["place"])
 
 

@@ -32,7 +32,7 @@ from boothline.documents import numbers
 from boothline.orders import events
 from boothline.orders.arrivals import SILENCE, Arrival, ArrivalLine
 from boothline.orders.changes import OrderChange
-from boothline.orders.problems import Problem, ProblemTurn
+from boothline.orders.problems import Problem, ProblemMessage, ProblemTurn
 from boothline.orders.register import Counts, Order, OrderLine, begun, line_state, put, worth
 from boothline.orders.reservations import keep_goods
 from boothline.orders.severity import propose
@@ -265,6 +265,8 @@ def _take_back(facts: list[_Facts], by: Actor) -> None:
     Problem.objects.bulk_create(problems, batch_size=1000)
     pairs = list(zip(problems, facts, strict=True))
     ProblemTurn.objects.bulk_create([ProblemTurn(problem=p, state="closed", at=one.over) for p, one in pairs], batch_size=1000)
+    said = [ProblemMessage(problem=p, by_staff=True, name=by.name[:200], words=words, made_at=one.over) for p, one in pairs]
+    ProblemMessage.objects.bulk_create(said, batch_size=1000)
     solved = [
         Resolution(
             problem=p, kind="return", quantity=total(line.due for line in one.lines), amount=one.back, made_at=one.over,
