@@ -122,8 +122,6 @@ def run_files(
         by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60], wishes=wishes or Wishes()
     )
     found = _found(files, kind, run)
-    for code in found.tables:
-        require(by, KINDS[code].right)
     if found.tables.keys() & {"order"}:
         for code in ("product", "customer"):
             require(by, KINDS[code].right)
@@ -205,6 +203,8 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
         try:
             may = [code for code, known in KINDS.items() if known.right and run.by.has(known.right)]
             layout = settle(table, kind, run.wishes, may, is_of_fair=run.fair is not None)
+            if layout.kind:
+                require(run.by, KINDS[layout.kind].right)
         except Refused as why:
             if len(tables) == 1 or why.code == ASKED:
                 raise
