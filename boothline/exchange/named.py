@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.core.text import fold
+from boothline.core.text import close_up, fold
 from boothline.exchange.foreign import Foreign
 from boothline.exchange.runs import Run
 
@@ -39,19 +40,23 @@ class Named:
             return next(iter(found))
         if found:
             words = _("%(label)s: several on record are called %(name)s. Give its id instead of the name.")
-            raise Refused(words % {"label": self.label, "name": cell})
+            raise _refused(words, {"label": self.label, "name": cell})
         if word in self.announced:
             return NOT_YET
         if word in self.refused:
             file, row = self.refused[word]
             words = _("%(label)s %(name)s was not taken itself: %(file)s, row %(row)s. Mend that row first.")
-            raise Refused(words % {"label": self.label, "name": cell, "file": file, "row": row})
+            raise _refused(words, {"label": self.label, "name": cell, "file": file, "row": row})
         near = get_close_matches(word, self.names, n=1) if len(self.names) <= COMPARED else []
         if near:
             words = _("%(label)s: nothing on record is called %(name)s. Is %(near)s meant? Write it so, or add it first.")
-            raise Refused(words % {"label": self.label, "name": cell, "near": self.called[min(self.names[near[0]])]})
+            raise _refused(words, {"label": self.label, "name": cell, "near": self.called[min(self.names[near[0]])]})
         words = _("%(label)s: nothing on record is called %(name)s. Add it first, or import it in the same run.")
-        raise Refused(words % {"label": self.label, "name": cell})
+        raise _refused(words, {"label": self.label, "name": cell})
+
+
+def _refused(words: str, values: dict[str, Any]) -> Refused:
+    return Refused(close_up(words, values) % values)
 
 
 def named(kind: str, label: str, run: Run, called: Mapping[int, str], besides: Iterable[tuple[str, int]] = ()) -> Named:

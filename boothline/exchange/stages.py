@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
+from boothline.core.text import listed
 from boothline.exchange.kinds import folded
 
 WORDS = {
@@ -19,7 +20,7 @@ WORDS = {
     "lost": "lost closedlost closelost lose dead 输单 已输单 输 丢单 已丢单 失败 流失 战败 放弃 已放弃",
 }
 KNOWN = {word: stage for stage, words in WORDS.items() for word in words.split()}
-NAMED = "prospecting 线索, engaging 跟进中, proposal 报价, negotiation 谈判, won 赢单, lost 输单"  # for a sentence in either language
+NAMED = ("prospecting 线索", "engaging 跟进中", "proposal 报价", "negotiation 谈判", "won 赢单", "lost 输单")  # in either language
 
 
 def stage_of(cell: str) -> str:
@@ -27,7 +28,7 @@ def stage_of(cell: str) -> str:
     found = KNOWN.get(folded(cell))
     if not found and cell:
         words = _("The stage %(stage)s is not known. Write one of these: %(known)s.")
-        raise Refused(words % {"stage": cell, "known": NAMED})
+        raise Refused(words % {"stage": cell, "known": listed(NAMED)})
     if not found:
-        raise Refused(_("Nothing says how far it is. Fill in the stage: %(known)s.") % {"known": NAMED})
+        raise Refused(_("Nothing says how far it is. Fill in the stage: %(known)s.") % {"known": listed(NAMED)})
     return found
