@@ -31,6 +31,8 @@ HOLD = [
     ("customer", _("companies")),
     ("product", _("products")),
     ("user", _("colleagues")),
+    ("order", _("orders")),
+    ("order_line", _("order lines")),
     ("tracking", _("what carriers say of shipments")),
 ]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
