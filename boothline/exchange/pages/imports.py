@@ -38,6 +38,8 @@ HOLD = [
     ("customer", _("companies")),
     ("product", _("products")),
     ("user", _("colleagues")),
+    ("order", _("orders")),
+    ("order_line", _("order lines")),
     ("tracking", _("what carriers say of shipments")),
 ]
 SORTS = {

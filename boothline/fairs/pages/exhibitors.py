@@ -21,7 +21,7 @@ from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.kit import ActionPage, DetailPage, ListPage
 
-SHOWN = 6  # stands in a cell
+SHOWN = 4  # in a cell
 
 
 def exhibitor_url(exhibitor: Exhibitor) -> str:
@@ -29,10 +29,14 @@ def exhibitor_url(exhibitor: Exhibitor) -> str:
     return reverse("exhibitor", args=[exhibitor.pk])
 
 
-def stands_of(exhibitor: Exhibitor) -> str:
-    """The first of its stands."""
-    stands = [str(stand) for stand in exhibitor.stands.all()]
-    return listed(stands[:SHOWN] + ["…"] * (len(stands) > SHOWN))
+def first_of(words: list[str], shown: int = SHOWN) -> str:
+    """The first of them, as a cell has room."""
+    return listed(words[:shown] + ["…"] * (len(words) > shown))
+
+
+def stands_of(exhibitor: Exhibitor) -> list[str]:
+    """Its stands."""
+    return [str(stand) for stand in exhibitor.stands.all()]
 
 
 class ExhibitorList(ListPage):
@@ -45,12 +49,14 @@ class ExhibitorList(ListPage):
         Column(_("exhibitor"), str, "link", exhibitor_url),
         Column(_("country"), lambda e: called(e.country)),
         Column(_("city"), lambda e: e.city),
-        Column(pgettext_lazy("exhibitor", "stands"), stands_of, name="stands"),
-        Column(_("hall"), lambda e: listed(e.halls)),
-        Column(_("what it shows"), lambda e: listed(e.categories) or e.about[:120]),
+        Column(pgettext_lazy("exhibitor", "stands"), lambda e: first_of(stands_of(e)), name="stands"),
+        Column(_("hall"), lambda e: first_of(e.halls)),
+        Column(_("what it shows"), lambda e: first_of(e.categories) or e.about[:120]),
         Column(_("our customer"), lambda e: str(_("yes")) if e.customer_id else ""),
         Column(_("fair"), lambda e: str(e.fair), usual=False),
         Column(pgettext_lazy("exhibitor", "number of stands"), lambda e: len(e.stands.all()), "number", name="stand_count", usual=False),
+        Column(_("all stands"), lambda e: listed(stands_of(e)), usual=False),
+        Column(_("all categories"), lambda e: listed(e.categories), usual=False),
         Column(_("website"), lambda e: e.website, usual=False),
         Column(_("phone"), lambda e: e.phone, usual=False),
         Column(_("e-mail"), lambda e: e.email, usual=False),
