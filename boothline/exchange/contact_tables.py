@@ -19,10 +19,11 @@ Meanings = list[tuple[str, int, str] | None]
 def rows_of(table: Table) -> Iterator[Row]:
     """Each row of a list of contacts."""
     meanings = meanings_of(table)
-    for line in table.read([m is not None for m in meanings]):
+    taken = [m is not None for m in meanings]
+    for line in table.read(taken):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
-            made = row_of(table.file, line.number, _draft([table.cell(n, cell) for n, cell in enumerate(line.cells)], meanings))
+            made = row_of(table.file, line.number, _draft(table.cells(line.cells), meanings))
         made.said = line.said
         yield made
     if words := table.unused_words():

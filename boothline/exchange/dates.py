@@ -28,7 +28,7 @@ DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*([a-z]{3,9})[\s\-/.,]
 MONTH_FIRST = re.compile(r"([a-z]{3,9})[\s\-/.]*(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})", re.I | re.ASCII)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 SERIAL = re.compile(r"([2-7]\d{4})(\.\d+)?", re.ASCII)
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 Three = tuple[str, str, str]
 
 
@@ -60,11 +60,14 @@ def read_dates(cells: Iterable[str], order: str = "", label: str = "") -> Dates:
 def read_columns(columns: Mapping[str, Iterable[str]], order: str = "") -> dict[str, Dates]:
     """The same for the date columns of one table: one that says nothing by itself is written as the others are."""
     found = {label: _written(cells) for label, cells in columns.items()}
-    said = {orders[0] for orders in (_orders(three) for three in found.values()) if len(orders) == 1}
+    possible = {label: _orders(three) for label, three in found.items()}
+    said = {orders[0] for label, orders in possible.items() if found[label] and len(orders) == 1}
     settled = {}
     for label, three in found.items():
-        orders = _orders(three)
+        orders = possible[label]
         left = [order] if order else [o for o in orders if o in said] if len(orders) > 1 else orders
+        if len(left) != 1 and orders and all(len({_in(one, way) for way in orders}) == 1 for one in three):
+            left = orders[:1]  # 05/05/2016: one day in every order
         if three and len(left) != 1:
             raise _undecided(label, three, orders)
         settled[label] = Dates(left[0] if three else order)
@@ -84,14 +87,14 @@ def _orders(written: set[Three]) -> list[str]:
         first, last = ({three[place] for three in written} for place in (0, 2))
         if len(first) != len(last):
             orders = ["ymd"] if len(first) < len(last) else [order for order in orders if order != "ymd"]
-    is_one = all(len({_in(three, order) for order in orders}) == 1 for three in written)
-    return orders[:1] if is_one else orders
+    return orders
 
 
 def _undecided(label: str, written: set[Three], orders: list[str]) -> Refused:
     example = min(("/".join(three) for three in written), key=lambda text: (len(text), text))
     words = _(
-        "%(field)s: nothing tells whether %(value)s names the day or the month first. Write the days like 2016-10-20, then import the file again."
+        "%(field)s: nothing tells whether %(value)s names the day or the month first. Write the days like 2016-10-20, then import the "
+        "file again."
     )
     if not orders:
         words = _("%(field)s: some cells name the day first, others the month. Write all days like 2016-10-20, then import the file again.")
