@@ -51,7 +51,7 @@ def meanings_of(table: Table) -> Meanings:
 
 
 def _row(table: Table, line: Line, meanings: Meanings) -> Row:
-    cells = [table.cell(n, cell) for n, cell in enumerate(line.cells)]
+    cells = table.cells(line.cells)
     if table.is_ours:
         of = {found[0]: cell for found, cell in zip(meanings, cells, strict=False) if found}
         if own_id := _id([of.get("boothline_id", "")]):

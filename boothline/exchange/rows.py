@@ -111,6 +111,8 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
 
 def _first_contact(draft: Draft, row: Row) -> str:
     """When they were first spoken with, and by whom; why it cannot be read."""
+    if not (draft.first_on or draft.first_by):
+        return ""
     row.first_by = " ".join(clean(draft.first_by, 100).split())
     row.first_by = "" if is_nothing(row.first_by) else row.first_by
     try:
@@ -193,18 +195,21 @@ def _fault_of(person: Person) -> str:
         return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
     if max(len(person.emails), len(person.phones)) > POINT_LIMIT:
         return _("More than %(limit)s phone numbers or e-mail addresses of one person.") % {"limit": POINT_LIMIT}
-    labels = {
-        "name": _("name"), "company": _("company"), "title": _("title"), "address": _("address"), "country": _("country"),
-        "note": _("note"), "emails": _("e-mail"), "phones": _("phone"), "chats": _("chat or website"),
-    }  # fmt: skip
     for name, limit in LIMITS.items():
         held = getattr(person, name)
         values = [held] if isinstance(held, str) else list(held.values()) if isinstance(held, dict) else held
         longest = max(map(len, values), default=0)
         if longest > limit:
             words = _("%(field)s is too long: %(length)s characters, the limit is %(limit)s. Shorten it and import the file again.")
-            return words % {"field": labels[name], "length": longest, "limit": limit}
+            return words % {"field": _label(name), "length": longest, "limit": limit}
     return ""
+
+
+def _label(name: str) -> str:
+    return {
+        "name": _("name"), "company": _("company"), "title": _("title"), "address": _("address"), "country": _("country"),
+        "note": _("note"), "emails": _("e-mail"), "phones": _("phone"), "chats": _("chat or website"),
+    }[name]  # fmt: skip
 
 
 def content_of(person: Person) -> str:

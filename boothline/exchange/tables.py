@@ -97,6 +97,10 @@ class Table:
                 text = day.isoformat() if (day := dates.day(text)) else ""
         return text
 
+    def cells(self, said: list[str]) -> list[str]:
+        """All cells of a row."""
+        return [self.cell(n, cell) if cell else "" for n, cell in enumerate(said)]
+
     def unused_words(self) -> str:
         """Which columns were not taken; "" if all were."""
         return _("columns that were not taken: %(headings)s") % {"headings": some(list(self.unused))} if self.unused else ""
