@@ -698,7 +698,7 @@ class TestExhibitors(ListPageSuite):
                 for i in range(n)
                 if i % 2 == (code == "F1")
             ]
-            list_exhibitors(fair, rows, by=SYSTEM)
+            list_exhibitors(rows, by=SYSTEM, fair=fair)
         for exhibitor in Exhibitor.objects.order_by("pk")[::3]:
             make_customer(exhibitor, by=SYSTEM)
 
