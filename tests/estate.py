@@ -137,7 +137,7 @@ def make_estate(*whole: str) -> Estate:
     goal = add_goal(world.fair, by=SYSTEM, **wanted)
     exhibit = add_exhibit(world.fair, by=SYSTEM, variant=product.variants.first(), pieces=3, place="左侧")
     [exhibitor] = list_exhibitors(
-        world.fair, by=SYSTEM, rows=[Listed({"name": "邻居灯饰", "city": "中山"}, [Place("9.1D30-31", "9.1", "1")])]
+        [Listed({"name": "邻居灯饰", "city": "中山"}, [Place("9.1D30-31", "9.1", "1")])], by=SYSTEM, fair=world.fair
     )
     set_targets(date(2027, 3, 1), by=SYSTEM, revision=0, amounts={("ordered", None): Decimal(1000)})
     firm = list_firm(by=SYSTEM, on="competitor", name="对手照明", domain="rival.example")

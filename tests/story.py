@@ -378,7 +378,7 @@ def _followed(world: World) -> None:
     edit_exhibit(exhibit, by=world.heyuan, revision=1, values={"back": 2, "sold": 1})
     remove_exhibit(exhibit, by=world.heyuan)
     [neighbour, other] = list_exhibitors(
-        fair, by=world.heyuan, rows=[Listed({"name": "邻居灯饰"}, [Place("9.1D30-31", "9.1")]), Listed({"name": "对面家居"})]
+        [Listed({"name": "邻居灯饰"}, [Place("9.1D30-31", "9.1")]), Listed({"name": "对面家居"})], by=world.heyuan, fair=fair
     )
     edit_exhibitor(neighbour, by=world.heyuan, revision=1, values={"city": "中山"}, stands=[Place("9.1D30", "9.1")])
     firm = make_customer(neighbour, by=mei.actor())

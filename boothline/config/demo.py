@@ -187,7 +187,7 @@ def _neighbours(fair: Fair) -> None:
         )
         for name, city, (words, category), web in rows
     ]
-    list_exhibitors(fair, by=SYSTEM, rows=listed)
+    list_exhibitors(listed, by=SYSTEM, fair=fair)
 
 
 def _appointments(fair: Fair, mei: User) -> None:

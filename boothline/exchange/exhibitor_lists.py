@@ -137,7 +137,7 @@ class ExhibitorList:
             )
             for a in arrivals
         ]  # fmt: skip
-        return list_exhibitors(self._fair, by=by.trusted(), rows=rows)
+        return list_exhibitors(rows, by=by.trusted(), fair=self._fair)
 
     def edit(self, record: Exhibitor, said: dict[str, Any], by: Actor) -> None:
         """What the list says otherwise now."""

@@ -197,7 +197,7 @@ def _by_figures(word: str) -> list[Any]:
 
 
 @operation("fairs.list_exhibitors")
-def list_exhibitors(fair: Fair, *, by: Actor, rows: list[Listed]) -> list[Exhibitor]:
+def list_exhibitors(rows: list[Listed], *, by: Actor, fair: Fair) -> list[Exhibitor]:
     """Puts exhibitors on the list of a fair, any number with the same few queries; answers in the same order."""
     require(by, "fairs.edit", fair)
     if not rows:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(world, *names: str, **more) -> list[Exhibitor]:
-    return list_exhibitors(world.fair, by=world.heyuan, rows=[Listed({"name": name} | more) for name in names])
+    return list_exhibitors([Listed({"name": name} | more) for name in names], by=world.heyuan, fair=world.fair)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_an_exhibitor_is_on_the_list_of_one_fair_and_no_customer(world):
         Listed({"name": "邻居灯饰", "city": "中山"}, [Place("9.1D30-31", "9.1", "1", "灯具"), Place("10.3A01", "10.3", "2")]),
         Listed({"name": "Lumen GmbH"}),
     ]
-    first, second = list_exhibitors(world.fair, by=world.heyuan, rows=rows)
+    first, second = list_exhibitors(rows, by=world.heyuan, fair=world.fair)
     assert figures_of([first.pk, second.pk]) == {"exhibitors": 2, "stands": 2, "booths": 3} and not Customer.objects.exists()
     assert (first.halls, first.categories) == (["9.1", "10.3"], ["灯具"])
     found = Exhibitor.objects.visible_to(world.mei)
@@ -69,7 +69,7 @@ def test_an_exhibitor_is_on_the_list_of_one_fair_and_no_customer(world):
     told = Event.objects.about(world.fair).get(kind="fairs.exhibitors_listed")
     assert told.values == {"count": 2}
     with pytest.raises(NotAllowed):
-        list_exhibitors(world.fair, by=world.mei, rows=rows)
+        list_exhibitors(rows, by=world.mei, fair=world.fair)
 
 
 def test_names_on_one_list_are_compared_with_their_legal_form():

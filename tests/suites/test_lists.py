@@ -724,7 +724,7 @@ class TestExhibitors(ListPageSuite):
                 for i in range(n)
                 if i % 2 == (code == "F1")
             ]
-            list_exhibitors(fair, by=SYSTEM, rows=rows)
+            list_exhibitors(rows, by=SYSTEM, fair=fair)
         for exhibitor in Exhibitor.objects.order_by("pk")[::3]:
             make_customer(exhibitor, by=SYSTEM)
 
