@@ -372,7 +372,9 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["contact", "customer", "product", "user", "touch", "opportunity", "order", "order_line", "exhibitor", "tracking"]),
+    type=click.Choice(
+        ["contact", "customer", "product", "user", "touch", "opportunity", "order", "order_line", "receipt", "exhibitor", "tracking"]
+    ),
     help="What the files hold, else as headings say.",
 )
 @click.option("--source", default="", help="The system that the files come from: its ids are kept apart from those of others.")

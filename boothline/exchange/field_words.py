@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
-from boothline.exchange.imports import BUSINESS, DOORS
+from boothline.exchange.imports import BUSINESS, DOORS, MONEY
 from boothline.exchange.kinds import BESIDE, KINDS
 from boothline.exchange.lists import KINDS as KIND_WORDS
 from boothline.exchange.runs import Run
@@ -62,7 +62,7 @@ def groups_of(code: str, by: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
         told = {name for _group, fields in groups for name, _words in fields}
         rest = [(name, name) for name in KINDS[code].fields if name not in told]
         return [*groups, (_now("besides"), rest)] if rest else groups
-    made = (DOORS | BUSINESS).get(code)
+    made = (DOORS | BUSINESS | MONEY).get(code)
     bare = object.__new__(made) if isinstance(made, type) else None  # the words of a door need nothing that it would look up first
     door = bare or (made(Run(by=by, fair=None, is_dry=True)) if made else None)
     return [(kind_words(code), [(name, _words_of(door, name)) for name in KINDS[code].fields])]

@@ -24,6 +24,7 @@ WORDS: dict[str, Words] = {
     "not_shipped": _("orders not shipped"),
     "late": _("orders shipped late"),
     "returned_orders": _("orders returned"),
+    "received": _("money received"),
     "exhibitors": _("exhibitors"),
     "stands": _("stands"),
     "without_customer": _("opportunities without customer"),

@@ -45,6 +45,7 @@ from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import BESIDE, KINDS, Kind
 from boothline.exchange.mapping import Wishes, remembered_words, settle
+from boothline.exchange.money_in import MoneyIn
 from boothline.exchange.past_orders import PastOrders
 from boothline.exchange.pipeline import Pipeline
 from boothline.exchange.reading import Source, read
@@ -70,6 +71,7 @@ DOORS: dict[str, Callable[[Run], Any]] = {
     "exhibitor": ExhibitorList,
 }  # in the order of storing; people come behind them
 BUSINESS: dict[str, Callable[[Run], Any]] = {"touch": Talks, "opportunity": Pipeline}  # what hangs on all of these
+MONEY: dict[str, Callable[[Run], Any]] = {"receipt": MoneyIn}  # what hangs on orders
 
 
 @dataclass
@@ -135,6 +137,8 @@ def run_files(
         _bring_all(BUSINESS, found, run)
         if orders.orders:
             orders_in.store(orders, {"product": Goods(), "customer": Companies(run)}, run)
+        run.announced["order"] = {fold(key) for key in orders.orders}
+        _bring_all(MONEY, found, run)
         if "tracking" in found.tables:
             carriers.store(found.tables["tracking"], run)
     except BaseException:

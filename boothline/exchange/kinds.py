@@ -217,6 +217,26 @@ KINDS: dict[str, Kind] = {
             (frozenset({"customer"}), frozenset({"happened_on"}), frozenset({"words"})),
         ),
         Kind(
+            "receipt",
+            "receipts.record",
+            _columns(
+                id="receiptid receiptno receiptnumber paymentid paymentno paymentnumber transactionid 收款编号 收款单号 流水号 交易流水号",
+                customer="customer customername customerid account accountname accountid payer payername company companyname "
+                "客户 客户名称 客户编号 付款方 付款人 付款单位 对方户名 公司 公司名称",
+                order="orderid orderno ordernumber order salesorder invoiceno 订单号 订单编号 单号 销售单号",
+                received_on="paymentdate datepaid paidon receivedon receiptdate datereceived valuedate "
+                "收款日期 到账日期 到账时间 入账日期 付款日期 回款日期",
+                amount="amountreceived received paid amountpaid paymentamount amount 到账金额 收款金额 实收金额 回款金额 付款金额 金额",
+                sent="amountsent sentamount 汇款金额 汇出金额",
+                charges="bankcharges charges bankfee bankfees fee 手续费 银行手续费 银行费用",
+                currency="currency currencycode 币种 货币",
+                reference="reference remark memo paymentreference details 附言 备注 摘要 用途",
+            ),
+            (frozenset({"customer", "order"}), frozenset({"received_on"}), frozenset({"amount", "sent"})),
+            frozenset({"paymentdate", "datepaid", "receiptdate", "datereceived", "收款日期", "到账日期", "回款日期", "到账金额"}),
+            must_tell=True,
+        ),
+        Kind(
             "exhibitor",
             "fairs.edit",
             _columns(

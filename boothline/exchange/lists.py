@@ -15,6 +15,7 @@ KINDS = {
     "order": _("orders"),
     "order_line": _("order lines"),
     "return": _("returns"),
+    "receipt": _("receipts"),
     "shipment": _("shipments"),
     "shipment_line": _("shipment lines"),
     "touch": _("touches"),

@@ -68,4 +68,5 @@ def named(kind: str, label: str, run: Run, called: Mapping[int, str], besides: I
     ids = Foreign.objects.filter(source=run.source, kind=kind).exclude(key__startswith="~").values_list("key", "record_id")
     refused = {fold(found["said"].split(" · ")[0]): (found["file"], found["row"]) for found in run.rejected if found.get("said")}
     keys = {key: pk for key, pk in ids if pk in called}
-    return Named(kind, label, dict(called), names, keys, run.announced.get(kind, set()), refused)
+    coming = {fold(key) for key in run.coming.get(kind, ())} if run.is_dry else set()
+    return Named(kind, label, dict(called), names, keys, run.announced.get(kind, set()) | coming, refused)
