@@ -74,6 +74,7 @@ class ExhibitorList:
     def distinct(self, arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival]:
         """Each name once, with all that its rows say. Those that say nothing new are counted, and named in one warning a file."""
         first_of: dict[str, Arrival] = {}
+        of_key: dict[str, Arrival] = {}
         repeats: dict[str, list[tuple[int, Arrival]]] = defaultdict(list)
         others: dict[str, list[tuple[int, Arrival]]] = defaultdict(list)
         begun: dict[str, list[dict[str, Any]]] = {}
@@ -82,6 +83,10 @@ class ExhibitorList:
             first = first_of.setdefault(name, arrival)
             if first is arrival:
                 begun[name] = [dict(arrival.said)]
+                if (other := of_key.setdefault(arrival.key, arrival)) is not arrival:
+                    words = _("The same id as %(file)s, row %(row)s, and another name. Give each its own id, then import the file again.")
+                    run.reject(arrival.file, arrival.number, words % {"file": other.file, "row": other.number}, arrival.name)
+                    del first_of[name]
                 continue
             run.unchanged[kind.code] += 1
             if arrival.said in begun[name]:
@@ -151,7 +156,10 @@ class ExhibitorList:
 
     def words(self, name: str) -> str:
         """As the exhibitor's page has them."""
-        own = {"id": _("id"), **{code: str(words) for code, words in Exhibitor.labels.items()}}
+        own = {
+            "id": _("id"), "stands": _("stands"), "stand": _("stand"), "hall": _("hall"), "phase": _("phase"), "category": _("category"),
+            **{code: str(words) for code, words in Exhibitor.labels.items()},
+        }  # fmt: skip
         return own.get(name) or label_of(Exhibitor, name)
 
 

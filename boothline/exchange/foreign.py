@@ -186,8 +186,9 @@ def _meet(place: int, arrival: Arrival, row: Foreign, record: R, door: Door[R], 
     try:
         with attempt():
             _fill(place, arrival, before, record, door, by, brought)
-            row.said = before | arrival.said
-            row.save(update_fields=["said"])
+            if not getattr(door, "stays", False):  # of what a file never changes, what it said first is kept
+                row.said = before | arrival.said
+                row.save(update_fields=["said"])
     except Refused as refused:
         brought.refused[place] = str(refused.words)
 

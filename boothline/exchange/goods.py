@@ -12,11 +12,11 @@ from boothline.accounts.company import company
 from boothline.catalogue.products import NewProduct, Product, Step, Variant, add_products, edit_product, edit_variant
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import CURRENCIES, check_price, check_quantity, trimmed
+from boothline.core.money import check_price, check_quantity, trimmed
 from boothline.core.records import label_of
 from boothline.core.text import fold
 from boothline.exchange.foreign import Arrival, key_of
-from boothline.exchange.values import number, said
+from boothline.exchange.values import currency_of, number, said
 
 LIMITS = {"id": 200, "code": 40, "name": 200, "name_latin": 200, "family": 100, "unit": 20, "specification": 20_000, "currency": 20}
 WORDS = ("code", "name", "name_latin", "family", "unit", "specification")
@@ -100,11 +100,7 @@ class Goods:
         return words.get(name) or label_of(Product, name)
 
     def _currency_of(self, written: str, price: tuple[Decimal, str] | None) -> str:
-        currency = (written or (price[1] if price else "")).upper() or self._currency
-        if currency not in CURRENCIES:
-            words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
-            raise Refused(words % {"currency": currency, "known": ", ".join(CURRENCIES)})
-        return currency
+        return currency_of(written, price[1] if price else "", self._currency)
 
 
 def _only(product: Product) -> Variant | None:

@@ -183,7 +183,7 @@ def _kind(
 
 def _of_fair(table: Table, kind: Kind | None, wishes: Wishes) -> Kind | None:
     """What a fair is named for: its visitors, or its exhibitors; a person is asked where it may be either."""
-    if kind and kind.must_tell:
+    if kind and kind.code not in ("contact", "customer"):
         return kind
     if not may_be_exhibitors(table.headings):
         return KINDS["contact"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from boothline.billing.books import Receipt
 from boothline.billing.receipts import Sent, receive
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.money import CURRENCIES, check_unit, trimmed
+from boothline.core.money import check_unit, trimmed
 from boothline.core.text import fold
 from boothline.customers.card import Customer
 from boothline.customers.companies import Company, add_companies
@@ -25,7 +25,8 @@ from boothline.exchange.dates import Dates
 from boothline.exchange.foreign import NAMED, Arrival
 from boothline.exchange.named import NOT_YET, named
 from boothline.exchange.runs import Run
-from boothline.exchange.values import number, said
+from boothline.exchange.tables import Table
+from boothline.exchange.values import currency_of, number, said
 from boothline.orders.register import Order
 
 LIMITS = {"id": 150, "customer": 200, "order": 60, "currency": 20, "reference": 200}
@@ -35,12 +36,18 @@ class MoneyIn:
     """The door of receipts. One that was here before stays as it is: money is corrected where it stands."""
 
     kind = "receipt"
+    stays = True
 
     def __init__(self, run: Run) -> None:
         self._run, self._currency = run, company().currency
+        self._counted: Counter[str] = Counter()
         people = dict(Customer.objects.order_by("pk").values_list("pk", "name"))
         numbers = dict(Order.objects.order_by("pk").values_list("pk", "number"))
         self._customers, self._orders = named("customer", _("customer"), run, people), named("order", _("order"), run, numbers)
+
+    def look_at(self, table: Table) -> None:
+        """A row that another file says, too, is the same."""
+        self._counted.clear()
 
     def arriving(self, file: str, row: int, cells: dict[str, str], warn: Callable[[str], None]) -> Arrival:
         """A row, read. `amount` is what arrived; `sent` is what was sent, bank charges included."""
@@ -62,17 +69,17 @@ class MoneyIn:
             raise Refused(_("Nothing says how much money came. Give the amount."))
         if figures["sent"] is not None and figures["amount"] is not None:
             charges = sent - figures["amount"]
-        currency = (values.get("currency") or next((pair[1] for pair in found.values() if pair and pair[1]), "")).upper()
-        currency = currency or self._currency_of(order)
-        if currency not in CURRENCIES:
-            words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
-            raise Refused(words % {"currency": currency, "known": ", ".join(CURRENCIES)})
+        beside = next((pair[1] for pair in found.values() if pair and pair[1]), "")
+        currency = currency_of(values.get("currency", ""), beside, self._currency_of(order))
         check_unit(sent, currency, "sent")
         told = {
             "customer": str(customer or ""), "order": str(order or ""), "on": day.isoformat(), "sent": trimmed(sent, 2),
             "charges": trimmed(charges, 2) if charges else "", "currency": currency, "reference": values.get("reference", ""),
         }  # fmt: skip
-        own_id = values.get("id") or NAMED + hashlib.sha256("\n".join(told.values()).encode()).hexdigest()
+        words = "\n".join(fold(cells.get(name, "")) for name in ("customer", "order", "reference"))
+        content = "\n".join((words, told["on"], told["sent"], told["charges"], told["currency"]))
+        self._counted[content] += 1  # two payments may say the same: the first, the second ... of a file
+        own_id = values.get("id") or NAMED + hashlib.sha256(f"{content}\n{self._counted[content]}".encode()).hexdigest()
         return Arrival(file, row, own_id, values.get("customer") or values.get("order", ""), told)
 
     def called(self, names: Iterable[str]) -> dict[str, list[Receipt]]:

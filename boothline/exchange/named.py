@@ -29,6 +29,7 @@ class Named:
     keys: dict[str, int] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)
     refused: dict[str, tuple[str, int]] = field(default_factory=dict)
+    is_dry: bool = False
 
     def find(self, cell: str) -> int:
         """The id of the record that a cell names. Refused where there is none, or several; the nearest name is proposed."""
@@ -41,7 +42,7 @@ class Named:
         if found:
             words = _("%(label)s: several on record are called %(name)s. Give its id instead of the name.")
             raise _refused(words, {"label": self.label, "name": cell})
-        if word in self.announced:
+        if word in self.announced and self.is_dry:
             return NOT_YET
         if word in self.refused:
             file, row = self.refused[word]
@@ -65,8 +66,12 @@ def named(kind: str, label: str, run: Run, called: Mapping[int, str], besides: I
     for word, pk in [*((name, pk) for pk, name in called.items()), *besides]:
         if word:
             names.setdefault(fold(word), set()).add(pk)
-    ids = Foreign.objects.filter(source=run.source, kind=kind).exclude(key__startswith="~").values_list("key", "record_id")
+    ids = dict(Foreign.objects.filter(source=run.source, kind=kind).values_list("key", "record_id"))
+    coming = run.coming.get(kind, {})
+    for word, key in [*((key[1:], key) for key in ids if key.startswith("~")), *((fold(a.name), key) for key, a in coming.items())]:
+        if (pk := ids.get(key, 0)) in called:  # the files call it so, whatever it is called here by now
+            names.setdefault(word, {pk})
     refused = {fold(found["said"].split(" · ")[0]): (found["file"], found["row"]) for found in run.rejected if found.get("said")}
-    keys = {key: pk for key, pk in ids if pk in called}
-    coming = {fold(key) for key in run.coming.get(kind, ())} if run.is_dry else set()
-    return Named(kind, label, dict(called), names, keys, run.announced.get(kind, set()) | coming, refused)
+    keys = {key: pk for key, pk in ids.items() if pk in called and not key.startswith("~")}
+    announced = run.announced.get(kind, set()) | {fold(word) for key, a in coming.items() for word in (key, a.name)}
+    return Named(kind, label, dict(called), names, keys, announced, refused, run.is_dry)

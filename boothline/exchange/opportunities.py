@@ -171,6 +171,7 @@ def _revalue(one: Opportunity, by: Actor) -> None:
 def attach(opportunities: list[Opportunity], *, by: Actor, customer: Customer) -> list[Opportunity]:
     """They are this customer's, and become what their stages say. One that has a customer meanwhile stays with that."""
     require(by, "imports.run")
+    require(by, "intentions.edit", customer)
     rows = Opportunity.objects.waiting().select_for_update(of=("self",)).filter(pk__in=[one.pk for one in opportunities])
     waiting = list(rows.select_related("product", "variant__product", "seller").order_by("pk"))
     if not waiting:

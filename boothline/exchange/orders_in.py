@@ -79,6 +79,7 @@ class Orders:
     """The door of orders of the past."""
 
     kind = "order"
+    stays = True
 
     def __init__(self, found: PastOrders, doors: dict[str, Any], run: Run) -> None:
         self._found, self._doors, self._run = found, doors, run

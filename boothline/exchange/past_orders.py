@@ -17,13 +17,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.core.money import CURRENCIES, TOO_LARGE, check_price, check_quantity, trimmed
+from boothline.core.money import TOO_LARGE, check_price, check_quantity, trimmed
 from boothline.exchange.dates import Dates
 from boothline.exchange.foreign import NAMED, Arrival, key_of
 from boothline.exchange.kinds import DAYS, KINDS, Kind
 from boothline.exchange.runs import Run
 from boothline.exchange.tables import Figure, Line, Table
-from boothline.exchange.values import number, said
+from boothline.exchange.values import currency_of, number, said
 
 OURS = ("order", "order_line", "return", "carrier")  # kinds of rows that this module reads
 PLACE = ("address", "city", "region", "code", "country")
@@ -255,7 +255,7 @@ class _Reader:
         """What the row says of its order. Rows of one order say the same of whose it is and when it was."""
         texts = {name: said(cells[name], LIMITS.get(name, 200), _label(name)) for name in cells if name not in ("id", *LINE)}
         texts = {name: text for name, text in texts.items() if text}
-        if differing := [name for name in STRICT if name in order.head and texts.get(name, "") != order.head[name]]:
+        if differing := [name for name in STRICT if name in order.head and name in texts and texts[name] != order.head[name]]:
             words = _("Another row of this order says otherwise: %(field)s. Rows of one order agree.")
             raise Refused(words % {"field": _label(differing[0])})
         if order.head:
@@ -263,10 +263,8 @@ class _Reader:
         order.head = texts
         order.days = {name: Dates().day(texts.get(name, ""), _label(name)) for name in DAYS}
         order.freight, money = _figure(texts.get("freight", ""), "freight") or (Decimal(0), "")
-        order.currency = (texts.get("currency") or money or "").upper()
-        if order.currency and order.currency not in CURRENCIES:
-            words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
-            raise Refused(words % {"currency": order.currency, "known": ", ".join(CURRENCIES)})
+        written = texts.get("currency", "")
+        order.currency = currency_of(written, money, "") if written or money else ""
         if order.days["ordered"] is None:
             raise Refused(_("Nothing says when this order was made. Give its day."))
         if not (texts.get("customer") or texts.get("customer_name")):
@@ -283,11 +281,13 @@ class _Reader:
         figures = {name: None if pair is None else pair[0] for name, pair in found.items()}
         if figures["quantity"] is None:
             raise Refused(_("Nothing says how many. Give the quantity."))
-        discount = _near((figures["discount"] or Decimal(0)) * (100 if self._is_fraction else 1), 2)
+        is_fraction = self._is_fraction and "%" not in cells.get("discount", "")
+        discount = _near((figures["discount"] or Decimal(0)) * (100 if is_fraction else 1), 2)
         price = None if figures["price"] is None else _near(figures["price"], 4)
         check_quantity(_near(figures["quantity"], 3))
         check_price(price)
-        order.currency = order.currency or next((pair[1] for pair in found.values() if pair and pair[1]), "")
+        for beside in {pair[1] for pair in found.values() if pair and pair[1]}:
+            order.currency = currency_of(order.currency, beside, "")
         order.lines.append(
             Sold(
                 place, texts["product"], texts["product_name"], texts["family"], _near(figures["quantity"], 3), price, discount,
@@ -356,7 +356,7 @@ def _column(table: Table, kind: Kind, name: str) -> list[str]:
 def _are_fractions(cells: Iterable[str]) -> bool:
     """Discounts are written as 0.15 and not as 15: none is above 1, and one at least is a part of 1."""
     found = []
-    for cell in cells:
+    for cell in (cell for cell in cells if "%" not in cell):
         try:
             pair = number(cell, "")
         except Refused:

@@ -82,7 +82,10 @@ def rows_of(source: Source) -> Iterator[Row]:
 def rows_among(table: Table) -> Iterator[Row]:
     """Each code of a table that has them in a column."""
     kind = KINDS["payload"]
-    at = next(n for n, name in enumerate(table.fields_of(kind)) if name)
+    at = next((n for n, name in enumerate(table.fields_of(kind)) if name), None)
+    if at is None:
+        yield refused(table.file, 1, _("No column of this table holds codes. Say which it is."))
+        return
     for line in table.lines:
         text = line.cells[at] if at < len(line.cells) else ""
         if line.reason:

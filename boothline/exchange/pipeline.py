@@ -23,7 +23,7 @@ from boothline.catalogue.products import Product, Variant
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused, RowFailed
-from boothline.core.money import CURRENCIES, check_price, check_unit, trimmed
+from boothline.core.money import check_price, check_unit, trimmed
 from boothline.core.text import fold, listed
 from boothline.customers.card import Customer
 from boothline.exchange.dates import Dates
@@ -47,7 +47,7 @@ from boothline.exchange.opportunities import (
 from boothline.exchange.runs import Run
 from boothline.exchange.stages import stage_of
 from boothline.exchange.tables import Table
-from boothline.exchange.values import number, said
+from boothline.exchange.values import currency_of, number, said
 
 LIMITS = {"id": 190, "title": 200, "customer": 200, "product": 200, "seller": 100, "stage": 60, "currency": 20, "reason": 2000}
 OF_A_DEAL = ("product", "variant", "value", "closed_on")  # what an order or a lost intention was made of
@@ -146,10 +146,7 @@ class Pipeline:
         found = number(cell, self.words("value"))
         if found is None:
             return ""
-        currency = (written or found[1]).upper() or self._currency
-        if currency not in CURRENCIES:
-            words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
-            raise Refused(words % {"currency": currency, "known": ", ".join(CURRENCIES)})
+        currency = currency_of(written, found[1], self._currency)
         check_price(found[0])
         check_unit(found[0], currency, "value")
         return f"{trimmed(found[0], 2)} {currency}"

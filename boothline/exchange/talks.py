@@ -31,6 +31,7 @@ class Talks:
     """The door of touches. One that was here before stays as it is."""
 
     kind = "touch"
+    stays = True
 
     def __init__(self, run: Run) -> None:
         coming = run.coming.get("customer", {}) if run.is_dry else {}  # what a dry run stores does not stay
@@ -98,14 +99,14 @@ class Talks:
     def _find(self, name: str) -> int:
         """The customer of this id in these files, or of this name; 0 for one that a dry run announces. Refused where nobody is meant, or
         several may be."""
-        if name in self._by_id:
-            return self._by_id[name]
-        found = self._by_name.get(fold(name)[:200], [])
-        if len(found) > 1:
+        if found := self._by_id.get(name) or self._by_id.get(f"{NAMED}{fold(name)}"):
+            return found
+        namesakes = self._by_name.get(fold(name)[:200], [])
+        if len(namesakes) > 1:
             raise Refused(_("Several on record are called %(name)s. Rename one of them, or give the row its id.") % {"name": name})
-        if not found and not self._announced.keys() & {name, fold(name)}:
+        if not namesakes and not self._announced.keys() & {name, fold(name)}:
             raise Refused(_("No customer on record is called %(name)s. Import the customers first.") % {"name": name})
-        return found[0] if found else 0
+        return namesakes[0] if namesakes else 0
 
     def figures(self, records: Iterable[Touch]) -> dict[str, Any]:
         """Nothing beside their number."""

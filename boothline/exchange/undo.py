@@ -29,12 +29,17 @@ from boothline.core.kinds import all_kinds
 from boothline.core.operations import operation
 from boothline.customers import ladder
 from boothline.customers.card import Customer, keep_next_step
+from boothline.customers.merging import Merge
 from boothline.exchange import events
 from boothline.exchange.footprints import Footprint, Trail, trail_of
 from boothline.exchange.hanging import Hanging, Model, Since, hanging_on, since
 from boothline.exchange.jobs import KEPT_DAYS, LEASE, PATIENCE, Import
+from boothline.exchange.kinds import KINDS as KINDS_IN
+from boothline.exchange.opportunities import Opportunity
 from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
+from boothline.intentions.products import Intention
+from boothline.orders.register import Order
 from boothline.timeline.history import Event, record
 from boothline.timeline.kinds import KINDS
 from boothline.timeline.undo import named
@@ -89,7 +94,7 @@ def plan_of(job: Import) -> Plan:
     plan.obstacles += _told_of(plan.trail, told, others)
     plan.hanging = hanging_on(plan.trail, told, NAMED)
     plan.obstacles += [_built(row, others) for row in plan.hanging.against]
-    plan.obstacles += _changed_since(plan)
+    plan.obstacles += [*_changed_since(plan), *_merged_away(plan.trail), *_landed_since(plan.trail)]
     plan.obstacles = list(dict.fromkeys(plan.obstacles))
     return plan
 
@@ -102,6 +107,7 @@ def undo_import(job: Import, *, by: Actor) -> Import:
     if job.state == "undone":
         return job
     _check_time(job)
+    _check_rights(job, by)
     if connection.vendor == "postgresql":
         _hold(trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)))
     plan = plan_of(job)
@@ -127,6 +133,7 @@ def ask_undo(job: Import, *, by: Actor) -> Import:
     if job.footprints.count() <= LARGE:
         return undo_import(job, by=by)
     _check_time(job)
+    _check_rights(job, by)
     if found := plan_of(job).obstacles:
         raise Refused(refusal(found), code="built_on")
     Import.objects.filter(pk=job.pk, state__in=ENDED).update(
@@ -141,6 +148,14 @@ def ask_undo(job: Import, *, by: Actor) -> Import:
 def refusal(obstacles: Sequence[Obstacle]) -> str:
     """All of it in one sentence: the first few by name."""
     return _("Not undone, since more was built on it: %(what)s.") % {"what": named({one.name: one.why for one in obstacles})}
+
+
+def _check_rights(job: Import, by: Actor) -> None:
+    """Whoever may make such records by hand may take them back."""
+    trail, kinds = trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)), all_kinds()
+    for code, right in sorted((code, kind.right) for code, kind in KINDS_IN.items() if kind.right):
+        if code in kinds and (trail.made.get(kinds[code]) or trail.changed.get(kinds[code])):
+            require(by, right)
 
 
 def _check_time(job: Import) -> None:
@@ -205,6 +220,25 @@ def _built(row: models.Model, others: Runs) -> Obstacle:
     room = apps.get_containing_app_config(model.__module__)
     kind = next((word for word, of in all_kinds().items() if of is model), "")
     return Obstacle(str(row), _("%(room)s: uses what was imported") % {"room": room.verbose_name if room else ""}, kind, row.pk)
+
+
+def _merged_away(trail: Trail) -> Iterator[Obstacle]:
+    """Customers that the run made and that went into others since: what hung on them hangs there."""
+    for merge in Merge.objects.standing().select_related("customer"):
+        if trail.has(Customer, merge.gone_id):
+            words = _("was merged into %(name)s; undo that first") % {"name": merge.customer}
+            yield Obstacle(merge.gone_name, words, "customer", merge.customer_id)
+
+
+def _landed_since(trail: Trail) -> Iterator[Obstacle]:
+    """Opportunities of the run that somebody gave a customer since: what they became stands."""
+    for asked in trail.made.get(Opportunity, Keys()).asked("pk"):
+        for one in Opportunity.objects.filter(asked).filter(Q(intention__isnull=False) | Q(order__isnull=False)):
+            led = (one.intention_id is None or trail.has(Intention, one.intention_id)) and (
+                one.order_id is None or trail.has(Order, one.order_id)
+            )
+            if not led:
+                yield Obstacle(str(one), _("was given to %(name)s since") % {"name": one.customer}, "customer", one.customer_id or 0)
 
 
 def _changed_since(plan: Plan) -> Iterator[Obstacle]:

@@ -70,6 +70,19 @@ def number(cell: str, label: str) -> tuple[Decimal, str] | None:
     raise Refused(_("%(field)s: %(value)s is no number. Write it like 1234.50.") % {"field": label, "value": text})
 
 
+def currency_of(written: str, beside: str, usual: str) -> str:
+    """In which currency a price is: as its column says, or as stands beside it. Refused where the two differ, or none of ours."""
+    said_twice = bool(written and beside and written.upper() != beside)
+    currency = (written or beside).upper() or usual
+    if said_twice:
+        words = _("The column says %(written)s and the amount %(beside)s. Say one currency.")
+        raise Refused(words % {"written": written.upper()[:20], "beside": beside})
+    if currency not in CURRENCIES:
+        words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
+        raise Refused(words % {"currency": currency[:20], "known": ", ".join(CURRENCIES)})
+    return currency
+
+
 def _without_currency(text: str) -> tuple[str, str]:
     folded = text.casefold()
     for mark, currency in [*((code.casefold(), code) for code in CURRENCIES), *sorted(MARKS.items(), key=lambda pair: -len(pair[0]))]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import secrets
 import shutil
 import subprocess
 import sys
@@ -64,12 +65,13 @@ class House:
     def checksum(self) -> dict[str, str]:
         """Asked from here: a process of its own would take longer than the answer."""
         address = self.env["DATABASE_URL"] or f"sqlite:///{self.home / 'boothline.sqlite3'}"
-        connections.databases["house"] = connections.databases["default"] | {"OPTIONS": {}} | dict(dj_database_url.parse(address))
+        alias = f"house_{secrets.token_hex(4)}"  # a name of its own: nothing that is kept by name can be another house's
+        connections.databases[alias] = connections.databases["default"] | {"OPTIONS": {}} | dict(dj_database_url.parse(address))
         try:
-            return contents("house")
+            return contents(alias)
         finally:
-            connections["house"].close()
-            del connections["house"]
+            connections[alias].close()
+            del connections[alias], connections.databases[alias]
 
     def files(self) -> dict[str, bytes]:
         folder = self.home / "files"
@@ -77,8 +79,8 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> House:
-    house = House(tmp_path_factory.mktemp("demo"), own_database("backup_demo"))
+def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> House:
+    house = House(tmp_path_factory.mktemp("demo"), own_database(f"{request.module.__name__.rpartition('.')[2]}_demo"))
     house.run("demo")
     return house
 

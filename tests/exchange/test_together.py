@@ -1,0 +1,113 @@
+"""Where several kinds of files, merging and undoing meet."""
+
+from pathlib import Path
+
+import pytest
+
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed
+from boothline.customers.card import Customer, edit_customer
+from boothline.customers.companies import Company, add_companies
+from boothline.customers.merging import merge
+from boothline.exchange.field_words import groups_of
+from boothline.exchange.imports import import_files
+from boothline.exchange.jobs import import_at_once
+from boothline.exchange.kinds import KINDS
+from boothline.exchange.opportunities import Opportunity, attach
+from boothline.exchange.undo import plan_of
+from boothline.fairs.exhibitors import Exhibitor
+from boothline.orders.register import Order
+from boothline.visitors.solicitation import Capture
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNTS = "account_id,account,sector\nA-1,Acme Corporation,medical\nA-2,Betatech,retail\n"
+PRODUCTS = "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n"
+DEALS = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+
+
+@pytest.fixture
+def put(tmp_path: Path, world):
+    def written(*texts: str) -> list[Path]:
+        files = [tmp_path / f"{n}.csv" for n in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, "utf-8")
+        return files
+
+    return written
+
+
+def test_a_company_that_was_renamed_here_is_known_by_its_name_in_the_files(put):
+    import_files(put(ACCOUNTS, PRODUCTS), by=SYSTEM)
+    customer = Customer.objects.get(name="Betatech")
+    edit_customer(customer, by=SYSTEM, revision=customer.revision, values={"name": "Beta Holding"})
+    found = import_files(put(ACCOUNTS, DEALS + "X1,,GTX Pro,Betatech,Engaging,2016-10-20,,500\n"), by=SYSTEM)
+    assert found["created"] == {"opportunity": 1} and Opportunity.objects.get().customer == customer
+
+
+def test_what_names_a_row_that_was_not_taken_is_not_taken(put):
+    import_files(put("product_id,product,code,price\n1,Alpha,K1,5\n"), by=SYSTEM)
+    bad = "product_id,product,code,price\n2,Beta,K1,6\n"
+    found = import_files(put(ACCOUNTS, bad, DEALS + "X1,,Beta,Betatech,Engaging,2016-10-20,,500\n"), by=SYSTEM)
+    assert found["created"] == {"customer": 2} and len(found["rejected"]) == 2 and not Opportunity.objects.exists()
+
+
+def test_an_import_whose_customer_went_into_another_is_not_undone_before_that(put):
+    [kept] = add_companies([Company("Kappa Group")], by=SYSTEM)
+    _answer, job = import_at_once(put("account_id,account,sector\nK1,Kappa GmbH,retail\n"), by=SYSTEM)
+    merge(kept, by=SYSTEM, goes=Customer.objects.get(name="Kappa GmbH"))
+    assert [one.name for one in plan_of(job).obstacles] == ["Kappa GmbH"]
+
+
+def test_an_import_whose_opportunity_somebody_gave_away_is_not_undone(put, world):
+    import_files(put(ACCOUNTS, PRODUCTS), by=SYSTEM)
+    _answer, job = import_at_once(put(DEALS + "T1,,GTX Pro,,Won,2016-10-20,2017-03-01,1054\n"), by=SYSTEM)
+    zeta = Customer.objects.get(name="Betatech")
+    with pytest.raises(NotAllowed):
+        attach(list(Opportunity.objects.all()), by=world.admin, customer=zeta)
+    attach(list(Opportunity.objects.all()), by=SYSTEM, customer=zeta)
+    assert plan_of(job).obstacles and Order.objects.count() == 1
+
+
+def test_one_id_for_two_exhibitors_is_refused(put, world):
+    found = import_files(put("id,exhibitor,stand,country\n1,Alpha,A1,DE\n1,Beta,B2,FR\n"), by=SYSTEM, fair_code="JN")
+    assert [row["row"] for row in found["rejected"]] == [3] and Exhibitor.objects.get().name == "Alpha"
+
+
+def test_orders_in_a_run_of_a_fair_are_orders(put, world):
+    orders = "order id,order date,customer id,customer name,product,quantity,unit price\nO-1,2016-05-01,K1,Kappa GmbH,GTX Pro,2,10\n"
+    people = "name,company,email\nJana Vogt,Nordlicht GmbH,jana@nordlicht.example\n"
+    import_files(put(PRODUCTS, orders, people), by=SYSTEM, fair_code="JN")
+    assert Order.objects.get().customer.name == "Kappa GmbH" and Capture.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "product,series,sales_price,currency\nGTX Pro,GTX,$48,EUR\n",
+        "order id,order date,customer name,product,quantity,unit price,currency\nO-1,2016-05-01,Kappa,GTX,2,$10,CNY\n",
+    ],
+)
+def test_two_currencies_for_one_price_are_refused(put, text):
+    found = import_files(put(text), by=SYSTEM)
+    assert [row["row"] for row in found["rejected"]] == [2] and not Order.objects.exists()
+
+
+def test_a_discount_with_its_sign_is_read_by_it(put):
+    head = "order id,order date,customer name,product,quantity,unit price,discount\n"
+    import_files(put(head + "O-1,2016-05-01,Kappa,GTX,100,1,0.15\nO-2,2016-05-01,Kappa,GTX,100,1,15%\n"), by=SYSTEM)
+    assert {order.total for order in Order.objects.all()} == {85}
+
+
+def test_every_kind_says_where_its_columns_can_go(world):
+    for code in KINDS:
+        for _group, fields in groups_of(code, world.heyuan):
+            assert all(words for _name, words in fields), code
+
+
+def test_an_order_that_a_file_says_otherwise_stays_and_is_told_each_time(put):
+    row = "order id,order date,customer name,product,quantity,unit price\nO-1,2016-05-01,Kappa,GTX,%s,10\n"
+    import_files(put(row % 2), by=SYSTEM)
+    for _again in range(2):
+        found = import_files(put(row % 3), by=SYSTEM)
+        assert found["created"] == found["updated"] == {} and found["warnings"] and found["figures"]["value_unrounded"] == 20
