@@ -44,6 +44,7 @@ from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import BESIDE, KINDS, Kind
+from boothline.exchange.lists import KINDS as KIND_WORDS
 from boothline.exchange.mapping import Wishes, remembered_words, settle
 from boothline.exchange.money_in import MoneyIn
 from boothline.exchange.past_orders import PastOrders
@@ -62,6 +63,7 @@ TABLES: dict[str, Callable[[Source], list[Table]]] = {
     "json": json_tables.tables_of,
 }
 PEOPLE: dict[str, Callable[[Source], Iterable[Row]]] = {"vcard": cards.rows_of, "payload": payloads.rows_of}
+NAMED = 5  # of what was made beside the rows
 ASKED = "date_order"  # a day that may be two is a question to whoever brings the files; nothing goes in without the answer
 NOBODY: Mapping[str, dict[str, Any]] = MappingProxyType({})
 DOORS: dict[str, Callable[[Run], Any]] = {
@@ -242,6 +244,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
     arrivals = list(distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
     arrivals += _named(named, {arrival.key for arrival in arrivals}, kind, door, run)
     records: list[Any] = []
+    beside: list[Arrival] = []  # new, and no row is their own
     run.announced[kind.code] = {fold(word) for a in arrivals for word in (a.name, a.said.get("username", ""))}
     run.coming[kind.code] = {arrival.key: arrival for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
@@ -260,7 +263,13 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
             run.sort(sort, arrival.file, arrival.number, _words_of(arrival))
             if place in brought.warnings:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
+            if place in brought.created and arrival.key in named:
+                beside.append(arrival)
         records += brought.records.values()
+    if beside:
+        words = _("%(kind)s that only other rows name were made: %(n)s, as %(names)s")
+        values = {"kind": KIND_WORDS[kind.code], "n": f"{len(beside):,}", "names": listed(a.name for a in beside[:NAMED])}
+        run.warn(beside[0].file, 1, words % values)
     run.figures |= door.figures(records)
 
 
