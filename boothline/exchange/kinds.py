@@ -220,10 +220,12 @@ KINDS: dict[str, Kind] = {
             "receipt",
             "receipts.record",
             _columns(
-                id="receiptid receiptno receiptnumber paymentid paymentno paymentnumber transactionid 收款编号 收款单号 流水号 交易流水号",
+                id="receiptid receiptno receiptnumber "
+                "paymentid paymentno paymentnumber transactionid 收款编号 收款单号 水单号 流水号 交易流水号",
                 customer="customer customername customerid account accountname accountid payer payername company companyname "
                 "客户 客户名称 客户编号 付款方 付款人 付款单位 对方户名 公司 公司名称",
-                order="orderid orderno ordernumber order salesorder invoiceno 订单号 订单编号 单号 销售单号",
+                order="pi号 pino pinumber 形式发票号 合同号 合同编号 销售订单号 "
+                "orderid orderno ordernumber order salesorder invoiceno 订单号 订单编号 单号 销售单号",
                 received_on="paymentdate datepaid paidon receivedon receiptdate datereceived valuedate "
                 "收款日期 到账日期 到账时间 入账日期 付款日期 回款日期",
                 amount="amountreceived received paid amountpaid paymentamount amount 到账金额 收款金额 实收金额 回款金额 付款金额 金额",
@@ -294,7 +296,8 @@ KINDS: dict[str, Kind] = {
             "order",
             "orders.change",
             _columns(
-                id="orderid orderno ordernumber ordernum order salesorder salesorderno sonumber 订单号 订单编号 订单id 单号 销售单号",
+                id="pi号 pino pinumber 形式发票号 合同号 合同编号 销售订单号 "
+                "orderid orderno ordernumber ordernum order salesorder salesorderno sonumber 订单号 订单编号 订单id 单号 销售单号",
                 customer="customerid customernumber customerno customercode accountid clientid buyerid "
                 "客户编号 客户号 客户代码 客户编码 客户id",
                 customer_name="customer customername client clientname account accountname company companyname buyer buyername "
@@ -330,7 +333,8 @@ KINDS: dict[str, Kind] = {
             "order_line",
             "orders.change",
             _columns(
-                id="orderid orderno ordernumber ordernum order salesorder 订单号 订单编号 订单id 单号 销售单号",
+                id="pi号 pino pinumber 形式发票号 合同号 合同编号 销售订单号 "
+                "orderid orderno ordernumber ordernum order salesorder 订单号 订单编号 订单id 单号 销售单号",
                 product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码",
                 product_name="productname product itemname item 产品 产品名称 品名 商品 商品名称",
                 family="category productcategory 类别 品类 产品类别",
@@ -346,7 +350,8 @@ KINDS: dict[str, Kind] = {
             "return",
             "orders.change",
             _columns(
-                id="orderid orderno ordernumber ordernum order 订单号 订单编号 订单id 单号",
+                id="pi号 pino pinumber 形式发票号 合同号 合同编号 销售订单号 "
+                "orderid orderno ordernumber ordernum order 订单号 订单编号 订单id 单号",
                 returned="returned isreturned return 退货 是否退货 已退货",
             ),
             (frozenset({"id"}), frozenset({"returned"})),
@@ -377,7 +382,7 @@ KINDS: dict[str, Kind] = {
             "intentions.edit",
             _columns(
                 id="opportunityid opportunityno opportunitynumber dealid dealno 商机编号 商机id 商机号 机会编号",
-                title="opportunity opportunityname dealname deal 商机 商机名称 机会名称",
+                title="opportunity opportunityname dealname deal 商机 商机名称 机会名称 项目名称",
                 customer="account accountname accountid customer customername customerid company companyname client clientname "
                 "客户 客户名称 客户编号 公司 公司名称 关联客户 所属客户",
                 product="product productname productid item 产品 产品名称 意向产品 商机产品 品名",

@@ -21,6 +21,9 @@ KINDS = {
     "touch": _("touches"),
     "next_step": _("next steps"),
     "exhibitor": _("exhibitors"),
+    "tracking": _("what carriers say"),
+    "payload": _("scanned codes"),
+    "carrier": _("carriers"),
     "tracking_event": _("tracking events"),
     "opportunity": _("opportunities"),
 }

@@ -142,7 +142,10 @@ def settle(table: Table, wanted: str, wishes: Wishes, kinds: Iterable[str] = tup
     if is_of_fair and not wanted and "kind" not in told:
         kind = _of_fair(table, kind, wishes)
     if kind and kind.code == "exhibitor" and not is_of_fair:
-        raise Refused(_("%(file)s lists exhibitors. Say of which fair (--fair CODE).") % {"file": table.file}, field="fair")
+        raise Refused(
+            _("%(file)s lists exhibitors. Choose their fair when you hand it in (in the command: --fair CODE).") % {"file": table.file},
+            field="fair",
+        )
     if kind and kind.code in PLACELESS:
         raise Refused(PLACELESS[kind.code] % {"file": table.file})
     layout = Layout(table.file, kind.code if kind else "", columns)
@@ -339,6 +342,12 @@ def _says_nothing(table: Table) -> Refused:
 def _remembered(keys: list[str], kind: str) -> ColumnMap | None:
     found = ColumnMap.objects.filter(key=table_key(keys))
     return (found.filter(kind=kind) if kind else found).order_by("-said_at", "-id").first()
+
+
+def forget(layouts: Iterable[Mapping[str, Any]], since: Any) -> None:
+    """What was remembered of these tables since a moment."""
+    keys = [table_key(column["key"] for column in table["columns"]) for table in layouts]
+    ColumnMap.objects.filter(key__in=keys, said_at__gte=since).delete()
 
 
 def remembered_words(layout: Layout) -> str:

@@ -48,7 +48,7 @@ class Named:
             file, row = self.refused[word]
             words = _("%(label)s %(name)s was not taken itself: %(file)s, row %(row)s. Mend that row first.")
             raise _refused(words, {"label": self.label, "name": cell, "file": file, "row": row})
-        near = get_close_matches(word, self.names, n=1) if len(self.names) <= COMPARED else []
+        near = get_close_matches(word, self.names, n=1, cutoff=0.75) if len(self.names) <= COMPARED else []
         if near:
             words = _("%(label)s: nothing on record is called %(name)s. Is %(near)s meant? Write it so, or add it first.")
             raise _refused(words, {"label": self.label, "name": cell, "near": self.called[min(self.names[near[0]])]})

@@ -141,7 +141,7 @@ class PastOrders:
         """{key: cells} of the products that these rows name, as their first row calls them; told once how many have other names besides."""
         first: dict[str, Sold] = {}
         others: dict[str, None] = {}
-        for order in self.orders.values():
+        for order in (order for order in self.orders.values() if not order.reason):
             for line in order.lines:
                 if line.name and first.setdefault(line.key, line).name != line.name:
                     others.setdefault(line.product)
@@ -155,7 +155,7 @@ class PastOrders:
     def customers(self) -> dict[str, dict[str, str]]:
         """The same of customers."""
         found: dict[str, dict[str, str]] = {}
-        for order in self.orders.values():
+        for order in (order for order in self.orders.values() if not order.reason):
             if name := order.head.get("customer_name", ""):
                 found.setdefault(order.customer, _cells(order.places[0], id=order.head.get("customer", ""), name=name))
         return found
@@ -174,11 +174,15 @@ class PastOrders:
     def _heads(self, table: Table, kind: Kind) -> None:
         has_lines = {"quantity", "product"} <= _held(table, kind) or {"quantity", "product_name"} <= _held(table, kind)
         read = _Reader(table, kind)
+        last = ""
         for line, cells in _rows(table, kind, self._run):
             place = Place(table.file, line.number, line.said)
+            if has_lines and last and not cells.get("id", "").strip():
+                cells["id"] = last  # a sheet says the number once, and leaves it out below
             key = self._key(line, cells, place)
             if key is None:
                 continue
+            last = key
             known = self.orders.get(key)
             if known and not has_lines:
                 words = _("The same order as %(file)s, row %(row)s. Each order has one row here.")

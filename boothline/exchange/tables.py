@@ -23,6 +23,7 @@ from boothline.exchange.rows import ROW_LIMIT
 HEADING_LIMIT = 2000
 INERT = re.compile(r"'+\s*[=+\-@＝＋－＠]|'+[\t\r]")
 SHOWN = 20
+SUMS = {"合计", "小计", "总计", "总额", "共计", "total", "subtotal", "grandtotal", "sum"}
 
 
 class Figure(str):
@@ -79,7 +80,7 @@ class Table:
         """The lines that say something; columns without a meaning are noted where they hold anything."""
         told = ["" if self.is_ours and folded(h) in OWN_BESIDES else h.strip() and h for h in self.headings]
         for line in self.lines:
-            if not line.reason and not any(cell.strip() for cell in line.cells):
+            if not line.reason and (not any(cell.strip() for cell in line.cells) or _adds_up(line.cells)):
                 continue
             spare = zip(told, meanings, line.cells, strict=False)
             self.unused.update({h: None for h, is_taken, cell in spare if h and not is_taken and cell.strip()})
@@ -109,6 +110,12 @@ class Table:
 def awake(cell: str) -> str:
     """A cell without the mark that keeps formulas asleep, which our own exports and others put before them."""
     return cell[1:] if INERT.match(cell) else cell
+
+
+def _adds_up(cells: list[str]) -> bool:
+    """A line that a sheet adds up in: "total" and figures."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    return folded(said[0]) in SUMS and len(said) > 1 and all(re.search(r"\d", cell) for cell in said[1:])
 
 
 def headings_among(first: Iterable[tuple[int, list[str]]]) -> tuple[tuple[int, int], int]:

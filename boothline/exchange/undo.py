@@ -35,6 +35,7 @@ from boothline.exchange.footprints import Footprint, Trail, trail_of
 from boothline.exchange.hanging import Hanging, Model, Since, hanging_on, since
 from boothline.exchange.jobs import KEPT_DAYS, LEASE, PATIENCE, Import
 from boothline.exchange.kinds import KINDS as KINDS_IN
+from boothline.exchange.mapping import forget
 from boothline.exchange.opportunities import Opportunity
 from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
@@ -116,6 +117,8 @@ def undo_import(job: Import, *, by: Actor) -> Import:
     made, changed = (sum(plan.counts(rows).values()) for rows in (plan.trail.made, plan.trail.changed))
     _take_back(plan)
     job.footprints.all().delete()
+    if job.begun_at:
+        forget(job.layout, job.begun_at)
     user = by.id if by.kind == "user" else None
     Import.objects.filter(pk=job.pk).update(state="undone", why="", taken_until=None, tries=0, undone_at=timezone.now(), undone_by_id=user)
     record(events.UNDONE, subject=job, by=by, values={"files": job.names, "made": made, "changed": changed})

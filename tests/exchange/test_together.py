@@ -111,3 +111,15 @@ def test_an_order_that_a_file_says_otherwise_stays_and_is_told_each_time(put):
     for _again in range(2):
         found = import_files(put(row % 3), by=SYSTEM)
         assert found["created"] == found["updated"] == {} and found["warnings"] and found["figures"]["value_unrounded"] == 20
+
+
+def test_a_sheet_says_the_number_of_an_order_once_and_adds_up_at_its_end(put):
+    sheet = "PI号,客户,下单日期,产品名称,数量,单价\nPI-1,Kappa,2016-05-01,Alpha,10,5\n,,,Beta,2,30\nPI-2,Kappa,2016-05-02,Alpha,1,5\n合计,,,,13,115\n"
+    found = import_files(put(sheet), by=SYSTEM)
+    assert found["rejected"] == [] and {order.extra["came_as"]: order.total for order in Order.objects.all()} == {"PI-1": 110, "PI-2": 5}
+
+
+def test_of_an_order_that_is_not_taken_nothing_is_made(put):
+    sheet = "订单号,客户名称,下单日期,产品名称,数量,单价\nA1,无此客户,2016-05-01,XX-99,2,面议啊\n"
+    found = import_files(put(sheet), by=SYSTEM)
+    assert found["created"] == {} and not Customer.objects.exists()

@@ -21,6 +21,7 @@ from boothline.exchange.dates import ORDERS
 from boothline.exchange.field_words import OWN_ID, groups_of, kinds_for
 from boothline.exchange.figures import shown
 from boothline.exchange.jobs import Import, forget_columns, hand_in, map_columns, start
+from boothline.exchange.kinds import KINDS as KINDS_IN
 from boothline.exchange.lists import KINDS
 from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.refused_rows import workbook_of
@@ -260,7 +261,9 @@ class ImportColumns(ActionPage):
         if kind not in ("", *(code for code, _words in kinds_for(self.by))):
             return {}
         if kind != table["kind"]:
-            return {"kind": kind}
+            told = {column["key"]: said.get(f"field-{n}-{place}", column["field"]) for place, column in enumerate(table["columns"])}
+            moved = {c["key"]: told[c["key"]] for c in table["columns"] if told[c["key"]] != c["field"]}
+            return {"kind": kind, "fields": {key: field for key, field in moved.items() if kind and field in KINDS_IN[kind].fields}}
         fields, orders = {}, {}
         for place, column in enumerate(table["columns"]):
             field, order = said.get(f"field-{n}-{place}"), said.get(f"order-{n}-{place}", "")
@@ -294,22 +297,22 @@ class ImportForgetting(ActionPage):
         return import_url(forget_columns(self.record, by=self.by, file=self.record.layout[place]["file"]))
 
 
-class ImportStart(ActionPage):
-    """Has it taken in."""
-
-    right = "imports.run"
-
-    def find(self) -> QuerySet[Import]:
-        """All of them."""
-        return Import.objects.visible_to(self.by)
-
-    def back(self) -> str:
-        """Its page."""
-        return import_url(self.record)
+class ImportStart(ImportColumns):
+    """Has it taken in; what was chosen since the check is looked at first."""
 
     def press(self) -> str:
         """The worker begins."""
+        if self.record.state == "checked" and any(self._is_other(n, t) for n, t in enumerate(self.record.layout[:MOST_TABLES])):
+            return super().press()
         return import_url(start(self.record, by=self.by))
+
+    def _is_other(self, n: int, table: dict[str, Any]) -> bool:
+        said = self.request.POST
+        return said.get(f"kind-{n}", table["kind"]) != table["kind"] or any(
+            said.get(f"field-{n}-{place}", column["field"]) != column["field"]
+            or said.get(f"order-{n}-{place}", column["order"]) != column["order"]
+            for place, column in enumerate(table["columns"])
+        )
 
 
 class ImportUndo(FormPage):
