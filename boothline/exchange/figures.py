@@ -27,6 +27,9 @@ WORDS: dict[str, Words] = {
     "received": _("money received"),
     "exhibitors": _("exhibitors"),
     "stands": _("stands"),
+    "booths": _("booth numbers"),
+    "repeated": _("rows that repeat others"),
+    "listed_otherwise": _("rows that say something else of the same name"),
     "without_customer": _("opportunities without customer"),
 }
 PARTS: dict[str, Mapping[str, Words]] = {"opportunities": STAGES}  # of a figure that is several

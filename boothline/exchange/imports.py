@@ -324,7 +324,9 @@ def _cells_of(table: Table, fields: list[str], said: list[str]) -> dict[str, str
 
 def _words_of(arrival: Arrival) -> str:
     """The first words of a row, so that a person knows it again."""
-    return " · ".join(list(dict.fromkeys(str(words)[:40] for words in (arrival.name, *arrival.said.values()) if words))[:4])
+    return " · ".join(
+        list(dict.fromkeys(str(words)[:40] for words in (arrival.name, *arrival.said.values()) if words and isinstance(words, str)))[:4]
+    )
 
 
 def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival]:
