@@ -152,7 +152,7 @@ def floor(path: Path) -> dict[str, float]:
 
     is_sqlite = connection.vendor == "sqlite"
 
-    class Customer(models.Model):  # noqa: DJ008  (shown nowhere)
+    class Customer(models.Model):
         name, company, phone, email, chat, city, title = (models.CharField(max_length=200, blank=True) for _ in range(7))
         kind, status = models.CharField(max_length=20, default="visitor"), models.CharField(max_length=20, default="new")
         owner = models.IntegerField(default=1)
@@ -168,13 +168,19 @@ def floor(path: Path) -> dict[str, float]:
                 models.Index(fields=["phone"], name="f_phone"), *([] if is_sqlite else [GinIndex(fields=["grams"], name="f_grams")]),
             ]  # fmt: skip
 
-    class History(models.Model):  # noqa: DJ008
+        def __str__(self) -> str:
+            return self.name
+
+    class History(models.Model):
         customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
         said, who = models.TextField(), models.IntegerField()
         at = models.DateTimeField()
 
         class Meta:
             app_label = "floor"
+
+        def __str__(self) -> str:
+            return self.said
 
     with connection.schema_editor() as editor:
         editor.create_model(Customer)

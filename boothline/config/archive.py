@@ -71,8 +71,9 @@ def in_order() -> list[type[models.Model]]:
             return
         begun.add(model)
         for column in backup.columns(model):
-            if isinstance(column.remote_field and column.related_model, type):
-                add(column.related_model)  # type: ignore[arg-type]
+            to = column.related_model if column.remote_field else None
+            if isinstance(to, type):
+                add(to)
         found[model] = None
 
     known = set(backup.tables())
@@ -187,7 +188,8 @@ def _manifest(packed: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         raise Unusable(_("%(file)s does not say what it holds: its %(name)s is damaged. Nothing was changed.", file=source, name=MANIFEST))
     if manifest["archive"] != "boothline" or manifest["format"] != FORMAT:
         raise Unusable(_("%(file)s is an archive in a form that this version does not read. Nothing was changed.", file=source))
-    return manifest  # type: ignore[no-any-return]
+    found: dict[str, Any] = manifest
+    return found
 
 
 def _is_manifest(said: Any) -> bool:

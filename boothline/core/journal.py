@@ -150,7 +150,7 @@ class _Inserts:
         may_be_there = self.query.on_conflict is not None
         assert self.query.on_conflict in (None, OnConflict.IGNORE), "which rows were there is not known"
         before = self._alike() if may_be_there else set()
-        rows = super().execute_sql(returning_fields)  # type: ignore[misc]
+        rows = super().execute_sql(returning_fields)  # type: ignore[misc]  # the compiler that it is mixed into has it
         if may_be_there:
             self.journal.note(model, self._alike() - before)
         elif key in (returning_fields or ()):
@@ -180,7 +180,7 @@ class _Changes:
     def execute_sql(self, *args: Any, **options: Any) -> Any:
         """Looks at them first."""
         self.journal.hold(self.query)
-        return super().execute_sql(*args, **options)  # type: ignore[misc]
+        return super().execute_sql(*args, **options)  # type: ignore[misc]  # as above
 
 
 WATCHED: dict[str, type] = {"SQLInsertCompiler": _Inserts, "SQLUpdateCompiler": _Changes, "SQLDeleteCompiler": _Changes}
@@ -192,6 +192,7 @@ def written(*, but: Collection[str] = ()) -> Iterator[Journal]:
     journal, ops = Journal(but), connection.ops
     plain = ops.compiler
     watching = {name: type(name, (seen, plain(name)), {"journal": journal}) for name, seen in WATCHED.items()}
+    # this connection's own for as long as it lasts; taken off below, so that the class's stands again
     ops.compiler = lambda compiler_name: watching.get(compiler_name) or plain(compiler_name)  # type: ignore[method-assign]
     try:
         yield journal

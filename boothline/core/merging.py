@@ -164,8 +164,9 @@ def _clashing(
     ]
     alone = rule_of(column.model).alone
     asked += [alone] if alone and column.name in alone[0] else []
+    columns = {known.name: known.attname for known in column.model._meta.concrete_fields}
     for names, condition in asked:
-        others = [column.model._meta.get_field(name).attname for name in names if name != column.name]  # type: ignore[union-attr]
+        others = [columns[name] for name in names if name != column.name]
         among = column.model._base_manager.filter(condition or Q())
         there = {tuple(getattr(row, name) for name in others): row for row in among.filter(**{column.attname: stays.pk})}
         for row in among.filter(**{column.attname: goes.pk}):

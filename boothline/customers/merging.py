@@ -189,7 +189,7 @@ def _photo(*customers: Customer) -> Photo:
 
 
 def _column(name: str) -> str:
-    return Customer._meta.get_field(name).attname  # type: ignore[union-attr]
+    return {column.name: column.attname for column in Customer._meta.concrete_fields}[name]
 
 
 def _values(stays: Customer, goes: Customer, choices: Mapping[str, str]) -> dict[str, Any]:

@@ -278,8 +278,9 @@ def export_kind(
 
 
 def _listed(kind: str, by: Actor) -> Listed | None:
-    get_resolver().url_patterns  # noqa: B018  lists are known where they have their addresses
-    return ask("list_of_kind", kind, by)  # type: ignore[no-any-return]
+    there_are_lists = bool(get_resolver().url_patterns)  # they are known once their addresses are read, which a command has not done
+    found: Listed | None = ask("list_of_kind", kind, by) if there_are_lists else None
+    return found
 
 
 def exportable(rows: QuerySet[Any], *, by: Actor, under: str) -> QuerySet[Any]:
