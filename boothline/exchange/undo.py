@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -288,8 +289,7 @@ def _take_back(plan: Plan) -> None:
 def _remove_files(keys: Keys) -> None:
     for asked in keys.asked("pk"):
         for kept in Attachment.objects.filter(asked):
-            store, path = kept.content.storage, str(kept.content.name)
-            transaction.on_commit(lambda store=store, path=path: store.delete(path))  # type: ignore[misc]
+            transaction.on_commit(partial(kept.content.storage.delete, str(kept.content.name)))
 
 
 def _put_back(model: Model, held: dict[int, tuple[Image, Image | None]], moved_on: dict[int, set[str]]) -> None:
