@@ -1,7 +1,7 @@
 """`make test`: the suite on SQLite, then on PostgreSQL; leaves nothing running. ARGS go to pytest.
 
-Both are asked for what the database decides, the rest is divided among them (tests/conftest.py). With ODD=all, and with ARGS, both are asked
-for everything.
+Both are asked for what the database decides, the rest is divided among them (tests/conftest.py). With ODD=all, and with ARGS, both are
+asked for everything.
 """
 
 from __future__ import annotations
