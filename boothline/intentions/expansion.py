@@ -59,6 +59,7 @@ SECOND_REMINDER = declare(
     "intentions.expansion_remind_second", 25, gettext_lazy("Days until an expansion request is reminded of again"), low=1, high=180
 )
 REFUSED_DAYS = 180  # so long what was refused is not recommended again
+QUESTION = gettext_noop("answer their question about the expansion request")
 RUNNING = ("sent", "opened", "asked")
 OPEN = ("draft", *RUNNING)
 DECLINE_REASONS = ForCustomer(REASONS, {"no_need": gettext_lazy("We do not need it now")})
@@ -332,8 +333,7 @@ def ask(expansion: Expansion, *, by: Actor, words: str) -> Expansion:
     together = "\n\n".join(filter(None, (expansion.question, words)))
     _move(expansion, "asked", asked_at=expansion.asked_at if not is_first else timezone.now(), question=together)
     if is_first:
-        what = gettext_noop("answer their question about the expansion request")
-        plan_many([Plan(expansion.customer, what, add_workdays(clock.today(), 1), values={})], by=by.trusted())
+        plan_many([Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values={})], by=by.trusted())
     record(events.EXPANSION_ASKED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
 
