@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant
+from boothline.catalogue.products import Product, Variant, of_several
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -293,7 +293,13 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     for item in items:
         ExpansionItem.objects.filter(pk=item.pk).update(accepted=wanted.get(item.pk), is_refused=item.pk not in wanted)
-    wishes = [Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=item.price) for item in taken]
+    unsaid = of_several([item.product_id for item in taken])
+    wishes = [
+        Wish(product=item.product, quantity=wanted[item.pk])
+        if item.product_id in unsaid
+        else Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=item.price)
+        for item in taken
+    ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
     _move(expansion, "accepted" if len(taken) == len(items) else "in_part", answered_at=timezone.now(), intention=intention)
     values = _said(expansion) | {"products": listed(str(item.product) for item in taken)}

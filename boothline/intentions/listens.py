@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from boothline.approvals.approval import drop
+from boothline.catalogue.products import of_several
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
@@ -50,8 +51,11 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         briefing = Briefing.objects.select_related("customer").get(pk=event.subject_id)
         items = briefing.items.filter(wanted=True).select_related("product", "variant")
         currency = next((i.currency for i in items), "CNY")
+        unsaid = of_several([i.product_id for i in items])
         wishes = [
-            Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
+            Wish(product=i.product, quantity=i.quantity)
+            if i.product_id in unsaid
+            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
             for i in items
         ]
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
