@@ -52,6 +52,13 @@ def test_what_names_a_row_that_was_not_taken_is_not_taken(put):
     assert found["created"] == {"customer": 2} and len(found["rejected"]) == 2 and not Opportunity.objects.exists()
 
 
+def test_only_what_has_no_row_of_its_own_is_told_as_named_by_others(put):
+    orders = "order id,order date,customer name,product,quantity,unit price\nO-1,2016-05-01,Betatech,GTX Pro,2,10\nO-2,2016-05-01,Kappa,GTX Pro,2,10\n"
+    found = import_files(put(ACCOUNTS.replace("account_id,", "id,").replace("A-1", "").replace("A-2", ""), PRODUCTS, orders), by=SYSTEM)
+    told = [row["warning"] for row in found["warnings"] if "Kappa" in row["warning"]]
+    assert found["created"]["customer"] == 3 and len(told) == 1 and "Betatech" not in told[0]
+
+
 def test_an_import_whose_customer_went_into_another_is_not_undone_before_that(put):
     [kept] = add_companies([Company("Kappa Group")], by=SYSTEM)
     _answer, job = import_at_once(put("account_id,account,sector\nK1,Kappa GmbH,retail\n"), by=SYSTEM)
