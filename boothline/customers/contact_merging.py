@@ -96,7 +96,8 @@ def merge_contacts(
         stays.refresh_from_db()
         record(events.CONTACTS_MERGED, subject=stays, under=customer, by=by, values={"gone": goes, "reason": reason})
         close_now()
-    return noted(journal, by, reason, customer=customer, contact=stays, gone_id=goes.pk, gone_name=goes.name[:200])
+    gone = {"gone_id": goes.pk, "gone_key": goes.client_id, "gone_name": goes.name[:200]}
+    return noted(journal, by, reason, customer=customer, contact=stays, **gone)
 
 
 def _held(stays: Contact, goes: Contact) -> tuple[Contact, Contact]:

@@ -7,9 +7,10 @@ comes by its number is led to the other. Its row can go only when nothing refers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -62,10 +63,6 @@ class Merges(models.QuerySet["Merge"]):
         """That by which a customer went, and stands."""
         return self.standing().filter(contact=None, gone_id=gone)
 
-    def of_contact(self, gone: int) -> Merges:
-        """The same of a contact."""
-        return self.standing().filter(contact__isnull=False, gone_id=gone)
-
     def open_to_undo(self) -> Merges:
         """Not too old to be taken back."""
         return self.standing().filter(at__gt=timezone.now() - UNDONE_WITHIN)
@@ -78,6 +75,7 @@ class Merge(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
     gone_id = models.BigIntegerField()
+    gone_key = models.UUIDField(null=True)  # of a contact: the id under which files and phones know it
     gone_name = models.CharField(max_length=200)
     reason = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
@@ -96,7 +94,10 @@ class Merge(models.Model):
                 fields=["gone_id"], name="merge_contact_once", condition=Q(undone_at__isnull=True, contact__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["at"], name="merge_old", condition=Q(undone_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["at"], name="merge_old", condition=Q(undone_at__isnull=True)),
+            models.Index(fields=["gone_key"], name="merge_key", condition=Q(undone_at__isnull=True, gone_key__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.gone_name
@@ -110,6 +111,12 @@ class Merge(models.Model):
 def led_to(customer_id: int) -> int | None:
     """Where a customer who is no longer there went."""
     return Merge.objects.of(customer_id).values_list("customer_id", flat=True).first()
+
+
+def contacts_led_to(keys: Iterable[UUID]) -> dict[UUID, Contact]:
+    """The same of contacts, by the ids under which files and phones know them."""
+    rows = Merge.objects.standing().filter(gone_key__in=list(keys)).select_related("contact__customer").defer("kept")
+    return {row.gone_key: row.contact for row in rows if row.gone_key and row.contact}
 
 
 def older_first(one: R, other: R) -> tuple[R, R]:

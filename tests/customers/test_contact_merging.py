@@ -15,6 +15,7 @@ from boothline.core.errors import NotAllowed
 from boothline.customers.card import Consent, Contact, Customer, Person, add_people, agree, disagree, edit_contact
 from boothline.customers.contact_merging import alike_contacts, merge_contacts, set_contacts_apart
 from boothline.customers.events import CONTACTS_MERGED, CONTACTS_UNMERGED
+from boothline.customers.intake import take_people
 from boothline.customers.key_people import Decider
 from boothline.customers.merging import Merge, merge, unmerge
 from boothline.followups.touches import Touch, log_touch
@@ -106,6 +107,13 @@ def test_what_happened_since_beside_it_stays_and_what_was_edited_keeps_the_merge
     edit_contact(merged, by=SYSTEM, revision=merged.revision, values={"title": "总监"}, points=Person(phones=["13900139000"]))
     with refused("since"):
         unmerge(done, by=SYSTEM)
+
+
+def test_the_same_row_of_a_file_leads_to_the_contact_that_stays(pair):
+    stays, goes = pair
+    merge_contacts(stays, by=SYSTEM, goes=goes)
+    taken = take_people([Person(name="张 伟", client_id=goes.client_id)], by=SYSTEM)
+    assert taken.known == {0: stays} and Contact.objects.count() == 1
 
 
 def test_two_pairs_are_taken_back_in_any_order_and_a_merge_of_customers_first(world, pair):

@@ -72,6 +72,15 @@ class Migration(migrations.Migration):
             name='contact',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact'),
         ),
+        migrations.AddField(
+            model_name='merge',
+            name='gone_key',
+            field=models.UUIDField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='merge',
+            index=models.Index(condition=models.Q(('gone_key__isnull', False), ('undone_at__isnull', True)), fields=['gone_key'], name='merge_key'),
+        ),
         migrations.AddConstraint(
             model_name='merge',
             constraint=models.UniqueConstraint(condition=models.Q(('contact__isnull', True), ('undone_at__isnull', True)), fields=('gone_id',), name='merge_once'),
