@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from boothline.accounts.rights import require
 from boothline.core import presses
@@ -85,6 +86,8 @@ def contact_merge_url(stays: Contact, goes: Contact) -> str:
 
 def label(record: Customer | Contact, name: str) -> str:
     """What a field of the card is called."""
+    if name == "name" and isinstance(record, Contact):
+        return pgettext("person", "name")
     return _now("kind") if name == "kind" else label_of(type(record), name)
 
 
@@ -226,7 +229,7 @@ class MergeContacts(MergeCustomers):
     title = _("Merge contacts")
     template = "customers/merge_contacts.html"
     act = staticmethod(merge_contacts)
-    done = _("%(goes)s and %(stays)s are one contact now.")
+    done = _("The two contacts are one now: %(stays)s.")
 
     def find(self) -> QuerySet[Contact]:
         """People of visible customers."""
@@ -241,10 +244,9 @@ class MergeContacts(MergeCustomers):
         if self.other is None:
             return _now("Who is the same person as %(name)s?") % {"name": self.record}
         words = _now(
-            "Everything of %(goes)s goes over to %(stays)s: ways to be reached, touches, papers, history. "
-            "For %(days)s days it can be taken back."
+            "The two become one contact, with the ways to reach both, touches, papers and history. For %(days)s days it can be taken back."
         )
-        return words % {"goes": self.other, "stays": self.record, "days": UNDONE_WITHIN.days}
+        return words % {"days": UNDONE_WITHIN.days}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Side by side, with what is masked elsewhere: of somebody else's customer one says first that one looks."""
@@ -334,6 +336,10 @@ class TakeMergeBack(ActionPage):
         if found is None:
             raise Refused(_now("Nothing was merged into this customer that can be taken back."))
         back = unmerge(found, by=self.by)
-        words = _now("%(name)s is a customer of its own again.") if found.contact_id is None else _now("%(name)s is a contact again.")
+        words = (
+            _now("%(name)s is a customer of its own again.")
+            if found.contact_id is None
+            else _now("They are two contacts again: %(name)s has its own card.")
+        )
         say_done(self.request, words % {"name": back})
         return customer_url(back.customer) if self.find().filter(pk=back.customer_id).exists() else self.back()
