@@ -519,6 +519,8 @@ POLICY = {
     "customer-merge": ("customers.merge", "customer"),
     "customer-apart": ("customers.merge", "customer"),
     "customer-unmerge": ("customers.merge", "customer"),
+    "contact-merge": ("customers.merge", "contact"),
+    "contact-apart": ("customers.merge", "contact"),
     "key-accounts": ("key_accounts.see", ""),
     "key-account": ("key_accounts.see", "key"),
     "key-account-mark": ("key_accounts.decide", "key"),

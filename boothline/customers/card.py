@@ -595,7 +595,7 @@ def hold(*customer_ids: int) -> list[Customer]:
 
 
 def _refuse_merged(customer_id: int) -> None:
-    if apps.get_model("customers", "Merge").objects.standing().filter(gone_id=customer_id).exists():
+    if apps.get_model("customers", "Merge").objects.of(customer_id).exists():
         raise Refused(_("This customer was merged into another one meanwhile. Open it anew."), code="gone")
 
 

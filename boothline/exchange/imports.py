@@ -242,7 +242,8 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
     """The rows of one kind, in batches."""
     distinct = getattr(door, "distinct", _distinct)
     arrivals = list(distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
-    arrivals += _named(named, {arrival.key for arrival in arrivals}, kind, door, run)
+    own = {arrival.key for arrival in arrivals}
+    arrivals += _named(named, own, kind, door, run)
     records: list[Any] = []
     beside: list[Arrival] = []  # new, and no row is their own
     run.announced[kind.code] = {fold(word) for a in arrivals for word in (a.name, a.said.get("username", ""))}
@@ -263,7 +264,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
             run.sort(sort, arrival.file, arrival.number, _words_of(arrival))
             if place in brought.warnings:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
-            if place in brought.created and arrival.key in named:
+            if place in brought.created and arrival.key not in own:
                 beside.append(arrival)
         records += brought.records.values()
     if beside:

@@ -6,15 +6,16 @@ import pytest
 
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
-from boothline.customers.card import Customer, edit_customer
+from boothline.customers.card import Contact, Customer, edit_customer
 from boothline.customers.companies import Company, add_companies
-from boothline.customers.merging import merge
+from boothline.customers.contact_merging import merge_contacts
+from boothline.customers.merging import merge, unmerge
 from boothline.exchange.field_words import groups_of
 from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import import_at_once
 from boothline.exchange.kinds import KINDS
 from boothline.exchange.opportunities import Opportunity, attach
-from boothline.exchange.undo import plan_of
+from boothline.exchange.undo import plan_of, undo_import
 from boothline.fairs.exhibitors import Exhibitor
 from boothline.orders.register import Order
 from boothline.visitors.solicitation import Capture
@@ -52,11 +53,28 @@ def test_what_names_a_row_that_was_not_taken_is_not_taken(put):
     assert found["created"] == {"customer": 2} and len(found["rejected"]) == 2 and not Opportunity.objects.exists()
 
 
+def test_only_what_has_no_row_of_its_own_is_told_as_named_by_others(put):
+    orders = "order id,order date,customer name,product,quantity,unit price\nO-1,2016-05-01,Betatech,GTX Pro,2,10\nO-2,2016-05-01,Kappa,GTX Pro,2,10\n"
+    found = import_files(put(ACCOUNTS.replace("account_id,", "id,").replace("A-1", "").replace("A-2", ""), PRODUCTS, orders), by=SYSTEM)
+    told = [row["warning"] for row in found["warnings"] if "Kappa" in row["warning"]]
+    assert found["created"]["customer"] == 3 and len(told) == 1 and "Betatech" not in told[0]
+
+
 def test_an_import_whose_customer_went_into_another_is_not_undone_before_that(put):
     [kept] = add_companies([Company("Kappa Group")], by=SYSTEM)
     _answer, job = import_at_once(put("account_id,account,sector\nK1,Kappa GmbH,retail\n"), by=SYSTEM)
     merge(kept, by=SYSTEM, goes=Customer.objects.get(name="Kappa GmbH"))
     assert [one.name for one in plan_of(job).obstacles] == ["Kappa GmbH"]
+
+
+def test_an_import_whose_contact_went_into_another_is_not_undone_before_that(put):
+    _answer, job = import_at_once(put("name,company,email\nAda Byron,Kappa,a@k.example\nAda B.,Kappa,b@k.example\n"), by=SYSTEM)
+    ada, other = Contact.objects.order_by("pk")
+    done = merge_contacts(ada, by=SYSTEM, goes=other)
+    assert [one.name for one in plan_of(job).obstacles] == ["Ada B."]
+    unmerge(done, by=SYSTEM)
+    undo_import(job, by=SYSTEM)
+    assert not Customer.objects.exists()
 
 
 def test_an_import_whose_opportunity_somebody_gave_away_is_not_undone(put, world):
