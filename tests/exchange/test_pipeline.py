@@ -16,6 +16,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.ladder import unsettled
+from boothline.customers.merging import merge
 from boothline.exchange.foreign import Foreign
 from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import hand_in, run_due, start
@@ -281,6 +282,28 @@ def test_a_file_with_ids_knows_what_came_without(load):
     assert (found["created"], found["updated"]) == ({"opportunity": 4}, {"opportunity": 2})
     assert Order.objects.count() == 1 and Opportunity.objects.get(stage="won").key == "C1"
     assert load(PIPELINE)["unchanged"] == {"opportunity": 6}
+
+
+def test_rows_without_ids_are_known_after_their_customers_became_one(load):
+    load(TEAMS, PRODUCTS, ACCOUNTS, CLOSED)
+    merge(Customer.objects.get(name="Dalt"), by=SYSTEM, goes=Customer.objects.get(name="Cancity"))
+    again = load(CLOSED)
+    assert (again["created"], again["updated"], again["rejected"]) == ({}, {}, []) and again["unchanged"] == {"opportunity": 2}
+    assert Opportunity.objects.count() == 2 == Intention.objects.count() + Order.objects.count()
+
+
+def test_a_file_with_ids_knows_what_came_without_before_a_merge(load):
+    load(TEAMS, PRODUCTS, ACCOUNTS, CLOSED)
+    merge(Customer.objects.get(name="Dalt"), by=SYSTEM, goes=Customer.objects.get(name="Cancity"))
+    assert load(PIPELINE)["updated"] == {"opportunity": 2} and Order.objects.count() == 1
+
+
+def test_a_seller_who_is_known_later_makes_no_second_opportunity(load):
+    load(PRODUCTS, ACCOUNTS, CLOSED)
+    found = load(TEAMS, CLOSED)
+    assert (found["created"], found["updated"]) == ({"user": 2}, {"opportunity": 2}) and Opportunity.objects.filter(
+        seller=None
+    ).count() == 0
 
 
 # What is refused.
