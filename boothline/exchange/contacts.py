@@ -24,7 +24,7 @@ from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
-from boothline.exchange.own_ids import key_in, made_of
+from boothline.exchange.own_ids import meant
 from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
 from boothline.exchange.runs import CHUNK, Run
 from boothline.fairs.editions import Fair
@@ -182,10 +182,9 @@ def _home(person: Person) -> str:
 def _customers(own_ids: list[str], run: Run) -> dict[str, Customer]:
     """The customers that came by file under these ids, or that we gave them to."""
     keys = {row.key: row.record_id for row in Foreign.objects.filter(source=run.source, kind="customer", key__in=own_ids)}
-    given = {own_id: key for own_id in own_ids if own_id not in keys and (key := key_in(own_id, "customer")) is not None}
-    held = Customer.objects.in_bulk([*keys.values(), *given.values()]) if keys or given else {}
-    found = {own_id: held[key] for own_id, key in keys.items() if key in held}
-    return found | {o: held[k] for o, k in given.items() if k in held and made_of("customer", held[k]) == o}
+    keys = meant("customer", set(own_ids) - keys.keys()) | keys
+    held = Customer.objects.in_bulk(keys.values()) if keys else {}
+    return {own_id: held[key] for own_id, key in keys.items() if key in held}
 
 
 def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:

@@ -1,25 +1,27 @@
 """The id under which a record that we exported is known again, here and in another installation.
 
 A record that came by file has its id there. Any other gets one made of its key and the moment it was made, so that two installations
-do not give the same. Contacts have an id of their own since they were made.
+do not give the same. Contacts have an id of their own since they were made. A customer who went into another is found there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
+from boothline.core.kinds import model_of
 from boothline.core.text import whole
+from boothline.customers.merging import gone
 
 MADE = re.compile(r"([a-z_]+)-(\d+)-[0-9a-f]{12}", re.ASCII)
 
 
 def made_of(kind: str, record: Any) -> str:
     """The id of a record that came by no file."""
-    said = f"{kind} {record.pk} {record.made_at.astimezone(UTC).isoformat()}"
-    return f"{kind}-{record.pk}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+    return _made(kind, record.pk, record.made_at)
 
 
 def key_in(own_id: str, kind: str) -> int | None:
