@@ -81,6 +81,15 @@ OWN_BESIDES = frozenset({  # columns of theirs that say how things stand, and do
 
 
 def folded(heading: str) -> str:
+OURS = re.compile(r"boothline_([a-z_]+)")
+
+
+def only_exported(columns: Iterable[str]) -> str:
+    """The kind of the records in a table that we wrote and that does not come in; "" for every other table."""
+    found = (OURS.fullmatch(heading.strip()) for heading in columns)
+    return next((ours[1] for ours in found if ours and ours[1] != "company" and folded(ours[0]) not in OWN), "")
+
+
     """A heading without case, width, spaces, signs and digits."""
     return re.sub(r"[\W\d_]+", "", unicodedata.normalize("NFKC", heading).casefold())
 

@@ -18,17 +18,20 @@ from itertools import islice
 from typing import Any
 
 from django.db import models
+from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.privacy import PLAIN, tags
+from boothline.core.slots import ask
 from boothline.core.text import listed
 from boothline.exchange.contents import day_of, holding
 from boothline.exchange.dates import ORDERS, Dates, read_columns
 from boothline.exchange.headings import UNDERSTOOD
-from boothline.exchange.kinds import AIDES, BESIDE, KINDS, PLACELESS, Kind, folded, may_be_exhibitors, recognised
+from boothline.exchange.kinds import AIDES, BESIDE, KINDS, PLACELESS, SILENT, Kind, folded, may_be_exhibitors, only_exported, recognised
+from boothline.exchange.lists import KINDS as KIND_WORDS
 from boothline.exchange.tables import HEADING_LIMIT, Table, some
 from boothline.exchange.values import is_nothing
 
@@ -136,6 +139,9 @@ def settle(table: Table, wanted: str, wishes: Wishes, kinds: Iterable[str] = tup
     keys = column_keys(table.headings)
     told = wishes.tables.get(table.file, {})
     kept = _remembered(keys, wanted or told.get("kind", ""))
+    if not wanted and "kind" not in told and (ours := _ours(table.headings)):
+        words = _("%(file)s is an export of Boothline: %(kind)s. These do not come in by file; boothline backup moves everything.")
+        raise Refused(words % {"file": table.file, "kind": ours})
     columns = [Column(key, heading, _first(table, i)) for i, (key, heading) in enumerate(zip(keys, table.headings, strict=True))]
     said = {c.heading: wishes.headings[c.key] for c in columns if c.key in wishes.headings}
     kind = _kind(table, columns, wanted, told, kept, said, wishes, kinds)
@@ -166,6 +172,14 @@ def settle(table: Table, wanted: str, wishes: Wishes, kinds: Iterable[str] = tup
 
 def _kind(
     table: Table, columns: list[Column], wanted: str, told: Mapping[str, Any], kept: ColumnMap | None, said: dict[str, str],
+def _ours(headings: list[str]) -> str:
+    """What stands in a file that went out here and does not come in: all records of a kind, or a list as it was shown."""
+    if kind := only_exported(headings):
+        return str(KIND_WORDS.get(kind, kind))
+    found: str = ask("list_headed", headings, default="") if get_resolver().url_patterns else ""
+    return found
+
+
     wishes: Wishes, kinds: Iterable[str],
 ) -> Kind | None:  # fmt: skip
     """What a table holds: what somebody said now, what was asked for, what they said last, what its headings fit, what its cells look
@@ -227,6 +241,8 @@ def _place(
         by_heading = kind.field(column.heading) if n < HEADING_LIMIT else ""
         if own is not None and own in ("", *kind.fields):
             column.field, column.ground = own, "chosen"
+        is_besides = table.is_ours and by_heading == "company_id"  # of ours, another column says it
+        by_heading = "" if is_besides else by_heading
         elif said.get(column.heading) is not None and said[column.heading] in ("", *kind.fields):
             column.field, column.ground = said[column.heading], "chosen"
         elif not column.cells:
