@@ -90,7 +90,7 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
         phones=[p for v in of.get("phones", []) for p in _phones(v)],
         country=of.get("country", []), note=of.get("note", []),
         chats={kind: of.get(kind, []) for kind in ("wechat", "whatsapp", "web")},
-        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])] + besides,
+        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])], aside=besides,
         client_id=_id(of.get("boothline_id", [])),
         first_on=next(iter(of.get("first_on", [])), ""), first_by=next(iter(of.get("first_by", [])), ""),
     )  # fmt: skip

@@ -57,7 +57,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             run.rows += 1
             occurrences[row.file, row.mark] += 1
             if not row.has_own_id and occurrences[row.file, row.mark] > 1:
-                row.person.client_id = id_of(content_of(row.person), occurrences[row.file, row.mark])
+                row.person.client_id = id_of(content_of(row.person, row.note), occurrences[row.file, row.mark])
             first = first_of.get(row.person.client_id)
             if first and row.has_own_id and row.mark != first.mark:
                 run.reject(row.file, row.number, _otherwise_than(first), row.said)
@@ -248,7 +248,10 @@ def _not_changed(row: Row, person: Person, what: Outcome) -> str:
     if what.contact and not what.is_known and what.contact.client_id != person.client_id:
         words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
         return words % {"name": what.contact.name, "customer": what.contact.customer.name}
-    if what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
+    apart = _apart(person, what.contact) if what.contact and row.has_own_id else []
+    if what.contact and person.note != row.note and person.note not in what.contact.note:
+        apart = [_("note")]
+    if apart:
         return _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)}
     return ""
 
