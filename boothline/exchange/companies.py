@@ -15,7 +15,7 @@ from boothline.core.errors import Refused
 from boothline.core.records import label_of
 from boothline.core.text import fold
 from boothline.customers import companies
-from boothline.customers.card import Customer, edit_customer
+from boothline.customers.card import Customer, assign, edit_customer
 from boothline.customers.companies import Company, add_companies, tell_more
 from boothline.customers.lists import MORE
 from boothline.customers.merging import names_of_gone
@@ -79,11 +79,13 @@ class Companies:
         return add_companies([self._company(a.said) for a in arrivals], by=by.trusted())
 
     def edit(self, record: Customer, said: dict[str, Any], by: Actor) -> None:
-        """Their card, and what else is known of them. An owner is changed by people only."""
+        """Their card, whose they are, and what else is known of them."""
         own = {name: value for name, value in said.items() if name not in (*MORE, "owner", "kind")}
         more = {name: value for name, value in said.items() if name in MORE}
         if own:
             edit_customer(record, by=by.trusted(), revision=record.revision, values=own)
+        if owner := self._owner(said.get("owner", "")):
+            assign(record, by=by.trusted(), owner=owner, revision=record.revision)
         if more:
             tell_more(record, by=by.trusted(), revision=record.revision, more=more)
 
