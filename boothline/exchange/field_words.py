@@ -23,8 +23,9 @@ OF_PEOPLE: dict[Words, dict[str, Words]] = {
         "phones": _("phone"), "emails": _("e-mail"), "wechat": _("WeChat"), "whatsapp": "WhatsApp", "web": _("website"), "fax": _("fax"),
     },
     _("company and address"): {
-        "company": _("company"), "country": _("country"), "address whole": _("address"), "address street": _("street"),
-        "address city": _("city"), "address region": pgettext_lazy("address", "province"), "address code": _("postal code"),
+        "company": _("company"), "company_id": _("id of the company"), "country": _("country"), "address whole": _("address"),
+        "address street": _("street"), "address city": _("city"), "address region": pgettext_lazy("address", "province"),
+        "address code": _("postal code"),
     },
     _("first contact"): {"first_on": _("day of the first contact"), "first_by": _("who had it, a colleague")},
     _("besides"): {"note": _("note"), BESIDE: BESIDE_WORDS},

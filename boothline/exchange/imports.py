@@ -255,7 +255,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
         for place, arrival in enumerate(part):
             if place in brought.refused:
                 run.reject(arrival.file, arrival.number, brought.refused[place], arrival.name)
-                run.refused[kind.code, arrival.key] = (arrival.file, arrival.number)
+                run.leave_out(kind.code, arrival.key, arrival.name, arrival.file, arrival.number)
                 continue
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
@@ -289,7 +289,8 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
         except Refused as why:
             run.reject(table.file, line.number, str(why.words), line.said)
             own_id = (cells.get("id") or cells.get("code", "")).strip()
-            run.refused[kind.code, key_of(own_id, cells.get("name", ""))] = (table.file, line.number)
+            name = cells.get("name", "").strip()
+            run.leave_out(kind.code, key_of(own_id, name), name, table.file, line.number)
     if words := table.unused_words():
         run.warn(table.file, 1, words)
 
@@ -303,7 +304,7 @@ def _named(named: Mapping[str, dict[str, str]], known: set[str], kind: Kind, doo
             yield door.arriving(file, number, cells, lambda words, f=file, n=number: run.warn(f, n, words))
         except Refused as why:
             run.reject(file, number, str(why.words), cells.get("name", ""))
-            run.refused[kind.code, key] = (file, number)
+            run.leave_out(kind.code, key, cells.get("name", ""), file, number)
 
 
 def _cells_of(table: Table, fields: list[str], said: list[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from boothline.exchange import headings
 
 DAYS = ("ordered", "promised", "shipped")  # of an order
 BESIDE = "beside"  # a column without a field of its own: kept in the note, under its heading
+SILENT = {"", BESIDE, "company_id"}  # of a column that goes there nobody can tell what its rows are
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Kind:
 
     def fit(self, columns: Iterable[str], said: Mapping[str, str] = MappingProxyType({})) -> tuple[bool, int]:
         """How well the headings say that this is it, some of them as somebody `said`; (False, 0) where they do not."""
-        found = {said[heading] if said.get(heading) in self.fields else self.field(heading) for heading in columns} - {""}
+        found = {said[heading] if said.get(heading) in self.fields else self.field(heading) for heading in columns} - SILENT
         if not self.is_enough(found):
             return (False, 0)
         return (bool({folded(heading) for heading in columns} & self.tells), len(found))

@@ -219,7 +219,7 @@ def _likeliest(columns: list[Column], table: Table, kinds: list[Kind], said: dic
     for kind in (kind for kind in kinds if not kind.must_tell and kind.code not in AIDES):
         tried = [Column(c.key, c.heading, c.cells) for c in columns]
         _place(kind, table, tried, {}, {}, said, guesses=True)
-        fields = {c.field for c in tried} - {"", BESIDE}
+        fields = {c.field for c in tried} - SILENT
         if kind.is_enough(fields) and not (kind.code == "contact" and not fields & {"name", "first", "last", "phones", "emails", "wechat"}):
             scores[kind.code] = (len(fields), -len([c for c in tried if c.ground == "like"]))
     return KINDS[max(scores, key=lambda code: scores[code])] if scores else None
@@ -251,7 +251,7 @@ def _place(
             column.field, column.ground = known, "remembered"
         elif by_heading:
             column.field, column.ground = by_heading, "heading"
-        elif kind.leaves(column.heading) or folded(column.heading) in REASON:
+        elif is_besides or kind.leaves(column.heading) or folded(column.heading) in REASON:
             column.ground = "heading"
         else:
             column.ground, column.asks = "unknown", n < LOOKED_AT
