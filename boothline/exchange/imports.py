@@ -45,7 +45,7 @@ from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import BESIDE, KINDS, Kind
 from boothline.exchange.lists import KINDS as KIND_WORDS
-from boothline.exchange.mapping import Wishes, remembered_words, settle
+from boothline.exchange.mapping import Wishes, check_said, remembered_words, settle
 from boothline.exchange.money_in import MoneyIn
 from boothline.exchange.past_orders import PastOrders
 from boothline.exchange.pipeline import Pipeline
@@ -127,6 +127,7 @@ def run_files(
     )
     found = _found(files, kind, run)
     if found.tables.keys() & {"order"}:
+    check_said(run.layouts, run.wishes)
         for code in ("product", "customer"):
             require(by, KINDS[code].right)
     run.total, run.tell, run.keep = found.rows(), progress, keep

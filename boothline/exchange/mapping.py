@@ -405,6 +405,23 @@ def remember(layouts: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def said_headings(pairs: Iterable[str]) -> dict[str, str]:
     """The pairs "heading=field" of a command; refused where a field is none. "heading=" leaves a column out."""
+def check_said(layouts: Iterable[Layout], wishes: Wishes) -> None:
+    """Refuses what was said of a heading that no table has, or of a field that its rows do not have."""
+    columns = [(layout, column) for layout in layouts for column in layout.columns]
+    for key, name in wishes.headings.items():
+        meant = [(layout, column) for layout, column in columns if column.key == key]
+        if not meant:
+            words = _("--map: no table has a column %(heading)s. Found: %(found)s.")
+            found = some(list(dict.fromkeys(column.heading for _layout, column in columns if column.heading.strip())))
+            raise Refused(words % {"heading": key, "found": found or "–"}, code="map")
+        if not any(column.field == name for _layout, column in meant):
+            layout, _column = meant[0]
+            words = _("--map: %(file)s holds %(kind)s; a column of it cannot go to %(field)s. It can go to: %(fields)s.")
+            fields = listed(field for field in KINDS[layout.kind].fields if field != BESIDE)
+            values = {"file": layout.file, "kind": KIND_WORDS.get(layout.kind, layout.kind), "field": name, "fields": fields}
+            raise Refused(words % values, code="map")
+
+
     known = {name for kind in KINDS.values() for name in kind.fields}
     found = {}
     for pair in pairs:
