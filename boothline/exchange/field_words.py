@@ -11,6 +11,7 @@ from boothline.core.errors import Words
 from boothline.exchange.imports import BUSINESS, DOORS, MONEY
 from boothline.exchange.kinds import BESIDE, KINDS
 from boothline.exchange.lists import KINDS as KIND_WORDS
+from boothline.exchange.rights import may_bring
 from boothline.exchange.runs import Run
 
 BESIDE_WORDS = _("note, under its heading")
@@ -51,7 +52,7 @@ def kind_words(code: str) -> str:
 
 def kinds_for(by: Actor) -> list[tuple[str, str]]:
     """The kinds that somebody may import, each with its words."""
-    return [(code, kind_words(code)) for code, kind in KINDS.items() if kind.right and by.has(kind.right)]
+    return [(code, kind_words(code)) for code in KINDS if may_bring(by, code)]
 
 
 def groups_of(code: str, by: Actor) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -50,6 +50,7 @@ from boothline.exchange.money_in import MoneyIn
 from boothline.exchange.past_orders import PastOrders
 from boothline.exchange.pipeline import Pipeline
 from boothline.exchange.reading import Source, read
+from boothline.exchange.rights import may_bring, require_kind
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import
 from boothline.exchange.tables import Table, too_many
@@ -201,6 +202,8 @@ def _inside(folder: Path, kind: str, run: Run) -> Found:
 
 def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     source = read(file, name)
+    if source.form in PEOPLE:
+        require_kind(run.by, "contact")
     found = Found(people=list(PEOPLE[source.form](source)) if source.form in PEOPLE else [])
     tables = TABLES[source.form](source) if source.form in TABLES else []
     for table in tables:
@@ -208,10 +211,10 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
             if line.mended:
                 run.warn(table.file, line.number, line.mended)
         try:
-            may = [code for code, known in KINDS.items() if known.right and run.by.has(known.right)]
+            may = [code for code in KINDS if may_bring(run.by, code)]
             layout = settle(table, kind, run.wishes, may, is_of_fair=run.fair is not None)
             if layout.kind:
-                require(run.by, KINDS[layout.kind].right)
+                require_kind(run.by, layout.kind)
         except Refused as why:
             if len(tables) == 1 or why.code == ASKED:
                 raise

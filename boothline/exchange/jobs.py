@@ -37,6 +37,7 @@ from boothline.exchange import events, footprints
 from boothline.exchange.imports import run_files
 from boothline.exchange.mapping import ColumnMap, Wishes, decided, remember
 from boothline.exchange.reading import SIZE_LIMIT
+from boothline.exchange.rights import brings_all, require_kind
 from boothline.exchange.runs import SHOWN, Run
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
@@ -65,8 +66,8 @@ class Imports(models.QuerySet["Import"]):
     """Questions about imports."""
 
     def visible_to(self, by: Actor) -> Imports:
-        """Everybody's, for whoever may import; they see the records anyway."""
-        return self if by.has("imports.run") else self.none()
+        """Everybody's, for whoever may import everything: they see the records anyway. For others their own."""
+        return self if brings_all(by) else self.filter(by_user=by.id) if by.has("imports.run") else self.none()
 
     def for_list(self) -> Imports:
         """With who handed them in, or took them back."""
@@ -146,6 +147,8 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None,
         raise Refused(_("Choose the fair whose exhibitors these are."), field="fair")
     user, language = User.objects.get(pk=by.id or 0), get_language() or "zh-hans"
     made = Import.objects.create(by_user=user, names=names, fair=fair, kind=kind, language=language)
+    if kind:
+        require_kind(by, kind)
     folder_of(made).mkdir(parents=True)
     for place, upload in zip(made.files(), uploads, strict=True):
         with place.open("wb") as out:
@@ -171,7 +174,7 @@ def _apart(names: list[str]) -> list[str]:
 @operation("exchange.start_import")
 def start(job: Import, *, by: Actor) -> Import:
     """Has the worker take in what was looked through. Pressed twice, it is done once."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state in ("running", "done"):
         return job
@@ -208,7 +211,7 @@ def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]]) ->
 @operation("exchange.forget_columns")
 def forget_columns(job: Import, *, by: Actor, file: str) -> Import:
     """Forgets where the columns of a table like this one went; the files are checked again as if they were seen for the first time."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = _hold_checked(job)
     ColumnMap.objects.filter(pk__in=[table["map_id"] for table in job.layout if table["file"] == file and table["map_id"]]).delete()
     record(events.COLUMNS_FORGOTTEN, subject=job, by=by, values={"file": file})

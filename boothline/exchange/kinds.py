@@ -418,6 +418,7 @@ KINDS: dict[str, Kind] = {
 PLACELESS = {"supplier": gettext_lazy("%(file)s holds suppliers. They have no place of their own here yet, and are no customers.")}
 
 
+OF_ORDERS = ("order", "order_line", "return", "carrier", "receipt", "tracking")  # what an order clerk's files hold
 AIDES = ("return", "carrier", "supplier")  # what is told of the rows of other tables; nobody guesses it
 ONE_PERSON = {"first", "last", "title", "wechat", "whatsapp", "boothline_id"}
 

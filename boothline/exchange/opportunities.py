@@ -31,6 +31,7 @@ from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.exchange import events
+from boothline.exchange.rights import brings_all
 from boothline.intentions.brought import Brought, Ended, bring_in, end_many
 from boothline.intentions.products import Intention, edit_line
 from boothline.negotiation.brought import LetGo, bring_let_go
@@ -51,16 +52,16 @@ STAGES = {
 }
 NAMED = 8  # in one sentence of the history
 DAYS = ("opened_on", "closed_on")
-ONWARDS = {"prospecting": ("engaging", "won", "lost"), "engaging": ("won", "lost"), "lost": ("won",), "won": ()}
 Deal = tuple[str, ...]
+ONWARDS = {"prospecting": ("engaging", "won", "lost"), "engaging": ("won", "lost"), "lost": ("won",), "won": ()}
 
 
 class Opportunities(models.QuerySet["Opportunity"]):
     """Questions about opportunities."""
 
     def visible_to(self, by: Actor) -> Opportunities:
-        """All of them for whoever imports."""
-        return self if by.has("imports.run") else self.none()
+        """All of them for whoever imports them."""
+        return self if brings_all(by) else self.none()
 
     def waiting(self) -> Opportunities:
         """The tray: those that name no customer."""

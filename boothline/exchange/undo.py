@@ -104,7 +104,7 @@ def plan_of(job: Import) -> Plan:
 @operation("exchange.undo_import")
 def undo_import(job: Import, *, by: Actor) -> Import:
     """Takes an import back. Refused with what stands in the way; pressed twice, it is done once."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undone":
         return job
@@ -130,7 +130,7 @@ def undo_import(job: Import, *, by: Actor) -> Import:
 @operation("exchange.ask_undo")
 def ask_undo(job: Import, *, by: Actor) -> Import:
     """Takes it back at once, or has the worker do it where it is large; refused at once in either case."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undoing":
         return job

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -42,6 +43,7 @@ HOLD = [
     ("order", _("orders")),
     ("order_line", _("order lines")),
     ("tracking", _("what carriers say of shipments")),
+    ("receipt", _("receipts")),
 ]
 SORTS = {
     "refused": _("not taken"),
@@ -139,7 +141,7 @@ class ImportForm(forms.Form):
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("what they hold"), choices=HOLD, required=False)
 
-    def __init__(self, *args: Any, fairs: QuerySet[Fair], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fairs: QuerySet[Fair], kinds: Container[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "fair", fairs)
 
@@ -149,6 +151,9 @@ class NewImport(FormPage):
 
     right = "imports.run"
     title = _("Import files")
+        held = self.fields["kind"]
+        assert isinstance(held, forms.ChoiceField)
+        held.choices = [(code, words) for code, words in HOLD if not code or code in kinds]
     lead = _("They are looked through first. Nothing is stored before you have seen what would happen.")
     nav = "imports"
     form = ImportForm
@@ -160,8 +165,8 @@ class NewImport(FormPage):
         return [(str(_("Imports")), reverse("imports"))]
 
     def form_options(self) -> dict[str, Any]:
-        """The newest fairs first."""
-        return {"fairs": Fair.objects.visible_to(self.by).order_by("-starts_on", "-id")}
+        """The newest fairs first, and the kinds that one may bring."""
+        return {"fairs": _fairs(self.by), "kinds": [code for code, _words in kinds_for(self.by)]}
 
     def initial(self) -> dict[str, Any]:
         """The fair from whose page one comes."""
