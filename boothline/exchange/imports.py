@@ -127,8 +127,8 @@ def run_files(
         by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60], wishes=wishes or Wishes()
     )
     found = _found(files, kind, run)
-    if found.tables.keys() & {"order"}:
     check_said(run.layouts, run.wishes)
+    if found.tables.keys() & {"order"}:
         for code in ("product", "customer"):
             require(by, KINDS[code].right)
     run.total, run.tell, run.keep = found.rows(), progress, keep
@@ -223,16 +223,21 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
         run.layouts.append(layout)
         if words := remembered_words(layout):
             run.warn(table.file, 1, words)
-        if layout.kind == "contact":
-            found.people += contact_tables.rows_of(table)
-        elif layout.kind == "payload":
-            found.people += payloads.rows_among(table)
-        elif layout.kind:
-            found.tables[layout.kind].append(table)
+        if not layout.asks_fair:
+            _add(found, table, layout.kind)
     if source.is_guessed:
         words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
         run.warn(source.file, 1, words % {"encoding": source.encoding})
     return found
+
+
+def _add(found: Found, table: Table, kind: str) -> None:
+    if kind == "contact":
+        found.people += contact_tables.rows_of(table)
+    elif kind == "payload":
+        found.people += payloads.rows_among(table)
+    elif kind:
+        found.tables[kind].append(table)
 
 
 def _bring_all(doors: dict[str, Callable[[Run], Any]], found: Found, run: Run, named: Mapping[str, dict[str, Any]] = NOBODY) -> None:

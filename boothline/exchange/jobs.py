@@ -121,6 +121,11 @@ class Import(Record):
         """The columns whose days can be read in two ways, as long as nobody has said which."""
         return [column for table in self.layout for column in table["columns"] if column["days"] and not column["order"]]
 
+    @property
+    def asks_fair(self) -> bool:
+        """A table holds exhibitors, and nobody has said of which fair."""
+        return any(table.get("asks_fair") for table in self.layout)
+
     def files(self) -> dict[Path, str]:
         """Where each file lies, and what it is called."""
         return {folder_of(self) / str(n): name for n, name in enumerate(self.names)}
@@ -142,13 +147,13 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None,
             words = _("%(file)s is too big: %(size)s MB. The limit is %(limit)s MB a file; split it.")
             size = f"{(upload.size or 0) / 2**20:.1f}"
             raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
+    if kind:
+        require_kind(by, kind)
     names = _apart([" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads])
     if kind == "exhibitor" and fair is None:
         raise Refused(_("Choose the fair whose exhibitors these are."), field="fair")
     user, language = User.objects.get(pk=by.id or 0), get_language() or "zh-hans"
     made = Import.objects.create(by_user=user, names=names, fair=fair, kind=kind, language=language)
-    if kind:
-        require_kind(by, kind)
     folder_of(made).mkdir(parents=True)
     for place, upload in zip(made.files(), uploads, strict=True):
         with place.open("wb") as out:
@@ -182,6 +187,8 @@ def start(job: Import, *, by: Actor) -> Import:
         raise Refused(_("These files are not checked yet, or cannot be imported."), code="not_checked")
     if job.open_days:
         raise Refused(_("Say first which days the cells are."), code="open_days")
+    if job.asks_fair:
+        raise Refused(_("Choose the fair whose exhibitors these are."), code="asks_fair")
     remember(job.layout)
     Import.objects.filter(pk=job.pk).update(
         state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id, language=get_language() or "zh-hans", begun_at=timezone.now()
@@ -193,9 +200,10 @@ def start(job: Import, *, by: Actor) -> Import:
 
 
 @operation("exchange.map_columns")
-def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]]) -> Import:
-    """Has the files checked again with what somebody chose, by the table's name: its kind, and where columns of it go."""
-    require(by, "imports.run")
+def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]], fair: Fair | None = None) -> Import:
+    """Has the files checked again with what somebody chose, by the table's name: its kind, and where columns of it go; and of which fair
+    they are, where that was not said."""
+    require(by, "imports.run", job)
     job = _hold_checked(job)
     kept = dict(job.wishes)
     for name, told in tables.items():
@@ -205,6 +213,8 @@ def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]]) ->
             told[part] = (before.get(part, {}) if is_same or "kind" not in before else {}) | told.get(part, {})
         kept[name] = before | told
     record(events.COLUMNS_MAPPED, subject=job, by=by, values={"files": job.names})
+    if fair and job.fair_id is None:
+        Import.objects.filter(pk=job.pk).update(fair=fair)
     return _check_again(job, kept, by)
 
 

@@ -110,6 +110,7 @@ class Layout:
     columns: list[Column]
     map_id: int | None = None  # what was remembered of it
     said_on: str = ""
+    asks_fair: bool = False  # exhibitors, and nobody said of which fair
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it; of a very wide table the columns that are looked at."""
@@ -138,23 +139,24 @@ def settle(table: Table, wanted: str, wishes: Wishes, kinds: Iterable[str] = tup
     it; of what a person will look at, the kind may be open."""
     keys = column_keys(table.headings)
     told = wishes.tables.get(table.file, {})
-    kept = _remembered(keys, wanted or told.get("kind", ""))
     if not wanted and "kind" not in told and (ours := _ours(table.headings)):
         words = _("%(file)s is an export of Boothline: %(kind)s. These do not come in by file; boothline backup moves everything.")
         raise Refused(words % {"file": table.file, "kind": ours})
+    kept = _remembered(keys, wanted or told.get("kind", ""))
     columns = [Column(key, heading, _first(table, i)) for i, (key, heading) in enumerate(zip(keys, table.headings, strict=True))]
     said = {c.heading: wishes.headings[c.key] for c in columns if c.key in wishes.headings}
     kind = _kind(table, columns, wanted, told, kept, said, wishes, kinds)
     if is_of_fair and not wanted and "kind" not in told:
         kind = _of_fair(table, kind, wishes)
-    if kind and kind.code == "exhibitor" and not is_of_fair:
+    asks_fair = kind is not None and kind.code == "exhibitor" and not is_of_fair
+    if asks_fair and not wishes.guesses:
         raise Refused(
             _("%(file)s lists exhibitors. Choose their fair when you hand it in (in the command: --fair CODE).") % {"file": table.file},
             field="fair",
         )
     if kind and kind.code in PLACELESS:
         raise Refused(PLACELESS[kind.code] % {"file": table.file})
-    layout = Layout(table.file, kind.code if kind else "", columns)
+    layout = Layout(table.file, kind.code if kind else "", columns, asks_fair=asks_fair)
     if kind is None:
         _look(columns, table)
     else:
@@ -170,8 +172,6 @@ def settle(table: Table, wanted: str, wishes: Wishes, kinds: Iterable[str] = tup
     return layout
 
 
-def _kind(
-    table: Table, columns: list[Column], wanted: str, told: Mapping[str, Any], kept: ColumnMap | None, said: dict[str, str],
 def _ours(headings: list[str]) -> str:
     """What stands in a file that went out here and does not come in: all records of a kind, or a list as it was shown."""
     if kind := only_exported(headings):
@@ -180,6 +180,8 @@ def _ours(headings: list[str]) -> str:
     return found
 
 
+def _kind(
+    table: Table, columns: list[Column], wanted: str, told: Mapping[str, Any], kept: ColumnMap | None, said: dict[str, str],
     wishes: Wishes, kinds: Iterable[str],
 ) -> Kind | None:  # fmt: skip
     """What a table holds: what somebody said now, what was asked for, what they said last, what its headings fit, what its cells look
@@ -239,10 +241,10 @@ def _place(
     for n, column in enumerate(columns):
         own, known = chosen.get(column.key), kept.get(column.key)
         by_heading = kind.field(column.heading) if n < HEADING_LIMIT else ""
-        if own is not None and own in ("", *kind.fields):
-            column.field, column.ground = own, "chosen"
         is_besides = table.is_ours and by_heading == "company_id"  # of ours, another column says it
         by_heading = "" if is_besides else by_heading
+        if own is not None and own in ("", *kind.fields):
+            column.field, column.ground = own, "chosen"
         elif said.get(column.heading) is not None and said[column.heading] in ("", *kind.fields):
             column.field, column.ground = said[column.heading], "chosen"
         elif not column.cells:
@@ -403,8 +405,6 @@ def remember(layouts: Iterable[Mapping[str, Any]]) -> list[str]:
     return kept
 
 
-def said_headings(pairs: Iterable[str]) -> dict[str, str]:
-    """The pairs "heading=field" of a command; refused where a field is none. "heading=" leaves a column out."""
 def check_said(layouts: Iterable[Layout], wishes: Wishes) -> None:
     """Refuses what was said of a heading that no table has, or of a field that its rows do not have."""
     columns = [(layout, column) for layout in layouts for column in layout.columns]
@@ -422,6 +422,8 @@ def check_said(layouts: Iterable[Layout], wishes: Wishes) -> None:
             raise Refused(words % values, code="map")
 
 
+def said_headings(pairs: Iterable[str]) -> dict[str, str]:
+    """The pairs "heading=field" of a command; refused where a field is none. "heading=" leaves a column out."""
     known = {name for kind in KINDS.values() for name in kind.fields}
     found = {}
     for pair in pairs:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from boothline.core.actors import Actor
 from boothline.core.text import listed, whole
 from boothline.exchange.contents import LOOKS
 from boothline.exchange.dates import ORDERS
@@ -42,8 +43,8 @@ HOLD = [
     ("user", _("colleagues")),
     ("order", _("orders")),
     ("order_line", _("order lines")),
-    ("tracking", _("what carriers say of shipments")),
     ("receipt", _("receipts")),
+    ("tracking", _("what carriers say of shipments")),
 ]
 SORTS = {
     "refused": _("not taken"),
@@ -65,12 +66,18 @@ GROUNDS = {
 FIRST = {"dmy": _("day first"), "mdy": _("month first"), "ymd": _("year first")}
 STEPS = (_("Choose files"), pgettext_lazy("import", "Columns"), _("Check"), _("Import"))
 MOST_TABLES = 20  # whose columns the page shows
+MOST_FAIRS = 60  # to choose from
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def import_url(job: Import) -> str:
     """The import's page."""
     return reverse("import", args=[job.pk])
+
+
+def _fairs(by: Actor) -> QuerySet[Fair]:
+    """The newest first."""
+    return Fair.objects.visible_to(by).order_by("-starts_on", "-id")
 
 
 def _counts(job: Import, name: str) -> str:
@@ -144,6 +151,9 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, fairs: QuerySet[Fair], kinds: Container[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "fair", fairs)
+        held = self.fields["kind"]
+        assert isinstance(held, forms.ChoiceField)
+        held.choices = [(code, words) for code, words in HOLD if not code or code in kinds]
 
 
 class NewImport(FormPage):
@@ -151,9 +161,6 @@ class NewImport(FormPage):
 
     right = "imports.run"
     title = _("Import files")
-        held = self.fields["kind"]
-        assert isinstance(held, forms.ChoiceField)
-        held.choices = [(code, words) for code, words in HOLD if not code or code in kinds]
     lead = _("They are looked through first. Nothing is stored before you have seen what would happen.")
     nav = "imports"
     form = ImportForm
@@ -218,6 +225,7 @@ class ImportPage(DetailPage):
             "sorts": sorts, "sort": sort, "rows_of": [(file, list(found)) for file, found in groupby(rows, lambda row: row["file"])],
             "hidden": counts.get(sort, 0) - len(rows), "has_why": any(row["why"] for row in rows), "warnings": answer.get("warnings", []),
             "tables": tables, "asked": sum(table["asks"] for table in tables), "open_days": self.record.open_days,
+            "asks_fair": self.record.asks_fair, "fairs": _fairs(self.by)[:MOST_FAIRS] if self.record.asks_fair else [],
             "no_kind": bool(tables) and not any(table["kind"] for table in tables),
             "figures": shown(figures), "waiting": figures.get("without_customer"),
             "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS,
@@ -257,7 +265,9 @@ class ImportColumns(ActionPage):
     def press(self) -> str:
         """The worker looks again."""
         found = {table["file"]: self._told(n, table) for n, table in enumerate(self.record.layout[:MOST_TABLES])}
-        return import_url(map_columns(self.record, by=self.by, tables={file: told for file, told in found.items() if told}))
+        said = whole(self.request.POST.get("fair"))
+        fair = _fairs(self.by).filter(pk=said).first() if said else None
+        return import_url(map_columns(self.record, by=self.by, tables={file: told for file, told in found.items() if told}, fair=fair))
 
     def _told(self, n: int, table: dict[str, Any]) -> dict[str, Any]:
         """What somebody chose of one table: another kind, or of this one where the columns go."""
@@ -307,7 +317,9 @@ class ImportStart(ImportColumns):
 
     def press(self) -> str:
         """The worker begins."""
-        if self.record.state == "checked" and any(self._is_other(n, t) for n, t in enumerate(self.record.layout[:MOST_TABLES])):
+        if self.record.state == "checked" and (
+            self.request.POST.get("fair") or any(self._is_other(n, t) for n, t in enumerate(self.record.layout[:MOST_TABLES]))
+        ):
             return super().press()
         return import_url(start(self.record, by=self.by))
 
