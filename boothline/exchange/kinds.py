@@ -81,7 +81,6 @@ OWN_BESIDES = frozenset({  # columns of theirs that say how things stand, and do
 })  # fmt: skip
 
 
-def folded(heading: str) -> str:
 OURS = re.compile(r"boothline_([a-z_]+)")
 
 
@@ -91,6 +90,7 @@ def only_exported(columns: Iterable[str]) -> str:
     return next((ours[1] for ours in found if ours and ours[1] != "company" and folded(ours[0]) not in OWN), "")
 
 
+def folded(heading: str) -> str:
     """A heading without case, width, spaces, signs and digits."""
     return re.sub(r"[\W\d_]+", "", unicodedata.normalize("NFKC", heading).casefold())
 

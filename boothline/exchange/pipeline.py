@@ -29,7 +29,7 @@ from boothline.core.text import fold, listed
 from boothline.customers.card import Customer
 from boothline.exchange.dates import Dates
 from boothline.exchange.foreign import NAMED, Arrival
-from boothline.exchange.named import NOT_YET, named
+from boothline.exchange.named import NOT_YET, customers, named
 from boothline.exchange.opportunities import (
     DAYS,
     DELIVERED,
@@ -65,8 +65,7 @@ class Pipeline:
 
     def __init__(self, run: Run) -> None:
         self._run, self._currency = run, company().currency
-        customers = dict(Customer.objects.order_by("pk").values_list("pk", "name"))
-        self._customers = named("customer", self._words["customer"], run, customers)
+        self._customers = customers(run)
         products = {pk: (code, name, latin) for pk, code, name, latin in Product.objects.values_list("pk", "code", "name", "name_latin")}
         variants = list(Variant.objects.order_by("pk").values_list("pk", "product", "sku"))
         self._variants: dict[int, list[int]] = defaultdict(list)
@@ -97,8 +96,8 @@ class Pipeline:
 
     def arriving(self, file: str, row: int, cells: dict[str, str], warn: Callable[[str], None]) -> Arrival:
         """A row, read."""
-        words = [fold(values.get(name, "")) for name in ("customer", "product", "seller")]
         values = {name: said(cell, LIMITS[name], self.words(name)) for name, cell in cells.items() if name in LIMITS}
+        words = [fold(values.get(name, "")) for name in ("customer", "product", "seller")]
         stage = stage_of(values.pop("stage", ""))
         product, variant = self._offered(values.pop("product", ""))
         customer = self._customers.find(values["customer"]) if values.get("customer") else None
@@ -125,10 +124,10 @@ class Pipeline:
         if self._meant.setdefault(fold(name), (deal, nth)) != (deal, nth):
             self._meant[fold(name)] = ((), 0)  # two rows of one name that mean two deals
         return Arrival(file, row, key, name, {name: value for name, value in told.items() if value})
+
     def _count(self, of: tuple[str, ...]) -> int:
         self._counted[of] += 1
         return self._counted[of]
-
 
     def _offered(self, cell: str) -> tuple[int, int]:
         """(product, variant); no variant where the product has several and the cell names none of them."""
@@ -242,12 +241,12 @@ class Pipeline:
 
     def _fetch(self, records: list[Opportunity]) -> None:
         """Whom and what they name, the same few queries for any number."""
-        customers = Customer.objects.in_bulk({one.customer_id for one in records} - {None})
+        whose = Customer.objects.in_bulk({one.customer_id for one in records} - {None})
         products = Product.objects.in_bulk({one.product_id for one in records})
         variants = Variant.objects.select_related("product").in_bulk({one.variant_id for one in records} - {None})
         people = User.objects.in_bulk({one.seller_id for one in records} - {None})
         for one in records:
-            one.customer, one.product = customers.get(one.customer_id or 0), products[one.product_id]
+            one.customer, one.product = whose.get(one.customer_id or 0), products[one.product_id]
             one.variant, one.seller = variants.get(one.variant_id or 0), people.get(one.seller_id or 0)
 
     # Answering.
