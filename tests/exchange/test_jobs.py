@@ -202,7 +202,13 @@ ORDERS = "订单号,下单日期,客户名称,产品名称,数量,单价\nA1,201
 def test_an_order_clerk_imports_orders_and_nothing_else(world, handed, client_of):
     haoran, others = client_of(world.users["haoran"]), handed()
     form = haoran.get(reverse("import-new")).content.decode()
-    assert 'value="order"' in form and 'value="receipt"' in form and 'value="contact"' not in form and 'value="product"' not in form
+    assert (
+        "订单（含明细）" in form
+        and 'value="order"' in form
+        and 'value="receipt"' in form
+        and 'value="contact"' not in form
+        and 'value="product"' not in form
+    )
     job = hand_in([SimpleUploadedFile("订单.csv", ORDERS.encode())], by=world.haoran)
     run_due()
     start(job, by=world.haoran)

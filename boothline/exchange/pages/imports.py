@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from boothline.core.actors import Actor
-from boothline.core.text import listed, whole
+from boothline.core.errors import Words
+from boothline.core.text import listed, prose, whole
 from boothline.exchange.contents import LOOKS
 from boothline.exchange.dates import ORDERS
 from boothline.exchange.field_words import OWN_ID, groups_of, kinds_for
@@ -27,6 +28,7 @@ from boothline.exchange.kinds import KINDS as KINDS_IN
 from boothline.exchange.lists import KINDS
 from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.refused_rows import workbook_of
+from boothline.exchange.rights import brings_all
 from boothline.exchange.undo import Obstacle, ask_undo, plan_of, until
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
@@ -65,6 +67,7 @@ GROUNDS = {
 }
 FIRST = {"dmy": _("day first"), "mdy": _("month first"), "ymd": _("year first")}
 STEPS = (_("Choose files"), pgettext_lazy("import", "Columns"), _("Check"), _("Import"))
+OF_ORDERS = _("Orders with their lines, receipts, and what carriers say of shipments.")
 MOST_TABLES = 20  # whose columns the page shows
 MOST_FAIRS = 60  # to choose from
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,6 +109,10 @@ class ImportList(ListPage):
     create = ("import-new", _("Import files"), "imports.run")
     empty = _("Nothing was imported yet. A list of customers from a spreadsheet is a good beginning.")
     below = "exchange/waiting.html"
+
+    def leading(self) -> Words:
+        """What can be imported, by who asks."""
+        return self.lead if brings_all(self.by) else OF_ORDERS
 
     def rows(self) -> QuerySet[Import]:
         """All of them."""
@@ -170,6 +177,10 @@ class NewImport(FormPage):
     def trail(self) -> list[tuple[str, str]]:
         """The imports."""
         return [(str(_("Imports")), reverse("imports"))]
+
+    def leading(self) -> Words:
+        """What comes of them; for whoever may not import everything, what they may."""
+        return self.lead if brings_all(self.by) else prose([OF_ORDERS, self.lead])
 
     def form_options(self) -> dict[str, Any]:
         """The newest fairs first, and the kinds that one may bring."""
