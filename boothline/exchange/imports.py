@@ -96,11 +96,6 @@ class Found:
             self.tables[kind] += tables
 
 
-def import_files(files: Iterable[Path], *, by: Actor, **options: Any) -> dict[str, Any]:
-    """Imports any number of files; the answer is what `--json` prints. The options: `run_files`."""
-    return run_files({path: str(path) for path in files}, by=by, **options).result()
-
-
 def run_files(
     files: Mapping[Path, str],
     *,

@@ -11,12 +11,12 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer
 from boothline.exchange import jobs
-from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import hand_in, run_due, start
 from boothline.exchange.reading import read
 from boothline.exchange.refused_rows import workbook_of
 from boothline.exchange.workbooks import tables_of
 from boothline.fairs.exhibitors import Exhibitor, Stand
+from tests.bringing import import_files
 from tests.checksum import checksum
 from tests.world import other_fair
 

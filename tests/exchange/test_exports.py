@@ -21,10 +21,10 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.exchange import exports
 from boothline.exchange.exports import EXPORTS, export_kind, records_of
-from boothline.exchange.imports import import_files
 from boothline.exchange.mapping import Wishes, settle
 from boothline.exchange.tables import Line, Table
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 HOSTILE = ["=1+1", "+86 139 0000 2046", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "'=1", 'a"b', "a\nb", "a;b", "x,y"]
 

@@ -13,8 +13,8 @@ from boothline.customers.companies import Company, add_companies
 from boothline.customers.merging import merge
 from boothline.exchange.exports import export_kind
 from boothline.exchange.foreign import Foreign
-from boothline.exchange.imports import import_files
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 

@@ -20,13 +20,14 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer
 from boothline.exchange import jobs
 from boothline.exchange.contents import holding
-from boothline.exchange.imports import import_files, run_files
+from boothline.exchange.imports import run_files
 from boothline.exchange.jobs import Import, forget_columns, hand_in, map_columns, run_due, start
 from boothline.exchange.kinds import KINDS
 from boothline.exchange.mapping import ColumnMap, Wishes, column_keys, said_headings, settle, table_key
 from boothline.exchange.tables import Line, Table, headings_among
 from boothline.followups.models import NextStep, Touch
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 

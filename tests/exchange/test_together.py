@@ -10,7 +10,6 @@ from boothline.customers.card import Customer, edit_customer
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.merging import merge
 from boothline.exchange.field_words import groups_of
-from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import import_at_once
 from boothline.exchange.kinds import KINDS
 from boothline.exchange.opportunities import Opportunity, attach
@@ -18,6 +17,7 @@ from boothline.exchange.undo import plan_of
 from boothline.fairs.exhibitors import Exhibitor
 from boothline.orders.register import Order
 from boothline.visitors.solicitation import Capture
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 
