@@ -131,9 +131,9 @@ def list_headed(headings: Iterable[str]) -> str:
     words = {model: kind for kind, model in kinds.all_kinds().items()}
     for name in (name for name, declared in PAGES.items() if issubclass(declared, ListPage)) if len(said) >= FEWEST else ():
         made = list_named(name, request)
-        for language in ("zh-hans", "en"):
+        for language, form in (("zh-hans", "csv"), ("en", "csv"), ("en", "jsonl")):
             with translation.override(language):
-                usual, offered = (set(_fields(columns, "csv")) for columns in (made.standard_columns(), made.offered()))
+                usual, offered = (set(_fields(columns, form)) for columns in (made.standard_columns(), made.offered()))
             if usual <= said <= offered and words.get(made.rows().model) not in OWN.values():
                 return str(made.title)
     return ""
