@@ -107,6 +107,7 @@ def _leave_out(rows: list[Row], run: Run) -> None:
 
 
 def _refuse(rows: list[Row], reason: str, key: str, run: Run) -> None:
-    run.refused.setdefault(("customer", key), (rows[0].file, rows[0].number))
+    if ("customer", key) not in run.refused:
+        run.leave_out("customer", key, rows[0].person.company if rows[0].person else "", rows[0].file, rows[0].number)
     for row in rows:
         row.person, row.reason = None, reason
