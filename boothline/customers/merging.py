@@ -77,6 +77,7 @@ class Merge(models.Model):
     gone_id = models.BigIntegerField()
     gone_key = models.UUIDField(null=True)  # of a contact: the id under which files and phones know it
     gone_name = models.CharField(max_length=200)
+    gone_made_at = models.DateTimeField(null=True)  # an id that we gave them is made of it
     reason = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
     by_name = models.CharField(max_length=200)
@@ -117,6 +118,19 @@ def contacts_led_to(keys: Iterable[UUID]) -> dict[UUID, Contact]:
     """The same of contacts, by the ids under which files and phones know them."""
     rows = Merge.objects.standing().filter(gone_key__in=list(keys)).select_related("contact__customer").defer("kept")
     return {row.gone_key: row.contact for row in rows if row.gone_key and row.contact}
+
+
+def gone(ids: Iterable[int]) -> dict[int, Merge]:
+    """{id of a customer who is no longer there: the merge by which they went}."""
+    return {one.gone_id: one for one in Merge.objects.standing().filter(contact=None, gone_id__in=set(ids)).defer("kept")}
+
+
+def names_of_gone() -> dict[str, set[int]]:
+    """{folded name of customers who are no longer there: where they went}."""
+    found: dict[str, set[int]] = {}
+    for name, customer in Merge.objects.standing().filter(contact=None).values_list("gone_name", "customer_id"):
+        found.setdefault(fold(name), set()).add(customer)
+    return found
 
 
 def older_first(one: R, other: R) -> tuple[R, R]:
@@ -187,7 +201,8 @@ def merge(
         _index(found, stays, goes)
         record(events.MERGED, subject=stays, under=stays, by=by, values={"gone": goes, "reason": clean(reason, 500)})
         close_now()
-    return noted(journal, by, clean(reason, 500), customer=stays, gone_id=goes.pk, gone_name=goes.name[:200])
+    gone = {"gone_id": goes.pk, "gone_name": goes.name[:200], "gone_made_at": goes.made_at}
+    return noted(journal, by, clean(reason, 500), customer=stays, **gone)
 
 
 def noted(journal: Journal, by: Actor, reason: str, **what: Any) -> Merge:

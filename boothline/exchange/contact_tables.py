@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from boothline.exchange.cards import HAN
 from boothline.exchange.foreign import KEY_LIMIT
 from boothline.exchange.headings import meaning
-from boothline.exchange.kinds import BESIDE, KINDS
+from boothline.exchange.kinds import BESIDE
 from boothline.exchange.rows import Draft, Row, own_row, refused, row_of
 from boothline.exchange.tables import HEADING_LIMIT, Line, Table
 from boothline.exchange.values import apart
@@ -22,7 +22,7 @@ def rows_of(table: Table) -> Iterator[Row]:
     """Each row of a list of contacts."""
     meanings = meanings_of(table)
     has_ours = any(m and m[0] == "boothline_id" for m in meanings)  # then the ids of companies are our own
-    ids = [] if has_ours else [i for i, heading in enumerate(table.headings[:HEADING_LIMIT]) if KINDS["customer"].field(heading) == "id"]
+    ids = [] if has_ours else [i for i, found in enumerate(meanings) if found and found[0] == "company_id"]
     for line in table.read([m is not None for m in meanings]):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
@@ -90,7 +90,7 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
         phones=[p for v in of.get("phones", []) for p in _phones(v)],
         country=of.get("country", []), note=of.get("note", []),
         chats={kind: of.get(kind, []) for kind in ("wechat", "whatsapp", "web")},
-        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])] + besides,
+        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])], aside=besides,
         client_id=_id(of.get("boothline_id", [])),
         first_on=next(iter(of.get("first_on", [])), ""), first_by=next(iter(of.get("first_by", [])), ""),
     )  # fmt: skip

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from django.db import models, transaction
 
-from boothline.core.journal import Journal, Keys, Trail, written
+from boothline.catalogue.products import Variant
+from boothline.catalogue.stock import COUNTED
+from boothline.core import journal as core
+from boothline.core.journal import Journal, Keys, written
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.exchange.runs import Run, taken_back
 
@@ -45,11 +49,33 @@ def stored(run: Run) -> Iterator[None]:
             run.keep(journal)
 
 
-def keep(job: int, journal: Journal) -> None:
+def keep(job: int, wrote: Journal) -> None:
     """Notes what a batch of this import wrote."""
-    Footprint.objects.create(job_id=job, **journal.trail.plain())
+    Footprint.objects.create(job_id=job, **wrote.trail.plain())
+
+
+@dataclass
+class Trail(core.Trail):
+    """All that a run wrote. What is claimed of goods that stood before is counted anew, not put back: it changes with every order of
+    anybody. `goods` says whose."""
+
+    goods: set[int] = field(default_factory=set)
+
+    def set_claims_aside(self) -> None:
+        """Leaves out what is counted."""
+        held = self.changed.get(Variant, {})
+        for key, (before, after) in list(held.items()):
+            if after is None or not set(COUNTED) & before.keys():
+                continue
+            self.goods.add(key)
+            was, left = ({name: value for name, value in image.items() if name not in COUNTED} for image in (before, after))
+            held[key] = (was, left)
+            if not was:
+                del held[key]
 
 
 def trail_of(footprints: Iterable[Footprint]) -> Trail:
     """Batches of one run, in their order, as one."""
-    return Trail.read({"made": batch.made, "changed": batch.changed} for batch in footprints)
+    trail = Trail.read({"made": batch.made, "changed": batch.changed} for batch in footprints)
+    trail.set_claims_aside()
+    return trail

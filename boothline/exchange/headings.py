@@ -49,7 +49,9 @@ EXACT: dict[str, tuple[str, int]] = {
         ("first_by", 0, "跟进人 首次跟进人 接待人 接待人员 followedupby firstcontactby"),
         ("boothline_company", 0, "boothlinecompany"),
         ("language", 0, "language"),
-        ("unused", 0, "id customerid madeat"),
+        ("company_id", 0, "accountid accountnumber accountno customerid customernumber customerno customercode clientid companyid"),
+        ("company_id", 0, "客户编号 客户号 客户代码 客户编码 客户id 公司编号"),
+        ("unused", 0, "id madeat"),
     )
     for key in keys.split()
 }
@@ -77,8 +79,9 @@ ADDRESS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 FIELDS = (
-    "name", "first", "middle", "last", "title", "department", "phones", "emails", "wechat", "whatsapp", "web", "fax", "company", "country",
-    "address whole", "address street", "address city", "address region", "address code", "first_on", "first_by", "note",
+    "name", "first", "middle", "last", "title", "department", "phones", "emails", "wechat", "whatsapp", "web", "fax", "company",
+    "company_id", "country", "address whole", "address street", "address city", "address region", "address code", "first_on", "first_by",
+    "note",
 )  # in the order of the form  # fmt: skip
 IDENTIFYING = {"name", "first", "last", "company", "phones", "emails", "wechat", "whatsapp"}
 UNDERSTOOD = (

@@ -16,6 +16,7 @@ from boothline.exchange import headings
 
 DAYS = ("ordered", "promised", "shipped")  # of an order
 BESIDE = "beside"  # a column without a field of its own: kept in the note, under its heading
+SILENT = {"", BESIDE, "company_id"}  # of a column that goes there nobody can tell what its rows are
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Kind:
 
     def fit(self, columns: Iterable[str], said: Mapping[str, str] = MappingProxyType({})) -> tuple[bool, int]:
         """How well the headings say that this is it, some of them as somebody `said`; (False, 0) where they do not."""
-        found = {said[heading] if said.get(heading) in self.fields else self.field(heading) for heading in columns} - {""}
+        found = {said[heading] if said.get(heading) in self.fields else self.field(heading) for heading in columns} - SILENT
         if not self.is_enough(found):
             return (False, 0)
         return (bool({folded(heading) for heading in columns} & self.tells), len(found))
@@ -78,6 +79,15 @@ OWN_BESIDES = frozenset({  # columns of theirs that say how things stand, and do
     "id", "customerid", "industrycode", "lasttouchat", "nextstepon", "type", "typesince", "team", "madeat", "variants", "retiredat",
     "roles", "duties", "isactive", "language", "lastlogin",
 })  # fmt: skip
+
+
+OURS = re.compile(r"boothline_([a-z_]+)")
+
+
+def only_exported(columns: Iterable[str]) -> str:
+    """The kind of the records in a table that we wrote and that does not come in; "" for every other table."""
+    found = (OURS.fullmatch(heading.strip()) for heading in columns)
+    return next((ours[1] for ours in found if ours and ours[1] != "company" and folded(ours[0]) not in OWN), "")
 
 
 def folded(heading: str) -> str:
@@ -408,6 +418,7 @@ KINDS: dict[str, Kind] = {
 PLACELESS = {"supplier": gettext_lazy("%(file)s holds suppliers. They have no place of their own here yet, and are no customers.")}
 
 
+OF_ORDERS = ("order", "order_line", "return", "carrier", "receipt", "tracking")  # what an order clerk's files hold
 AIDES = ("return", "carrier", "supplier")  # what is told of the rows of other tables; nobody guesses it
 ONE_PERSON = {"first", "last", "title", "wechat", "whatsapp", "boothline_id"}
 

@@ -46,7 +46,7 @@ def keep_alike(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0005_merging'),
+        ('customers', '0006_gone_since'),
     ]
 
     operations = [
