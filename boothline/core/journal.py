@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import connection, models
@@ -83,7 +83,7 @@ class Trail:
     changed: dict[Model, dict[int, Change]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, parts: Iterable[Mapping[str, Any]]) -> Trail:
+    def read(cls, parts: Iterable[Mapping[str, Any]]) -> Self:
         """As it was stored; several stretches of one work, in their order, as one."""
         trail = cls()
         for part in parts:

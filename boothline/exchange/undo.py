@@ -26,14 +26,14 @@ from boothline.catalogue.stock import held as held_goods
 from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.journal import Keys, Model, Moved, Trail
+from boothline.core.journal import Keys, Model, Moved
 from boothline.core.kinds import all_kinds
 from boothline.core.operations import operation
 from boothline.customers import ladder
 from boothline.customers.card import Contact, Customer, keep_next_step
 from boothline.customers.merging import COUNTED, Merge
 from boothline.exchange import events
-from boothline.exchange.footprints import Footprint, trail_of
+from boothline.exchange.footprints import Footprint, Trail, trail_of
 from boothline.exchange.hanging import Hanging, Since, hanging_on, since
 from boothline.exchange.jobs import KEPT_DAYS, LEASE, PATIENCE, Import
 from boothline.exchange.kinds import KINDS as KINDS_IN

@@ -145,7 +145,7 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
 
 def _standing_in(owners: list[int | None]) -> dict[int | None, int]:
     """{owner who left: who does it in their place}."""
-    left = User.objects.filter(pk__in=set(owners) - {None}, is_active=False)
+    left = User.objects.filter(pk__in={pk for pk in owners if pk}, is_active=False)
     found = ((owner.pk, who_does("S", owner=owner, team_id=owner.team_id)) for owner in left)
     return {pk: somebody.pk for pk, somebody in found if somebody}
 

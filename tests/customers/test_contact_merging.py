@@ -173,7 +173,7 @@ def test_on_the_page_two_stand_side_by_side_and_are_merged(world, pair, client_o
 
 
 def test_ways_back_that_were_kept_before_are_read():
-    way_back = import_module("boothline.customers.migrations.0006_merging_contacts").way_back
+    way_back = import_module("boothline.customers.migrations.0007_merging_contacts").way_back
     old = {
         "moved": [["orders.Order", "customer_id", 2, 1, [7, 8]]], "gone": [["customers.Customer", {"id": 2, "made_at": "2026-01-02 03:04:05+00:00"}]],
         "changed": [["orders.Order", 7, {"revision": 1}, {"revision": 2}]], "made": [["customers.TypeChange", [5, 4]]],
