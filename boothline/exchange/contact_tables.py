@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from boothline.exchange.cards import HAN
 from boothline.exchange.foreign import KEY_LIMIT
-from boothline.exchange.headings import meaning
+from boothline.exchange.headings import MORE, SIDES, meaning
 from boothline.exchange.kinds import BESIDE, KINDS
-from boothline.exchange.rows import Draft, Row, own_row, refused, row_of
+from boothline.exchange.rows import LABEL, Draft, Row, own_row, refused, row_of
 from boothline.exchange.tables import HEADING_LIMIT, Line, Table
 from boothline.exchange.values import apart
 
@@ -37,10 +37,8 @@ def rows_of(table: Table) -> Iterator[Row]:
 def meanings_of(table: Table) -> Meanings:
     """What each column means: by its heading, or as somebody decided."""
     found: Meanings = [meaning(h) if i < HEADING_LIMIT else None for i, h in enumerate(table.headings)]
-    if table.fields is None:
-        return found
     decided: Meanings = []
-    for heading, field, known in zip(table.headings, table.fields, found, strict=True):
+    for heading, field, known in zip(table.headings, table.fields_of(KINDS["contact"]), found, strict=True):
         if field == BESIDE:
             decided.append((BESIDE, 0, " ".join(heading.split())[:60]))
         elif known and known[0] == (field or "unused"):
@@ -56,7 +54,13 @@ def _row(table: Table, line: Line, meanings: Meanings) -> Row:
         of = {found[0]: cell for found, cell in zip(meanings, cells, strict=False) if found}
         if own_id := _id([of.get("boothline_id", "")]):
             return own_row(table.file, line.number, _own(of, own_id))
-    return row_of(table.file, line.number, _draft(cells, meanings))
+    draft = _draft(cells, meanings)
+    draft.sides = {
+        found[0]: (" ".join(heading.split())[:60], cell)
+        for heading, cell, found in reversed(list(zip(table.headings, cells, meanings, strict=False)))
+        if found and found[0] in SIDES and cell.strip()
+    }
+    return row_of(table.file, line.number, draft)
 
 
 def _own(of: dict[str, str], own_id: uuid.UUID) -> Draft:
@@ -86,9 +90,9 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
     of = {name: [v for _rank, v in sorted(values, key=lambda pair: pair[0])] for name, values in said.items()}
     draft = Draft(
         name=[*of.get("name", []), _name(of)], company=of.get("company", []), title=of.get("title", [])[:1],
-        emails=[e for v in of.get("emails", []) for e in _emails(v)],
-        phones=[p for v in of.get("phones", []) for p in _phones(v)],
-        country=of.get("country", []), note=of.get("note", []),
+        emails=[e for v in of.get("emails", []) for e in emails_in(v)],
+        phones=[p for v in of.get("phones", []) for p in phones_in(v)],
+        country=of.get("country", []), note=of.get("note", []), more={code: of[code][:1] for code in MORE if code in of},
         chats={kind: of.get(kind, []) for kind in ("wechat", "whatsapp", "web")},
         besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])] + besides,
         client_id=_id(of.get("boothline_id", [])),
@@ -105,18 +109,26 @@ def _name(of: dict[str, list[str]]) -> str:
     return last + first if HAN.search(first + last) else " ".join(filter(None, (first, middle, last)))
 
 
-def _emails(value: str) -> list[str]:
+def emails_in(value: str) -> list[str]:
     """Several addresses in one cell, or one as mail programs write it: Mei <mei@nordlicht.example>."""
-    return re.findall(r"<([^<>\s]+@[^<>\s]+)>", value) or re.split(r":::|[;,，；、\s]", value)
+    if written := re.findall(r"<([^<>\s]+@[^<>\s]+)>", value):
+        return written + [part for part in re.split(r"[;,，；、|\s]", re.sub(r"<[^<>]*>", " ", value)) if "@" in part]
+    found = re.split(r":::|[;,，；、|\s]", value)
+    return [one for part in found for one in (part.split("/") if all("@" in piece for piece in part.split("/")) else [part])]
 
 
-def _phones(value: str) -> list[str]:
-    """Several numbers in one cell; "/" and "," part whole numbers only, not an extension."""
-    found = []
-    for part in re.split(r":::|[;；、\n]", value):
-        pieces = re.split(r"[/,，]", part)
-        found += pieces if all(sum(c.isdigit() for c in p) >= 7 for p in pieces) else [part]
+def phones_in(value: str) -> list[str]:
+    """Several numbers in one cell; "/", "," and a blank part whole numbers only, not an extension or an area."""
+    found = re.split(r":::|[;；、|\n\r或]", value)
+    for between in (r"[/,，&]", r"\s+"):
+        found = [piece for part in found for piece in _apart(part, between)]
     return found
+
+
+def _apart(part: str, between: str) -> list[str]:
+    """The pieces where each is a whole number or says what it is, else the part that they were."""
+    pieces = re.split(between, part)
+    return pieces if all(sum(c.isdigit() for c in piece) >= 7 or LABEL.fullmatch(piece.strip()) for piece in pieces) else [part]
 
 
 def _address(parts: dict[str, list[str]]) -> str:

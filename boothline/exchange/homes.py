@@ -31,7 +31,8 @@ def store(rows: list[Row], run: Run) -> None:
     for key, theirs in people.items():
         person = theirs[0].person
         assert person is not None
-        cells = {"id": key, "name": person.company, "country": person.country, "address": person.address}
+        cells = {"id": key, "name": person.company, "country": person.country, "address": person.address, **person.more}
+        cells["owner"] = next((owner for row in theirs if (owner := row.sides.get("owner", ("", ""))[1].strip())), "")
         try:
             arrivals.append(door.arriving(theirs[0].file, theirs[0].number, cells, lambda words: None))
         except Refused as refused:
