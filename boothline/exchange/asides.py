@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 
@@ -36,21 +37,26 @@ def read(rows: list[Row], run: Run) -> None:
     """Reads it of every row, and gives each person their owner. People of one company have one owner and one grade: the first that is
     said."""
     told = _Asides(run)
-    first: dict[str, dict[str, str]] = {}
+    if not any(row.sides for row in rows):
+        for row in rows:
+            if row.person:
+                row.person.owner = told.usual(row)
+        return
+    first: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        person = row.person
-        if person is None or not (row.sides or run.fair is None):
-            continue
-        row.aside = told.of(row, person)
-        home = fold(person.company) if person.company else str(person.client_id)
-        theirs = first.setdefault(home, {})
-        for name in ("owner", "grade"):
-            if name in row.sides and theirs.setdefault(name, cell := _text(row.sides[name][1])) != cell:
-                told.stands_otherwise(row, person, name, theirs[name])
+        if row.person:
+            row.aside = told.of(row, row.person)
+            theirs = first[_home(row.person)]
+            for name in ("owner", "grade"):
+                if (cell := _text(row.sides.get(name, ("", ""))[1])) and theirs.setdefault(name, cell) != cell:
+                    told.stands_otherwise(row, row.person, name, theirs[name])
     for row in rows:
-        if row.person and row.aside:
-            home = fold(row.person.company) if row.person.company else str(row.person.client_id)
-            row.person.owner = told.owner(first[home].get("owner", ""), row)
+        if row.person:
+            row.person.owner = told.owner(first[_home(row.person)].get("owner", ""), row)
+
+
+def _home(person: Person) -> str:
+    return fold(person.company) if person.company else str(person.client_id)
 
 
 class _Asides:
@@ -71,7 +77,7 @@ class _Asides:
 
     def owner(self, name: str, row: Row) -> User | None:
         """Who of us it is; nobody whom the list names is told once, and their customers come to whoever brings them."""
-        usual = None if self._run.fair else self._bringer
+        usual = self.usual(row)
         if not name:
             return usual
         try:
@@ -80,6 +86,10 @@ class _Asides:
             words = _("The customer comes to %(owner)s.") % {"owner": usual} if usual else _("The customer has no owner.")
             self._tell(row, "owner", name, prose((refused.words, words if self._run.fair is None else "")))
             return usual
+
+    def usual(self, row: Row) -> User | None:
+        """Whose they are where nothing is said; what we exported without an owner had none."""
+        return None if self._run.fair or row.has_own_id else self._bringer
 
     def stands_otherwise(self, row: Row, person: Person, name: str, first: str) -> None:
         """Another row of the same company said it first."""
@@ -102,7 +112,7 @@ class _Asides:
 
     def _heat(self, aside: Aside, row: Row, text: str) -> bool:
         """Taken of who was met at a fair; elsewhere it is a word in the note."""
-        key = re.sub(r"[\s分级度]|^意向", "", unicodedata.normalize("NFKC", text).casefold())
+        key = re.sub(r"[\s分级度]|意向|客户", "", unicodedata.normalize("NFKC", text).casefold())
         aside.heat = next((heat for heat, words in HEATS.items() if key in words), None)
         if aside.heat is None:
             words = _("%(field)s: %(value)s is not understood. Write 4 (hot), 3 (warm), 2 (mild) or 1 (cold).")

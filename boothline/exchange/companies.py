@@ -19,6 +19,7 @@ from boothline.customers.companies import Company, add_companies, tell_more
 from boothline.customers.grades import set_grade, set_grades
 from boothline.customers.lists import MORE
 from boothline.exchange.foreign import Arrival, key_of
+from boothline.exchange.own_ids import key_in
 from boothline.exchange.rows import from_file, no_grade
 from boothline.exchange.runs import Run
 from boothline.exchange.values import Exact, grade_of, said
@@ -77,7 +78,7 @@ class Companies:
 
     def add(self, arrivals: Sequence[Arrival], by: Actor) -> list[Customer]:
         """New ones."""
-        made = add_companies([self._company(a.said) for a in arrivals], by=by.trusted())
+        made = add_companies([self._company(a) for a in arrivals], by=by.trusted())
         for file in {a.file for a in arrivals if "grade" in a.said}:
             said = {c.pk: a.said["grade"] for c, a in zip(made, arrivals, strict=True) if a.file == file and "grade" in a.said}
             set_grades(said, by=by.trusted(), reason=from_file(file))
@@ -102,13 +103,13 @@ class Companies:
         """As the card has them."""
         return str(MORE[name]) if name in MORE else _("id") if name == "id" else label_of(Customer, name)
 
-    def _company(self, said: dict[str, Any]) -> Company:
+    def _company(self, arrival: Arrival) -> Company:
+        said = arrival.said
         own = {name: said.get(name, "") for name in ("name", "name_latin", "country", "address", "note")}
-        owner = self._owner(said.get("owner", ""))
+        usual = None if key_in(arrival.key, "customer") else self._bringer  # what we exported without an owner had none
+        owner = self._owner(said.get("owner", "")) or usual
         kind = said.get("kind", "company")
         return Company(**own, owner=owner, kind=kind, more={code: said[code] for code in MORE if said.get(code)})
 
     def _owner(self, name: str) -> User | None:
-        """Whom the file names, else whoever brings them, where they sell."""
-        pk = self._people.get(fold(name), 0) if name else 0
-        return (User.objects.select_related("team").filter(pk=pk).first() if pk else None) or self._bringer
+        return User.objects.select_related("team").filter(pk=self._people.get(fold(name), 0)).first() if name else None

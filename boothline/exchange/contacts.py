@@ -172,6 +172,9 @@ def _note_asides(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
     for aside, row, contact in new:
         if aside.grade and contact.customer.made_at >= run.started:
             grades[row.file].setdefault(contact.customer_id, aside.grade)
+        elif aside.grade and contact.customer.grade != aside.grade:
+            words = _("differs from what is on record, which was not changed: %(fields)s")
+            run.warn(row.file, row.number, words % {"fields": _("grade")})
     for file, said in grades.items():
         set_grades(said, by=run.by.trusted(), reason=from_file(file))
 

@@ -208,7 +208,10 @@ class PastOrders:
                 continue
             order = self.orders.get(key)
             if order is None:
-                words = _("No row among these files is of order %(order)s. Import the orders together with their lines.")
+                words = _(
+                    "No row among these files says whose order %(order)s is and of which day. "
+                    "Import the orders together with their lines, or add both columns here."
+                )
                 self._run.reject(place.file, place.number, words % {"order": key}, place.words)
                 continue
             order.places.append(place)
