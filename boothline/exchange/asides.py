@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.people import User
 from boothline.catalogue.products import Product, Variant
 from boothline.core.errors import Refused
-from boothline.core.text import clean, fold, prose
+from boothline.core.text import clean, close_up, fold, prose
 from boothline.customers.card import Person, brought_by
 from boothline.exchange.named import NOT_YET, Named, named
 from boothline.exchange.rows import Aside, Row, kept_in_note, no_grade, past_day
@@ -83,7 +83,8 @@ class _Asides:
         try:
             return self._users.get(self._people.find(name), usual)
         except Refused as refused:
-            words = _("The customer comes to %(owner)s.") % {"owner": usual} if usual else _("The customer has no owner.")
+            words = _("The customer comes to %(owner)s.") if usual else _("The customer has no owner.")
+            words = close_up(words, {"owner": usual}) % {"owner": usual}
             self._tell(row, "owner", name, prose((refused.words, words if self._run.fair is None else "")))
             return usual
 
