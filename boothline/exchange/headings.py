@@ -78,7 +78,7 @@ EXACT: dict[str, tuple[str, int]] = {
         (BESIDE, 0, "paymentterms paymentterm paymentmethod payment termsofpayment 付款方式 付款条件 付款条款 付款要求 结算方式 支付方式"),
         (BESIDE, 0, "source leadsource customersource channel 客户来源 来源 来源渠道 渠道 获客渠道 信息来源 账期 结算周期"),
         (BESIDE, 0, "customertype companytype customercategory 客户类型 客户类别 客户分类 客户性质 公司性质 企业性质 公司类型"),
-        (BESIDE, 0, "mainproducts 主营产品 主营业务 主营 主要产品 经营范围 gender sex 性别 birthday dateofbirth 生日 出生日期 爱好"),
+        (BESIDE, 0, "mainproducts 主营产品 主营业务 主营 主要产品 经营范围"),
         (BESIDE, 0, "qq qq号 qq号码 skype skypeid linkedin facebook 旺旺 阿里旺旺 钉钉 tag tags labels 标签 fair tradeshow 展会 展会名称"),
         (BESIDE, 0, "volume annualvolume purchasevolume budget targetprice 采购量 年采购量 预计采购量 采购周期 采购预算 预算 目标价"),
         (
