@@ -15,6 +15,7 @@ from boothline.exchange.rows import LABEL, Draft, Row, own_row, refused, row_of
 from boothline.exchange.tables import HEADING_LIMIT, Line, Table
 from boothline.exchange.values import apart
 
+FURTHER = 2  # the rank of another name of the same person
 Meanings = list[tuple[str, int, str] | None]
 
 
@@ -39,8 +40,11 @@ def meanings_of(table: Table) -> Meanings:
     found: Meanings = [meaning(h) if i < HEADING_LIMIT else None for i, h in enumerate(table.headings)]
     decided: Meanings = []
     for heading, field, known in zip(table.headings, table.fields_of(KINDS["contact"]), found, strict=True):
+        label = " ".join(heading.split())[:60]
         if field == BESIDE:
-            decided.append((BESIDE, 0, " ".join(heading.split())[:60]))
+            decided.append((BESIDE, 0, label))
+        elif field == "name" and known and known[1] == FURTHER:
+            decided.append(("name", FURTHER, label))
         elif known and known[0] == (field or "unused"):
             decided.append(known)
         else:
@@ -77,6 +81,7 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
     said: dict[str, list[tuple[int, str]]] = defaultdict(list)
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     besides: list[tuple[str, str]] = []
+    further: list[tuple[str, str]] = []
     for value, found in zip(fields, meanings, strict=False):
         if not found or not value.strip():
             continue
@@ -87,6 +92,9 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
             places[place][name[8:]].append(value)
         else:
             said[name].append((rank, value))
+            further += [(place, value)] if name == "name" and rank == FURTHER else []
+    if said.keys() & {"first", "last"} or any(rank < FURTHER for rank, _value in said["name"]):
+        besides += further  # 英文名 beside 姓名
     of = {name: [v for _rank, v in sorted(values, key=lambda pair: pair[0])] for name, values in said.items()}
     draft = Draft(
         name=[*of.get("name", []), _name(of)], company=of.get("company", []), title=of.get("title", [])[:1],

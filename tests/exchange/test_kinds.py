@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from boothline.core.errors import Refused
-from boothline.exchange.contact_tables import emails_in, phones_in
+from boothline.exchange.contact_tables import emails_in, phones_in, rows_of
 from boothline.exchange.kinds import KINDS, recognised
 from boothline.exchange.tables import Line, Table
 from boothline.exchange.values import decimal_commas, in_currency, measured, number, one_unit, said
@@ -173,6 +173,14 @@ def test_several_phone_numbers_stand_in_one_cell(cell: str, found: int):
 def test_several_addresses_stand_in_one_cell():
     for cell in ("a@b.example/c@d.example", "a@b.example; c@d.example", "a@b.example\nc@d.example", "A <a@b.example>, c@d.example"):
         assert list(filter(None, emails_in(cell))) == ["a@b.example", "c@d.example"]
+
+
+def test_further_names_and_what_has_no_field_stand_in_the_note():
+    lines = [Line(2, ["梅林", "Mei Lin", "光速", "mei88", "款到发货"]), Line(3, ["", "Bob", "", "", ""])]
+    headings = ["姓名", "英文名", "公司", "微信/WhatsApp", "付款方式（必填）"]
+    first, second = (row.person for row in rows_of(Table("a.csv", headings, lines)))
+    assert (first.name, first.note) == ("梅林", "微信/WhatsApp: mei88\n付款方式（必填）: 款到发货\n英文名: Mei Lin")
+    assert (second.name, second.note) == ("Bob", "")
 
 
 def test_a_row_that_holds_only_its_number_is_empty():
