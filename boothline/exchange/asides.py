@@ -30,6 +30,7 @@ HEATS = {
     2: {"2", "mild", "medium", "cool", "一般", "中等", "普通"},
     1: {"1", "cold", "low", "很弱", "弱", "低", "很低", "冷"},
 }
+MOST, NAME = 50, 200  # products of one cell; characters of one
 BETWEEN = re.compile(r"\s*[;,，；、/|+\n\r]+\s*")
 
 
@@ -63,6 +64,7 @@ class _Asides:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._told: set[tuple[str, str]] = set()  # cells that were told already, by field
+        self._found: dict[tuple[str, str], int | Refused] = {}
 
     def of(self, row: Row, person: Person) -> Aside:
         """What the row says; what cannot be read goes into the note."""
@@ -81,7 +83,7 @@ class _Asides:
         if not name:
             return usual
         try:
-            return self._users.get(self._people.find(name), usual)
+            return self._users.get(self._find("owner", name), usual)
         except Refused as refused:
             words = _("The customer comes to %(owner)s.") if usual else _("The customer has no owner.")
             words = close_up(words, {"owner": usual}) % {"owner": usual}
@@ -122,19 +124,32 @@ class _Asides:
 
     def _interest(self, aside: Aside, row: Row, text: str) -> bool:
         """Each product that is named by its code, SKU or name; the whole cell is kept where one of them is not known."""
+        parts = list(filter(None, BETWEEN.split(text)))[:MOST]
         try:
-            found = [self._products.find(text)]
-        except Refused as whole:
-            found, parts = [], list(filter(None, BETWEEN.split(text)))
+            found = [self._find("interest", text[:NAME])]
+            parts = parts[:1]
+        except Refused:
+            found = []
             for part in parts:
                 try:
-                    found.append(self._products.find(part))
+                    found.append(self._find("interest", part[:NAME]))
                 except Refused as refused:
-                    self._tell(row, "interest", part, kept_in_note(str((refused if len(parts) > 1 else whole).words)))
-            aside.interest = list(dict.fromkeys(pk for pk in found if pk != NOT_YET))
-            return len(found) == len(parts)
-        aside.interest = [pk for pk in found if pk != NOT_YET]
-        return True
+                    self._tell(row, "interest", part, kept_in_note(str(refused.words)))
+        aside.interest = list(dict.fromkeys(pk for pk in found if pk != NOT_YET))
+        return len(found) == len(parts) and len(BETWEEN.findall(text)) < MOST
+
+    def _find(self, field: str, cell: str) -> int:
+        """Whom or what a cell names; asked once of the same cell, since whoever is not known is compared with all."""
+        key = (field, cell)
+        if key not in self._found:
+            try:
+                self._found[key] = (self._people if field == "owner" else self._products).find(cell)
+            except Refused as refused:
+                self._found[key] = refused
+        found = self._found[key]
+        if isinstance(found, Refused):
+            raise found
+        return found
 
     def _met(self, aside: Aside, row: Row, text: str) -> bool:
         """The day of the capture; without a fair, of a touch, where no other day says that there was one."""

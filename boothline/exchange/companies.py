@@ -19,7 +19,7 @@ from boothline.customers.companies import Company, add_companies, tell_more
 from boothline.customers.grades import set_grade, set_grades
 from boothline.customers.lists import MORE
 from boothline.exchange.foreign import Arrival, key_of
-from boothline.exchange.own_ids import key_in
+from boothline.exchange.own_ids import MADE
 from boothline.exchange.rows import from_file, no_grade
 from boothline.exchange.runs import Run
 from boothline.exchange.values import Exact, grade_of, said
@@ -106,7 +106,7 @@ class Companies:
     def _company(self, arrival: Arrival) -> Company:
         said = arrival.said
         own = {name: said.get(name, "") for name in ("name", "name_latin", "country", "address", "note")}
-        usual = None if key_in(arrival.key, "customer") else self._bringer  # what we exported without an owner had none
+        usual = None if MADE.fullmatch(arrival.key) else self._bringer  # what we exported without an owner had none
         owner = self._owner(said.get("owner", "")) or usual
         kind = said.get("kind", "company")
         return Company(**own, owner=owner, kind=kind, more={code: said[code] for code in MORE if said.get(code)})
