@@ -24,10 +24,11 @@ def rows_of(table: Table) -> Iterator[Row]:
     meanings = meanings_of(table)
     has_ours = any(m and m[0] == "boothline_id" for m in meanings)  # then the ids of companies are our own
     ids = [] if has_ours else [i for i, heading in enumerate(table.headings[:HEADING_LIMIT]) if KINDS["customer"].field(heading) == "id"]
+    sides = [(n, m[0], " ".join(table.headings[n].split())[:60]) for n, m in enumerate(meanings) if m and m[0] in SIDES][::-1]
     for line in table.read([m is not None for m in meanings]):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
-            made = _row(table, line, meanings)
+            made = _row(table, line, meanings, sides)
             made.company_id = next((table.cell(i, line.cells[i]).strip() for i in ids if i < len(line.cells)), "")[:KEY_LIMIT]
         made.said = line.said
         yield made
@@ -52,18 +53,14 @@ def meanings_of(table: Table) -> Meanings:
     return decided
 
 
-def _row(table: Table, line: Line, meanings: Meanings) -> Row:
+def _row(table: Table, line: Line, meanings: Meanings, sides: list[tuple[int, str, str]]) -> Row:
     cells = table.cells(line.cells)
     if table.is_ours:
         of = {found[0]: cell for found, cell in zip(meanings, cells, strict=False) if found}
         if own_id := _id([of.get("boothline_id", "")]):
             return own_row(table.file, line.number, _own(of, own_id))
     draft = _draft(cells, meanings)
-    draft.sides = {
-        found[0]: (" ".join(heading.split())[:60], cell)
-        for heading, cell, found in reversed(list(zip(table.headings, cells, meanings, strict=False)))
-        if found and found[0] in SIDES and cell.strip()
-    }
+    draft.sides = {name: (heading, cells[n]) for n, name, heading in sides if n < len(cells) and cells[n].strip()}
     return row_of(table.file, line.number, draft)
 
 

@@ -27,8 +27,8 @@ OF_PEOPLE: dict[Words, dict[str, Words]] = {
         "company": _("company"), "country": _("country"), "address whole": _("address"), "address street": _("street"),
         "address city": _("city"), "address region": pgettext_lazy("address", "province"), "address code": _("postal code"),
     },
-    _("company, besides"): {code: MORE[code] for code in MORE},
-    _("as you see them"): {
+    _("more of the company"): {code: MORE[code] for code in MORE},
+    _("how we see them"): {
         "owner": _("owner"), "grade": _("grade"), "interest": _("products of interest"), "heat": _("heat"),
         "visited_on": _("day of the visit"),
     },

@@ -225,7 +225,7 @@ def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
 def _phones(draft: Draft, besides: list[tuple[str, str]]) -> Iterator[str]:
     """The phone numbers of a draft. What says of itself that it is another way ("微信：mei88", "QQ: 1234") goes where it belongs."""
     for value in draft.phones:
-        found = LABEL.fullmatch(value.strip())
+        found = LABEL.fullmatch(value.strip()) if ":" in value or "：" in value else None
         kind = next(kind for kind, words in WAYS.items() if found[1].casefold() in words) if found else ""
         if found and kind in ("wechat", "whatsapp"):
             draft.chats.setdefault(kind, []).append(found[2])
