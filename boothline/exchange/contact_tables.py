@@ -13,9 +13,11 @@ from boothline.exchange.headings import MORE, SIDES, meaning
 from boothline.exchange.kinds import BESIDE, KINDS
 from boothline.exchange.rows import LABEL, Draft, Row, own_row, refused, row_of
 from boothline.exchange.tables import HEADING_LIMIT, Line, Table
-from boothline.exchange.values import apart
+from boothline.exchange.values import apart, is_nothing
 
 FURTHER = 2  # the rank of another name of the same person
+SALUTATIONS = {"mr", "mrs", "ms", "miss", "dr", "先生", "女士", "小姐"}  # what an address book calls a title
+SINGLE = ("name", "title", "country")  # of which a person has one
 Meanings = list[tuple[str, int, str] | None]
 
 
@@ -42,10 +44,8 @@ def meanings_of(table: Table) -> Meanings:
     decided: Meanings = []
     for heading, field, known in zip(table.headings, table.fields_of(KINDS["contact"]), found, strict=True):
         label = " ".join(heading.split())[:60]
-        if field == BESIDE:
-            decided.append((BESIDE, 0, label))
-        elif field == "name" and known and known[1] == FURTHER:
-            decided.append(("name", FURTHER, label))
+        if field in (BESIDE, *SINGLE):
+            decided.append((field, known[1] if known and known[0] == field else 0, label))
         elif known and known[0] == (field or "unused"):
             decided.append(known)
         else:
@@ -78,7 +78,7 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
     said: dict[str, list[tuple[int, str]]] = defaultdict(list)
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     besides: list[tuple[str, str]] = []
-    further: list[tuple[str, str]] = []
+    single: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for value, found in zip(fields, meanings, strict=False):
         if not found or not value.strip():
             continue
@@ -89,15 +89,17 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
             places[place][name[8:]].append(value)
         else:
             said[name].append((rank, value))
-            further += [(place, value)] if name == "name" and rank == FURTHER else []
-    if said.keys() & {"first", "last"} or any(rank < FURTHER for rank, _value in said["name"]):
-        besides += further  # 英文名 beside 姓名
+            if name in SINGLE and not is_nothing(value.strip()) and value.strip(" .").casefold() not in SALUTATIONS:
+                single[name].append((rank, place, value))
     of = {name: [v for _rank, v in sorted(values, key=lambda pair: pair[0])] for name, values in said.items()}
+    if whole := _name(of):
+        single["name"].append((FURTHER - 1, "", whole))
+    first = {name: _first(single[name], besides) for name in SINGLE}
     draft = Draft(
-        name=[*of.get("name", []), _name(of)], company=of.get("company", []), title=of.get("title", [])[:1],
+        name=first["name"], company=of.get("company", []), title=first["title"],
         emails=[e for v in of.get("emails", []) for e in emails_in(v)],
         phones=[p for v in of.get("phones", []) for p in phones_in(v)],
-        country=of.get("country", []), note=of.get("note", []), more={code: of[code][:1] for code in MORE if code in of},
+        country=first["country"], note=of.get("note", []), more={code: of[code][:1] for code in MORE if code in of},
         chats={kind: of.get(kind, []) for kind in ("wechat", "whatsapp", "web")},
         besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])] + besides,
         client_id=_id(of.get("boothline_id", [])),
@@ -107,6 +109,13 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
     for place in sorted(places, key=lambda p: order.index(p) if p in order else len(order)):
         draft.address += places[place].get("whole") or [_address(places[place])]
     return draft
+
+
+def _first(said: list[tuple[int, str, str]], besides: list[tuple[str, str]]) -> list[str]:
+    """The one that is taken of several values, each with its rank and its heading; the others stand in the note: 英文名 beside 姓名."""
+    values = [(label, value) for _rank, label, value in sorted(said, key=lambda one: one[0])]
+    besides += [(label, value) for label, value in values[1:] if label and value.strip() != values[0][1].strip()]
+    return [value for _label, value in values[:1]]
 
 
 def _name(of: dict[str, list[str]]) -> str:

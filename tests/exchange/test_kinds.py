@@ -181,6 +181,14 @@ def test_further_names_and_what_has_no_field_stand_in_the_note():
     first, second = (row.person for row in rows_of(Table("a.csv", headings, lines)))
     assert (first.name, first.note) == ("梅林", "微信/WhatsApp: mei88\n付款方式（必填）: 款到发货\n英文名: Mei Lin")
     assert (second.name, second.note) == ("Bob", "")
+    headings = ["联系人1", "电话1", "联系人2", "电话2", "职务", "职称", "First name", "Last name"]
+    lines = [
+        Line(2, ["梅林", "13900002046", "李娜", "13900002047", "采购", "高工", "", ""]),
+        Line(3, ["", "", "", "", "", "", "Anna", "Berg"]),
+    ]
+    first, second = (row.person for row in rows_of(Table("a.csv", headings, lines)))
+    assert (first.name, first.title, first.note, len(first.phones)) == ("梅林", "采购", "联系人2: 李娜\n职称: 高工", 2)
+    assert second.name == "Anna Berg"
 
 
 def test_a_row_that_holds_only_its_number_is_empty():
