@@ -85,9 +85,9 @@ class _Asides:
         try:
             return self._users.get(self._find("owner", name), usual)
         except Refused as refused:
-            words = _("The customer comes to %(owner)s.") if usual else _("The customer has no owner.")
-            words = close_up(words, {"owner": usual}) % {"owner": usual}
-            self._tell(row, "owner", name, prose((refused.words, words if self._run.fair is None else "")))
+            values = {"owner": self._bringer or (self._run.fair.lead if self._run.fair else None)}
+            words = _("The customer comes to %(owner)s.") if values["owner"] else _("The customer has no owner.")
+            self._tell(row, "owner", name, prose((refused.words, close_up(words, values) % values)))
             return usual
 
     def usual(self, row: Row) -> User | None:

@@ -75,6 +75,8 @@ def test_an_english_list_of_visitors_makes_captures_that_know_it(world, lamps, t
     assert set(capture.interest.all()) == set(lamps) and capture.customer.owner == world.users["mei"]
     assert capture.customer.grade == "A" and capture.contact.note == "wants samples\n\nPayment terms: 30 days net"
     assert not Touch.objects.exists() and told(ENGLISH, tmp_path, fair_code="JN").created == {}
+    stranger = told(ENGLISH.replace("Mei", "Nobody").replace("Anna Berg", "Bo Ek").replace("Nordlicht", "Ek"), tmp_path, fair_code="JN")
+    assert "comes to Mei" in stranger.warnings[0]["warning"]  # the lead of the fair
 
 
 @pytest.mark.parametrize("text", ["姓名,公司,手机\n张伟,光速贸易,13900002046\n", "公司名称,国家\n光速贸易,中国\n"])
