@@ -35,25 +35,26 @@ BETWEEN = re.compile(r"\s*[;,，；、/|+\n\r]+\s*")
 
 
 def read(rows: list[Row], run: Run) -> None:
-    """Reads it of every row, and gives each person their owner. People of one company have one owner and one grade: the first that is
-    said."""
+    """Reads it of every row, and gives each person their owner. People of one company have one owner and one grade: the first that can
+    be read."""
     told = _Asides(run)
     if not any(row.sides for row in rows):
         for row in rows:
             if row.person:
                 row.person.owner = told.usual(row)
         return
-    first: dict[str, dict[str, str]] = defaultdict(dict)
+    first: dict[str, dict[str, Aside]] = defaultdict(dict)
     for row in rows:
         if row.person:
             row.aside = told.of(row, row.person)
             theirs = first[_home(row.person)]
             for name in ("owner", "grade"):
-                if (cell := _text(row.sides.get(name, ("", ""))[1])) and theirs.setdefault(name, cell) != cell:
-                    told.stands_otherwise(row, row.person, name, theirs[name])
+                said = getattr(row.aside, name)
+                if said and (before := getattr(theirs.setdefault(name, row.aside), name)) != said:
+                    told.stands_otherwise(row, row.person, name, before)
     for row in rows:
         if row.person:
-            row.person.owner = told.owner(first[_home(row.person)].get("owner", ""), row)
+            row.person.owner = told.owner(first[_home(row.person)].get("owner"), row)
 
 
 def _home(person: Person) -> str:
@@ -77,18 +78,10 @@ class _Asides:
             _keep(person, "First contact by", row.first_by)
         return aside
 
-    def owner(self, name: str, row: Row) -> User | None:
-        """Who of us it is; nobody whom the list names is told once, and their customers come to whoever brings them."""
+    def owner(self, said: Aside | None, row: Row) -> User | None:
+        """Who of us it is, else whoever brings them."""
         usual = self.usual(row)
-        if not name:
-            return usual
-        try:
-            return self._users.get(self._find("owner", name), usual)
-        except Refused as refused:
-            values = {"owner": self._bringer or (self._run.fair.lead if self._run.fair else None)}
-            words = _("The customer comes to %(owner)s.") if values["owner"] else _("The customer has no owner.")
-            self._tell(row, "owner", name, prose((refused.words, close_up(words, values) % values)))
-            return usual
+        return self._users.get(self._find("owner", said.owner), usual) if said else usual
 
     def usual(self, row: Row) -> User | None:
         """Whose they are where nothing is said; what we exported without an owner had none."""
@@ -105,7 +98,19 @@ class _Asides:
 
     @cached_property
     def _readers(self) -> dict[str, Callable[[Aside, Row, str], bool]]:
-        return {"grade": self._grade, "heat": self._heat, "interest": self._interest, "visited_on": self._met}
+        return {"owner": self._owner, "grade": self._grade, "heat": self._heat, "interest": self._interest, "visited_on": self._met}
+
+    def _owner(self, aside: Aside, row: Row, text: str) -> bool:
+        """Somebody whom nobody knows is told, and the customer comes to whoever brings it."""
+        try:
+            known = self._users.get(self._find("owner", text))
+        except Refused as refused:
+            values = {"owner": self._bringer or (self._run.fair.lead if self._run.fair else None)}
+            words = _("The customer comes to %(owner)s.") if values["owner"] else _("The customer has no owner.")
+            self._tell(row, "owner", text, prose((refused.words, close_up(words, values) % values)))
+            return False
+        aside.owner = known.username if known else text
+        return True
 
     def _grade(self, aside: Aside, row: Row, text: str) -> bool:
         aside.grade = grade_of(text)

@@ -12,7 +12,7 @@ from boothline.accounts.people import User
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.records import label_of
-from boothline.core.text import fold, labelled
+from boothline.core.text import fold
 from boothline.customers import companies
 from boothline.customers.card import Customer, brought_by, edit_customer
 from boothline.customers.companies import Company, add_companies, tell_more
@@ -49,11 +49,12 @@ class Companies:
                 words = _("no colleague is called %(name)s; the customer comes to %(owner)s")
             warn(words % {"name": owner, "owner": self._bringer})
             del values["owner"]
+            _keep(values, "Owner", owner)
         elif owner:
             values["owner"] = self._called.get(self._people.get(fold(owner), 0), owner)
         if (grade := values.get("grade", "")) and not (found := grade_of(grade)):
             warn(no_grade(grade))
-            values["note"] = "; ".join(filter(None, (values.get("note", ""), labelled(_("grade"), grade))))
+            _keep(values, "Grade", grade)
         values |= {"grade": found} if grade else {}
         if not isinstance(cells.get("kind"), Exact) or values.get("kind") != "person":
             values.pop("kind", None)
@@ -113,3 +114,8 @@ class Companies:
 
     def _owner(self, name: str) -> User | None:
         return User.objects.select_related("team").filter(pk=self._people.get(fold(name), 0)).first() if name else None
+
+
+def _keep(values: dict[str, str], label: str, said: str) -> None:
+    """What cannot be read stands in the note, in one way whoever brings it: the same file again says the same."""
+    values["note"] = "; ".join(filter(None, (values.get("note", ""), f"{label}: {said}")))

@@ -74,6 +74,7 @@ class Draft:
 class Aside:
     """What a row says of a person beside who they are."""
 
+    owner: str = ""  # a colleague's user name
     grade: str = ""
     heat: int | None = None
     interest: list[int] = field(default_factory=list)  # ids of products
