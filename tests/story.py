@@ -687,7 +687,7 @@ def _pipeline(world: World) -> None:
         [Brought(customer, lamp, date(2016, 3, 1), "CNY"), Brought(customer, lamp, None, "CNY", is_lost=True, reason="太贵")], by=SYSTEM
     )
     bring_let_go([LetGo(customer, lamp, "太贵")], by=SYSTEM)
-    waiting = Opportunity.objects.create(key="Q-7", content="", product=lamp, stage="prospecting")
+    waiting = Opportunity.objects.create(key="Q-7", product=lamp, stage="prospecting")
     attach_opportunities([waiting], by=world.heyuan, customer=customer)
 
 

@@ -7,7 +7,7 @@ comes by its number is led to the other. Its row can go only when nothing refers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -66,6 +66,7 @@ class Merge(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     gone_id = models.BigIntegerField()
     gone_name = models.CharField(max_length=200)
+    gone_made_at = models.DateTimeField(null=True)  # an id that we gave them is made of it
     reason = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
     by_name = models.CharField(max_length=200)
@@ -92,6 +93,19 @@ class Merge(models.Model):
 def led_to(customer_id: int) -> int | None:
     """Where a customer who is no longer there went."""
     return Merge.objects.standing().filter(gone_id=customer_id).values_list("customer_id", flat=True).first()
+
+
+def gone(ids: Iterable[int]) -> dict[int, Merge]:
+    """{id of a customer who is no longer there: the merge by which they went}."""
+    return {one.gone_id: one for one in Merge.objects.standing().filter(gone_id__in=set(ids)).defer("kept")}
+
+
+def names_of_gone() -> dict[str, set[int]]:
+    """{folded name of customers who are no longer there: where they went}."""
+    found: dict[str, set[int]] = {}
+    for name, customer in Merge.objects.standing().values_list("gone_name", "customer_id"):
+        found.setdefault(fold(name), set()).add(customer)
+    return found
 
 
 def older_first(one: Customer, other: Customer) -> tuple[Customer, Customer]:
@@ -160,7 +174,8 @@ def merge(
     merging.compared(before, _photo(stays), kept)
     last = Event.objects.order_by("-id").values_list("pk", flat=True).first() or told.pk
     return Merge.objects.create(
-        customer=stays, gone_id=goes.pk, gone_name=goes.name[:200], reason=clean(reason, 500), by_name=by.name[:200],
+        customer=stays, gone_id=goes.pk, gone_name=goes.name[:200], gone_made_at=goes.made_at, reason=clean(reason, 500),
+        by_name=by.name[:200],
         last_event=last, kept=kept.as_json(),
     )  # fmt: skip
 

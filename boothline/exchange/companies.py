@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,10 +15,11 @@ from boothline.core.errors import Refused
 from boothline.core.records import label_of
 from boothline.core.text import fold
 from boothline.customers import companies
-from boothline.customers.card import Customer, brought_by, edit_customer
+from boothline.customers.card import Customer, assign, brought_by, edit_customer
 from boothline.customers.companies import Company, add_companies, tell_more
 from boothline.customers.grades import set_grade, set_grades
 from boothline.customers.lists import MORE
+from boothline.customers.merging import names_of_gone
 from boothline.exchange.foreign import Arrival, key_of
 from boothline.exchange.own_ids import MADE
 from boothline.exchange.rows import from_file, no_grade
@@ -64,8 +66,15 @@ class Companies:
         return Arrival(file, number, key_of(values.pop("id", ""), name), name, {k: v for k, v in values.items() if v})
 
     def called(self, names: Iterable[str]) -> dict[str, list[Customer]]:
-        """By the folded name."""
-        return companies.called(names)
+        """By the folded name; who went into another is found there."""
+        found = companies.called(names := list(names))
+        led = {word: self._gone[word] for word in {fold(name)[:200] for name in names} - found.keys() if word in self._gone}
+        held = self.held(pk for pks in led.values() for pk in pks) if led else {}
+        return found | {word: [held[pk] for pk in sorted(pks)] for word, pks in led.items()}
+
+    @cached_property
+    def _gone(self) -> dict[str, set[int]]:
+        return names_of_gone()
 
     def held(self, ids: Iterable[int]) -> dict[int, Customer]:
         """By their ids."""
@@ -86,11 +95,13 @@ class Companies:
         return made
 
     def edit(self, record: Customer, said: dict[str, Any], by: Actor) -> None:
-        """Their card, and what else is known of them. An owner is changed by people only."""
+        """Their card, whose they are, their grade, and what else is known of them."""
         own = {name: value for name, value in said.items() if name not in (*MORE, "owner", "kind", "grade")}
         more = {name: value for name, value in said.items() if name in MORE}
         if own:
             edit_customer(record, by=by.trusted(), revision=record.revision, values=own)
+        if owner := self._owner(said.get("owner", "")):
+            assign(record, by=by.trusted(), owner=owner, revision=record.revision)
         if "grade" in said:
             set_grade(record, by=by.trusted(), grade=said["grade"], reason=from_file(""))
         if more:

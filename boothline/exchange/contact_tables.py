@@ -25,7 +25,7 @@ def rows_of(table: Table) -> Iterator[Row]:
     """Each row of a list of contacts."""
     meanings = meanings_of(table)
     has_ours = any(m and m[0] == "boothline_id" for m in meanings)  # then the ids of companies are our own
-    ids = [] if has_ours else [i for i, heading in enumerate(table.headings[:HEADING_LIMIT]) if KINDS["customer"].field(heading) == "id"]
+    ids = [] if has_ours else [i for i, found in enumerate(meanings) if found and found[0] == "company_id"]
     sides = [(n, m[0], " ".join(table.headings[n].split())[:60]) for n, m in enumerate(meanings) if m and m[0] in SIDES][::-1]
     for line in table.read([m is not None for m in meanings]):
         made = refused(table.file, line.number, line.reason)
@@ -101,7 +101,7 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
         phones=[p for v in of.get("phones", []) for p in phones_in(v)],
         country=first["country"], note=of.get("note", []), more={code: of[code][:1] for code in MORE if code in of},
         chats={kind: of.get(kind, []) for kind in ("wechat", "whatsapp", "web")},
-        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])] + besides,
+        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])], aside=besides,
         client_id=_id(of.get("boothline_id", [])),
         first_on=next(iter(of.get("first_on", [])), ""), first_by=next(iter(of.get("first_by", [])), ""),
     )  # fmt: skip

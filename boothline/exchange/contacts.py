@@ -27,7 +27,7 @@ from boothline.customers.matching import Likeness
 from boothline.exchange import asides
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
-from boothline.exchange.own_ids import key_in, made_of
+from boothline.exchange.own_ids import meant
 from boothline.exchange.rows import Aside, Row, capture_id, content_of, former_capture_id, from_file, id_of
 from boothline.exchange.runs import CHUNK, Run
 from boothline.fairs.editions import Fair
@@ -62,7 +62,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             run.rows += 1
             occurrences[row.file, row.mark] += 1
             if not row.has_own_id and occurrences[row.file, row.mark] > 1:
-                row.person.client_id = id_of(content_of(row.person), occurrences[row.file, row.mark])
+                row.person.client_id = id_of(content_of(row.person, row.note), occurrences[row.file, row.mark])
             first = first_of.get(row.person.client_id)
             if first and row.has_own_id and row.mark != first.mark:
                 run.reject(row.file, row.number, _otherwise_than(first), row.said)
@@ -207,10 +207,9 @@ def _home(person: Person) -> str:
 def _customers(own_ids: list[str], run: Run) -> dict[str, Customer]:
     """The customers that came by file under these ids, or that we gave them to."""
     keys = {row.key: row.record_id for row in Foreign.objects.filter(source=run.source, kind="customer", key__in=own_ids)}
-    given = {own_id: key for own_id in own_ids if own_id not in keys and (key := key_in(own_id, "customer")) is not None}
-    held = Customer.objects.in_bulk([*keys.values(), *given.values()]) if keys or given else {}
-    found = {own_id: held[key] for own_id, key in keys.items() if key in held}
-    return found | {o: held[k] for o, k in given.items() if k in held and made_of("customer", held[k]) == o}
+    keys = meant("customer", set(own_ids) - keys.keys()) | keys
+    held = Customer.objects.in_bulk(keys.values()) if keys else {}
+    return {own_id: held[key] for own_id, key in keys.items() if key in held}
 
 
 def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
@@ -283,7 +282,10 @@ def _not_changed(row: Row, person: Person, what: Outcome) -> str:
     if what.contact and not what.is_known and what.contact.client_id != person.client_id:
         words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
         return words % {"name": what.contact.name, "customer": what.contact.customer.name}
-    if what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
+    apart = _apart(person, what.contact) if what.contact and row.has_own_id else []
+    if what.contact and person.note != row.note and person.note not in what.contact.note:
+        apart = [_("note")]
+    if apart:
         return _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)}
     return ""
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.apps import apps
 from django.db import models, transaction
 
+from boothline.catalogue.products import Variant
+from boothline.catalogue.stock import COUNTED
 from boothline.core.journal import Image, Journal, Keys, written
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.exchange.runs import Run, taken_back
@@ -64,6 +66,7 @@ class Trail:
 
     made: dict[type[models.Model], Keys] = field(default_factory=dict)
     changed: dict[type[models.Model], dict[int, tuple[Image, Image | None]]] = field(default_factory=dict)
+    goods: set[int] = field(default_factory=set)  # variants that stood before; what is claimed of them is counted, not put back
 
     def has(self, model: type[models.Model], key: Any) -> bool:
         """The run made this row."""
@@ -91,4 +94,18 @@ def trail_of(footprints: Iterable[Footprint]) -> Trail:
             for key, (before, after) in ((int(k), pair) for k, pair in rows.items()):
                 if not trail.has(model, key):
                     held[key] = (held[key][0] if key in held else before, after)
+    _set_claims_aside(trail)
     return trail
+
+
+def _set_claims_aside(trail: Trail) -> None:
+    """What is claimed of goods changes with every order of anybody."""
+    held = trail.changed.get(Variant, {})
+    for key, (before, after) in list(held.items()):
+        if after is None or all(before[name] == after[name] for name in COUNTED):
+            continue
+        trail.goods.add(key)
+        was, left = ({name: value for name, value in image.items() if name not in COUNTED} for image in (before, after))
+        held[key] = (was, left)
+        if was == left:
+            del held[key]

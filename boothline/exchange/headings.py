@@ -98,7 +98,9 @@ EXACT: dict[str, tuple[str, int]] = {
         ),
         ("boothline_company", 0, "boothlinecompany"),
         ("language", 0, "language"),
-        ("unused", 0, "id customerid madeat"),
+        ("company_id", 0, "accountid accountnumber accountno customerid customernumber customerno customercode clientid companyid"),
+        ("company_id", 0, "客户编号 客户号 客户代码 客户编码 客户id 公司编号"),
+        ("unused", 0, "id madeat"),
     )
     for key in keys.split()
 }
@@ -131,9 +133,9 @@ ADDRESS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 FIELDS = (
-    "name", "first", "middle", "last", "title", "department", "phones", "emails", "wechat", "whatsapp", "web", "fax", "company", "country",
-    "address whole", "address street", "address city", "address region", "address code", "sector", "founded", "revenue", "employees",
-    "parent", "owner", "grade", "interest", "heat", "visited_on", "first_on", "first_by", "note",
+    "name", "first", "middle", "last", "title", "department", "phones", "emails", "wechat", "whatsapp", "web", "fax", "company",
+    "company_id", "country", "address whole", "address street", "address city", "address region", "address code", "sector", "founded",
+    "revenue", "employees", "parent", "owner", "grade", "interest", "heat", "visited_on", "first_on", "first_by", "note",
 )  # in the order of the form  # fmt: skip
 MORE = ("sector", "founded", "revenue", "employees", "parent")  # of the company (customers.lists.MORE)
 SIDES = ("owner", "grade", "interest", "heat", "visited_on")  # what a list says of people beside who they are (exchange.asides)

@@ -16,6 +16,7 @@ from boothline.exchange import headings
 
 DAYS = ("ordered", "promised", "shipped")  # of an order
 BESIDE = headings.BESIDE
+SILENT = {"", BESIDE, "company_id"}  # of a column that goes there nobody can tell what its rows are
 Turn = Callable[[list[str], list[str]], None]
 
 
@@ -73,7 +74,7 @@ class Kind:
     def fit(self, columns: list[str], said: Mapping[str, str] = MappingProxyType({})) -> tuple[bool, int]:
         """How well the headings say that this is it, some of them as somebody `said`; (False, 0) where they do not."""
         own = zip(columns, self.fields_of(columns), strict=True)
-        found = {said[heading] if said.get(heading) in self.fields else field for heading, field in own} - {"", BESIDE}
+        found = {said[heading] if said.get(heading) in self.fields else field for heading, field in own} - SILENT
         if not self.is_enough(found):
             return (False, 0)
         return (bool({folded(heading) for heading in columns} & self.tells), len(found))
@@ -93,6 +94,15 @@ OWN_BESIDES = frozenset({  # columns of theirs that say how things stand, and do
     "id", "customerid", "industrycode", "lasttouchat", "nextstepon", "type", "typesince", "team", "madeat", "variants", "retiredat",
     "roles", "duties", "isactive", "language", "lastlogin",
 })  # fmt: skip
+
+
+OURS = re.compile(r"boothline_([a-z_]+)")
+
+
+def only_exported(columns: Iterable[str]) -> str:
+    """The kind of the records in a table that we wrote and that does not come in; "" for every other table."""
+    found = (OURS.fullmatch(heading.strip()) for heading in columns)
+    return next((ours[1] for ours in found if ours and ours[1] != "company" and folded(ours[0]) not in OWN), "")
 
 
 def folded(heading: str) -> str:
@@ -466,6 +476,7 @@ KINDS: dict[str, Kind] = {
 PLACELESS = {"supplier": gettext_lazy("%(file)s holds suppliers. They have no place of their own here yet, and are no customers.")}
 
 
+OF_ORDERS = ("order", "order_line", "return", "carrier", "receipt", "tracking")  # what an order clerk's files hold
 AIDES = ("return", "carrier", "supplier")  # what is told of the rows of other tables; nobody guesses it
 ONE_PERSON = {"first", "last", "title", "wechat", "whatsapp", "boothline_id"}
 REACHED = {"name", "first", "last", "phones", "emails", "wechat", "whatsapp"}  # whoever is at a company

@@ -61,6 +61,7 @@ class Draft:
     country: list[str] = field(default_factory=list)
     note: list[str] = field(default_factory=list)
     besides: list[tuple[str, str]] = field(default_factory=list)  # (label, value) without a field of its own: kept in the note
+    aside: list[tuple[str, str]] = field(default_factory=list)  # the same of columns that nobody knows, and a command may leave
     client_id: uuid.UUID | None = None  # of a contact that we exported
     first_on: str = ""  # the day of the first contact, as the file has it
     first_by: str = ""
@@ -99,6 +100,7 @@ class Row:
     sides: dict[str, tuple[str, str]] = field(default_factory=dict)  # {field: (its heading, cell)}
     aside: Aside | None = None  # the same, read
     mark: uuid.UUID | None = None  # of its content
+    note: str = ""  # as far as the content goes
 
 
 def refused(file: str, number: int, reason: str) -> Row:
@@ -121,18 +123,22 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     besides += [("First contact by", row.first_by)] if row.first_by and not row.first_on and "visited_on" not in draft.sides else []
     besides += [(label, v) for label, value in draft.besides for v in _each([value])]
     notes = [clean(re.sub(r"\r\n?", "\n", v), 10**8) for v in draft.note]
-    person.note = "\n\n".join(
-        [n for n in notes if not is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
-    )
-    content = content_of(person)
+    aside = [(label, v) for label, value in draft.aside for v in _each([value])]
+    row.note, person.note = (_note(notes, labelled) for labelled in (besides, besides + aside))
+    content = content_of(person, row.note)
     row.mark = id_of(content, 1)
     row.has_own_id = draft.client_id is not None
     person.client_id = draft.client_id or row.mark
-    if UNREAD in content:
+    if UNREAD in content or UNREAD in person.note:
         row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
     row.reason = _fault_of(person)
     row.person = None if row.reason else person
     return row
+
+
+def _note(notes: list[str], labelled: list[tuple[str, str]]) -> str:
+    lines = "\n".join(f"{label}: {value}" for label, value in labelled)
+    return "\n\n".join([*(note for note in notes if not is_nothing(note)), *([lines] if lines else [])])
 
 
 def _first_contact(draft: Draft, row: Row) -> list[tuple[str, str]]:
@@ -189,7 +195,7 @@ def own_row(file: str, number: int, draft: Draft) -> Row:
     person = Person(**of, emails=kept(draft.emails), phones=kept(draft.phones), home=clean(draft.home))
     person.chats = {kind: found[0] for kind, values in draft.chats.items() if (found := kept(values))}
     person.language = draft.language if draft.language in ("zh-hans", "en") else ""
-    row = Row(file, number, person=person, has_own_id=True, mark=id_of(content_of(person), 1))
+    row = Row(file, number, person=person, has_own_id=True, mark=id_of(content_of(person), 1), note=person.note)
     if draft.client_id:
         person.client_id = draft.client_id
     if reason := _fault_of(person):
@@ -275,11 +281,13 @@ def _label(name: str) -> str:
     }[name]  # fmt: skip
 
 
-def content_of(person: Person) -> str:
-    """What a row says, in one form for every file and encoding: the same row a second time is the same text."""
+def content_of(person: Person, note: str | None = None) -> str:
+    """What a row says, in one form for every file and encoding: the same row a second time is the same text. The `note` may be
+    without what stands aside: a page keeps it, a command may not, and both mean the same person."""
     said = {
         "name": person.name, "company": person.company, "title": person.title, "emails": sorted(e.casefold() for e in person.emails),
-        "phones": sorted(person.phones), "chats": person.chats, "address": person.address, "country": person.country, "note": person.note,
+        "phones": sorted(person.phones), "chats": person.chats, "address": person.address, "country": person.country,
+        "note": person.note if note is None else note,
     }  # fmt: skip
     return unicodedata.normalize("NFKC", json.dumps(said, ensure_ascii=False, sort_keys=True))
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
+from boothline.catalogue.stock import held as held_goods
 from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -42,6 +43,7 @@ from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
 from boothline.intentions.products import Intention
 from boothline.orders.register import Order
+from boothline.orders.reservations import keep_goods
 from boothline.timeline.history import Event, record
 from boothline.timeline.kinds import KINDS
 from boothline.timeline.undo import named
@@ -104,7 +106,7 @@ def plan_of(job: Import) -> Plan:
 @operation("exchange.undo_import")
 def undo_import(job: Import, *, by: Actor) -> Import:
     """Takes an import back. Refused with what stands in the way; pressed twice, it is done once."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undone":
         return job
@@ -130,7 +132,7 @@ def undo_import(job: Import, *, by: Actor) -> Import:
 @operation("exchange.ask_undo")
 def ask_undo(job: Import, *, by: Actor) -> Import:
     """Takes it back at once, or has the worker do it where it is large; refused at once in either case."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undoing":
         return job
@@ -302,7 +304,9 @@ def _put_back(model: Model, held: dict[int, tuple[Image, Image | None]], moved_o
 
 
 def _count_anew(plan: Plan) -> None:
-    """What is kept of customers who stood before, where newer facts stand beside those of the run: their next step, their type."""
+    """What is kept of customers and goods that stood before, where newer facts stand beside those of the run: their next step and type,
+    what is claimed of them."""
+    keep_goods(held_goods(plan.trail.goods))
     held = plan.trail.changed.get(Customer, {})
     stepped = [key for key, (before, after) in held.items() if after and "next_step_on" in _changed(before, after)]
     if stepped:

@@ -18,11 +18,11 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.exchange import jobs
 from boothline.exchange.foreign import Foreign
-from boothline.exchange.imports import import_files
 from boothline.exchange.mapping import Wishes
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 

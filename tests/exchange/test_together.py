@@ -10,7 +10,6 @@ from boothline.customers.card import Customer, edit_customer
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.merging import merge
 from boothline.exchange.field_words import groups_of
-from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import import_at_once
 from boothline.exchange.kinds import KINDS
 from boothline.exchange.opportunities import Opportunity, attach
@@ -18,6 +17,7 @@ from boothline.exchange.undo import plan_of
 from boothline.fairs.exhibitors import Exhibitor
 from boothline.orders.register import Order
 from boothline.visitors.solicitation import Capture
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,26 @@ def test_what_names_a_row_that_was_not_taken_is_not_taken(put):
     bad = "product_id,product,code,price\n2,Beta,K1,6\n"
     found = import_files(put(ACCOUNTS, bad, DEALS + "X1,,Beta,Betatech,Engaging,2016-10-20,,500\n"), by=SYSTEM)
     assert found["created"] == {"customer": 2} and len(found["rejected"]) == 2 and not Opportunity.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("客户,联系日期,联系内容\n{who},2025-03-04,寄了目录\n", "0.csv"),
+        ("流水号,到账日期,付款方,到账金额\nL1,2025-03-04,{who},30\n", "0.csv"),
+        (DEALS + "X1,,GTX Pro,{who},Engaging,2016-10-20,,500\n", "0.csv"),
+        ("订单号,下单日期,客户编号,产品名称,数量,单价\nA1,2016-05-01,{who},GTX Pro,3,10\n", "0.csv"),
+    ],
+)
+@pytest.mark.parametrize("who", ["A-1", "Acme Corporation"])
+def test_whoever_names_a_company_that_was_not_taken_is_not_taken_beforehand_and_in_earnest(put, text, why, who):
+    """By its id or its name, in every kind of file that names customers."""
+    import_files(put(PRODUCTS), by=SYSTEM)
+    files = put(ACCOUNTS.replace("medical", "x" * 201), text.format(who=who))
+    for dry_run in (True, False):
+        found = import_files(files, by=SYSTEM, dry_run=dry_run)
+        assert found["created"] == {"customer": 1} and [row["row"] for row in found["rejected"]] == [2, 2]
+        assert why in found["rejected"][1]["reason"]
 
 
 def test_an_import_whose_customer_went_into_another_is_not_undone_before_that(put):

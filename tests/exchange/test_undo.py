@@ -15,11 +15,13 @@ from django.utils.translation import override
 
 from boothline.accounts.people import User
 from boothline.accounts.sign_ins import SignIn
-from boothline.catalogue.products import Product, edit_product
+from boothline.catalogue.products import Product, Variant, edit_product
+from boothline.catalogue.stock import keep_stock
 from boothline.core import tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, edit_customer, unmask
+from boothline.customers.companies import Company, add_companies
 from boothline.exchange import imports, jobs, undo
 from boothline.exchange.jobs import Import, hand_in, import_at_once, run_due, start
 from boothline.exchange.undo import ask_undo, plan_of, undo_import
@@ -281,3 +283,23 @@ def test_what_somebody_built_before_the_worker_came_is_said_on_the_page(world, l
     job.refresh_from_db()
     assert job.state == "done" and "Acme Corporation" in job.why
     assert "Acme Corporation" in heyuan.get(reverse("import", args=[job.pk])).content.decode()
+
+
+SOLD = "order id,order date,customer name,sku,product,quantity,unit price\nO-{n},2016-05-01,{who},TR20-1,轨道射灯,3,10\n"
+
+
+def test_others_sell_the_same_goods_and_an_import_of_orders_can_still_be_undone(load, world):
+    """What is claimed of goods that stood before is counted anew, whoever claims it."""
+    variant = world.products["TR20"].variants.get()
+    keep_stock(variant, by=SYSTEM, revision=variant.revision, kind="counted")
+    add_companies([Company("Kappa")], by=SYSTEM)
+    before = everything()
+    undo_import(load(SOLD.format(n=1, who="Kappa")), by=SYSTEM)
+    assert_as_before(before)
+    job = load(SOLD.format(n=1, who="Kappa"))
+    load(SOLD.format(n=2, who="Lambda"))
+    world.opened()
+    assert Variant.objects.get(pk=variant.pk).missing == 16
+    assert plan_of(job).obstacles == []
+    undo_import(job, by=SYSTEM)
+    assert Variant.objects.get(pk=variant.pk).missing == 13
