@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,20 +16,24 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
+from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person
+from boothline.customers.grades import set_grades
 from boothline.customers.intake import take_people
 from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
+from boothline.exchange import asides
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
 from boothline.exchange.own_ids import meant
-from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
+from boothline.exchange.rows import Aside, Row, capture_id, content_of, former_capture_id, from_file, id_of
 from boothline.exchange.runs import CHUNK, Run
 from boothline.fairs.editions import Fair
-from boothline.followups.past import PastTouch, take_in
+from boothline.followups.past import PastTouch, moment_of, take_in
 from boothline.followups.touches import Touch
+from boothline.visitors.interests import Interest, note_interests
 from boothline.visitors.retraction import Retraction
 from boothline.visitors.solicitation import Capture, Taken, take_many
 
@@ -39,6 +43,7 @@ TRIES = 3
 def store(found: list[Row], run: Run) -> None:
     """Every row that holds a person, in batches."""
     rows = list(_distinct(found, run))
+    asides.read(rows, run)
     for start in range(0, len(rows), CHUNK):
         _store(rows[start : start + CHUNK], run)
         run.step(min(CHUNK, len(rows) - start))
@@ -145,13 +150,33 @@ def _take(rows: list[Row], run: Run) -> list[Outcome]:
     stand = _customers([person.home for person in people if person.home], run)
     for person, row in zip(people, rows, strict=True):
         person.customer = row.home or stand.get(person.home) or run.homes.get(_home(person))
-    outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
+    outcomes = _as_captures(rows, people, run, run.fair) if run.fair else _as_contacts(people, run)
     made = {p.home: what.contact.customer_id for p, what in zip(people, outcomes, strict=True)
             if p.home and p.customer is None and what.is_new and what.contact}  # fmt: skip
     theirs = [Foreign(source=run.source, kind="customer", key=home[:KEY_LIMIT], record_id=key) for home, key in made.items()]
     Foreign.objects.bulk_create(theirs, ignore_conflicts=True)
     _note_first_contacts(rows, outcomes, run)
+    _note_asides(rows, outcomes, run)
     return outcomes
+
+
+def _note_asides(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
+    """What the list says of customers whom it brought: their grade, and without a fair, the products that they are interested in."""
+    new = [(row.aside, row, what.contact) for row, what in zip(rows, outcomes, strict=True) if what.is_new and what.contact and row.aside]
+    if run.fair is None and any(aside.interest for aside, _row, _contact in new):
+        products = Product.objects.in_bulk({pk for aside, _row, _contact in new for pk in aside.interest})
+        note_interests(
+            [Interest(to.customer, products[pk], aside.met_on) for aside, _row, to in new for pk in aside.interest], by=run.by.trusted()
+        )
+    grades: dict[str, dict[int, str]] = defaultdict(dict)
+    for aside, row, contact in new:
+        if aside.grade and contact.customer.made_at >= run.started:
+            grades[row.file].setdefault(contact.customer_id, aside.grade)
+        elif aside.grade and contact.customer.grade != aside.grade:
+            words = _("differs from what is on record, which was not changed: %(fields)s")
+            run.warn(row.file, row.number, words % {"fields": _("grade")})
+    for file, said in grades.items():
+        set_grades(said, by=run.by.trusted(), reason=from_file(file))
 
 
 def _note_first_contacts(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
@@ -198,9 +223,18 @@ def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
     ]  # fmt: skip
 
 
-def _as_captures(people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
+def _as_captures(rows: list[Row], people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
     ids = _capture_ids(people, fair)
-    taken = [Taken(person=p, client_id=ids[p.client_id], source="import", attaches=True) for p in people]
+    taken = []
+    for row, person in zip(rows, people, strict=True):
+        aside = row.aside or Aside()
+        at = moment_of(aside.met_on) if aside.met_on else None
+        taken.append(
+            Taken(
+                person=person, client_id=ids[person.client_id], source="import", attaches=True, heat=aside.heat, interest=aside.interest,
+                taken_at=at,
+            )
+        )  # fmt: skip
     batch = take_many(taken, by=run.by.trusted(), fair=fair, stood_before=run.started)
     captures = {**batch.created, **batch.known}
     return [

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
+from boothline.customers.lists import MORE
 from boothline.exchange.imports import BUSINESS, DOORS, MONEY
 from boothline.exchange.kinds import BESIDE, KINDS
 from boothline.exchange.lists import KINDS as KIND_WORDS
@@ -27,6 +28,11 @@ OF_PEOPLE: dict[Words, dict[str, Words]] = {
         "company": _("company"), "company_id": _("id of the company"), "country": _("country"), "address whole": _("address"),
         "address street": _("street"), "address city": _("city"), "address region": pgettext_lazy("address", "province"),
         "address code": _("postal code"),
+    },
+    _("more of the company"): {code: MORE[code] for code in MORE},
+    _("how we see them"): {
+        "owner": _("owner"), "grade": _("grade"), "interest": _("products of interest"), "heat": _("heat"),
+        "visited_on": _("day of the visit"),
     },
     _("first contact"): {"first_on": _("day of the first contact"), "first_by": _("who had it, a colleague")},
     _("besides"): {"note": _("note"), BESIDE: BESIDE_WORDS},

@@ -36,9 +36,7 @@ def store(rows: list[Row], run: Run) -> None:
         run.counted.add(fold(coming[key].name))
         del people[key]
     for key, theirs in people.items():
-        person = theirs[0].person
-        assert person is not None
-        cells = {"id": key, "name": person.company, "country": person.country, "address": person.address}
+        cells = _cells(key, theirs)
         try:
             arrivals.append(door.arriving(theirs[0].file, theirs[0].number, cells, lambda words: None))
         except Refused as refused:
@@ -59,6 +57,14 @@ def store(rows: list[Row], run: Run) -> None:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
             for row in people[arrival.key] if not run.is_dry else ():
                 row.home = brought.records[place]
+
+
+def _cells(key: str, theirs: list[Row]) -> dict[str, str]:
+    """What a company's first row says of it, and whose it is by the first that says so."""
+    person = theirs[0].person
+    assert person is not None
+    owner = next((owner for row in theirs if (owner := row.sides.get("owner", ("", ""))[1].strip())), "")
+    return {"id": key, "name": person.company, "country": person.country, "address": person.address, "owner": owner, **person.more}
 
 
 def _announce(rows: list[Row], run: Run) -> None:

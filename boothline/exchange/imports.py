@@ -55,7 +55,7 @@ from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import
 from boothline.exchange.tables import Table, too_many
 from boothline.exchange.talks import Talks
-from boothline.exchange.values import Exact, is_nothing
+from boothline.exchange.values import Exact, in_currency, is_nothing
 from boothline.fairs.editions import Fair
 
 TABLES: dict[str, Callable[[Source], list[Table]]] = {
@@ -64,6 +64,7 @@ TABLES: dict[str, Callable[[Source], list[Table]]] = {
     "json": json_tables.tables_of,
 }
 PEOPLE: dict[str, Callable[[Source], Iterable[Row]]] = {"vcard": cards.rows_of, "payload": payloads.rows_of}
+AMOUNTS = ("price", "amount", "sent", "charges", "value")  # under a heading that may name their currency
 NAMED = 5  # of what was made beside the rows
 ASKED = "date_order"  # a day that may be two is a question to whoever brings the files; nothing goes in without the answer
 NOBODY: Mapping[str, dict[str, Any]] = MappingProxyType({})
@@ -321,7 +322,8 @@ def _cells_of(table: Table, fields: list[str], said: list[str]) -> dict[str, str
             heading = " ".join(table.headings[n].split())
             besides.append(f"{heading}{'：' if HAN.search(heading) else ': '}{table.cell(n, cell).strip()}")
         elif name and cell.strip():
-            cells.setdefault(name, table.cell(n, cell))
+            read = table.cell(n, cell)
+            cells.setdefault(name, in_currency(read, table.headings[n]) if name in AMOUNTS else read)
     if besides:
         own = cells.get("note", "").strip()
         cells["note"] = "; ".join([*([] if is_nothing(own) else [own]), *besides])

@@ -238,9 +238,10 @@ def _place(
 ) -> None:
     """Gives each column its field: what is said and known first, then what is guessed."""
     left = []
+    meant = kind.fields_of([column.heading for column in columns[:HEADING_LIMIT]])
     for n, column in enumerate(columns):
         own, known = chosen.get(column.key), kept.get(column.key)
-        by_heading = kind.field(column.heading) if n < HEADING_LIMIT else ""
+        by_heading = meant[n] if n < HEADING_LIMIT else ""
         is_besides = table.is_ours and by_heading == "company_id"  # of ours, another column says it
         by_heading = "" if is_besides else by_heading
         if own is not None and own in ("", *kind.fields):

@@ -26,6 +26,7 @@ from boothline.exchange.foreign import Arrival, Foreign, bring
 from boothline.exchange.named import NOT_YET, customers
 from boothline.exchange.past_orders import WORDS, Heard, PastOrders, Place, Sold, is_named
 from boothline.exchange.runs import CHUNK, Run
+from boothline.exchange.values import one_unit
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
@@ -120,6 +121,7 @@ class Orders:
 
     def _check_figures(self, order: Heard, line: Sold) -> None:
         try:
+            one_unit(*(self._variant(line)[0].product.unit, line.unit) if line.unit else ())
             term_of(self._line(line), order.currency or self._currency)
         except Refused as refused:
             order.refuse(str(refused.words), line.place)

@@ -121,7 +121,8 @@ def test_a_command_guesses_nothing(world):
 
 def test_colleagues_in_a_list_of_customers_are_nobodys_contact(world):
     found = laid_out("公司名称,业务员,手机\n光速贸易有限公司,张伟,13900002046\n越城灯具厂,李娜,13900002047\n")
-    assert found["业务员"] == "beside"
+    assert found["业务员"] == "owner"
+    assert laid_out("公司名称,录入人,手机\n光速贸易,张伟,13900002046\n越城灯具厂,李娜,13900002047\n")["录入人"] == "beside"
 
 
 def test_a_known_heading_outweighs_what_the_cells_look_like(world):
@@ -151,10 +152,10 @@ def test_an_unknown_workbook_is_shown_with_where_each_column_goes(world, checked
     (shown,) = job.layout
     assert (job.state, shown["kind"], job.rows, job.answer["rejected_in_all"]) == ("checked", "contact", 3, 1)
     assert [column["field"] for column in shown["columns"]] == [
-        "company", "name", "title", "phones", "emails", "address region", "beside", "beside", "beside",
+        "company", "name", "title", "phones", "emails", "address region", "interest", "beside", "beside",
     ]  # fmt: skip
     page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
-    assert "3 列要你确认" in page and "“关注产品”列存到" in page and "导入 2 行" in page and "像日期，请确认" in page
+    assert "1 列要你确认" in page and "“关注产品”列存到" in page and "导入 2 行" in page and "像日期，请确认" in page
     start(job, by=world.heyuan)
     again(job)
     zhang = Contact.objects.get(name="张伟")
@@ -296,12 +297,12 @@ def test_a_command_says_where_columns_go(world, tmp_path):
 
 def test_one_person_whether_by_the_page_or_by_the_command(world, checked, tmp_path):
     """A column that nobody knows goes into the note on the page, and is left by the command."""
-    text = "姓名,公司,关注产品,备注\n张伟,光速贸易,轨道灯,老客户\n张伟,光速贸易,面板灯,老客户\n"
+    text = "姓名,公司,自编栏,备注\n张伟,光速贸易,轨道灯,老客户\n张伟,光速贸易,面板灯,老客户\n"
     path = tmp_path / "a.csv"
     path.write_text(text, "utf-8")
     start(checked(text), by=world.heyuan)
     run_due()
-    assert sorted(Contact.objects.values_list("note", flat=True)) == ["老客户\n\n关注产品: 轨道灯", "老客户\n\n关注产品: 面板灯"]
+    assert sorted(Contact.objects.values_list("note", flat=True)) == ["老客户\n\n自编栏: 轨道灯", "老客户\n\n自编栏: 面板灯"]
     ColumnMap.objects.all().delete()
     assert import_files([path], by=SYSTEM)["created"] == {}
     Contact.objects.all().delete()
@@ -393,7 +394,9 @@ def test_a_day_that_is_none_or_lies_ahead_is_named(world, tmp_path):
         "姓名,手机,首次联系日期\n张伟,13900002046,2026-02-30\n李娜,13900002047,2099-01-01\n王强,13900002048,2025-03-04\n", "utf-8"
     )
     found = import_files([path], by=SYSTEM)
-    assert [row["row"] for row in found["rejected"]] == [2, 3] and found["created"]["touch"] == 1
+    assert (found["rejected"], found["created"]) == ([], {"contact": 3, "customer": 3, "touch": 1})
+    assert [row["row"] for row in found["warnings"]] == [2, 3]
+    assert "2099-01-01" in Contact.objects.get(name="李娜").note
 
 
 def test_no_customer_is_made_by_looking(world, checked):
