@@ -20,7 +20,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import bracketed, listed
 from boothline.customers.card import Customer
 from boothline.orders.register import Order
 from boothline.radar import events
@@ -104,7 +104,7 @@ class Risk(Record):
     def words(self) -> str:
         """The risk, with the shipment or problem that it is about; with the shipment that waits for money."""
         if self.code == "balance" and self.about:
-            return _("%(risk)s: %(shipment)s waits for it") % {"risk": RISKS[self.code], "shipment": self.about}
+            return _("money not in: %(shipment)s waits for it") % {"shipment": self.about}  # the deposit may be part of it
         return f"{RISKS[self.code]} {self.about}".strip()
 
     @property
@@ -114,8 +114,13 @@ class Risk(Record):
 
     @property
     def debtors(self) -> str:
-        """Everybody who owes something of the order, the worst first, each once."""
-        return listed(dict.fromkeys(risk.owing for risk in (self, *self.beside)))
+        """Everybody who owes something of the order, the worst first, each once; of several, each with what they owe."""
+        owed: dict[str, list[str]] = {}
+        for risk in (self, *self.beside):
+            owed.setdefault(risk.owing, []).append(risk.words)
+        if len(owed) == 1:
+            return self.owing
+        return listed((bracketed(who, listed(dict.fromkeys(words))) for who, words in owed.items()), weak=False)
 
     @property
     def owing(self) -> str:
