@@ -116,12 +116,12 @@ def _provisional(plan: MilestonePlan) -> list[str]:
 
 
 def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
-    """The plan of a contract, or of the order under it, as its page shows it."""
+    """The plan of a contract, or of the order under it, as its page shows it. `back`: where its forms lead, if not to the contract."""
     plan = MilestonePlan.objects.visible_to(by).for_list().filter(contract=contract).first()
     if plan is None:
         return None
     return {
-        "plan": plan, "chart": chart(plan), "notices": notices(plan), "by_facts": BY_FACTS, "who": _people(plan),
+        "back": "", "plan": plan, "chart": chart(plan), "notices": notices(plan), "by_facts": BY_FACTS, "who": _people(plan),
         "may_edit": may(by, "milestones.edit", contract) and contract.state not in ("declined", "ended", "lapsed"),
     }  # fmt: skip
 

@@ -262,6 +262,8 @@ def test_the_form_of_a_shipment_proposes_all_that_it_waits_for(world, client_of)
     with travel(25):
         gates.run_daily()
         assert 'value="500.00"' in client_of(world.users["haoran"]).get(form).content.decode()
+    typed = {"sent": "1", "received_on": clock.today(), "borne_by": "customer", "order": order.number, "bank_currency": "CNY"}
+    assert haoran.post(f"{form}?shipment={made.number}", typed).url == f"/shipments/{made.number}/", "back to where it was begun"
 
 
 def test_payments_due_are_what_is_open_the_most_overdue_first_with_their_sums(world, client_of):

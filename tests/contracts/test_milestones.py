@@ -271,9 +271,23 @@ def test_a_shipping_date_that_moved_is_the_same_wherever_it_stands(world, client
         for address in ("/contracts/", f"/contracts/{contract.number}/", f"/orders/{order.number}/"):
             shown = re.sub("<[^>]+>", "", page.get(address).content.decode())
             assert "5月9日" in shown, address
-        assert "5月8日·现为5月9日" in shown_of(page, contract)
+        assert "5月8日· 现为5月9日" in shown_of(page, contract)
         guest = Guest(link_of(ConfirmationRequest.objects.get(version__contract=contract)))
-        assert "5月8日·现为5月9日" in re.sub("<[^>]+>", "", guest.text)
+        assert "5月8日· 现为5月9日" in re.sub("<[^>]+>", "", guest.text)
+
+
+@pytest.mark.django_db
+def test_a_milestone_that_is_noted_on_the_orders_page_leads_back_to_it(world, client_of):
+    contract, order = promised(world)
+    sample = one(contract, "sample")
+    with time_machine.travel("2027-03-06 10:00+08:00"):
+        page = client_of(world.users["mei"])
+        on_order = page.get(f"/orders/{order.number}/").content.decode()
+        (address,) = re.findall(rf'href="(/milestones/{sample.pk}/day/[^"]*)"', on_order)
+        assert page.post(address, {"on": "2027-03-05"}).url == f"/orders/{order.number}/#plan"
+        assert page.post(f"/milestones/{sample.pk}/reopening/").url == f"/contracts/{contract.number}/#plan"
+        away = page.post(f"/milestones/{sample.pk}/day/?back=//elsewhere.example/", {"on": "2027-03-05"})
+        assert away.url == f"/contracts/{contract.number}/#plan", "nowhere else"
 
 
 def shown_of(page, contract) -> str:
