@@ -103,8 +103,8 @@ class Risk(Record):
     @property
     def words(self) -> str:
         """The risk, with the shipment or problem that it is about; with the shipment that waits for money."""
-        if self.code == "balance" and self.about:
-            return _("money not in: %(shipment)s waits for it") % {"shipment": self.about}  # the deposit may be part of it
+        if self.is_waited_for:
+            return _("money not in: %(shipment)s waits for it") % {"shipment": self.about}
         return f"{RISKS[self.code]} {self.about}".strip()
 
     @property
@@ -114,13 +114,18 @@ class Risk(Record):
 
     @property
     def debtors(self) -> str:
-        """Everybody who owes something of the order, the worst first, each once; of several, each with what they owe."""
+        """Everybody who owes something of the order, the worst first, each once: who owes what this line is about by name alone, the
+        others with what they owe."""
         owed: dict[str, list[str]] = {}
-        for risk in (self, *self.beside):
-            owed.setdefault(risk.owing, []).append(risk.words)
-        if len(owed) == 1:
-            return self.owing
-        return listed((bracketed(who, listed(dict.fromkeys(words))) for who, words in owed.items()), weak=False)
+        for risk in self.beside:
+            owed.setdefault(risk.owing, []).append(_("money not in") if risk.is_waited_for else str(RISKS[risk.code]))
+        others = [bracketed(who, listed(dict.fromkeys(what))) for who, what in owed.items() if who != self.owing]
+        return listed([self.owing, *others], weak=False)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Money that a shipment waits for: the deposit may be part of it."""
+        return self.code == "balance" and bool(self.about)
 
     @property
     def owing(self) -> str:
