@@ -104,6 +104,7 @@ class Row:
     owner: Any = None
     act: tuple[str, str, Any, str] | None = None  # (words, url name, key, icon) of a button that the band brings
     more: tuple[str, str, Any, str] | None = None
+    leads: tuple[str, str, Any, str] | None = None  # a link to the page where it is done, beside how to reach them
     opens: tuple[str, str, Any, str] | None = None  # the same for a link, where all that is to do is behind it
     jumps: bool = False
     suits: bool = True  # now is a time at which the contact likes to be reached

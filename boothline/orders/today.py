@@ -23,7 +23,7 @@ def waiting(asked: Asked) -> list[Row]:
         rows.append(
             Row(
                 "problems", problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
-                say=[quoted(problem.words[:160])], act=(_("Open the problem"), "problem", problem.number, "warn"),
+                say=[quoted(problem.words[:160])], leads=(_("Open the problem"), "problem", problem.number, "warn"),
             )
         )  # fmt: skip
     return rows

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from boothline.care.complaints import Told, receive
 from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ask_changes
@@ -27,6 +28,9 @@ from boothline.followups.steps import Plan, done, plan_many, postpone
 from boothline.followups.today import Asked, Band, Row, first_way, groups, sentences, week
 from boothline.followups.touches import log_touch
 from boothline.negotiation.objections import object_to
+from boothline.orders.lists import SEVERITIES
+from boothline.orders.problems import Report, report
+from boothline.orders.today import waiting
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take_many
 from boothline.worktime import calendar
@@ -168,6 +172,19 @@ def test_what_is_due_on_a_later_day_waits_behind_what_is_due_by_today(world):
         assert shown(world)[0].why == "回访"
     finally:
         slots._slots["today"].remove(later)
+
+
+def test_a_problem_and_a_complaint_are_opened_by_a_link_that_answers(world, client_of):
+    """Beside how to reach them; how severe it is says why now, and is nothing to say."""
+    order = world.ordered(world.take())
+    problem = report(order, by=world.haoran, told=Report("damage", "外箱压坏"))
+    receive(order.customer, by=world.mei, told=Told("没人回电话", contact=order.customer.contacts.get()))
+    for who, kind in (("haoran", "problems"), ("mei", "complaints")):
+        html = page(world, client_of, "/today/?whose=all", who=who).content.decode()
+        (address,) = set(re.findall(rf'href="(/{kind}/[A-Z]+-\d+/)"', html))
+        assert client_of(world.users[who]).get(address).status_code == 200 and f'action="{address}"' not in html
+    (row,) = [row for row in waiting(Asked(world.haoran, "all")) if row.band == "problems"]
+    assert row.why.endswith(f"（{SEVERITIES[problem.severity]}）") and len(row.say) == 1 and "外箱压坏" in row.say[0]
 
 
 def test_who_may_not_see_the_phone_is_led_to_where_it_is(world, client_of):
