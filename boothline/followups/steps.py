@@ -53,6 +53,11 @@ class NextSteps(models.QuerySet["NextStep"]):
         """Still to be done."""
         return self.filter(done_at=None)
 
+    def nearest_first(self) -> NextSteps:
+        """By their day; of one day what business asks for stands before what was promised at the booth, as on Today."""
+        promised = models.Case(models.When(what=PROMISE, values__isnull=False, then=1), default=0)
+        return self.order_by("due_on", promised, "id")
+
     def for_list(self) -> NextSteps:
         """With what a list shows."""
         return self.select_related("customer", "owner")
