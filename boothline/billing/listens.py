@@ -13,7 +13,7 @@ from boothline.billing.gates import review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
-from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules, open_undated
+from boothline.billing.schedule import agree_terms, date_after, date_delivered, follow_date, open_schedules, open_undated
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
@@ -97,8 +97,12 @@ def undone(told: list[Any], by: Actor) -> None:
 def changed(told: list[Any], by: Actor) -> None:
     """An order changed: the money follows at once."""
     moved = {e.subject_id for e in told if "promised_on" in e.changes}
-    for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+    for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related(
+        "order__customer", "order__confirmation__version"
+    ):
         owed = set(Instalment.objects.open().filter(order=change.order).values_list("pk", flat=True))
+        if change.version_id:
+            agree_terms(change, by=by.trusted())
         settle(change.order, by=by, change=change)
         follow_date(change.order, by=by.trusted(), stays=() if change.pk in moved else owed)
         review(change.order, by=by)
