@@ -22,6 +22,7 @@ from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
+from boothline.catalogue.rates import BASE, exchanged
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, check_quantity, check_unit, figure, money_words, price_field, quantity_field, trimmed
@@ -43,9 +44,6 @@ from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
 ABOVE = declare("orders.approve_allowance_above", Decimal(500), gettext_lazy("Allowance in CNY above which it needs approval"), low=0)
-FOREIGN = declare(
-    "orders.approve_allowance_foreign", Decimal(70), gettext_lazy("Allowance in another currency above which it needs approval"), low=0
-)
 PERCENT = declare(
     "orders.approve_allowance_percent", Decimal(5), gettext_lazy("Allowance in percent of the order above which it needs approval"), low=0,
     high=100,
@@ -284,7 +282,7 @@ def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]
     """Why somebody else has to say yes first."""
     order = problem.order
     values = {"amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
-    above = ABOVE.value if order.currency == "CNY" else FOREIGN.value
+    above = exchanged(ABOVE.value, BASE, order.currency)
     if made.amount > above:
         limit = f"{above:,.0f}"
         return [(gettext_noop("Allowance of %(amount)s %(currency)s on %(order)s, above %(limit)s"), values | {"limit": limit})]

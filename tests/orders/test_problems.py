@@ -354,7 +354,7 @@ def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, 
     ("currency", "total", "amount", "state"),
     [
         ("CNY", 20_000, "500", "proposed"), ("CNY", 20_000, "500.01", "in_approval"),  # 5 % would be 1,000
-        ("USD", 20_000, "70", "proposed"), ("USD", 20_000, "70.01", "in_approval"),  # its value in another currency
+        ("USD", 20_000, "70.42", "proposed"), ("USD", 20_000, "70.43", "in_approval"),  # its value in another currency
         ("USD", 1_000, "50", "proposed"), ("USD", 1_000, "50.01", "in_approval"),  # 5 %
     ],
 )  # fmt: skip
