@@ -110,7 +110,7 @@ def asks(version: Version) -> list[Why]:
         found.append((gettext_noop("Payment after the goods have left, without a credit check"), {}))
     if FLOOR.value:
         found += [
-            _below(line.sku, costs.left_of(line.price), version.currency)
+            below_floor(line.sku, costs.left_of(line.price), version.currency)
             for line in lines
             if is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
         ]
@@ -146,7 +146,8 @@ def _is_paid_late(version: Version) -> bool:
     return version.balance in LATE
 
 
-def _below(sku: str, price: Decimal, currency: str) -> Why:
+def below_floor(sku: str, price: Decimal, currency: str) -> Why:
+    """That a price lies below the floor, in words."""
     values = {"sku": sku, "price": trimmed(price), "currency": currency}
     return gettext_noop("Unit price of %(sku)s below its floor price: %(price)s %(currency)s"), values
 

@@ -23,9 +23,20 @@ from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
 from boothline.catalogue.rates import BASE, exchanged
+from boothline.contracts.clearance import FLOOR, below_floor, is_below
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_quantity, check_unit, figure, money_words, price_field, quantity_field, trimmed
+from boothline.core.money import (
+    amount_field,
+    check_price,
+    check_quantity,
+    check_unit,
+    figure,
+    money_words,
+    price_field,
+    quantity_field,
+    trimmed,
+)
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -262,14 +273,22 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
         amount = worth(line, quantity)
-    price = Decimal(0)
-    if offer.variant is not None and offer.kind == "exchange":
-        price = offer.variant.price if offer.price is None else offer.price
+    price = _price(problem.order, offer.variant, offer.price) if offer.variant is not None and offer.kind == "exchange" else Decimal(0)
     return Resolution(
         problem=problem, kind=offer.kind, quantity=quantity, amount=amount, variant=offer.variant if offer.kind == "exchange" else None,
         price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
         under_warranty=offer.under_warranty and offer.kind == "repair",
     )  # fmt: skip
+
+
+def _price(order: Order, variant: Variant, said: Decimal | None) -> Decimal:
+    """What a piece of the goods that are sent instead costs: as it is said, else the list price, where that is in the order's currency."""
+    check_price(said, "price")
+    if said is None and variant.currency != order.currency:
+        words = _("Enter the price in %(currency)s: the list price of %(sku)s is in %(theirs)s.")
+        raise Refused(words % {"currency": order.currency, "sku": variant.sku, "theirs": variant.currency}, field="price")
+    price: Decimal = variant.price if said is None else said
+    return price
 
 
 def _most(kind: str, line: OrderLine) -> Decimal:
@@ -279,8 +298,15 @@ def _most(kind: str, line: OrderLine) -> Decimal:
 
 
 def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
-    """Why somebody else has to say yes first."""
-    order = problem.order
+    """Why somebody else has to say yes first: the money that the customer gets back, the price of what is sent instead."""
+    order, new = problem.order, made.variant
+    why = _asks_of_money(order, made)
+    if new is not None and FLOOR.value and is_below(new, made.price, Decimal(0), order.currency):
+        why.append(below_floor(new.sku, made.price, order.currency))
+    return why
+
+
+def _asks_of_money(order: Order, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
     values = {"amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
     above = exchanged(ABOVE.value, BASE, order.currency)
     if made.amount > above:

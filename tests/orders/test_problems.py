@@ -11,10 +11,12 @@ from django.utils.translation import override
 
 from boothline.accounts.people import User
 from boothline.approvals.approval import approve, open_about
+from boothline.approvals.models import Approval
 from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
+from boothline.catalogue.products import edit_variant
 from boothline.core import tasks
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Quiet
 from boothline.files.attachments import Attachment, Received
@@ -290,6 +292,40 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     assert not made.new_line.goods_ready and made.new_line.goods.count() == line_of(order, 2).goods.count()  # other goods, other papers
     agreed = Event.objects.get(kind="orders.solution_agreed").values
     assert (agreed["solution"], agreed["amount"], agreed["currency"]) == ("exchange", "100.00", "CNY")
+
+
+def test_what_is_sent_instead_has_a_price_that_can_be_one(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    panel = line_of(order, 2).variant
+    problem = told(order, x, kind="wrong_goods", quantity=1)
+    for price in ("-5000", "5.12345"):
+        with pytest.raises(Refused) as wrong:
+            propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+        assert wrong.value.field == "price"
+
+
+def test_a_list_price_is_the_price_of_what_is_sent_instead_in_its_own_currency_only(world, sent, guest):
+    order = world.opened(currency="USD")
+    sign(sent(order, 10), by=guest(order), counted={}, signed_by="张伟")
+    panel = world.products["PN60"].variants.first()
+    problem = told(order, guest(order), kind="wrong_goods", quantity=1)
+    with pytest.raises(Refused, match="Enter the price in USD: the list price of PN60-1 is in CNY") as unsaid:
+        propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel))
+    assert unsaid.value.field == "price"
+    assert propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(16))).price == 16
+
+
+@pytest.mark.parametrize(("price", "state"), [("60", "proposed"), ("59.99", "in_approval")])
+def test_what_is_sent_instead_below_its_floor_price_needs_approval(world, sent, guest, price, state):
+    order = world.opened(lines="100x20")
+    sign(sent(order, 100), by=guest(order), counted={}, signed_by="张伟")
+    panel = world.products["PN60"].variants.first()
+    edit_variant(panel, by=SYSTEM, revision=panel.revision, values={"floor": D(60)}, steps=[])
+    problem = told(order, guest(order), kind="wrong_goods", quantity=1)
+    made = propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+    assert made.state == state
+    if state == "in_approval":
+        assert Approval.objects.get().reasons == ["Unit price of PN60-1 below its floor price: CN¥59.99"]
 
 
 def test_what_is_sold_whole_is_made_good_and_comes_back_whole(world, order, x, sent):
