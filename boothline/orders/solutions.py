@@ -272,7 +272,7 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         check_unit(offer.amount, problem.order.currency, "amount")
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
-        amount = worth(line, quantity)
+        amount = worth_back(line, quantity)
     price = _price(problem.order, offer.variant, offer.price) if offer.variant is not None and offer.kind == "exchange" else Decimal(0)
     return Resolution(
         problem=problem, kind=offer.kind, quantity=quantity, amount=amount, variant=offer.variant if offer.kind == "exchange" else None,
@@ -432,6 +432,14 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     return made
 
 
+def worth_back(line: OrderLine, quantity: Decimal, *, now: GoodsReturn | None = None) -> Decimal:
+    """What is taken off for so much that comes back: what all of it cost with what came before, less what was taken off for that. So the
+    parts of a line add up to the cent."""
+    rows = GoodsReturn.objects.filter(line=line, resolution__kind__in=COME_BACK, received_at__isnull=False)
+    before = sum(rows.exclude(pk=now.pk if now else None).values_list("received", flat=True), Decimal(0))
+    return worth(line, before + quantity) - worth(line, before)
+
+
 @operation("orders.receive_return")
 def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "") -> GoodsReturn:
     """What came back was counted and checked. Received twice, the first stands; what is still to come is another row. When
@@ -457,7 +465,7 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     back.refresh_from_db()
     amount = Decimal(0)
     if made.kind in COME_BACK:
-        amount = worth(back.line, quantity)
+        amount = worth_back(back.line, quantity, now=back)
     values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
     record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
     if is_done and problem.state == "resolving":

@@ -485,6 +485,18 @@ def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     assert [e.values["amount"] for e in told_of] == ["200.00", "100.00"] and Order.objects.get().total == 900
 
 
+def test_what_comes_back_in_parts_is_credited_with_what_the_line_cost(world, sent, guest):
+    """3 at 0.335 are 1.01; one by one they would be 0.34 each."""
+    order = world.opened(lines="3x0.335 1x100")
+    sign(sent(order, 3, 1), by=guest(order), counted={}, signed_by="张伟")
+    for _piece in range(3):
+        made = propose(told(order, guest(order), kind="quality"), by=world.haoran, offer=Offer("return"))
+        agree(made, by=guest(order))
+        receive(made.returns.get(), by=world.haoran, quantity=D(1))
+    told_of = Event.objects.filter(kind="orders.goods_returned").order_by("id")
+    assert [e.values["amount"] for e in told_of] == ["0.34", "0.33", "0.34"] and Order.objects.get().total == 100
+
+
 def test_what_was_taken_off_before_is_not_credited_again_when_goods_return(world, order, x, sent):
     """T 1,200 paid 1,200, allowance 500; then 10 at 100.00 return: 700 is left to give back, no more."""
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
