@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, standing
-from boothline.billing.lists import BEFORE_SHIPPING, DOCUMENTS_WAIT, UNSAID
+from boothline.billing.lists import DOCUMENTS_WAIT, UNSAID
 from boothline.billing.schedule import ASKED_DAYS, FOLLOW_DATE, before, goods_value, is_everything, tell_to_ask
 from boothline.contracts.templates import BALANCE_DAYS
 from boothline.core import clock
@@ -40,15 +40,15 @@ UNPAID = gettext_noop("%(amount)s %(currency)s must be in before the goods leave
 PAPERS = gettext_noop("The documents wait for %(amount)s %(currency)s.")
 
 
-def before_shipping(order: Order) -> Decimal:
-    """How much of the order must be in before its goods leave."""
-    return sum(Instalment.objects.filter(order=order, kind__in=BEFORE_SHIPPING).values_list("amount", flat=True), ZERO)
+def before_shipping(order: Order, leaves_on: date) -> Decimal:
+    """How much of the order must be in before its goods leave on a day."""
+    return sum(Instalment.objects.filter(order=order).before_goods_leave(leaves_on).values_list("amount", flat=True), ZERO)
 
 
 def needed(shipment: Shipment) -> Decimal:
     """How much must be in before this shipment leaves."""
     beside = shipment.order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line")
-    return needed_of(shipment, beside, before_shipping(shipment.order))
+    return needed_of(shipment, beside, before_shipping(shipment.order, shipment.planned_on))
 
 
 def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal) -> Decimal:
@@ -97,11 +97,11 @@ def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
     account = None if order.void_at else Account.objects.filter(order=order, open__gt=0).first()
     if account is None:
         return []
-    waived, all_of_it, found = _waived(order), before_shipping(order), []
+    waived, found = _waived(order), []
     held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
-        missing = needed_of(shipment, beside, all_of_it) - account.is_in
+        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - account.is_in
         if missing > 0 and not shipment.shipped_at and not {None, shipment.pk} & waived:
             found.append((shipment, Awaited(missing, holds_from(shipment), bool({None, shipment.pk} & held))))
     return found
@@ -142,17 +142,16 @@ def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
     """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not."""
     now = standing(order)
     there = now.paid + now.credited
-    all_of_it = before_shipping(order)
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
     waiting = [shipment for shipment in beside if not shipment.shipped_at]
     found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
     for shipment in filter(is_asked_now, waiting):
-        missing = needed_of(shipment, beside, all_of_it) - there
+        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - there
         if missing > 0:
             found[shipment.pk] = (shipment, missing)
     open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
     if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
-        missing = all_of_it - there
+        missing = before_shipping(order, order.promised_on) - there
         if missing > 0 and _week_before(order.promised_on) <= clock.today():
             found[None] = (None, missing)
     return found

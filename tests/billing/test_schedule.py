@@ -214,6 +214,17 @@ def test_all_of_it_before_the_first(world):
     assert needed(shipment(world, order, 50, 20)) == 10_000
 
 
+@pytest.mark.parametrize(("due", "waits_for"), [(29, 1000), (30, 1000), (31, 300)])
+def test_goods_wait_for_what_is_due_on_a_fixed_date_before_they_leave(world, due, waits_for):
+    order = world.opened(balance="fixed", balance_on=in_days(due))
+    planned = shipment(world, order, 10, 30)
+    assert needed(planned) == waits_for
+    world.pays(order, 300)
+    with travel(23):
+        gates.run_daily()
+        assert Hold.objects.open().filter(shipment=planned).exists() is (waits_for == 1000)
+
+
 def test_where_something_is_due_after_shipping_only_the_deposit_is_held_for(world):
     order = world.opened(balance="days_after")
     planned = shipment(world, order, 10, 3)
