@@ -1,13 +1,14 @@
 """Money holds: goods wait for what must be in before they leave, documents for what is paid against them.
 
 A week before the planned day of a shipment (at once where that is nearer, and when it is packed) the money must be in: what
-the goods shipped so far cost with this shipment, all of it before the last one. Whoever may, lets goods go with a reason;
-that hold does not come back.
+the goods shipped so far cost with this shipment, all of it before the last one. Whoever may, lets goods go with a reason:
+without what was missing then, not without what is missing beyond it later.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -101,16 +102,15 @@ def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
     held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
-        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - account.is_in
-        if missing > 0 and not shipment.shipped_at and not {None, shipment.pk} & waived:
+        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - account.is_in - _of(waived, shipment)
+        if missing > 0 and not shipment.shipped_at:
             found.append((shipment, Awaited(missing, holds_from(shipment), bool({None, shipment.pk} & held))))
     return found
 
 
 def held_back(order: Order) -> Decimal:
     """How much goods of the order wait for by now: of several shipments, what lets the last of them go."""
-    missing = [missing for key, (_one, missing) in _wanted(order).items() if not {None, key} & _waived(order)]
-    return max(missing, default=ZERO)
+    return max((missing for _shipment, missing in _wanted(order).values()), default=ZERO)
 
 
 def asking(order: Order) -> tuple[Shipment, Awaited] | None:
@@ -118,40 +118,45 @@ def asking(order: Order) -> tuple[Shipment, Awaited] | None:
     return next(iter(_waiting(order)), None)
 
 
-def _waived(order: Order) -> set[int | None]:
-    """Which of its shipments somebody let go without the money; None: all of them."""
-    lifted = Hold.objects.filter(order=order, kind="money", lifted_by__isnull=False)
-    return set(lifted.values_list("shipment_id", flat=True))
+def _waived(order: Order) -> dict[int | None, Decimal]:
+    """{shipment id, None for the whole order: how much somebody let its goods go without}: what each hold said as it was lifted."""
+    found: dict[int | None, Decimal] = defaultdict(Decimal)
+    for shipment_id, said in Hold.objects.filter(order=order, kind="money", lifted_by__isnull=False).values_list("shipment_id", "values"):
+        found[shipment_id] += Decimal(said["amount"].replace(",", ""))
+    return found
+
+
+def _of(waived: dict[int | None, Decimal], shipment: Shipment | None) -> Decimal:
+    """What goods may leave without, of one shipment; None: of an order in which none is planned."""
+    return waived[None] + (waived[shipment.pk] if shipment else ZERO)
 
 
 def review(order: Order, *, by: Actor) -> None:
     """Places the holds that money asks for today, and lifts those whose money is in."""
     trusted, wanted = by.trusted(), _wanted(order)
-    standing_holds = Hold.objects.filter(order=order, kind="money")
-    waived = _waived(order)
-    for key, (shipment, missing) in wanted.items():
-        if None not in waived and key not in waived:
-            place(order, by=trusted, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
-    for hold in standing_holds.open().select_related("order"):
+    for shipment, missing in wanted.values():
+        place(order, by=trusted, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
+    for hold in Hold.objects.open().filter(order=order, kind="money").select_related("order"):
         if hold.shipment_id not in wanted:
             lift(hold, by=trusted)
     review_papers(order, by=trusted)
 
 
 def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
-    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not."""
-    now = standing(order)
+    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not: beyond what somebody let goods
+    go without."""
+    now, waived = standing(order), _waived(order)
     there = now.paid + now.credited
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
     waiting = [shipment for shipment in beside if not shipment.shipped_at]
     found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
     for shipment in filter(is_asked_now, waiting):
-        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - there
+        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - there - _of(waived, shipment)
         if missing > 0:
             found[shipment.pk] = (shipment, missing)
     open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
     if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
-        missing = before_shipping(order, order.promised_on) - there
+        missing = before_shipping(order, order.promised_on) - there - _of(waived, None)
         if missing > 0 and _week_before(order.promised_on) <= clock.today():
             found[None] = (None, missing)
     return found

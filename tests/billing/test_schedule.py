@@ -233,6 +233,21 @@ def test_where_something_is_due_after_shipping_only_the_deposit_is_held_for(worl
     assert not Hold.objects.open().exists()
 
 
+def test_a_lifted_hold_lets_goods_go_without_what_was_missing_then(world):
+    """100 of 1,200 are missing and let go; 6 pieces more are 600 more, and these are held for."""
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, 1100)
+    with travel(35):
+        gates.look_at(order, by=SYSTEM)
+        lift(Hold.objects.open().get(), by=world.heyuan, reason="只差一百")
+        assert not gates.look_at(order, by=SYSTEM) and gates.held_back(order) == 0
+        order = confirmed_change(world, order, 16)
+        hold = Hold.objects.open().get()
+        assert (hold.values["amount"], gates.held_back(order)) == ("600.00", 600)
+        world.pays(order, 600)
+        assert not Hold.objects.open().exists()
+
+
 def test_a_hold_is_lifted_with_a_reason_by_who_may_and_stays_lifted(world):
     order = world.opened()
     planned = shipment(world, order, 10, 3)
