@@ -23,8 +23,10 @@ from boothline.billing.schedule import ASKED_DAYS, FOLLOW_DATE, before, goods_va
 from boothline.contracts.templates import BALANCE_DAYS
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.money import share, total
 from boothline.core.operations import operation
 from boothline.core.rules import declare
+from boothline.core.totals import with_tax
 from boothline.orders.holds import Hold, Why, lift, place
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
@@ -61,7 +63,16 @@ def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal
     only_part_is_due_before = all_of_it < order.total  # the rest is due after shipping: the deposit is what goods wait for
     if is_last or PARTS.value == "whole" or only_part_is_due_before:
         return all_of_it
-    return min(sum((goods_value(s) for s in sooner), ZERO), all_of_it)
+    return min(_goods_cost(order, sooner), all_of_it)
+
+
+def _goods_cost(order: Order, shipments: Iterable[Shipment]) -> Decimal:
+    """What the goods of some of its shipments cost the customer: with their part of the order discount and of the tax. Charges are due
+    with the last goods."""
+    terms, goods = order.price_terms(), total(line.amount for line in order.lines.all())
+    value = min(total(goods_value(shipment) for shipment in shipments), goods)
+    whole = with_tax(goods - terms.order_discount, terms, order.currency)
+    return share(whole, [value, goods - value], order.currency)[0] if goods else ZERO
 
 
 def is_asked_now(shipment: Shipment) -> bool:
@@ -143,8 +154,8 @@ def review(order: Order, *, by: Actor) -> None:
 
 
 def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
-    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not: beyond what somebody let goods
-    go without."""
+    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not, beyond what somebody
+    let goods go without."""
     now, waived = standing(order), _waived(order)
     there = now.paid + now.credited
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))

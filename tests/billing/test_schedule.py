@@ -206,6 +206,18 @@ def test_two_halves_covered(world):
         assert not Hold.objects.open().exists()
 
 
+@pytest.mark.parametrize(("terms", "half", "whole"), [
+    ({"tax_rate": D(13)}, 565, 1130),
+    ({"order_discount": D(200)}, 400, 800),
+    ({"order_discount": D(200), "tax_rate": D(13), "freight": D(100)}, 452, 1017),
+])  # fmt: skip
+def test_goods_are_covered_by_what_they_cost_the_customer(world, terms, half, whole):
+    """With tax and order discount; the freight is due with the last ones."""
+    order = world.opened(**terms)
+    first, second = shipment(world, order, 5, 20), shipment(world, order, 5, 30)
+    assert (needed(first), needed(second)) == (half, whole)
+
+
 def test_all_of_it_before_the_first(world):
     """The deck's own reading 付完全款."""
     RuleSetting.objects.create(code="billing.part_shipments", value="whole")
