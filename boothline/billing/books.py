@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.billing import events
-from boothline.billing.lists import BORNE_BY, INSTALMENT_KINDS
+from boothline.billing.lists import BEFORE_SHIPPING, BORNE_BY, INSTALMENT_KINDS
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import note_money
 from boothline.core import clock
@@ -59,6 +59,10 @@ class Instalments(UnderOrders["Instalment"]):
     def open(self) -> Instalments:
         """Something of it is not in."""
         return self.filter(amount__gt=F("covered"))
+
+    def before_goods_leave(self, on: Any) -> Instalments:
+        """What goods that leave on a day wait for: by its kind, or by a fixed date that is not later."""
+        return self.filter(Q(kind__in=BEFORE_SHIPPING) | Q(kind="fixed", due_on__lte=on))
 
     def in_state(self, state: str) -> Instalments:
         """Not paid ones, all or by the day: overdue, due today, later; or paid."""

@@ -1,7 +1,6 @@
 """What this room hears: every fact of an order that moves its money, all of it now, so that the money adds up at once."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +12,7 @@ from boothline.billing.gates import review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
-from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules, open_undated
+from boothline.billing.schedule import agree_terms, date_after, date_delivered, follow_date, open_schedules, open_undated
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
@@ -23,9 +22,9 @@ from boothline.customers.card import Customer
 from boothline.orders import events as orders
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
-from boothline.orders.register import Order, worth
+from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
-from boothline.orders.solutions import GoodsReturn, Resolution
+from boothline.orders.solutions import GoodsReturn, Resolution, worth_back
 from boothline.timeline import hearing
 
 
@@ -97,8 +96,12 @@ def undone(told: list[Any], by: Actor) -> None:
 def changed(told: list[Any], by: Actor) -> None:
     """An order changed: the money follows at once."""
     moved = {e.subject_id for e in told if "promised_on" in e.changes}
-    for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+    for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related(
+        "order__customer", "order__confirmation__version"
+    ):
         owed = set(Instalment.objects.open().filter(order=change.order).values_list("pk", flat=True))
+        if change.version_id:
+            agree_terms(change, by=by.trusted())
         settle(change.order, by=by, change=change)
         follow_date(change.order, by=by.trusted(), stays=() if change.pk in moved else owed)
         review(change.order, by=by)
@@ -170,14 +173,11 @@ def returned(told: list[Any], by: Actor) -> None:
     """Goods came back and were checked: their value is an allowance."""
     for event in told:
         back = GoodsReturn.objects.select_related("line__order__customer", "resolution__problem").get(pk=event.subject_id)
-        amount = min(value_of(back), back.line.order.total)  # what was taken off before is not credited again
+        amount = min(
+            worth_back(back.line, back.received, now=back), back.line.order.total
+        )  # what was taken off before is not credited again
         if back.resolution.kind in ("return", "exchange") and amount > 0:
             allow(back.line.order, by=by, amount=amount, reason=back.resolution.grounds, line=back.line)
-
-
-def value_of(back: GoodsReturn) -> Decimal:
-    """What came back, at the net price, with the tax that was added to it."""
-    return worth(back.line, back.received)
 
 
 def _named(given: list[str]) -> Any:

@@ -43,6 +43,7 @@ from boothline.intentions.recommendation import Recommended, recommend, worded
 from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import write
 from boothline.negotiation.lists import REASONS
+from boothline.negotiation.prices import price_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -199,13 +200,14 @@ def prepare_expansion(customer: Customer, *, by: Actor, kind: str, items: list[P
             _("A request of this kind is open with them already: %(state)s.") % {"state": standing.get_state_display()}, code="open"
         )
     variants = [item.product.variants.first() for item in items]
-    currency = next((v.currency for v in variants if v), "CNY")
+    prices = [v and price_for(customer, v, item.quantity) for item, v in zip(items, variants, strict=True)]
+    currency = next((price.currency for price in prices if price), "CNY")
     made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)
-    for item, variant in zip(items, variants, strict=True):
+    for item, variant, price in zip(items, variants, prices, strict=True):
         check_quantity(item.quantity, unit=item.product.unit)
         ExpansionItem.objects.create(
             expansion=made, product=item.product, variant=variant, quantity=item.quantity, why=why.get(item.product.pk, []),
-            price=variant.price if variant and variant.currency == currency else None,
+            price=price.price if price and price.currency == currency else None,
         )  # fmt: skip
     record(events.EXPANSION_PREPARED, subject=made, under=customer, by=by, values=_said(made))
     return made

@@ -11,10 +11,12 @@ from django.utils.translation import override
 
 from boothline.accounts.people import User
 from boothline.approvals.approval import approve, open_about
+from boothline.approvals.models import Approval
 from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
+from boothline.catalogue.products import edit_variant
 from boothline.core import tasks
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Quiet
 from boothline.files.attachments import Attachment, Received
@@ -292,6 +294,40 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     assert (agreed["solution"], agreed["amount"], agreed["currency"]) == ("exchange", "100.00", "CNY")
 
 
+def test_what_is_sent_instead_has_a_price_that_can_be_one(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    panel = line_of(order, 2).variant
+    problem = told(order, x, kind="wrong_goods", quantity=1)
+    for price in ("-5000", "5.12345"):
+        with pytest.raises(Refused) as wrong:
+            propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+        assert wrong.value.field == "price"
+
+
+def test_a_list_price_is_the_price_of_what_is_sent_instead_in_its_own_currency_only(world, sent, guest):
+    order = world.opened(currency="USD")
+    sign(sent(order, 10), by=guest(order), counted={}, signed_by="张伟")
+    panel = world.products["PN60"].variants.first()
+    problem = told(order, guest(order), kind="wrong_goods", quantity=1)
+    with pytest.raises(Refused, match="Enter the price in USD: the list price of PN60-1 is in CNY") as unsaid:
+        propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel))
+    assert unsaid.value.field == "price"
+    assert propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(16))).price == 16
+
+
+@pytest.mark.parametrize(("price", "state"), [("60", "proposed"), ("59.99", "in_approval")])
+def test_what_is_sent_instead_below_its_floor_price_needs_approval(world, sent, guest, price, state):
+    order = world.opened(lines="100x20")
+    sign(sent(order, 100), by=guest(order), counted={}, signed_by="张伟")
+    panel = world.products["PN60"].variants.first()
+    edit_variant(panel, by=SYSTEM, revision=panel.revision, values={"floor": D(60)}, steps=[])
+    problem = told(order, guest(order), kind="wrong_goods", quantity=1)
+    made = propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+    assert made.state == state
+    if state == "in_approval":
+        assert Approval.objects.get().reasons == ["Unit price of PN60-1 below its floor price: CN¥59.99"]
+
+
 def test_what_is_sold_whole_is_made_good_and_comes_back_whole(world, order, x, sent):
     problem = told(order, x, kind="quality", quantity=2)
     for kind in ("replace", "repair"):
@@ -354,7 +390,7 @@ def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, 
     ("currency", "total", "amount", "state"),
     [
         ("CNY", 20_000, "500", "proposed"), ("CNY", 20_000, "500.01", "in_approval"),  # 5 % would be 1,000
-        ("USD", 20_000, "70", "proposed"), ("USD", 20_000, "70.01", "in_approval"),  # its value in another currency
+        ("USD", 20_000, "70.42", "proposed"), ("USD", 20_000, "70.43", "in_approval"),  # its value in another currency
         ("USD", 1_000, "50", "proposed"), ("USD", 1_000, "50.01", "in_approval"),  # 5 %
     ],
 )  # fmt: skip
@@ -447,6 +483,18 @@ def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     assert (line_of(order).returned, problem.state) == (3, "resolved")
     told_of = Event.objects.filter(kind="orders.goods_returned").order_by("id")
     assert [e.values["amount"] for e in told_of] == ["200.00", "100.00"] and Order.objects.get().total == 900
+
+
+def test_what_comes_back_in_parts_is_credited_with_what_the_line_cost(world, sent, guest):
+    """3 at 0.335 are 1.01; one by one they would be 0.34 each."""
+    order = world.opened(lines="3x0.335 1x100")
+    sign(sent(order, 3, 1), by=guest(order), counted={}, signed_by="张伟")
+    for _piece in range(3):
+        made = propose(told(order, guest(order), kind="quality"), by=world.haoran, offer=Offer("return"))
+        agree(made, by=guest(order))
+        receive(made.returns.get(), by=world.haoran, quantity=D(1))
+    told_of = Event.objects.filter(kind="orders.goods_returned").order_by("id")
+    assert [e.values["amount"] for e in told_of] == ["0.34", "0.33", "0.34"] and Order.objects.get().total == 100
 
 
 def test_what_was_taken_off_before_is_not_credited_again_when_goods_return(world, order, x, sent):
