@@ -24,7 +24,7 @@ from boothline.accounts.people import User, person_with_role
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Doubted, Refused
 from boothline.core.money import amount_field, check_quantity, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -54,6 +54,7 @@ REOPENING = declare(
     "orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365
 )
 MATTER = "orders.allowance"  # a large one is a matter that approvals know
+THERE = ("arrived", "complete", "cancelled")  # states of a line of which nothing more is to come
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
 LONGEST = 4000
 SAME = timedelta(days=1)  # how long the same words are the same report
@@ -79,6 +80,10 @@ class Problems(models.QuerySet["Problem"]):
     def for_list(self) -> Problems:
         """With what a list shows."""
         return self.select_related("order__customer__owner", "line", "owner", "contact")
+
+    def with_solutions(self) -> Problems:
+        """With what the next action of one that is carried out is read from."""
+        return self.prefetch_related("resolutions__new_line__shipment_lines__shipment", "resolutions__returns")
 
     def search(self, words: str, by: Actor) -> Problems:
         """By its number, the order, the customer."""
@@ -460,7 +465,7 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     if guest:
         state = problem.state
         if state in ("waiting", "resolved"):
-            state = "resolving" if pending(problem) else "in_work"
+            state = _go_on(problem)
         again = {"resolved_at": None} if problem.state == "resolved" else {}
         move(problem, state, waits_since=problem.waits_since or now, **again)
         values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
@@ -500,6 +505,42 @@ def pending(problem: Problem) -> bool:
     return there
 
 
+def unsent(problem: Problem) -> OrderLine | None:
+    """A line that was agreed to make it good, and of which something has not left yet."""
+    agreed = problem.resolutions.filter(agreed_at__isnull=False).values("new_line")
+    return OrderLine.objects.filter(pk__in=agreed, shipped__lt=models.F("due")).order_by("position").first()
+
+
+def carried_out(problem: Problem) -> bool:
+    """What was agreed is done, and the customer opened it again or wrote since: it may be solved without another proposal."""
+    there: bool = problem.resolutions.filter(agreed_at__isnull=False).exists()
+    return there and problem.state in ("in_work", "waiting") and not pending(problem)
+
+
+def check_solved(problem: Problem) -> None:
+    """Doubts that a problem is solved while goods are still on their way. Read before a person marks it."""
+    agreed = problem.resolutions.filter(agreed_at__isnull=False, done_at=None).select_related("new_line")
+    for made in agreed:
+        line = made.new_line
+        if line and line.state not in THERE and line.shipped >= line.due:
+            words = _("%(q)s × %(sku)s are on their way and not signed for yet; with that the problem is solved by itself.")
+            raise Doubted(words % {"q": figure(line.due), "sku": line.sku})
+        back = made.returns.filter(received_at=None).select_related("line").first() if made.kind == "return" else None
+        if back:
+            words = _("%(q)s × %(sku)s are still to come back, and are credited only when they are received.")
+            raise Doubted(words % {"q": figure(back.wished), "sku": back.line.sku})
+
+
+def _go_on(problem: Problem) -> str:
+    """The state in which a solved problem goes on: carried out still, where goods that belong to it have not come, whatever was
+    marked; else in work."""
+    coming = models.Q(new_line__isnull=False) & ~models.Q(new_line__state__in=THERE)
+    coming |= models.Q(kind="return", returns__received_at=None, returns__isnull=False)
+    left = problem.resolutions.filter(coming, agreed_at__isnull=False).values_list("pk", flat=True)
+    problem.resolutions.filter(pk__in=list(left)).update(done_at=None)
+    return "resolving" if pending(problem) else "in_work"
+
+
 def take_back_proposals(problem: Problem, by: Actor) -> None:
     """What was proposed and not answered stands no more, nor what waits for approval."""
     unanswered = problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None)
@@ -510,15 +551,23 @@ def take_back_proposals(problem: Problem, by: Actor) -> None:
 
 @operation("orders.resolve_problem")
 def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | None = None) -> Problem:
-    """What was agreed is done, or a question is answered. The customer has the last word."""
+    """What was agreed is done, or a question is answered. The customer has the last word. Not before all that is sent again has left;
+    opened again after it was carried out, with words what was done since."""
     require(by, "problems.work", problem)
     problem = fresh(problem)
     if problem.state in SETTLED:
         return problem
     is_agreed = problem.state in ("agreed", "resolving") or pending(problem)
-    if not is_agreed and problem.severity != "question":
+    again = carried_out(problem)
+    if not is_agreed and not again and problem.severity != "question":
         raise Refused(_("Propose a solution first; the customer agrees, then it is carried out."), code="nothing_agreed")
+    line = unsent(problem)
+    if line:
+        told = _("%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself.")
+        raise Refused(told % {"q": figure(line.due - line.shipped), "sku": line.sku}, code="not_sent")
     words = clean(words, LONGEST)
+    if again and not words:
+        raise Refused(_("Write what was done since it was opened again."), field="words")
     if not is_agreed and not words:
         raise Refused(_("Write what the answer is."), field="words")
     if words:
@@ -536,9 +585,11 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
 
 @operation("orders.close_problem")
 def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Problem:
-    """The customer says that it is solved, and how satisfied they are; asked once."""
+    """The customer says that it is solved, and how satisfied they are; asked once. What they opened again they may call solved too."""
     require(by, "problems.answer", problem)
-    problem = fresh(problem, *SETTLED)
+    problem = fresh(problem)
+    again = carried_out(problem)
+    problem = problem if again else fresh(problem, *SETTLED)
     if satisfaction is not None and satisfaction not in range(1, 6):
         raise Refused(_("Choose between 1 and 5."), field="satisfaction")
     if problem.state == "closed" and (satisfaction is None or problem.satisfaction is not None):
@@ -548,14 +599,17 @@ def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Pr
         move(problem, "closed", **rated)
         record(events.PROBLEM_JUDGED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"n": satisfaction})
         return problem
-    move(problem, "closed", closed_at=timezone.now(), closed_by_word=True, **rated)
+    now = timezone.now()
+    solved = {"resolved_at": now, "waits_since": None} if again else {}
+    move(problem, "closed", closed_at=now, closed_by_word=True, **rated, **solved)
     record(events.PROBLEM_CLOSED, subject=problem, under=problem.customer, by=by, values=about(problem))
     return problem
 
 
 @operation("orders.reopen_problem")
 def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
-    """It is not solved after all: in work again, once more with the same clocks. Until 30 days after closing."""
+    """It is not solved after all: in work again, or carried out again where goods have not come, once more with the same clocks.
+    Until 30 days after closing."""
     require(by, "problems.answer" if by.kind == "guest" else "problems.work", problem)
     problem = fresh(problem)
     if problem.is_open:
@@ -568,7 +622,8 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     _say(problem, by, words)
     begins: dict[str, Any] = dict.fromkeys(("answered_at", "proposed_at", "resolved_at", "closed_at"))
     now = timezone.now()
-    move(problem, "in_work", begun_at=now, round=problem.round + 1, waits_since=now, closed_by_word=False, asked_to_close=0, **begins)
+    state = _go_on(problem)
+    move(problem, state, begun_at=now, round=problem.round + 1, waits_since=now, closed_by_word=False, asked_to_close=0, **begins)
     values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
     record(events.PROBLEM_REOPENED, subject=problem, under=problem.customer, by=by, values=values)
     return problem

@@ -23,6 +23,7 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
+from boothline.orders.next_action import next_action
 from boothline.orders.pages.problems import LineChoice
 from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
@@ -482,6 +483,48 @@ def test_closed_by_the_customers_word_and_judged_once(world, order, x):
     assert (problem.state, problem.closed_by_word, problem.satisfaction) == ("closed", True, 4)
     with pytest.raises(NotAllowed):
         close(problem, by=world.haoran)
+
+
+def test_a_replacement_is_sent_before_its_problem_is_solved(world, order, x, sent, client_of):
+    """Agreed: the next action is its shipment, and it stays on the clerk's Today; solved by the arrival, doubted while on its way."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=2)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=x)
+    haoran, at_page = client_of(world.users["haoran"]), f"/problems/{problem.number}/"
+    page = haoran.get(at_page).content.decode()
+    assert f"/orders/{order.number}/shipments/new/" in page and f"{at_page}resolution/" not in page
+    assert [row.opens[1] for row in waiting(Asked(world.haoran))] == ["shipment-new"]
+    with refused("not_sent"):
+        resolve(problem, by=world.haoran, words="已安排")
+    assert Problem.objects.get().state == "resolving"
+    shipment = sent(order, 0, 0, 2)
+    assert next_action(Problem.objects.get()).key == shipment.number and not waiting(Asked(world.haoran))
+    assert haoran.post(f"{at_page}resolution/", {"words": "已发出"}).status_code == 422
+    assert haoran.post(f"{at_page}resolution/", {"words": "已发出", "is_sure": "on"}).status_code == 302
+    problem = reopen(Problem.objects.get(), by=x, words="还没收到")
+    assert problem.state == "resolving", "what was marked too early is carried out still"
+    sign(shipment, by=x, counted={}, signed_by="张伟")
+    assert Problem.objects.get().state == "resolved"
+
+
+@pytest.mark.parametrize("by_customer", [True, False])
+def test_what_was_opened_again_is_solved_again(world, order, x, sent, client_of, by_customer):
+    """By the customer's word, or by ours with words; without another proposal."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=2)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=x)
+    sign(sent(order, 0, 0, 2), by=x, counted={}, signed_by="张伟")
+    problem = reopen(Problem.objects.get(), by=x, words="还差一张说明书")
+    assert problem.state == "in_work"
+    if by_customer:
+        assert close(problem, by=x).state == "closed"
+        return
+    address = f"/problems/{problem.number}/resolution/"
+    assert address in client_of(world.users["haoran"]).get(f"/problems/{problem.number}/").content.decode()
+    with pytest.raises(Refused) as silent:
+        resolve(problem, by=world.haoran)
+    assert silent.value.field == "words"
+    assert resolve(problem, by=world.haoran, words="说明书已补发电子版").state == "resolved"
 
 
 def test_asked_on_day_3_and_6_closed_on_day_7(world, order, x):

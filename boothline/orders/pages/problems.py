@@ -22,7 +22,22 @@ from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGE
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.ledger import order_url
 from boothline.orders.pages.photos import Photos
-from boothline.orders.problems import MATTER, Problem, Report, correct, rate, reopen, resolve, take, tell, write
+from boothline.orders.problems import (
+    MATTER,
+    Problem,
+    Report,
+    carried_out,
+    check_solved,
+    correct,
+    pending,
+    rate,
+    reopen,
+    resolve,
+    take,
+    tell,
+    unsent,
+    write,
+)  # fmt: skip
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.solutions import Offer, agree, propose
 from boothline.timeline.history import Event
@@ -69,7 +84,7 @@ class ProblemList(ListPage):
 
     def rows(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list()
+        return Problem.objects.visible_to(self.by).for_list().with_solutions()
 
 
 class ProblemPage(DetailPage):
@@ -105,12 +120,17 @@ class ProblemPage(DetailPage):
         backs = [back for one in made for back in one.returns.all()]
         waiting = next((one for one in made if one.state == "in_approval"), None)
         stage, until = problem.stage
+        todo = next_action(problem)
         return {
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solutions": made[::-1],
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
-            "next": next_action(problem),
+            "next": todo,
+            "may_next": may(self.by, todo.right, problem.order),
+            "may_solve": todo.url_name != "problem-resolution"
+            and not unsent(problem)
+            and (pending(problem) or carried_out(problem) or (problem.severity == "question" and problem.is_open)),
             "stage": STAGES.get(stage, ""),
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
@@ -389,7 +409,9 @@ class Resolve(ProblemFormPage):
     button = _("Mark as solved")
 
     def save(self, form: Any) -> str:
-        """Resolves."""
+        """Resolves; goods that are on their way are asked about first."""
+        if not self.is_sure:
+            check_solved(self.record)
         resolve(self.record, by=self.by, **form.cleaned_data)
         return problem_url(self.record)
 

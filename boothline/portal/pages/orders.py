@@ -17,7 +17,7 @@ from boothline.core.text import labelled, whole
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
-from boothline.orders.problems import Problem, Report, close, reopen, tell, write
+from boothline.orders.problems import Problem, Report, carried_out, close, reopen, tell, write
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving, have_left
@@ -167,6 +167,7 @@ class ProblemPage(OrderPages):
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solution": made[-1] if made else None,
             "asked": next((one for one in made if one.state == "proposed"), None),
+            "may_close": carried_out(record),
             "problem": "",
             "typed": {},
         }
