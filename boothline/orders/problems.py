@@ -35,6 +35,8 @@ from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
 from boothline.documents import numbers
 from boothline.files.attachments import put_picture
+from boothline.messaging.letters import make_link as link_to
+from boothline.messaging.letters import newest_about
 from boothline.orders import events, letters
 from boothline.orders.lists import PROBLEM_KINDS, PROBLEM_STATES, SEVERITIES, STAGES
 from boothline.orders.register import SETTLED, Order, OrderLine, goods_of, keep, locked
@@ -478,6 +480,13 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     letters.write_about(problem, by, words)
     record(events.PROBLEM_ANSWERED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
     return message
+
+
+@operation("orders.link_problem")
+def make_link(problem: Problem, *, by: Actor) -> str:
+    """A fresh address of its conversation, to hand over by chat."""
+    require(by, "problems.work", problem)
+    return link_to(newest_about(problem), by=by.trusted())
 
 
 @operation("orders.rate_problem")

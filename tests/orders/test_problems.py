@@ -175,6 +175,23 @@ def test_reported_with_a_photo_answered_asked_and_answered_again(world, order, x
             door()
 
 
+def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(world, order, x, client_of, settings):
+    """Asked, proposed: each word of ours is told by the link that was made since."""
+    settings.MAIL_SERVER = False
+    problem = told(order, x)
+    haoran, address, words = client_of(world.users["haoran"]), f"/problems/{problem.number}/", "链接还没交给客户"
+    assert f"{address}link/" not in haoran.get(address).content.decode()
+    for ours in (
+        lambda: write(problem, by=world.haoran, words="哪一箱？", asks=True),
+        lambda: propose(problem, by=world.haoran, offer=Offer("replace")),
+    ):
+        ours()
+        page = haoran.get(address).content.decode()
+        assert words in page and f"{address}link/" in page
+        assert "/p/" in haoran.post(f"{address}link/").content.decode()
+        assert words not in haoran.get(address).content.decode()
+
+
 def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):
     """Whoever reads English, and has no other name for a colleague: an attribute holds no markup."""
     problem = told(order, x, photos=(jpeg(),))

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
@@ -17,6 +18,7 @@ from boothline.core.money import trimmed
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.intentions.pages.intentions import VariantChoice
+from boothline.messaging.letters import untold
 from boothline.orders.filters import ProblemFilter
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
@@ -26,16 +28,14 @@ from boothline.orders.problems import (
     MATTER,
     Problem,
     Report,
-    carried_out,
     check_solved,
     correct,
-    pending,
+    make_link,
     rate,
     reopen,
     resolve,
     take,
     tell,
-    unsent,
     write,
 )  # fmt: skip
 from boothline.orders.register import Order, OrderLine
@@ -43,7 +43,7 @@ from boothline.orders.solutions import Offer, agree, propose
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, LinkPage, ListPage
 
 
 def problem_url(problem: Problem) -> str:
@@ -121,16 +121,20 @@ class ProblemPage(DetailPage):
         waiting = next((one for one in made if one.state == "in_approval"), None)
         stage, until = problem.stage
         todo = next_action(problem)
+        is_agreed = problem.state != "proposed" and any(one.agreed_at for one in made)
+        sent_again = [one.new_line for one in made if one.agreed_at and one.new_line]
         return {
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solutions": made[::-1],
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
+            "is_untold": problem.state != "closed" and untold(problem),
             "next": todo,
             "may_next": may(self.by, todo.right, problem.order),
             "may_solve": todo.url_name != "problem-resolution"
-            and not unsent(problem)
-            and (pending(problem) or carried_out(problem) or (problem.severity == "question" and problem.is_open)),
+            and problem.is_open
+            and (problem.severity == "question" or is_agreed)
+            and not any(line.shipped < line.due for line in sent_again),
             "stage": STAGES.get(stage, ""),
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
@@ -139,6 +143,32 @@ class ProblemPage(DetailPage):
             if may(self.by, "history.see", problem)
             else [],
         }
+
+
+class ProblemLink(LinkPage):
+    """A fresh link of a problem's conversation, to hand over by chat."""
+
+    right = "problems.work"
+    nav = "problems"
+    opens = _("A link opens the conversation about the problem without an account. Links made earlier go on working.")
+    back_words = _("Back to the problem")
+    key = "number"
+
+    def find(self) -> QuerySet[Problem]:
+        """Visible ones."""
+        return Problem.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The problem."""
+        return [(str(_("Problems")), reverse("problems")), (self.record.number, problem_url(self.record))]
+
+    def for_whom(self) -> str:
+        """To whom, about which problem."""
+        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact or "", "subject": self.record}
+
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
 
 
 class LineChoice(forms.ModelChoiceField):
