@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -24,7 +25,7 @@ from boothline.accounts.people import User, person_with_role
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Doubted, Refused
+from boothline.core.errors import Doubted, Refused, together
 from boothline.core.money import amount_field, check_quantity, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -256,12 +257,8 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
     if order.void_at:
         raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
+    together(partial(check_said, told.kind, told.words), partial(_check_quantity, order, told))
     words = clean(told.words, LONGEST)
-    if told.kind not in PROBLEM_KINDS:
-        raise Refused(_("Choose what it is about."), field="kind")
-    if len(words) < 2:
-        raise Refused(_("Say in a few words what is wrong."), field="words")
-    _check_quantity(order, told)
     share = _share(order, told)
     severity = propose(told.kind, share, is_urgent=told.is_urgent)
     speaks = Contact.objects.get(pk=by.id or 0) if by.kind == "guest" else contact or order.confirmation.contact
@@ -286,7 +283,7 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     a day is answered with the first; what is shown besides joins it."""
     require(by, "problems.report", order)
     locked(order)
-    _check_shipped(told)
+    together(partial(check_said, told.kind, told.words), partial(check_shipped, told))
     words = clean(told.words, LONGEST)
     same = order.problems.open().filter(kind=told.kind, line=told.line, quantity=told.quantity, words=words)
     if told.is_urgent:  # that it is urgent now was not said before: it is no repetition
@@ -301,7 +298,22 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     return first
 
 
-def _check_shipped(told: Report) -> None:
+def check_said(kind: str, words: str) -> None:
+    """What everybody who reports has to say; all that is missing is named at once."""
+    together(partial(_check_kind, kind), partial(_check_words, words))
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in PROBLEM_KINDS:
+        raise Refused(_("Choose what it is about."), field="kind")
+
+
+def _check_words(words: str) -> None:
+    if len(clean(words, LONGEST)) < 2:
+        raise Refused(_("Say in a few words what is wrong."), field="words")
+
+
+def check_shipped(told: Report) -> None:
     """A line that has not left can be late; it cannot be damaged."""
     if told.line is None or told.quantity is None or told.kind == "late":
         return

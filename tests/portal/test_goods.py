@@ -175,6 +175,17 @@ def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
     assert guest.page.status_code == 422 and f"“{line.sku}" in guest.text and "其中破损”请填数字" in guest.text
 
 
+def test_everything_that_a_report_lacks_is_named_at_once_at_its_field(order, guest):
+    new = home(guest, order, "problems", "new")
+    guest.post(new, {"kind": "", "line": "", "quantity": "abc", "words": " "})
+    assert guest.page.status_code == 422
+    marked = [part.split('"')[0] for part in guest.text.split('class="why" id="wrong_')[1:]]
+    assert marked == ["kind", "line", "quantity", "words"] and guest.text.count('aria-invalid="true"') == 4
+    guest.post(new, {"kind": "damage", "line": order.lines.first().pk, "quantity": "3", "words": ""})
+    marked = [part.split('"')[0] for part in guest.text.split('class="why" id="wrong_')[1:]]
+    assert marked == ["quantity", "words"], "nothing has left yet, and nothing is said"
+
+
 def test_the_same_said_twice_is_answered_with_the_first(order, guest):
     new = home(guest, order, "problems", "new")
     for words in ("坏了", "坏了", "又坏了"):
