@@ -32,6 +32,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, reason_given
+from boothline.core.units import unit_words
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
 from boothline.documents import numbers
@@ -319,10 +320,10 @@ def check_shipped(told: Report) -> None:
         return
     shipped = told.line.shipped
     if told.quantity > shipped:
-        words = _("%(shipped)s pieces of %(sku)s have been shipped. Give no more than that, or choose another product.")
+        words = _("%(shipped)s %(unit)s of %(sku)s have been shipped. Give no more than that, or choose another product.")
         if not shipped:
             words = _("Nothing of %(sku)s has been shipped yet. Leave the quantity empty, or choose another product.")
-        raise Refused(words % {"shipped": figure(shipped), "sku": told.line.sku}, field="quantity")
+        raise Refused(words % {"shipped": figure(shipped), "sku": told.line.sku, "unit": unit_words(told.line.unit)}, field="quantity")
 
 
 @operation("orders.correct_problem")
@@ -376,8 +377,8 @@ def _check_quantity(order: Order, told: Report) -> None:
     if told.line.order_id != order.pk:
         raise Refused(_("A line does not belong to this order."), field="line")
     if told.quantity is not None and not 0 < told.quantity <= told.line.due:
-        words = _("Between 1 and %(due)s pieces of this line can have a problem.")
-        raise Refused(words % {"due": figure(told.line.due)}, field="quantity")
+        words = _("Between 1 and %(due)s %(unit)s of this line can have a problem.")
+        raise Refused(words % {"due": figure(told.line.due), "unit": unit_words(told.line.unit)}, field="quantity")
     check_quantity(told.quantity, "quantity", told.line.unit)
 
 

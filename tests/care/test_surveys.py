@@ -153,6 +153,8 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     link = urlsplit(mint(survey.grant, by=SYSTEM)).path
     ann = Guest(link)
     address = ann.seen[-1]
+    for ends in ("1 很不满意，5 很满意", "1 很低，5 很高", "1 很差，5 很好", "1 肯定不会，5 肯定会", "1 完全不是，5 完全是"):
+        assert ends in ann.text
     assert ann.post(address, {"on_time": "4"}).status_code == 422
     assert ann.post(address, {"overall": "9"}).status_code == 422
     assert ann.post(address, {"overall": "4", "recommend": "x"}).status_code == 422

@@ -628,3 +628,13 @@ def test_the_form_names_the_lines_in_the_readers_language(world):
         assert (
             LineChoice(OrderLine.objects.none()).label_from_instance(line) == f"{line.sku} {line.name_latin}" != f"{line.sku} {line.name}"
         )
+
+
+def test_goods_that_were_sent_again_are_told_from_the_first(world, order, x, client_of):
+    agree(propose(told(order, x), by=world.haoran, offer=Offer("replace", quantity=D(2))), by=x)
+    OrderLine.objects.update(unit="卷")
+    first, again = line_of(order), line_of(order, 3)
+    choice = LineChoice(OrderLine.objects.none())
+    assert choice.label_from_instance(again) == f"{choice.label_from_instance(first)} (replacement, 2 rolls)"
+    with pytest.raises(Refused, match="10 rolls"):
+        report(order, by=x, told=Report("damage", "坏了", line=first, quantity=D(11)))

@@ -268,9 +268,10 @@ def test_reported_answered_agreed_closed(world, asked, order, guest, sent):
     guest.open(page)
     guest.send("message", words="黑色")
     guest.send("refusal", refusal="不要补发，要折让")
-    made = propose(problem, by=world.haoran, offer=Offer("allowance", amount=50))
+    made = propose(problem, by=world.haoran, offer=Offer("allowance", amount=50, words="三天内到账"))
     guest.open(page)
     guest.send("agreement")
+    assert "三天内到账" in guest.text, "what was promised stands once they agreed"
     problem.refresh_from_db()
     assert (made.problem.pk, problem.state) == (problem.pk, "resolved")
     guest.send("closing", satisfaction="5")

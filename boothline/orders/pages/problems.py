@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.catalogue.products import Variant
-from boothline.core.money import trimmed
+from boothline.core.money import figure, trimmed
+from boothline.core.units import unit_words
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.intentions.pages.intentions import VariantChoice
@@ -172,11 +173,17 @@ class ProblemLink(LinkPage):
 
 
 class LineChoice(forms.ModelChoiceField):
-    """A line of the order, as the order says it."""
+    """A line of the order, as the order says it; goods that were sent again are told from the first."""
 
     def label_from_instance(self, obj: Any) -> str:
         """Number and name, in the reader's language."""
-        return f"{obj.sku} {obj.named(get_language() or 'zh')}"
+        named = f"{obj.sku} {obj.named(get_language() or 'zh')}"
+        return labelled_again(named, obj) if obj.replaces_id else named
+
+
+def labelled_again(named: str, line: OrderLine) -> str:
+    """A line that replaces another one of the order."""
+    return _now("%(line)s (replacement, %(q)s %(unit)s)") % {"line": named, "q": figure(line.due), "unit": unit_words(line.unit)}
 
 
 class ReportForm(forms.Form):
