@@ -41,7 +41,8 @@ from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.recommendation import Recommended, recommend, worded
 from boothline.links.grants import Grant, grant, revoke
-from boothline.messaging.letters import write
+from boothline.messaging.letters import link_waits, newest_about, write
+from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.prices import price_for
 from boothline.timeline.history import record
@@ -78,9 +79,10 @@ class Expansions(models.QuerySet["Expansion"]):
         return self.filter(customer_id=contact.customer_id, sent_at__isnull=False)
 
     def for_list(self) -> Expansions:
-        """With everything that its page shows."""
+        """With everything that its page shows, and whether one that was sent has not reached them."""
         items = models.Prefetch("items", ExpansionItem.objects.select_related("product", "variant"))
-        return self.select_related("customer__owner", "contact", "intention").prefetch_related(items)
+        found = self.select_related("customer__owner", "contact", "intention").prefetch_related(items)
+        return found.annotate(awaits_link=link_waits())
 
     def search(self, words: str, by: Actor) -> Expansions:
         """By the customer."""
@@ -125,6 +127,13 @@ class Expansion(Record):
 
     def __str__(self) -> str:
         return str(EXPANSION_KINDS[self.kind])
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; of what is sent and has not reached them, where it was asked for, that it is with us."""
+        if self.state == "sent" and getattr(self, "awaits_link", False):
+            return _("ready, link not handed over yet")
+        return str(self.get_state_display())
 
     @property
     def is_running(self) -> bool:
@@ -262,6 +271,13 @@ def _check_pause(customer: Customer, kind: str) -> None:
     if clock.today() < again:
         words = _("The last request of this kind went out on %(on)s. The next may go from %(from)s.")
         raise Refused(words % {"on": date_format(sent_on, "DATE_FORMAT"), "from": date_format(again, "DATE_FORMAT")}, code="too_soon")
+
+
+@operation("intentions.link_expansion")
+def make_link(expansion: Expansion, *, by: Actor) -> str:
+    """A fresh address of it, to hand over by chat."""
+    require(by, "expansions.send", expansion.customer)
+    return link_to(newest_about(expansion), by=by.trusted())
 
 
 @operation("intentions.open_expansion")

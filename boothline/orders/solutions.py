@@ -49,7 +49,7 @@ from boothline.orders import events, letters
 from boothline.orders.changes import note_exchange
 from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
-from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals
+from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals, unsent
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
@@ -337,9 +337,17 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
     if is_final:  # the customer has had their answer; it stands
         Resolution.objects.filter(pk=made.pk).update(agreed_at=now, done_at=now)
         move(problem, "agreed", **facts)
-        resolve(problem, by=by.trusted(), words=made.words)
+        _finish(problem, by.trusted(), made.words)
         return
     move(problem, "proposed", **facts)
+
+
+def _finish(problem: Problem, by: Actor, words: str = "") -> None:
+    """Solved with what was just done, unless something else that was agreed is still to be sent."""
+    if unsent(problem):
+        move(problem, "resolving")
+    else:
+        resolve(problem, by=by, words=words)
 
 
 def decided(told: list[Any], by: Actor) -> None:
@@ -426,7 +434,7 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     people = [problem.owner_id] if problem.owner_id else []
     record(events.SOLUTION_AGREED, subject=made, under=problem.customer, by=by, values=_said(made) | {"note": note, "people": people})
     if is_done:
-        resolve(problem, by=by.trusted())
+        _finish(problem, by.trusted())
     else:
         move(problem, "resolving")
     return made
@@ -469,7 +477,7 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
     record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
     if is_done and problem.state == "resolving":
-        resolve(problem, by=by.trusted())
+        _finish(problem, by.trusted())
     if not order.lines.exclude(UNDONE).exists():
         object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.words[:2000], contact=problem.contact)
     return back
@@ -480,4 +488,7 @@ def finish_replacements(order: Order, *, by: Actor) -> None:
     waiting = Resolution.objects.filter(problem__order=order, agreed_at__isnull=False, done_at=None, new_line__isnull=False)
     for made in waiting.select_related("new_line", "problem"):
         if made.new_line and made.new_line.accepted >= made.quantity and made.problem.state not in SETTLED:
-            resolve(made.problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())
+            if unsent(made.problem):
+                Resolution.objects.filter(pk=made.pk).update(done_at=timezone.now())
+            else:
+                resolve(made.problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())

@@ -76,6 +76,17 @@ def bought(customer, product, *, ago=1):
     note(customer, "order", customer, [Noted(product, variant, variant.price, "CNY", Decimal(1))], by=SYSTEM, on=day)
 
 
+def test_without_mail_a_request_is_ready_until_its_link_is_handed_over(world, customer, client_of, settings):
+    settings.MAIL_SERVER = False
+    made = sent(world, customer)
+    mei, address, words = client_of(world.users["mei"]), f"/expansions/{made.pk}/", "链接还没交给客户"
+    for page in (address, "/expansions/", f"/customers/{customer.pk}/"):
+        assert words in mei.get(page).content.decode()
+    assert f"{address}link/" in mei.get(address).content.decode()
+    assert "/p/" in mei.post(f"{address}link/").content.decode()
+    assert words not in mei.get(address).content.decode()
+
+
 def test_the_worked_example_of_co_buying():
     """n_a 20, n_ab 8, p_b 0.10: 8.5/25 - 0.10 = 0.24"""
     assert cobuying(20, 8, Decimal("0.10")) == Decimal("0.24")

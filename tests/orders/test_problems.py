@@ -25,6 +25,7 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
+from boothline.orders.next_action import next_action
 from boothline.orders.pages.problems import LineChoice
 from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
@@ -174,6 +175,23 @@ def test_reported_with_a_photo_answered_asked_and_answered_again(world, order, x
     for door in (lambda: write(problem, by=stranger, words="?"), lambda: told(order, stranger), lambda: take(problem, by=x)):
         with pytest.raises(NotAllowed):
             door()
+
+
+def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(world, order, x, client_of, settings):
+    """Asked, proposed: each word of ours is told by the link that was made since."""
+    settings.MAIL_SERVER = False
+    problem = told(order, x)
+    haoran, address, words = client_of(world.users["haoran"]), f"/problems/{problem.number}/", "链接还没交给客户"
+    assert f"{address}link/" not in haoran.get(address).content.decode()
+    for ours in (
+        lambda: write(problem, by=world.haoran, words="哪一箱？", asks=True),
+        lambda: propose(problem, by=world.haoran, offer=Offer("replace")),
+    ):
+        ours()
+        page = haoran.get(address).content.decode()
+        assert words in page and f"{address}link/" in page
+        assert "/p/" in haoran.post(f"{address}link/").content.decode()
+        assert words not in haoran.get(address).content.decode()
 
 
 def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):
@@ -532,6 +550,48 @@ def test_closed_by_the_customers_word_and_judged_once(world, order, x):
         close(problem, by=world.haoran)
 
 
+def test_a_replacement_is_sent_before_its_problem_is_solved(world, order, x, sent, client_of):
+    """Agreed: the next action is its shipment, and it stays on the clerk's Today; solved by the arrival, doubted while on its way."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=2)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=x)
+    haoran, at_page = client_of(world.users["haoran"]), f"/problems/{problem.number}/"
+    page = haoran.get(at_page).content.decode()
+    assert f"/orders/{order.number}/shipments/new/" in page and f"{at_page}resolution/" not in page
+    assert [row.opens[1] for row in waiting(Asked(world.haoran))] == ["shipment-new"]
+    with refused("not_sent"):
+        resolve(problem, by=world.haoran, words="已安排")
+    assert Problem.objects.get().state == "resolving"
+    shipment = sent(order, 0, 0, 2)
+    assert next_action(Problem.objects.get()).key == shipment.number and not waiting(Asked(world.haoran))
+    assert haoran.post(f"{at_page}resolution/", {"words": "已发出"}).status_code == 422
+    assert haoran.post(f"{at_page}resolution/", {"words": "已发出", "is_sure": "on"}).status_code == 302
+    problem = reopen(Problem.objects.get(), by=x, words="还没收到")
+    assert problem.state == "resolving", "what was marked too early is carried out still"
+    sign(shipment, by=x, counted={}, signed_by="张伟")
+    assert Problem.objects.get().state == "resolved"
+
+
+@pytest.mark.parametrize("by_customer", [True, False])
+def test_what_was_opened_again_is_solved_again(world, order, x, sent, client_of, by_customer):
+    """By the customer's word, or by ours with words; without another proposal."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=2)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=x)
+    sign(sent(order, 0, 0, 2), by=x, counted={}, signed_by="张伟")
+    problem = reopen(Problem.objects.get(), by=x, words="还差一张说明书")
+    assert problem.state == "in_work"
+    if by_customer:
+        assert close(problem, by=x).state == "closed"
+        return
+    address = f"/problems/{problem.number}/resolution/"
+    assert address in client_of(world.users["haoran"]).get(f"/problems/{problem.number}/").content.decode()
+    with pytest.raises(Refused) as silent:
+        resolve(problem, by=world.haoran)
+    assert silent.value.field == "words"
+    assert resolve(problem, by=world.haoran, words="说明书已补发电子版").state == "resolved"
+
+
 def test_asked_on_day_3_and_6_closed_on_day_7(world, order, x):
     problem = solved(world, order, x)
     asked = []
@@ -616,3 +676,13 @@ def test_the_form_names_the_lines_in_the_readers_language(world):
         assert (
             LineChoice(OrderLine.objects.none()).label_from_instance(line) == f"{line.sku} {line.name_latin}" != f"{line.sku} {line.name}"
         )
+
+
+def test_goods_that_were_sent_again_are_told_from_the_first(world, order, x, client_of):
+    agree(propose(told(order, x), by=world.haoran, offer=Offer("replace", quantity=D(2))), by=x)
+    OrderLine.objects.update(unit="卷")
+    first, again = line_of(order), line_of(order, 3)
+    choice = LineChoice(OrderLine.objects.none())
+    assert choice.label_from_instance(again) == f"{choice.label_from_instance(first)} (replacement, 2 rolls)"
+    with pytest.raises(Refused, match="10 rolls"):
+        report(order, by=x, told=Report("damage", "坏了", line=first, quantity=D(11)))
