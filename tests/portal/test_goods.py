@@ -177,8 +177,8 @@ def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
 
 def test_everything_that_a_report_lacks_is_named_at_once_at_its_field(order, guest):
     new = home(guest, order, "problems", "new")
-    guest.post(new, {"kind": "", "line": "", "quantity": "abc", "words": " "})
-    assert guest.page.status_code == 422
+    guest.post(new, {"kind": "", "line": "", "quantity": "abc", "words": " ", "photos": photo()})
+    assert guest.page.status_code == 422 and "所选文件不会保留" in guest.text
     marked = [part.split('"')[0] for part in guest.text.split('class="why" id="wrong_')[1:]]
     assert marked == ["kind", "line", "quantity", "words"] and guest.text.count('aria-invalid="true"') == 4
     guest.post(new, {"kind": "damage", "line": order.lines.first().pk, "quantity": "3", "words": ""})
