@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from boothline.core.journal import Image, Journal, Keys, written
+from boothline.core.kinds import all_kinds
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.exchange.runs import Run, taken_back
 
@@ -56,6 +57,18 @@ def keep(job: int, journal: Journal) -> None:
         if rows
     }
     Footprint.objects.create(job_id=job, made={label: Keys.of(keys).spans for label, keys in journal.made.items() if keys}, changed=changed)
+
+
+def brought(footprints: Iterable[Footprint], *, changed: bool = True) -> dict[str, Keys]:
+    """{kind: keys} of the records that batches made, and of those that they changed."""
+    labels = {model._meta.label: kind for kind, model in all_kinds().items()}
+    found: dict[str, Keys] = {}
+    for batch in footprints:
+        for label in {*batch.made, *batch.changed} & labels.keys():
+            keys = Keys([(first, last) for first, last in batch.made.get(label, ())])
+            keys |= Keys.of(map(int, batch.changed.get(label, ()) if changed else ()))
+            found[labels[label]] = found.get(labels[label], Keys()) | keys
+    return found
 
 
 @dataclass

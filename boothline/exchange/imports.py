@@ -260,7 +260,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
             sort = "new" if place in brought.created else "updated" if place in brought.updated else "same"
-            run.sort(sort, arrival.file, arrival.number, _words_of(arrival))
+            run.sort(sort, kind.code, arrival.file, arrival.number, _words_of(arrival))
             if place in brought.warnings:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
             if place in brought.created and arrival.key in named:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from boothline.accounts.company import company
 from boothline.accounts.people import User
@@ -18,8 +19,9 @@ from boothline.catalogue.products import Variant
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused, RowFailed
-from boothline.core.money import round_line
-from boothline.core.text import fold
+from boothline.core.money import money_words, round_line
+from boothline.core.sayings import Saying
+from boothline.core.text import fold, listed
 from boothline.customers.card import Customer
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, Foreign, bring
@@ -38,6 +40,7 @@ def store(found: PastOrders, doors: dict[str, Any], run: Run) -> None:
     """Every order, in batches; `doors` are those of products and customers."""
     door = Orders(found, doors, run)
     taken: list[Heard] = []
+    brought_in: list[Heard] = []
     for order in found.orders.values():
         door.check(order)
         if order.reason and order.culprit:
@@ -55,12 +58,14 @@ def store(found: PastOrders, doors: dict[str, Any], run: Run) -> None:
                 continue
             counts = run.created if place in brought.created else run.unchanged
             counts.update(_counted(order))
+            brought_in.append(order)
+            head = order.places[0]
+            run.sort("new" if place in brought.created else "same", "order", head.file, head.number, door.words_of(order))
             if place in brought.warnings:
                 run.warn(order.places[0].file, order.places[0].number, brought.warnings[place])
         door.stored += [record.pk for record in brought.records.values()]
     door.tell()
-    if not run.is_dry:
-        run.figures |= figures(door.stored, run.source)
+    run.figures |= door.planned(brought_in) if run.is_dry else figures(door.stored, run.source)
 
 
 def _counted(order: Heard) -> Counter[str]:
@@ -231,6 +236,23 @@ class Orders:
     def words(self, name: str) -> str:
         """As the order's page has them."""
         return str(WORDS[name])
+
+    def words_of(self, order: Heard) -> str:
+        """An order as a person knows it again: its number, whose it is, how many lines, what they come to."""
+        count = len(order.lines)
+        whose = order.head.get("customer_name") or order.head.get("customer", "")
+        amount, currency = self._value(order), order.currency or self._currency
+        lines = ngettext("%(num)s line", "%(num)s lines", count) % {"num": count}
+        return listed((order.key, whose, lines, Saying(money_words(amount, currency), lambda: money_words(amount, currency))))
+
+    def _value(self, order: Heard) -> Decimal:
+        return sum((round_line(line.exact, order.currency or self._currency) for line in order.lines), Decimal(0))
+
+    def planned(self, orders: list[Heard]) -> dict[str, Any]:
+        """What these would add up to, by what the files say."""
+        lines = [line for order in orders for line in order.lines]
+        found = {"units": sum((line.quantity for line in lines), Decimal(0)), "value": sum(map(self._value, orders), Decimal(0))}
+        return {"orders": len(orders), "lines": len(lines)} | {name: float(amount) for name, amount in found.items()}
 
     def figures(self, records: Iterable[Order]) -> dict[str, Any]:
         """What these add up to."""

@@ -33,11 +33,11 @@ def workbook_of(job: Import, *, by: Actor) -> bytes:
                 continue
             sheet = book.add_worksheet()
             sheet.freeze_panes(1, 0)
-            for r, cells in enumerate([[*table.headings, _("why not taken")], *rows]):
+            for r, cells in enumerate([[*table.headings, _("why rejected")], *rows]):
                 for c, cell in enumerate(cells):
                     sheet.write_string(r, c, cell, bold if r == 0 else None)
         if not book.worksheets():
-            book.add_worksheet().write_string(0, 0, _("The files are not here any more. Hand them in again."))
+            book.add_worksheet().write_string(0, 0, _("The files are no longer here. Choose them again."))
     return held.getvalue()
 
 

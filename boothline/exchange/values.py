@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.money import CURRENCIES
 from boothline.core.text import clean
 
@@ -42,7 +42,7 @@ def is_nothing(text: str) -> bool:
     return not text or text == "NaN" or text.casefold() in NOTHING
 
 
-def said(cell: str, limit: int, label: str) -> str:
+def said(cell: str, limit: int, label: Words) -> str:
     """The text of a cell in one line; "" for nothing. Too long is refused, never cut."""
     text = clean(cell, 10**8)
     if not isinstance(cell, Exact):
@@ -55,7 +55,7 @@ def said(cell: str, limit: int, label: str) -> str:
     return text
 
 
-def number(cell: str, label: str) -> tuple[Decimal, str] | None:
+def number(cell: str, label: Words) -> tuple[Decimal, str] | None:
     """(number, currency named beside it or ""); None for nothing. Refuses what is no number, and what may be two."""
     text = said(cell, 60, label)
     if not text:

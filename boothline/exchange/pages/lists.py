@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from boothline.core import clock, kinds
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
+from boothline.core.journal import Keys
+from boothline.core.text import quoted, whole
 from boothline.customers.card import Contact
 from boothline.exchange.exports import CHUNK, EXPORTS, Listed, export_list, export_people, exportable
+from boothline.exchange.jobs import Import
 from boothline.exchange.sheets import Record
 from boothline.exchange.vcards import CARDS
 from boothline.ui.columns import Column
 from boothline.ui.kit import PAGES, ListPage, Page, list_named
+from boothline.ui.sentence import Place
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -116,3 +125,14 @@ def list_of_kind(kind: str, by: Actor) -> Listed | None:
             yield dict(zip(fields, [row.pk, *(cell for column in columns for cell in column.cells(row))], strict=True))
 
     return Listed(made.title, fields, records)
+
+
+def part_of_list(by: Actor, rows: QuerySet[Any], query: Any) -> tuple[QuerySet[Any], Place | None]:
+    """Of any list the rows that one import brought or changed, where the address names it."""
+    key = whole(query.get("import"))
+    job = Import.objects.visible_to(by).filter(pk=key).first() if key else None
+    if job is None:
+        return rows, None
+    spans = job.answer.get("brought", {}).get(kinds.word_of(rows.model), [])
+    asked = Keys([(first, last) for first, last in spans]).asked("pk")
+    return rows.filter(reduce(or_, asked, Q(pk__in=[]))), Place("import", _("import"), quoted(job))
