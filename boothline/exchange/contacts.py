@@ -87,7 +87,7 @@ def _warn_of_twins(row: Row, people: dict[str, Row], run: Run) -> None:
 
 
 def _same_as(first: Row) -> str:
-    return _("the same as %(file)s, row %(row)s; taken once") % {"file": first.file, "row": first.number}
+    return _("the same as %(file)s, row %(row)s; imported once") % {"file": first.file, "row": first.number}
 
 
 def _otherwise_than(first: Row) -> str:

@@ -267,7 +267,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
                 beside.append(arrival)
         records += brought.records.values()
     if beside:
-        words = _("%(kind)s that only other rows name were made: %(n)s, as %(names)s")
+        words = _("%(kind)s that are named in other rows only and were created from them: %(n)s, such as %(names)s")
         values = {"kind": KIND_WORDS[kind.code], "n": f"{len(beside):,}", "names": listed(a.name for a in beside[:NAMED])}
         run.warn(beside[0].file, 1, words % values)
     run.figures |= door.figures(records)
@@ -339,7 +339,7 @@ def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival
             yield arrival
         elif first.said == arrival.said:
             run.unchanged[kind.code] += 1
-            run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; taken once") % where)
+            run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; imported once") % where)
         else:
             words = _("The same id or name as %(file)s, row %(row)s, and other values. Give each its own id, then import the file again.")
             run.reject(arrival.file, arrival.number, words % where, arrival.name)

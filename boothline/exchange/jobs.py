@@ -61,7 +61,7 @@ LEASE = timedelta(seconds=45)  # longer than the largest file takes to be read, 
 PATIENCE = 3  # tries that end with their process before somebody has to look
 MOST_FILES = 20
 UNWANTED_DAYS = 7  # that a check waits for a yes before it goes
-REPEATS = 5000  # rows that say the same as another, of a file, that are kept for the workbook
+REPEATS = 5000  # rejected rows, and of a file those that say the same as another, that are kept for the workbook
 KEPT_DAYS = 30
 
 
@@ -340,6 +340,7 @@ def _shown_wishes(job: Import) -> dict[str, dict[str, Any]]:
 def _held(run: Run, more: dict[str, Any]) -> dict[str, Any]:
     """What is kept of a run: words in every language."""
     preview = {sort: [_everywhere(row, "said", "why") for row in rows] for sort, rows in run.shown.items()}
+    preview["refused"] = [_everywhere(row, "reason") for row in run.rejected[:REPEATS]]
     return {"answer": _told(run) | more, "preview": preview, "rows": run.rows}
 
 

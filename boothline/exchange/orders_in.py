@@ -74,7 +74,7 @@ def _counted(order: Heard) -> Counter[str]:
 
 def _reject(order: Heard, reason: str, culprit: Place, run: Run) -> None:
     """All rows of the order, each by its place: the one to blame with the reason, the others with that row."""
-    words = _("Order %(order)s is not taken because of %(file)s, row %(row)s. Mend that row; this one goes in with it.")
+    words = _("Order %(order)s is not taken because of %(file)s, row %(row)s. Fix that row; this one goes in with it.")
     for place in order.places:
         why = reason if place == culprit else words % {"order": order.key, "file": culprit.file, "row": culprit.number}
         run.reject(place.file, place.number, why, place.words)

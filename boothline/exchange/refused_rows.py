@@ -11,6 +11,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.exchange.imports import TABLES
 from boothline.exchange.jobs import Import
+from boothline.exchange.jobs import read as said
 from boothline.exchange.reading import read
 from boothline.exchange.tables import Table
 
@@ -22,7 +23,8 @@ def workbook_of(job: Import, *, by: Actor) -> bytes:
 
     same = _("the same as row %(row)s")
     why = {(file, row): same % {"row": first} for file, rows in job.answer.get("repeated", {}).items() for row, first in rows}
-    why |= {(row["file"], row["row"]): row["reason"] for row in job.answer.get("rejected", [])}
+    rejected = job.preview.get("refused") or job.answer.get("rejected", [])
+    why |= {(row["file"], row["row"]): row["reason"] for row in map(said, rejected)}
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(held, options) as book:
