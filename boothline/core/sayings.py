@@ -47,6 +47,11 @@ def said_again(value: Any) -> Any:
     return value.again() if isinstance(value, Saying) else str(value) if isinstance(value, Promise) else value
 
 
+def spoken(say: Callable[[], str]) -> str:
+    """What somebody writes otherwise in another language and is no message: a list, a day, a sum."""
+    return Saying(say(), say) if _is_heard.get() else say()
+
+
 def elsewhere(words: str) -> dict[str, str]:
     """{language: the same}, of those languages in which it is said otherwise."""
     if not isinstance(words, Saying):

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from boothline.core.errors import Refused
 from boothline.core.pinyin import spelled
-from boothline.core.sayings import Saying, said_again
+from boothline.core.sayings import said_again, spoken
 
 # Control characters, those that turn the direction of everything after them (a name must not reverse our own words), and two that no
 # workbook can hold.
@@ -58,8 +58,7 @@ def fold(value: str) -> str:
 def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     """Several things in the reader's language: 甲、乙 or "a, b"; whole clauses (`weak=False`): 甲；乙 or "a; b"."""
     parts = [str(w) for w in words]
-    joined = (("、" if weak else "；") if _is_chinese() else (", " if weak else "; ")).join(parts)
-    return Saying(joined, lambda: listed(said_again(parts), weak=weak)) if any(isinstance(part, Saying) for part in parts) else joined
+    return spoken(lambda: (("、" if weak else "；") if _is_chinese() else (", " if weak else "; ")).join(said_again(parts)))
 
 
 def either(words: Iterable[Any]) -> str:

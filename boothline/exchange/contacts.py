@@ -303,7 +303,7 @@ def _likest(likes: list[Likeness]) -> Likeness:
 
 def _looks_like(like: Likeness) -> str:
     reasons = {"name": _("the same company name"), "email": _("the same e-mail address"), "phone": _("the same phone number")}
-    words = _("may be on record already: %(who)s (%(why)s); kept apart, nothing was overwritten")
+    words = _("may be on record already: %(who)s (%(why)s); it stays apart, and nothing is overwritten")
     who = listed((like.contact.name, like.customer.name)) if like.contact else like.customer.name
     return words % {"who": who, "why": reasons.get(like.reason, like.reason)}
 

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.privacy import PLAIN, tags
+from boothline.core.sayings import spoken
 from boothline.core.text import listed
 from boothline.exchange.contents import day_of, holding
 from boothline.exchange.dates import ORDERS, Dates, read_columns
@@ -368,7 +369,7 @@ def remembered_words(layout: Layout) -> str:
     headings = [column.heading for column in layout.columns if column.ground == "remembered" and column.heading.strip()]
     if not headings:
         return ""
-    day = clock.day_words(date.fromisoformat(layout.said_on))
+    day = spoken(lambda: clock.day_words(date.fromisoformat(layout.said_on)))
     return _("columns go where they were put on %(day)s: %(headings)s") % {"day": day, "headings": listed(headings)}
 
 

@@ -20,7 +20,7 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused, RowFailed
 from boothline.core.money import money_words, round_line
-from boothline.core.sayings import Saying
+from boothline.core.sayings import spoken
 from boothline.core.text import fold, listed
 from boothline.customers.card import Customer
 from boothline.exchange.footprints import stored
@@ -243,7 +243,7 @@ class Orders:
         whose = order.head.get("customer_name") or order.head.get("customer", "")
         amount, currency = self._value(order), order.currency or self._currency
         lines = ngettext("%(num)s line", "%(num)s lines", count) % {"num": count}
-        return listed((order.key, whose, lines, Saying(money_words(amount, currency), lambda: money_words(amount, currency))))
+        return listed((order.key, whose, lines, spoken(lambda: money_words(amount, currency))))
 
     def _value(self, order: Heard) -> Decimal:
         return sum((round_line(line.exact, order.currency or self._currency) for line in order.lines), Decimal(0))
