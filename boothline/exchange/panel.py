@@ -29,4 +29,4 @@ def export(page: Any, by: Actor) -> dict[str, Any] | None:
 
 def bring_in(page: Any, by: Actor) -> dict[str, Any] | None:
     """The way in, above the lists whose records files bring."""
-    return {} if by.has("imports.run") and page.name in ("customers", "contacts", "products", "people") else None
+    return {} if by.has("imports.run") and page.name in ("customers", "contacts", "products", "orders", "people") else None

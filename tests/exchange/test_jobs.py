@@ -184,10 +184,10 @@ def test_orders_are_shown_with_lines_and_sums_and_counted_when_they_are_in(world
     assert heyuan.get(f"{reverse('orders')}?import={job.pk}").content.decode().count("Nordlicht GmbH") >= 2
 
 
-@pytest.mark.parametrize(("said", "customers"), [("same", 1), ("apart", 2), ("", 2)])
-def test_a_likely_duplicate_is_asked_about_at_the_check(world, handed, heyuan, said: str, customers: int):
+@pytest.mark.parametrize(("said", "customers", "at_fair"), [("same", 1, False), ("same", 1, True), ("apart", 2, True), ("", 2, False)])
+def test_a_likely_duplicate_is_asked_about_at_the_check(world, handed, heyuan, said: str, customers: int, at_fair: bool):
     known = world.take(company="光速贸易", name="张伟", phones=["13900002046"], emails=["a@guangsu.example"])
-    job = handed("姓名,公司,手机\n李娜,光速贸易,13900002999\n")
+    job = handed("姓名,公司,手机\n李娜,光速贸易,13900002999\n", fair=world.fair if at_fair else None)
     run_due()
     page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
     assert "是同一家" in page and "不是同一家" in page
