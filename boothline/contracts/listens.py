@@ -2,6 +2,7 @@
 
 from boothline.approvals import events as approvals
 from boothline.contracts import events
+from boothline.contracts.asked import ENDS, end_what_was_asked
 from boothline.contracts.clearance import decided
 from boothline.contracts.milestones import follow_confirmed, follow_draft, open_plans, unfollow
 from boothline.contracts.needs import follow_requirements, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
@@ -9,6 +10,7 @@ from boothline.contracts.signed import print_signed
 from boothline.contracts.speaking import speak_at, thank, thank_for_nothing
 from boothline.intentions import events as intentions
 from boothline.timeline import hearing
+from boothline.timeline.kinds import KINDS
 
 
 def register() -> None:
@@ -36,5 +38,7 @@ def register() -> None:
     hearing.now(events.VOIDED, unfollow)
     hearing.now(events.CONFIRMED, thank)
     hearing.now(events.VOIDED, thank_for_nothing)
+    for code in ENDS:
+        hearing.now(KINDS[code], end_what_was_asked)
     hearing.later(events.CONFIRMED, print_signed, name="contracts.print_signed")
     hearing.later(events.MILESTONE_REACHED, speak_at, name="contracts.speak_at_milestone")

@@ -259,9 +259,9 @@ def test_a_shipping_date_that_moved_is_the_same_wherever_it_stands(world, client
         for address in ("/contracts/", f"/contracts/{contract.number}/", f"/orders/{order.number}/"):
             shown = re.sub("<[^>]+>", "", page.get(address).content.decode())
             assert "5月9日" in shown, address
-        assert "5月8日·现为5月9日" in shown_of(page, contract)
+        assert "5月8日· 现为5月9日" in shown_of(page, contract)
         guest = Guest(link_of(ConfirmationRequest.objects.get(version__contract=contract)))
-        assert "5月8日·现为5月9日" in re.sub("<[^>]+>", "", guest.text)
+        assert "5月8日· 现为5月9日" in re.sub("<[^>]+>", "", guest.text)
 
 
 def shown_of(page, contract) -> str:

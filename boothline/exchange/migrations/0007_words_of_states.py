@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0005_kind'),
+        ('exchange', '0006_deals_are_compared_as_they_stand'),
     ]
 
     operations = [
