@@ -69,7 +69,8 @@ def either(words: Iterable[Any]) -> str:
 
 def prose(sentences: Iterable[Any]) -> str:
     """Whole sentences one after the other, in the reader's language."""
-    return ("" if _is_chinese() else " ").join(str(s) for s in sentences)
+    parts = [str(s) for s in sentences]
+    return spoken(lambda: ("" if _is_chinese() else " ").join(said_again(parts)))
 
 
 def _is_chinese() -> bool:
