@@ -287,8 +287,10 @@ class ImportPage(DetailPage):
         for n, table in enumerate(self.record.layout[:MOST_TABLES]):
             columns = [{**c, "days": _as_days(c["days"])} for c in table["columns"]]
             asks = sum(c["asks"] for c in columns) if table["kind"] else 0
+            asks_fair = bool(table.get("asks_fair")) and not any(t["asks_fair"] for t in found)  # one answer is for all
             own = OWN_ID if any(c["field"] in OWN_ID for c in columns) else {}
-            found.append({**table, "n": n, "columns": columns, "asks": asks, "kinds": offered, "groups": groups[table["kind"]], "own": own})
+            known = {"asks": asks, "asks_fair": asks_fair, "kinds": offered, "groups": groups[table["kind"]], "own": own}
+            found.append({**table, "n": n, "columns": columns, **known})
         return found
 
 
