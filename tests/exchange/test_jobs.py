@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.duplicates import Alike
 from boothline.exchange import jobs
-from boothline.exchange.jobs import Import, hand_in, remove_old_files, run_due, start
+from boothline.exchange.jobs import Import, discard, former, hand_in, judge, remove_old_files, run_due, start
 from boothline.exchange.reading import read
 from boothline.exchange.undo import undo_import
 from boothline.exchange.workbooks import tables_of
@@ -333,9 +334,11 @@ def test_an_order_clerk_imports_orders_and_nothing_else(world, handed, client_of
         assert bad.state == "failed" and "订单" in bad.why
     listed = haoran.get(reverse("imports")).content.decode()
     assert "订单.csv" in listed and "名单.csv" not in listed and haoran.get(reverse("import", args=[others.pk])).status_code == 404
-    for act in (lambda: start(others, by=world.haoran), lambda: undo_import(others, by=world.haoran)):
+    for act in (start, undo_import, discard, partial(judge, file="名单.csv", row=2, is_same=True)):
         with pytest.raises(NotAllowed):
-            act()
+            act(others, by=world.haoran)
+    Import.objects.filter(pk=others.pk).update(mark=job.mark, state="done")
+    assert former(job, by=world.heyuan) == others and former(job, by=world.haoran) is None
     assert haoran.get(reverse("opportunities")).status_code == 200
     assert reverse("import-new") in haoran.get(reverse("orders")).content.decode()
     assert reverse("import-new") not in haoran.get(reverse("products")).content.decode()

@@ -378,3 +378,14 @@ def test_others_sell_the_same_goods_and_an_import_of_orders_can_still_be_undone(
     assert plan_of(job).obstacles == []
     undo_import(job, by=SYSTEM)
     assert Variant.objects.get(pk=variant.pk).missing == 13
+
+
+def test_goods_are_counted_anew_where_an_order_stays_that_somebody_built_on(load, world):
+    variant = world.products["TR20"].variants.get()
+    keep_stock(variant, by=SYSTEM, revision=variant.revision, kind="counted")
+    job = load(SOLD.format(n=1, who="Kappa") + SOLD.format(n=2, who="Lambda").splitlines()[1] + "\n")
+    assert Variant.objects.get(pk=variant.pk).missing == 6
+    order = Order.objects.get(customer__name="Kappa")
+    edit_particulars(order, by=world.heyuan, revision=order.revision, values={"remark": "先到先发"}, items={})
+    undo_import(job, by=world.heyuan, but=True)
+    assert Order.objects.get() == order and Variant.objects.get(pk=variant.pk).missing == 3
