@@ -270,6 +270,8 @@ POLICY = {
     "import-start": ("imports.run", "import"),
     "import-columns": ("imports.run", "import"),
     "import-forgetting": ("imports.run", "import"),
+    "import-judging": ("imports.run", "import"),
+    "import-discard": ("imports.run", "import"),
     "import-undo": ("imports.run", "import"),
     "import-refused": ("imports.run", "import"),
     "opportunities": ("imports.run", ""),
