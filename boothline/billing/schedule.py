@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, more_open, settle
-from boothline.billing.lists import UNSAID
+from boothline.billing.lists import AFTER_SHIPPING, UNSAID
 from boothline.contracts.agreement import Version
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import MilestonePlan
@@ -142,7 +142,7 @@ def agree_terms(change: OrderChange, *, by: Actor) -> None:
     if not moved:
         return
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
-    stays = [part for part in parts if part.due_on and part.kind not in (*FOLLOW_DATE, "deposit", "fixed", UNSAID)]
+    stays = [part for part in parts if part.due_on and part.kind in AFTER_SHIPPING]
     left = sum((part.amount for part in stays), ZERO)
     asked = _asked(order, agreed.version)
     for i, (kind, amount) in reversed(list(enumerate(asked))):
@@ -239,6 +239,15 @@ def follow_date(order: Order, *, by: Actor, stays: Collection[int] = ()) -> None
             values = {"number": order.number, "kind": part.kind, "due": day or ""}
             record(events.RESCHEDULED, subject=part, under=order.customer, by=by, values=values)
     settle(order, by=by)
+
+
+@operation("billing.date_growth")
+def date_growth(order: Order, *, by: Actor) -> None:
+    """The order costs more, and no goods are left to take along what is due after shipping: it is dated as if they left today."""
+    date_delivered(order, by=by)
+    undated = Instalment.objects.filter(order=order, due_on=None, amount__gt=0, kind__in=AFTER_SHIPPING).exclude(kind="on_delivery").last()
+    if undated is not None and not order.lines.filter(due__gt=models.F("shipped")).exists():
+        _date(undated, undated.amount, by)
 
 
 def goods_value(shipment: Shipment) -> Decimal:

@@ -436,7 +436,7 @@ def worth_back(line: OrderLine, quantity: Decimal, *, now: GoodsReturn | None = 
     """What is taken off for so much that comes back: what all of it cost with what came before, less what was taken off for that. So the
     parts of a line add up to the cent."""
     rows = GoodsReturn.objects.filter(line=line, resolution__kind__in=COME_BACK, received_at__isnull=False)
-    before = sum(rows.exclude(pk=now.pk if now else None).values_list("received", flat=True), Decimal(0))
+    before = sum((row.received for row in rows if row != now), Decimal(0))
     return worth(line, before + quantity) - worth(line, before)
 
 
