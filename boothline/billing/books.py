@@ -600,7 +600,12 @@ def _to_credit(order: Order, now: Standing, change: OrderChange | None, by: Acto
 
 def due_of(origin: date) -> date:
     """28 days later; what we owe on a free day is due on the workday before."""
-    return last_workday(origin + timedelta(days=CREDIT_DAYS.value))
+    return before_free(origin + timedelta(days=CREDIT_DAYS.value))
+
+
+def before_free(day: date) -> date:
+    """A day on which we owe something; where it is free, the workday before."""
+    return last_workday(day)
 
 
 def _fill(order: Order, now: Standing) -> None:
