@@ -12,7 +12,16 @@ from boothline.billing.gates import review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
-from boothline.billing.schedule import agree_terms, date_after, date_delivered, date_growth, follow_date, open_schedules, open_undated
+from boothline.billing.schedule import (
+    agree_terms,
+    date_after,
+    date_delivered,
+    date_growth,
+    follow_date,
+    open_schedules,
+    open_undated,
+    undate_delivered,
+)
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
@@ -158,11 +167,12 @@ def delivered(told: list[Any], by: Actor) -> None:
 
 
 def tracked(told: list[Any], by: Actor) -> None:
-    """The carrier says that goods were delivered: what is due on delivery is due."""
-    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told], delivered_at__isnull=False).select_related(
-        "order__customer"
-    ):
-        date_delivered(shipment.order, by=by.trusted())
+    """The carrier says that goods were delivered: what is due on delivery is due. Or that they are on their way back: it is not."""
+    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+        if shipment.delivered_at:
+            date_delivered(shipment.order, by=by.trusted())
+        elif shipment.tracking_state == "returning":
+            undate_delivered(shipment.order, by=by.trusted())
 
 
 def agreed(told: list[Any], by: Actor) -> None:

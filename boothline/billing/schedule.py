@@ -271,14 +271,48 @@ def date_delivered(order: Order, *, by: Actor) -> None:
     """Goods were delivered or signed for: the share of what is due on delivery that goes with all of them so far is due now."""
     order = locked(order)
     undated = Instalment.objects.filter(order=order, due_on=None, kind="on_delivery").last()
-    if undated is None:
-        return
+    part = _undated_share(undated) if undated else ZERO
+    if undated and part > 0:
+        _date(undated, part, by)
+
+
+@operation("billing.undate_on_delivery")
+def undate_delivered(order: Order, *, by: Actor) -> None:
+    """Goods that were delivered are on their way back: what is not in of what was due for them waits until they are delivered again."""
+    order = locked(order)
+    rows = Instalment.objects.filter(order=order, kind="on_delivery").order_by("-position")
+    over = -_undated_share(rows[0]) if rows else ZERO
+    for row in rows.open().filter(due_on__isnull=False):
+        back = min(row.rest, over)
+        if back <= 0:
+            break
+        over -= back
+        values = {"number": order.number, "kind": row.kind, "due": ""}
+        record(events.RESCHEDULED, subject=row, under=order.customer, by=by, values=values)
+        _undate(row, back)
+    settle(order, by=by)
+
+
+def _undate(row: Instalment, back: Decimal) -> None:
+    """So much of it has no day any more, and stands with what has none yet, behind all others."""
+    waiting = Instalment.objects.filter(order=row.order, kind=row.kind, due_on=None).last()
+    if waiting is None:
+        last = Instalment.objects.filter(order=row.order).aggregate(last=models.Max("position"))["last"]
+        waiting = Instalment.objects.create(order=row.order, position=last + 1, kind=row.kind, amount=ZERO)
+    Instalment.objects.filter(pk=waiting.pk).update(amount=waiting.amount + back)
+    if back == row.amount:
+        row.delete()
+    else:
+        Instalment.objects.filter(pk=row.pk).update(amount=row.amount - back)
+
+
+def _undated_share(part: Instalment) -> Decimal:
+    """How much of what is due on delivery goes with the goods that are there and has no day yet; below 0 where too much has one."""
+    order = part.order
     came = models.Q(delivered_at__isnull=False) | models.Q(arrived_at__isnull=False)
     there = list(order.shipments.filter(came, cancelled_at=None).prefetch_related("lines__line"))
     dated = sum(Instalment.objects.filter(order=order, kind="on_delivery", due_on__isnull=False).values_list("amount", flat=True), ZERO)
-    part = _share(undated, there, is_last=is_everything(order, there)) - dated
-    if part > 0:
-        _date(undated, part, by)
+    return _share(part, there, is_last=is_everything(order, there)) - dated
 
 
 def is_everything(order: Order, shipments: list[Shipment]) -> bool:

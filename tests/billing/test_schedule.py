@@ -481,6 +481,28 @@ def test_on_delivery_each_shipment_takes_its_share_along(world, guest):
     assert due() == [70, 210, 420] and not Instalment.objects.filter(due_on=None).exists()
 
 
+def test_goods_on_their_way_back_are_not_due_on_delivery(world, guest):
+    """700 on delivery: 4 of 10 delivered, then the rest; the rest is brought back, and delivered again."""
+    order = world.opened(balance="on_delivery")
+    world.pays(order, 300)
+    ready(world, order)
+
+    def parts() -> list[tuple[D, bool]]:
+        rows = Instalment.objects.filter(kind="on_delivery").order_by("position")
+        return [(row.amount, row.due_on is not None) for row in rows]
+
+    sign(gone(world, order, 4), by=guest(order), counted={}, signed_by="张伟")
+    rest = gone(world, order, 6)
+    for state, expected in (
+        ("delivered", [(280, True), (420, True)]), ("returning", [(280, True), (420, False)]), ("delivered", [(280, True), (420, True)]),
+    ):  # fmt: skip
+        track(rest, by=world.haoran, state=state)
+        assert parts() == expected
+    world.pays(order, 600)
+    track(rest, by=world.haoran, state="returning")
+    assert parts() == [(280, True), (320, True), (100, False)], "what is in stays as it is"
+
+
 def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
     order = world.opened()
     steps = NextStep.objects.count()
