@@ -133,7 +133,7 @@ def _waived(order: Order) -> dict[int | None, Decimal]:
     """{shipment id, None for the whole order: how much somebody let its goods go without}: what each hold said as it was lifted."""
     found: dict[int | None, Decimal] = defaultdict(Decimal)
     for shipment_id, said in Hold.objects.filter(order=order, kind="money", lifted_by__isnull=False).values_list("shipment_id", "values"):
-        found[shipment_id] += Decimal(said["amount"].replace(",", "")) if said else 0
+        found[shipment_id] += Decimal(said["amount"].replace(",", "")) if said else ZERO
     return found
 
 

@@ -1,6 +1,6 @@
 """What this room hears: every fact of an order that moves its money, all of it now, so that the money adds up at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +12,16 @@ from boothline.billing.gates import review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
-from boothline.billing.schedule import agree_terms, date_after, date_delivered, follow_date, open_schedules, open_undated
+from boothline.billing.schedule import (
+    agree_terms,
+    date_after,
+    date_delivered,
+    date_growth,
+    follow_date,
+    open_schedules,
+    open_undated,
+    undate_delivered,
+)
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
@@ -99,12 +108,22 @@ def changed(told: list[Any], by: Actor) -> None:
     for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related(
         "order__customer", "order__confirmation__version"
     ):
-        owed = set(Instalment.objects.open().filter(order=change.order).values_list("pk", flat=True))
+        owed = _owed(change.order)
         if change.version_id:
             agree_terms(change, by=by.trusted())
         settle(change.order, by=by, change=change)
-        follow_date(change.order, by=by.trusted(), stays=() if change.pk in moved else owed)
-        review(change.order, by=by)
+        _date(change.order, by, stays=() if change.pk in moved else owed)
+
+
+def _owed(order: Order) -> set[int]:
+    return set(Instalment.objects.open().filter(order=order).values_list("pk", flat=True))
+
+
+def _date(order: Order, by: Actor, stays: Collection[int]) -> None:
+    """What an order is owed anew gets its day, and its goods wait for it."""
+    follow_date(order, by=by.trusted(), stays=stays)
+    date_growth(order, by=by.trusted())
+    review(order, by=by)
 
 
 def split(told: list[Any], by: Actor) -> None:
@@ -148,11 +167,12 @@ def delivered(told: list[Any], by: Actor) -> None:
 
 
 def tracked(told: list[Any], by: Actor) -> None:
-    """The carrier says that goods were delivered: what is due on delivery is due."""
-    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told], delivered_at__isnull=False).select_related(
-        "order__customer"
-    ):
-        date_delivered(shipment.order, by=by.trusted())
+    """The carrier says that goods were delivered: what is due on delivery is due. Or that they are on their way back: it is not."""
+    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+        if shipment.delivered_at:
+            date_delivered(shipment.order, by=by.trusted())
+        elif shipment.tracking_state == "returning":
+            undate_delivered(shipment.order, by=by.trusted())
 
 
 def agreed(told: list[Any], by: Actor) -> None:
@@ -166,7 +186,9 @@ def agreed(told: list[Any], by: Actor) -> None:
             if made.kind == "refund" and credit:
                 prepare(credit, by=by.trusted())
         else:
-            settle(Order.objects.get(pk=order.pk), by=by)
+            order, owed = Order.objects.get(pk=order.pk), _owed(order)
+            settle(order, by=by)
+            _date(order, by, stays=owed)
 
 
 def returned(told: list[Any], by: Actor) -> None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, more_open, settle
-from boothline.billing.lists import UNSAID
+from boothline.billing.lists import AFTER_SHIPPING, UNSAID
 from boothline.contracts.agreement import Version
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import MilestonePlan
@@ -142,7 +142,7 @@ def agree_terms(change: OrderChange, *, by: Actor) -> None:
     if not moved:
         return
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
-    stays = [part for part in parts if part.due_on and part.kind not in (*FOLLOW_DATE, "deposit", "fixed", UNSAID)]
+    stays = [part for part in parts if part.due_on and part.kind in AFTER_SHIPPING]
     left = sum((part.amount for part in stays), ZERO)
     asked = _asked(order, agreed.version)
     for i, (kind, amount) in reversed(list(enumerate(asked))):
@@ -241,6 +241,15 @@ def follow_date(order: Order, *, by: Actor, stays: Collection[int] = ()) -> None
     settle(order, by=by)
 
 
+@operation("billing.date_growth")
+def date_growth(order: Order, *, by: Actor) -> None:
+    """The order costs more, and no goods are left to take along what is due after shipping: it is dated as if they left today."""
+    date_delivered(order, by=by)
+    undated = Instalment.objects.filter(order=order, due_on=None, amount__gt=0, kind__in=AFTER_SHIPPING).exclude(kind="on_delivery").last()
+    if undated is not None and not order.lines.filter(due__gt=models.F("shipped")).exists():
+        _date(undated, undated.amount, by)
+
+
 def goods_value(shipment: Shipment) -> Decimal:
     """What the goods of a shipment cost; its lines were fetched with it."""
     currency = shipment.order.currency
@@ -262,14 +271,48 @@ def date_delivered(order: Order, *, by: Actor) -> None:
     """Goods were delivered or signed for: the share of what is due on delivery that goes with all of them so far is due now."""
     order = locked(order)
     undated = Instalment.objects.filter(order=order, due_on=None, kind="on_delivery").last()
-    if undated is None:
-        return
+    part = _undated_share(undated) if undated else ZERO
+    if undated and part > 0:
+        _date(undated, part, by)
+
+
+@operation("billing.undate_on_delivery")
+def undate_delivered(order: Order, *, by: Actor) -> None:
+    """Goods that were delivered are on their way back: what is not in of what was due for them waits until they are delivered again."""
+    order = locked(order)
+    rows = Instalment.objects.filter(order=order, kind="on_delivery").order_by("-position")
+    over = -_undated_share(rows[0]) if rows else ZERO
+    for row in rows.open().filter(due_on__isnull=False):
+        back = min(row.rest, over)
+        if back <= 0:
+            break
+        over -= back
+        values = {"number": order.number, "kind": row.kind, "due": ""}
+        record(events.RESCHEDULED, subject=row, under=order.customer, by=by, values=values)
+        _undate(row, back)
+    settle(order, by=by)
+
+
+def _undate(row: Instalment, back: Decimal) -> None:
+    """So much of it has no day any more, and stands with what has none yet, behind all others."""
+    waiting = Instalment.objects.filter(order=row.order, kind=row.kind, due_on=None).last()
+    if waiting is None:
+        last = Instalment.objects.filter(order=row.order).aggregate(last=models.Max("position"))["last"]
+        waiting = Instalment.objects.create(order=row.order, position=last + 1, kind=row.kind, amount=ZERO)
+    Instalment.objects.filter(pk=waiting.pk).update(amount=waiting.amount + back)
+    if back == row.amount:
+        row.delete()
+    else:
+        Instalment.objects.filter(pk=row.pk).update(amount=row.amount - back)
+
+
+def _undated_share(part: Instalment) -> Decimal:
+    """How much of what is due on delivery goes with the goods that are there and has no day yet; below 0 where too much has one."""
+    order = part.order
     came = models.Q(delivered_at__isnull=False) | models.Q(arrived_at__isnull=False)
     there = list(order.shipments.filter(came, cancelled_at=None).prefetch_related("lines__line"))
     dated = sum(Instalment.objects.filter(order=order, kind="on_delivery", due_on__isnull=False).values_list("amount", flat=True), ZERO)
-    part = _share(undated, there, is_last=is_everything(order, there)) - dated
-    if part > 0:
-        _date(undated, part, by)
+    return _share(part, there, is_last=is_everything(order, there)) - dated
 
 
 def is_everything(order: Order, shipments: list[Shipment]) -> bool:

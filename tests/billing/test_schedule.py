@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from boothline.approvals.approval import approve
+from boothline.approvals.models import Approval
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
@@ -16,6 +18,7 @@ from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.schedule import after, before, note_lc, run_daily
 from boothline.catalogue.models import Product
 from boothline.contracts.agreement import edit_version
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import send
 from boothline.contracts.milestones import Milestone, MilestonePlan, keep, set_family
 from boothline.contracts.models import ConfirmationRequest, Version
@@ -34,6 +37,7 @@ from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
 from tests.refusals import refused
+from tests.world import fill_dossier
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +138,43 @@ def test_a_fixed_date_is_the_one_that_was_confirmed_last(world):
     confirmed_change(world, order, 12, balance="fixed", balance_on=in_days(30))
     confirmed_change(world, order, 13, balance_on=in_days(20))
     assert Instalment.objects.get(kind="fixed").due_on == in_days(20)
+
+
+def grown(world, order: Order, by: int) -> list[tuple[str, D, int | None]]:
+    """(kind, what is open of it, in how many days it is due) once the order costs so much more: a charge that they confirm."""
+    fill_dossier(order.customer)
+    wish = ChangeWish(price_terms={"freight": D(by)}, reason="改为我们订舱")
+    version = Version.objects.get(pk=change(order, by=world.haoran, wish=wish).pk)
+    ask_approval(version, by=world.mei)
+    approve(Approval.objects.get(state="open"), by=world.heyuan)
+    request = send(Version.objects.get(pk=version.pk), by=world.mei)
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    rows = Instalment.objects.open().filter(order=order)
+    return [(p.kind, p.rest, p.due_on and (p.due_on - clock.today()).days) for p in rows]
+
+
+@pytest.mark.parametrize(("terms", "expected"), [
+    ({"balance": "days_after"}, ("days_after", None)),
+    ({"balance": "on_delivery"}, ("on_delivery", None)),
+    ({"deposit_percent": D(100)}, ("in_full", 13)),
+    ({"balance": "fixed", "balance_on": date(2026, 1, 1)}, ("in_full", 13)),
+    ({"balance": "before_shipping"}, ("before_shipping", 13)),
+])  # fmt: skip
+def test_what_an_order_grows_by_once_all_is_in_is_not_born_overdue(world, terms, expected):
+    order = world.opened(days=40, **terms)
+    world.pays(order)
+    with travel(20):
+        kind, due = expected
+        assert grown(world, order, 50) == [(kind, 50, due)]
+
+
+def test_what_an_order_grows_by_once_all_goods_left_is_due_as_if_they_left_now(world):
+    order = world.opened(balance="days_after")
+    world.pays(order)
+    ready(world, order)
+    gone(world, order, 10)
+    with travel(40):
+        assert grown(world, order, 50) == [("days_after", 50, 30)]
 
 
 @pytest.mark.parametrize(("kind", "due"), [
@@ -441,6 +482,28 @@ def test_on_delivery_each_shipment_takes_its_share_along(world, guest):
     assert due() == [70, 210]
     sign(gone(world, order, 6), by=guest(order), counted={}, signed_by="张伟")
     assert due() == [70, 210, 420] and not Instalment.objects.filter(due_on=None).exists()
+
+
+def test_goods_on_their_way_back_are_not_due_on_delivery(world, guest):
+    """700 on delivery: 4 of 10 delivered, then the rest; the rest is brought back, and delivered again."""
+    order = world.opened(balance="on_delivery")
+    world.pays(order, 300)
+    ready(world, order)
+
+    def parts() -> list[tuple[D, bool]]:
+        rows = Instalment.objects.filter(kind="on_delivery").order_by("position")
+        return [(row.amount, row.due_on is not None) for row in rows]
+
+    sign(gone(world, order, 4), by=guest(order), counted={}, signed_by="张伟")
+    rest = gone(world, order, 6)
+    for state, expected in (
+        ("delivered", [(280, True), (420, True)]), ("returning", [(280, True), (420, False)]), ("delivered", [(280, True), (420, True)]),
+    ):  # fmt: skip
+        track(rest, by=world.haoran, state=state)
+        assert parts() == expected
+    world.pays(order, 600)
+    track(rest, by=world.haoran, state="returning")
+    assert parts() == [(280, True), (320, True), (100, False)], "what is in stays as it is"
 
 
 def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
