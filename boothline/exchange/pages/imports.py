@@ -283,7 +283,7 @@ class ImportPage(DetailPage):
         """Each table with its columns, where each of them can go, and how many somebody has to look at."""
         offered = kinds_for(self.by)
         groups = {code: groups_of(code, self.by) for code in {table["kind"] for table in self.record.layout}}
-        found = []
+        found: list[dict[str, Any]] = []
         for n, table in enumerate(self.record.layout[:MOST_TABLES]):
             columns = [{**c, "days": _as_days(c["days"])} for c in table["columns"]]
             asks = sum(c["asks"] for c in columns) if table["kind"] else 0
