@@ -147,6 +147,9 @@ PROBLEM_CLOSED = declare(
     "orders.problem_closed", _("The customer says that problem %(number)s is solved"), icon="ok", hue="green", tells=("owner",), grades=True
 )
 PROBLEM_LAPSED = declare("orders.problem_lapsed", _("Problem %(number)s closed: no word for %(n)s days"), icon="clock", grades=True)
+PROBLEM_ENDED = declare(
+    "orders.problem_ended", _("Problem %(number)s ended: order %(order)s is void"), icon="close", tells=("people",), grades=True
+)
 PROBLEM_JUDGED = declare("orders.problem_judged", _("The customer gave %(n)s of 5 for how problem %(number)s was solved"), icon="ok")
 PROBLEM_REOPENED = declare(
     "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", moves="ordering",

@@ -27,6 +27,7 @@ from boothline.orders.changes import OrderChange, apply_confirmed, note_discarde
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
+from boothline.orders.problems import end_with_orders
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import PRODUCTION, Order, OrderLine, keep, locked, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on
@@ -94,7 +95,8 @@ def open_orders(told: list[Any], by: Actor) -> None:
 
 
 def undo_orders(told: list[Any], by: Actor) -> None:
-    """Undoes the orders of the void confirmations, with what was planned to ship of them; refuses once something was packed."""
+    """Undoes the orders of the void confirmations, with what was planned to ship of them and their problems; refuses once something was
+    packed."""
     orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer").order_by("pk"))
     for order in orders:
         if order.merged_into_id or order.taken_in.exists():
@@ -103,6 +105,7 @@ def undo_orders(told: list[Any], by: Actor) -> None:
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
+    end_with_orders(orders, by=by.trusted())
 
 
 def change_discarded(told: list[Any], by: Actor) -> None:

@@ -146,7 +146,8 @@ class Problem(Record):
     @property
     def may_reopen(self) -> bool:
         """Solved and not closed, or closed not long ago."""
-        return self.state in SETTLED and (self.closed_at is None or timezone.now() < self.closed_at + timedelta(days=REOPENING.value))
+        is_recent = self.closed_at is None or timezone.now() < self.closed_at + timedelta(days=REOPENING.value)
+        return self.state in SETTLED and is_recent and self.order.void_at is None
 
     @property
     def stage(self) -> tuple[str, datetime | None]:
@@ -247,8 +248,7 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     """The customer reports a problem, or staff do it for them. Its severity is proposed from kind and share of value."""
     require(by, "problems.report", order)
     order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
-    if order.void_at:
-        raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
+    _refuse_void(order)
     words = clean(told.words, LONGEST)
     if told.kind not in PROBLEM_KINDS:
         raise Refused(_("Choose what it is about."), field="kind")
@@ -292,6 +292,11 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     elif told.photos:  # on the customer's behalf: no answer of ours
         _put_photos(_say(first, by, ""), by, told.photos)
     return first
+
+
+def _refuse_void(order: Order) -> None:
+    if order.void_at:
+        raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
 
 
 def _check_shipped(told: Report) -> None:
@@ -560,6 +565,7 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     problem = fresh(problem)
     if problem.is_open:
         return problem
+    _refuse_void(problem.order)
     if not problem.may_reopen:
         raise Refused(_("It was closed more than %(n)s days ago. Report a new problem.") % {"n": REOPENING.value}, code="too_late")
     words = clean(words, LONGEST)
@@ -572,6 +578,15 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
     record(events.PROBLEM_REOPENED, subject=problem, under=problem.customer, by=by, values=values)
     return problem
+
+
+def end_with_orders(orders: list[Order], *, by: Actor) -> None:
+    """These orders are void, as if never made: so are their problems, and what was proposed for them."""
+    for problem in Problem.objects.for_list().filter(order__in=orders).exclude(state="closed").order_by("pk"):
+        take_back_proposals(problem, by)
+        move(problem, "closed", closed_at=timezone.now(), waits_since=None)
+        values = about(problem) | {"people": _people(problem.owner)}
+        record(events.PROBLEM_ENDED, subject=problem, under=problem.customer, by=by, values=values)
 
 
 # What time brings.
