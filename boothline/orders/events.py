@@ -92,6 +92,7 @@ PROBLEM_REPORTED = declare(
     tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words", grades=True,
 )  # fmt: skip
 PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="user")
+PROBLEM_GIVEN = declare("orders.problem_given", _("Problem %(number)s is now with %(now)s, before with %(was)s"), icon="people")
 PROBLEM_ANSWERED = declare(
     "orders.problem_answered", _("%(who)s wrote to the customer about problem %(number)s: %(words)s"), icon="mail", erases=("words",),
     quote="words",

@@ -444,6 +444,20 @@ def take(problem: Problem, *, by: Actor) -> Problem:
     return problem
 
 
+def give(problems: list[Problem], *, by: Actor, to: User, deed: int) -> None:
+    """Open problems that somebody else works on from now on, with everything else of somebody who left."""
+    for problem in problems:
+        was = problem.owner or "–"
+        move(problem, problem.state, owner=to)
+        record(
+            events.PROBLEM_GIVEN,
+            subject=problem,
+            under=problem.customer,
+            by=by,
+            values=about(problem) | {"was": was, "now": to, "deed": deed},
+        )
+
+
 @operation("orders.write_about_problem")
 def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] = (), asks: bool = False) -> ProblemMessage:
     """One more message of the conversation. Ours answers the customer; with `asks` it is their turn, and the clocks stand still.
