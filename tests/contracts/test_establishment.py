@@ -33,7 +33,7 @@ from boothline.contracts.establishment import (
     take_back_changes,
     withdraw,
 )
-from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
+from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Need, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused, Stale
@@ -44,6 +44,7 @@ from boothline.intentions.models import Intention
 from boothline.links.models import Grant
 from boothline.messaging.models import Letter
 from boothline.negotiation.models import Objection
+from boothline.negotiation.objections import object_to
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -356,6 +357,21 @@ def test_changes_asked_stand_between_until_taken_back(world, asked, guest):
     assert checksum() == before
     assert told("contracts.changes_taken_back")
     assert sign(asked, guest)
+
+
+def test_a_wish_for_changes_that_was_taken_back_leaves_nothing(world, customer, asked, guest):
+    """Neither an objection nor a need; another one, and what they said before, stand for themselves."""
+    before = object_to(customer, by=world.mei, reason="other", words="包装太大")
+    ask_changes(asked, by=guest, words="定金改 20%")
+    ask_changes(asked, by=colleague(customer), words="交期提前")
+    take_back_changes(asked, by=guest)
+    assert list(Objection.objects.alive()) == [before]
+    assert set(Objection.objects.exclude(pk=before.pk).values_list("state", flat=True)) == {"withdrawn"}
+    assert {need.state for need in Need.objects.all()} == {"waived"}
+    assert (fresh(asked).changes_words, fresh(asked).changes_asked_at) == ("", None)
+    ask_changes(asked, by=guest, words="改送货地址")
+    assert fresh(asked).changes_words == "改送货地址"
+    assert Objection.objects.alive().count() == 2 and Need.objects.latest("pk").state == "open"
 
 
 # Withdrawing, ending, expiring.
