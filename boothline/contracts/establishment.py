@@ -51,7 +51,7 @@ from boothline.messaging.letters import Letter, goes_by_mail
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import Objection, object_to
 from boothline.negotiation.objections import close as close_objection
-from boothline.timeline.history import record
+from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
 
 log = logging.getLogger(__name__)
@@ -566,8 +566,9 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
 
 @operation("contracts.end")
 def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
-    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told. Of a contract that
-    is ordered it discards the change that is being prepared or is out; contract, order and intention stand as they were.
+    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told, also where the request
+    that they had was withdrawn or expired before. Of a contract that is ordered it discards the change that is being prepared or is
+    out; contract, order and intention stand as they were.
 
     Whoever may not withdraw the request may not end the contract that it asks about.
     """
@@ -578,12 +579,24 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
         running = None
     if running:
         require(by, "contracts.send", running)
+    known = running or _had_before(contract)
     ended = end(contract, by=by, reason=reason)
     if running:
         move(running, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
-        letters.write_ended(running, by)
         record(events.WITHDRAWN, subject=running, under=ended.customer, by=by, values=about(running) | {"reason": reason})
+    if known:
+        letters.write_ended(known, by)
     return ended
+
+
+def _had_before(contract: Contract) -> ConfirmationRequest | None:
+    """The latest request, where the customer had it and heard nothing since it was withdrawn or expired. Of a change that was discarded
+    they were told then."""
+    last = ConfirmationRequest.objects.filter(version__contract=contract).for_list().order_by("pk").last()
+    if last is None or last.state not in ("withdrawn", "expired"):
+        return None
+    discarded = Event.objects.about(contract).filter(kind=events.CHANGE_DISCARDED.code, values__n__gte=last.version.n)
+    return None if discarded.exists() else last
 
 
 def awaits_link(request: ConfirmationRequest) -> bool:

@@ -45,6 +45,7 @@ from boothline.links.models import Grant
 from boothline.messaging.models import Letter
 from boothline.negotiation.models import Objection
 from boothline.negotiation.objections import object_to
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -375,6 +376,39 @@ def test_a_wish_for_changes_that_was_taken_back_leaves_nothing(world, customer, 
 
 
 # Withdrawing, ending, expiring.
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "expired"])
+def test_who_had_a_request_that_is_over_is_told_that_the_contract_ended(world, asked, how):
+    if how == "withdrawn":
+        withdraw(asked, by=world.mei, reason="价格要重算")
+    else:
+        ConfirmationRequest.objects.update(expires_at=timezone.now())
+        expire_all()
+    new_version(asked.contract, by=world.mei)
+    letters = Letter.objects.count()
+    end_contract(asked.contract, by=world.mei, reason="客户换项目")
+    assert Letter.objects.count() == letters + 1 and asked.contract.number in Letter.objects.latest("pk").subject
+
+
+def test_who_was_never_asked_is_not_told_that_a_contract_ended(world, draft):
+    letters = Letter.objects.count()
+    end_contract(draft, by=world.mei, reason="客户换项目")
+    assert Letter.objects.count() == letters
+
+
+def test_a_discarded_change_is_told_once(world, asked, guest):
+    sign(asked, guest)
+    order = Order.objects.get()
+    line = order.lines.first()
+    made = change(order, by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(20), line.price),), reason="加量"))
+    withdraw(send(made, by=world.mei), by=world.mei, reason="价格要重算")
+    letters = Letter.objects.count()
+    end_contract(Contract.objects.get(), by=world.mei, reason="维持原单")
+    assert Letter.objects.count() == letters + 1
+    change(order, by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(30), line.price),), reason="加量"))
+    end_contract(Contract.objects.get(), by=world.mei, reason="维持原单")
+    assert Letter.objects.count() == letters + 1
 
 
 @pytest.mark.parametrize("state", ["opened", "changes_asked"])
