@@ -51,6 +51,7 @@ DOCUMENT_DAYS = declare(
 MONTH_DAY = declare("billing.monthly_day", 25, gettext_lazy("Day of the next month on which monthly payments are due"), low=1, high=28)
 WARNING_DAYS = (14, 7)  # before a date of a letter of credit
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
+ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 
 
@@ -294,8 +295,7 @@ def ask_for(part: Instalment, *, by: Actor) -> bool:
 
 def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> None:
     """The owner asks the customer for it."""
-    what = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
-    plan_many([Plan(subject.customer, what, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
+    plan_many([Plan(subject.customer, ASK, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
     record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
 
 
