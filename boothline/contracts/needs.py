@@ -295,6 +295,17 @@ def hear_wishes(told: list[Any], by: Actor) -> None:
         record_many(events.NEED_RECORDED, _told([need]), by=by)
 
 
+def forget_wishes(told: list[Any], by: Actor) -> None:
+    """The customer took their wish for changes back: what it asked of the next version and nobody has answered is not needed."""
+    if by.kind != "guest":
+        return
+    contact = Contact.objects.get(pk=by.id or 0)
+    for event in told:
+        wishes = Need.objects.filter(contract__versions__requests=event.subject_id, source="portal", made_at__gte=event.values["since"])
+        for need in wishes.filter(waived_at=None, refused_at=None, met_at=None).order_by("pk"):
+            waive_need(need, by=by.trusted(), contact=contact, words=_("The wish for changes was taken back"))
+
+
 def look_again(told: list[Any], by: Actor) -> None:
     """A draft was edited: needs that are traced to a line or clause which changed or went are open again. What an order meets
     stays met while a change of it is prepared."""

@@ -207,15 +207,16 @@ def _end(steps: list[NextStep]) -> list[NextStep]:
 
 
 @operation("followups.give")
-def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
-    """Open steps that somebody else does from now on."""
+def give(steps: list[NextStep], *, by: Actor, to: User, **values: Any) -> None:
+    """Open steps that somebody else does from now on. `values`: what history keeps besides."""
     for customer in {step.customer_id: step.customer for step in steps}.values():
         require(by, "steps.plan", customer)
     hold(*{step.customer_id for step in steps})
     was = {step.pk: step.owner or "–" for step in steps}
     NextStep.objects.filter(pk__in=was, done_at=None).update(owner=to)
     tellings = [
-        Telling(step, under=step.customer, values={"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], to]}) for step in steps
+        Telling(step, under=step.customer, values=values | {"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], to]})
+        for step in steps
     ]
     record_many(events.GIVEN, tellings, by=by)
 
