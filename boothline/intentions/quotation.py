@@ -41,6 +41,7 @@ from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.core.units import unit_words
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, note, prices_of
+from boothline.customers.items import CustomerItem, items_of
 from boothline.documents import numbers, trade
 from boothline.documents.press import LANGUAGES, print_pdf
 from boothline.files.attachments import put_pdf
@@ -138,6 +139,7 @@ class Quoted:
     amount: Decimal | None
     minimum: Decimal | None
     lead_days: int | None
+    item: str = ""  # what the customer calls it
     discount: Decimal = Decimal(0)
 
     def named(self, language: str) -> str:
@@ -316,10 +318,12 @@ def expire(quotation: Quotation, *, by: Actor) -> bool:
 
 
 def _rows(intention: Intention) -> list[Quoted]:
-    return [_row(position, line, intention.currency) for position, line in enumerate(intention.standing, start=1)]
+    standing = intention.standing
+    theirs = items_of(intention.customer, [line.variant_id for line in standing if line.variant_id])
+    return [_row(position, line, intention.currency, theirs.get(line.variant_id or 0)) for position, line in enumerate(standing, start=1)]
 
 
-def _row(position: int, line: IntentionLine, currency: str) -> Quoted:
+def _row(position: int, line: IntentionLine, currency: str, theirs: CustomerItem | None) -> Quoted:
     product, variant = line.product, line.variant
     is_whole = line.quantity is not None and line.price is not None
     return Quoted(
@@ -333,6 +337,7 @@ def _row(position: int, line: IntentionLine, currency: str) -> Quoted:
         amount=line_amount(line.quantity, line.price, Decimal(0), currency) if is_whole else None,
         minimum=product.minimum if product else None,
         lead_days=product.lead_days if product else None,
+        item=str(theirs or ""),
     )
 
 
@@ -390,8 +395,8 @@ def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], langu
 
 
 def _more(row: Quoted) -> str:
-    """Minimum quantity and lead time, where they are known."""
-    said = []
+    """What the customer calls it, minimum quantity and lead time, where they are known."""
+    said = [_("your item no. %(n)s") % {"n": row.item}] if row.item else []
     if row.minimum and row.minimum > 1:
         said.append(_("minimum %(n)s %(unit)s") % {"n": trimmed(Decimal(row.minimum)), "unit": unit_words(row.unit)})
     if row.lead_days:

@@ -35,6 +35,7 @@ from boothline.core.records import label_of
 from boothline.core.text import whole
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.customers.card import Contact, is_unmasked
+from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
 from boothline.intentions.collection import BALANCES, TERMS
@@ -138,6 +139,7 @@ class ContractPage(DetailPage):
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
+            "items": items_of(contract.customer, [line.variant_id for line in lines]),
             "costs": version.costs(),
             "promises": said,
             "warns_of_few": contract.is_alive and confirmed is None,

@@ -18,6 +18,7 @@ from boothline.catalogue.stock import promises
 from boothline.core.money import CURRENCIES, price_words, trimmed
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.dealings import price_memory
+from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
     BALANCES,
@@ -185,6 +186,7 @@ class IntentionPage(DetailPage):
         may_edit = may(self.by, "intentions.edit", self.record)
         memory = price_memory(self.record.customer, [(line.product, line.variant) for line in standing])
         return {
+            "items": items_of(self.record.customer, [line.variant_id for line in standing if line.variant_id]),
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
