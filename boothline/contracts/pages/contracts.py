@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import Approval
 from boothline.approvals.events import ASKED
+from boothline.catalogue.packing import load
 from boothline.catalogue.products import Variant, below_list, check_meant
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
@@ -141,6 +142,8 @@ class ContractPage(DetailPage):
             "lines": lines,
             "items": items_of(contract.customer, [line.variant_id for line in lines]),
             "costs": version.costs(),
+            "load": load((line.variant, line.quantity) for line in lines),
+            "loads": {line.pk: load([(line.variant, line.quantity)]) for line in lines},
             "promises": said,
             "warns_of_few": contract.is_alive and confirmed is None,
             "too_early": too_early(lines, said, version.shipping_on),

@@ -190,6 +190,7 @@ class IntentionPage(DetailPage):
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
+            "loads": {line.pk: load([(line.variant, line.quantity)]) for line in standing},
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing)
             if self.by.has("stock.see") and self.record.state != "won"
             else {},

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.catalogue.packing import load
 from boothline.contracts.establishment import sender_of
 from boothline.core import slots
 from boothline.core.actors import Actor
@@ -122,6 +123,8 @@ class OrderPage(DetailPage):
         return {
             "lines": lines,
             "items": items_of(order.customer, [line.variant_id for line in lines]),
+            "load": load((line.variant, line.due) for line in lines),
+            "loads": {line.pk: load([(line.variant, line.due)]) for line in lines},
             "costs": costs_of(order, amounts=[line.amount for line in lines], besides=besides),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},
