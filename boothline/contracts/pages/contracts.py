@@ -36,6 +36,7 @@ from boothline.core.records import label_of
 from boothline.core.text import whole
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.customers.card import Contact, is_unmasked
+from boothline.customers.dealings import price_memory
 from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
@@ -121,6 +122,7 @@ class ContractPage(DetailPage):
         older = [v for v in contract.versions.all() if v.n < version.n]
         newest = requests[0] if requests else None
         lines = list(version.lines.select_related("variant__product").prefetch_related("variant__steps"))
+        memory = price_memory(contract.customer, [(line.variant.product, line.variant) for line in lines])
         needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         is_asked = contract.is_alive and confirmed is None and self.by.has("stock.see")
@@ -142,6 +144,7 @@ class ContractPage(DetailPage):
             "lines": lines,
             "items": items_of(contract.customer, [line.variant_id for line in lines]),
             "costs": version.costs(),
+            "memory": {line.pk: memory[line.variant.product_id, line.variant_id] for line in lines},
             "load": load((line.variant, line.quantity) for line in lines),
             "loads": {line.pk: load([(line.variant, line.quantity)]) for line in lines},
             "promises": said,
