@@ -29,11 +29,11 @@ from boothline.core.clock import today
 from boothline.core.kinds import refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, tags
-from boothline.core.records import Record
+from boothline.core.records import Record, leaning_on
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, give, keep_nearest, plan_many
+from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, drop, give, keep_nearest, plan_many
 from boothline.followups.ways import known_ways, way
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
@@ -276,7 +276,10 @@ def begin_otherwise(subject: Model, *, heat: int | None, promised: list[str], is
         is_moved = step.moved > 0 or step.done_at is not None  # somebody named another day, or it is over
         NextStep.objects.filter(pk=step.pk).update(values=values, due_on=step.due_on if is_moved else due_on)
     Clock.objects.filter(pk=clock.pk).update(step=min(kept, key=lambda step: step.pk, default=None))
-    forget(None, [step for step in steps if step not in kept and step.done_at is None])
+    gone = [step for step in steps if step not in kept and step.done_at is None]
+    leant_on = [step for step in gone if leaning_on([step])]  # a touch said that it still holds
+    drop(leant_on, by=by)
+    forget(None, [step for step in gone if step not in leant_on])
     keep_nearest([clock.customer_id])
 
 

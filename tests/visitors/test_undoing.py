@@ -39,7 +39,7 @@ from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import Invitation, answer, invite, open_invitation, send
 from boothline.files.attachments import Attachment, read_voice
 from boothline.followups.models import Clock, NextStep
-from boothline.followups.steps import Plan, done, plan_many
+from boothline.followups.steps import PROMISE, Plan, done, plan_many
 from boothline.followups.touches import log_touch
 from boothline.messaging.notices import Notice
 from boothline.negotiation.briefing import brief
@@ -391,6 +391,13 @@ def test_a_capture_corrected_to_promise_nothing_waits_for_the_first_answer_and_i
     mended(world, capture, promised=["quote", "call"])
     retract(Capture.objects.get(), by=world.xiaoyu, reason="trial")
     assert not NextStep.objects.exists() and not Clock.objects.exists() and not Customer.objects.exists()
+
+
+def test_a_promise_that_a_touch_goes_on_with_is_dropped_by_a_correction(world):
+    capture = taken(world, promised=["sample", "quote"])
+    log_touch(capture.customer, by=world.mei, channel="phone", words="一会儿再谈", step_holds=True)
+    mended(world, capture, promised=[])
+    assert not NextStep.objects.open().filter(what=PROMISE).exists() and NextStep.objects.exists()
 
 
 def test_the_heat_of_a_correction_is_the_class_of_the_clock(world):
