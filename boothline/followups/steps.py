@@ -126,6 +126,15 @@ class Plan:
     values: dict[str, Any] | None = None
 
 
+WAITED_FOR: set[str] = set()  # messages of ours
+
+
+def waited_for(what: str) -> str:
+    """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us. Answers the message."""
+    WAITED_FOR.add(what)
+    return what
+
+
 @operation("followups.plan")
 def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     """Plans any number of steps; the owner of the customer does what names nobody, and the manager where the owner left."""
