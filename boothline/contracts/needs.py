@@ -303,8 +303,10 @@ def forget_wishes(told: list[Any], by: Actor) -> None:
     contact = Contact.objects.get(pk=by.id or 0)
     for event in told:
         wishes = Need.objects.filter(contract__versions__requests=event.subject_id, source="portal", made_at__gte=event.values["since"])
-        for need in wishes.filter(waived_at=None, refused_at=None, met_at=None).order_by("pk"):
-            waive_need(need, by=by.trusted(), contact=contact, words=_("The wish for changes was taken back"))
+        open_ones = list(wishes.filter(waived_at=None, refused_at=None, met_at=None).order_by("pk"))
+        _write(open_ones, waived_at=timezone.now(), waived_by=contact, traced_at=None)
+        taken_back = gettext_lazy("The wish for changes was taken back")  # for each reader in their language
+        record_many(events.NEED_WAIVED, _told(open_ones, who_waived=contact.name, note=taken_back), by=by.trusted())
 
 
 def look_again(told: list[Any], by: Actor) -> None:
