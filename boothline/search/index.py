@@ -19,6 +19,7 @@ from django.db.models.indexes import Index
 
 from boothline.core.kinds import kind_of
 from boothline.core.privacy import PERSON, PLAIN, REACH, tags
+from boothline.core.records import alike
 from boothline.search.words import grams_of, held, needed, text_of, ways
 
 OPEN, MASKED = "open", "reach"
@@ -153,7 +154,7 @@ def keep(findables: Iterable[Findable], *, are_new: bool = False) -> int:
     gone = [] if are_new else _other({(kind_of(f.record), f.record.pk) for f in found}, wanted)
     if gone:
         Entry.objects.filter(pk__in=gone).delete()
-    rows = [_entry(key, *kept) for key, kept in wanted.items()]
+    rows = alike(Entry, {}, (_columns(key, *kept) for key, kept in wanted.items()))
     Entry.objects.bulk_create(rows, batch_size=1000)
     return max(len(gone), len(rows))
 
@@ -185,10 +186,11 @@ def differences(kind: str, ids: list[int]) -> list[int]:
     return sorted({key[1] for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)})
 
 
-def _entry(key: _Key, text: str, under: int | None) -> Entry:
+def _columns(key: _Key, text: str, under: int | None) -> dict[str, Any]:
     kind, record_id, part = key
     mark = SOURCES[kind].mark
-    return Entry(kind=kind, record_id=record_id, part=part, text=text, under_id=under, grams=[mark + gram for gram in grams_of(text)])
+    grams = [mark + gram for gram in grams_of(text)]
+    return {"kind": kind, "record_id": record_id, "part": part, "text": text, "under_id": under, "grams": grams}
 
 
 def drop(kind: str, ids: Iterable[int]) -> None:
