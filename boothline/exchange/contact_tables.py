@@ -115,7 +115,7 @@ def _phones(value: str) -> list[str]:
     found = []
     for part in re.split(r":::|[;；、\n]", value):
         pieces = re.split(r"[/,，]", part)
-        found += pieces if all(sum(c.isdigit() for c in p) >= 7 for p in pieces) else [part]
+        found += pieces if len(pieces) > 1 and all(sum(c.isdigit() for c in p) >= 7 for p in pieces) else [part]
     return found
 
 

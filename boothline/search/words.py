@@ -24,11 +24,17 @@ from boothline.core.text import unaccented
 _UNITS = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern}).)+", re.S)  # the pieces that `spelled` answers for, one by one
 MOST_GRAMS = 40  # of one term; the rest is read in the lines
 _CLOSED = re.compile(r"(?<!\d)[\s\-_./,·'’()+&]+|[\s\-_./,·'’()+&]++(?!\d)")  # not between two figures
+_WIDE = re.compile("[\u2e80-\ud7ff\ue000-\uffff]+")  # of no script that writes words in many letters; three bytes each
+_SHORT = 200  # characters; a longer word is cut up as any other
+_THREE, _FOUR = ([slice(i, i + 2 * n) for i in range(0, 2 * _SHORT, 2)] for n in (3, 4))  # where they stand among the digits of a word
+_ONE_WIDE, _TWO_WIDE = ([slice(i, i + 6 * n) for i in range(0, 6 * _SHORT, 6)] for n in (1, 2))
 _MARKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def plain(value: str) -> str:
     """As it is compared: width, case and accents do not count, one space for many."""
+    if value.isascii():
+        return " ".join(_MARKS.sub(" ", value).lower().split())
     text = unaccented(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _MARKS.sub(" ", value)).casefold()))
     return " ".join(text.split())
 
@@ -60,6 +66,8 @@ def spellings(*values: str, name: bool = False, person: bool = False) -> list[st
 @lru_cache(maxsize=2_000)  # a company's name is asked for with each of its people
 def _spelled_ways(value: str, name: bool, person: bool) -> tuple[str, ...]:
     text = plain(value)
+    if text.isascii() and text.isalnum():
+        return (text,)
     found = [text, _CLOSED.sub("", text), " ".join(_runs(text))]
     if name and HAN.search(text):
         for reading in readings(text, person):
@@ -84,6 +92,13 @@ def grams_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=4_000)
 def _grams_of_word(word: str) -> frozenset[str]:
+    code, n = word.encode().hex(), len(word)
+    if n <= _SHORT and word.isascii() and word.isalnum():  # letters alone, two hexadecimal digits each: most words
+        part = code.__getitem__
+        return frozenset({"s" + code[:2], "s" + code[:4], *map(part, _THREE[: max(0, n - 2)]), *map(part, _FOUR[: max(0, n - 3)])})
+    if n <= _SHORT and _WIDE.fullmatch(word):  # none, six each: most others
+        part = code.__getitem__
+        return frozenset({*map(part, _ONE_WIDE[:n]), *map(part, _TWO_WIDE[: n - 1])})
     codes, letters = [_coded(c) for c in word], [_is_letter(c) for c in word]
     found = {"s" + "".join(codes[:n]) for n in (1, 2) if len(word) >= n and all(letters[:n])}
     run = 0  # how many letters stand in a row up to here

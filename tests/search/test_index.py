@@ -42,6 +42,20 @@ def test_a_name_is_found_by(asked: str, name: str):
 
 
 @pytest.mark.parametrize(
+    "word", ["a", "ab", "abc", "wx_13812345678", "tianjin", "张", "天津永利家具", "ab张1", "é光速", "한국", "😀笑脸", "x" * 300, "灯" * 300]
+)
+def test_every_word_is_cut_into_the_same_grams_whatever_it_is_written_in(word):
+    def is_letter(c):
+        return c < "\u2e80" and c.isalnum()
+
+    parts = {(i, word[i : i + n]) for n in (1, 2, 3, 4) for i in range(len(word) - n + 1)}
+    wide = {part for _i, part in parts if len(part) <= 2 and not all(map(is_letter, part)) and (len(part) == 2 or not is_letter(part))}
+    runs = {part for _i, part in parts if len(part) > 2 and all(map(is_letter, part))}
+    begins = {f"s{part.encode().hex()}" for i, part in parts if i == 0 and len(part) <= 2 and all(map(is_letter, part))}
+    assert grams_of(text_of([word])) == sorted({part.encode().hex() for part in wide | runs} | begins)
+
+
+@pytest.mark.parametrize(
     ("asked", "name"),
     [("qw", "仇伟"), ("qiuwei", "仇伟"), ("shanfang", "单芳"), ("zengmin", "曾敏"), ("ouyang", "欧阳娜"),
         ("lüxiaoqiang", "吕晓强"), ("luxiaoqiang", "吕晓强"), ("lvxiaoqiang", "吕晓强"), ("lyu xiaoqiang", "吕晓强"), ("Lü", "吕晓强")],
