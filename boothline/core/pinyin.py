@@ -57,7 +57,7 @@ def _speak() -> Any:
     return lazy_pinyin
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def spelled(name: str, person: bool = False) -> tuple[str, ...]:
     """The syllables of a name in lower case, one a Chinese character; what is not Chinese stays in one piece.
 

@@ -307,7 +307,7 @@ class Consent(Record):
         return str(PURPOSES.get(self.purpose, self.purpose))
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """A person as they arrive: from a form, a vCard, a row. At least one field says who it is."""
 
@@ -355,7 +355,6 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
             first.setdefault(_home(person), person)
     shared = {"owner": owner, "team": owner.team if owner else None}
     homes = dict(zip(first, alike(Customer, shared, map(_customer_of, first.values())), strict=True))
-    Customer.objects.bulk_create(homes.values(), batch_size=1000)
     contacts = alike(Contact, {}, (
         {
             "client_id": person.client_id, "name": (name := _name(person)), "sort_key": sort_key(name, person=True),
@@ -364,23 +363,26 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
         }
         for person in people
     ))  # fmt: skip
-    for contact, person in zip(contacts, people, strict=True):
-        contact.customer = person.customer or homes[_home(person)]
-    Contact.objects.bulk_create(contacts, batch_size=1000)
     ways = [person.points() for person in people]
+    found: list[Findable] = []
+    waiting = dict(homes)
+    for contact, person, points in zip(contacts, people, ways, strict=True):
+        made = None if person.customer else waiting.pop(_home(person), None)
+        found += [made.findable()] if made else []  # a company beside its people: its name is spelled once
+        contact.customer = person.customer or homes[_home(person)]
+        found.append(contact.found_by(folded for _kind, _value, folded in points))
+    finish = index.begin(found)
+    Customer.objects.bulk_create(homes.values(), batch_size=1000)
+    Contact.objects.bulk_create(contacts, batch_size=1000)
     each = (
         {"contact_id": contact.pk, "kind": kind, "value": value, "folded": folded}
         for contact, points in zip(contacts, ways, strict=True)
         for kind, value, folded in points
     )
     ContactPoint.objects.bulk_create(alike(ContactPoint, {}, each), batch_size=1000)
-    found: list[Findable] = []
-    waiting = {home.pk: home for home in homes.values()}
-    for contact, points in zip(contacts, ways, strict=True):  # a company beside its people: its name is spelled once
-        home = waiting.pop(contact.customer_id, None)
-        found += [home.findable()] if home else []
-        found.append(contact.found_by(folded for _kind, _value, folded in points))
-    index.keep(found, are_new=True)
+    for findable in found:
+        findable.under_id = findable.record.customer_id  # type: ignore[attr-defined]  # both have one, by now
+    finish()
     record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
     record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
     return contacts

@@ -20,14 +20,11 @@ from functools import lru_cache
 
 from boothline.core.pinyin import HAN, readings
 from boothline.core.text import unaccented
+from boothline.search.grams import coded, is_letter
 
 _UNITS = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern}).)+", re.S)  # the pieces that `spelled` answers for, one by one
 MOST_GRAMS = 40  # of one term; the rest is read in the lines
 _CLOSED = re.compile(r"(?<!\d)[\s\-_./,·'’()+&]+|[\s\-_./,·'’()+&]++(?!\d)")  # not between two figures
-_WIDE = re.compile("[\u2e80-\ud7ff\ue000-\uffff]+")  # of no script that writes words in many letters; three bytes each
-_SHORT = 200  # characters; a longer word is cut up as any other
-_THREE, _FOUR = ([slice(i, i + 2 * n) for i in range(0, 2 * _SHORT, 2)] for n in (3, 4))  # where they stand among the digits of a word
-_ONE_WIDE, _TWO_WIDE = ([slice(i, i + 6 * n) for i in range(0, 6 * _SHORT, 6)] for n in (1, 2))
 _MARKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -39,16 +36,10 @@ def plain(value: str) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=50_000)
-def _is_letter(c: str) -> bool:
-    """A letter or digit of a script that writes words in many letters."""
-    return c < "\u2e80" and c.isalnum()
-
-
 def _runs(word: str) -> Iterator[str]:
     run = ""
     for c in word:
-        if _is_letter(c):
+        if is_letter(c):
             run += c
         elif run:
             yield run
@@ -82,63 +73,22 @@ def text_of(found: Iterable[str]) -> str:
     return "\n".join(f" {line}" for line in dict.fromkeys(found))
 
 
-def grams_of(text: str) -> list[str]:
-    """Every gram of kept lines."""
-    found: set[str] = set()
-    for word in set(text.split()):
-        found |= _grams_of_word(word)
-    return sorted(found)
-
-
-@lru_cache(maxsize=4_000)
-def _grams_of_word(word: str) -> frozenset[str]:
-    code, n = word.encode().hex(), len(word)
-    if n <= _SHORT and word.isascii() and word.isalnum():  # letters alone, two hexadecimal digits each: most words
-        part = code.__getitem__
-        return frozenset({"s" + code[:2], "s" + code[:4], *map(part, _THREE[: max(0, n - 2)]), *map(part, _FOUR[: max(0, n - 3)])})
-    if n <= _SHORT and _WIDE.fullmatch(word):  # none, six each: most others
-        part = code.__getitem__
-        return frozenset({*map(part, _ONE_WIDE[:n]), *map(part, _TWO_WIDE[: n - 1])})
-    codes, letters = [_coded(c) for c in word], [_is_letter(c) for c in word]
-    found = {"s" + "".join(codes[:n]) for n in (1, 2) if len(word) >= n and all(letters[:n])}
-    run = 0  # how many letters stand in a row up to here
-    for i, is_letter in enumerate(letters):
-        if is_letter:
-            run += 1
-            if run > 2:
-                found.add(codes[i - 2] + codes[i - 1] + codes[i])
-            if run > 3:
-                found.add(codes[i - 3] + codes[i - 2] + codes[i - 1] + codes[i])
-        else:
-            found.add(codes[i])
-        if i and not (is_letter and letters[i - 1]):
-            found.add(codes[i - 1] + codes[i])
-        run = run if is_letter else 0
-    return frozenset(found)
-
-
-@lru_cache(maxsize=50_000)
-def _coded(gram: str) -> str:
-    """In hexadecimal digits, so that nothing typed ever reaches a query language."""
-    return gram.encode().hex()
-
-
 def is_start(term: str) -> bool:
     """Whether a term is found only where a word begins."""
-    return len(term) < 3 and all(map(_is_letter, term))
+    return len(term) < 3 and all(map(is_letter, term))
 
 
 def needed(term: str) -> list[str]:
     """The grams that everything with this term has."""
     if is_start(term):
-        return ["s" + _coded(term)]
+        return ["s" + coded(term)]
     if len(term) == 1:
-        return [_coded(term)]
-    found = [_coded(term[i : i + 2]) for i in range(len(term) - 1) if not all(map(_is_letter, term[i : i + 2]))]
+        return [coded(term)]
+    found = [coded(term[i : i + 2]) for i in range(len(term) - 1) if not all(map(is_letter, term[i : i + 2]))]
     for run in _runs(term):
         n = min(4, len(run))
         if n > 2:
-            found += [_coded(run[i : i + n]) for i in range(len(run) - n + 1)]
+            found += [coded(run[i : i + n]) for i in range(len(run) - n + 1)]
     return list(dict.fromkeys(found))[:MOST_GRAMS]
 
 

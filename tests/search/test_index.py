@@ -16,8 +16,9 @@ from boothline.customers.card import Contact, Customer, Person, edit_contact, ed
 from boothline.fairs.editions import Fair, edit_fair
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
+from boothline.search.grams import grams_of
 from boothline.search.index import differences, found
-from boothline.search.words import grams_of, needed, spellings, text_of, ways
+from boothline.search.words import needed, spellings, text_of, ways
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
