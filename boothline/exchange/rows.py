@@ -59,7 +59,7 @@ class Draft:
     language: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One row of a file: a person, or the reason why there is none."""
 
