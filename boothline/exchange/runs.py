@@ -23,7 +23,7 @@ from boothline.exchange.mapping import Layout, Wishes
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
 
-CHUNK = 1000
+CHUNK = 500
 SHOWN = 200  # rows of each sort that are kept for a page
 Progress = Callable[[int, int], None]  # rows done, of all
 

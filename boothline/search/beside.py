@@ -71,7 +71,7 @@ class Beside:
                 self._process = subprocess.Popen(
                     [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
                 )
-            _write(self._process.stdin, sent)
+            _send(self._process.stdin, sent)
         except OSError:
             self.close()
             return False
@@ -82,7 +82,7 @@ class Beside:
         """What it was asked; None where it gives none."""
         self._owes = False
         try:
-            said = _read(self._process.stdout) if self._process else None
+            said = _received(self._process.stdout) if self._process else None
         except OSError:
             said = None
         if said is None:
@@ -102,13 +102,13 @@ class Beside:
             process.wait()
 
 
-def _write(out: Any, said: bytes) -> None:
+def _send(out: Any, said: bytes) -> None:
     out.write(HEAD.pack(len(said)))
     out.write(said)
     out.flush()
 
 
-def _read(source: Any) -> bytes | None:
+def _received(source: Any) -> bytes | None:
     head = source.read(HEAD.size)
     if len(head) < HEAD.size:
         return None
@@ -119,9 +119,9 @@ def _read(source: Any) -> bytes | None:
 
 def main() -> None:
     """Answers what stands in standard input, until it ends."""
-    while (asked := _read(sys.stdin.buffer)) is not None:
+    while (asked := _received(sys.stdin.buffer)) is not None:
         found = [grams(text[0], text[1:]) for text in asked.decode().split("\0")]
-        _write(sys.stdout.buffer, "\n".join(found).encode())
+        _send(sys.stdout.buffer, "\n".join(found).encode())
 
 
 if __name__ == "__main__":
