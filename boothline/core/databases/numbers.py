@@ -11,7 +11,7 @@ from django.db import connection
 
 SELDOM = (50_000, 20, 100)  # new objects, and rounds, after which the collector of garbage comes
 ROOMY = {
-    "cache_size": -24 * 1024,  # KiB of pages at hand; the usual 2 MiB are less than one index of many rows
+    "cache_size": -48 * 1024,  # KiB of pages at hand; the usual 2 MiB are less than one index of many rows
     "wal_autocheckpoint": 8_000,  # pages that wait beside the database: each goes into it once, not with every batch
 }
 
