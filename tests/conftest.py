@@ -138,7 +138,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # a browser leaves its event loop behind, in which nothing of ours runs
     gc.set_threshold(50_000, 20, 100)  # what a test makes is soon gone; going through all that stays is a tenth of its time
     config.addinivalue_line("markers", "once: what it asks is not the database's to decide, so that one round of the suite is enough")
-    config.addinivalue_line("markers", "by_turns(first or second): asked of many alike, of half of them on each database, unless ODD=all")
+    config.addinivalue_line("markers", "by_turns(first or second): asked of many alike, of each on one of the databases, unless ODD=all")
     config.addinivalue_line("markers", "sampled(n): the same code answers for many alike; one in n of them is asked, unless ODD=all")
     config.addinivalue_line("markers", "spare: asked with ODD=all alone; its like is asked in every round")
     config.addinivalue_line("markers", "no_recount: leaves the database in a state that is not ours")
@@ -182,7 +182,7 @@ def asks_database(item: pytest.Item) -> bool:
 
 
 def is_asked_here(item: pytest.Item) -> bool:
-    """Whether the round that runs asks it. tools/suite.py names the round where halves are asked for: a class or a file is in one half,
+    """Whether the round that runs asks it. tools/suite.py names the round where they are divided: a class or a file is asked in one round,
     since its tests share what they stand on. What asks no database, and all that is marked so, SQLite alone is asked."""
     sampled = item.get_closest_marker("sampled")
     if TURN and (item.get_closest_marker("spare") or (sampled and not part_of([item], item.nodeid, *sampled.args))):

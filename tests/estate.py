@@ -147,7 +147,7 @@ def make_estate(*whole: str) -> Estate:
         "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "import": hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=estate.user("heyuan").actor()).pk,
         "imported": imported.pk,
-        "waiting": [Opportunity.objects.create(key=key, content="", product=product, stage="engaging").pk for key in ("Q-1", "Q-2")],
+        "waiting": [Opportunity.objects.create(key=key, product=product, stage="engaging").pk for key in ("Q-1", "Q-2")],
         "shift": Shift.objects.first().pk, "goal": goal.pk, "exhibit": exhibit.pk, "exhibitor": exhibitor.pk, "month": "2027-03",
         "day": override_day(by=SYSTEM, day=world.fair.ends_on + timedelta(days=30), is_workday=True).pk,
     }  # fmt: skip

@@ -82,6 +82,7 @@ from boothline.customers.card import (
     Customer,
     Person,
     add_collaborator,
+    add_people,
     agree,
     assign,
     edit_contact,
@@ -90,6 +91,7 @@ from boothline.customers.card import (
     set_language,
     unmask,
 )
+from boothline.customers.contact_merging import merge_contacts, set_contacts_apart
 from boothline.customers.duplicates import set_apart
 from boothline.customers.grades import free_grade, set_grade
 from boothline.customers.merging import merge as merge_customers
@@ -321,6 +323,9 @@ def _pinned(world: World, customer: Customer) -> None:
     again = world.take(company="分级公司有限公司", name="安五")
     set_apart(graded, by=world.mei, other=again)
     unmerge(merge_customers(customer, by=world.mei, goes=again, reason="名片对上了"), by=world.mei)
+    person, twin = add_people([Person(name=name, customer=graded) for name in ("安小五", "安晓五")], by=world.mei)
+    set_contacts_apart(person, by=world.mei, other=twin)
+    unmerge(merge_contacts(person, by=world.mei, goes=twin, reason="同一个人"), by=world.mei)
     add_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
     remove_collaborator(customer, by=world.heyuan, user=world.users["kevin"])
     add_file(customer, by=world.mei, received=Received(jpeg(), "图纸.jpg", "picture"))
@@ -687,7 +692,7 @@ def _pipeline(world: World) -> None:
         [Brought(customer, lamp, date(2016, 3, 1), "CNY"), Brought(customer, lamp, None, "CNY", is_lost=True, reason="太贵")], by=SYSTEM
     )
     bring_let_go([LetGo(customer, lamp, "太贵")], by=SYSTEM)
-    waiting = Opportunity.objects.create(key="Q-7", content="", product=lamp, stage="prospecting")
+    waiting = Opportunity.objects.create(key="Q-7", product=lamp, stage="prospecting")
     attach_opportunities([waiting], by=world.heyuan, customer=customer)
 
 

@@ -54,6 +54,7 @@ SCOPES = {  # in which ownerships a scope is fulfilled, for those who see the cu
     "if_allowed": set(),  # a rule setting opens it
     "by_duty": {"own", "team", "other", "shared", "pool", "bare"},  # nobody of the estate holds finance: clerks do its work
     "if_duty": set(),
+    "of_orders": set(),  # nothing that stands under a customer: an import of their own
     "with_order": {"own", "team", "other", "shared", "pool"},
     "asked": set(),  # a rule setting names them
 }
@@ -69,7 +70,7 @@ HELD = {
         "people.edit":              "-         -      -           -        all",
         "settings.edit":            "-         -      -           -        all",
         "history.all":              "-         -      -           -        all",
-        "imports.run":              "-         -      -           all      all",
+        "imports.run":              "-         -      of_orders   all      all",
         "exports.run":              "-         own    with_order  all      all",
         "search.rebuild":           "-         -      -           -        all",
         "views.keep":               "all       all    all         all      all",
@@ -519,6 +520,8 @@ POLICY = {
     "customer-merge": ("customers.merge", "customer"),
     "customer-apart": ("customers.merge", "customer"),
     "customer-unmerge": ("customers.merge", "customer"),
+    "contact-merge": ("customers.merge", "contact"),
+    "contact-apart": ("customers.merge", "contact"),
     "key-accounts": ("key_accounts.see", ""),
     "key-account": ("key_accounts.see", "key"),
     "key-account-mark": ("key_accounts.decide", "key"),
@@ -599,11 +602,12 @@ POLICY = {
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
     "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "exhibit", "exhibitor", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
-    "list", "playbook", "import",
+    "list", "playbook",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}
-PERSONAL = {"view": "mei", "deed": "heyuan", "absence": "mei heyuan admin"}  # who finds the one of the estate; nobody else does
+# Who finds the one of the estate; nobody else does.
+PERSONAL = {"view": "mei", "deed": "heyuan", "absence": "mei heyuan admin", "import": "heyuan admin"}
 STAFF = [name for name, (right, _kind) in POLICY.items() if right not in (ANYBODY, BY_LINK)]
 PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK and name not in ("exchange-token", "visit")]
 # Whose files the holders of which right open, where they see the customer; those of captures: who took them, or may unmask.

@@ -1,7 +1,7 @@
 """`make test`: the suite on SQLite, then on PostgreSQL; leaves nothing running. ARGS go to pytest.
 
-Both are asked for what the database decides, the rest goes by halves (tests/conftest.py). With ODD=all, and with ARGS, both are asked
-for everything.
+Both are asked for what the database decides, the rest is divided among them (tests/conftest.py). With ODD=all, and with ARGS, both are
+asked for everything.
 """
 
 from __future__ import annotations
@@ -72,10 +72,10 @@ def both() -> int:
     """SQLite, then PostgreSQL."""
     arguments = sys.argv[1:]
     env = {"BOOTHLINE_CHROMIUM": chromium.find(), "DATABASE_URL": ""}
-    halves = not arguments and os.environ.get("ODD") != "all"
-    codes = [run("SQLite", env | {"TURN": "first" if halves else ""}, arguments)]
+    divided = not arguments and os.environ.get("ODD") != "all"
+    codes = [run("SQLite", env | {"TURN": "first" if divided else ""}, arguments)]
     with postgres.server() as address:
-        there = {"DATABASE_URL": address.replace("postgresql://", "postgres://"), "TURN": "second" if halves else ""}
+        there = {"DATABASE_URL": address.replace("postgresql://", "postgres://"), "TURN": "second" if divided else ""}
         codes.append(run("PostgreSQL", env | there, arguments))
     return max(codes)
 

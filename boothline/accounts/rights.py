@@ -107,9 +107,10 @@ def require(by: Actor, code: str, record: Any = None) -> None:
     raise NotAllowed(code, words, who=RIGHTS[code].roles)
 
 
-def who_holds(code: str) -> str:
-    """Who has a right, in words."""
-    return either(ROLE_WORDS[role] for role, held in RIGHTS[code].roles.items() if held not in _BY_SETTING) or _("nobody by default")
+def who_holds(code: str, scope: str = "") -> str:
+    """Who has a right, or has it in this scope, in words."""
+    held = [role for role, of in RIGHTS[code].roles.items() if of not in _BY_SETTING and of in (scope or of,)]
+    return either(ROLE_WORDS[role] for role in held) or _("nobody by default")
 
 
 declare("people.edit", gettext_lazy("edit people and roles"), admin="all")

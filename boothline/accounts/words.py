@@ -33,6 +33,7 @@ SCOPES = {  # for whom a right holds, as the page of roles says it
     "own": _("own customers"),
     "captured": _("whom they captured"),
     "with_order": _("customers with an order"),
+    "of_orders": _("orders, receipts and shipments"),
     "asked": _("where a rule names them"),
     "if_allowed": _("if a rule setting allows it"),
     "same_day": _("their own, on the same day"),

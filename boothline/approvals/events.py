@@ -12,4 +12,4 @@ APPROVED = declare("approvals.approved", _("%(who)s approved %(what)s"), icon="o
 REFUSED = declare(
     "approvals.refused", _("%(who)s did not approve %(what)s: %(reason)s"), icon="close", hue="red", tells=("people",), erases=("reason",)
 )
-DROPPED = declare("approvals.dropped", _("%(what)s was changed and is to be approved anew"), icon="flow", tells=("people",))
+DROPPED = declare("approvals.dropped", _("%(what)s was changed or is over: approval is asked no more"), icon="flow", tells=("people",))

@@ -125,13 +125,13 @@ def _waived(order: Order) -> set[int | None]:
 
 
 def review(order: Order, *, by: Actor) -> None:
-    """Places the holds that money asks for today, and lifts those whose money is in."""
+    """Places the holds that money asks for today, and lifts those whose money is in. The rule places them, whoever touched the order."""
     trusted, wanted = by.trusted(), _wanted(order)
     standing_holds = Hold.objects.filter(order=order, kind="money")
     waived = _waived(order)
     for key, (shipment, missing) in wanted.items():
         if None not in waived and key not in waived:
-            place(order, by=trusted, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
+            place(order, by=SYSTEM, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
     for hold in standing_holds.open().select_related("order"):
         if hold.shipment_id not in wanted:
             lift(hold, by=trusted)

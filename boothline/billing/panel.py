@@ -63,10 +63,17 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
-        "do": next_of(account, free, rest) if keeps else None, "usable": free,
+        "do": next_of(account, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
         "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).first(), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
     }  # fmt: skip
+
+
+def _waited_for(parts: list[Instalment], holds: list[Hold]) -> set[int]:
+    """Which of them goods wait for by now, before their own day."""
+    if not any(hold.kind == "money" for hold in holds):
+        return set()
+    return {part.pk for part in parts if part.state == "open" and part.kind in BEFORE_SHIPPING}
 
 
 def of_shipment(shipment: Shipment, by: Actor) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ from boothline.core.errors import Doubted, Refused, Words
 from boothline.core.money import CURRENCIES, check_unit, money_words
 from boothline.core.operations import operation
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed, prose
+from boothline.core.text import clean, listed, prose, reason_given
 from boothline.customers.card import Customer, hold
 from boothline.orders.changes import OrderChange, adjust
 from boothline.orders.register import Order, OrderLine, locked
@@ -229,9 +229,7 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: str) -> Receipt:
     receipt = Receipt.objects.select_related("customer").get(pk=receipt.pk)
     if receipt.void_at:
         return receipt
-    reason = clean(reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    reason = reason_given(reason)
     Receipt.objects.filter(pk=receipt.pk).update(void_at=timezone.now(), void_reason=reason)
     for order in Order.objects.filter(pk__in=receipt.allocations.values("order")).order_by("pk"):
         if standing(locked(order)).paid < 0:

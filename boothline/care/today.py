@@ -35,5 +35,5 @@ def _row(one: Complaint) -> Row:
         due = one.stage[1] or one.received_at
     return Row(
         "complaints", one.customer, due, why, contact=one.contact, kind="call", owner=one.owner, has_time=one.state != "done",
-        say=[quoted(one.words[:160])], act=(_("Open the complaint"), "complaint", one.number, "chat"),
+        say=[quoted(one.words[:160])], leads=(_("Open the complaint"), "complaint", one.number, "chat"),
     )  # fmt: skip

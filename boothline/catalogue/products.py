@@ -5,6 +5,7 @@ Nothing that was ever shown or sold is deleted: a product that is not offered an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -392,6 +393,12 @@ def _hold_orders(changed: Record, variants: list[int], values: dict[str, Any]) -
     """Whose goods are to be called or packed otherwise: they and their orders are held before the catalogue's rows are."""
     if any(name in ON_PAPERS and getattr(changed, name) != value for name, value in values.items()):
         ask(CLAIMS, variants)
+
+
+def of_several(products: Iterable[int]) -> set[int]:
+    """Which of these products have more than one variant: whoever names such a product has not said which variant they mean."""
+    counted = Variant.objects.filter(product__in=products).order_by().values("product").annotate(many=models.Count("pk"))
+    return set(counted.filter(many__gt=1).values_list("product", flat=True))
 
 
 def step_price(variant: Variant, quantity: Decimal | None) -> Decimal:

@@ -118,6 +118,9 @@ class StockDue(models.Model):
         return left
 
 
+COUNTED = ("on_hand_reserved", "missing", "short")  # of a variant: what others claim of it; `keep_claims` writes it down
+
+
 @dataclass(frozen=True)
 class Promise:
     """From when on a quantity can be promised. Without a day, what is on hand and bought does not reach; `most` is what does."""
@@ -195,7 +198,7 @@ class Claims:
 def keep_claims(variant: Variant, claims: Claims) -> None:
     """Writes them down. The only writer of these columns; the variant is held by whoever calls."""
     short = claims.missing if variant.stock_kind == "counted" else Decimal(0)
-    facts = {"on_hand_reserved": claims.reserved, "missing": claims.missing, "short": short}
+    facts = dict(zip(COUNTED, (claims.reserved, claims.missing, short), strict=True))
     Variant.objects.filter(pk=variant.pk).update(**facts)
     for name, value in facts.items():
         setattr(variant, name, value)

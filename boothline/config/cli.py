@@ -408,7 +408,8 @@ def import_(
                 wishes=Wishes(headings=said_headings(pairs), order=order or ""),
             )  # fmt: skip
         except Refused as refused:
-            raise click.ClickException(str(refused.words)) from refused
+            mistake = click.UsageError if refused.code == "map" else click.ClickException
+            raise mistake(str(refused.words)) from refused
     for found in result["rejected"]:
         if found["row"]:
             speak("%(file)s, row %(row)s: not taken: %(why)s", file=found["file"], row=found["row"], why=found["reason"])

@@ -139,7 +139,7 @@ def _people() -> dict[str, User]:
         by=SYSTEM, revision=1,
         values={
             "name": "明澜照明有限公司", "name_latin": "Minglan Lighting Co., Ltd", "address": "广东省中山市古镇镇示例路 8 号",
-            "address_latin": "8 Sample Road, Guzhen, Zhongshan, Guangdong", "phone": "0760-5550 0100",
+            "address_latin": "8 Sample Road, Guzhen, Zhongshan, Guangdong", "phone": "+86 760 5550 0100",
             "email": "sales@minglan.example", "bank": "示例银行古镇支行 6222 0000 1234 5678",
         },
     )  # fmt: skip
@@ -148,7 +148,7 @@ def _people() -> dict[str, User]:
     for username, (name, latin, role, team) in PEOPLE.items():
         made[username] = add_person(
             by=SYSTEM, username=username, name=name, name_latin=latin, roles=[role], password=PASSWORD,
-            team=teams.get(team), email=f"{username}@minglan.example", phone="0760-5550 0108" if role == "sales" else "",
+            team=teams.get(team), email=f"{username}@minglan.example", phone="+86 760 5550 0108" if role == "sales" else "",
         )  # fmt: skip
     return made
 

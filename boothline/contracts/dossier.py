@@ -30,7 +30,7 @@ from boothline.core.pinyin import HAN
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
-from boothline.core.text import clean, fold
+from boothline.core.text import clean, fold, listed
 from boothline.customers.card import Contact, Customer, hold
 from boothline.files.attachments import Received, put_received
 from boothline.followups.steps import Plan, plan_many
@@ -340,7 +340,7 @@ def _chinese(d: Dossier, has_licence: bool) -> list[Part]:
         _part("representative", 5, d.representative, _("legal representative missing")),
         _part("bank", 15, d.bank and d.bank_account and not d.bank_waits, _bank_gap(d)),
         _part("invoice", 5, d.invoice_address and d.invoice_phone, _("invoice address or phone missing")),
-        _part("signatory", 10, _can_sign(d.signatory), _("signatory missing, or their title, phone or e-mail")),
+        _part("signatory", 10, not _unsigned(d.signatory), _unsigned(d.signatory)),
         _part("licence", 10, has_licence, _("business licence missing")),
         _part("delivery", 10, d.delivery_address, _("delivery address missing")),
     ]
@@ -354,7 +354,7 @@ def _foreign(d: Dossier, has_licence: bool) -> list[Part]:
         _part("address", 10, d.registered_address, _("registered address missing")),
         _part("bank", 15, d.bank and d.bic and d.bank_account and not d.bank_waits, _bank_gap(d)),
         _part("consignee", 10, d.consignee and d.notify_party, _("consignee or notify party missing")),
-        _part("signatory", 15, _can_sign(d.signatory), _("signatory missing, or their title, phone or e-mail")),
+        _part("signatory", 15, not _unsigned(d.signatory), _unsigned(d.signatory)),
         _part("licence", 10, has_licence, _("registration document missing")),
         _part("delivery", 5, d.delivery_address, _("port or delivery address missing")),
     ]
@@ -376,8 +376,13 @@ def _bank_gap(d: Dossier) -> str:
     return _("bank, SWIFT/BIC or account missing") if d.party == "foreign" else _("bank or account missing")
 
 
-def _can_sign(contact: Contact | None) -> bool:
-    return contact is not None and bool(contact.name and contact.title and (contact.point("phone") or contact.point("email")))
+def _unsigned(contact: Contact | None) -> str:
+    """What keeps the signatory from counting; empty where nothing does."""
+    if contact is None:
+        return _("signatory missing")
+    lacks = [] if contact.title else [_("title")]
+    lacks += [] if contact.point("phone") or contact.point("email") else [_("phone or e-mail")]
+    return _("of the signatory %(name)s: %(what)s missing") % {"name": contact, "what": listed(lacks)} if lacks else ""
 
 
 def _part(code: str, weight: int, is_there: Any, gap: str) -> Part:

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require, who_holds
+from boothline.approvals.approval import drop
 from boothline.contracts import events, letters, paper
-from boothline.contracts.agreement import Contract, Version, end, keep_state, locked
+from boothline.contracts.agreement import SENDING, Contract, Version, end, keep_state, locked
 from boothline.contracts.clearance import check_cleared, keep_preparing, missing
 from boothline.contracts.credit_code import problem
 from boothline.contracts.dossier import asks_attorney, dossier_of
@@ -71,6 +72,7 @@ STATES = {
     "superseded": gettext_lazy("replaced by a new version"),
 }
 LIVE = ("sent", "opened", "changes_asked")
+DECIDE = gettext_noop("decide how contract %(number)s goes on")
 NO_LONGER_WANTED = "no_longer_wanted"
 DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 
@@ -410,6 +412,7 @@ def establish(request: ConfirmationRequest, *, by: Actor, how: str, was: dict[st
     )  # fmt: skip
     is_change = contract.confirmed.exclude(pk=frozen.pk).exists()
     move(request, "confirmed", is_on_paper=how in ON_PAPER)
+    drop(contract.newest, by=by.trusted(), matter=SENDING)  # a later version that waits for a second person is a change now
     keep_state(contract, "agreed")
     if contract.intention and not is_change:
         win(contract.intention, by=by.trusted())
@@ -434,6 +437,7 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
         raise Refused(_("Choose a reason from the list."), field="reason")
     words = clean(words, 4000)
     move(request, "declined", declined_at=timezone.now(), declined_reason=reason, declined_words=words)
+    drop(contract.newest, by=by.trusted(), matter=SENDING)
     keep_state(contract, "declined")
     trusted, gone = by.trusted(), reason == NO_LONGER_WANTED
     if contract.intention and not contract.is_ordered:
@@ -701,8 +705,8 @@ def refuse_if_over(request: ConfirmationRequest) -> None:
 
 def plan_decision(contract: Contract, by: Actor) -> None:
     """The owner's next step when a request is over without an answer."""
-    what, values = gettext_noop("decide how contract %(number)s goes on"), {"number": contract.number}
-    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
+    values = {"number": contract.number}
+    plan_many([Plan(contract.customer, DECIDE, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
 
 
 def about(request: ConfirmationRequest) -> dict[str, Any]:

@@ -68,7 +68,7 @@ EXPIRED = declare("contracts.expired", _("The request for contract %(number)s ex
 SUPERSEDED = declare("contracts.superseded", _("Version %(n)s was replaced"), icon="flow")
 APPROVAL_ASKED = declare(
     "contracts.approval_asked", _("%(who)s asked %(of)s to approve contract %(number)s, version %(n)s"), icon="ok", hue="ochre",
-    erases=("of",),
+    erases=("of",), is_minor=True,
 )  # fmt: skip
 RESENT = declare(
     "contracts.resent", _("%(who)s sent the request for contract %(number)s to %(to)s again"), icon="mail", hue="blue", erases=("to",)

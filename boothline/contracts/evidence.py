@@ -35,7 +35,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean
+from boothline.core.text import clean, reason_given
 from boothline.customers import dealings
 from boothline.files.attachments import Received, put_received
 from boothline.intentions.products import hand_over as take_intention
@@ -127,9 +127,7 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
         raise Refused(_("The order was changed since. Cancel or change it instead."), code="changed")
     if contract.versions.filter(n__gt=confirmation.version.n, frozen_at__gte=confirmation.confirmed_at).exists():
         raise Refused(_("A change of the order went to the customer since. Cancel the order instead."), code="changed")
-    reason = clean(reason, 2000)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    reason = reason_given(reason, 2000)
     Confirmation.objects.filter(pk=confirmation.pk).update(
         void_at=timezone.now(), void_by_id=by.id if by.kind == "user" else None, void_reason=reason
     )

@@ -2,18 +2,21 @@
 
 from boothline.approvals import events as approvals
 from boothline.contracts import events
+from boothline.contracts.asked import ENDS, end_what_was_asked
 from boothline.contracts.clearance import decided
 from boothline.contracts.milestones import follow_confirmed, follow_draft, open_plans, unfollow
 from boothline.contracts.needs import follow_requirements, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
 from boothline.contracts.signed import print_signed
-from boothline.contracts.speaking import speak_at, thank, thank_for_nothing
+from boothline.contracts.speaking import quote_no_more, speak_at, thank, thank_for_nothing
 from boothline.intentions import events as intentions
 from boothline.timeline import hearing
+from boothline.timeline.kinds import KINDS
 
 
 def register() -> None:
     """Now: an approval that was decided makes the contract a draft again; needs follow their requirements and their contract, the
-    plan of milestones follows its contract; a confirmation waits for the owner's thanks. Later: what was confirmed is printed
+    plan of milestones follows its contract; a confirmation waits for the owner's thanks; a contract that is out
+    answers for the quotation that was promised. Later: what was confirmed is printed
     signed, and grade B is told of a milestone."""
     hearing.now(approvals.APPROVED, decided)
     hearing.now(approvals.REFUSED, decided)
@@ -35,6 +38,10 @@ def register() -> None:
     hearing.now(events.CONFIRMED, follow_confirmed)
     hearing.now(events.VOIDED, unfollow)
     hearing.now(events.CONFIRMED, thank)
+    for kind in (events.SENT, events.CONFIRMED):
+        hearing.now(kind, quote_no_more)
     hearing.now(events.VOIDED, thank_for_nothing)
+    for code in ENDS:
+        hearing.now(KINDS[code], end_what_was_asked)
     hearing.later(events.CONFIRMED, print_signed, name="contracts.print_signed")
     hearing.later(events.MILESTONE_REACHED, speak_at, name="contracts.speak_at_milestone")

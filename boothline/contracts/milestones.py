@@ -54,8 +54,12 @@ STATES = {
     "soon": pgettext_lazy("milestone", "soon"),
     "late": pgettext_lazy("milestone", "late"),
     "done": pgettext_lazy("milestone", "done"),
+    "passed": pgettext_lazy("milestone", "passed, day not noted"),
     "skipped": pgettext_lazy("milestone", "skipped"),
 }
+MADE = (  # one after the other: what is packed has been inspected, what is inspected has been made
+    "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
+)  # fmt: skip
 
 
 class FamilyTemplate(Record):
@@ -128,10 +132,11 @@ class Milestones(models.QuerySet["Milestone"]):
         return self.filter(plan__contract__in=Contract.objects.visible_to(by))
 
     def running(self) -> Milestones:
-        """Of contracts that are alive or agreed; neither reached nor skipped."""
+        """Of contracts that are alive or agreed; neither reached nor skipped, and not passed."""
         return self.filter(
-            done_on=None, skipped_at=None, plan_on__isnull=False, plan__contract__state__in=("out", "changes_asked", "agreed", "preparing")
-        )
+            ~passed(), done_on=None, skipped_at=None, plan_on__isnull=False,
+            plan__contract__state__in=("out", "changes_asked", "agreed", "preparing"),
+        )  # fmt: skip
 
     def late(self) -> Milestones:
         """Their day is over, and the customer has confirmed."""
@@ -143,12 +148,14 @@ class Milestones(models.QuerySet["Milestone"]):
             return self.filter(done_on__isnull=False) if state == "done" else self.filter(skipped_at__isnull=False)
         today, soon = clock.today(), soon_until()
         open_ones = self.filter(done_on=None, skipped_at=None)
+        if state == "passed":
+            return open_ones.filter(passed())
         by_day = {
             "late": models.Q(plan_on__lt=today),
             "soon": models.Q(plan_on__gte=today, plan_on__lte=soon),
             "planned": models.Q(plan_on__gt=soon) | models.Q(plan_on=None),
         }
-        return open_ones.filter(by_day[state])
+        return open_ones.filter(~passed(), by_day[state])
 
     def search(self, words: str, by: Actor) -> Milestones:
         """By contract, PO number or customer."""
@@ -156,7 +163,7 @@ class Milestones(models.QuerySet["Milestone"]):
 
     def for_list(self) -> Milestones:
         """With everything that a row shows."""
-        return self.select_related("plan__contract__customer__owner", "owner")
+        return self.select_related("plan__contract__customer__owner", "owner").prefetch_related("plan__milestones")
 
 
 class Milestone(Record):
@@ -192,7 +199,7 @@ class Milestone(Record):
 
     @property
     def state(self) -> str:
-        """done · skipped · late · soon · planned, by the day."""
+        """done · skipped · passed · late · soon · planned, by the day."""
         return state_on(self, clock.today(), soon_until())
 
     @property
@@ -201,9 +208,15 @@ class Milestone(Record):
         return str(STATES[self.state])
 
     @property
+    def has_passed(self) -> bool:
+        """Something that comes after it happened: it happened too, though nobody noted the day."""
+        rows = self.plan.milestones.all() if self.code in MADE else []
+        return any(other.code in MADE and other.done_on and other.position > self.position for other in rows)
+
+    @property
     def days_late(self) -> int:
-        """The actual day, or today, less the plan date; 0 where it is in time."""
-        if self.plan_on is None or self.skipped_at:
+        """The actual day, or today, less the plan date; 0 where it is in time, or nobody knows."""
+        if self.plan_on is None or self.skipped_at or (self.done_on is None and self.has_passed):
             return 0
         return max(0, ((self.done_on or clock.today()) - self.plan_on).days)
 
@@ -238,9 +251,17 @@ def state_on(milestone: Milestone, today: date, soon: date) -> str:
     """The same for many, with the days asked once."""
     if milestone.done_on or milestone.skipped_at:
         return "done" if milestone.done_on else "skipped"
+    if milestone.has_passed:
+        return "passed"
     if milestone.plan_on is None or milestone.plan_on > soon:
         return "planned"
     return "late" if milestone.plan_on < today else "soon"
+
+
+def passed() -> models.Q:
+    """Of milestones: as `Milestone.has_passed` says it."""
+    later = Milestone.objects.filter(plan=models.OuterRef("plan"), position__gt=models.OuterRef("position"), code__in=MADE)
+    return models.Q(code__in=MADE) & models.Q(models.Exists(later.filter(done_on__isnull=False)))
 
 
 def starters(plan: MilestonePlan) -> list[Milestone]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,16 +12,15 @@ from django.utils.translation import ngettext
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.milestones import BY_FACTS, OWNERS, STATES, Milestone, MilestonePlan, doing, soon_until, state_on
+from boothline.contracts.milestones import BY_FACTS, MADE, OWNERS, STATES, Milestone, MilestonePlan, doing, expected, soon_until, state_on
 from boothline.contracts.templates import DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.slots import ask
 from boothline.core.text import listed
 
 WIDTH = 1000  # units of the scale
-MADE = (  # one after the other: what is packed has been inspected, what is inspected has been made
-    "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
-)  # fmt: skip
+BEFORE_LEAVING = (*MADE, "goods", "booked")  # goods that have left went through all of it
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,13 @@ class Chart:
 
 
 def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
-    """The rows in the order of their days; None while there is no day to draw."""
+    """The rows in the order of their days, the same for us and for the customer; None while there is no day to draw."""
     rows = [m for m in plan.milestones.all() if skipped or m.skipped_at is None]
     days = [day for m in rows for day in (m.plan_on, m.done_on) if day]
     if not days:
         return None
     today, soon = clock.today(), soon_until()
+    have_left = bool(ask("goods_left", plan.contract, default=False))
     is_running = any(m.done_on is None and m.skipped_at is None for m in rows)
     begins, ends = min(days), max(days)
     if is_running and plan.confirmed_on:
@@ -71,14 +71,14 @@ def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
     started = next((m.done_on or m.plan_on for m in rows if m.code == "production_start"), None)
     bars = []
     for m in sorted(rows, key=lambda m: (m.plan_on or m.done_on or date.max, m.position)):
-        until = m.done_on or today
-        is_late = bool(m.plan_on and m.skipped_at is None and m.plan_on < until) and (
-            m.done_on is not None or plan.confirmed_on is not None
-        )
+        until, state = m.done_on or today, state_on(m, today, soon)
+        if have_left and m.code in BEFORE_LEAVING and state not in ("done", "skipped"):
+            state = "passed"
+        is_late = bool(m.plan_on and m.plan_on < until) and (state == "done" or (state == "late" and plan.confirmed_on is not None))
         spans = m.code == "production_end" and started is not None and m.plan_on is not None and started < m.plan_on
         bars.append(
             Bar(
-                m, state_on(m, today, soon), at(m.plan_on) if m.plan_on else None, at(m.done_on) if m.done_on else None,
+                m, state, at(m.plan_on) if m.plan_on else None, at(m.done_on) if m.done_on else None,
                 (at(m.plan_on), at(until)) if is_late and m.plan_on else None,
                 (at(started), at(m.plan_on)) if spans and started and m.plan_on else None,
             )
@@ -106,19 +106,22 @@ def notices(plan: MilestonePlan) -> list[str]:
 def _provisional(plan: MilestonePlan) -> list[str]:
     """What the customer has to know as well."""
     if plan.confirmed_on is None:
-        return [_("Provisional: it becomes firm with the confirmation.")]
+        found, begins = [_("Provisional: it becomes firm with the confirmation.")], expected(plan, plan.contract.newest.shipping_on)
+        if begins:
+            found.append(_("The dates are counted as if the confirmation came on %(day)s.") % {"day": clock.day_words(begins)})
+        return found
     if plan.waits_for:
         return [_("Provisional: production starts after %(what)s.") % {"what": listed(plan.waits_for)}]
     return []
 
 
 def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
-    """The plan of a contract, or of the order under it, as its page shows it."""
+    """The plan of a contract, or of the order under it, as its page shows it. `back`: where its forms lead, if not to the contract."""
     plan = MilestonePlan.objects.visible_to(by).for_list().filter(contract=contract).first()
     if plan is None:
         return None
     return {
-        "plan": plan, "chart": chart(plan), "notices": notices(plan), "by_facts": BY_FACTS, "who": _people(plan),
+        "back": "", "plan": plan, "chart": chart(plan), "notices": notices(plan), "by_facts": BY_FACTS, "who": _people(plan),
         "may_edit": may(by, "milestones.edit", contract) and contract.state not in ("declined", "ended", "lapsed"),
     }  # fmt: skip
 
@@ -130,28 +133,13 @@ def _people(plan: MilestonePlan) -> dict[int, User | None]:
     return {m.pk: m.owner or does[OWNERS[m.code]] for m in rows}
 
 
-def for_customer(contract: Contract, *, has_left: bool = False, is_leaving: bool = False) -> dict[str, Any] | None:
+def for_customer(contract: Contract, *, is_leaving: bool = False) -> dict[str, Any] | None:
     """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. None while nothing has a
-    day. `has_left`: all of its goods have been shipped; `is_leaving`: some of them: nobody is told then that the work waits to begin."""
+    day. `is_leaving`: some of its goods have been shipped: nobody is told then that the work waits to begin."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
-    if drawn:
-        drawn = replace(drawn, bars=_for_customer(drawn.bars, has_left))
     notices = [] if plan is None or is_leaving else _provisional(plan)
     return {"plan": plan, "chart": drawn, "notices": notices, "runs": _runs(plan)} if plan and drawn else None
-
-
-def _for_customer(bars: list[Bar], has_left: bool) -> list[Bar]:
-    """What must have happened before something that did counts as done, noted or not; production that is planned to begin and to
-    end on one day is one row."""
-    done = max((MADE.index(bar.milestone.code) for bar in bars if bar.milestone.code in MADE and bar.milestone.done_on), default=-1)
-    past = (*MADE, "goods", "booked") if has_left else MADE[: done + 1]
-    shown = [replace(bar, state="done", late=None) if bar.milestone.code in past and bar.state != "done" else bar for bar in bars]
-    by_code = {bar.milestone.code: bar for bar in shown}
-    begin, end = by_code.get("production_start"), by_code.get("production_end")
-    if begin and end and begin.state == end.state and (begin.plan, begin.done) == (end.plan, end.done):
-        shown.remove(begin)
-    return shown
 
 
 def _runs(plan: MilestonePlan) -> str:

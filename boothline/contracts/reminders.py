@@ -30,6 +30,8 @@ UNANSWERED = declare(
     "contracts.remind_unanswered_days", 7, gettext_lazy("Days until an opened, unanswered request is reminded of"), low=1, high=60
 )
 ENDING = declare("contracts.remind_before_end_days", 2, gettext_lazy("Days before its end that a request is reminded of"), low=0, high=30)
+ASK = gettext_noop("ask %(name)s about contract %(number)s")
+ASKED_AGAIN = gettext_noop("the customer asks for contract %(number)s again")
 OVER = ("declined", "expired", "withdrawn")
 
 
@@ -97,9 +99,8 @@ def remind(request: ConfirmationRequest, *, by: Actor) -> bool:
         hold_link(request, by)
         letters.write_reminder(request, by)
     else:
-        what = gettext_noop("ask %(name)s about contract %(number)s")
         values = {"number": contract.number, "name": request.signatory.name}
-        plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 0), kind="call", values=values)], by=by.trusted())
+        plan_many([Plan(contract.customer, ASK, add_workdays(clock.today(), 0), kind="call", values=values)], by=by.trusted())
     values = about(request) | {"to": request.signatory.name, "kind": kind}
     record(events.REMINDED, subject=request, under=contract.customer, by=by, values=values)
     return True
@@ -116,7 +117,7 @@ def ask_again(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest
     if request.asked_again_at or not (request.state in OVER or is_past):
         return request
     move(request, request.state, asked_again_at=timezone.now())
-    what, values = gettext_noop("the customer asks for contract %(number)s again"), {"number": contract.number}
-    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
+    values = {"number": contract.number}
+    plan_many([Plan(contract.customer, ASKED_AGAIN, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
     record(events.ASKED_AGAIN, subject=request, under=contract.customer, by=by, values=about(request))
     return request

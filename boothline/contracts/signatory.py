@@ -14,11 +14,13 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean
+from boothline.core.text import clean, reason_given
 from boothline.customers.card import Contact, Person, add_people
 from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
+
+CALL = gettext_noop("call about another signatory of contract %(number)s: %(name)s")
 
 
 @operation("contracts.wish_signatory")
@@ -37,8 +39,8 @@ def wish_signatory(request: ConfirmationRequest, *, by: Actor, name: str, reach:
     if name in (request.signatory.name, request.wished_name):
         return request
     move(request, request.state, wished_name=name, wished_reach=reach, wished_why=why)
-    what, values = gettext_noop("call about another signatory of contract %(number)s: %(name)s"), {"number": contract.number, "name": name}
-    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), kind="call", values=values)], by=by.trusted())
+    values = {"number": contract.number, "name": name}
+    plan_many([Plan(contract.customer, CALL, add_workdays(clock.today(), 1), kind="call", values=values)], by=by.trusted())
     values = about(request) | {"to": name, "reason": why}
     record(events.SIGNATORY_WISHED, subject=request, under=contract.customer, by=by, values=values)
     return request
@@ -57,9 +59,7 @@ def name_signatory(request: ConfirmationRequest, *, by: Actor, contact: Contact 
         return request
     if contact.customer_id != contract.customer_id:
         raise Refused(_("The signatory is no contact of this customer. Add them to the customer first."), field="contact")
-    why = clean(why, 1000)
-    if len(why) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="why")
+    why = reason_given(why, 1000, field="why")
     was = request.signatory.name
     attorney = asks_attorney(contract.customer, contact, request.version.total, request.version.currency)
     cleared = {"wished_name": "", "wished_reach": "", "wished_why": ""}

@@ -1,4 +1,5 @@
 """What the owner says to a customer whose order goes on. A contract that is confirmed is good news: it waits for a word at once.
+Whoever has the contract waits for no quotation any more.
 
 Touches at milestones: a customer of grade B is spoken with at each milestone of their order (7), beside the weekly cadence.
 
@@ -19,7 +20,8 @@ from boothline.contracts.templates import MILESTONES
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import declare
-from boothline.followups.steps import NextStep, Plan, drop, plan_many
+from boothline.followups.steps import PROMISE, NextStep, Plan, drop, plan_many
+from boothline.visitors.solicitation import PROMISED
 from boothline.worktime.calendar import add_workdays
 
 ON = declare("contracts.touch_at_milestones", True, gettext_lazy("Whether the owner speaks with grade B at each milestone"))
@@ -47,6 +49,14 @@ def thank_for_nothing(told: list[Any], by: Actor) -> None:
     steps = NextStep.objects.open().filter(what=THANK, values__number__in=list(numbers)).select_related("customer")
     if steps:
         drop(list(steps), by=by.trusted())
+
+
+def quote_no_more(told: list[Any], by: Actor) -> None:
+    """A contract went out, or was confirmed: its prices are the quotation that was promised at the booth; nobody has to send one."""
+    promised = NextStep.objects.open().filter(customer__in={event.under_id for event in told}, what=PROMISE).select_related("customer")
+    quotes = [step for step in promised if step.promises(PROMISED["quote"])]
+    if quotes:
+        drop(quotes, by=by.trusted())
 
 
 def speak_at(event: Any) -> None:

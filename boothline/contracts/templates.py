@@ -1,8 +1,8 @@
 """Templates of milestones, and the days that come of them: forward from the confirmation (C), back from the shipping date (D).
 
 On a free day, what we owe moves back to the workday before, what the customer owes moves on to the next. Where the two
-parts would cross, all offsets are scaled to the time that there is, and the plan is squeezed. In a plan that is not, deposit and
-balance have the days of the payment schedule.
+parts would cross, all offsets are scaled to the time that there is, and the plan is squeezed. Deposit and balance have the days of the
+payment schedule in any plan.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ TEMPLATES = {
     "project": pgettext_lazy("template", "project or installation"),
     "sample": pgettext_lazy("template", "sample order"),
 }
+PAID = ("deposit", "balance")  # never scaled: the day on which money is due is agreed
 CUSTOMERS = ("deposit", "artwork", "sample", "balance")  # what the customer owes: on a free day it moves on
 MODES = {
     "express": gettext_lazy("express"),
@@ -130,11 +131,24 @@ def dates(template: str, codes: Iterable[str], *, start: date, shipping: date | 
     squeezed = needed > there
     found = {}
     for code, (anchor, n) in offsets.items():
-        days = timedelta(days=n * there // needed if squeezed else n)
+        days = timedelta(days=n * there // needed if squeezed and code not in PAID else n)
         raw = start + days if anchor == "C" else shipping - days if anchor == "D" else shipping + days
-        day = max(workday(code, raw, works), start)
+        day = max(workday(code, max(raw, start) if code in PAID else raw, works), start)
         found[code] = day if anchor == "after" else min(day, max(start, shipping))
+    if "deposit" in found:
+        found["deposit"] = min(found["deposit"], found.get("balance", found["deposit"]))
+    if squeezed:
+        _part(found, start, works)
     return Dates(found, squeezed)
+
+
+def _part(found: dict[str, date], start: date, works: Callable[[date], bool]) -> None:
+    """Material is in on the workday before production starts, and that on the one before it ends, at the latest, where there is room
+    for it behind the deposit."""
+    for before, after in (("production_start", "production_end"), ("material", "production_start")):
+        if before in found and after in found and found[before] >= found[after]:
+            day = workday(before, found[after] - timedelta(days=1), works)
+            found[before] = min(found[before], max(day, found.get("deposit", start), start))
 
 
 def _days(template: str, code: str, mode: str) -> int:

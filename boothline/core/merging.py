@@ -1,4 +1,5 @@
-"""One record goes into another of its kind: whatever refers to the one refers to the other from then on, and the way back is kept.
+"""One record goes into another of its kind: whatever refers to the one refers to the other from then on. The way back is what a journal
+keeps of it (`core.journal`).
 
 Nobody lists who refers to whom: foreign keys are walked as the records declare them, hidden ones too, and generic references are found by
 their columns (`kinds.references`). How the rows of a record behave where both have one, the record says itself, in `merging`, as it says
@@ -7,12 +8,10 @@ its `privacy`; so a room above takes part without being known here.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -21,8 +20,6 @@ from boothline.core import kinds
 from boothline.core.errors import Refused, Words
 from boothline.core.records import Record
 
-Row = dict[str, Any]  # {column: value}, as JSON can hold it
-MANY = 500  # keys named in one statement
 DEEPEST = 6  # references followed from a record to what it hangs on
 
 
@@ -30,7 +27,7 @@ DEEPEST = 6  # references followed from a record to what it hangs on
 class Merging:
     """How the rows of a record behave when what they refer to goes into another.
 
-    `stays_behind`: they are no business of the other; they are kept with the way back alone. `is_counted`: their room counts them anew.
+    `stays_behind`: they are no business of the other; the way back alone has them. `is_counted`: their room counts them anew.
     Where both have a row and there may be one only, the other's stays: `fills` names columns that are filled together from the row that
     goes where all of them are empty, `better(goes, stays)` says that the whole row that goes is to count, and `yields` what is written
     into the one that goes so that both may stand (a function is called). Without a rule for it, the merge is refused. `alone` names columns
@@ -46,36 +43,6 @@ class Merging:
     note: Words = ""
 
 
-@dataclass
-class Kept:
-    """The way back. Rows that refer to another: (label, column, was, now, keys); rows that are gone, as they were; rows that changed:
-    (label, key, was, now); rows that were made: (label, keys); rows that are counted: (label, rows as they were)."""
-
-    moved: list[tuple[str, str, int, int, list[int]]] = field(default_factory=list)
-    gone: list[tuple[str, Row]] = field(default_factory=list)
-    changed: list[tuple[str, int, Row, Row]] = field(default_factory=list)
-    made: list[tuple[str, list[int]]] = field(default_factory=list)
-    counted: list[tuple[str, list[Row]]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """As it is stored."""
-        return {"moved": self.moved, "gone": self.gone, "changed": self.changed, "made": self.made, "counted": self.counted}
-
-    @classmethod
-    def read(cls, stored: dict[str, Any]) -> Kept:
-        """As it was stored."""
-        return cls(**{name: [tuple(entry) for entry in entries] for name, entries in stored.items()})
-
-    def keys(self) -> set[tuple[str, int]]:
-        """(label, key) of every row that went over."""
-        return {(label, pk) for label, _column, _was, _now, pks in self.moved for pk in pks} | {
-            (label, pk) for label, pk, was, _now in self.changed if any(name.endswith("_id") for name in was)
-        }
-
-
-Photo = dict[str, dict[int, Row]]  # {label: {key: row}}
-
-
 def rule_of(model: type[models.Model]) -> Merging:
     """What a record says of itself."""
     rule: Merging = getattr(model, "merging", Merging())
@@ -88,68 +55,26 @@ def columns_to(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
     return [column for column in found if isinstance(column, models.ForeignKey)]
 
 
-def photo(model: type[models.Model], pks: Iterable[int], beside: Iterable[models.QuerySet[Any]] = ()) -> Photo:
-    """These records and all rows that refer to one of them, as they are now; and other rows that may change."""
-    ids = list(pks)
-    found: Photo = defaultdict(dict)
-    asked = [model._base_manager.filter(pk__in=ids), *beside]
-    asked += [column.model._base_manager.filter(**{f"{column.attname}__in": ids}) for column in columns_to(model)]
-    for rows in asked:
-        found[rows.model._meta.label].update({row[_key(rows.model)]: row for row in _packed(rows)})
-    return found
-
-
-def compared(before: Photo, after: Photo, kept: Kept) -> None:
-    """Adds to the way back what is otherwise after than it was before."""
-    for label in before.keys() | after.keys():
-        was, now = before.get(label, {}), after.get(label, {})
-        if rule_of(apps.get_model(label)).is_counted:
-            kept.counted.append((label, list(was.values())))
-            continue
-        moved: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-        for pk, row in was.items():
-            if pk not in now:
-                kept.gone.append((label, row))
-                continue
-            apart = [name for name, value in row.items() if now[pk][name] != value]
-            if len(apart) == 1 and apart[0].endswith("_id") and row[apart[0]] is not None:
-                moved[apart[0], row[apart[0]], now[pk][apart[0]]].append(pk)
-            elif apart:
-                kept.changed.append((label, pk, {name: row[name] for name in apart}, {name: now[pk][name] for name in apart}))
-        kept.moved += [(label, *key, pks) for key, pks in moved.items()]
-        made = sorted(now.keys() - was.keys())
-        kept.made += [(label, made)] if made else []
-
-
-def absorb(goes: models.Model, stays: models.Model, kept: Kept, *, is_deep: bool = False) -> None:
-    """All that refers to the one refers to the other, and the one is gone. Its own rows are compared by `photo`; what lies deeper, and
-    generic references, are kept here."""
+def absorb(goes: models.Model, stays: models.Model) -> None:
+    """All that refers to the one refers to the other, and the one is gone."""
     for column in columns_to(type(goes)):
-        _take_over(column, goes, stays, kept, is_deep)
+        _take_over(column, goes, stays)
     word = kinds.word_of(type(goes))
     for model, kind, key in kinds.references() if word else ():
-        rows = model._base_manager.filter(**{kind: word, key: goes.pk})
-        pks = list(rows.values_list("pk", flat=True))
-        if pks:
-            kept.moved.append((model._meta.label, key, goes.pk, stays.pk, pks))
-            rows.update(**{key: stays.pk})
-    _remove(goes, kept, is_deep)
+        model._base_manager.filter(**{kind: word, key: goes.pk}).update(**{key: stays.pk})
+    _remove(goes)
 
 
-def _take_over(column: models.ForeignKey[Any, Any], goes: models.Model, stays: models.Model, kept: Kept, is_deep: bool) -> None:
+def _take_over(column: models.ForeignKey[Any, Any], goes: models.Model, stays: models.Model) -> None:
     model, rule = column.model, rule_of(column.model)
     rows = model._base_manager.filter(**{column.attname: goes.pk})
     if rule.stays_behind or rule.is_counted:
         for row in rows:
-            _remove(row, kept, is_deep)
+            _remove(row)
         return
     for row, there, is_always in list(_clashing(column, goes, stays)):
-        _meet(row, there, kept, is_always, is_deep)
-    pks = list(rows.values_list("pk", flat=True))
-    if pks and is_deep:
-        kept.moved.append((model._meta.label, column.attname, goes.pk, stays.pk, pks))
-    if pks:
-        rows.update(**{column.attname: stays.pk})
+        _meet(row, there, is_always)
+    rows.update(**{column.attname: stays.pk})
 
 
 def _clashing(
@@ -157,6 +82,7 @@ def _clashing(
 ) -> Iterator[tuple[models.Model, models.Model, bool]]:
     """(row that goes, row that is there, whether one is the most there may ever be) where both may not stand beside each other."""
     asked: list[tuple[tuple[str, ...], Q | None]] = [((column.name,), None)] if column.unique else []
+    asked += [(tuple(names), None) for names in column.model._meta.unique_together if column.name in names]  # of tables between two
     asked += [
         (tuple(rule.fields), rule.condition)
         for rule in column.model._meta.constraints
@@ -175,31 +101,18 @@ def _clashing(
                 yield row, other, condition is None
 
 
-def _meet(row: models.Model, there: models.Model, kept: Kept, is_always: bool, is_deep: bool) -> None:
+def _meet(row: models.Model, there: models.Model, is_always: bool) -> None:
     """Both have one, and there may be one only."""
     rule = rule_of(type(row))
     if rule.yields:
         written = {name: value() if callable(value) else value for name, value in rule.yields.items()}
-        rows = type(row)._base_manager.filter(pk=row.pk)
-        (before,) = _packed(rows, list(written))
-        rows.update(**written)
-        if is_deep:
-            kept.changed.append((row._meta.label, row.pk, before, _packed(rows, list(written))[0]))
+        type(row)._base_manager.filter(pk=row.pk).update(**written)
     elif is_always:
         _fill(row, there, rule)
-        absorb(row, there, kept, is_deep=True) if is_deep else _fold(row, there, kept)
+        absorb(row, there)
     else:
         words = _("Both have one of these, and there may be one only: %(what)s. End one of them first, then merge.")
         raise Refused(words % {"what": row}, code="both")
-
-
-def _fold(row: models.Model, there: models.Model, kept: Kept) -> None:
-    """A row that the photo has: what hangs on it lies deeper, it itself does not."""
-    deep = Kept()
-    absorb(row, there, deep, is_deep=True)
-    deep.gone = [(label, gone) for label, gone in deep.gone if (label, gone[_key(type(row))]) != (row._meta.label, row.pk)]
-    for name in ("moved", "gone", "changed", "made", "counted"):
-        getattr(kept, name).extend(getattr(deep, name))
 
 
 def _fill(row: models.Model, there: models.Model, rule: Merging) -> None:
@@ -221,72 +134,9 @@ def _is_whose(column: models.Field[Any, Any]) -> bool:
     return column.unique or column.name in named
 
 
-def _remove(row: models.Model, kept: Kept, is_deep: bool) -> None:
+def _remove(row: models.Model) -> None:
     """Takes a row out on which nothing hangs any more; one that is still referred to, the database keeps."""
     rows = type(row)._base_manager.filter(pk=row.pk)
-    if is_deep:
-        kept.gone += [(row._meta.label, packed) for packed in _packed(rows)]
-    rows._raw_delete(rows.db)
-
-
-# The way back.
-
-
-def changed_since(kept: Kept, recounted: Mapping[str, Iterable[str]]) -> list[tuple[str, int, list[str]]]:
-    """(label, key, columns) of rows that are not as the merge left them; columns that are `recounted` may be otherwise."""
-    found: list[tuple[str, int, list[str]]] = []
-    for label, column, _was, now, pks in kept.moved:
-        there = _now(label, pks, [column])
-        found += [(label, pk, [column]) for pk in pks if there.get(pk, {}).get(column) != now]
-    for label, pk, _before, after in kept.changed:
-        here = _now(label, [pk], list(after)).get(pk, {})
-        apart = [name for name, value in after.items() if name not in here or here[name] != value]
-        if set(apart) - set(recounted.get(label, ())):
-            found.append((label, pk, apart))
-    return found
-
-
-def _now(label: str, pks: list[int], columns: list[str]) -> dict[int, Row]:
-    model, found = apps.get_model(label), {}
-    for start in range(0, len(pks), MANY):
-        rows = _packed(model._base_manager.filter(pk__in=pks[start : start + MANY]), [_key(model), *columns])
-        found.update({row[_key(model)]: row for row in rows})
-    return found
-
-
-def put_back(kept: Kept, recounted: Mapping[str, Iterable[str]], *, of: tuple[int, ...], model: type[models.Model]) -> None:
-    """Everything as it was, to the letter; `recounted` columns only where they are still as the merge left them."""
-    for label, pks in kept.made:
-        _delete(apps.get_model(label)._base_manager.filter(pk__in=pks))
-    for label, rows in kept.counted:
-        counted = apps.get_model(label)
-        for column in (c for c in columns_to(model) if c.model is counted):
-            _delete(counted._base_manager.filter(**{f"{column.attname}__in": of}))
-        _insert(label, rows)
-    gone: dict[str, list[Row]] = defaultdict(list)
-    for label, row in kept.gone:
-        gone[label].append(row)
-    for label, rows in gone.items():
-        _insert(label, rows)
-    for label, column_name, was, _now_there, pks in kept.moved:
-        for start in range(0, len(pks), MANY):
-            apps.get_model(label)._base_manager.filter(pk__in=pks[start : start + MANY]).update(**{column_name: was})
-    for label, pk, before, after in kept.changed:
-        here = _now(label, [pk], list(after)).get(pk, {})
-        free = [name for name in before if name not in recounted.get(label, ()) or here.get(name) == after[name]]
-        fields = {f.attname: f for f in apps.get_model(label)._meta.concrete_fields}
-        written = {name: fields[name].to_python(before[name]) for name in free}
-        apps.get_model(label)._base_manager.filter(pk=pk).update(**written)
-
-
-def _insert(label: str, rows: list[Row]) -> None:
-    model = apps.get_model(label)
-    fields = {f.attname: f for f in model._meta.concrete_fields}
-    made = [model(**{name: fields[name].to_python(value) for name, value in row.items()}) for row in rows]
-    model._base_manager.bulk_create(made, batch_size=MANY)
-
-
-def _delete(rows: models.QuerySet[Any]) -> None:
     rows._raw_delete(rows.db)
 
 
@@ -320,18 +170,3 @@ def _hangs_on(one: models.Model) -> Iterator[tuple[type[models.Model], int]]:
     for model, kind, key in kinds.references():
         if isinstance(one, model) and getattr(one, kind) in kinds.all_kinds() and getattr(one, key):
             yield kinds.model_of(getattr(one, kind)), getattr(one, key)
-
-
-def _key(model: type[models.Model]) -> str:
-    assert model._meta.pk is not None
-    return model._meta.pk.attname
-
-
-def _packed(rows: models.QuerySet[Any], columns: list[str] | None = None) -> list[Row]:
-    names = columns or [f.attname for f in rows.model._meta.concrete_fields]
-    return [{name: _plain(value) for name, value in row.items()} for row in rows.order_by("pk").values(*names)]
-
-
-def _plain(value: Any) -> Any:
-    """As JSON holds it, without losing anything: moments to the microsecond, decimals with their places."""
-    return value if value is None or isinstance(value, (bool, int, float, str, list, dict)) else str(value)

@@ -16,7 +16,15 @@ CHINESE = {
 }  # fmt: skip
 
 
+PIECES = ("pce", "ea", "each", "unit", "units", "个", "件")  # other words for a piece
 WHOLE = ("pcs", "sets", "pairs", "cartons", "boxes", "packs", "rolls", "drums")
+
+
+def known_unit(written: str) -> str:
+    """One word for the unit, however it was written: "Pcs" and 个 are pcs; "" where we do not know it."""
+    folded = written.casefold()
+    latin = LATIN.get(folded) or LATIN.get(CHINESE.get(folded, "")) or ("pcs" if folded in PIECES else "")
+    return latin or next((unit for unit in LATIN.values() if unit.casefold() == folded), "")
 
 
 def is_whole(unit: str) -> bool:

@@ -325,6 +325,8 @@ class Person:
     client_id: uuid.UUID = field(default_factory=uuid.uuid4)
     customer: Customer | None = None  # chosen by a person: attach, do not guess
     home: str = ""  # of people who share it: one customer, however many companies are called alike
+    owner: User | None = None  # of a customer that is made for them
+    more: dict[str, str] = field(default_factory=dict)  # what else is known of their company, by the codes of `MORE`
 
     @property
     def is_empty(self) -> bool:
@@ -355,6 +357,9 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
             first.setdefault(_home(person), person)
     shared = {"owner": owner, "team": owner.team if owner else None}
     homes = dict(zip(first, alike(Customer, shared, map(_customer_of, first.values())), strict=True))
+    for home, person in zip(homes.values(), first.values(), strict=True):
+        if person.owner:
+            home.owner, home.team = person.owner, person.owner.team
     contacts = alike(Contact, {}, (
         {
             "client_id": person.client_id, "name": (name := _name(person)), "sort_key": sort_key(name, person=True),
@@ -403,7 +408,15 @@ def _customer_of(person: Person) -> dict[str, Any]:
     return {
         "kind": "company" if person.company else "person", "name": name, "folded": fold(name)[:200],
         "sort_key": sort_key(name, person=not person.company), "country": person.country[:60], "address": person.address[:400],
+        "extra": person.more if person.company else {},
     }  # fmt: skip
+
+
+def brought_by(by: Actor) -> User | None:
+    """Whose customers they are whom somebody brings, by hand or by file: their own, where they sell."""
+    if by.kind == "user" and by.roles & {"sales", "manager"}:
+        return User.objects.select_related("team").get(pk=by.id or 0)
+    return None
 
 
 @operation("customers.edit")
@@ -607,7 +620,7 @@ def hold(*customer_ids: int, only: Collection[str] = ()) -> list[Customer]:
 
 
 def _refuse_merged(customer_id: int) -> None:
-    if apps.get_model("customers", "Merge").objects.standing().filter(gone_id=customer_id).exists():
+    if apps.get_model("customers", "Merge").objects.of(customer_id).exists():
         raise Refused(_("This customer was merged into another one meanwhile. Open it anew."), code="gone")
 
 

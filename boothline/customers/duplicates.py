@@ -33,6 +33,7 @@ REASONS: dict[str, tuple[int, Words]] = {  # how much each says, and its words
     "name": (4, gettext_lazy("the same company name")),
     "email": (3, gettext_lazy("the same e-mail address")),
     "phone": (2, gettext_lazy("the same phone number")),
+    "contact_name": (1, gettext_lazy("the same name")),  # of two contacts of a customer
 }
 CROWD = 12  # customers that share something: a switchboard, an address of the house, a placeholder; it says nothing then
 BATCH = 500

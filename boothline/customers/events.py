@@ -89,4 +89,16 @@ UNMERGED = declare(
 SET_APART = declare(
     "customers.set_apart", _("%(who)s noted that %(other)s is another customer"), icon="people", erases=("other",), is_minor=True
 )
+CONTACTS_MERGED = declare(
+    "customers.contacts_merged", _("%(who)s merged the contact %(gone)s into %(subject)s. %(reason)s"), icon="people", hue="blue",
+    tells=("owner", "collaborators"), erases=("gone", "reason"),
+)  # fmt: skip
+CONTACTS_UNMERGED = declare(
+    "customers.contacts_unmerged", _("%(who)s took the merge of the contacts %(gone)s and %(subject)s back"), icon="people", hue="ochre",
+    tells=("owner", "collaborators"), erases=("gone",),
+)  # fmt: skip
+CONTACTS_APART = declare(
+    "customers.contacts_apart", _("%(who)s noted that %(subject)s and %(other)s are two people"), icon="people", erases=("other",),
+    is_minor=True,
+)  # fmt: skip
 RIVAL_EDITED = declare("customers.rival_edited", _("%(who)s added to what %(name)s did here"), icon="scale", fields="rival")

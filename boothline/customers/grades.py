@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db import models
@@ -105,6 +105,28 @@ def set_grade(customer: Customer, *, by: Actor, grade: str, reason: str) -> Grad
     until = clock.today() + timedelta(days=DAYS.value)
     made = GradePin.objects.create(customer=customer, grade=grade, reason=reason, until=until, by_name=by.name[:200])
     record(events.GRADE_SET, subject=made, under=customer, by=by, values={"grade": grade, "reason": reason, "until": until})
+    return made
+
+
+@operation("customers.set_grades")
+def set_grades(said: Mapping[int, str], *, by: Actor, reason: str) -> list[GradePin]:
+    """The same of any number of customers, {id: grade}, as a file says it; what a person said of one stays, and a peer has none."""
+    require(by, "customers.edit")
+    customers = [customer for customer in hold(*said) if customer.nature != "peer" or customer.derived_grade]
+    spoken = set(GradePin.objects.standing().filter(customer__in=said).values_list("customer_id", flat=True))
+    until, reason = clock.today() + timedelta(days=DAYS.value), clean(reason, 500)
+    made = GradePin.objects.bulk_create(
+        [
+            GradePin(customer=customer, grade=said[customer.pk], reason=reason, until=until, by_name=by.name[:200])
+            for customer in customers
+            if customer.pk not in spoken
+        ],
+        batch_size=1000,
+    )
+    told = [
+        Telling(pin, under=pin.customer, values={"grade": pin.grade, "reason": pin.reason, "until": pin.until}) for pin in made
+    ]  # fmt: skip
+    record_many(events.GRADE_SET, told, by=by)
     return made
 
 

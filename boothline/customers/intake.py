@@ -20,6 +20,7 @@ from boothline.core.operations import operation
 from boothline.core.text import fold
 from boothline.customers.card import Contact, Person, add_people
 from boothline.customers.matching import Likeness, alike, same_person
+from boothline.customers.merging import contacts_led_to
 
 
 @dataclass
@@ -73,7 +74,7 @@ def _places_of(subjects: list[Any], waiting: dict[int, Person]) -> set[int]:
 
 def _unknown(waiting: dict[int, Person], intake: Intake) -> dict[int, Person]:
     ids = [person.client_id for person in waiting.values()]
-    known = {c.client_id: c for c in Contact.objects.filter(client_id__in=ids).select_related("customer")}
+    known = contacts_led_to(ids) | {c.client_id: c for c in Contact.objects.filter(client_id__in=ids).select_related("customer")}
     seen: set[uuid.UUID] = set()
     left: dict[int, Person] = {}
     for i, person in waiting.items():

@@ -9,6 +9,7 @@ from django.db.models import Q
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
+from boothline.customers.contact_merging import alike_contacts
 from boothline.customers.duplicates import Alike
 from boothline.customers.merging import Merge
 
@@ -21,5 +22,6 @@ def panel(customer: Customer, by: Actor) -> dict[str, Any] | None:
         return None
     pairs = Alike.objects.visible_to(by).open().filter(Q(customer=customer) | Q(other=customer)).for_list().order_by("-weight", "-id")
     alike = [(pair.other if pair.customer_id == customer.pk else pair.customer, pair.reasons) for pair in pairs[:SHOWN]]
-    merges = list(Merge.objects.open_to_undo().filter(customer=customer).defer("kept").order_by("-id")[:SHOWN])
-    return {"alike": alike, "merges": merges, "customer": customer} if alike or merges else None
+    merges = list(Merge.objects.open_to_undo().filter(customer=customer).select_related("contact").defer("kept").order_by("-id")[:SHOWN])
+    people = alike_contacts(customer)[:SHOWN]
+    return {"alike": alike, "people": people, "merges": merges, "customer": customer} if alike or people or merges else None

@@ -1,5 +1,5 @@
-"""Merging 合并客户: two customers that are one. Everything that hangs on the one hangs on the other from then on; what is derived is
-derived anew; for thirty days the merge can be taken back.
+"""Merging 合并客户: two customers that are one (two contacts of one customer: `contact_merging.py`). Everything that hangs on the one hangs
+on the other from then on; what is derived is derived anew; for thirty days the merge can be taken back.
 
 The one that goes is gone from every list and sum, so that no question anywhere has to leave it out: its row lies in the merge, and whoever
 comes by its number is led to the other. Its row can go only when nothing refers to it any more; the database would refuse.
@@ -7,11 +7,11 @@ comes by its number is led to the other. Its row can go only when nothing refers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
-from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,10 +21,11 @@ from boothline.accounts.rights import require
 from boothline.core import kinds, merging
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.merging import Kept, Photo, rule_of
+from boothline.core.journal import Journal, Keys, Moved, Trail, written
+from boothline.core.merging import rule_of
 from boothline.core.operations import close_now, operation
 from boothline.core.privacy import PERSON, WORDS, tags
-from boothline.core.records import label_of
+from boothline.core.records import Record, label_of
 from boothline.core.text import bracketed, clean, fold, listed, sort_key
 from boothline.customers import events
 from boothline.customers.card import Collaborator, Contact, Customer
@@ -32,15 +33,18 @@ from boothline.customers.duplicates import set_apart_again
 from boothline.customers.ladder import TypeChange
 from boothline.search import index
 from boothline.search.index import Entry
-from boothline.timeline.history import Event, Telling, record, record_many
+from boothline.timeline.history import Delivery, Event, Telling, record, record_many
 
+R = TypeVar("R", Customer, Contact)
 UNDONE_WITHIN = timedelta(days=30)
 FIELDS = ("kind", "name", "name_latin", "country", "address", "industry", "owner", "note")
 COUNTED = (  # by the rule of the type, of the grade, of the nature; by touches and steps
     "type", "type_since", "derived_type", "derived_since", "furthest", "nature", "nature_share", "grade", "derived_grade", "grade_why",
     "last_touch_at", "next_step_on", "revision",
 )  # fmt: skip
-RECOUNTED = {"customers.Customer": COUNTED}
+CONTACT_FIELDS = ("name", "title", "language", "address", "suitable", "note")
+FREE: Mapping[Any, set[str]] = {Customer: set(COUNTED), Contact: {"revision"}}  # may be otherwise by now than a merge left them
+TOLD = (Event, Delivery)  # what was told stays told
 NAMED = 3  # facts that keep a merge from being taken back
 
 
@@ -55,17 +59,25 @@ class Merges(models.QuerySet["Merge"]):
         """Not taken back."""
         return self.filter(undone_at=None)
 
+    def of(self, gone: int) -> Merges:
+        """That by which a customer went, and stands."""
+        return self.standing().filter(contact=None, gone_id=gone)
+
     def open_to_undo(self) -> Merges:
         """Not too old to be taken back."""
         return self.standing().filter(at__gt=timezone.now() - UNDONE_WITHIN)
 
 
 class Merge(models.Model):
-    """One customer went into another: who was it, by whom, why; `kept` is the way back, for as long as there is one."""
+    """One customer went into another, or one contact of a customer into another (`contact`): who was it, by whom, why; `kept` is the way
+    back, for as long as there is one."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
     gone_id = models.BigIntegerField()
+    gone_key = models.UUIDField(null=True)  # of a contact: the id under which files and phones know it
     gone_name = models.CharField(max_length=200)
+    gone_made_at = models.DateTimeField(null=True)  # an id that we gave them is made of it
     reason = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
     by_name = models.CharField(max_length=200)
@@ -77,8 +89,16 @@ class Merge(models.Model):
     objects = Merges.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["gone_id"], name="merge_once", condition=Q(undone_at__isnull=True))]
-        indexes = [models.Index(fields=["at"], name="merge_old", condition=Q(undone_at__isnull=True))]
+        constraints = [
+            models.UniqueConstraint(fields=["gone_id"], name="merge_once", condition=Q(undone_at__isnull=True, contact__isnull=True)),
+            models.UniqueConstraint(
+                fields=["gone_id"], name="merge_contact_once", condition=Q(undone_at__isnull=True, contact__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at"], name="merge_old", condition=Q(undone_at__isnull=True)),
+            models.Index(fields=["gone_key"], name="merge_key", condition=Q(undone_at__isnull=True, gone_key__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.gone_name
@@ -91,25 +111,49 @@ class Merge(models.Model):
 
 def led_to(customer_id: int) -> int | None:
     """Where a customer who is no longer there went."""
-    return Merge.objects.standing().filter(gone_id=customer_id).values_list("customer_id", flat=True).first()
+    return Merge.objects.of(customer_id).values_list("customer_id", flat=True).first()
 
 
-def older_first(one: Customer, other: Customer) -> tuple[Customer, Customer]:
+def contacts_led_to(keys: Iterable[UUID]) -> dict[UUID, Contact]:
+    """The same of contacts, by the ids under which files and phones know them."""
+    rows = Merge.objects.standing().filter(gone_key__in=list(keys)).select_related("contact__customer").defer("kept")
+    return {row.gone_key: row.contact for row in rows if row.gone_key and row.contact}
+
+
+def gone(ids: Iterable[int]) -> dict[int, Merge]:
+    """{id of a customer who is no longer there: the merge by which they went}."""
+    return {one.gone_id: one for one in Merge.objects.standing().filter(contact=None, gone_id__in=set(ids)).defer("kept")}
+
+
+def names_of_gone() -> dict[str, set[int]]:
+    """{folded name of customers who are no longer there: where they went}."""
+    found: dict[str, set[int]] = {}
+    for name, customer in Merge.objects.standing().filter(contact=None).values_list("gone_name", "customer_id"):
+        found.setdefault(fold(name), set()).add(customer)
+    return found
+
+
+def older_first(one: R, other: R) -> tuple[R, R]:
     """Who was on record first stays, where nobody says otherwise."""
     return (one, other) if (one.made_at, one.pk) <= (other.made_at, other.pk) else (other, one)
 
 
-def differing(stays: Customer, goes: Customer) -> list[str]:
+def fields_of(record: Record) -> tuple[str, ...]:
+    """What its card says."""
+    return FIELDS if isinstance(record, Customer) else CONTACT_FIELDS
+
+
+def differing(stays: R, goes: R) -> list[str]:
     """The fields that both have, and otherwise."""
-    pairs = [(name, getattr(stays, _column(name)), getattr(goes, _column(name))) for name in FIELDS]
+    pairs = [(name, getattr(stays, _column(stays, name)), getattr(goes, _column(goes, name))) for name in fields_of(stays)]
     return [name for name, one, other in pairs if one and other and one != other]
 
 
-def usual(name: str, stays: Customer, goes: Customer) -> str:
+def usual(name: str, stays: R, goes: R) -> str:
     """Whose value stays where nobody chooses: *stays*, *goes*, or of a note *both*. The older record's; what is a company stays one."""
     if name == "note":
         return "both"
-    if name == "kind":
+    if name == "kind" and isinstance(stays, Customer):
         return "stays" if stays.kind == "company" else "goes"
     return "stays" if older_first(stays, goes)[0] is stays else "goes"
 
@@ -146,23 +190,27 @@ def merge(
     stays, goes = _held(stays, goes, by)
     if seen and seen != (stays.revision, goes.revision):
         raise Refused(_("Somebody changed one of the two meanwhile. Look at both again, then merge."), code="changed")
-    before = _photo(stays, goes)
-    kept = Kept()
-    values = _values(stays, goes, choices or {})
-    set_apart_again(goes, stays)
-    _keep_sight(stays, goes, values)
-    merging.absorb(goes, stays, kept)
-    Customer.objects.filter(pk=stays.pk).update(revision=F("revision") + 1, **values)
-    stays = Customer.objects.get(pk=stays.pk)
-    _index(before, stays)
-    told = record(events.MERGED, subject=stays, under=stays, by=by, values={"gone": goes, "reason": clean(reason, 500)})
-    close_now()
-    merging.compared(before, _photo(stays), kept)
-    last = Event.objects.order_by("-id").values_list("pk", flat=True).first() or told.pk
-    return Merge.objects.create(
-        customer=stays, gone_id=goes.pk, gone_name=goes.name[:200], reason=clean(reason, 500), by_name=by.name[:200],
-        last_event=last, kept=kept.as_json(),
-    )  # fmt: skip
+    with written() as journal:
+        values = _values(stays, goes, choices or {})
+        found = list(Entry.objects.filter(under_id__in=(stays.pk, goes.pk)).exclude(kind="customer").values_list("kind", "record_id"))
+        set_apart_again(goes, stays)
+        _keep_sight(stays, goes, values)
+        merging.absorb(goes, stays)
+        Customer.objects.filter(pk=stays.pk).update(revision=F("revision") + 1, **values)
+        stays = Customer.objects.get(pk=stays.pk)
+        _index(found, stays, goes)
+        record(events.MERGED, subject=stays, under=stays, by=by, values={"gone": goes, "reason": clean(reason, 500)})
+        close_now()
+    gone = {"gone_id": goes.pk, "gone_name": goes.name[:200], "gone_made_at": goes.made_at}
+    return noted(journal, by, clean(reason, 500), customer=stays, **gone)
+
+
+def noted(journal: Journal, by: Actor, reason: str, **what: Any) -> Merge:
+    """The merge, with the way back."""
+    for model in TOLD:
+        journal.trail.made.pop(model, None)
+    last = Event.objects.order_by("-id").values_list("pk", flat=True).first() or 0
+    return Merge.objects.create(reason=reason, by_name=by.name[:200], last_event=last, kept=journal.trail.plain(), **what)
 
 
 def _held(stays: Customer, goes: Customer, by: Actor) -> tuple[Customer, Customer]:
@@ -173,7 +221,7 @@ def _held(stays: Customer, goes: Customer, by: Actor) -> tuple[Customer, Custome
     for customer in (stays, goes):
         if customer.pk in held:
             continue
-        past = Merge.objects.standing().filter(gone_id=customer.pk).select_related("customer").first()
+        past = Merge.objects.of(customer.pk).select_related("customer").first()
         if past is None:
             raise Refused(_("%(name)s is no longer there.") % {"name": customer}, code="gone")
         words = _("%(name)s was merged into %(into)s already, by %(who)s.")
@@ -183,36 +231,38 @@ def _held(stays: Customer, goes: Customer, by: Actor) -> tuple[Customer, Custome
     return held[stays.pk], held[goes.pk]
 
 
-def _photo(*customers: Customer) -> Photo:
-    ids = [customer.pk for customer in customers]
-    return merging.photo(Customer, ids, beside=[Entry.objects.filter(under_id__in=ids)])
+def _column(record: Record, name: str) -> str:
+    return {column.name: column.attname for column in record._meta.concrete_fields}[name]
 
 
-def _column(name: str) -> str:
-    return {column.name: column.attname for column in Customer._meta.concrete_fields}[name]
-
-
-def _values(stays: Customer, goes: Customer, choices: Mapping[str, str]) -> dict[str, Any]:
+def joined(stays: R, goes: R, choices: Mapping[str, str]) -> dict[str, Any]:
     """What is written into the one that stays: filled where it is empty, chosen where both say something."""
     values: dict[str, Any] = {}
     apart = differing(stays, goes)
-    for name in FIELDS:
-        mine, theirs = getattr(stays, _column(name)), getattr(goes, _column(name))
+    for name in fields_of(stays):
+        column = _column(stays, name)
+        mine, theirs = getattr(stays, column), getattr(goes, column)
         chosen = choices.get(name) or usual(name, stays, goes)
         if name in apart and chosen == "both":
-            values[name] = f"{mine}\n{theirs}"
+            values[column] = f"{mine}\n{theirs}"
         elif (name in apart and chosen == "goes") or (theirs and not mine):
-            values[_column(name)] = theirs
-    if "owner_id" in values:
-        values |= {name: getattr(goes, name) for name in ("team_id", "owned_since", "owner_before_id")}
-    if {"name", "kind"} & set(values):
-        name, kind = values.get("name", stays.name), values.get("kind", stays.kind)
-        values |= {"folded": fold(name)[:200], "sort_key": sort_key(name, person=kind == "person")}
+            values[column] = theirs
     own = {code: words for code, words in stays.extra.items() if words}
     theirs_too = {code: words for code, words in goes.extra.items() if words}
     is_mine = usual("extra", stays, goes) == "stays"
     more = (stays.extra | theirs_too | own) if is_mine else (stays.extra | theirs_too)
     return values if more == stays.extra else values | {"extra": more}
+
+
+def _values(stays: Customer, goes: Customer, choices: Mapping[str, str]) -> dict[str, Any]:
+    """With what follows from it."""
+    values = joined(stays, goes, choices)
+    if "owner_id" in values:
+        values |= {name: getattr(goes, name) for name in ("team_id", "owned_since", "owner_before_id")}
+    if {"name", "kind"} & set(values):
+        name, kind = values.get("name", stays.name), values.get("kind", stays.kind)
+        values |= {"folded": fold(name)[:200], "sort_key": sort_key(name, person=kind == "person")}
+    return values
 
 
 def _keep_sight(stays: Customer, goes: Customer, values: dict[str, Any]) -> None:
@@ -223,15 +273,11 @@ def _keep_sight(stays: Customer, goes: Customer, values: dict[str, Any]) -> None
             Collaborator.objects.get_or_create(customer=stays, user_id=pk)
 
 
-def _index(before: Photo, stays: Customer) -> None:
+def _index(found: list[tuple[str, int]], stays: Customer, goes: Customer) -> None:
     """Everything of both is found under the one."""
-    index.drop("customer", [pk for pk in before[Customer._meta.label] if pk != stays.pk])
-    asked: dict[str, set[int]] = {}
-    for row in before[Entry._meta.label].values():
-        if row["kind"] != "customer":
-            asked.setdefault(row["kind"], set()).add(row["record_id"])
-    for kind, ids in asked.items():
-        index.keep_all(kind, sorted(ids))
+    index.drop("customer", [goes.pk])
+    for kind in sorted({kind for kind, _key in found}):
+        index.keep_all(kind, sorted({key for of, key in found if of == kind}))
     index.keep_all("customer", [stays.pk])
 
 
@@ -239,47 +285,63 @@ def _index(before: Photo, stays: Customer) -> None:
 
 
 @operation("customers.unmerge")
-def unmerge(merge: Merge, *, by: Actor) -> Customer:
+def unmerge(merge: Merge, *, by: Actor) -> Customer | Contact:
     """Takes a merge back: both are as they were before, whatever was done since that does not touch what went over stays. Pressed twice,
     the first counts."""
     require(by, "customers.merge", merge.customer)
     stays = Customer.objects.select_for_update(of=("self",)).get(pk=merge.customer_id)
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
+    model: type[Customer] | type[Contact] = Contact if merge.contact_id else Customer
     if merge.undone_at:
-        return Customer.objects.filter(pk=merge.gone_id).first() or stays
-    _check_undo(merge, stays)
-    kept = Kept.read(merge.kept)
-    _check_since(merge, kept, stays)
-    _forget_entries(kept)
-    kept.made = [(label, pks) for label, pks in kept.made if not _went_on(label, pks, stays)]
-    merging.put_back(kept, RECOUNTED, of=(stays.pk, merge.gone_id), model=Customer)
+        return model._base_manager.filter(pk=merge.gone_id).first() or stays
+    trail = _check_undo(merge, stays)
+    moved = trail.moved_on()
+    _check_since(merge, trail, moved, stays)
+    if _went_on(trail, stays):
+        del trail.made[TypeChange]
+    trail.take_back(moved, recounted=[table for table in trail.changed if rule_of(table).is_counted])
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now(), kept={})
-    stays, back = Customer.objects.get(pk=stays.pk), Customer.objects.get(pk=merge.gone_id)
-    for kind in {row["kind"] for label, row in kept.gone if label == Entry._meta.label} | {"customer", "contact"}:
-        index.keep_all(kind, _ids_under(kind, stays, back))
-    tellings = [Telling(one, under=one, values={"gone": other}) for one, other in ((stays, back), (back, stays))]
-    record_many(events.UNMERGED, tellings, by=by)
+    back: Customer | Contact = model._base_manager.get(pk=merge.gone_id)
+    stays = Customer.objects.get(pk=stays.pk)
+    for kind in {row["kind"] for row, _now in trail.changed.get(Entry, {}).values() if "kind" in row} | {"customer", "contact"}:
+        index.keep_all(kind, _ids_under(kind, *{stays.pk: stays, back.customer_id: back.customer}.values()))
+    if merge.contact:
+        record(events.CONTACTS_UNMERGED, subject=merge.contact, under=stays, by=by, values={"gone": back})
+    else:
+        tellings = [Telling(one, under=one.customer, values={"gone": other}) for one, other in ((stays, back), (back, stays))]
+        record_many(events.UNMERGED, tellings, by=by)
     return back
 
 
-def _check_undo(merge: Merge, stays: Customer) -> None:
+def _check_undo(merge: Merge, stays: Customer) -> Trail:
+    """The way back, as long as there is one, and nothing was merged into what it leads from."""
     if not merge.kept or merge.at < timezone.now() - UNDONE_WITHIN:
         raise Refused(_("This was done more than %(days)s days ago and can no longer be taken back.") % {"days": UNDONE_WITHIN.days})
-    later = Merge.objects.standing().filter(customer=stays, pk__gt=merge.pk).order_by("-pk").first()
-    if later:
-        words = _("%(name)s was merged into this customer later. Take that back first.")
-        raise Refused(words % {"name": later.gone_name}, code="later")
+    trail = Trail.read([merge.kept])
+    for later in Merge.objects.standing().filter(customer=stays, pk__gt=merge.pk).order_by("-pk"):
+        if Trail.read([later.kept]).touches(trail):
+            words = _("%(name)s was merged into this customer later. Take that back first.")
+            raise Refused(words % {"name": later.gone_name}, code="later")
+    return trail
 
 
-def _check_since(merge: Merge, kept: Kept, stays: Customer) -> None:
+def _check_since(merge: Merge, trail: Trail, moved: Moved, stays: Customer) -> None:
     """Nothing may hang on what went over."""
     found: list[str] = []
-    for label, pk, columns in merging.changed_since(kept, RECOUNTED):
-        model = apps.get_model(label)
-        row = str(model._base_manager.filter(pk=pk).first() or _("something that went over"))
-        fields = [label_of(Customer, f.name) for f in Customer._meta.concrete_fields if f.attname in columns and f.name not in COUNTED]
-        found.append(bracketed(row, listed(fields)) if model is Customer else row)
-    those = kept.keys() - {(Customer._meta.label, stays.pk)}
+    for model, rows in moved.items():
+        for pk, columns in rows.items() if not rule_of(model).is_counted else ():
+            apart = columns - FREE.get(model, set())
+            if apart:
+                row = str(model._base_manager.filter(pk=pk).first() or _("something that went over"))
+                fields = [label_of(model, f.name) for f in model._meta.concrete_fields if f.attname in apart]
+                found.append(bracketed(row, listed(fields)) if model in FREE else row)
+    own: tuple[Any, int] = (Contact, merge.contact_id) if merge.contact_id else (Customer, stays.pk)
+    those = {
+        (model._meta.label, pk)
+        for model, rows in trail.changed.items()
+        for pk, (_before, after) in rows.items()
+        if any(name.endswith("_id") for name in after or ()) and (model, pk) != own
+    }
     since = Event.objects.under(stays).filter(pk__gt=merge.last_event)
     for kind, key in since.order_by("subject_kind", "subject_id").values_list("subject_kind", "subject_id").distinct():
         known = kinds.all_kinds().get(kind)
@@ -291,16 +353,10 @@ def _check_since(merge: Merge, kept: Kept, stays: Customer) -> None:
         raise Refused(words % {"what": listed(list(dict.fromkeys(found))[:NAMED], weak=False)}, code="since")
 
 
-def _went_on(label: str, pks: list[int], stays: Customer) -> bool:
+def _went_on(trail: Trail, stays: Customer) -> bool:
     """A change of type on which another followed stays: the stays of the customer in each type must join on."""
-    return label == TypeChange._meta.label and TypeChange.objects.filter(customer=stays, pk__gt=max(pks)).exists()
-
-
-def _forget_entries(kept: Kept) -> None:
-    """What comes back of the index as it was takes the place of what stands there now."""
-    for label, row in kept.gone:
-        if label == Entry._meta.label:
-            Entry.objects.filter(kind=row["kind"], record_id=row["record_id"]).delete()
+    changes = trail.made.get(TypeChange, Keys()).spans
+    return bool(changes) and TypeChange.objects.filter(customer=stays, pk__gt=changes[-1][1]).exists()
 
 
 def _ids_under(kind: str, *customers: Customer) -> list[int]:

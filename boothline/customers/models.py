@@ -1,6 +1,7 @@
 """Index of this room's records."""
 
 from boothline.customers.card import Collaborator, Consent, Contact, ContactPoint, Customer
+from boothline.customers.contact_merging import Apart
 from boothline.customers.dealings import Dealing
 from boothline.customers.duplicates import Alike
 from boothline.customers.grades import GradePin
@@ -13,6 +14,6 @@ from boothline.customers.pins import Pin
 from boothline.customers.quiet import Quiet
 
 __all__ = [
-    "Alike", "Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "CustomerItem", "Dealing", "Decider", "GradePin",
-    "KeyAccount", "KeyPlan", "Merge", "Pin", "Quiet", "Rival", "TypeChange",
+    "Alike", "Apart", "Collaborator", "Consent", "Contact", "ContactPoint", "Customer", "CustomerItem", "Dealing", "Decider",
+    "GradePin", "KeyAccount", "KeyPlan", "Merge", "Pin", "Quiet", "Rival", "TypeChange",
 ]  # fmt: skip

@@ -34,5 +34,7 @@ urlpatterns = [
     page("customers/<int:key>/collaborators/removal/", papers.RemoveCollaborator, "collaborator-removal"),
     page("customers/<int:key>/files/new/", papers.NewFile, "customer-file-new"),
     page("customers/<int:key>/contacts/new/", customers.NewContact, "contact-new"),
+    page("contacts/<int:key>/merge/", merging.MergeContacts, "contact-merge"),
+    page("contacts/<int:key>/distinction/", merging.TellContactsApart, "contact-apart"),
     page("contacts/<int:key>/edit/", customers.EditContact, "contact-edit"),
 ]

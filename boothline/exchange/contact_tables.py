@@ -9,12 +9,15 @@ from collections.abc import Iterator
 
 from boothline.exchange.cards import HAN
 from boothline.exchange.foreign import KEY_LIMIT
-from boothline.exchange.headings import meaning
+from boothline.exchange.headings import MORE, SIDES, meaning
 from boothline.exchange.kinds import BESIDE, KINDS
-from boothline.exchange.rows import Draft, Row, own_row, refused, row_of
+from boothline.exchange.rows import LABEL, Draft, Row, own_row, refused, row_of
 from boothline.exchange.tables import HEADING_LIMIT, Line, Table
-from boothline.exchange.values import apart
+from boothline.exchange.values import apart, is_nothing
 
+FURTHER = 2  # the rank of another name of the same person
+SALUTATIONS = {"mr", "mrs", "ms", "miss", "dr", "先生", "女士", "小姐"}  # what an address book calls a title
+SINGLE = ("name", "title", "country")  # of which a person has one
 Meanings = list[tuple[str, int, str] | None]
 
 
@@ -22,11 +25,12 @@ def rows_of(table: Table) -> Iterator[Row]:
     """Each row of a list of contacts."""
     meanings = meanings_of(table)
     has_ours = any(m and m[0] == "boothline_id" for m in meanings)  # then the ids of companies are our own
-    ids = [] if has_ours else [i for i, heading in enumerate(table.headings[:HEADING_LIMIT]) if KINDS["customer"].field(heading) == "id"]
+    ids = [] if has_ours else [i for i, found in enumerate(meanings) if found and found[0] == "company_id"]
+    sides = [(n, m[0], " ".join(table.headings[n].split())[:60]) for n, m in enumerate(meanings) if m and m[0] in SIDES][::-1]
     for line in table.read([m is not None for m in meanings], lets_go=True):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
-            made = _row(table, line, meanings)
+            made = _row(table, line, meanings, sides)
             made.company_id = next((table.cell(i, line.cells[i]).strip() for i in ids if i < len(line.cells)), "")[:KEY_LIMIT]
         made.said = line.said
         yield made
@@ -37,12 +41,11 @@ def rows_of(table: Table) -> Iterator[Row]:
 def meanings_of(table: Table) -> Meanings:
     """What each column means: by its heading, or as somebody decided."""
     found: Meanings = [meaning(h) if i < HEADING_LIMIT else None for i, h in enumerate(table.headings)]
-    if table.fields is None:
-        return found
     decided: Meanings = []
-    for heading, field, known in zip(table.headings, table.fields, found, strict=True):
-        if field == BESIDE:
-            decided.append((BESIDE, 0, " ".join(heading.split())[:60]))
+    for heading, field, known in zip(table.headings, table.fields_of(KINDS["contact"]), found, strict=True):
+        label = " ".join(heading.split())[:60]
+        if field in (BESIDE, *SINGLE):
+            decided.append((field, known[1] if known and known[0] == field else 0, label))
         elif known and known[0] == (field or "unused"):
             decided.append(known)
         else:
@@ -50,13 +53,15 @@ def meanings_of(table: Table) -> Meanings:
     return decided
 
 
-def _row(table: Table, line: Line, meanings: Meanings) -> Row:
+def _row(table: Table, line: Line, meanings: Meanings, sides: list[tuple[int, str, str]]) -> Row:
     cells = table.cells(line.cells)
     if table.is_ours:
         of = {found[0]: cell for found, cell in zip(meanings, cells, strict=False) if found}
         if own_id := _id([of.get("boothline_id", "")]):
             return own_row(table.file, line.number, _own(of, own_id))
-    return row_of(table.file, line.number, _draft(cells, meanings))
+    draft = _draft(cells, meanings)
+    draft.sides = {name: (heading, cells[n]) for n, name, heading in sides if n < len(cells) and cells[n].strip()}
+    return row_of(table.file, line.number, draft)
 
 
 def _own(of: dict[str, str], own_id: uuid.UUID) -> Draft:
@@ -73,6 +78,7 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
     said: dict[str, list[tuple[int, str]]] = defaultdict(list)
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     besides: list[tuple[str, str]] = []
+    single: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for value, found in zip(fields, meanings, strict=False):
         if not found or not value.strip():
             continue
@@ -83,14 +89,19 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
             places[place][name[8:]].append(value)
         else:
             said[name].append((rank, value))
+            if name in SINGLE and not is_nothing(value.strip()) and value.strip(" .").casefold() not in SALUTATIONS:
+                single[name].append((rank, place, value))
     of = {name: [v for _rank, v in sorted(values, key=lambda pair: pair[0])] for name, values in said.items()}
+    if whole := _name(of):
+        single["name"].append((FURTHER - 1, "", whole))
+    first = {name: _first(single[name], besides) for name in SINGLE}
     draft = Draft(
-        name=[*of.get("name", []), _name(of)], company=of.get("company", []), title=of.get("title", [])[:1],
-        emails=[e for v in of.get("emails", []) for e in _emails(v)],
-        phones=[p for v in of.get("phones", []) for p in _phones(v)],
-        country=of.get("country", []), note=of.get("note", []),
+        name=first["name"], company=of.get("company", []), title=first["title"],
+        emails=[e for v in of.get("emails", []) for e in emails_in(v)],
+        phones=[p for v in of.get("phones", []) for p in phones_in(v)],
+        country=first["country"], note=of.get("note", []), more={code: of[code][:1] for code in MORE if code in of},
         chats={kind: of.get(kind, []) for kind in ("wechat", "whatsapp", "web")},
-        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])] + besides,
+        besides=[("Fax", v) for v in of.get("fax", [])] + [("Department", v) for v in of.get("department", [])], aside=besides,
         client_id=_id(of.get("boothline_id", [])),
         first_on=next(iter(of.get("first_on", [])), ""), first_by=next(iter(of.get("first_by", [])), ""),
     )  # fmt: skip
@@ -100,23 +111,38 @@ def _draft(fields: list[str], meanings: Meanings) -> Draft:
     return draft
 
 
+def _first(said: list[tuple[int, str, str]], besides: list[tuple[str, str]]) -> list[str]:
+    """The one that is taken of several values, each with its rank and its heading; the others stand in the note: 英文名 beside 姓名."""
+    values = [(label, value) for _rank, label, value in sorted(said, key=lambda one: one[0])]
+    besides += [(label, value) for label, value in values[1:] if label and value.strip() != values[0][1].strip()]
+    return [value for _label, value in values[:1]]
+
+
 def _name(of: dict[str, list[str]]) -> str:
     first, middle, last = (next(iter(of.get(k, [])), "").strip() for k in ("first", "middle", "last"))
     return last + first if HAN.search(first + last) else " ".join(filter(None, (first, middle, last)))
 
 
-def _emails(value: str) -> list[str]:
+def emails_in(value: str) -> list[str]:
     """Several addresses in one cell, or one as mail programs write it: Mei <mei@nordlicht.example>."""
-    return re.findall(r"<([^<>\s]+@[^<>\s]+)>", value) or re.split(r":::|[;,，；、\s]", value)
+    if written := re.findall(r"<([^<>\s]+@[^<>\s]+)>", value):
+        return written + [part for part in re.split(r"[;,，；、|\s]", re.sub(r"<[^<>]*>", " ", value)) if "@" in part]
+    found = re.split(r":::|[;,，；、|\s]", value)
+    return [one for part in found for one in (part.split("/") if all("@" in piece for piece in part.split("/")) else [part])]
 
 
-def _phones(value: str) -> list[str]:
-    """Several numbers in one cell; "/" and "," part whole numbers only, not an extension."""
-    found = []
-    for part in re.split(r":::|[;；、\n]", value):
-        pieces = re.split(r"[/,，]", part)
-        found += pieces if len(pieces) > 1 and all(sum(c.isdigit() for c in p) >= 7 for p in pieces) else [part]
+def phones_in(value: str) -> list[str]:
+    """Several numbers in one cell; "/", "," and a blank part whole numbers only, not an extension or an area."""
+    found = re.split(r":::|[;；、|\n\r或]", value)
+    for between in (r"[/,，&]", r"\s+"):
+        found = [piece for part in found for piece in _apart(part, between)]
     return found
+
+
+def _apart(part: str, between: str) -> list[str]:
+    """The pieces where each is a whole number or says what it is, else the part that they were."""
+    pieces = re.split(between, part)
+    return pieces if all(sum(c.isdigit() for c in piece) >= 7 or LABEL.fullmatch(piece.strip()) for piece in pieces) else [part]
 
 
 def _address(parts: dict[str, list[str]]) -> str:

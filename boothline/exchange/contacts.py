@@ -17,20 +17,24 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
+from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person
+from boothline.customers.grades import set_grades
 from boothline.customers.intake import take_people
 from boothline.customers.lists import POINT_KINDS
 from boothline.customers.matching import Likeness
+from boothline.exchange import asides
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
-from boothline.exchange.own_ids import key_in, made_of
-from boothline.exchange.rows import Row, capture_id, content_of, former_capture_id, id_of
+from boothline.exchange.own_ids import meant
+from boothline.exchange.rows import Aside, Row, capture_id, content_of, former_capture_id, from_file, id_of
 from boothline.exchange.runs import CHUNK, Run
 from boothline.fairs.editions import Fair
-from boothline.followups.past import PastTouch, take_in
+from boothline.followups.past import PastTouch, moment_of, take_in
 from boothline.followups.touches import Touch
+from boothline.visitors.interests import Interest, note_interests
 from boothline.visitors.retraction import Retraction
 from boothline.visitors.solicitation import Capture, Taken, take_many
 
@@ -41,6 +45,7 @@ def store(found: list[Row], run: Run) -> None:
     """Every row that holds a person, in batches. The list is emptied: a long one waits packed, which takes a fifth."""
     rows = list(_distinct(found, run))
     found.clear()
+    asides.read(rows, run)
     waiting = []
     while rows:
         waiting.append(pickle.dumps(rows[:CHUNK], pickle.HIGHEST_PROTOCOL))
@@ -65,7 +70,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             run.rows += 1
             occurrences[row.file][row.mark] += 1
             if not row.has_own_id and occurrences[row.file][row.mark] > 1:
-                row.person.client_id = id_of(content_of(row.person), occurrences[row.file][row.mark])
+                row.person.client_id = id_of(content_of(row.person, row.note), occurrences[row.file][row.mark])
             first = first_of.get(row.person.client_id)
             if first and row.has_own_id and row.mark != first.mark:
                 run.reject(row.file, row.number, _otherwise_than(first), row.said)
@@ -155,13 +160,33 @@ def _take(rows: list[Row], run: Run) -> list[Outcome]:
     ours = Customer.objects.in_bulk(set(known.values())) if known else {}
     for person, row in zip(people, rows, strict=True):
         person.customer = row.home or stand.get(person.home) or ours.get(known.get(_home(person), 0))
-    outcomes = _as_captures(people, run, run.fair) if run.fair else _as_contacts(people, run)
+    outcomes = _as_captures(rows, people, run, run.fair) if run.fair else _as_contacts(people, run)
     made = {p.home: what.contact.customer_id for p, what in zip(people, outcomes, strict=True)
             if p.home and p.customer is None and what.is_new and what.contact}  # fmt: skip
     theirs = [Foreign(source=run.source, kind="customer", key=home[:KEY_LIMIT], record_id=key) for home, key in made.items()]
     Foreign.objects.bulk_create(theirs, ignore_conflicts=True)
     _note_first_contacts(rows, outcomes, run)
+    _note_asides(rows, outcomes, run)
     return outcomes
+
+
+def _note_asides(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
+    """What the list says of customers whom it brought: their grade, and without a fair, the products that they are interested in."""
+    new = [(row.aside, row, what.contact) for row, what in zip(rows, outcomes, strict=True) if what.is_new and what.contact and row.aside]
+    if run.fair is None and any(aside.interest for aside, _row, _contact in new):
+        products = Product.objects.in_bulk({pk for aside, _row, _contact in new for pk in aside.interest})
+        note_interests(
+            [Interest(to.customer, products[pk], aside.met_on) for aside, _row, to in new for pk in aside.interest], by=run.by.trusted()
+        )
+    grades: dict[str, dict[int, str]] = defaultdict(dict)
+    for aside, row, contact in new:
+        if aside.grade and contact.customer.made_at >= run.started:
+            grades[row.file].setdefault(contact.customer_id, aside.grade)
+        elif aside.grade and contact.customer.grade != aside.grade:
+            words = _("differs from what is on record, which was not changed: %(fields)s")
+            run.warn(row.file, row.number, words % {"fields": _("grade")})
+    for file, said in grades.items():
+        set_grades(said, by=run.by.trusted(), reason=from_file(file))
 
 
 def _note_first_contacts(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
@@ -192,10 +217,9 @@ def _home(person: Person) -> str:
 def _customers(own_ids: list[str], run: Run) -> dict[str, Customer]:
     """The customers that came by file under these ids, or that we gave them to."""
     keys = {row.key: row.record_id for row in Foreign.objects.filter(source=run.source, kind="customer", key__in=own_ids)}
-    given = {own_id: key for own_id in own_ids if own_id not in keys and (key := key_in(own_id, "customer")) is not None}
-    held = Customer.objects.in_bulk([*keys.values(), *given.values()]) if keys or given else {}
-    found = {own_id: held[key] for own_id, key in keys.items() if key in held}
-    return found | {o: held[k] for o, k in given.items() if k in held and made_of("customer", held[k]) == o}
+    keys = meant("customer", set(own_ids) - keys.keys()) | keys
+    held = Customer.objects.in_bulk(keys.values()) if keys else {}
+    return {own_id: held[key] for own_id, key in keys.items() if key in held}
 
 
 def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
@@ -209,9 +233,18 @@ def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:
     ]  # fmt: skip
 
 
-def _as_captures(people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
+def _as_captures(rows: list[Row], people: list[Person], run: Run, fair: Fair) -> list[Outcome]:
     ids = _capture_ids(people, fair)
-    taken = [Taken(person=p, client_id=ids[p.client_id], source="import", attaches=True) for p in people]
+    taken = []
+    for row, person in zip(rows, people, strict=True):
+        aside = row.aside or Aside()
+        at = moment_of(aside.met_on) if aside.met_on else None
+        taken.append(
+            Taken(
+                person=person, client_id=ids[person.client_id], source="import", attaches=True, heat=aside.heat, interest=aside.interest,
+                taken_at=at,
+            )
+        )  # fmt: skip
     batch = take_many(taken, by=run.by.trusted(), fair=fair, stood_before=run.started)
     captures = {**batch.created, **batch.known}
     return [
@@ -259,7 +292,10 @@ def _not_changed(row: Row, person: Person, what: Outcome) -> str:
     if what.contact and not what.is_known and what.contact.client_id != person.client_id:
         words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
         return words % {"name": what.contact.name, "customer": what.contact.customer.name}
-    if what.contact and row.has_own_id and (apart := _apart(person, what.contact)):
+    apart = _apart(person, what.contact) if what.contact and row.has_own_id else []
+    if what.contact and person.note != row.note and person.note not in what.contact.note:
+        apart = [_("note")]
+    if apart:
         return _("differs from what is on record, which was not changed: %(fields)s") % {"fields": listed(apart)}
     return ""
 

@@ -27,13 +27,14 @@ from boothline.catalogue.products import Product, Variant
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused, Words
+from boothline.core.records import Record as Stored
 from boothline.core.slots import ask
 from boothline.core.totals import AMOUNTS
 from boothline.customers.card import Contact, Customer
 from boothline.customers.lists import MORE
 from boothline.customers.rights import owned
 from boothline.exchange.foreign import NAMED, Foreign
-from boothline.exchange.own_ids import made_of
+from boothline.exchange.own_ids import column_of, made_of
 from boothline.exchange.runs import note_export, note_list_export
 from boothline.exchange.sheets import SHEETS, Record, Writer, write_csv
 from boothline.exchange.vcards import CARDS
@@ -245,6 +246,15 @@ EXPORTS: dict[str, Export] = {
         shipment=_of("shipment.number"), tracking_number=_of("shipment.tracking_number"),
     ),
 }  # fmt: skip
+
+
+def _marked(kind: str) -> Read:
+    """What says which record it is; what was not made by itself has a key only."""
+    return lambda record: made_of(kind, record) if isinstance(record, Stored) else f"{kind}-{record.pk}"
+
+
+for _kind, _export in EXPORTS.items():  # every file says what its rows are, so that import knows it for ours
+    _export.fields.setdefault(column_of(_kind), _marked(_kind))
 
 
 def export_kind(

@@ -8,9 +8,11 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
+from boothline.customers.lists import MORE
 from boothline.exchange.imports import BUSINESS, DOORS, MONEY
 from boothline.exchange.kinds import BESIDE, KINDS
 from boothline.exchange.lists import KINDS as KIND_WORDS
+from boothline.exchange.rights import may_bring
 from boothline.exchange.runs import Run
 
 BESIDE_WORDS = _("note, under its heading")
@@ -23,8 +25,14 @@ OF_PEOPLE: dict[Words, dict[str, Words]] = {
         "phones": _("phone"), "emails": _("e-mail"), "wechat": _("WeChat"), "whatsapp": "WhatsApp", "web": _("website"), "fax": _("fax"),
     },
     _("company and address"): {
-        "company": _("company"), "country": _("country"), "address whole": _("address"), "address street": _("street"),
-        "address city": _("city"), "address region": pgettext_lazy("address", "province"), "address code": _("postal code"),
+        "company": _("company"), "company_id": _("id of the company"), "country": _("country"), "address whole": _("address"),
+        "address street": _("street"), "address city": _("city"), "address region": pgettext_lazy("address", "province"),
+        "address code": _("postal code"),
+    },
+    _("more of the company"): {code: MORE[code] for code in MORE},
+    _("how we see them"): {
+        "owner": _("owner"), "grade": _("grade"), "interest": _("products of interest"), "heat": _("heat"),
+        "visited_on": _("day of the visit"),
     },
     _("first contact"): {"first_on": _("day of the first contact"), "first_by": _("who had it, a colleague")},
     _("besides"): {"note": _("note"), BESIDE: BESIDE_WORDS},
@@ -50,7 +58,7 @@ def kind_words(code: str) -> str:
 
 def kinds_for(by: Actor) -> list[tuple[str, str]]:
     """The kinds that somebody may import, each with its words."""
-    return [(code, kind_words(code)) for code, kind in KINDS.items() if kind.right and by.has(kind.right)]
+    return [(code, kind_words(code)) for code in KINDS if may_bring(by, code)]
 
 
 def groups_of(code: str, by: Actor) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.apps import apps
 from django.db import models, transaction
 
-from boothline.core.journal import Image, Journal, Keys, written
+from boothline.catalogue.products import Variant
+from boothline.catalogue.stock import COUNTED
+from boothline.core import journal as core
+from boothline.core.journal import Journal, Keys, written
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.exchange.runs import Run, taken_back
 
@@ -48,47 +49,33 @@ def stored(run: Run) -> Iterator[None]:
             run.keep(journal)
 
 
-def keep(job: int, journal: Journal) -> None:
+def keep(job: int, wrote: Journal) -> None:
     """Notes what a batch of this import wrote."""
-    changed = {
-        label: {str(key): [was, journal.after[label].get(key)] for key, was in rows.items()}
-        for label, rows in journal.before.items()
-        if rows
-    }
-    Footprint.objects.create(job_id=job, made={label: Keys.of(keys).spans for label, keys in journal.made.items() if keys}, changed=changed)
+    Footprint.objects.create(job_id=job, **wrote.trail.plain())
 
 
 @dataclass
-class Trail:
-    """All that a run wrote: what it made, and of what stood before it, how it stood and what the run left there (None: taken away)."""
+class Trail(core.Trail):
+    """All that a run wrote. What is claimed of goods that stood before is counted anew, not put back: it changes with every order of
+    anybody. `goods` says whose."""
 
-    made: dict[type[models.Model], Keys] = field(default_factory=dict)
-    changed: dict[type[models.Model], dict[int, tuple[Image, Image | None]]] = field(default_factory=dict)
+    goods: set[int] = field(default_factory=set)
 
-    def has(self, model: type[models.Model], key: Any) -> bool:
-        """The run made this row."""
-        return model in self.made and key in self.made[model]
-
-    def touches(self, other: Trail) -> tuple[type[models.Model], int] | None:
-        """A row that this run wrote on, and that the other made or wrote on."""
-        for model, rows in self.changed.items():
-            for key in rows:
-                if other.has(model, key) or key in other.changed.get(model, ()):
-                    return model, key
-        return None
+    def set_claims_aside(self) -> None:
+        """Leaves out what is counted."""
+        held = self.changed.get(Variant, {})
+        for key, (before, after) in list(held.items()):
+            if after is None or not set(COUNTED) & before.keys():
+                continue
+            self.goods.add(key)
+            was, left = ({name: value for name, value in image.items() if name not in COUNTED} for image in (before, after))
+            held[key] = (was, left)
+            if not was:
+                del held[key]
 
 
 def trail_of(footprints: Iterable[Footprint]) -> Trail:
     """Batches of one run, in their order, as one."""
-    trail = Trail()
-    for batch in footprints:
-        for label, spans in batch.made.items():
-            model = apps.get_model(label)
-            trail.made[model] = trail.made.get(model, Keys()) | Keys([(first, last) for first, last in spans])
-        for label, rows in batch.changed.items():
-            model = apps.get_model(label)
-            held = trail.changed.setdefault(model, {})
-            for key, (before, after) in ((int(k), pair) for k, pair in rows.items()):
-                if not trail.has(model, key):
-                    held[key] = (held[key][0] if key in held else before, after)
+    trail = Trail.read({"made": batch.made, "changed": batch.changed} for batch in footprints)
+    trail.set_claims_aside()
     return trail

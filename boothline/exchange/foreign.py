@@ -172,9 +172,9 @@ def _free_namesakes(waiting: dict[int, Arrival], door: Door[R], source: str) -> 
 
 def _exported(waiting: dict[int, Arrival], door: Door[R]) -> dict[int, R]:
     """The records of this installation that come back under the ids that we gave them."""
-    keys = {place: key for place, a in waiting.items() if (key := own_ids.key_in(a.key, door.kind)) is not None}
-    held = door.held(keys.values()) if keys else {}
-    return {p: held[key] for p, key in keys.items() if key in held and own_ids.made_of(door.kind, held[key]) == waiting[p].key}
+    meant = own_ids.meant(door.kind, [a.key for a in waiting.values()])
+    held = door.held(meant.values()) if meant else {}
+    return {p: held[key] for p, a in waiting.items() if (key := meant.get(a.key)) in held}
 
 
 def _meet(place: int, arrival: Arrival, row: Foreign, record: R, door: Door[R], by: Actor, brought: Brought[R]) -> None:

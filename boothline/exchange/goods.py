@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,13 +15,17 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, trimmed
 from boothline.core.records import label_of
-from boothline.core.text import fold
+from boothline.core.text import fold, prose
 from boothline.exchange.foreign import Arrival, key_of
-from boothline.exchange.values import currency_of, number, said
+from boothline.exchange.kinds import KINDS
+from boothline.exchange.tables import Table
+from boothline.exchange.values import currency_of, decimal_commas, measured, number, one_unit, said
 
 LIMITS = {"id": 200, "code": 40, "name": 200, "name_latin": 200, "family": 100, "unit": 20, "specification": 20_000, "currency": 20}
 WORDS = ("code", "name", "name_latin", "family", "unit", "specification")
 FIGURES = ("minimum", "lead_days")
+LASTING = re.compile(r"\s*(?:天|日|days?)\s*$", re.I)
+LEAST = re.compile(r"^\s*(?:≥|>=|＞=|min\.?)\s*|\s*(?:起订|起批|起|以上)\s*$", re.I)  # around a minimum: no less than it
 
 
 class Goods:
@@ -30,15 +35,28 @@ class Goods:
 
     def __init__(self) -> None:
         self._currency = company().currency
+        self._commas: set[str] = set()  # fields whose column has a comma before the decimals
+
+    def look_at(self, table: Table) -> None:
+        """How its figures are written."""
+        self._commas = {name for name in ("price", "minimum") if decimal_commas(table.column(KINDS["product"], name))}
 
     def arriving(self, file: str, row: int, cells: dict[str, str], warn: Callable[[str], None]) -> Arrival:
         """A row, read. A price without a currency is in the company's."""
         values = {name: said(cell, LIMITS[name], self.words(name)) for name, cell in cells.items() if name in LIMITS}
-        figures = {name: number(cells.get(name, ""), self.words(name)) for name in ("price", *FIGURES)}
+        figures: dict[str, tuple[Decimal, str] | None] = {"lead_days": self._lead_days(cells.get("lead_days", ""), warn)}
+        units = []
+        for figure in ("price", "minimum"):
+            cell = LEAST.sub("", cells.get(figure, "")) if figure == "minimum" else cells.get(figure, "")
+            said_so = measured(cell, self.words(figure), has_commas=figure in self._commas)
+            figures[figure] = (said_so.figure, said_so.currency) if said_so else None
+            units.append(said_so.unit if said_so else "")
         own_id, name = values.pop("id", "") or values.get("code", ""), values.get("name") or values.get("code", "")
         if not name:
             raise Refused(_("Nothing says which product this is. Give a name or a code."))
         currency = self._currency_of(values.pop("currency", ""), figures["price"])
+        if unit := one_unit(values.get("unit", ""), *units):
+            values.setdefault("unit", unit)
         values |= {"name": name, "code": values.get("code") or ("" if own_id.isdigit() else own_id)[:40] or name[:40]}
         values |= {figure: trimmed(found[0]) for figure, found in figures.items() if found and figure != "price"}
         if found := figures["price"]:
@@ -46,6 +64,14 @@ class Goods:
             values["price"] = f"{trimmed(found[0], 2)} {currency}"
         _check_figures(values)
         return Arrival(file, row, key_of(own_id, name), name, {k: v for k, v in values.items() if v})
+
+    def _lead_days(self, cell: str, warn: Callable[[str], None]) -> tuple[Decimal, str] | None:
+        """30, 30天, 30 days; a lead time that is no number is told: the product stands without it."""
+        try:
+            return number(LASTING.sub("", cell), self.words("lead_days"))
+        except Refused as refused:
+            warn(prose((refused.words, _("The product is taken without it."))))
+            return None
 
     def called(self, names: Iterable[str]) -> dict[str, list[Product]]:
         """By the folded name or code: GTXPro is GTX Pro."""

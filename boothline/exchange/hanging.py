@@ -17,14 +17,13 @@ from django.db import models
 
 from boothline.accounts.people import Team, User
 from boothline.accounts.sign_ins import SignIn
-from boothline.core.journal import PART, SPANS, Keys
+from boothline.core.journal import PART, SPANS, Keys, Model, Trail
 from boothline.core.kinds import all_kinds
-from boothline.exchange.footprints import OUTSIDE, Trail
+from boothline.exchange.footprints import OUTSIDE
 from boothline.exchange.foreign import Foreign
 from boothline.search.index import Entry
 from boothline.timeline.history import Event
 
-Model = type[models.Model]
 BESIDE: tuple[Model, ...] = (User, Team, Event)  # whoever did it, or was told, is no record that it belongs to
 FACTS: tuple[Model, ...] = (SignIn,)  # of people only, and without an event
 LOOKED = {"customers.unmasked"}  # nobody changed anything; that somebody looked stays in the history
@@ -115,8 +114,8 @@ def _referring(model: Model, keys: Keys, trail: Trail) -> Iterator[tuple[models.
 
 def _is_put_back(row: models.Model, name: str, trail: Trail) -> bool:
     """The run itself made it lead there, and it will not any more."""
-    before, after = trail.changed.get(type(row), {}).get(row.pk, (None, None))
-    return bool(before and after and before[name] != after[name])
+    _before, after = trail.changed.get(type(row), {}).get(row.pk, (None, None))
+    return after is not None and name in after
 
 
 def _others(rows: models.QuerySet[Any], trail: Trail) -> Iterator[models.Model]:

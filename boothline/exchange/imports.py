@@ -46,16 +46,17 @@ from boothline.exchange.foreign import Arrival, bring, key_of
 from boothline.exchange.goods import Goods
 from boothline.exchange.kinds import BESIDE, KINDS, Kind
 from boothline.exchange.lists import KINDS as KIND_WORDS
-from boothline.exchange.mapping import Wishes, remembered_words, settle
+from boothline.exchange.mapping import Wishes, check_said, remembered_words, settle
 from boothline.exchange.money_in import MoneyIn
 from boothline.exchange.past_orders import PastOrders
 from boothline.exchange.pipeline import Pipeline
 from boothline.exchange.reading import Source, read
+from boothline.exchange.rights import may_bring, require_kind
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import
 from boothline.exchange.tables import Table, too_many
 from boothline.exchange.talks import Talks
-from boothline.exchange.values import Exact, is_nothing
+from boothline.exchange.values import Exact, in_currency, is_nothing
 from boothline.fairs.editions import Fair
 from boothline.search.beside import helped
 
@@ -65,6 +66,7 @@ TABLES: dict[str, Callable[[Source], list[Table]]] = {
     "json": json_tables.tables_of,
 }
 PEOPLE: dict[str, Callable[[Source], Iterable[Row]]] = {"vcard": cards.rows_of, "payload": payloads.rows_of}
+AMOUNTS = ("price", "amount", "sent", "charges", "value")  # under a heading that may name their currency
 NAMED = 5  # of what was made beside the rows
 ASKED = "date_order"  # a day that may be two is a question to whoever brings the files; nothing goes in without the answer
 NOBODY: Mapping[str, dict[str, Any]] = MappingProxyType({})
@@ -97,11 +99,6 @@ class Found:
             self.tables[kind] += tables
 
 
-def import_files(files: Iterable[Path], *, by: Actor, **options: Any) -> dict[str, Any]:
-    """Imports any number of files; the answer is what `--json` prints. The options: `run_files`."""
-    return run_files({path: str(path) for path in files}, by=by, **options).result()
-
-
 def run_files(
     files: Mapping[Path, str],
     *,
@@ -129,6 +126,7 @@ def run_files(
     )
     with in_numbers():
         found = _found(files, kind, run)
+    check_said(run.layouts, run.wishes)
     if found.tables.keys() & {"order"}:
         for code in ("product", "customer"):
             require(by, KINDS[code].right)
@@ -209,6 +207,8 @@ def _inside(folder: Path, kind: str, run: Run) -> Found:
 
 def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
     source = read(file, name)
+    if source.form in PEOPLE:
+        require_kind(run.by, "contact")
     found = Found(people=list(PEOPLE[source.form](source)) if source.form in PEOPLE else [])
     tables = TABLES[source.form](source) if source.form in TABLES else []
     for table in tables:
@@ -216,10 +216,10 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
             if line.mended:
                 run.warn(table.file, line.number, line.mended)
         try:
-            may = [code for code, known in KINDS.items() if known.right and run.by.has(known.right)]
+            may = [code for code in KINDS if may_bring(run.by, code)]
             layout = settle(table, kind, run.wishes, may, is_of_fair=run.fair is not None)
             if layout.kind:
-                require(run.by, KINDS[layout.kind].right)
+                require_kind(run.by, layout.kind)
         except Refused as why:
             if len(tables) == 1 or why.code == ASKED:
                 raise
@@ -228,16 +228,21 @@ def _held_by(file: Path, name: str, kind: str, run: Run) -> Found:
         run.layouts.append(layout)
         if words := remembered_words(layout):
             run.warn(table.file, 1, words)
-        if layout.kind == "contact":
-            found.people += contact_tables.rows_of(table)
-        elif layout.kind == "payload":
-            found.people += payloads.rows_among(table)
-        elif layout.kind:
-            found.tables[layout.kind].append(table)
+        if not layout.asks_fair:
+            _add(found, table, layout.kind)
     if source.is_guessed:
         words = _("The file is not UTF-8; it was read as %(encoding)s. See whether the names look right.")
         run.warn(source.file, 1, words % {"encoding": source.encoding})
     return found
+
+
+def _add(found: Found, table: Table, kind: str) -> None:
+    if kind == "contact":
+        found.people += contact_tables.rows_of(table)
+    elif kind == "payload":
+        found.people += payloads.rows_among(table)
+    elif kind:
+        found.tables[kind].append(table)
 
 
 def _bring_all(doors: dict[str, Callable[[Run], Any]], found: Found, run: Run, named: Mapping[str, dict[str, Any]] = NOBODY) -> None:
@@ -251,7 +256,8 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
     """The rows of one kind, in batches."""
     distinct = getattr(door, "distinct", _distinct)
     arrivals = list(distinct([a for table in tables for a in _arrivals(table, kind, door, run)], kind, run))
-    arrivals += _named(named, {arrival.key for arrival in arrivals}, kind, door, run)
+    own = {arrival.key for arrival in arrivals}
+    arrivals += _named(named, own, kind, door, run)
     records: list[Any] = []
     beside: list[Arrival] = []  # new, and no row is their own
     run.announced[kind.code] = {fold(word) for a in arrivals for word in (a.name, a.said.get("username", ""))}
@@ -264,7 +270,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
         for place, arrival in enumerate(part):
             if place in brought.refused:
                 run.reject(arrival.file, arrival.number, brought.refused[place], arrival.name)
-                run.refused[kind.code, arrival.key] = (arrival.file, arrival.number)
+                run.leave_out(kind.code, arrival.key, arrival.name, arrival.file, arrival.number)
                 continue
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
@@ -272,7 +278,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
             run.sort(sort, arrival.file, arrival.number, _words_of(arrival))
             if place in brought.warnings:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
-            if place in brought.created and arrival.key in named:
+            if place in brought.created and arrival.key not in own:
                 beside.append(arrival)
         records += brought.records.values()
     if beside:
@@ -298,7 +304,8 @@ def _arrivals(table: Table, kind: Kind, door: Any, run: Run) -> Iterator[Arrival
         except Refused as why:
             run.reject(table.file, line.number, str(why.words), line.said)
             own_id = (cells.get("id") or cells.get("code", "")).strip()
-            run.refused[kind.code, key_of(own_id, cells.get("name", ""))] = (table.file, line.number)
+            name = cells.get("name", "").strip()
+            run.leave_out(kind.code, key_of(own_id, name), name, table.file, line.number)
     if words := table.unused_words():
         run.warn(table.file, 1, words)
 
@@ -312,7 +319,7 @@ def _named(named: Mapping[str, dict[str, str]], known: set[str], kind: Kind, doo
             yield door.arriving(file, number, cells, lambda words, f=file, n=number: run.warn(f, n, words))
         except Refused as why:
             run.reject(file, number, str(why.words), cells.get("name", ""))
-            run.refused[kind.code, key] = (file, number)
+            run.leave_out(kind.code, key, cells.get("name", ""), file, number)
 
 
 def _cells_of(table: Table, fields: list[str], said: list[str]) -> dict[str, str]:
@@ -324,7 +331,8 @@ def _cells_of(table: Table, fields: list[str], said: list[str]) -> dict[str, str
             heading = " ".join(table.headings[n].split())
             besides.append(f"{heading}{'：' if HAN.search(heading) else ': '}{table.cell(n, cell).strip()}")
         elif name and cell.strip():
-            cells.setdefault(name, table.cell(n, cell))
+            read = table.cell(n, cell)
+            cells.setdefault(name, in_currency(read, table.headings[n]) if name in AMOUNTS else read)
     if besides:
         own = cells.get("note", "").strip()
         cells["note"] = "; ".join([*([] if is_nothing(own) else [own]), *besides])

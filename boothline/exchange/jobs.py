@@ -37,6 +37,7 @@ from boothline.exchange import events, footprints
 from boothline.exchange.imports import run_files
 from boothline.exchange.mapping import ColumnMap, Wishes, decided, remember
 from boothline.exchange.reading import SIZE_LIMIT
+from boothline.exchange.rights import brings_all, require_kind
 from boothline.exchange.runs import SHOWN, Run
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
@@ -65,8 +66,8 @@ class Imports(models.QuerySet["Import"]):
     """Questions about imports."""
 
     def visible_to(self, by: Actor) -> Imports:
-        """Everybody's, for whoever may import; they see the records anyway."""
-        return self if by.has("imports.run") else self.none()
+        """Everybody's, for whoever may import everything: they see the records anyway. For others their own."""
+        return self if brings_all(by) else self.filter(by_user=by.id) if by.has("imports.run") else self.none()
 
     def for_list(self) -> Imports:
         """With who handed them in, or took them back."""
@@ -120,6 +121,11 @@ class Import(Record):
         """The columns whose days can be read in two ways, as long as nobody has said which."""
         return [column for table in self.layout for column in table["columns"] if column["days"] and not column["order"]]
 
+    @property
+    def asks_fair(self) -> bool:
+        """A table holds exhibitors, and nobody has said of which fair."""
+        return any(table.get("asks_fair") for table in self.layout)
+
     def files(self) -> dict[Path, str]:
         """Where each file lies, and what it is called."""
         return {folder_of(self) / str(n): name for n, name in enumerate(self.names)}
@@ -141,6 +147,8 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None,
             words = _("%(file)s is too big: %(size)s MB. The limit is %(limit)s MB a file; split it.")
             size = f"{(upload.size or 0) / 2**20:.1f}"
             raise Refused(words % {"file": upload.name, "size": size, "limit": SIZE_LIMIT // 2**20}, field="chosen")
+    if kind:
+        require_kind(by, kind)
     names = _apart([" ".join(clean(Path(upload.name or "").name, 120).split()) or "?" for upload in uploads])
     if kind == "exhibitor" and fair is None:
         raise Refused(_("Choose the fair whose exhibitors these are."), field="fair")
@@ -171,7 +179,7 @@ def _apart(names: list[str]) -> list[str]:
 @operation("exchange.start_import")
 def start(job: Import, *, by: Actor) -> Import:
     """Has the worker take in what was looked through. Pressed twice, it is done once."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state in ("running", "done"):
         return job
@@ -179,6 +187,8 @@ def start(job: Import, *, by: Actor) -> Import:
         raise Refused(_("These files are not checked yet, or cannot be imported."), code="not_checked")
     if job.open_days:
         raise Refused(_("Say first which days the cells are."), code="open_days")
+    if job.asks_fair:
+        raise Refused(_("Choose the fair whose exhibitors these are."), code="asks_fair")
     remember(job.layout)
     Import.objects.filter(pk=job.pk).update(
         state="running", seen=0, tries=0, taken_until=None, by_user_id=by.id, language=get_language() or "zh-hans", begun_at=timezone.now()
@@ -190,9 +200,10 @@ def start(job: Import, *, by: Actor) -> Import:
 
 
 @operation("exchange.map_columns")
-def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]]) -> Import:
-    """Has the files checked again with what somebody chose, by the table's name: its kind, and where columns of it go."""
-    require(by, "imports.run")
+def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]], fair: Fair | None = None) -> Import:
+    """Has the files checked again with what somebody chose, by the table's name: its kind, and where columns of it go; and of which fair
+    they are, where that was not said."""
+    require(by, "imports.run", job)
     job = _hold_checked(job)
     kept = dict(job.wishes)
     for name, told in tables.items():
@@ -202,13 +213,15 @@ def map_columns(job: Import, *, by: Actor, tables: dict[str, dict[str, Any]]) ->
             told[part] = (before.get(part, {}) if is_same or "kind" not in before else {}) | told.get(part, {})
         kept[name] = before | told
     record(events.COLUMNS_MAPPED, subject=job, by=by, values={"files": job.names})
+    if fair and job.fair_id is None:
+        Import.objects.filter(pk=job.pk).update(fair=fair)
     return _check_again(job, kept, by)
 
 
 @operation("exchange.forget_columns")
 def forget_columns(job: Import, *, by: Actor, file: str) -> Import:
     """Forgets where the columns of a table like this one went; the files are checked again as if they were seen for the first time."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = _hold_checked(job)
     ColumnMap.objects.filter(pk__in=[table["map_id"] for table in job.layout if table["file"] == file and table["map_id"]]).delete()
     record(events.COLUMNS_FORGOTTEN, subject=job, by=by, values={"file": file})

@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy
 from boothline.exchange import headings
 
 DAYS = ("ordered", "promised", "shipped")  # of an order
-BESIDE = "beside"  # a column without a field of its own: kept in the note, under its heading
+BESIDE = headings.BESIDE
+SILENT = {"", BESIDE, "company_id"}  # of a column that goes there nobody can tell what its rows are
+Turn = Callable[[list[str], list[str]], None]
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of row. A table is of this kind where one field of each of `needs` is among its columns; a column of `tells` says so
-    above all others. `holds` says where a column goes that has no known heading, by what its cells are (exchange.contents)."""
+    above all others. `holds` says where a column goes that has no known heading, by what its cells are (exchange.contents); `turn` puts
+    right what a heading means beside the others of its table."""
 
     code: str
     right: str  # of whoever may make such records by hand
@@ -30,6 +33,14 @@ class Kind:
     tells: frozenset[str] = frozenset()
     holds: Mapping[str, str] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
     must_tell: bool = False  # without such a column it is only of this kind where somebody says so
+    turn: Turn | None = None
+
+    def fields_of(self, columns: Iterable[str]) -> list[str]:
+        """The field of each heading of one table; "" where it means nothing here."""
+        found = [self.field(heading) for heading in columns]
+        if self.turn:
+            self.turn([folded(heading) for heading in columns], found)
+        return found
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -58,16 +69,21 @@ class Kind:
         begins = [said[:n] for n in range(len(said) - 1, 2, -1)]
         longer = [key for key in getattr(self.field, "known", ()) if len(said) > 2 and key.startswith(said)]
         near = (part for part in (*ends, *begins, *longer) if not part.isascii() or len(part) > 3)
-        return next((found for part in near if (found := self.field(part))), "")
+        return next((found for part in near if (found := self.field(part)) and found != BESIDE), "")
 
-    def fit(self, columns: Iterable[str], said: Mapping[str, str] = MappingProxyType({})) -> tuple[bool, int]:
+    def fit(self, columns: list[str], said: Mapping[str, str] = MappingProxyType({})) -> tuple[bool, int]:
         """How well the headings say that this is it, some of them as somebody `said`; (False, 0) where they do not."""
-        found = {said[heading] if said.get(heading) in self.fields else self.field(heading) for heading in columns} - {""}
+        own = zip(columns, self.fields_of(columns), strict=True)
+        found = {said[heading] if said.get(heading) in self.fields else field for heading, field in own} - SILENT
         if not self.is_enough(found):
             return (False, 0)
         return (bool({folded(heading) for heading in columns} & self.tells), len(found))
 
 
+ORDER_IDS = frozenset({
+    "orderid", "orderno", "ordernumber", "salesorder", "salesorderno", "sonumber", "pi", "pi号", "pino", "pinumber", "po", "po号", "pono",
+    "ponumber", "customerpo", "订单号", "订单编号", "销售订单号", "形式发票号", "客户订单号",
+})  # fmt: skip
 OWN = {  # the columns of tables that we wrote, by which their records are known again
     "boothlineid": "contact",
     "boothlinecustomer": "customer",
@@ -78,6 +94,15 @@ OWN_BESIDES = frozenset({  # columns of theirs that say how things stand, and do
     "id", "customerid", "industrycode", "lasttouchat", "nextstepon", "type", "typesince", "team", "madeat", "variants", "retiredat",
     "roles", "duties", "isactive", "language", "lastlogin",
 })  # fmt: skip
+
+
+OURS = re.compile(r"boothline_([a-z_]+)")
+
+
+def only_exported(columns: Iterable[str]) -> str:
+    """The kind of the records in a table that we wrote and that does not come in; "" for every other table."""
+    found = (OURS.fullmatch(heading.strip()) for heading in columns)
+    return next((ours[1] for ours in found if ours and ours[1] != "company" and folded(ours[0]) not in OWN), "")
 
 
 def folded(heading: str) -> str:
@@ -122,6 +147,29 @@ class _Of:
         return bool(found and found[0] == "unused")
 
 
+class _OfCompanies(_Columns):
+    """The headings of companies. What is only known of people has no field there, and is kept in the note."""
+
+    def __call__(self, heading: str) -> str:
+        """The field of a heading; "" where it means nothing here."""
+        found = super().__call__(heading)
+        return BESIDE if not found and _of_people(heading) else found
+
+
+def _turn_people(keys: list[str], found: list[str]) -> None:
+    """负责人 beside the name of somebody is who of us looks after them; so is 跟进人 where no day says that they once spoke."""
+    is_named = any(field in ("name", "first", "last") and key != "负责人" for key, field in zip(keys, found, strict=True))
+    for n, key in enumerate(keys):
+        if (key == "负责人" and is_named) or (key == "跟进人" and not {"first_on", "visited_on"} & set(found)):
+            found[n] = "owner"
+
+
+def _turn_orders(keys: list[str], found: list[str]) -> None:
+    """The customer's own number is the order's where it has no other."""
+    if "id" not in found and "po" in found:
+        found[found.index("po")] = "id"
+
+
 _of_people = _Of()
 OF_PEOPLE = {
     "email": "emails", "phone": "phones", "web": "web", "country": "country", "region": "address region", "city": "address city",
@@ -132,11 +180,11 @@ OF_PEOPLE = {
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind("contact", "customers.add", _of_people, (frozenset(headings.IDENTIFYING),), holds=OF_PEOPLE),
+        Kind("contact", "customers.add", _of_people, (frozenset(headings.IDENTIFYING),), holds=OF_PEOPLE, turn=_turn_people),
         Kind(
             "customer",
             "customers.add",
-            _columns(
+            _OfCompanies(
                 id="accountid accountnumber accountno customerid customernumber customerno customercode clientid companyid "
                 "客户编号 客户号 客户代码 客户编码 客户id 公司编号",
                 name="account accountname company companyname customer customername client clientname name organization organisation "
@@ -146,6 +194,7 @@ KINDS: dict[str, Kind] = {
                 country="country countryregion officelocation 国家 国家地区 国别 所在国家",
                 address="address fulladdress companyaddress 地址 公司地址 详细地址 通讯地址",
                 note="note notes remark remarks comment description 备注 说明",
+                grade="grade customergrade accountgrade 客户等级 客户级别 客户分级 客户评级 等级 级别",
                 owner="owner accountowner accountmanager salesrep salesagent salesperson 负责人 客户负责人 业务员 跟进人 归属人 所属业务员",
                 sector="sector industry trade businesstype 行业 所属行业 主营业务 经营范围",
                 founded="yearestablished founded established yearfounded 成立年份 成立时间 成立日期 创立时间",
@@ -199,7 +248,10 @@ KINDS: dict[str, Kind] = {
                 manager="manager managername supervisor teamleader teamlead lead 经理 主管 组长 上级 直属上级",
             ),
             (frozenset({"username", "name", "first", "last"}),),
-            frozenset({"salesagent", "salesperson", "employeename", "hiredate", "reportsto", "工号", "员工姓名", "业务员姓名", "登录名"}),
+            frozenset({
+                "salesagent", "salesperson", "employeename", "hiredate", "reportsto", "工号", "员工编号", "员工姓名", "业务员姓名",
+                "登录名", "入职日期", "入职时间", "直属上级",
+            }),
             {"email": "email", "phone": "phone", "person": "name"},
         ),
         Kind(
@@ -209,12 +261,19 @@ KINDS: dict[str, Kind] = {
                 id="touchid activityid followupid 跟进编号 联系编号",
                 customer="customer customername customerid account accountname accountid company companyname "
                 "客户 客户名称 客户编号 公司 公司名称 单位名称",
-                happened_on="touchdate contactdate activitydate followupdate dateofcontact "
-                "日期 联系日期 联系时间 跟进日期 跟进时间 拜访日期 沟通日期 沟通时间",
+                happened_on="touchdate contactdate activitydate followupdate dateofcontact calldate visitdate meetingdate date "
+                "日期 联系日期 联系时间 跟进日期 跟进时间 拜访日期 拜访时间 沟通日期 沟通时间 回访日期 洽谈日期 联络日期",
                 author="author by followedupby salesrep salesperson owner 跟进人 联系人员 业务员 拜访人 记录人 负责人",
-                words="words content summary 内容 跟进内容 联系内容 沟通内容 跟进记录 联系记录 沟通记录 拜访记录",
+                words="words content summary notes callnotes meetingnotes followupnotes activitynotes callsummary discussion "
+                "内容 跟进内容 跟进情况 跟进详情 联系内容 沟通内容 沟通情况 洽谈内容 回访内容 "
+                "跟进记录 联系记录 沟通记录 拜访记录 回访记录 洽谈记录",
             ),
             (frozenset({"customer"}), frozenset({"happened_on"}), frozenset({"words"})),
+            frozenset({
+                "touchdate", "activitydate", "followupdate", "callnotes", "meetingnotes", "followupnotes", "activitynotes", "跟进内容",
+                "跟进情况", "跟进详情", "联系内容", "沟通内容", "洽谈内容", "回访内容", "跟进记录", "联系记录", "沟通记录", "拜访记录",
+                "回访记录", "洽谈记录",
+            }),
         ),
         Kind(
             "receipt",
@@ -235,7 +294,10 @@ KINDS: dict[str, Kind] = {
                 reference="reference remark memo paymentreference details 附言 备注 摘要 用途",
             ),
             (frozenset({"customer", "order"}), frozenset({"received_on"}), frozenset({"amount", "sent"})),
-            frozenset({"paymentdate", "datepaid", "receiptdate", "datereceived", "收款日期", "到账日期", "回款日期", "到账金额"}),
+            frozenset({
+                "paymentdate", "datepaid", "receiptdate", "datereceived", "amountreceived", "收款日期", "到账日期", "回款日期", "付款日期",
+                "到账金额", "收款金额", "回款金额", "付款金额",
+            }),
             must_tell=True,
         ),
         Kind(
@@ -296,18 +358,20 @@ KINDS: dict[str, Kind] = {
             "order",
             "orders.change",
             _columns(
-                id="pi号 pino pinumber 形式发票号 合同号 合同编号 销售订单号 "
+                id="pi号 pi pino pinumber 形式发票号 合同号 合同编号 销售订单号 "
                 "orderid orderno ordernumber ordernum order salesorder salesorderno sonumber 订单号 订单编号 订单id 单号 销售单号",
                 customer="customerid customernumber customerno customercode accountid clientid buyerid "
                 "客户编号 客户号 客户代码 客户编码 客户id",
                 customer_name="customer customername client clientname account accountname company companyname buyer buyername "
                 "客户 客户名称 客户公司 公司 公司名称 买方 买家",
-                ordered="orderdate ordered orderedon dateordered date 下单日期 下单时间 订单日期 订货日期 成交日期 日期",
+                ordered="orderdate ordered orderedon dateordered podate pidate date "
+                "下单日期 下单时间 下单日 订单日期 订单时间 订货日期 接单日期 签单日期 成交日期 日期",
                 promised="requireddate required promised promiseddate duedate requesteddate "
-                "交期 交货日期 要求交期 要求日期 承诺交期 约定交期",
+                "deliverydate 交期 交货期 交货日期 交付日期 要求交期 要求日期 承诺交期 约定交期",
                 shipped="shippeddate shipdate shipped shippedon dispatchdate dispatched 发货日期 出货日期 发货时间",
                 owner="employeeid salesperson salesrep salesagent seller soldby 业务员 销售员 业务员编号 负责人 工号",
-                po="ponumber pono customerpo purchaseorder customerponumber 客户订单号 客户po 客户采购单号",
+                po="ponumber pono po customerpo purchaseorder customerponumber "
+                "po号 po编号 po单号 客户订单号 客户po 客户po号 客户采购单号 采购单号",
                 freight="freight shippingcost freightcost 运费",
                 currency="currency currencycode 币种 货币",
                 consignee="shipname consignee shipto recipient 收货人 收件人",
@@ -320,31 +384,32 @@ KINDS: dict[str, Kind] = {
                 product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码",
                 product_name="productname product itemname item 产品 产品名称 品名 商品 商品名称",
                 family="category productcategory 类别 品类 产品类别",
-                quantity="quantity qty units 数量 件数 订购数量",
-                price="unitprice price 单价 成交价 销售单价",
+                quantity="quantity qty units orderqty orderquantity qtypcs 数量 件数 订购数量 订单数量 下单数量 数量pcs",
+                price="unitprice price 单价 成交价 销售单价 含税单价",
                 discount="discount discountrate 优惠率 折让率",
                 amount="sales amount lineamount linetotal 金额 销售额 小计 行金额",
                 returned="returned isreturned 是否退货 已退货",
             ),
             (frozenset({"id"}), frozenset({"customer", "customer_name"}), frozenset({"ordered"})),
-            frozenset({"orderid", "orderno", "ordernumber", "orderdate", "订单号", "订单编号", "下单日期", "订单日期"}),
+            ORDER_IDS | {"orderdate", "podate", "pidate", "下单日期", "订单日期"},
+            turn=_turn_orders,
         ),
         Kind(
             "order_line",
             "orders.change",
             _columns(
-                id="pi号 pino pinumber 形式发票号 合同号 合同编号 销售订单号 "
-                "orderid orderno ordernumber ordernum order salesorder 订单号 订单编号 订单id 单号 销售单号",
+                id="pi号 pi pino pinumber 形式发票号 合同号 合同编号 销售订单号 po po号 po编号 pono ponumber customerpo 客户订单号 客户po "
+                "orderid orderno ordernumber ordernum order salesorder salesorderno sonumber 订单号 订单编号 订单id 单号 销售单号",
                 product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码",
                 product_name="productname product itemname item 产品 产品名称 品名 商品 商品名称",
                 family="category productcategory 类别 品类 产品类别",
-                quantity="quantity qty units 数量 件数 订购数量",
-                price="unitprice price 单价 成交价 销售单价",
+                quantity="quantity qty units orderqty orderquantity qtypcs 数量 件数 订购数量 订单数量 下单数量 数量pcs",
+                price="unitprice price 单价 成交价 销售单价 含税单价",
                 discount="discount discountrate 优惠率 折让率",
                 amount="sales amount lineamount linetotal 金额 销售额 小计 行金额",
             ),
             (frozenset({"id"}), frozenset({"product", "product_name"}), frozenset({"quantity"})),
-            frozenset({"orderid", "orderno", "ordernumber", "订单号", "订单编号"}),
+            ORDER_IDS,
         ),
         Kind(
             "return",
@@ -382,39 +447,45 @@ KINDS: dict[str, Kind] = {
             "intentions.edit",
             _columns(
                 id="opportunityid opportunityno opportunitynumber dealid dealno 商机编号 商机id 商机号 机会编号",
-                title="opportunity opportunityname dealname deal 商机 商机名称 机会名称 项目名称",
+                title="opportunity opportunityname dealname deal projectname 商机 商机名称 商机标题 机会名称 销售机会 项目 项目名称",
                 customer="account accountname accountid customer customername customerid company companyname client clientname "
                 "客户 客户名称 客户编号 公司 公司名称 关联客户 所属客户",
                 product="product productname productid item 产品 产品名称 意向产品 商机产品 品名",
                 seller="salesagent salesrep salesperson seller owner opportunityowner dealowner agent "
                 "负责人 业务员 销售 销售员 销售人员 跟进人 商机负责人 所属业务员",
-                stage="dealstage stage stagename salesstage opportunitystage pipelinestage 阶段 商机阶段 销售阶段 当前阶段 跟进阶段",
+                stage="dealstage stage stagename salesstage opportunitystage pipelinestage "
+                "阶段 商机阶段 销售阶段 当前阶段 跟进阶段 项目阶段 商机状态 项目状态",
                 opened_on="engagedate opendate openedon begindate startdate createddate createdate "
                 "开始日期 接洽日期 跟进日期 立项日期 创建日期 创建时间",
                 closed_on="closedate closeddate closedon closingdate wondate lostdate "
-                "关闭日期 结束日期 成交日期 结单日期 赢单日期 输单日期",
+                "expectedclosedate 关闭日期 结束日期 成交日期 结单日期 赢单日期 输单日期 预计成交日期 预计签单日期 预计成交时间",
                 value="closevalue value amount dealvalue dealamount opportunityamount opportunityvalue "
-                "金额 商机金额 成交金额 合同金额 预计金额",
+                "金额 商机金额 成交金额 合同金额 预计金额 预计成交金额 项目金额",
                 currency="currency currencycode 币种 货币",
                 reason="lostreason lossreason closelostreason reasonlost whylost 输单原因 丢单原因 失败原因 流失原因",
             ),
-            (frozenset({"stage"}), frozenset({"product"})),
-            frozenset(
-                {"opportunityid", "dealid", "dealstage", "salesstage", "opportunitystage", "engagedate", "商机编号", "商机阶段", "销售阶段"}
-            ),
+            (frozenset({"stage", "title"}), frozenset({"product", "title"}), frozenset({"stage", "product", "value"})),
+            frozenset({
+                "opportunityid", "opportunityname", "dealid", "dealname", "dealstage", "salesstage", "opportunitystage", "engagedate",
+                "opportunityvalue", "dealvalue", "dealamount", "商机编号", "商机名称", "商机标题", "商机阶段", "商机状态", "商机金额",
+                "销售阶段", "销售机会", "项目阶段", "项目金额",
+            }),
         ),
     )
 }  # fmt: skip
 PLACELESS = {"supplier": gettext_lazy("%(file)s holds suppliers. They have no place of their own here yet, and are no customers.")}
 
 
+OF_ORDERS = ("order", "order_line", "return", "carrier", "receipt", "tracking")  # what an order clerk's files hold
 AIDES = ("return", "carrier", "supplier")  # what is told of the rows of other tables; nobody guesses it
 ONE_PERSON = {"first", "last", "title", "wechat", "whatsapp", "boothline_id"}
+REACHED = {"name", "first", "last", "phones", "emails", "wechat", "whatsapp"}  # whoever is at a company
+CARD = {"title", "department", "emails", "wechat", "whatsapp", "country", "address whole", "address street", "address city"}
 
 
 def is_understood(heading: str) -> bool:
     """A heading means something to one kind at least."""
-    return any(kind.field(heading) for kind in KINDS.values())
+    return any(kind.field(heading) not in ("", BESIDE) for kind in KINDS.values())
 
 
 def recognised(columns: list[str], said: Mapping[str, str] = MappingProxyType({})) -> Kind | None:
@@ -422,13 +493,22 @@ def recognised(columns: list[str], said: Mapping[str, str] = MappingProxyType({}
     without anybody are no people."""
     if own := next((OWN[key] for heading in columns if (key := folded(heading)) in OWN), None):
         return KINDS[own]
-    named = {said.get(heading) or _of_people(heading) for heading in columns}
+    meant = {heading: said.get(heading) or field for heading, field in zip(columns, KINDS["contact"].fields_of(columns), strict=True)}
+    named = set(meant.values())
+    theirs = {field for heading, field in meant.items() if folded(heading) != "负责人"}  # who may be one of us, or of them
     fits = {code: kind.fit(columns, said) for code, kind in KINDS.items()}
     fitting = {code: fit for code, fit in fits.items() if fit != (False, 0) and (fit[0] or not KINDS[code].must_tell)}
-    if not named & (headings.IDENTIFYING - {"company"}) and len(fitting) > 1:
+    if not theirs & (headings.IDENTIFYING - {"company"}) and len(fitting) > 1:
         fitting.pop("contact", None)
     if named & ONE_PERSON:
         fitting.pop("exhibitor", None)  # a visitors' list may name the booth that they came to
+    apart = {
+        "customer": "contact" in fitting and bool(theirs & REACHED),  # companies with somebody there are people with their company
+        "user": any(field == "company" and not KINDS["user"].field(heading) for heading, field in meant.items()),
+        "touch": len(named & CARD) > 1,  # what was said stands beside a whole card
+        "product": bool({"order", "order_line"} & fitting.keys()),  # what was ordered names products, too
+    }
+    fitting = {code: fit for code, fit in fitting.items() if not apart.get(code)}
     return KINDS[max(fitting, key=lambda code: fitting[code])] if fitting else None
 
 

@@ -18,17 +18,20 @@ from itertools import islice
 from typing import Any
 
 from django.db import models
+from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.privacy import PLAIN, tags
+from boothline.core.slots import ask
 from boothline.core.text import listed
 from boothline.exchange.contents import day_of, holding
 from boothline.exchange.dates import ORDERS, Dates, read_columns
 from boothline.exchange.headings import UNDERSTOOD
-from boothline.exchange.kinds import AIDES, BESIDE, KINDS, PLACELESS, Kind, folded, may_be_exhibitors, recognised
+from boothline.exchange.kinds import AIDES, BESIDE, KINDS, PLACELESS, SILENT, Kind, folded, may_be_exhibitors, only_exported, recognised
+from boothline.exchange.lists import KINDS as KIND_WORDS
 from boothline.exchange.tables import HEADING_LIMIT, Table, some
 from boothline.exchange.values import is_nothing
 
@@ -107,6 +110,7 @@ class Layout:
     columns: list[Column]
     map_id: int | None = None  # what was remembered of it
     said_on: str = ""
+    asks_fair: bool = False  # exhibitors, and nobody said of which fair
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it; of a very wide table the columns that are looked at."""
@@ -135,20 +139,24 @@ def settle(table: Table, wanted: str, wishes: Wishes, kinds: Iterable[str] = tup
     it; of what a person will look at, the kind may be open."""
     keys = column_keys(table.headings)
     told = wishes.tables.get(table.file, {})
+    if not wanted and "kind" not in told and (ours := _ours(table.headings)):
+        words = _("%(file)s is an export of Boothline: %(kind)s. These do not come in by file; boothline backup moves everything.")
+        raise Refused(words % {"file": table.file, "kind": ours})
     kept = _remembered(keys, wanted or told.get("kind", ""))
     columns = [Column(key, heading, _first(table, i)) for i, (key, heading) in enumerate(zip(keys, table.headings, strict=True))]
     said = {c.heading: wishes.headings[c.key] for c in columns if c.key in wishes.headings}
     kind = _kind(table, columns, wanted, told, kept, said, wishes, kinds)
     if is_of_fair and not wanted and "kind" not in told:
         kind = _of_fair(table, kind, wishes)
-    if kind and kind.code == "exhibitor" and not is_of_fair:
+    asks_fair = kind is not None and kind.code == "exhibitor" and not is_of_fair
+    if asks_fair and not wishes.guesses:
         raise Refused(
             _("%(file)s lists exhibitors. Choose their fair when you hand it in (in the command: --fair CODE).") % {"file": table.file},
             field="fair",
         )
     if kind and kind.code in PLACELESS:
         raise Refused(PLACELESS[kind.code] % {"file": table.file})
-    layout = Layout(table.file, kind.code if kind else "", columns)
+    layout = Layout(table.file, kind.code if kind else "", columns, asks_fair=asks_fair)
     if kind is None:
         _look(columns, table)
     else:
@@ -162,6 +170,14 @@ def settle(table: Table, wanted: str, wishes: Wishes, kinds: Iterable[str] = tup
         if not wishes.guesses and not kind.is_enough({column.field for column in columns}):
             raise _says_nothing(table)
     return layout
+
+
+def _ours(headings: list[str]) -> str:
+    """What stands in a file that went out here and does not come in: all records of a kind, or a list as it was shown."""
+    if kind := only_exported(headings):
+        return str(KIND_WORDS.get(kind, kind))
+    found: str = ask("list_headed", headings, default="") if get_resolver().url_patterns else ""
+    return found
 
 
 def _kind(
@@ -205,7 +221,7 @@ def _likeliest(columns: list[Column], table: Table, kinds: list[Kind], said: dic
     for kind in (kind for kind in kinds if not kind.must_tell and kind.code not in AIDES):
         tried = [Column(c.key, c.heading, c.cells) for c in columns]
         _place(kind, table, tried, {}, {}, said, guesses=True)
-        fields = {c.field for c in tried} - {"", BESIDE}
+        fields = {c.field for c in tried} - SILENT
         if kind.is_enough(fields) and not (kind.code == "contact" and not fields & {"name", "first", "last", "phones", "emails", "wechat"}):
             scores[kind.code] = (len(fields), -len([c for c in tried if c.ground == "like"]))
     return KINDS[max(scores, key=lambda code: scores[code])] if scores else None
@@ -222,9 +238,12 @@ def _place(
 ) -> None:
     """Gives each column its field: what is said and known first, then what is guessed."""
     left = []
+    meant = kind.fields_of([column.heading for column in columns[:HEADING_LIMIT]])
     for n, column in enumerate(columns):
         own, known = chosen.get(column.key), kept.get(column.key)
-        by_heading = kind.field(column.heading) if n < HEADING_LIMIT else ""
+        by_heading = meant[n] if n < HEADING_LIMIT else ""
+        is_besides = table.is_ours and by_heading == "company_id"  # of ours, another column says it
+        by_heading = "" if is_besides else by_heading
         if own is not None and own in ("", *kind.fields):
             column.field, column.ground = own, "chosen"
         elif said.get(column.heading) is not None and said[column.heading] in ("", *kind.fields):
@@ -235,7 +254,7 @@ def _place(
             column.field, column.ground = known, "remembered"
         elif by_heading:
             column.field, column.ground = by_heading, "heading"
-        elif kind.leaves(column.heading) or folded(column.heading) in REASON:
+        elif is_besides or kind.leaves(column.heading) or folded(column.heading) in REASON:
             column.ground = "heading"
         else:
             column.ground, column.asks = "unknown", n < LOOKED_AT
@@ -385,6 +404,23 @@ def remember(layouts: Iterable[Mapping[str, Any]]) -> list[str]:
         )  # fmt: skip
         kept.append(table["file"])
     return kept
+
+
+def check_said(layouts: Iterable[Layout], wishes: Wishes) -> None:
+    """Refuses what was said of a heading that no table has, or of a field that its rows do not have."""
+    columns = [(layout, column) for layout in layouts for column in layout.columns]
+    for key, name in wishes.headings.items():
+        meant = [(layout, column) for layout, column in columns if column.key == key]
+        if not meant:
+            words = _("--map: no table has a column %(heading)s. Found: %(found)s.")
+            found = some(list(dict.fromkeys(column.heading for _layout, column in columns if column.heading.strip())))
+            raise Refused(words % {"heading": key, "found": found or "–"}, code="map")
+        if not any(column.field == name for _layout, column in meant):
+            layout, _column = meant[0]
+            words = _("--map: %(file)s holds %(kind)s; a column of it cannot go to %(field)s. It can go to: %(fields)s.")
+            fields = listed(field for field in KINDS[layout.kind].fields if field != BESIDE)
+            values = {"file": layout.file, "kind": KIND_WORDS.get(layout.kind, layout.kind), "field": name, "fields": fields}
+            raise Refused(words % values, code="map")
 
 
 def said_headings(pairs: Iterable[str]) -> dict[str, str]:

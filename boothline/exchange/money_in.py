@@ -23,7 +23,7 @@ from boothline.customers.card import Customer
 from boothline.customers.companies import Company, add_companies
 from boothline.exchange.dates import Dates
 from boothline.exchange.foreign import NAMED, Arrival
-from boothline.exchange.named import NOT_YET, named
+from boothline.exchange.named import NOT_YET, customers, named
 from boothline.exchange.runs import Run
 from boothline.exchange.tables import Table
 from boothline.exchange.values import currency_of, number, said
@@ -41,9 +41,8 @@ class MoneyIn:
     def __init__(self, run: Run) -> None:
         self._run, self._currency = run, company().currency
         self._counted: Counter[str] = Counter()
-        people = dict(Customer.objects.order_by("pk").values_list("pk", "name"))
-        numbers = dict(Order.objects.order_by("pk").values_list("pk", "number"))
-        self._customers, self._orders = named("customer", _("customer"), run, people), named("order", _("order"), run, numbers)
+        self._customers = customers(run)
+        self._orders = named("order", _("order"), run, dict(Order.objects.order_by("pk").values_list("pk", "number")))
 
     def look_at(self, table: Table) -> None:
         """A row that another file says, too, is the same."""
@@ -91,8 +90,9 @@ class MoneyIn:
         return Receipt.objects.in_bulk(list(ids))
 
     def stands(self, record: Receipt) -> dict[str, Any]:
-        """Nothing of it is changed by a file."""
-        return dict.fromkeys(("customer", "order", "on", "sent", "charges", "currency", "reference"), "…")
+        """Nothing of it is changed by a file; whose it is may have changed by a merge."""
+        others = dict.fromkeys(("order", "on", "sent", "charges", "currency", "reference"), "…")
+        return others | {"customer": str(record.customer_id)}
 
     def add(self, arrivals: Sequence[Arrival], by: Actor) -> list[Receipt]:
         """New ones, each allocated to its order, else to what was due first."""

@@ -7,8 +7,7 @@ the file said and which fact it became, so that a later file moves that fact on.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,6 +31,7 @@ from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.customers.card import Customer
 from boothline.exchange import events
+from boothline.exchange.rights import brings_all
 from boothline.intentions.brought import Brought, Ended, bring_in, end_many
 from boothline.intentions.products import Intention, edit_line
 from boothline.negotiation.brought import LetGo, bring_let_go
@@ -52,6 +52,7 @@ STAGES = {
 }
 NAMED = 8  # in one sentence of the history
 DAYS = ("opened_on", "closed_on")
+Deal = tuple[str, ...]
 ONWARDS = {"prospecting": ("engaging", "won", "lost"), "engaging": ("won", "lost"), "lost": ("won",), "won": ()}
 
 
@@ -59,8 +60,8 @@ class Opportunities(models.QuerySet["Opportunity"]):
     """Questions about opportunities."""
 
     def visible_to(self, by: Actor) -> Opportunities:
-        """All of them for whoever imports."""
-        return self if by.has("imports.run") else self.none()
+        """All of them for whoever imports them."""
+        return self if brings_all(by) else self.none()
 
     def waiting(self) -> Opportunities:
         """The tray: those that name no customer."""
@@ -76,12 +77,11 @@ class Opportunities(models.QuerySet["Opportunity"]):
 
 
 class Opportunity(Record):
-    """One opportunity as a file last said it. `key` is its id there; `content` what all of its row says, folded, in a fixed length."""
+    """One opportunity as a file last said it. `key` is its id there."""
 
     source = models.CharField(max_length=60, blank=True, default="")
     key = models.CharField(max_length=200, blank=True, default="")
     title = models.CharField(max_length=200, blank=True, default="")
-    content = models.CharField(max_length=64, db_index=True)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")
@@ -95,7 +95,7 @@ class Opportunity(Record):
     intention = models.ForeignKey(Intention, null=True, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="+")
     privacy = tags(
-        source=PLAIN, key=PERSON, title=WORDS, content=PLAIN, stage=PLAIN, currency=PLAIN, reason=WORDS,
+        source=PLAIN, key=PERSON, title=WORDS, stage=PLAIN, currency=PLAIN, reason=WORDS,
     )  # fmt: skip
 
     objects = Opportunities.as_manager()
@@ -178,9 +178,8 @@ def attach(opportunities: list[Opportunity], *, by: Actor, customer: Customer) -
         raise Refused(_("These opportunities have a customer already."), code="attached")
     for one in waiting:
         one.customer = customer
-        one.content = content_of(told_of(one))
     land(waiting, by=by)
-    keep(waiting, ["customer", "content", "intention", "order"])
+    keep(waiting, ["customer", "intention", "order"])
     record(events.OPPORTUNITIES_ATTACHED, subject=customer, under=customer, by=by, values=_told(waiting))
     return waiting
 
@@ -213,10 +212,18 @@ def stage_here(one: Opportunity) -> str:
     return {"open": "engaging", "lapsed": "engaging"}.get(one.intention.state, one.intention.state)
 
 
-def content_of(told: dict[str, str]) -> str:
-    """What a row says of its deal, in a fixed length; its id and its words are left out."""
-    parts = [told.get(name, "") for name in ("stage", "customer", "product", "seller", *DAYS, "value")]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def deal_of(told: Mapping[str, str]) -> Deal:
+    """Which deal a row means: all that it says but its id and its words, records by their ids."""
+    return tuple(told.get(name, "") for name in ("stage", "customer", "product", "seller", *DAYS, "value"))
+
+
+def deals(opportunities: Opportunities) -> Iterator[tuple[int, str, Deal]]:
+    """(key, id in its files, which deal) of each as it stands, oldest first."""
+    columns = ("pk", "key", "stage", "customer", "product", "seller", *DAYS, "value", "currency")
+    for pk, key, stage, *records, opened, closed, value, currency in opportunities.order_by("pk").values_list(*columns):
+        days = [day.isoformat() if day else "" for day in (opened, closed)]
+        worth = "" if value is None else f"{trimmed(value, 2)} {currency}"
+        yield pk, key, (stage, *(str(record or "") for record in records), *days, worth)
 
 
 def won_value(ids: list[int]) -> dict[str, Decimal]:

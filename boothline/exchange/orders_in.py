@@ -23,8 +23,10 @@ from boothline.core.text import fold
 from boothline.customers.card import Customer
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, Foreign, bring
+from boothline.exchange.named import NOT_YET, customers
 from boothline.exchange.past_orders import WORDS, Heard, PastOrders, Place, Sold, is_named
 from boothline.exchange.runs import CHUNK, Run
+from boothline.exchange.values import one_unit
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
@@ -44,6 +46,7 @@ def store(found: PastOrders, doors: dict[str, Any], run: Run) -> None:
             _reject(order, order.reason, order.culprit, run)
         else:
             taken.append(order)
+    door.fetch()
     for start in range(0, len(taken), CHUNK):
         part = taken[start : start + CHUNK]
         with stored(run):
@@ -87,17 +90,17 @@ class Orders:
         self._heard = found.orders
         self.stored: list[int] = []
         orders = found.orders.values()
-        self._customers = self._look_up(
-            "customer", {(o.customer, o.head.get("customer") or o.head.get("customer_name", "")) for o in orders}
-        )
+        self._named_customers = customers(run)
+        self._customers: dict[str, int] = {}  # {by which an order knows its customer: who that is}
+        self._whose: dict[int, Customer] = {}
+        self._nobody: dict[str, str] = {}  # why none of ours is meant
         lines = [line for order in orders for line in order.lines]
         self._products = self._look_up("product", {(line.key, line.product or line.name) for line in lines})
         self._variants = self._sold({pk for pks in self._products.values() for pk in pks}, {line.product for line in lines})
         sellers = {owner for order in orders if (owner := order.head.get("owner"))}
         self._sellers = self._look_up("user", {(owner, owner) for owner in sellers})
         self._people = User.objects.in_bulk([pk for pks in self._sellers.values() for pk in pks])
-        self._whose = Customer.objects.in_bulk(sorted({pk for pks in self._customers.values() for pk in pks}))
-        self._on_record: tuple[dict[Any, Any], ...] = (self._customers, self._whose, self._products, self._variants)
+        self._on_record: tuple[dict[Any, Any], ...] = ()
         self._named = {kind: {fold(a.name): a for a in run.coming.get(kind, {}).values()} for kind in ("customer", "product", "user")}
         self._strangers: Counter[str] = Counter()
 
@@ -118,19 +121,22 @@ class Orders:
 
     def _check_figures(self, order: Heard, line: Sold) -> None:
         try:
+            one_unit(*(self._variant(line)[0].product.unit, line.unit) if line.unit else ())
             term_of(self._line(line), order.currency or self._currency)
         except Refused as refused:
             order.refuse(str(refused.words), line.place)
 
     def _check_customer(self, order: Heard, first: Place) -> None:
-        called = order.head.get("customer_name") or order.head.get("customer", "")
-        found = self._customers.get(order.customer, [])
-        if len(found) > 1:
-            order.refuse(_("Several customers are called %(name)s. Give the id.") % {"name": called}, first)
-        elif not found and not self._is_coming("customer", order.customer, called):
-            order.refuse(
-                self._unknown("customer", order.customer, _("Nobody knows the customer %(name)s of this order.") % {"name": called}), first
-            )
+        key, name = order.customer, order.head.get("customer_name", "")
+        if key not in self._customers and key not in self._nobody:
+            try:
+                found = self._named_customers.find(order.head.get("customer") or name, name)
+            except Refused as refused:
+                self._nobody[key] = str(refused.words)
+            else:
+                self._customers |= {key: found} if found != NOT_YET else {}
+        if key in self._nobody:
+            order.refuse(self._nobody[key], first)
 
     def _check_product(self, order: Heard, line: Sold) -> None:
         called = line.name or line.product
@@ -200,6 +206,11 @@ class Orders:
             return by_sku
         return held
 
+    def fetch(self) -> None:
+        """The customers of all orders, the same few questions for any number."""
+        self._whose = Customer.objects.in_bulk(sorted(set(self._customers.values())))
+        self._on_record = (self._customers, self._whose, self._products, self._variants)
+
     # What `bring` asks.
 
     def called(self, names: Iterable[str]) -> dict[str, list[Order]]:
@@ -244,7 +255,7 @@ class Orders:
         currency = order.currency or self._currency
         carrier = head.get("carrier", "")
         return PastOrder(
-            customer=self._whose[self._customers[order.customer][0]], opened_on=order.days["ordered"] or timezone.localdate(),
+            customer=self._whose[self._customers[order.customer]], opened_on=order.days["ordered"] or timezone.localdate(),
             currency=currency, lines=[self._line(line) for line in order.lines], promised_on=order.days["promised"],
             shipped_on=order.days["shipped"], po_number=head.get("po", ""), freight=round_line(order.freight, currency),
             delivery_address=order.address, consignee=head.get("consignee", ""), owner=owner, is_returned=order.returned is not None,
@@ -258,11 +269,9 @@ class Orders:
     def _stand_in(self, orders: list[Heard], by: Actor) -> None:
         """In a dry run, what this run would have made before stands there for one batch; all of it is taken back."""
         self._customers, self._whose, self._products, self._variants = ({**known} for known in self._on_record)
-        customers = {
-            o.customer: o.head.get("customer_name") or o.head.get("customer", "") for o in orders if o.customer not in self._customers
-        }
-        for key, customer in self._made("customer", customers, by):
-            self._customers[key], self._whose[customer.pk] = [customer.pk], customer
+        whose = {o.customer: o.head.get("customer_name") or o.head.get("customer", "") for o in orders if o.customer not in self._customers}
+        for key, customer in self._made("customer", whose, by):
+            self._customers[key], self._whose[customer.pk] = customer.pk, customer
         products = {line.key: line.name or line.product for o in orders for line in o.lines if not self._variant(line)}
         for key, product in self._made("product", products, by):
             self._products[key] = [product.pk]

@@ -10,6 +10,12 @@ from django.urls import reverse
 from boothline.accounts.rights import where
 from boothline.core.actors import Actor
 from boothline.exchange.exports import may_export
+from boothline.exchange.rights import may_bring
+
+BROUGHT = {  # lists whose records files bring
+    "customers": "customer", "contacts": "contact", "products": "product", "people": "user", "orders": "order", "receipts": "receipt",
+    "shipments": "tracking",
+}  # fmt: skip
 
 
 def export(page: Any, by: Actor) -> dict[str, Any] | None:
@@ -29,4 +35,5 @@ def export(page: Any, by: Actor) -> dict[str, Any] | None:
 
 def bring_in(page: Any, by: Actor) -> dict[str, Any] | None:
     """The way in, above the lists whose records files bring."""
-    return {} if by.has("imports.run") and page.name in ("customers", "contacts", "products", "people") else None
+    kind = BROUGHT.get(page.name)
+    return {} if kind and by.has("imports.run") and may_bring(by, kind) else None

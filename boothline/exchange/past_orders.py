@@ -18,16 +18,18 @@ from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
 from boothline.core.money import TOO_LARGE, check_price, check_quantity, trimmed
+from boothline.core.text import prose
 from boothline.exchange.dates import Dates
 from boothline.exchange.foreign import NAMED, Arrival, key_of
 from boothline.exchange.kinds import DAYS, KINDS, Kind
 from boothline.exchange.runs import Run
 from boothline.exchange.tables import Figure, Line, Table
-from boothline.exchange.values import currency_of, number, said
+from boothline.exchange.values import Measured, currency_of, decimal_commas, in_currency, measured, number, one_unit, said
 
 OURS = ("order", "order_line", "return", "carrier")  # kinds of rows that this module reads
 PLACE = ("address", "city", "region", "code", "country")
 LINE = ("product", "product_name", "family", "quantity", "price", "discount", "amount")
+MONEY = ("price", "amount", "freight")
 STRICT = ("customer", "customer_name", "currency", *DAYS)  # what all rows of an order must say alike
 NO = {"no", "n", "false", "0", "否", "未退货", "未退"}
 LIMITS = {"consignee": 100, "po": 60, "country": 60, "code": 40, "address": 200, "family": 100}
@@ -63,6 +65,7 @@ class Sold:
     price: Decimal | None
     discount: Decimal
     amount: Decimal | None
+    unit: str = ""  # that stands beside its quantity or its price
 
     @property
     def key(self) -> str:
@@ -150,7 +153,7 @@ class PastOrders:
             place = next(iter(first.values())).place
             ids = ", ".join([*list(others)[:10], *["…"] * (len(others) > 10)])
             self._run.warn(place.file, 1, words % {"n": len(others), "ids": ids})
-        return {key: _cells(line.place, id=line.product, name=line.name, family=line.family) for key, line in first.items()}
+        return {key: _cells(line.place, id=line.product, name=line.name, family=line.family, unit=line.unit) for key, line in first.items()}
 
     def customers(self) -> dict[str, dict[str, str]]:
         """The same of customers."""
@@ -173,7 +176,7 @@ class PastOrders:
 
     def _heads(self, table: Table, kind: Kind) -> None:
         has_lines = {"quantity", "product"} <= _held(table, kind) or {"quantity", "product_name"} <= _held(table, kind)
-        read = _Reader(table, kind)
+        read = _Reader(table, kind, self._run)
         last = ""
         for line, cells in _rows(table, kind, self._run):
             place = Place(table.file, line.number, line.said)
@@ -197,7 +200,7 @@ class PastOrders:
                 self._try(read.line, order, cells, place, line)
 
     def _lines(self, table: Table, kind: Kind) -> None:
-        read = _Reader(table, kind)
+        read = _Reader(table, kind, self._run)
         for line, cells in _rows(table, kind, self._run):
             place = Place(table.file, line.number, line.said)
             key = self._key(line, cells, place)
@@ -205,7 +208,10 @@ class PastOrders:
                 continue
             order = self.orders.get(key)
             if order is None:
-                words = _("No row among these files is of order %(order)s. Import the orders together with their lines.")
+                words = _(
+                    "No row among these files says whose order %(order)s is and of which day. "
+                    "Import the orders together with their lines, or add both columns here."
+                )
                 self._run.reject(place.file, place.number, words % {"order": key}, place.words)
                 continue
             order.places.append(place)
@@ -252,8 +258,10 @@ class PastOrders:
 class _Reader:
     """Reads the rows of one table: how its discounts are written is told by their whole column."""
 
-    def __init__(self, table: Table, kind: Kind) -> None:
-        self._is_fraction = _are_fractions(_column(table, kind, "discount"))
+    def __init__(self, table: Table, kind: Kind, run: Run) -> None:
+        self._run = run
+        self._is_fraction = _are_fractions(table.column(kind, "discount"))
+        self._commas = {name for name in ("quantity", "price", "amount") if decimal_commas(table.column(kind, name))}
 
     def head(self, order: Heard, cells: dict[str, str], place: Place) -> None:
         """What the row says of its order. Rows of one order say the same of whose it is and when it was."""
@@ -265,8 +273,9 @@ class _Reader:
         if order.head:
             return
         order.head = texts
-        order.days = {name: Dates().day(texts.get(name, ""), _label(name)) for name in DAYS}
-        order.freight, money = _figure(texts.get("freight", ""), "freight") or (Decimal(0), "")
+        order.days = {name: Dates().day(texts.get(name, ""), _label(name)) for name in DAYS if name != "promised"}
+        order.days["promised"] = self._promised(texts.get("promised", ""), place)
+        order.freight, money, _unit = _figure(texts.get("freight", ""), "freight") or (Decimal(0), "", "")
         written = texts.get("currency", "")
         order.currency = currency_of(written, money, "") if written or money else ""
         if order.days["ordered"] is None:
@@ -276,13 +285,25 @@ class _Reader:
         if cells.get("returned", "").strip() and cells["returned"].strip().casefold() not in NO:
             order.returned = place
 
+    def _promised(self, cell: str, place: Place) -> date | None:
+        """A promise that names no day (尽快, 30 days) is told: the order stands without it."""
+        try:
+            return Dates().day(cell, _label("promised"))
+        except Refused as refused:
+            self._run.warn(place.file, place.number, prose((refused.words, _("The order is taken without it."))))
+            return None
+
     def line(self, order: Heard, cells: dict[str, str], place: Place) -> None:
         """What the row says of one line."""
         texts = {name: said(cells.get(name, ""), LIMITS.get(name, 200), _label(name)) for name in ("product", "product_name", "family")}
         if not (texts["product"] or texts["product_name"]):
             raise Refused(_("Nothing says which product this line is of."))
-        found = {name: _figure(_exactly(cells.get(name, ""), name), name) for name in ("quantity", "price", "discount", "amount")}
-        figures = {name: None if pair is None else pair[0] for name, pair in found.items()}
+        found = {
+            name: _figure(_exactly(cells.get(name, ""), name), name, has_commas=name in self._commas)
+            for name in ("quantity", "price", "discount", "amount")
+        }
+        figures = {name: None if one is None else one.figure for name, one in found.items()}
+        unit = one_unit(*(one.unit for one in found.values() if one))
         if figures["quantity"] is None:
             raise Refused(_("Nothing says how many. Give the quantity."))
         is_fraction = self._is_fraction and "%" not in cells.get("discount", "")
@@ -290,20 +311,20 @@ class _Reader:
         price = None if figures["price"] is None else _near(figures["price"], 4)
         check_quantity(_near(figures["quantity"], 3))
         check_price(price)
-        for beside in {pair[1] for pair in found.values() if pair and pair[1]}:
+        for beside in {one.currency for one in found.values() if one and one.currency}:
             order.currency = currency_of(order.currency, beside, "")
         order.lines.append(
             Sold(
                 place, texts["product"], texts["product_name"], texts["family"], _near(figures["quantity"], 3), price, discount,
-                figures["amount"],
+                figures["amount"], unit,
             )
         )  # fmt: skip
 
 
-def _figure(cell: str, name: str) -> tuple[Decimal, str] | None:
-    """(figure, currency beside it); refused where no column could hold it."""
-    found = number(cell, _label(name))
-    if found and abs(found[0]) >= TOO_LARGE:
+def _figure(cell: str, name: str, *, has_commas: bool = False) -> Measured | None:
+    """The figure, with what stands beside it; refused where no column could hold it."""
+    found = measured(cell, _label(name), has_commas=has_commas)
+    if found and abs(found.figure) >= TOO_LARGE:
         raise Refused(_("An amount this large cannot be kept. Lower the quantity or the price."), code="too_large")
     return found
 
@@ -340,7 +361,7 @@ def _rows(table: Table, kind: Kind, run: Run) -> Iterable[tuple[Line, dict[str, 
         cells: dict[str, str] = {}
         for n, (name, cell) in enumerate(zip(fields, line.cells, strict=False)):
             if name and cell.strip():
-                cells.setdefault(name, table.cell(n, cell))
+                cells.setdefault(name, table.cell(n, cell) if name not in MONEY else in_currency(table.cell(n, cell), table.headings[n]))
         yield line, cells
     if words := table.unused_words():
         run.warn(table.file, 1, words)
@@ -348,13 +369,6 @@ def _rows(table: Table, kind: Kind, run: Run) -> Iterable[tuple[Line, dict[str, 
 
 def _held(table: Table, kind: Kind) -> set[str]:
     return set(table.fields_of(kind))
-
-
-def _column(table: Table, kind: Kind, name: str) -> list[str]:
-    """The cells of a field of a table."""
-    fields = table.fields_of(kind)
-    place = fields.index(name) if name in fields else len(fields)
-    return [line.cells[place] for line in table.lines if place < len(line.cells)]
 
 
 def _are_fractions(cells: Iterable[str]) -> bool:

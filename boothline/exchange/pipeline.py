@@ -1,7 +1,8 @@
 """The door of opportunities: how a row of another system's pipeline is read, and which opportunity it is.
 
-Its id says which; a row without one is known by what it says, the first, the second ... of its kind in the file. So a file without ids and
-one with them bring each opportunity once. An opportunity moves on with a later file, never back.
+Its id says which; a row without one is known by its words, the first, the second ... of its kind in the file: whom they mean here may
+change, when customers are merged or renamed. A file without ids and one with them bring each opportunity once: where the words are new, the
+deal that they mean is looked for. An opportunity moves on with a later file, never back.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ from boothline.core.text import fold, listed
 from boothline.customers.card import Customer
 from boothline.exchange.dates import Dates
 from boothline.exchange.foreign import NAMED, Arrival
-from boothline.exchange.named import NOT_YET, named
+from boothline.exchange.named import NOT_YET, customers, named
 from boothline.exchange.opportunities import (
     DAYS,
     DELIVERED,
     ONWARDS,
     STAGES,
+    Deal,
     Opportunity,
-    content_of,
+    deal_of,
+    deals,
     follow,
     keep,
     land,
@@ -62,8 +65,7 @@ class Pipeline:
 
     def __init__(self, run: Run) -> None:
         self._run, self._currency = run, company().currency
-        customers = dict(Customer.objects.order_by("pk").values_list("pk", "name"))
-        self._customers = named("customer", self._words["customer"], run, customers)
+        self._customers = customers(run)
         products = {pk: (code, name, latin) for pk, code, name, latin in Product.objects.values_list("pk", "code", "name", "name_latin")}
         variants = list(Variant.objects.order_by("pk").values_list("pk", "product", "sku"))
         self._variants: dict[int, list[int]] = defaultdict(list)
@@ -80,8 +82,8 @@ class Pipeline:
             "user", self._words["seller"], run, {pk: name for pk, name, _user in people}, [(user, pk) for pk, _n, user in people]
         )
         self._strangers: set[str] = set()  # sellers whom nobody knows; each is told once
-        self._counted: Counter[str] = Counter()  # rows without an id, by what they say
-        self._contents: dict[str, tuple[str, int]] = {}  # {folded name of an arrival: what it says, which of its kind; 0: it has an id}
+        self._counted: Counter[tuple[str, ...]] = Counter()  # rows without an id, by their words, and by the deal that they mean
+        self._meant: dict[str, tuple[Deal, int]] = {}  # {folded name of an arrival: its deal, which of its kind; 0: it has an id}
         self._file, self._delivered = "", 0
         self._coming: dict[int, bool] = {}  # {id in a dry run, below 0, of what hangs on a row that is not stored: it names a customer}
 
@@ -95,6 +97,7 @@ class Pipeline:
     def arriving(self, file: str, row: int, cells: dict[str, str], warn: Callable[[str], None]) -> Arrival:
         """A row, read."""
         values = {name: said(cell, LIMITS[name], self.words(name)) for name, cell in cells.items() if name in LIMITS}
+        words = [fold(values.get(name, "")) for name in ("customer", "product", "seller")]
         stage = stage_of(values.pop("stage", ""))
         product, variant = self._offered(values.pop("product", ""))
         customer = self._customers.find(values["customer"]) if values.get("customer") else None
@@ -111,16 +114,20 @@ class Pipeline:
         own_id = values.get("id", "")
         shown = [own_id] if own_id else [listed(cell for name, cell in cells.items() if cell.strip())[:300]]
         told |= values
-        content = content_of(told)
-        key, nth = own_id, 0
+        deal, key, nth = deal_of(told), own_id, 0
         if not own_id:
-            self._counted[content + values.get("title", "")] += 1
-            nth = self._counted[content + values.get("title", "")]
-            key = NAMED + hashlib.sha256(f"{content} {values.get('title', '')} {nth}".encode()).hexdigest()
-            shown += [f"#{nth}"] if nth > 1 else []
+            words += [told[name] for name in ("stage", *DAYS, "value")] + [values.get("title", "")]
+            nth_said, nth = self._count(("words", *words)), self._count(("deal", *deal))
+            key = NAMED + hashlib.sha256("\n".join([*words, str(nth_said)]).encode()).hexdigest()
+            shown += [f"#{nth_said}"] if nth_said > 1 else []
         name = " ".join(shown)
-        self._contents[fold(name)] = ("", 0) if fold(name) in self._contents else (content, nth)
+        if self._meant.setdefault(fold(name), (deal, nth)) != (deal, nth):
+            self._meant[fold(name)] = ((), 0)  # two rows of one name that mean two deals
         return Arrival(file, row, key, name, {name: value for name, value in told.items() if value})
+
+    def _count(self, of: tuple[str, ...]) -> int:
+        self._counted[of] += 1
+        return self._counted[of]
 
     def _offered(self, cell: str) -> tuple[int, int]:
         """(product, variant); no variant where the product has several and the cell names none of them."""
@@ -156,19 +163,19 @@ class Pipeline:
     def called(self, names: Iterable[str]) -> dict[str, list[Opportunity]]:
         """Those of the same source that say all the same: for a row without an id the first, second ... of them, for one with an id the
         next that came without."""
-        wanted = {fold(name): self._contents.get(fold(name), ("", 0)) for name in names}
-        rows = Opportunity.objects.filter(source=self._run.source, content__in={content for content, _nth in wanted.values() if content})
-        same: dict[str, list[int]] = defaultdict(list)
-        free: dict[str, list[int]] = defaultdict(list)
-        for pk, content, key in rows.order_by("pk").values_list("pk", "content", "key"):
-            same[content].append(pk)
-            free[content] += [] if key else [pk]
+        wanted = {fold(name): self._meant.get(fold(name), ((), 0)) for name in names}
+        products = {int(deal[2]) for deal, _nth in wanted.values() if deal and deal[2]}
+        same: dict[Deal, list[int]] = defaultdict(list)
+        free: dict[Deal, list[int]] = defaultdict(list)
+        for pk, key, deal in deals(Opportunity.objects.filter(source=self._run.source, product__in=products)):
+            same[deal].append(pk)
+            free[deal] += [] if key else [pk]
         chosen: dict[str, int] = {}
-        for name, (content, nth) in wanted.items():
-            if nth and len(same[content]) >= nth:
-                chosen[name] = same[content][nth - 1]
-            elif not nth and free[content]:
-                chosen[name] = free[content].pop(0)
+        for name, (deal, nth) in wanted.items():
+            if nth and len(same[deal]) >= nth:
+                chosen[name] = same[deal][nth - 1]
+            elif not nth and free[deal]:
+                chosen[name] = free[deal].pop(0)
         held = self.held(chosen.values())
         return {name: [held[pk]] for name, pk in chosen.items()}
 
@@ -230,17 +237,16 @@ class Pipeline:
         values |= {"stage": said["stage"]} if "stage" in said else {}
         for name, value in values.items():
             setattr(record, name, value)
-        record.content = content_of(told_of(record) | {"stage": record.stage})
-        return [*(name.removesuffix("_id") for name in values), "content", "intention", "order"]
+        return [*(name.removesuffix("_id") for name in values), "intention", "order"]
 
     def _fetch(self, records: list[Opportunity]) -> None:
         """Whom and what they name, the same few queries for any number."""
-        customers = Customer.objects.in_bulk({one.customer_id for one in records} - {None})
+        whose = Customer.objects.in_bulk({one.customer_id for one in records} - {None})
         products = Product.objects.in_bulk({one.product_id for one in records})
         variants = Variant.objects.select_related("product").in_bulk({one.variant_id for one in records} - {None})
         people = User.objects.in_bulk({one.seller_id for one in records} - {None})
         for one in records:
-            one.customer, one.product = customers.get(one.customer_id or 0), products[one.product_id]
+            one.customer, one.product = whose.get(one.customer_id or 0), products[one.product_id]
             one.variant, one.seller = variants.get(one.variant_id or 0), people.get(one.seller_id or 0)
 
     # Answering.

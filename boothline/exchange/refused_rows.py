@@ -17,7 +17,7 @@ from boothline.exchange.tables import Table
 
 def workbook_of(job: Import, *, by: Actor) -> bytes:
     """The workbook. The files are read anew; of those that are not there any more nothing stands in it."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     import xlsxwriter  # heavy, and rarely needed
 
     same = _("the same as row %(row)s")

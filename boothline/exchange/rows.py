@@ -6,16 +6,17 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.core.text import clean, digits
+from boothline.core.text import clean, digits, prose
 from boothline.customers.card import Customer, Person
 from boothline.exchange.dates import Dates
 from boothline.exchange.reading import UNREAD
@@ -33,8 +34,16 @@ LIMITS = {
     "emails": 200,
     "phones": 200,
     "chats": 200,
+    "more": 200,
 }
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+WAYS = {
+    "wechat": ("微信", "微信号", "wechat", "weixin", "wx"), "whatsapp": ("whatsapp", "wa"),
+    "beside": ("qq", "skype", "line", "传真", "fax"),
+    "phone": ("手机", "手机号", "电话", "座机", "tel", "mobile", "mob", "cell", "phone", "t", "m", "p", "办公", "联系电话"),
+}  # fmt: skip
+_WAYS = "|".join(sorted((word for words in WAYS.values() for word in words), key=len, reverse=True))
+LABEL = re.compile(rf"({_WAYS})\s*[:：]\s*(.+)", re.I)
 IDS = uuid.UUID("6f5c1a52-8b0e-5d0c-9a53-2f6b7f3f4c11")  # the room in which the ids of imported rows are made
 
 
@@ -52,11 +61,25 @@ class Draft:
     country: list[str] = field(default_factory=list)
     note: list[str] = field(default_factory=list)
     besides: list[tuple[str, str]] = field(default_factory=list)  # (label, value) without a field of its own: kept in the note
+    aside: list[tuple[str, str]] = field(default_factory=list)  # the same of columns that nobody knows, and a command may leave
     client_id: uuid.UUID | None = None  # of a contact that we exported
     first_on: str = ""  # the day of the first contact, as the file has it
     first_by: str = ""
+    more: dict[str, list[str]] = field(default_factory=dict)  # what is said of the company besides
+    sides: dict[str, tuple[str, str]] = field(default_factory=dict)  # {field: (its heading, cell)}: what `asides` reads
     home: str = ""  # the id of its customer, of a contact that we exported
     language: str = ""
+
+
+@dataclass(slots=True)
+class Aside:
+    """What a row says of a person beside who they are."""
+
+    owner: str = ""  # a colleague's user name
+    grade: str = ""
+    heat: int | None = None
+    interest: list[int] = field(default_factory=list)  # ids of products
+    met_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +97,10 @@ class Row:
     home: Customer | None = None  # that company, once it is on record
     first_on: date | None = None  # the day of the first contact
     first_by: str = ""  # who of us had it
+    sides: dict[str, tuple[str, str]] = field(default_factory=dict)  # {field: (its heading, cell)}
+    aside: Aside | None = None  # the same, read
     mark: uuid.UUID | None = None  # of its content
+    note: str = ""  # as far as the content goes
 
 
 def refused(file: str, number: int, reason: str) -> Row:
@@ -91,37 +117,67 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     )  # fmt: skip
     besides = [("Company", v) for v in _each(draft.company)[1:]] + [("Address", v) for v in _each(draft.address, lines=True)[1:]]
     besides += _reach(draft, person, row)
-    why = _first_contact(draft, row)
-    besides += [("First contact by", row.first_by)] if row.first_by and not row.first_on else []
+    besides += _first_contact(draft, row)
+    person.more = {code: first for code, values in draft.more.items() if (first := _first(values))}
+    row.sides = draft.sides
+    besides += [("First contact by", row.first_by)] if row.first_by and not row.first_on and "visited_on" not in draft.sides else []
     besides += [(label, v) for label, value in draft.besides for v in _each([value])]
     notes = [clean(re.sub(r"\r\n?", "\n", v), 10**8) for v in draft.note]
-    person.note = "\n\n".join(
-        [n for n in notes if not is_nothing(n)] + ["\n".join(f"{label}: {v}" for label, v in besides)] * bool(besides)
-    )
-    content = content_of(person)
+    aside = [(label, v) for label, value in draft.aside for v in _each([value])]
+    row.note, person.note = (_note(notes, labelled) for labelled in (besides, besides + aside))
+    content = content_of(person, row.note)
     row.mark = id_of(content, 1)
     row.has_own_id = draft.client_id is not None
     person.client_id = draft.client_id or row.mark
-    if UNREAD in content:
+    if UNREAD in content or UNREAD in person.note:
         row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
-    row.reason = _fault_of(person) or why
+    row.reason = _fault_of(person)
     row.person = None if row.reason else person
     return row
 
 
-def _first_contact(draft: Draft, row: Row) -> str:
-    """When they were first spoken with, and by whom; why it cannot be read."""
+def _note(notes: list[str], labelled: list[tuple[str, str]]) -> str:
+    lines = "\n".join(f"{label}: {value}" for label, value in labelled)
+    return "\n\n".join([*(note for note in notes if not is_nothing(note)), *([lines] if lines else [])])
+
+
+def _first_contact(draft: Draft, row: Row) -> list[tuple[str, str]]:
+    """When they were first spoken with, and by whom. A cell that is no day is told and kept in the note: the person stands without it."""
     if not (draft.first_on or draft.first_by):
-        return ""
+        return []
     row.first_by = " ".join(clean(draft.first_by, 100).split())
     row.first_by = "" if is_nothing(row.first_by) else row.first_by
+    row.first_on, why = past_day(draft.first_on, _("day of the first contact"))
+    if why:
+        row.warnings.append(kept_in_note(why))
+    return [("First contact", draft.first_on)] if why else []
+
+
+def past_day(cell: str, label: str) -> tuple[date | None, str]:
+    """The day of a cell that has passed, or why it is none."""
     try:
-        row.first_on = Dates().day(draft.first_on, _("day of the first contact"))
+        day = Dates().day(cell, label)
     except Refused as refused:
-        return str(refused.words)
-    if row.first_on and row.first_on > clock.today():
-        return _("The day of the first contact lies ahead: %(day)s.") % {"day": row.first_on.isoformat()}
-    return ""
+        return None, str(refused.words)
+    if day and day > clock.today():
+        return None, _("%(field)s: %(day)s lies ahead.") % {"field": label, "day": day.isoformat()}
+    return day, ""
+
+
+def from_file(file: str) -> str:
+    """Why a customer has a grade that a file says."""
+    return _("from the file %(file)s") % {"file": Path(file).name} if file else _("from a file")
+
+
+def no_grade(cell: str) -> str:
+    """What is told of a grade that is none of ours."""
+    words = _("%(field)s: %(value)s is none of A, B, C and D.")
+    return kept_in_note(words % {"field": _("grade"), "value": cell[:40]})
+
+
+def kept_in_note(why: str) -> str:
+    """What is told of a cell beside the person, who stands without it."""
+    return prose((why, _("The cell is kept in the note.")))
 
 
 def own_row(file: str, number: int, draft: Draft) -> Row:
@@ -139,7 +195,7 @@ def own_row(file: str, number: int, draft: Draft) -> Row:
     person = Person(**of, emails=kept(draft.emails), phones=kept(draft.phones), home=clean(draft.home))
     person.chats = {kind: found[0] for kind, values in draft.chats.items() if (found := kept(values))}
     person.language = draft.language if draft.language in ("zh-hans", "en") else ""
-    row = Row(file, number, person=person, has_own_id=True, mark=id_of(content_of(person), 1))
+    row = Row(file, number, person=person, has_own_id=True, mark=id_of(content_of(person), 1), note=person.note)
     if draft.client_id:
         person.client_id = draft.client_id
     if reason := _fault_of(person):
@@ -156,7 +212,7 @@ def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
         else:
             besides.append(("E-mail", value))
             row.warnings.append(_("not an e-mail address, kept in the note: %(value)s") % {"value": value[:80]})
-    for value in _each(draft.phones):
+    for value in _each(_phones(draft, besides)):
         if EMAIL.fullmatch(value):  # "联系方式" may hold either
             person.emails.append(value)
         elif digits(value):
@@ -171,6 +227,19 @@ def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
             else:
                 besides.append((kind.capitalize(), value))
     return besides
+
+
+def _phones(draft: Draft, besides: list[tuple[str, str]]) -> Iterator[str]:
+    """The phone numbers of a draft. What says of itself that it is another way ("微信：mei88", "QQ: 1234") goes where it belongs."""
+    for value in draft.phones:
+        found = LABEL.fullmatch(value.strip()) if ":" in value or "：" in value else None
+        kind = next(kind for kind, words in WAYS.items() if found[1].casefold() in words) if found else ""
+        if found and kind in ("wechat", "whatsapp"):
+            draft.chats.setdefault(kind, []).append(found[2])
+        elif kind == "beside":
+            besides.append(("Phone", value.strip()))
+        else:
+            yield found[2] if found else value
 
 
 def _each(values: Iterable[str], *, lines: bool = False) -> list[str]:
@@ -208,15 +277,17 @@ def _fault_of(person: Person) -> str:
 def _label(name: str) -> str:
     return {
         "name": _("name"), "company": _("company"), "title": _("title"), "address": _("address"), "country": _("country"),
-        "note": _("note"), "emails": _("e-mail"), "phones": _("phone"), "chats": _("chat or website"),
+        "note": _("note"), "emails": _("e-mail"), "phones": _("phone"), "chats": _("chat or website"), "more": _("company"),
     }[name]  # fmt: skip
 
 
-def content_of(person: Person) -> str:
-    """What a row says, in one form for every file and encoding: the same row a second time is the same text."""
+def content_of(person: Person, note: str | None = None) -> str:
+    """What a row says, in one form for every file and encoding: the same row a second time is the same text. The `note` may be
+    without what stands aside: a page keeps it, a command may not, and both mean the same person."""
     said = {
         "name": person.name, "company": person.company, "title": person.title, "emails": sorted(e.casefold() for e in person.emails),
-        "phones": sorted(person.phones), "chats": person.chats, "address": person.address, "country": person.country, "note": person.note,
+        "phones": sorted(person.phones), "chats": person.chats, "address": person.address, "country": person.country,
+        "note": person.note if note is None else note,
     }  # fmt: skip
     return unicodedata.normalize("NFKC", json.dumps(said, ensure_ascii=False, sort_keys=True))
 

@@ -18,6 +18,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.journal import Journal
 from boothline.core.operations import operation
+from boothline.core.text import fold
 from boothline.exchange import events
 from boothline.exchange.mapping import Layout, Wishes
 from boothline.fairs.editions import Fair
@@ -48,6 +49,7 @@ class Run:
     announced: dict[str, set[str]] = field(default_factory=dict)  # what each kind brings, by folded name
     coming: dict[str, dict[str, Any]] = field(default_factory=dict)  # the same rows of each kind, by key
     refused: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # (kind, key): the row that was not taken
+    refused_names: dict[str, dict[str, tuple[str, int]]] = field(default_factory=lambda: defaultdict(dict))  # the same by folded name
     total: int = 0
     done: int = 0
     tell: Progress | None = None
@@ -63,6 +65,12 @@ class Run:
     def reject(self, file: str, row: int, reason: str, said: str = "") -> None:
         """Names a row that was not taken, and what it says; 0 is the file itself."""
         self.rejected.append({"file": file, "row": row, "reason": reason, "said": said})
+
+    def leave_out(self, kind: str, key: str, name: str, file: str, row: int) -> None:
+        """Notes a row that was not taken by its id and its name: what names it is not taken either."""
+        self.refused[kind, key] = (file, row)
+        if name:
+            self.refused_names[kind].setdefault(fold(name), (file, row))
 
     def warn(self, file: str, row: int, warning: str) -> None:
         """Names something about a row that a person should look at."""

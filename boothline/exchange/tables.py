@@ -23,6 +23,7 @@ from boothline.exchange.rows import ROW_LIMIT
 HEADING_LIMIT = 2000
 INERT = re.compile(r"'+\s*[=+\-@＝＋－＠]|'+[\t\r]")
 SHOWN = 20
+COUNTED = {"", "序号", "序", "行号", "项次", "no", "nr", "sn", "index", "rowno", "rownumber", "serial", "serialno", "serialnumber"}
 SUMS = {"合计", "小计", "总计", "总额", "共计", "total", "subtotal", "grandtotal", "sum"}
 
 
@@ -80,16 +81,30 @@ class Table:
         """The lines that say something; columns without a meaning are noted where they hold anything. `lets_go`: what was
         read is not kept, for the last who reads a long table."""
         told = ["" if self.is_ours and folded(h) in OWN_BESIDES else h.strip() and h for h in self.headings]
+        counted = self._counted(meanings)
+        told = ["" if n in counted else heading for n, heading in enumerate(told)]
         for line in _let_go(self.lines) if lets_go else self.lines:
-            if not line.reason and (not any(cell.strip() for cell in line.cells) or _adds_up(line.cells)):
+            if not line.reason and (_is_empty(line.cells, counted) or _adds_up(line.cells)):
                 continue
             spare = zip(told, meanings, line.cells, strict=False)
             self.unused.update({h: None for h, is_taken, cell in spare if h and not is_taken and cell.strip()})
             yield line
 
+    def _counted(self, meanings: list[bool]) -> set[int]:
+        """The columns that only number the rows: such a number says nothing of its own."""
+        found = {n for n, (h, is_taken) in enumerate(zip(self.headings, meanings, strict=False)) if folded(h) in COUNTED and not is_taken}
+        said = {n: [line.cells[n].strip() for line in self.lines if n < len(line.cells)] for n in found}
+        return {n for n, cells in said.items() if all(cell.isdigit() for cell in cells if cell)}
+
     def fields_of(self, kind: Kind) -> list[str]:
         """Where each column goes: as decided, else as its heading says."""
-        return [kind.field(heading) for heading in self.headings] if self.fields is None else self.fields
+        return kind.fields_of(self.headings) if self.fields is None else self.fields
+
+    def column(self, kind: Kind, name: str) -> list[str]:
+        """The cells of a field, "" of a line that ends before it; none where no column is of it."""
+        fields = self.fields_of(kind)
+        place = fields.index(name) if name in fields else None
+        return [] if place is None else [line.cells[place] for line in self.lines if place < len(line.cells)]
 
     def cell(self, n: int, cell: str) -> str:
         """A cell as it is taken: without the mark that keeps formulas asleep; a day of a column of days as 2025-03-31."""
@@ -117,6 +132,11 @@ def _let_go(lines: list[Line]) -> Iterator[Line]:
 def awake(cell: str) -> str:
     """A cell without the mark that keeps formulas asleep, which our own exports and others put before them."""
     return cell[1:] if INERT.match(cell) else cell
+
+
+def _is_empty(cells: list[str], counted: set[int]) -> bool:
+    """Nothing stands in it but perhaps its running number."""
+    return not any(cell.strip() for n, cell in enumerate(cells) if n not in counted)
 
 
 def _adds_up(cells: list[str]) -> bool:

@@ -18,7 +18,8 @@ from boothline.core.text import fold
 from boothline.customers.card import Customer
 from boothline.customers.companies import Company, add_companies
 from boothline.exchange.dates import Dates
-from boothline.exchange.foreign import NAMED, Arrival, Foreign
+from boothline.exchange.foreign import NAMED, Arrival
+from boothline.exchange.named import customers
 from boothline.exchange.runs import Run
 from boothline.exchange.values import said
 from boothline.followups.past import PastTouch, take_in
@@ -34,14 +35,7 @@ class Talks:
     stays = True
 
     def __init__(self, run: Run) -> None:
-        coming = run.coming.get("customer", {}) if run.is_dry else {}  # what a dry run stores does not stay
-        self._announced = {key: arrival.name for key, arrival in coming.items()}
-        self._announced |= {fold(arrival.name): arrival.name for arrival in coming.values()}
-        self._by_name: dict[str, list[int]] = {}
-        for pk, folded in Customer.objects.order_by("pk").values_list("pk", "folded"):
-            self._by_name.setdefault(folded, []).append(pk)
-        rows = Foreign.objects.filter(source=run.source, kind="customer")
-        self._by_id = dict(rows.values_list("key", "record_id"))
+        self._customers = customers(run)
         self._people = {fold(user.name): user for user in User.objects.order_by("-pk")}
 
     def arriving(self, file: str, row: int, cells: dict[str, str], warn: Callable[[str], None]) -> Arrival:
@@ -51,14 +45,14 @@ class Talks:
         customer, words, author = (values.get(name, "") for name in ("customer", "words", "author"))
         if not (customer and day and words):
             raise Refused(_("A touch names its customer, its day and what was said."))
-        self._find(customer)
+        self._customers.find(customer)
         if day > clock.today():
             raise Refused(_("The day of the touch lies ahead: %(day)s.") % {"day": day.isoformat()})
-        if author and fold(author) not in self._people:
-            warn(_("no colleague is called %(name)s; the touch has no author") % {"name": author})
-            author = ""
         told = {"customer": customer, "on": day.isoformat(), "author": author, "words": words}
         own_id = values.get("id") or NAMED + hashlib.sha256("\n".join(map(fold, told.values())).encode()).hexdigest()
+        if author and fold(author) not in self._people:
+            warn(_("no colleague is called %(name)s; the touch has no author") % {"name": author})
+            told["author"] = ""
         return Arrival(file, row, own_id, customer, told)
 
     def called(self, names: Iterable[str]) -> dict[str, list[Touch]]:
@@ -75,7 +69,7 @@ class Talks:
 
     def add(self, arrivals: Sequence[Arrival], by: Actor) -> list[Touch]:
         """New ones. Customers that a dry run only announces are made for as long as it lasts."""
-        keys = [self._find(arrival.name) for arrival in arrivals]
+        keys = [self._customers.find(arrival.name) for arrival in arrivals]
         held = Customer.objects.in_bulk([key for key in keys if key])
         names = dict.fromkeys(a.name for a, key in zip(arrivals, keys, strict=True) if key not in held)
         made = dict(zip(names, add_companies([Company(name) for name in names], by=by.trusted()), strict=True)) if names else {}
@@ -95,18 +89,6 @@ class Talks:
             "id": _("id"), "customer": _("customer"), "happened_on": _("day"), "author": pgettext("touch", "by whom"),
             "words": _("what was said"), "on": _("day"),
         }[name]  # fmt: skip
-
-    def _find(self, name: str) -> int:
-        """The customer of this id in these files, or of this name; 0 for one that a dry run announces. Refused where nobody is meant, or
-        several may be."""
-        if found := self._by_id.get(name) or self._by_id.get(f"{NAMED}{fold(name)}"):
-            return found
-        namesakes = self._by_name.get(fold(name)[:200], [])
-        if len(namesakes) > 1:
-            raise Refused(_("Several on record are called %(name)s. Rename one of them, or give the row its id.") % {"name": name})
-        if not namesakes and not self._announced.keys() & {name, fold(name)}:
-            raise Refused(_("No customer on record is called %(name)s. Import the customers first.") % {"name": name})
-        return namesakes[0] if namesakes else 0
 
     def figures(self, records: Iterable[Touch]) -> dict[str, Any]:
         """Nothing beside their number."""

@@ -22,18 +22,19 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
+from boothline.catalogue.stock import held as held_goods
 from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.journal import Image, Keys, images, values_of
+from boothline.core.journal import Keys, Model, Moved
 from boothline.core.kinds import all_kinds
 from boothline.core.operations import operation
 from boothline.customers import ladder
-from boothline.customers.card import Customer, keep_next_step
-from boothline.customers.merging import Merge
+from boothline.customers.card import Contact, Customer, keep_next_step
+from boothline.customers.merging import COUNTED, Merge
 from boothline.exchange import events
 from boothline.exchange.footprints import Footprint, Trail, trail_of
-from boothline.exchange.hanging import Hanging, Model, Since, hanging_on, since
+from boothline.exchange.hanging import Hanging, Since, hanging_on, since
 from boothline.exchange.jobs import KEPT_DAYS, LEASE, PATIENCE, Import
 from boothline.exchange.kinds import KINDS as KINDS_IN
 from boothline.exchange.mapping import forget
@@ -42,6 +43,7 @@ from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
 from boothline.intentions.products import Intention
 from boothline.orders.register import Order
+from boothline.orders.reservations import keep_goods
 from boothline.timeline.history import Event, record
 from boothline.timeline.kinds import KINDS
 from boothline.timeline.undo import named
@@ -51,6 +53,7 @@ log = logging.getLogger(__name__)
 ENDED = ("done", "stopped", "failed")
 NAMED = 8  # of what stands in the way
 LARGE = 4  # batches; more are taken back by the worker
+KEPT: dict[Model, set[str]] = {Customer: set(COUNTED) - {"revision"}}  # columns that may follow newer facts by now, and then stay
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Plan:
     trail: Trail
     hanging: Hanging = field(default_factory=Hanging)
     obstacles: list[Obstacle] = field(default_factory=list)
-    moved_on: dict[int, set[str]] = field(default_factory=dict)  # of customers: kept columns that follow newer facts, and stay
+    moved: Moved = field(default_factory=dict)  # kept columns that follow newer facts, and stay
 
     def counts(self, rows: dict[Model, Any]) -> dict[str, int]:
         """{kind: how many} of the records that people know by a name."""
@@ -104,7 +107,7 @@ def plan_of(job: Import) -> Plan:
 @operation("exchange.undo_import")
 def undo_import(job: Import, *, by: Actor) -> Import:
     """Takes an import back. Refused with what stands in the way; pressed twice, it is done once."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undone":
         return job
@@ -130,7 +133,7 @@ def undo_import(job: Import, *, by: Actor) -> Import:
 @operation("exchange.ask_undo")
 def ask_undo(job: Import, *, by: Actor) -> Import:
     """Takes it back at once, or has the worker do it where it is large; refused at once in either case."""
-    require(by, "imports.run")
+    require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undoing":
         return job
@@ -227,10 +230,10 @@ def _built(row: models.Model, others: Runs) -> Obstacle:
 
 
 def _merged_away(trail: Trail) -> Iterator[Obstacle]:
-    """Customers that the run made and that went into others since: what hung on them hangs there."""
-    for merge in Merge.objects.standing().select_related("customer"):
-        if trail.has(Customer, merge.gone_id):
-            words = _("was merged into %(name)s; undo that first") % {"name": merge.customer}
+    """Customers and contacts that the run made and that went into others since: what hung on them hangs there."""
+    for merge in Merge.objects.standing().select_related("customer", "contact"):
+        if trail.has(Contact if merge.contact_id else Customer, merge.gone_id):
+            words = _("was merged into %(name)s; undo that first") % {"name": merge.contact or merge.customer}
             yield Obstacle(merge.gone_name, words, "customer", merge.customer_id)
 
 
@@ -246,23 +249,12 @@ def _landed_since(trail: Trail) -> Iterator[Obstacle]:
 
 
 def _changed_since(plan: Plan) -> Iterator[Obstacle]:
-    """Rows that do not stand any more as the run left them. Kept columns of a customer may follow newer facts: those stay as they are."""
-    for model, rows in plan.trail.changed.items():
-        now = images(model, rows)
-        for key, (before, after) in rows.items():
-            if after is None:
-                continue
-            held = now.get(key)
-            moved = {name for name in _changed(before, after) if held and held[name] != after[name]}
-            if model is Customer and moved and held and held["revision"] == after["revision"]:
-                plan.moved_on[key] = moved
-            elif moved or held is None:
-                kind = next((word for word, of in all_kinds().items() if of is model), "")
-                yield Obstacle(_called(model, key), _("changed since"), kind, key)
-
-
-def _changed(before: Image, after: Image) -> list[str]:
-    return [name for name, value in before.items() if after.get(name) != value]
+    """Rows that do not stand any more as the run left them, by more than their kept columns."""
+    plan.moved = plan.trail.moved_on()
+    for model, rows in plan.moved.items():
+        for key in (key for key, columns in rows.items() if columns - KEPT.get(model, set())):
+            kind = next((word for word, of in all_kinds().items() if of is model), "")
+            yield Obstacle(_called(model, key), _("changed since"), kind, key)
 
 
 # Taking back.
@@ -273,11 +265,7 @@ def _take_back(plan: Plan) -> None:
     for model, keys in plan.hanging.rows.items():
         rows[model] = rows.get(model, Keys()) | keys
     _remove_files(rows.get(Attachment, Keys()))
-    for model, keys in rows.items():  # keys between tables are checked at the end, so their order says nothing
-        for asked in keys.asked("pk"):
-            model._base_manager.filter(asked)._raw_delete(connection.alias)
-    for model, held in plan.trail.changed.items():
-        _put_back(model, held, plan.moved_on if model is Customer else {})
+    Trail(rows, plan.trail.changed).take_back(plan.moved)
     _count_anew(plan)
     if connection.vendor == "postgresql":
         try:
@@ -292,19 +280,12 @@ def _remove_files(keys: Keys) -> None:
             transaction.on_commit(partial(kept.content.storage.delete, str(kept.content.name)))
 
 
-def _put_back(model: Model, held: dict[int, tuple[Image, Image | None]], moved_on: dict[int, set[str]]) -> None:
-    gone = [model(**values_of(model, before)) for before, after in held.values() if after is None]
-    model._base_manager.bulk_create(gone, batch_size=500)
-    for key, (before, after) in held.items():
-        if after is not None:
-            names = [name for name in _changed(before, after) if name not in moved_on.get(key, ())]
-            model._base_manager.filter(pk=key).update(**values_of(model, {name: before[name] for name in names}))
-
-
 def _count_anew(plan: Plan) -> None:
-    """What is kept of customers who stood before, where newer facts stand beside those of the run: their next step, their type."""
+    """What is kept of customers and goods that stood before, where newer facts stand beside those of the run: their next step and type,
+    what is claimed of them."""
+    keep_goods(held_goods(plan.trail.goods))
     held = plan.trail.changed.get(Customer, {})
-    stepped = [key for key, (before, after) in held.items() if after and "next_step_on" in _changed(before, after)]
+    stepped = [key for key, (_before, after) in held.items() if after and "next_step_on" in after]
     if stepped:
         open_steps = NextStep.objects.open().filter(customer__in=stepped).order_by()
         nearest = dict(open_steps.values_list("customer_id").annotate(Min("due_on")))

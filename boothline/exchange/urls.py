@@ -6,6 +6,7 @@ from boothline.ui.kit import page
 
 slots.answer("list_of_kind", lists.list_of_kind)
 slots.answer("listed_kinds", lists.listed_kinds)
+slots.answer("list_headed", lists.list_headed)
 
 urlpatterns = [
     page("imports/", imports.ImportList, "imports"),

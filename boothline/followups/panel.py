@@ -22,7 +22,7 @@ from boothline.followups.ways import CHANNEL, known_ways, way
 
 def nearest_steps(ids: list[int]) -> dict[int, NextStep]:
     """{customer id: the nearest open step}."""
-    steps = NextStep.objects.open().filter(customer__in=ids).for_list().order_by("-due_on", "-id")
+    steps = NextStep.objects.open().filter(customer__in=ids).for_list().nearest_first().reverse()
     return {step.customer_id: step for step in steps}
 
 
@@ -53,7 +53,7 @@ def standards(record: None, by: Actor) -> dict[str, Any] | None:
 
 def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
     """The nearest open step and what one may do with it."""
-    step = NextStep.objects.open().filter(customer=customer).select_related("owner").order_by("due_on", "id").first()
+    step = NextStep.objects.open().filter(customer=customer).select_related("owner").nearest_first().first()
     return {"step": step, "may_log": may(by, "touches.log", customer), "may_plan": may(by, "steps.plan", customer)}
 
 

@@ -40,7 +40,7 @@ def take_in(past: list[PastTouch], *, by: Actor) -> list[Touch]:
     made = Touch.objects.bulk_create(
         [
             Touch(
-                customer=touch.customer, contact=touch.contact, channel="other", reach="sent", words=touch.words, at=_noon(touch.on),
+                customer=touch.customer, contact=touch.contact, channel="other", reach="sent", words=touch.words, at=moment_of(touch.on),
                 user=touch.author, grade=touch.customer.grade, is_past=True,
             )
             for touch in past
@@ -62,7 +62,7 @@ def take_in(past: list[PastTouch], *, by: Actor) -> list[Touch]:
     return made
 
 
-def _noon(day: date) -> datetime:
+def moment_of(day: date) -> datetime:
     """A day has no hour: noon of it, and of today no later than now."""
     noon = timezone.make_aware(datetime.combine(day, NOON))
     return min(noon, timezone.now()) if day == clock.today() else noon

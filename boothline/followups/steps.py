@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
+from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
@@ -50,6 +52,11 @@ class NextSteps(models.QuerySet["NextStep"]):
     def open(self) -> NextSteps:
         """Still to be done."""
         return self.filter(done_at=None)
+
+    def nearest_first(self) -> NextSteps:
+        """By their day; of one day what business asks for stands before what was promised at the booth, as on Today."""
+        promised = models.Case(models.When(what=PROMISE, values__isnull=False, then=1), default=0)
+        return self.order_by("due_on", promised, "id")
 
     def for_list(self) -> NextSteps:
         """With what a list shows."""
@@ -121,17 +128,17 @@ class Plan:
 
 @operation("followups.plan")
 def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
-    """Plans any number of steps; the owner of the customer does what names nobody."""
+    """Plans any number of steps; the owner of the customer does what names nobody, and the manager where the owner left."""
     for customer in {plan.customer.pk: plan.customer for plan in plans}.values():
         require(by, "steps.plan", customer)
     for planned in plans:
         _check_day(planned.due_on)
     hold(*{plan.customer.pk for plan in plans})
-    kinds = _kinds(plans)
+    kinds, stands_in = _kinds(plans), _standing_in([p.customer.owner_id for p in plans if not p.owner])
     steps = [
         NextStep(
             customer=p.customer, what=p.what[:200], values=p.values, kind=kind, due_on=p.due_on,
-            owner_id=p.owner.pk if p.owner else p.customer.owner_id,
+            owner_id=p.owner.pk if p.owner else stands_in.get(p.customer.owner_id, p.customer.owner_id),
         )
         for p, kind in zip(plans, kinds, strict=True)
     ]  # fmt: skip
@@ -139,6 +146,13 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     keep_nearest([s.customer_id for s in steps])
     record_many(events.PLANNED, [Telling(s, under=s.customer, values={"on": s.due_on}) for s in steps], by=by)
     return steps
+
+
+def _standing_in(owners: list[int | None]) -> dict[int | None, int]:
+    """{owner who left: who does it in their place}."""
+    left = User.objects.filter(pk__in={pk for pk in owners if pk}, is_active=False)
+    found = ((owner.pk, who_does("S", owner=owner, team_id=owner.team_id)) for owner in left)
+    return {pk: somebody.pk for pk, somebody in found if somebody}
 
 
 @operation("followups.done")
@@ -161,6 +175,17 @@ def drop(steps: list[NextStep], *, by: Actor) -> None:
     hold(*{step.customer_id for step in steps})
     ended = _end(steps)
     record_many(events.DROPPED, [Telling(step, under=step.customer) for step in ended], by=by)
+
+
+def happened(*whats: str, by: Actor, customers: Iterable[int], **values: Any) -> None:
+    """What steps of ours asked for, by the messages that stand for them, has happened: done where one of us did it, else not needed."""
+    named = {f"values__{name}": value for name, value in values.items()}
+    found = list(NextStep.objects.open().filter(customer__in=customers, what__in=whats, **named).select_related("customer"))
+    if by.kind != "user":
+        drop(found, by=by.trusted())
+        return
+    for step in found:
+        done(step, by=by.trusted())
 
 
 @operation("followups.replace")

@@ -4,8 +4,9 @@
 grades B and C · other next steps · 6 prospecting: who was taken from the pool, and whom one may take. Inside a band what is
 overdue stands first, the longest first, then by due time, of the same minute by grade, then by name;
 whoever does not like to be reached now stands at its end
-until it suits. Steps with one customer in a band are one row. An appointment jumps to the top 15 minutes before. Rooms above hang
-their bands into the slot "today", and what to say about a type into "board".
+until it suits. Steps with one customer in a band are one row. An appointment jumps to the top 15 minutes before, behind a first answer
+whose time is over sooner. What is due on a later day is done first only where nothing is due by today. Rooms above hang their bands
+into the slot "today", and what to say about a type into "board".
 """
 
 from __future__ import annotations
@@ -103,6 +104,7 @@ class Row:
     owner: Any = None
     act: tuple[str, str, Any, str] | None = None  # (words, url name, key, icon) of a button that the band brings
     more: tuple[str, str, Any, str] | None = None
+    leads: tuple[str, str, Any, str] | None = None  # a link to the page where it is done, beside how to reach them
     opens: tuple[str, str, Any, str] | None = None  # the same for a link, where all that is to do is behind it
     jumps: bool = False
     suits: bool = True  # now is a time at which the contact likes to be reached
@@ -175,10 +177,21 @@ def groups(asked: Asked) -> tuple[Row | None, list[Group]]:
     if not everything:
         return None, []
     _fill(everything, asked.by)
-    now = next((row for row in everything if row.jumps), None) or next((row for row in everything if row.suits), everything[0])
+    now = _first(everything)
     for group in found:
         group.rows = [row for row in group.rows if row is not now]
     return now, [group for group in found if group.rows]
+
+
+def _first(rows: list[Row]) -> Row:
+    """The one that is now, of all the bands in their order."""
+    jumps = next((row for row in rows if row.jumps), None)
+    if jumps:
+        sooner = (row for row in rows if row.band == "visitors" and not row.late and row.due <= jumps.due)
+        return next(sooner, jumps)
+    suit = [row for row in rows if row.suits]
+    by_today = [row for row in suit if timezone.localdate(row.due) <= clock.today()]
+    return next(iter([*by_today, *suit, *rows]))
 
 
 def _folded(rows: list[Row]) -> list[Row]:
@@ -229,15 +242,15 @@ def _visitors(asked: Asked) -> list[Row]:
     for held in clocks[: SHOWN + 1]:
         at = _moment(held.started_at)
         values = {"moment": at, "fair": held.show_name, "heat": heat_words(held.heat)}
-        why = _("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")
+        why = (_("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")) % values
         step = held.step if held.step and held.step.done_at is None else None
         all_promised = (step.values or {}).get("all", []) if step else []
         say = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
         if held.turn != FIRST:
-            say.append(_("Handed over: nobody answered before %(moment)s.") % {"moment": _moment(held.due_at)})
+            why = bracketed(why, _("handed over: nobody answered before %(moment)s") % {"moment": _moment(held.due_at)})
         rows.append(
             Row(
-                "visitors", held.customer, held.turn_due_at, why % values, contact=held.contact, step=step, clock=held,
+                "visitors", held.customer, held.turn_due_at, why, contact=held.contact, step=step, clock=held,
                 has_time=True, owner=held.owner, say=say,
             )
         )  # fmt: skip

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant
+from boothline.catalogue.products import Product, Variant, of_several
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -59,6 +59,7 @@ SECOND_REMINDER = declare(
     "intentions.expansion_remind_second", 25, gettext_lazy("Days until an expansion request is reminded of again"), low=1, high=180
 )
 REFUSED_DAYS = 180  # so long what was refused is not recommended again
+QUESTION = gettext_noop("answer their question about the expansion request")
 RUNNING = ("sent", "opened", "asked")
 OPEN = ("draft", *RUNNING)
 DECLINE_REASONS = ForCustomer(REASONS, {"no_need": gettext_lazy("We do not need it now")})
@@ -292,7 +293,13 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     for item in items:
         ExpansionItem.objects.filter(pk=item.pk).update(accepted=wanted.get(item.pk), is_refused=item.pk not in wanted)
-    wishes = [Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=item.price) for item in taken]
+    unsaid = of_several([item.product_id for item in taken])
+    wishes = [
+        Wish(product=item.product, quantity=wanted[item.pk])
+        if item.product_id in unsaid
+        else Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=item.price)
+        for item in taken
+    ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
     _move(expansion, "accepted" if len(taken) == len(items) else "in_part", answered_at=timezone.now(), intention=intention)
     values = _said(expansion) | {"products": listed(str(item.product) for item in taken)}
@@ -332,8 +339,7 @@ def ask(expansion: Expansion, *, by: Actor, words: str) -> Expansion:
     together = "\n\n".join(filter(None, (expansion.question, words)))
     _move(expansion, "asked", asked_at=expansion.asked_at if not is_first else timezone.now(), question=together)
     if is_first:
-        what = gettext_noop("answer their question about the expansion request")
-        plan_many([Plan(expansion.customer, what, add_workdays(clock.today(), 1), values={})], by=by.trusted())
+        plan_many([Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values={})], by=by.trusted())
     record(events.EXPANSION_ASKED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
 

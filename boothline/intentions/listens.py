@@ -3,14 +3,22 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from boothline.approvals.approval import drop
+from boothline.catalogue.products import of_several
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
 from boothline.customers.card import Customer
+from boothline.followups.steps import happened
 from boothline.intentions import events as own
+from boothline.intentions import requirements
+from boothline.intentions.expansion import QUESTION
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
+from boothline.intentions.quotation import MATTER, Quotation
+from boothline.intentions.requirements import Requirement
 from boothline.negotiation import events as negotiation
 from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.decisions import ask_outcomes
@@ -29,6 +37,10 @@ def register() -> None:
         hearing.now(kind, hand_all_down)
     for kind in (own.LOST, own.WON, own.LAPSED):
         hearing.now(kind, ask_how_plans_ended)
+    for kind in (own.LOST, own.LINE_LOST, own.LAPSED):
+        hearing.now(kind, ask_no_more)
+    for kind in (own.EXPANSION_ANSWERED, own.EXPANSION_ACCEPTED, own.EXPANSION_DECLINED, own.EXPANSION_WITHDRAWN):
+        hearing.now(kind, end_the_question)
 
 
 def intend_wanted(events: list[Any], by: Actor) -> None:
@@ -39,8 +51,11 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         briefing = Briefing.objects.select_related("customer").get(pk=event.subject_id)
         items = briefing.items.filter(wanted=True).select_related("product", "variant")
         currency = next((i.currency for i in items), "CNY")
+        unsaid = of_several([i.product_id for i in items])
         wishes = [
-            Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
+            Wish(product=i.product, quantity=i.quantity)
+            if i.product_id in unsaid
+            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
             for i in items
         ]
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
@@ -60,6 +75,20 @@ def refuse_intended(events: list[Any], by: Actor) -> None:
         if made.state != "open":
             words = _("The intention %(what)s, which this answer opened, stands in a contract already. The answer stays.")
         raise Refused(words % {"what": made}, code="built_on")
+
+
+def ask_no_more(events: list[Any], by: Actor) -> None:
+    """What nobody wants any more: its requirements are answered by nobody, and no quotation of it is approved."""
+    closed = [event.subject_id for event in events if event.kind != own.LINE_LOST.code]
+    lost = Q(intention__in=closed) | Q(intention__in=[event.subject_id for event in events], line__lost_at__isnull=False)
+    requirements.leave(list(Requirement.objects.filter(lost).select_related("step__customer")), by=by)
+    for quotation in Quotation.objects.filter(intention__in=closed):
+        drop(quotation, by=by, matter=MATTER)
+
+
+def end_the_question(events: list[Any], by: Actor) -> None:
+    """They asked something about an expansion request: it is answered, or over."""
+    happened(QUESTION, by=by, customers=[event.under_id for event in events])
 
 
 def hand_lines_down(events: list[Any], by: Actor) -> None:

@@ -144,6 +144,12 @@ def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | 
     return sorted(found, key=lambda r: (-r.score, r.product.sort_key, r.product.pk))[:limit]
 
 
+def again_from(customer: Customer) -> date | None:
+    """The first day on which something that they ordered is recommended again, once half of its cycle is over; None where nothing was."""
+    days = _bought_by(customer).values()
+    return min((on[-1] + timedelta(days=(reorder_due(on, on[-1])[1] or USUAL_CYCLE) // 2 + 1) for on in days), default=None)
+
+
 def _orders() -> models.QuerySet[Dealing]:
     """What was ordered, of orders that stand."""
     return Dealing.objects.filter(kind="order", is_live=True).order_by()

@@ -156,7 +156,7 @@ def edit_requirement(asked: Requirement, *, by: Actor, revision: int, values: di
     changes = revise(asked, revision=revision, values=values)
     if changes:
         if {"answered_by", "due_on", "words"} & changes.keys():
-            _drop_step(asked, by)
+            leave([asked], by=by)
             _plan(asked, by)
         record(
             events.REQUIREMENT_EDITED, subject=asked, under=asked.customer, by=by, values={"words": asked.words}, changes=changes
@@ -224,7 +224,7 @@ def waive(asked: Requirement, *, by: Actor, contact: Contact, words: str) -> Req
     if not words:
         raise Refused(_("Note when and how they said so."), field="words")
     _write(asked, waived_at=timezone.now(), waived_by=contact, waived_words=words)
-    _drop_step(asked, by)
+    leave([asked], by=by)
     values = {"words": asked.words, "who_waived": contact.name, "note": words}
     record(events.REQUIREMENT_WAIVED, subject=asked, under=asked.customer, by=by, values=values)
     return asked
@@ -321,9 +321,10 @@ def _step_done(asked: Requirement, by: Actor) -> None:
         steps.done(asked.step, by=by.trusted())
 
 
-def _drop_step(asked: Requirement, by: Actor) -> None:
-    if asked.step and asked.step.done_at is None:
-        steps.drop([asked.step], by=by.trusted())
+def leave(those: list[Requirement], *, by: Actor) -> None:
+    """Nobody has to answer these any more: what they were asked of is wanted no more, or another way was found."""
+    if still := [asked.step for asked in those if asked.step and asked.step.done_at is None]:
+        steps.drop(still, by=by.trusted())
 
 
 def _write(asked: Requirement, **facts: Any) -> None:

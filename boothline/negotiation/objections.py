@@ -24,6 +24,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.ladder import business
 from boothline.negotiation import cues, events
 from boothline.negotiation.briefing import Briefing, pend_again
 from boothline.negotiation.lists import ALIVE, DEFAULT_SEVERITY, ENDS, REASONS, SEVERITY, STATES
@@ -181,8 +182,8 @@ def close(objection: Objection, *, by: Actor, outcome: str, words: str = "") -> 
     objection.refresh_from_db()
     customer = objection.customer
     record(events.OBJECTION_CLOSED, subject=objection, under=customer, by=by, values={"reason": objection.reason, "outcome": outcome})
-    nothing_further = customer.derived_type in ("visitor", "negotiating")
-    if outcome == "resolved" and nothing_further and not Objection.objects.alive().filter(customer=customer).exists():
+    is_intended = {"intending", "contract"} & set(business([customer.pk])[customer.pk])
+    if outcome == "resolved" and not is_intended and not Objection.objects.alive().filter(customer=customer).exists():
         pend_again(customer, objection.briefing, by=by.trusted())
     return objection
 

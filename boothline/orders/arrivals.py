@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,6 +40,11 @@ HOW = {
     "paper": gettext_lazy("signed on paper"),
     "time": gettext_lazy("accepted by time"),
 }
+
+LEFT_BEFORE = models.Q(  # came by file, left at once: released, packed and shipped in one moment; the carrier says nothing of it
+    order__confirmation__how="import", shipped_at__isnull=False, released_at=models.F("shipped_at"), packed_at=models.F("shipped_at"),
+    tracking_state="",
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -144,12 +150,14 @@ def accept_all_by_time() -> int:
 
 
 def silent(since: date) -> models.QuerySet[Shipment]:
-    """What was delivered before that day, and of which the customer has not said a word since."""
-    found = Shipment.objects.filter(delivered_at__isnull=False, arrived_at=None, delivered_at__date__lt=since)
+    """What was delivered before that day, and of which the customer has not said a word since. Nobody tells of what was on its way when it
+    came by file that it was delivered; as of all goods of the past, the day on which they left counts."""
+    shipments = Shipment.objects.filter(arrived_at=None, cancelled_at=None).annotate(begun=Coalesce("delivered_at", "shipped_at"))
+    found = shipments.filter(models.Q(delivered_at__isnull=False) | LEFT_BEFORE, begun__date__lt=since)
     spoke = Order.objects.filter(
-        pk=models.OuterRef("order"), problems__messages__by_staff=False, problems__messages__made_at__gte=models.OuterRef("delivered_at")
+        pk=models.OuterRef("order"), problems__messages__by_staff=False, problems__messages__made_at__gte=models.OuterRef("begun")
     )
-    return found.exclude(order__problems__made_at__gte=models.F("delivered_at")).exclude(models.Exists(spoke))
+    return found.exclude(order__problems__made_at__gte=models.F("begun")).exclude(models.Exists(spoke))
 
 
 def _accept_alone(shipment: Shipment) -> bool:

@@ -16,11 +16,11 @@ from boothline.contracts import events as contracts
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.letters import write_moved
-from boothline.contracts.milestones import note_facts
+from boothline.contracts.milestones import note_facts, stop_plan
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.followups.steps import NextStep, Plan, done, plan_many
+from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, note_discarded, postpone
@@ -63,6 +63,8 @@ def register() -> None:
         hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
     for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
         hearing.now(told, reserve_goods)
+    for told in (events.UNDONE, events.CHANGED):
+        hearing.now(told, leave_what_is_over)
     hearing.now(events.SHIPPED, consume_goods)
     hearing.now(catalogue.STOCK_KEPT, follow_kind)
     for told in (catalogue.STOCK_COUNTED, catalogue.STOCK_CORRECTED):
@@ -178,6 +180,19 @@ def follow_orders(told: list[Any], by: Actor) -> None:
     for number in sorted(empty):
         for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
             done(step, by=by.trusted())
+
+
+def leave_what_is_over(told: list[Any], by: Actor) -> None:
+    """For an order that is cancelled or void no goods data is collected; where no order of a contract goes on, its plan stops."""
+    over = [order for order in _orders_of(told) if order.void_at or order.state == "cancelled"]
+    if not over:
+        return
+    open_steps = NextStep.objects.open().filter(what=COLLECT, values__number__in=[order.number for order in over])
+    drop(list(open_steps.select_related("customer")), by=by.trusted())
+    for order in over:
+        others = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(pk=order.pk)
+        if not order.void_at and not others.exclude(state="cancelled").exists():
+            stop_plan(order.contract, by=by.trusted(), reason=_("Order %(number)s is cancelled") % {"number": order.number})
 
 
 def collect_what_moved(event: Any) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,8 +36,9 @@ def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
 
 
 def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
-    """The milestones, which go on under the order."""
-    return progress.panel(order.contract, by)
+    """The milestones, which go on under the order; what is noted there leads back to it."""
+    shown = progress.panel(order.contract, by)
+    return shown | {"back": f"{reverse('order', args=[order.number])}#plan"} if shown else None
 
 
 LEDGERS = ("orders", "order-lines")

@@ -65,7 +65,7 @@ def split(order: Order, *, by: Actor, quantities: dict[int, Decimal], reason: st
     require(by, "orders.change", order)
     (order,) = locked_together(order)
     _check_open(order, revision)
-    reason = _reason(reason)
+    reason = reason_given(reason)
     parts = _parts(order, quantities)
     old_total = order.total
     new = _begun(order)
@@ -105,11 +105,6 @@ def _check_open(order: Order, revision: int | None = None) -> None:
             "Version %(n)s of contract %(number)s is on its way and would change order %(order)s. Wait for the answer, or discard it first."
         )
         raise Refused(words % values, code="underway")
-
-
-def _reason(reason: str) -> str:
-    reason = reason_given(reason)
-    return reason
 
 
 def _parts(order: Order, quantities: dict[int, Decimal]) -> list[tuple[OrderLine, Decimal]]:
@@ -227,7 +222,7 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
         return order
     _check_open(order, revision)
     _check_open(other)
-    reason = _reason(reason)
+    reason = reason_given(reason)
     apart = differing(order, other)
     if apart:
         words = _("Orders %(number)s and %(other)s differ in: %(what)s. Only orders on the same terms are merged.")

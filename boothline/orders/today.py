@@ -3,7 +3,7 @@ what is to leave in it."""
 
 from django.utils.translation import gettext as _
 
-from boothline.core.text import quoted
+from boothline.core.text import bracketed, quoted
 from boothline.followups.today import SHOWN, Asked, Row
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
@@ -18,12 +18,12 @@ def waiting(asked: Asked) -> list[Row]:
     rows = []
     for problem in mine.for_list().order_by("answer_due", "id")[:SHOWN]:
         values = {"number": problem.number, "order": problem.order.number, "kind": PROBLEM_KINDS[problem.kind]}
+        why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, SEVERITIES[problem.severity])
         due = problem.stage[1] or problem.waits_since or problem.made_at
         rows.append(
             Row(
-                "problems", problem.customer, due, _("Problem %(number)s with order %(order)s: %(kind)s") % values, contact=problem.contact,
-                kind="mail", owner=problem.owner, has_time=True, say=[str(SEVERITIES[problem.severity]), quoted(problem.words[:160])],
-                act=(_("Open the problem"), "problem", problem.number, "warn"),
+                "problems", problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
+                say=[quoted(problem.words[:160])], leads=(_("Open the problem"), "problem", problem.number, "warn"),
             )
         )  # fmt: skip
     return rows

@@ -20,7 +20,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import bracketed, listed
 from boothline.customers.card import Customer
 from boothline.orders.register import Order
 from boothline.radar import events
@@ -103,8 +103,8 @@ class Risk(Record):
     @property
     def words(self) -> str:
         """The risk, with the shipment or problem that it is about; with the shipment that waits for money."""
-        if self.code == "balance" and self.about:
-            return _("%(risk)s: %(shipment)s waits for it") % {"risk": RISKS[self.code], "shipment": self.about}
+        if self.is_waited_for:
+            return _("money not in: %(shipment)s waits for it") % {"shipment": self.about}
         return f"{RISKS[self.code]} {self.about}".strip()
 
     @property
@@ -114,8 +114,18 @@ class Risk(Record):
 
     @property
     def debtors(self) -> str:
-        """Everybody who owes something of the order, the worst first, each once."""
-        return listed(dict.fromkeys(risk.owing for risk in (self, *self.beside)))
+        """Everybody who owes something of the order, the worst first, each once: who owes what this line is about by name alone, the
+        others with what they owe."""
+        owed: dict[str, list[str]] = {}
+        for risk in self.beside:
+            owed.setdefault(risk.owing, []).append(_("money not in") if risk.is_waited_for else str(RISKS[risk.code]))
+        others = [bracketed(who, listed(dict.fromkeys(what))) for who, what in owed.items() if who != self.owing]
+        return listed([self.owing, *others], weak=False)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Money that a shipment waits for: the deposit may be part of it."""
+        return self.code == "balance" and bool(self.about)
 
     @property
     def owing(self) -> str:

@@ -18,6 +18,7 @@ from django.db.models import Lookup, Q
 from django.db.models.indexes import Index
 
 from boothline.core.kinds import kind_of
+from boothline.core.merging import Merging
 from boothline.core.privacy import PERSON, PLAIN, REACH, tags
 from boothline.core.records import alike
 from boothline.search.beside import cut
@@ -99,6 +100,7 @@ class Entry(models.Model):
     text = models.TextField()
     grams = GramField()
     privacy = tags(kind=PLAIN, part=PLAIN, text=REACH, grams=PERSON)
+    merging = Merging(is_counted=True)
 
     class Meta:
         # the id first: an index that begins with the kind would be taken instead of the grams

@@ -93,7 +93,7 @@ class _Later:
         return getattr(self._env.get_template(self._name).module, macro)
 
 
-SEP = Markup('<i class="sep">·</i>')
+SEP = Markup('<i class="sep">·</i> ')
 
 
 def url(name: str, *args: Any) -> str:

@@ -593,6 +593,9 @@ class FormPage(DetailPage):
 
     def _show(self, form: forms.Form, revision: int, status: int = 200) -> HttpResponse:
         was = self.request.POST.get("was", "") if form.is_bound else _begun(form)
+        for name in form.files if form.is_bound else ():  # a browser gives a page no file that somebody chose on the page before
+            if name in form.fields and name not in form.errors:
+                form.add_error(name, _("Choose it again: a chosen file is not kept."))
         return self.answer(status, form=form, seen=revision, was=was, record=self.record)
 
     def _show_stale(self, form: forms.Form, stale: Stale) -> HttpResponse:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from boothline.core.actors import Actor
@@ -31,8 +32,10 @@ def register() -> None:
         customers.EDITED,
         customers.CONTACT_EDITED,
         customers.MERGED,
+        customers.CONTACTS_MERGED,
     ):
         hearing.now(kind, recognise_again)
+    hearing.now(customers.CONTACTS_MERGED, stand_once)
     for kind in (events.TAKEN, events.REGISTERED):
         hearing.now(kind, invited_came)
     for kind in (customers.TYPE_CHANGED, customers.DERIVED_CHANGED):
@@ -44,6 +47,12 @@ def recognise_again(told: list[Any], by: Actor) -> None:
     touched = sorted({event.under_id for event in told})
     for start in range(0, len(touched), AT_ONCE):
         recognise(list(Customer.objects.filter(pk__in=touched[start : start + AT_ONCE]).order_by("pk")), by=by)
+
+
+def stand_once(told: list[Any], by: Actor) -> None:
+    """Two contacts became one: nobody stands beside themselves at the booth."""
+    beside = Capture.others.through.objects.filter(contact__in=[event.subject_id for event in told])
+    beside.filter(capture__contact=F("contact")).delete()
 
 
 def invited_came(told: list[Any], by: Actor) -> None:

@@ -29,7 +29,7 @@ from boothline.core.records import Record
 from boothline.core.rules import Rule, declare, own_values
 from boothline.customers.card import Customer, hold, keep_nature
 from boothline.customers.lists import NATURE_WORDS
-from boothline.followups.steps import NextStep, Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, happened, plan_many
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import cooperation, events
 from boothline.visitors.clues import Clues, clues_of
@@ -285,6 +285,7 @@ def say_nature(
     Opinion.objects.filter(customer=customer, lifted_at=None).update(lifted_at=timezone.now())
     opinion = Opinion.objects.create(customer=customer, nature=nature, peer=kind, words=words)
     record(events.NATURE_SAID, subject=customer, under=customer, by=by, values={"nature": nature, "words": words})
+    happened(*ASKING.values(), by=by, customers=[customer.pk])
     recognise([_fresh(customer)], by=by.trusted())
     return opinion
 

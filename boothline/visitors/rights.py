@@ -18,7 +18,7 @@ def register() -> None:
     declare("captures.take", _("capture visitors"), booth="all", sales="all", clerk="all", manager="all", admin="all", guests=registers)
     declare("captures.see", _("see captures"), booth="all", sales="all", clerk="all", manager="all", admin="all")
     declare(
-        "captures.edit", _("correct a capture after its day, or somebody else's"), booth="same_day", sales="same_day", clerk="same_day",
+        "captures.edit", _("correct captures of one's own on their day"), booth="same_day", sales="same_day", clerk="same_day",
         manager="same_day", admin="same_day",
     )  # fmt: skip
     declare("questionnaires.edit", _("edit questionnaires"), manager="all", admin="all")

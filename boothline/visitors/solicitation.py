@@ -39,6 +39,7 @@ from boothline.customers.card import (
     Person,
     add_people,
     agree,
+    brought_by,
     edit_contact,
     edit_customer,
     hold,
@@ -453,7 +454,7 @@ def _fault_of_moment(at: datetime | None) -> str:
 
 
 def _fault_of(row: Taken, asked: Asked) -> str:
-    if wrong := _fault_of_moment(row.taken_at):
+    if row.source != "import" and (wrong := _fault_of_moment(row.taken_at)):  # a list may tell of years ago
         return wrong
     if row.person.is_empty and not row.stand_in:
         return _("Nothing says who this is. Give a name, a company, a phone number or an e-mail address.")
@@ -648,9 +649,7 @@ def _suitable(taken: Taken) -> list[str]:
 
 
 def _owner(by: Actor, fair: Fair | None) -> User | None:
-    if by.kind == "user" and by.roles & {"sales", "manager"}:
-        return User.objects.select_related("team").get(pk=by.id or 0)
-    return fair.lead if fair else None
+    return brought_by(by) or (fair.lead if fair else None)
 
 
 def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:

@@ -189,7 +189,7 @@ def test_a_hold_is_lifted_with_a_reason_by_who_may_and_stays_lifted(world):
     assert not Hold.objects.open().exists()
     ready(world, order)
     release(planned, by=world.haoran)
-    assert {e.kind for e in Event.objects.about(hold)} == {"orders.held", "orders.hold_lifted"}
+    assert {e.kind: e.actor_kind for e in Event.objects.about(hold)} == {"orders.held": "system", "orders.hold_lifted": "user"}
 
 
 def test_every_gate_answers_at_once(world):
@@ -246,7 +246,8 @@ def test_a_shipment_that_asks_before_the_schedule_says_so_and_its_form_proposes_
         gates.run_daily()
         since = clock.day_words(clock.today())
         assert f"从{since}起在等" in read(f"/orders/{order.number}/")
-        assert f"{made.number}从{since}起在等这笔钱" in read("/payments/")
+        assert f"{made.number}，从{since}起" in read("/payments/")
+        assert all("有货在等这笔钱" in read(at) for at in ("/payments/", f"/orders/{order.number}/")), "one answer on both"
     world.pays(order)
     assert "按付款计划" not in read(f"/orders/{order.number}/")
 
@@ -262,6 +263,8 @@ def test_the_form_of_a_shipment_proposes_all_that_it_waits_for(world, client_of)
     with travel(25):
         gates.run_daily()
         assert 'value="500.00"' in client_of(world.users["haoran"]).get(form).content.decode()
+    typed = {"sent": "1", "received_on": clock.today(), "borne_by": "customer", "order": order.number, "bank_currency": "CNY"}
+    assert haoran.post(f"{form}?shipment={made.number}", typed).url == f"/shipments/{made.number}/", "back to where it was begun"
 
 
 def test_payments_due_are_what_is_open_the_most_overdue_first_with_their_sums(world, client_of):

@@ -9,7 +9,7 @@ import xlsxwriter
 from tests.browser.conftest import Service, overhang
 from tests.browser.test_widths import sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 HEADINGS = [
     "单位全称",

@@ -259,6 +259,16 @@ def test_what_the_contract_says_is_taken_over_by_one_press(world, customer, clie
     assert client.post(f"{address}takeover/").status_code == 302 and dossier_of(customer).revision == kept.revision, "the second is quiet"
 
 
+def test_pressed_on_the_contract_it_leads_back_there_and_names_what_the_signatory_lacks(world, customer, client_of):
+    contract = world.contract(customer)
+    Version.objects.filter(contract=contract).update(delivery_address="中山市古镇 1 号", signatory=customer.contacts.get())
+    at, address = f"/contracts/{contract.number}/", f"/customers/{customer.pk}/dossier/"
+    pressed = client_of(world.users["mei"]).post(f"{address}takeover/", HTTP_REFERER=f"http://testserver{at}")
+    assert pressed.url.endswith(at)
+    lacking = dossier_of(customer)
+    assert lacking.signatory and [gap for gap in gaps(lacking) if "签约人" in gap or "signatory" in gap] == ["签约人张伟缺：职务"]
+
+
 def test_the_contract_lists_what_is_missing_once(world, customer, client_of):
     contract = world.contract(customer)
     fill(customer, world.mei, legal_name="", code="", registered_address="")

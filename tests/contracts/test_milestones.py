@@ -117,8 +117,19 @@ def test_where_c_would_pass_d_all_offsets_are_scaled_and_the_plan_is_squeezed():
     assert half.days["production_start"] == C + timedelta(days=21 * 16 // 31)
     assert half.days["production_end"] == C + timedelta(days=16 - 10 * 16 // 31)
     assert half.days["production_start"] <= half.days["production_end"]
+    assert half.days["balance"] == C + timedelta(days=9), "the day on which money is due is agreed: a week before"
     none = dates("made", codes, start=C, shipping=C, mode="road", works=every_day)
     assert set(none.days.values()) == {C}
+
+
+@pytest.mark.django_db
+def test_free_days_leave_production_no_less_than_a_day(world):
+    """Of 23 days: material, start and end of production would fall on one Friday, the balance on another day than it is due."""
+    begins, leaves = date(2026, 11, 27), date(2026, 12, 20)
+    plan = dates("made", OFFSETS["made"], start=begins, shipping=leaves, mode="road", works=weekdays)
+    assert plan.is_squeezed
+    assert plan.days["material"] < plan.days["production_start"] < plan.days["production_end"] == date(2026, 12, 11)
+    assert (plan.days["deposit"], plan.days["balance"]) == (date(2026, 11, 30), date(2026, 12, 14)), "as the payment schedule has it"
 
 
 @pytest.mark.django_db
@@ -203,6 +214,7 @@ def test_before_the_confirmation_the_plan_is_provisional(world):
     days = dates("made", OFFSETS["made"], start=request.last_day, shipping=contract.newest.shipping_on, mode="road", works=weekdays).days
     assert day(contract, "production_start") is not None and plan_of(contract).is_provisional
     told = for_customer(contract)
+    assert told and f"as if the confirmation came on {clock.day_words(request.last_day)}" in told["notices"][1]
     assert told and told["runs"] == "The plan runs from the day on which you confirm.", "squeezed: how many days later nobody promises"
     MilestonePlan.objects.filter(contract=contract).update(is_squeezed=False)
     told = for_customer(contract)
@@ -259,9 +271,23 @@ def test_a_shipping_date_that_moved_is_the_same_wherever_it_stands(world, client
         for address in ("/contracts/", f"/contracts/{contract.number}/", f"/orders/{order.number}/"):
             shown = re.sub("<[^>]+>", "", page.get(address).content.decode())
             assert "5月9日" in shown, address
-        assert "5月8日·现为5月9日" in shown_of(page, contract)
+        assert "5月8日· 现为5月9日" in shown_of(page, contract)
         guest = Guest(link_of(ConfirmationRequest.objects.get(version__contract=contract)))
-        assert "5月8日·现为5月9日" in re.sub("<[^>]+>", "", guest.text)
+        assert "5月8日· 现为5月9日" in re.sub("<[^>]+>", "", guest.text)
+
+
+@pytest.mark.django_db
+def test_a_milestone_that_is_noted_on_the_orders_page_leads_back_to_it(world, client_of):
+    contract, order = promised(world)
+    sample = one(contract, "sample")
+    with time_machine.travel("2027-03-06 10:00+08:00"):
+        page = client_of(world.users["mei"])
+        on_order = page.get(f"/orders/{order.number}/").content.decode()
+        (address,) = re.findall(rf'href="(/milestones/{sample.pk}/day/[^"]*)"', on_order)
+        assert page.post(address, {"on": "2027-03-05"}).url == f"/orders/{order.number}/#plan"
+        assert page.post(f"/milestones/{sample.pk}/reopening/").url == f"/contracts/{contract.number}/#plan"
+        away = page.post(f"/milestones/{sample.pk}/day/?back=//elsewhere.example/", {"on": "2027-03-05"})
+        assert away.url == f"/contracts/{contract.number}/#plan", "nowhere else"
 
 
 def shown_of(page, contract) -> str:

@@ -8,11 +8,14 @@ from boothline.contracts.milestones import Milestone, reach, reopen_milestone
 from boothline.contracts.speaking import ON, TELL, THANK, speak_at
 from boothline.core import clock
 from boothline.core.models import RuleSetting
+from boothline.customers.card import Person
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
+from boothline.followups.panel import nearest_steps, next_step
 from boothline.followups.steps import NextStep, done
 from boothline.followups.today import Asked, groups
 from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Taken, take
 from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,20 @@ def test_a_contract_that_is_confirmed_waits_for_a_word_at_once(world):
     done(step, by=world.mei)
     speak_at(reached(world, made, by_hand(made)[0]))
     assert [step.kind for step in told()] == ["mail"]
+
+
+def test_a_contract_that_is_out_is_the_quotation_that_was_promised(world):
+    """From then on the customer's page, the board and Today name one next step: no quotation, but the thanks once it is confirmed."""
+    person = Person(name="李四", company="北城照明", emails=["li@beicheng.example"])
+    customer = take(Taken(person=person, heat=4, promised=["quote", "sample"]), by=world.mei, fair=world.fair).customer
+    assert {str(step) for step in NextStep.objects.open()} == {"报价", "寄样"}
+    request = world.sent(customer)
+    assert "报价" not in {str(step) for step in NextStep.objects.open()}
+    world.confirm(request)
+    NextStep.objects.open().update(due_on=clock.today())
+    now, rest = groups(Asked(world.mei))
+    (row,) = [row for row in [now, *(row for group in rest for row in group.rows)] if row.customer == customer and row.step]
+    assert row.step.what == THANK == next_step(customer, world.mei)["step"].what == nearest_steps([customer.pk])[customer.pk].what
 
 
 def test_a_void_takes_the_word_of_thanks_back(world):

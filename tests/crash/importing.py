@@ -1,4 +1,5 @@
-"""An import that is killed again and again, each time by kill -9 at another moment, and then goes on to its end.
+"""An import that is killed again and again, each time by kill -9 at another moment, and then goes on to its end; then two of its customers
+are merged and parted, and the whole is undone, each of them killed at some of its statements before.
 
 The parent never opens the database: every try, and every look at what there is, is a fork of its own. It prints one line of JSON: what
 was there after each kill, after the clean end, and after the whole was undone.
@@ -91,6 +92,29 @@ class Work:
             }
         )  # fmt: skip
 
+    def sums(self, tell: Tell) -> None:
+        """The hash of every table."""
+        from tests.checksum import checksum
+
+        tell(checksum())
+
+    def merge(self, tell: Tell) -> None:
+        """The second customer goes into the first."""
+        from boothline.core.actors import SYSTEM
+        from boothline.customers.merging import merge
+        from boothline.customers.models import Customer
+
+        first, second = Customer.objects.order_by("pk")[:2]
+        merge(first, by=SYSTEM, goes=second)
+
+    def part(self, tell: Tell) -> None:
+        """They are two again."""
+        from boothline.core.actors import SYSTEM
+        from boothline.customers.merging import unmerge
+        from boothline.customers.models import Merge
+
+        unmerge(Merge.objects.standing().get(), by=SYSTEM)
+
     def undo(self, tell: Tell) -> None:
         """Takes all of it back."""
         from boothline.core.actors import SYSTEM
@@ -126,9 +150,47 @@ def fork(work: Callable[[Tell], None], *, until: int = -1, wait: float = 0.0) ->
     return said, os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
 
 
+def dying(work: Callable[[Tell], None], at: int = 0) -> Callable[[Tell], None]:
+    """The same, killed just before its so-manieth statement; without one, it tells how many there are, and nothing of it stays."""
+
+    def play(tell: Tell) -> None:
+        from django.db import connection, transaction
+
+        done = 0
+
+        def watch(execute: Any, sql: str, *more: Any) -> Any:
+            nonlocal done
+            done += "SAVEPOINT" not in sql  # of which there are more within a transaction
+            if done == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return execute(sql, *more)
+
+        with connection.execute_wrapper(watch):
+            if at:
+                work(tell)
+                return
+            with transaction.atomic():
+                work(tell)
+                transaction.set_rollback(True)
+        tell(done)
+
+    return play
+
+
+def torn(work: Work, what: str, moments: int) -> dict[str, Any]:
+    """Kills it at so many of its statements, then lets it come through: the tables of which a killed one left anything."""
+    act = getattr(work, what)
+    before, [statements] = fork(work.sums)[0][0], fork(dying(act))[0]
+    alive, left = 0, set()
+    for n in range(moments):
+        alive += fork(dying(act, 1 + (statements - 1) * n // max(moments - 1, 1)))[1]
+        left |= {label for label, hash_ in fork(work.sums)[0][0].items() if hash_ != before[label]}
+    return {"alive": alive, "left": sorted(left), "ended": fork(act)[1]}
+
+
 def main() -> None:
     """Kills, looks, goes on; then to the end, and back."""
-    how, rows, moments = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    how, rows, moments, few = sys.argv[1], *map(int, sys.argv[2:5])
     import django
 
     django.setup()
@@ -142,8 +204,8 @@ def main() -> None:
         seen.append({"ended": ended} | fork(work.look)[0][0])
     whole = fork(work.bring)[1]
     at_the_end = {"ended": whole} | fork(work.look)[0][0]
-    back = {"ended": fork(work.undo)[1]} | fork(work.look)[0][0]
-    sys.stdout.write(json.dumps({"killed": seen, "end": at_the_end, "back": back}) + "\n")
+    acts = {what: torn(work, what, few) for what in ("merge", "part", "undo")}
+    sys.stdout.write(json.dumps({"killed": seen, "end": at_the_end, "acts": acts, "back": fork(work.look)[0][0]}) + "\n")
 
 
 if __name__ == "__main__":

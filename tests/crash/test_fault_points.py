@@ -6,7 +6,7 @@ much of everything as after one without, and kept answers equal a recount at eve
 Each life is one customer who walks the whole path. In the first that is disturbed every request dies at each of its points in turn,
 each time in a new process that presses the very same form again, before one comes through; and in every life each round of the
 worker after a request dies at a few of its own: what is tried too often in vain is given up.
-The points are not listed here: a life without faults writes down which ones it passes. Half of them strike on each database, unless
+The points are not listed here: a life without faults writes down which ones it passes. Three in four strike on SQLite, the others on PostgreSQL, unless
 ODD=all asks for all of them on both.
 """
 

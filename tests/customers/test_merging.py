@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from boothline.contracts.dossier import Dossier, dossier_of, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest
-from boothline.core import merging
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
+from boothline.core.journal import Trail
 from boothline.customers.card import Customer, assign, edit_customer
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.key_accounts import KeyAccount, appoint, end_account
@@ -297,7 +297,7 @@ def test_what_breaks_in_the_middle_leaves_both_as_they_were(world, pair, monkeyp
     def breaks(*_given: object) -> None:
         raise RuntimeError("the plug was pulled")
 
-    monkeypatch.setattr(merging, "compared", breaks)  # when everything has gone over
+    monkeypatch.setattr(Trail, "plain", breaks)  # when everything has gone over
     with pytest.raises(RuntimeError):
         merge(stays, by=SYSTEM, goes=as_is(goes))
     assert rows() == before

@@ -6,7 +6,8 @@ import pytest
 
 from boothline.core import kinds, merging
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Customer
+from boothline.customers.card import Contact, Customer
+from boothline.customers.contact_merging import merge_contacts
 from boothline.customers.merging import merge, unmerge
 from boothline.exchange.foreign import Foreign
 from boothline.followups.touches import log_touch
@@ -37,7 +38,7 @@ def as_is(customer: Customer) -> Customer:
 @pytest.mark.no_recount  # asked within
 def test_everything_goes_over_and_comes_back_to_the_letter(estate: Estate):
     """Captures, touches, intentions, contracts, orders with shipments and receipts, problems, surveys, steps, letters, links, dossier,
-    key account, grade: of both."""
+    key account, grade: of both; and the contacts of the two, meanwhile."""
     stays, goes = as_is(estate.customers["own"]), as_is(estate.customers["other"])
     for open_one in Expansion.objects.filter(customer=goes, state__in=OPEN):
         withdraw(open_one, by=SYSTEM, reason="两边都有一份")
@@ -48,7 +49,13 @@ def test_everything_goes_over_and_comes_back_to_the_letter(estate: Estate):
     assert all(not c.model._base_manager.filter(**{c.attname: goes.pk}).exists() for c in merging.columns_to(Customer))
     assert all(not m._base_manager.filter(**{kind: "customer", key: goes.pk}).exists() for m, kind, key in kinds.references())
     recount()
-    apart = {label for label, found in rows().items() if before[label] != found}
+    merged, (one, two) = rows(), as_is(stays).contacts.order_by("pk")[:2]
+    people = merge_contacts(one, by=SYSTEM, goes=two)
+    assert all(not c.model._base_manager.filter(**{c.attname: two.pk}).exists() for c in merging.columns_to(Contact))
+    recount()
+    unmerge(people, by=SYSTEM)
+    assert {label: found for label, found in rows().items() if merged[label] != found} == {}
+    apart = {label for label, found in merged.items() if before[label] != found}
     assert {"orders.Order", "contracts.Dossier", "customers.KeyAccount", "billing.Balance", "search.Entry", "exchange.Foreign"} <= apart
     back = unmerge(done, by=SYSTEM)
     assert back.pk == goes.pk

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from boothline.core.actors import SYSTEM
-from boothline.exchange.imports import import_files
 from boothline.orders.models import Shipment
 from boothline.orders.tracking import Said, track, track_many
 from boothline.timeline.models import Event
+from tests.bringing import import_files
 from tests.checksum import checksum
 
 pytestmark = pytest.mark.django_db

@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer
 from boothline.exchange import jobs
-from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import hand_in, run_due, start
 from boothline.exchange.reading import read
 from boothline.exchange.refused_rows import workbook_of
 from boothline.exchange.workbooks import tables_of
 from boothline.fairs.exhibitors import Exhibitor, Stand
+from tests.bringing import import_files
 from tests.checksum import checksum
 from tests.world import other_fair
 
@@ -146,3 +147,20 @@ def test_on_the_page_one_says_what_the_files_hold(world, client_of, monkeypatch,
     assert [line.cells[-1] for line in table.lines] == ["与第 2 行相同"]
     with pytest.raises(Refused):
         hand_in([SimpleUploadedFile("list.csv", ROWS.encode())], by=world.heyuan, kind="exhibitor")
+
+
+def test_exhibitors_chosen_on_the_page_ask_for_their_fair(world, client_of, monkeypatch, tmp_path):
+    monkeypatch.setattr(jobs.settings, "BOOTHLINE_HOME", tmp_path)
+    heyuan = client_of(world.users["heyuan"])
+    job = hand_in([SimpleUploadedFile("list.csv", b"company,website\nNordlicht AG,http://nordlicht.example\n")], by=world.heyuan)
+    run_due()
+    address, page = reverse("import-columns", args=[job.pk]), reverse("import", args=[job.pk])
+    heyuan.post(address, {"kind-0": "exhibitor"})
+    run_due()
+    assert "是哪一届展会的参展商" in heyuan.get(page).content.decode()
+    with pytest.raises(Refused, match="展会"):
+        start(jobs.Import.objects.get(), by=world.heyuan)
+    heyuan.post(address, {"kind-0": "exhibitor", "fair": str(world.fair.pk)})
+    run_due()
+    job.refresh_from_db()
+    assert (job.state, job.fair, job.answer["created"]) == ("checked", world.fair, {"exhibitor": 1})

@@ -21,8 +21,10 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.exchange import exports
 from boothline.exchange.exports import EXPORTS, export_kind, records_of
-from boothline.exchange.imports import import_files
+from boothline.exchange.mapping import Wishes, settle
+from boothline.exchange.tables import Line, Table
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 HOSTILE = ["=1+1", "+86 139 0000 2046", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "'=1", 'a"b', "a\nb", "a;b", "x,y"]
 
@@ -65,6 +67,42 @@ def test_a_contact_in_json_lines(world):
         "address": "深圳", "note": "要目录",
     }  # fmt: skip
     assert {k: contact[k] for k in wanted} == wanted
+
+
+def test_what_does_not_come_in_is_told_from_its_own_export(world):
+    """Every file says by the name of its last column what its rows are."""
+    for kind, table in EXPORTS.items():
+        headings = list(table.fields)
+        assert headings.count("boothline_id" if kind == "contact" else f"boothline_{kind}") == 1
+        found = Table("a.csv", headings, [Line(2, ["x" for _heading in headings])])
+        if kind in ("contact", "customer", "product", "user"):
+            assert settle(found, "", Wishes()).kind == kind
+        else:
+            with pytest.raises(Refused, match="导出"):
+                settle(found, "", Wishes(guesses=True))
+    with pytest.raises(Refused, match="导出"):
+        settle(Table("a.csv", ["id", "number", "customer", "boothline_problem"], [Line(2, ["1"] * 4)]), "", Wishes())
+
+
+@pytest.mark.parametrize(("language", "form"), [("zh-hans", "csv"), ("en", "csv"), ("zh-hans", "jsonl")])
+@pytest.mark.parametrize("name", ["orders", "shipments", "receipts", "captures", "customers", "products"])
+def test_a_list_as_it_was_shown_is_known_again(world, client_of, name, language, form):
+    """Of records that do not come in; a list of customers is one as any other."""
+    world.pays(world.opened())
+    User.objects.filter(username="admin").update(language=language)
+    answer = client_of(world.users["admin"]).post(f"/lists/{name}/export/", {"form": form})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    first = text.split("\n")[0]
+    headings = list(json.loads(first or "{}")) if form == "jsonl" else next(csv.reader(io.StringIO(text, newline="")))
+    if not headings:
+        return  # nothing of this kind is there, and the file is empty
+    found = Table("a.csv", headings, [Line(2, ["x" for _heading in headings])])
+    if name in ("customers", "products"):
+        assert settle(found, "", Wishes()).kind
+    else:
+        with pytest.raises(Refused, match=r"导出|export of Boothline"):
+            settle(found, "", Wishes(guesses=True))
+    assert settle(found, "contact", Wishes(guesses=True)).kind == "contact"  # somebody says so
 
 
 def test_an_order_with_its_lines(world):

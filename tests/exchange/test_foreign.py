@@ -8,11 +8,13 @@ from boothline.accounts.people import User
 from boothline.catalogue.products import Product, Variant
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
-from boothline.customers.card import Customer, edit_customer
+from boothline.customers.card import Contact, Customer, Person, add_people, assign, edit_customer
 from boothline.customers.companies import Company, add_companies
+from boothline.customers.merging import merge
+from boothline.exchange.exports import export_kind
 from boothline.exchange.foreign import Foreign
-from boothline.exchange.imports import import_files
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +161,54 @@ def test_a_dry_run_says_the_same_and_stores_nothing(load):
 def test_colleagues_are_added_by_whoever_may_add_people(load, world):
     with pytest.raises(NotAllowed):
         load(AGENTS, by=world.users["heyuan"].actor())
+
+
+def test_who_went_into_another_comes_back_as_the_other(load, tmp_path: Path):
+    """In our own export, of customers and of their people, and by name."""
+    kept, gone = add_companies([Company("远航照明"), Company("远航灯饰")], by=SYSTEM)
+    (contact,) = add_people([Person(name="林梅", company="远航灯饰", customer=gone)], by=SYSTEM)
+    out = {kind: tmp_path / f"{kind}.csv" for kind in ("customer", "contact")}
+    for kind, file in out.items():
+        export_kind(kind, by=SYSTEM, form="csv", out=file)
+    merge(kept, by=SYSTEM, goes=gone)
+    told = import_files(list(out.values()), by=SYSTEM)
+    assert (told["created"], told["rejected"], Customer.objects.count()) == ({}, [], 1)
+    contact.delete()
+    assert import_files(list(out.values()), by=SYSTEM)["created"] == {"contact": 1} and Customer.objects.count() == 1
+    assert load("account,country\n远航灯饰,中国\n")["created"] == {} and load("客户,联系日期,联系内容\n远航灯饰,2025-03-04,寄了目录\n")[
+        "created"
+    ] == {"touch": 1}
+
+
+def test_an_owner_who_is_known_later_is_set(load, world):
+    rows = "account,account_owner\nAcme Corporation,Mei\nBetatech,Anna Snelling\n"
+    load(rows.replace(",Mei", ","))
+    acme, beta = (Customer.objects.get(name=name) for name in ("Acme Corporation", "Betatech"))
+    assert (acme.owner, beta.owner) == (None, None)
+    again = load(rows, AGENTS)
+    assert again["updated"] == {"customer": 2}
+    acme, beta = (Customer.objects.get(name=name) for name in ("Acme Corporation", "Betatech"))
+    assert (acme.owner.name, beta.owner.name) == (world.users["mei"].name, "Anna Snelling") and beta.team.name == "Dustin Brinkmann"
+    assign(acme, by=world.heyuan, owner=world.users["kevin"], revision=acme.revision)
+    told = load(rows.replace(",Mei", ",Lin Mei"))
+    assert told["updated"] == {} and "负责人" in told["warnings"][0]["warning"]
+    assert Customer.objects.get(name="Acme Corporation").owner == world.users["kevin"]
+
+
+PEOPLE = "account_id,name,company\nA-1,Jana Vogt,Acme Corporation\nA-2,Nils Berg,\n"
+
+
+def test_what_hangs_on_a_company_that_was_not_taken_is_not_taken(load):
+    """By its id, and by its name; and its id is no column that was left."""
+    bad = "account_id,account,sector\nA-1,Acme Corporation," + "x" * 201 + "\nA-2,Betatech,retail\n"
+    found = load(bad, PEOPLE, "name,company\nAda Byron,ACME Corporation\n")
+    assert found["created"] == {"customer": 1, "contact": 1} and found["warnings"] == []
+    assert [(Path(row["file"]).name, row["row"]) for row in found["rejected"]] == [("0.csv", 2), ("1.csv", 2), ("2.csv", 2)]
+    assert "0.csv" in found["rejected"][1]["reason"] and Contact.objects.get().customer.name == "Betatech"
+    assert load(bad.replace("x" * 201, "medical"), PEOPLE)["created"] == {"customer": 1, "contact": 1}
+
+
+def test_people_of_whose_company_only_the_id_is_said_are_counted_alike_beforehand(load):
+    files = ("account_id,account,sector\nA-1,Acme Corporation,medical\nA-2,Betatech,retail\n", PEOPLE)
+    dry = load(*files, dry_run=True)
+    assert dry["created"] == {"customer": 2, "contact": 2} and load(*files) == dry

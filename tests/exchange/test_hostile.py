@@ -15,9 +15,9 @@ import xlsxwriter
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Customer
-from boothline.exchange.imports import import_files
 from boothline.exchange.reading import read
 from boothline.exchange.workbooks import tables_of
+from tests.bringing import import_files
 from tests.crash.conftest import ROOT
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]

@@ -17,6 +17,7 @@ from boothline.customers.card import Customer
 from boothline.exchange import jobs
 from boothline.exchange.jobs import Import, hand_in, remove_old_files, run_due, start
 from boothline.exchange.reading import read
+from boothline.exchange.undo import undo_import
 from boothline.exchange.workbooks import tables_of
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +194,37 @@ def test_the_field_takes_several_files_and_says_what_is_missing(world, heyuan):
     run_due()
     assert Import.objects.get().answer["created"] == {"product": 1, "customer": 1}
     assert Path(next(iter(Import.objects.get().files()))).read_bytes().startswith(b"company")
+
+
+ORDERS = "订单号,下单日期,客户名称,产品名称,数量,单价\nA1,2016-05-01,光速贸易,轨道射灯,3,10\n"
+
+
+def test_an_order_clerk_imports_orders_and_nothing_else(world, handed, client_of):
+    haoran, others = client_of(world.users["haoran"]), handed()
+    form = haoran.get(reverse("import-new")).content.decode()
+    assert (
+        "订单（含明细）" in form
+        and 'value="order"' in form
+        and 'value="receipt"' in form
+        and 'value="contact"' not in form
+        and 'value="product"' not in form
+    )
+    job = hand_in([SimpleUploadedFile("订单.csv", ORDERS.encode())], by=world.haoran)
+    run_due()
+    start(job, by=world.haoran)
+    run_due()
+    job.refresh_from_db()
+    assert (job.state, job.answer["created"]) == ("done", {"customer": 1, "order": 1, "order_line": 1})
+    for text in (LIST, "BEGIN:VCARD\nVERSION:3.0\nFN:Li Wei\nEND:VCARD\n", "产品名称,单价\n灯,5\n"):
+        bad = hand_in([SimpleUploadedFile("a.csv", text.encode())], by=world.haoran)
+        run_due()
+        bad.refresh_from_db()
+        assert bad.state == "failed" and "订单" in bad.why
+    listed = haoran.get(reverse("imports")).content.decode()
+    assert "订单.csv" in listed and "名单.csv" not in listed and haoran.get(reverse("import", args=[others.pk])).status_code == 404
+    for act in (lambda: start(others, by=world.haoran), lambda: undo_import(others, by=world.haoran)):
+        with pytest.raises(NotAllowed):
+            act()
+    assert haoran.get(reverse("opportunities")).status_code == 200
+    assert reverse("import-new") in haoran.get(reverse("orders")).content.decode()
+    assert reverse("import-new") not in haoran.get(reverse("products")).content.decode()

@@ -20,12 +20,14 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact, Customer
 from boothline.exchange import jobs
 from boothline.exchange.contents import holding
-from boothline.exchange.imports import import_files, run_files
+from boothline.exchange.imports import run_files
 from boothline.exchange.jobs import Import, forget_columns, hand_in, map_columns, run_due, start
 from boothline.exchange.kinds import KINDS
 from boothline.exchange.mapping import ColumnMap, Wishes, column_keys, said_headings, settle, table_key
 from boothline.exchange.tables import Line, Table, headings_among
 from boothline.followups.models import NextStep, Touch
+from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +121,8 @@ def test_a_command_guesses_nothing(world):
 
 def test_colleagues_in_a_list_of_customers_are_nobodys_contact(world):
     found = laid_out("公司名称,业务员,手机\n光速贸易有限公司,张伟,13900002046\n越城灯具厂,李娜,13900002047\n")
-    assert found["业务员"] == "beside"
+    assert found["业务员"] == "owner"
+    assert laid_out("公司名称,录入人,手机\n光速贸易,张伟,13900002046\n越城灯具厂,李娜,13900002047\n")["录入人"] == "beside"
 
 
 def test_a_known_heading_outweighs_what_the_cells_look_like(world):
@@ -149,10 +152,10 @@ def test_an_unknown_workbook_is_shown_with_where_each_column_goes(world, checked
     (shown,) = job.layout
     assert (job.state, shown["kind"], job.rows, job.answer["rejected_in_all"]) == ("checked", "contact", 3, 1)
     assert [column["field"] for column in shown["columns"]] == [
-        "company", "name", "title", "phones", "emails", "address region", "beside", "beside", "beside",
+        "company", "name", "title", "phones", "emails", "address region", "interest", "beside", "beside",
     ]  # fmt: skip
     page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
-    assert "3 列要你确认" in page and "“关注产品”列存到" in page and "导入 2 行" in page and "像日期，请确认" in page
+    assert "1 列要你确认" in page and "“关注产品”列存到" in page and "导入 2 行" in page and "像日期，请确认" in page
     start(job, by=world.heyuan)
     again(job)
     zhang = Contact.objects.get(name="张伟")
@@ -292,16 +295,50 @@ def test_a_command_says_where_columns_go(world, tmp_path):
             said_headings([wrong])
 
 
+def test_one_person_whether_by_the_page_or_by_the_command(world, checked, tmp_path):
+    """A column that nobody knows goes into the note on the page, and is left by the command."""
+    text = "姓名,公司,自编栏,备注\n张伟,光速贸易,轨道灯,老客户\n张伟,光速贸易,面板灯,老客户\n"
+    path = tmp_path / "a.csv"
+    path.write_text(text, "utf-8")
+    start(checked(text), by=world.heyuan)
+    run_due()
+    assert sorted(Contact.objects.values_list("note", flat=True)) == ["老客户\n\n自编栏: 轨道灯", "老客户\n\n自编栏: 面板灯"]
+    ColumnMap.objects.all().delete()
+    assert import_files([path], by=SYSTEM)["created"] == {}
+    Contact.objects.all().delete()
+    Event.objects.all().delete()
+    assert import_files([path], by=SYSTEM)["created"] == {"contact": 2, "customer": 1}
+    job = checked(text)
+    start(job, by=world.heyuan)
+    again(job)
+    assert (job.answer["created"], [row["warning"] for row in job.answer["warnings"]]) == ({}, [])
+    assert [row["why"] for row in job.preview["same"]] == ["与系统里的记录不同，记录未改动：备注"] * 2
+
+
+@pytest.mark.parametrize(("said", "hint"), [("乙方=name", "乙方"), ("乙=price", "price")])
+def test_a_map_of_what_no_file_has_is_refused_before_anything_is_stored(world, tmp_path, said, hint):
+    path = tmp_path / "a.csv"
+    path.write_text(UNKNOWN, "utf-8")
+    with pytest.raises(Refused, match=hint) as refused:
+        run_files({path: "a.csv"}, by=SYSTEM, wishes=Wishes(headings=said_headings(["甲=company", said])))
+    assert refused.value.code == "map" and not Customer.objects.exists()
+
+
+def test_the_id_of_a_company_is_a_column_of_its_own(world):
+    found = laid_out("客户编号,公司名称,联系人,手机\nK1,光速贸易,张伟,13900002046\n")
+    assert found == {"kind": "contact", "客户编号": "company_id", "公司名称": "company", "联系人": "name", "手机": "phones"}
+
+
 def test_the_command_takes_a_map(tmp_path):
     (tmp_path / "a.csv").write_text(UNKNOWN, "utf-8")
     env = {**os.environ, "BOOTHLINE_HOME": str(tmp_path), "LANG": "C.UTF-8"}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "-m", "boothline.config.cli", "import", "a.csv", "--dry-run", "--json"]
-    for more in ([], ["--map", "甲=secret"]):
+    for more, code in (([], 1), (["--map", "甲=secret"], 2), (["--map", "甲=company", "--map", "戊=name"], 2)):
         done = subprocess.run(
             [*command, *more], cwd=tmp_path, env=env | {"PYTHONPATH": os.getcwd()}, capture_output=True, text=True, check=False
         )
-        assert done.returncode and "error" in json.loads(done.stdout), done.stderr
+        assert done.returncode == code and "error" in json.loads(done.stdout), done.stderr
     done = subprocess.run(
         [*command, "--map", "甲=company"], cwd=tmp_path, env=env | {"PYTHONPATH": os.getcwd()}, capture_output=True, text=True, check=False
     )
@@ -357,7 +394,9 @@ def test_a_day_that_is_none_or_lies_ahead_is_named(world, tmp_path):
         "姓名,手机,首次联系日期\n张伟,13900002046,2026-02-30\n李娜,13900002047,2099-01-01\n王强,13900002048,2025-03-04\n", "utf-8"
     )
     found = import_files([path], by=SYSTEM)
-    assert [row["row"] for row in found["rejected"]] == [2, 3] and found["created"]["touch"] == 1
+    assert (found["rejected"], found["created"]) == ([], {"contact": 3, "customer": 3, "touch": 1})
+    assert [row["row"] for row in found["warnings"]] == [2, 3]
+    assert "2099-01-01" in Contact.objects.get(name="李娜").note
 
 
 def test_no_customer_is_made_by_looking(world, checked):

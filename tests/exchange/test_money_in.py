@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from boothline.billing.books import Allocation, Receipt, standing
 from boothline.core.actors import SYSTEM
-from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import import_at_once
 from boothline.exchange.undo import undo_import
 from boothline.orders.register import Order
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,8 @@ from boothline.customers.companies import Company, add_companies
 from boothline.customers.lists import MORE
 from boothline.exchange.exports import export_kind, records_of
 from boothline.exchange.foreign import Foreign
-from boothline.exchange.imports import TABLES, import_files
+from boothline.exchange.imports import TABLES
+from tests.bringing import import_files
 from tests.turns import IS_FULL
 
 pytestmark = pytest.mark.django_db

@@ -18,11 +18,11 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.exchange import jobs
 from boothline.exchange.foreign import Foreign
-from boothline.exchange.imports import import_files
 from boothline.exchange.mapping import Wishes
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +219,39 @@ def test_the_page_counts_them_and_says_what_they_add_up_to(world, monkeypatch, t
     client.force_login(world.users["heyuan"])
     page = client.get(reverse("import", args=[job.pk])).content.decode()
     assert "590.14" in page and "订单行" in page and "退货" in page
+
+
+def test_figures_with_units_and_currencies_are_read_and_compared(world, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "订单号,下单日期,客户,货号,产品名称,数量,单价（USD）,交期\n"
+        '甲1,2025-03-04,光速贸易,GD-1,格栅灯,"1,200 pcs",9.8/pcs,尽快\n甲1,2025-03-04,光速贸易,GD-2,筒灯,500个,$2.5,\n',
+        "utf-8",
+    )
+    found = import_files([path], by=SYSTEM)
+    assert found["created"] == {"product": 2, "customer": 1, "order": 1, "order_line": 2} and "尽快" in str(found["warnings"])
+    order = Order.objects.get()
+    assert (order.currency, order.promised_on, found["figures"]["value"]) == ("USD", None, 13010.0)
+    assert [product.unit for product in Product.objects.filter(code__startswith="GD").order_by("code")] == ["pcs", "个"]
+    path.write_text(
+        "订单号,下单日期,客户,货号,数量,单价\n乙2,2025-03-04,光速贸易,GD-1,10箱,98/箱\n乙3,2025-03-04,光速贸易,GD-1,10件,9.8\n", "utf-8"
+    )
+    found = import_files([path], by=SYSTEM)
+    assert found["created"] == {"order": 1, "order_line": 1} and "箱" in found["rejected"][0]["reason"]
+
+
+def test_products_have_the_unit_of_their_price_and_no_price_that_is_not_said_yet(world, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "货号,品名,单价,起订量,交货期,单位\nGD-1,格栅灯,美金9.8/套,500套起订,30天,\nGD-2,筒灯,面议,TBD,15-20天,\nGD-3,灯带,9.8元/米,10箱,,米\n"
+        'GD-4,壁灯,"12,50",,,\nGD-5,吊灯,1.234,,,\n',
+        "utf-8",
+    )
+    found = import_files([path], by=SYSTEM)
+    assert found["created"] == {"product": 3} and [row["row"] for row in found["rejected"]] == [4, 6]
+    first, second, fourth = Product.objects.filter(code__startswith="GD").order_by("code").prefetch_related("variants")
+    assert (first.unit, first.minimum, first.lead_days, str(first.variants.get().price), first.variants.get().currency) == (
+        "套", 500, 30, "9.8000", "USD",
+    )  # fmt: skip
+    assert (second.variants.get().price, fourth.variants.get().price) == (0, Decimal("12.5"))
+    assert "15-20" in found["warnings"][0]["warning"]

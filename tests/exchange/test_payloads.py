@@ -6,8 +6,8 @@ import pytest
 
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Contact
-from boothline.exchange.imports import import_files
 from boothline.exchange.payloads import Payload, parsed, row_among
+from tests.bringing import import_files
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.ladder import unsettled
+from boothline.customers.merging import merge
 from boothline.exchange.foreign import Foreign
-from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import hand_in, run_due, start
 from boothline.exchange.opportunities import Opportunity, attach
 from boothline.exchange.stages import stage_of
@@ -29,6 +29,7 @@ from boothline.negotiation.interest import interests_of
 from boothline.negotiation.objections import Objection
 from boothline.orders.register import Order
 from boothline.timeline.history import Event
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 
@@ -283,6 +284,28 @@ def test_a_file_with_ids_knows_what_came_without(load):
     assert load(PIPELINE)["unchanged"] == {"opportunity": 6}
 
 
+def test_rows_without_ids_are_known_after_their_customers_became_one(load):
+    load(TEAMS, PRODUCTS, ACCOUNTS, CLOSED)
+    merge(Customer.objects.get(name="Dalt"), by=SYSTEM, goes=Customer.objects.get(name="Cancity"))
+    again = load(CLOSED)
+    assert (again["created"], again["updated"], again["rejected"]) == ({}, {}, []) and again["unchanged"] == {"opportunity": 2}
+    assert Opportunity.objects.count() == 2 == Intention.objects.count() + Order.objects.count()
+
+
+def test_a_file_with_ids_knows_what_came_without_before_a_merge(load):
+    load(TEAMS, PRODUCTS, ACCOUNTS, CLOSED)
+    merge(Customer.objects.get(name="Dalt"), by=SYSTEM, goes=Customer.objects.get(name="Cancity"))
+    assert load(PIPELINE)["updated"] == {"opportunity": 2} and Order.objects.count() == 1
+
+
+def test_a_seller_who_is_known_later_makes_no_second_opportunity(load):
+    load(PRODUCTS, ACCOUNTS, CLOSED)
+    found = load(TEAMS, CLOSED)
+    assert (found["created"], found["updated"]) == ({"user": 2}, {"opportunity": 2}) and Opportunity.objects.filter(
+        seller=None
+    ).count() == 0
+
+
 # What is refused.
 
 
@@ -342,5 +365,5 @@ def test_many_rows_take_few_queries(load, django_assert_max_num_queries):
         f"M{i},Anna Snelling,GTX Pro,{('Dalt', 'Cancity')[i % 2]},{('Won', 'Lost', 'Engaging', 'Prospecting')[i % 4]},2016-10-20,2017-03-01,9"
         for i in range(400)
     ]
-    with django_assert_max_num_queries(160):
+    with django_assert_max_num_queries(190):
         assert load(HEADINGS + "\n".join(rows) + "\n")["created"] == {"opportunity": 400}

@@ -8,8 +8,8 @@ from django.utils import timezone
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Customer, Person, add_people
 from boothline.customers.companies import Company, add_companies
-from boothline.exchange.imports import import_files
 from boothline.followups.models import NextStep, Touch
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 

@@ -6,18 +6,19 @@ import pytest
 
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
-from boothline.customers.card import Customer, edit_customer
+from boothline.customers.card import Contact, Customer, edit_customer
 from boothline.customers.companies import Company, add_companies
-from boothline.customers.merging import merge
+from boothline.customers.contact_merging import merge_contacts
+from boothline.customers.merging import merge, unmerge
 from boothline.exchange.field_words import groups_of
-from boothline.exchange.imports import import_files
 from boothline.exchange.jobs import import_at_once
 from boothline.exchange.kinds import KINDS
 from boothline.exchange.opportunities import Opportunity, attach
-from boothline.exchange.undo import plan_of
+from boothline.exchange.undo import plan_of, undo_import
 from boothline.fairs.exhibitors import Exhibitor
 from boothline.orders.register import Order
 from boothline.visitors.solicitation import Capture
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +53,48 @@ def test_what_names_a_row_that_was_not_taken_is_not_taken(put):
     assert found["created"] == {"customer": 2} and len(found["rejected"]) == 2 and not Opportunity.objects.exists()
 
 
+def test_only_what_has_no_row_of_its_own_is_told_as_named_by_others(put):
+    orders = "order id,order date,customer name,product,quantity,unit price\nO-1,2016-05-01,Betatech,GTX Pro,2,10\nO-2,2016-05-01,Kappa,GTX Pro,2,10\n"
+    found = import_files(put(ACCOUNTS.replace("account_id,", "id,").replace("A-1", "").replace("A-2", ""), PRODUCTS, orders), by=SYSTEM)
+    told = [row["warning"] for row in found["warnings"] if "Kappa" in row["warning"]]
+    assert found["created"]["customer"] == 3 and len(told) == 1 and "Betatech" not in told[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("客户,联系日期,联系内容\n{who},2025-03-04,寄了目录\n", "0.csv"),
+        ("流水号,到账日期,付款方,到账金额\nL1,2025-03-04,{who},30\n", "0.csv"),
+        (DEALS + "X1,,GTX Pro,{who},Engaging,2016-10-20,,500\n", "0.csv"),
+        ("订单号,下单日期,客户编号,产品名称,数量,单价\nA1,2016-05-01,{who},GTX Pro,3,10\n", "0.csv"),
+    ],
+)
+@pytest.mark.parametrize("who", ["A-1", "Acme Corporation"])
+def test_whoever_names_a_company_that_was_not_taken_is_not_taken_beforehand_and_in_earnest(put, text, why, who):
+    """By its id or its name, in every kind of file that names customers."""
+    import_files(put(PRODUCTS), by=SYSTEM)
+    files = put(ACCOUNTS.replace("medical", "x" * 201), text.format(who=who))
+    for dry_run in (True, False):
+        found = import_files(files, by=SYSTEM, dry_run=dry_run)
+        assert found["created"] == {"customer": 1} and [row["row"] for row in found["rejected"]] == [2, 2]
+        assert why in found["rejected"][1]["reason"]
+
+
 def test_an_import_whose_customer_went_into_another_is_not_undone_before_that(put):
     [kept] = add_companies([Company("Kappa Group")], by=SYSTEM)
     _answer, job = import_at_once(put("account_id,account,sector\nK1,Kappa GmbH,retail\n"), by=SYSTEM)
     merge(kept, by=SYSTEM, goes=Customer.objects.get(name="Kappa GmbH"))
     assert [one.name for one in plan_of(job).obstacles] == ["Kappa GmbH"]
+
+
+def test_an_import_whose_contact_went_into_another_is_not_undone_before_that(put):
+    _answer, job = import_at_once(put("name,company,email\nAda Byron,Kappa,a@k.example\nAda B.,Kappa,b@k.example\n"), by=SYSTEM)
+    ada, other = Contact.objects.order_by("pk")
+    done = merge_contacts(ada, by=SYSTEM, goes=other)
+    assert [one.name for one in plan_of(job).obstacles] == ["Ada B."]
+    unmerge(done, by=SYSTEM)
+    undo_import(job, by=SYSTEM)
+    assert not Customer.objects.exists()
 
 
 def test_an_import_whose_opportunity_somebody_gave_away_is_not_undone(put, world):

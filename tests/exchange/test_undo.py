@@ -15,11 +15,13 @@ from django.utils.translation import override
 
 from boothline.accounts.people import User
 from boothline.accounts.sign_ins import SignIn
-from boothline.catalogue.products import Product, edit_product
+from boothline.catalogue.products import Product, Variant, edit_product
+from boothline.catalogue.stock import keep_stock
 from boothline.core import tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, edit_customer, unmask
+from boothline.customers.companies import Company, add_companies
 from boothline.exchange import imports, jobs, undo
 from boothline.exchange.jobs import Import, hand_in, import_at_once, run_due, start
 from boothline.exchange.undo import ask_undo, plan_of, undo_import
@@ -33,6 +35,21 @@ ACCOUNTS = "account,sector,employees,account_owner\nAcme Corporation,technology,
 PRODUCTS = "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n"
 AGENTS = "sales_agent,manager\nAnna Snelling,Dustin Brinkmann\nLin Mei,Dustin Brinkmann\n"
 PEOPLE = "name,company,phone,email\nAda Byron,Acme Corporation,+44 20 7946 0018,ada@acme.example\nNils Berg,Berg AB,+46 8 5550 0001,\n"
+DEALS = (
+    "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+    "B1,Lin Mei,MG Special,Nordlicht GmbH,Engaging,2016-10-20,,\nC1,Anna Snelling,GTX Pro,Acme Corporation,Won,2016-10-20,2017-03-01,1054\n"
+    "D1,Anna Snelling,GTX Pro,Acme Corporation,Lost,2016-10-25,2017-03-11,0\nE1,Lin Mei,MG Special,,Engaging,2016-11-01,,\n"
+)
+ORDERS = (
+    "order id,order date,ship date,customer name,product,quantity,unit price,discount,freight,po number,carrier\n"
+    "O-1,2019-05-01,2019-05-09,Acme Corporation,GTX Pro,2,10,0.15,12.5,PO-77,DHL\nO-1,2019-05-01,2019-05-09,Acme Corporation,MG Special,5,3,0,12.5,PO-77,DHL\n"
+    "O-2,2019-05-02,,Nordlicht GmbH,MG Special,7,55,0,,,\nO-3,2019-05-03,2019-05-20,Kappa,Beta,3,7.77,0,,,\n"
+)
+RETURNS = "Returned,Order ID\nYes,O-1\nNo,O-3\n"
+RECEIPTS = (
+    "流水号,到账日期,付款方,订单号,到账金额,手续费,币种,附言\nL1,2019-05-06,Acme Corporation,O-1,30,,CNY,货款\nL2,2019-05-07,Kappa,O-3,19.5,0.5,CNY,定金\n"
+    "L3,2019-05-08,Nordlicht GmbH,,100,,CNY,没写订单\n"
+)
 STAYS = {"exchange.Import", "exchange.Footprint", "documents.Counter", "core.Press"}
 
 
@@ -85,6 +102,32 @@ def test_everything_is_as_it_was(world, load):
     assert_as_before(before)
     job.refresh_from_db()
     assert (job.state, job.undone_by, job.footprints.count()) == ("undone", None, 0)
+
+
+def test_orders_with_all_that_hangs_on_them_go_whole(world, load):
+    """Beside a customer, a product and an order that were there; in one run, and in several, the later ones first."""
+    customer = world.take(company="Nordlicht GmbH", name="Jana Vogt", phones=["+49 30 5550 0101"])
+    world.opened(customer)
+    load(PRODUCTS.splitlines()[0] + "\nMG Special,MG,50\n")
+    before = everything()
+    job = load(ACCOUNTS, PRODUCTS, AGENTS, DEALS, ORDERS, RETURNS, RECEIPTS)
+    made = job.answer["created"]
+    assert (made["opportunity"], made["order"], made["order_line"], made["return"], made["receipt"]) == (4, 3, 4, 1, 3)
+    apart = {label for label, rows in everything().items() if rows != before[label]}
+    assert {
+        "orders.Shipment",
+        "orders.Problem",
+        "billing.Allocation",
+        "billing.Balance",
+        "intentions.Intention",
+        "catalogue.Product",
+    } <= apart
+    undo_import(job, by=SYSTEM)
+    assert_as_before(before)
+    jobs_in_turn = [load(ACCOUNTS, PRODUCTS, AGENTS), load(ORDERS, RETURNS), load(RECEIPTS), load(DEALS)]
+    for later in reversed(jobs_in_turn):
+        undo_import(later, by=SYSTEM)
+    assert_as_before(before)
 
 
 def test_people_of_a_fair_go_with_their_captures_and_whoever_was_there_stays(world, load):
@@ -281,3 +324,23 @@ def test_what_somebody_built_before_the_worker_came_is_said_on_the_page(world, l
     job.refresh_from_db()
     assert job.state == "done" and "Acme Corporation" in job.why
     assert "Acme Corporation" in heyuan.get(reverse("import", args=[job.pk])).content.decode()
+
+
+SOLD = "order id,order date,customer name,sku,product,quantity,unit price\nO-{n},2016-05-01,{who},TR20-1,轨道射灯,3,10\n"
+
+
+def test_others_sell_the_same_goods_and_an_import_of_orders_can_still_be_undone(load, world):
+    """What is claimed of goods that stood before is counted anew, whoever claims it."""
+    variant = world.products["TR20"].variants.get()
+    keep_stock(variant, by=SYSTEM, revision=variant.revision, kind="counted")
+    add_companies([Company("Kappa")], by=SYSTEM)
+    before = everything()
+    undo_import(load(SOLD.format(n=1, who="Kappa")), by=SYSTEM)
+    assert_as_before(before)
+    job = load(SOLD.format(n=1, who="Kappa"))
+    load(SOLD.format(n=2, who="Lambda"))
+    world.opened()
+    assert Variant.objects.get(pk=variant.pk).missing == 16
+    assert plan_of(job).obstacles == []
+    undo_import(job, by=SYSTEM)
+    assert Variant.objects.get(pk=variant.pk).missing == 13

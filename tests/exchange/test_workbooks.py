@@ -11,9 +11,9 @@ import xlsxwriter
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer
-from boothline.exchange.imports import import_files
 from boothline.exchange.reading import read
 from boothline.exchange.workbooks import tables_of
+from tests.bringing import import_files
 
 pytestmark = pytest.mark.once
 

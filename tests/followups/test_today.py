@@ -1,5 +1,6 @@
 """Today: bands in the order of the rule, overdue first inside each, what to say, and the same few questions for any number of rows."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,20 +12,25 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from boothline.care.complaints import Told, receive
 from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ask_changes
-from boothline.core import clock
+from boothline.core import clock, slots
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Customer, Person, edit_contact
 from boothline.fairs.appointments import book
 from boothline.followups import today as rules
+from boothline.followups.clocks import BACKUP, Clock
 from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done, plan_many, postpone
-from boothline.followups.today import Asked, first_way, groups, sentences, week
+from boothline.followups.today import Asked, Band, Row, first_way, groups, sentences, week
 from boothline.followups.touches import log_touch
 from boothline.negotiation.objections import object_to
+from boothline.orders.lists import SEVERITIES
+from boothline.orders.problems import Report, report
+from boothline.orders.today import waiting
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take_many
 from boothline.worktime import calendar
@@ -143,6 +149,48 @@ def test_an_appointment_jumps_to_the_top_15_minutes_before(world):
     for minutes, name in ((44, "新客公司"), (45, "约见公司"), (75, "约见公司"), (91, "新客公司")):
         with time_machine.travel(THURSDAY + timedelta(minutes=minutes), tick=False):
             assert shown(world)[0].customer.name == name, minutes
+
+
+def test_a_first_answer_whose_time_is_over_before_the_appointment_begins_comes_first(world):
+    """So that the card is what the sentence above it calls the most urgent. Handed over, it says so under why, not as something to say."""
+    met = answered(world, "约见", days=5)
+    take_many([Taken(person=Person(name="急", company="急公司"), heat=4)], by=world.mei, fair=world.fair)  # 30 minutes
+    book(met, by=world.mei, fair=world.fair, at=THURSDAY + timedelta(minutes=30), user=world.users["mei"])
+    for minutes, name in ((21, "急公司"), (31, "约见公司")):
+        with time_machine.travel(THURSDAY + timedelta(minutes=minutes), tick=False):
+            assert shown(world)[0].customer.name == name, minutes
+    Clock.objects.update(turn=BACKUP, turn_due_at=THURSDAY + timedelta(hours=1), due_at=THURSDAY + timedelta(minutes=30))
+    now, _found = shown(world)
+    assert now.why.endswith("（已转交：今天 10:30前无人回复）") and now.say == []
+
+
+def test_what_is_due_on_a_later_day_waits_behind_what_is_due_by_today(world):
+    customer = answered(world, "旧事")
+    later = Band("later", "x", lambda asked: [Row("later", customer, THURSDAY + timedelta(days=3), "三天后", has_time=True)], 1)
+    slots.hang("today", later)
+    try:
+        assert shown(world)[0].why == "回访"
+    finally:
+        slots._slots["today"].remove(later)
+
+
+def test_a_problem_and_a_complaint_are_opened_by_a_link_that_answers(world, client_of):
+    """Beside how to reach them; how severe it is says why now, and is nothing to say."""
+    order = world.ordered(world.take())
+    problem = report(order, by=world.haoran, told=Report("damage", "外箱压坏"))
+    receive(order.customer, by=world.mei, told=Told("没人回电话", contact=order.customer.contacts.get()))
+    for who, kind in (("haoran", "problems"), ("mei", "complaints")):
+        html = page(world, client_of, "/today/?whose=all", who=who).content.decode()
+        (address,) = set(re.findall(rf'href="(/{kind}/[A-Z]+-\d+/)"', html))
+        assert client_of(world.users[who]).get(address).status_code == 200 and f'action="{address}"' not in html
+    (row,) = [row for row in waiting(Asked(world.haoran, "all")) if row.band == "problems"]
+    assert row.why.endswith(f"（{SEVERITIES[problem.severity]}）") and len(row.say) == 1 and "外箱压坏" in row.say[0]
+
+
+def test_who_may_not_see_the_phone_is_led_to_where_it_is(world, client_of):
+    customer = answered(world, "周国强")
+    html = page(world, client_of, "/today/?whose=all", who="heyuan").content.decode()
+    assert html.count("btn go") == 1 and re.search(rf'btn go" href="/customers/{customer.pk}/"', html)
 
 
 def test_what_to_say_and_how_to_reach_them(world):

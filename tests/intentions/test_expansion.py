@@ -1,6 +1,6 @@
 """304: what is recommended and why, the request with every answer of its customer, and what keeps it from being sent."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -32,7 +32,7 @@ from boothline.intentions.expansion import (
     withdraw,
 )
 from boothline.intentions.models import Intention
-from boothline.intentions.recommendation import cobuying, recommend, reorder_due
+from boothline.intentions.recommendation import again_from, cobuying, recommend, reorder_due
 from boothline.messaging.models import Letter
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -115,6 +115,21 @@ def test_what_is_recommended_and_why(world, customer):
     assert {r.product.code: r.score for r in recommend(customer, kind="reorder")}["PN60"] == Decimal("0.25")
     bought(customer, panel, ago=2)  # within the last half cycle
     assert "PN60" not in {r.product.code for r in recommend(customer, kind="reorder")}
+
+
+def test_what_was_just_ordered_is_recommended_again_from_a_day_that_the_form_names(world, customer, client_of):
+    """90 days are usual between two orders: after 45 it is the first that a reorder proposes."""
+    track = world.products["TR20"]
+    form, mei = f"/customers/{customer.pk}/expansions/new/?kind=reorder", client_of(world.users["mei"])
+    bought(customer, track, ago=40)
+    day = again_from(customer)
+    assert (
+        day
+        and not recommend(customer, kind="reorder")
+        and clock.day_words(day) in mei.get(form, headers={"accept-language": "en"}).content.decode()
+    )
+    with time_machine.travel(datetime.combine(day, time(12), timezone.get_current_timezone()), tick=False):
+        assert [one.product for one in recommend(customer, kind="reorder")] == [track]
 
 
 def test_it_is_sent_opened_and_taken_once(world, customer):

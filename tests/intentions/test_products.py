@@ -9,16 +9,20 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import decline, send
 from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.rules import RuleSetting
+from boothline.customers.card import Consent
 from boothline.intentions.collection import collect
-from boothline.intentions.models import Intention
+from boothline.intentions.expansion import Proposed, accept, prepare_expansion, send_expansion
+from boothline.intentions.models import Intention, IntentionLine
 from boothline.intentions.products import Wish, add_line, edit_line, open_intention
 from boothline.intentions.quotation import quote, send_quotation
-from boothline.negotiation.briefing import answer, brief
+from boothline.negotiation.briefing import Wanted, answer, brief, choose
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +154,27 @@ def test_pieces_are_whole_and_days_lie_ahead(world):
     assert open_intention(customer, by=world.mei, wishes=[Wish(variant=variant, quantity=Decimal("1.5"))]).lines.get().quantity == Decimal(
         "1.5"
     )
+
+
+def two_kinds(world):
+    """A product of two variants: whoever names it has not said which."""
+    kinds = [{"sku": "TWO-W", "price": Decimal(10)}, {"sku": "TWO-B", "price": Decimal(99)}]
+    return add_product(by=SYSTEM, code="TWO", name="两色灯", name_latin="Two colours", variants=kinds)
+
+
+def test_a_variant_that_nobody_chose_is_not_chosen_for_a_briefing(world):
+    customer = world.take()
+    briefing = brief(customer, by=world.mei, products=[two_kinds(world)], contact=customer.contacts.first(), channel="link")
+    guest = Actor(kind="guest", id=customer.contacts.first().pk, name="x", customer_id=customer.pk)
+    choose(briefing, by=guest, wanted=[Wanted(briefing.items.get(), Decimal(10))])
+    line = IntentionLine.objects.get()
+    assert (line.product.code, line.variant, line.quantity, line.price) == ("TWO", None, 10, None)
+
+
+def test_nor_for_an_expansion_request(world):
+    customer = world.take()
+    Consent.objects.create(contact=customer.contacts.first(), purpose="follow_up", how="spoken")
+    made = prepare_expansion(customer, by=world.mei, kind="related", items=[Proposed(two_kinds(world), Decimal(10))], words="x")
+    made = send_expansion(made, by=world.mei, contact=customer.contacts.first())
+    accept(made, by=Actor(kind="guest", id=made.contact_id, name="x", customer_id=customer.pk), wanted={made.items.get().pk: Decimal(10)})
+    assert IntentionLine.objects.get().variant is None

@@ -11,7 +11,7 @@ from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.intentions.collection import collection_of, completeness, gaps
 from boothline.intentions.models import Intention
-from boothline.intentions.products import lose_line
+from boothline.intentions.products import lose, lose_line
 from boothline.intentions.requirements import ask_for, edit_requirement, meet, refuse, reopen, waive
 from boothline.negotiation.models import Objection
 from boothline.timeline.models import Event
@@ -134,3 +134,17 @@ def test_refused_where_it_has_no_place(world, intention):
     with pytest.raises(NotAllowed):
         ask_for(intention, by=world.kevin, kind="spec", words="IP65")
     assert not Event.objects.filter(kind="intentions.required").exists()
+
+
+def test_nobody_answers_what_is_not_wanted_any_more(world, intention):
+    """A step that asks for an answer ends with its line, and with the intention."""
+    first = intention.lines.first()
+    for_line = ask_for(intention, by=world.mei, kind="spec", words="Ra 90", line=first)
+    for_all = ask_for(intention, by=world.mei, kind="spec", words="CE")
+    lose_line(first, by=world.mei, reason="不要了")
+    for_line.step.refresh_from_db()
+    for_all.step.refresh_from_db()
+    assert for_line.step.done_at and for_all.step.done_at is None
+    lose(intention, by=world.mei, reason="都不要了")
+    for_all.step.refresh_from_db()
+    assert for_all.step.done_at

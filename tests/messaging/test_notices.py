@@ -1,9 +1,15 @@
-"""One's own notices: marked as read is what was on the page."""
+"""One's own notices: marked as read is what was on the page. Somebody is always told, and somebody always does it."""
 
 import pytest
 from django.urls import reverse
 
+from boothline.accounts.models import User
+from boothline.contracts.establishment import ConfirmationRequest, decline, open_request
+from boothline.core import clock
+from boothline.customers.models import Customer
+from boothline.followups.steps import Plan, plan_many
 from boothline.messaging.models import Notice
+from boothline.messaging.notices import tell_people
 from boothline.timeline.models import Event
 from tests.suites.paper import form_with
 
@@ -26,3 +32,24 @@ def test_read_is_what_was_shown(world, client_of):
     mei.post(reverse("notices"), form.fields)
     assert not mine.exists() and 'name="until"' not in mei.get(reverse("notices")).content.decode()
     mei.post(reverse("notices"), {"since": "x"})  # nothing shown, nothing read
+
+
+@pytest.mark.parametrize("how", ["nobody has them", "who had them left"])
+def test_somebody_is_told_of_a_no(world, how):
+    request = world.sent(world.take())
+    guest = world.guest(request)
+    open_request(request, by=guest)
+    if how == "nobody has them":
+        Customer.objects.update(owner=None)
+    else:
+        User.objects.filter(username="mei").update(is_active=False)
+    decline(ConfirmationRequest.objects.for_list().get(pk=request.pk), by=guest, reason="price")
+    tell_people(Event.objects.get(kind="contracts.declined"))
+    assert Notice.objects.get(event__kind="contracts.declined").user == world.users["heyuan"]
+
+
+def test_a_step_of_who_left_is_the_managers(world):
+    customer = world.take()
+    User.objects.filter(username="mei").update(is_active=False)
+    (step,) = plan_many([Plan(customer, "打电话", clock.today())], by=world.heyuan)
+    assert step.owner == world.users["heyuan"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
+import time_machine
 
 from boothline.billing.books import Account
+from boothline.contracts import milestones
 from boothline.contracts.agreement import edit_version, new_version
 from boothline.contracts.establishment import ConfirmationRequest, decline, end_contract, send, withdraw
 from boothline.contracts.evidence import record_paper
@@ -23,6 +25,7 @@ from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import CALL, OLD_DATE, ChangeWish, LineWish, NewLine, OrderChange, cancel, change, postpone
 from boothline.orders.events import CHANGE_PREPARED
 from boothline.orders.goods import approve_line
+from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import Order, Problem
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose
@@ -291,3 +294,13 @@ def test_nothing_different_is_refused(world):
         change(order, by=world.haoran, wish=wish(order))
     with refused("nothing_left"):
         change(order, by=world.haoran, wish=wish(order, 0))
+
+
+def test_of_a_cancelled_order_nothing_is_collected_and_nothing_is_late(world):
+    order = world.ordered(world.take(), is_paid=False)
+    collect_goods_data(Event.objects.get(kind="orders.opened"))
+    assert NextStep.objects.open().filter(what=COLLECT).exists()
+    cancel(order, by=world.haoran, reason="客户不要了", why="price")
+    assert not NextStep.objects.open().filter(what=COLLECT).exists()
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=60), tick=False):
+        assert milestones.run_daily() == 0

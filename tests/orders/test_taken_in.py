@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Balance, Instalment
@@ -27,12 +29,14 @@ from boothline.customers.ladder import TypeChange
 from boothline.followups.models import NextStep
 from boothline.messaging.letters import Letter
 from boothline.messaging.notices import Notice
+from boothline.orders.arrivals import accept_all_by_time
 from boothline.orders.changes import cancel
 from boothline.orders.goods import GoodsItem
 from boothline.orders.problems import Problem, Report, report
 from boothline.orders.register import Order, OrderLine, flag_overdue
 from boothline.orders.reservations import Reservation
 from boothline.orders.taken_in import PastLine, PastOrder, price_giving, take_in
+from boothline.orders.tracking import track
 from boothline.search.index import found
 from boothline.timeline.history import Event
 
@@ -142,6 +146,19 @@ def test_what_has_not_left_is_open_and_overdue(past):
 def test_what_left_a_few_days_ago_is_on_its_way(past):
     (order,) = taken(replace(past, opened_on=clock.today() - timedelta(days=9), shipped_on=clock.today() - timedelta(days=2)))
     assert (order.state, order.shipments.get().state) == ("in_transit", "shipped")
+
+
+def test_what_was_on_its_way_is_accepted_by_time_unless_somebody_speaks(past, world):
+    """Nobody tells of it that it was delivered: the day on which it left counts, as of all goods of the past."""
+    lately = replace(past, opened_on=clock.today() - timedelta(days=9), shipped_on=clock.today() - timedelta(days=2))
+    quiet, spoken, tracked = taken(*(replace(lately, came_as=f"A-{n}") for n in range(3)))
+    report(spoken, by=world.haoran, told=Report("quality", "亮度不一", line=spoken.lines.get()))
+    track(tracked.shipments.get(), by=world.haoran, state="in_transit")
+    for days, states in ((5, ["in_transit"] * 3), (6, ["complete", "in_transit", "in_transit"])):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            accept_all_by_time()
+        assert [Order.objects.get(pk=one.pk).state for one in (quiet, spoken, tracked)] == states
+    assert quiet.shipments.get().arrival.how == "time"
 
 
 def test_goods_whose_stock_is_kept_wait_for_it(past, lamp):

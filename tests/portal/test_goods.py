@@ -14,8 +14,8 @@ from boothline.billing.books import Receipt, settle_customer
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt
 from boothline.contracts.agreement import Version
 from boothline.contracts.evidence import record_paper, void
-from boothline.contracts.milestones import MilestonePlan
-from boothline.contracts.progress import for_customer
+from boothline.contracts.milestones import Milestone, MilestonePlan
+from boothline.contracts.progress import for_customer, panel
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.files.attachments import Received
@@ -25,7 +25,7 @@ from boothline.orders.goods import approve_line
 from boothline.orders.models import Arrival, Order, Problem
 from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report, resolve, tell, write
-from boothline.orders.shipments import have_left, pack, plan, release, ship
+from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, propose
 from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
@@ -185,22 +185,32 @@ def test_the_same_said_twice_is_answered_with_the_first(order, guest):
     assert Problem.objects.count() == 3
 
 
-def test_the_plan_says_what_happened_and_nothing_for_us_alone(order, guest, sent):
-    """The goods have left: what comes before counts as done. Squeezed is ours to know; money is done when it is there."""
+def test_the_plan_says_what_happened_the_same_to_them_as_to_us(world, order, guest, sent):
+    """What comes before something that happened has passed, its day not noted; so has all that goods go through once they have left.
+    Squeezed is ours to know."""
     MilestonePlan.objects.filter(contract=order.contract).update(is_squeezed=True)
     plan = MilestonePlan.objects.get(contract=order.contract)
-    plan.milestones.filter(code="production_end").delete()
     day = clock.today() + timedelta(days=3)
-    for place, code in enumerate(("production_start", "production_end", "installed"), start=50):
-        plan.milestones.update_or_create(code=code, defaults={"position": place, "plan_on": day, "done_on": None})
+    for code, place in (("sample", 4), ("production_start", 6), ("production_end", 7), ("installed", 13)):
+        plan.milestones.update_or_create(code=code, defaults={"position": place, "plan_on": day - timedelta(days=9), "done_on": None})
+    plan.milestones.filter(code="installed").update(plan_on=day)
+    plan.milestones.filter(code="production_start").update(done_on=clock.today())
+
+    def states():
+        theirs, ours = for_customer(order.contract)["chart"].bars, panel(order.contract, world.haoran)["chart"].bars
+        found = [{bar.milestone.code: bar.state for bar in bars} for bars in (theirs, ours)]
+        assert found[0] == found[1] == {m.code: found[0][m.code] for m in plan.milestones.all()}
+        return found[0]
+
+    assert states()["sample"] == "passed" and states()["production_start"] == "done" and states()["inspection"] != "passed"
+    listed = Milestone.objects.filter(plan=plan)
+    assert [m.code for m in listed.in_state("passed")] == ["sample"] and "sample" not in [m.code for m in listed.late()]
+    assert {m.state for m in listed.for_list().in_state("late")} == {"late"}
     page = home(guest, order)
     guest.open(page)
-    assert "工期紧" not in guest.text and "production_start" not in [
-        bar.milestone.code for bar in for_customer(order.contract)["chart"].bars
-    ]
+    assert "工期紧" not in guest.text and "已过，未记日期" in guest.text
     sent(order, 10, 5)
-    states = {bar.milestone.code: bar.state for bar in for_customer(order.contract, has_left=have_left(order.contract))["chart"].bars}
-    assert {states[code] for code in ("production_end", "inspection", "packed", "booked")} == {"done"} and states["installed"] != "done"
+    assert {states()[code] for code in ("production_end", "inspection", "booked")} == {"passed"} and states()["installed"] != "passed"
     guest.open(page)
     assert "工期紧" not in guest.text
 

@@ -27,6 +27,7 @@ def packed(demo: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.mark.by_turns("second")
 def test_it_fills_an_empty_installation_equal_in_every_row(demo: House, packed: Path, tmp_path: Path):
     """From whichever database this is to SQLite, and from there back."""
     demo_rows = {name: table["sha256"] for name, table in manifest(packed)["tables"].items()}

@@ -23,6 +23,8 @@ from boothline.accounts.models import User
 from boothline.catalogue.products import Variant
 from boothline.contracts import paper
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Person, add_people
 from boothline.customers.models import Contact
 from boothline.fairs.appointments import slots
 from boothline.fairs.editions import Fair
@@ -71,6 +73,13 @@ def first_line(estate: Estate) -> int:
 
 def other_contact(estate: Estate) -> int:
     return int(estate.keys["other"]["contact"])
+
+
+def namesake(estate: Estate) -> int:
+    """Another contact of the same customer, under another name."""
+    customer = estate.customers["own"]
+    there = customer.contacts.exclude(pk=estate.keys["own"]["contact"]).first()
+    return int((there or add_people([Person(name="换了名片的人", customer=customer)], by=SYSTEM)[0]).pk)
 
 
 def ticked(estate: Estate) -> str:
@@ -294,6 +303,7 @@ FORMS = {
     "customer-merge": Feed(
         "admin", "customer", lambda e: {"name": "stays", "reason": "同一家公司"}, query=lambda e: f"?with={e.keys['own']['free']}"
     ),
+    "contact-merge": Feed("mei", "contact", lambda e: {"name": "stays", "reason": "同一个人"}, query=lambda e: f"?with={namesake(e)}"),
     "key-account-mark": Feed("heyuan", "customer", lambda e: {"tier": "gold", "kind": "potential", "reason": "年需求很大"}),
     "key-account-end": Feed("heyuan", "key", lambda e: {"reason": "连续两季低于门槛"}),
     "key-plan": Feed("mei", "key_plan", lambda e: {"need": "八百套"}),
@@ -385,7 +395,7 @@ NEEDED = {  # a field without which the form is not saved
     "person-new": "username", "person-edit": "roles", "team-new": "name", "team": "name", "rule": "value", "words-new": "words", "me": "name",
     "bulk-country": "country", "bulk-step": "what", "bulk-opportunity-customer": "customer", "view-new": "name", "view-edit": "name",
     "company": "name", "product-new": "code", "product-edit": "name", "variant-new": "sku", "variant-edit": "sku", "picture-new": "picture", "import-new": "chosen",
-    "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "customer-merge": "name", "contact-new": "name",
+    "customer-pin": "reason", "customer-grade": "reason", "customer-collaborators": "user", "customer-edit": "name", "customer-merge": "name", "contact-merge": "name", "contact-new": "name",
     "contact-edit": "name", "touch-new": "words", "step-postpone": "due_on", "hand-over": "until", "person-leaving": "reason", "fair-duty": "starts", "goal-new": "target", "goal-edit": "target", "exhibit-new": "pieces", "exhibit-edit": "pieces", "appointment-new": "slot", "appointment-edit": "slot",
     "appointment-cancellation": "reason", "workday-new": "day", "absence-new": "ends_on", "fair-new": "code", "fair-edit": "name", "briefing-new": "products",
     "dossier-paper-new": "kind", "dossier-bank": "words", "customer-need-new": "words", "contract-needs": "needs", "need-new": "words", "need-edit": "words", "plan-edit": "template", "milestone-day": "on", "milestone-families": "start_0", "expansion-sending": "contact", "expansion-withdrawal": "reason", "expansion-answer": "words", "relation-new": "other", "milestone-skipping": "reason", "need-waiver": "words",
@@ -597,7 +607,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "person-new", "team-new", "words-new", "my-password",
     "bulk-owner", "bulk-country", "bulk-step", "bulk-opportunity-customer", "view-new", "deed-back",  # bulk forms carry a revision for each row
     "product-new", "variant-new", "picture-new", "contact-new", "touch-new", "step-postpone", "fair-new", "capture-new", "booth-retraction", "briefing-new", "briefing-answer",
-    "customer-pin", "customer-grade", "customer-merge", "customer-file-new", "customer-collaborators", "import-new", "import-undo",
+    "customer-pin", "customer-grade", "customer-merge", "contact-merge", "customer-file-new", "customer-collaborators", "import-new", "import-undo",
     "hand-over", "person-leaving", "fair-duty", "goal-new", "exhibit-new", "appointment-new", "appointment-cancellation", "workday-new", "absence-new",
     "objection-new", "decision-skip", "objection-close", "intention-new", "intention-line-new", "intention-loss", "intention-line-loss", "contract-end",
     "dossier-paper-new", "dossier-bank", "customer-need-new", "contract-needs", "need-new", "milestone-day", "milestone-skipping", "milestone-families", "expansion-new", "expansion-sending", "expansion-withdrawal", "expansion-answer", "relation-new", "need-trace", "need-refusal", "need-waiver", "requirement-new", "requirement-proof", "requirement-refusal", "requirement-waiver",

@@ -696,7 +696,7 @@ class TestOpportunities(ListPageSuite):
         people, products = list(world.users.values()), list(world.products.values())
         for i in range(n):
             Opportunity.objects.create(
-                key=f"Q-{i:03}", title=f"展厅改造第 {i} 期", content="", product=products[i % 2], stage=tuple(STAGES)[i % 4],
+                key=f"Q-{i:03}", title=f"展厅改造第 {i} 期", product=products[i % 2], stage=tuple(STAGES)[i % 4],
                 seller=people[i % 3] if i % 4 else None, opened_on=clock.today() - timedelta(days=i % 5) if i % 3 else None,
                 value=Decimal(i) if i % 2 else None,
             )  # fmt: skip

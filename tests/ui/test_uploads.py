@@ -41,3 +41,10 @@ def test_nothing_of_a_stranger_is_written_to_the_disk(world, monkeypatch):
     stranger.get("/sign-in/")
     answers = [stranger.post("/sign-in/", {"f": SimpleUploadedFile("x.bin", b"0" * size)}).status_code for size in (MB, 3 * MB)]
     assert (answers, written) == ([403, 413], [])
+
+
+def test_a_chosen_file_is_asked_for_again_with_what_is_wrong_elsewhere(world, client_of):
+    """No browser lets a page choose a file: what came with a form that is shown again is gone, and the page says so."""
+    picture = SimpleUploadedFile("card.png", b"\x89PNG", "image/png")
+    answer = client_of(world.users["xiaoyu"]).post(reverse("capture-new"), {"name": "生客", "minutes": "9999", "picture": picture})
+    assert answer.status_code == 422 and "请重新选择：所选文件不会保留。" in answer.content.decode()

@@ -20,6 +20,7 @@ from boothline.billing.receipts import write_off
 from boothline.billing.schedule import LetterOfCredit, note_lc
 from boothline.core import clock
 from boothline.core.amounts import exact_sum, from_units
+from boothline.core.errors import Words
 from boothline.core.money import money_words
 from boothline.core.slots import Summed, hang
 from boothline.orders.register import Order
@@ -47,8 +48,15 @@ def waiting(part: Any) -> str:
         return ""
     since = clock.day_words(timezone.localdate(part.waits_at))
     if part.waits_number:
-        return _now("%(shipment)s has been waiting for it since %(since)s") % {"shipment": part.waits_number, "since": since}
-    return _now("the goods wait for it since %(since)s") % {"since": since}
+        return _now("%(shipment)s since %(since)s") % {"shipment": part.waits_number, "since": since}
+    return _now("all since %(since)s") % {"since": since}
+
+
+def state_of(part: Any) -> tuple[str, Words]:
+    """By its day; not of what goods wait for, which is asked for now."""
+    if part.state == "open" and waiting(part):
+        return "pay_due", _("goods wait for it")
+    return f"pay_{part.state}", INSTALMENT_STATES[part.state]
 
 
 def open_sums(rows: QuerySet[Instalment], shown: set[str]) -> dict[str, dict[str, Decimal]]:
@@ -72,15 +80,15 @@ class InstalmentList(ListPage):
     nav = "instalments"
     columns = [
         Column(_("order"), lambda i: i.order.number, "link", lambda i: order_url(i.order)),
-        Column(_("state"), lambda i: (f"pay_{i.state}", INSTALMENT_STATES[i.state]), "state"),
+        Column(_("state"), state_of, "state"),
         Column(_("customer"), lambda i: str(i.order.customer)),
         Column(_("still open"), lambda i: (i.rest, i.order.currency), "money", name="rest"),
         Column(_("due on"), lambda i: i.due_on, "day"),
         Column(_("goods that wait"), waiting, name="waiting"),
+        Column(_("owner"), lambda i: str(i.order.customer.owner or "")),
         Column(_("kind"), lambda i: INSTALMENT_KINDS[i.kind]),
         Column(_("amount"), lambda i: (i.amount, i.order.currency), "money"),
         Column(_("paid"), lambda i: (i.covered, i.order.currency), "money", name="covered"),
-        Column(_("owner"), lambda i: str(i.order.customer.owner or "")),
         Column(_("PO number"), lambda i: i.order.po_number, usual=False),
         Column(_("shipping date"), lambda i: i.order.promised_on, "day", usual=False),
     ]

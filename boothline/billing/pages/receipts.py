@@ -26,6 +26,7 @@ from boothline.core.text import close_up, listed
 from boothline.customers.card import Customer
 from boothline.customers.trail import customer_trail
 from boothline.orders.register import Order
+from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, ReasonForm, Text, narrow
@@ -166,7 +167,7 @@ class OrderReceipt(OrderMoneyPage, NewReceipt):
     def initial(self) -> dict[str, Any]:
         """What is due of it next; what a shipment waits for, from that one's page."""
         order: Order = self.record
-        shipment = order.shipments.filter(number=self.request.GET.get("shipment", "")).first()
+        shipment = self.shipment()
         waits = awaited(shipment) if shipment else None
         return {
             "received_on": clock.today(), "borne_by": "customer", "bank_currency": order.currency, "order": order.number,
@@ -174,9 +175,15 @@ class OrderReceipt(OrderMoneyPage, NewReceipt):
         }  # fmt: skip
 
     def save(self, form: Any) -> str:
-        """Records it, and back to the order."""
+        """Records it, and back to the order, or to the shipment that waits for it."""
         self.recorded(form)
-        return order_url(self.record)
+        shipment = self.shipment()
+        return reverse("shipment", args=[shipment.number]) if shipment else order_url(self.record)
+
+    def shipment(self) -> Shipment | None:
+        """The one from whose page it was begun."""
+        order: Order = self.record
+        return order.shipments.filter(number=self.request.GET.get("shipment", "")).first()
 
 
 class ReceiptPage(DetailPage):

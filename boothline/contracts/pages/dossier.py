@@ -33,7 +33,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment, read_received
 from boothline.ui.fields import Day, Text, narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, came_from
 
 SHOWN = 40  # values of the past on the page
 
@@ -191,8 +191,8 @@ class TakeOver(ActionPage):
         return Customer.objects.visible_to(self.by)
 
     def back(self) -> str:
-        """The dossier."""
-        return dossier_url(self.record)
+        """Where it was pressed: the contract, or the dossier."""
+        return came_from(self.request, dossier_url(self.record))
 
     def press(self) -> str:
         """Takes over."""

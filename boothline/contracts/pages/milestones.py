@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
@@ -30,12 +31,18 @@ from boothline.core import clock
 from boothline.customers.trail import customer_trail
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, ReasonForm, Text
-from boothline.ui.kit import ActionPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, FormPage, ListPage, Page
 
 
 def plan_url(milestone: Milestone) -> str:
     """Where its plan is shown."""
     return f"{contract_url(milestone.plan.contract)}#plan"
+
+
+def back_to(page: Page, besides: str) -> str:
+    """The page of ours that showed the plan and says so in the address, such as its order; else the contract."""
+    address = page.request.GET.get("back", "")
+    return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, None) else besides
 
 
 class MilestoneList(ListPage):
@@ -115,7 +122,7 @@ class EditPlan(FormPage):
     def save(self, form: Any) -> str:
         """Edits it."""
         edit_plan(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
-        return f"{contract_url(self.record.contract)}#plan"
+        return back_to(self, f"{contract_url(self.record.contract)}#plan")
 
 
 class OfMilestone(FormPage):
@@ -164,7 +171,7 @@ class EditMilestone(OfMilestone):
         if own and edited.plan_on and own != edited.plan_on:
             values = {"day": clock.day_words(own), "on": clock.day_words(edited.plan_on)}
             self.done = _("%(day)s is a free day: the plan date is %(on)s.") % values
-        return plan_url(self.record)
+        return back_to(self, plan_url(self.record))
 
 
 class DayForm(forms.Form):
@@ -187,7 +194,7 @@ class Reach(OfMilestone):
     def save(self, form: Any) -> str:
         """Notes the day."""
         reach(self.record, by=self.by, on=form.cleaned_data["on"])
-        return plan_url(self.record)
+        return back_to(self, plan_url(self.record))
 
 
 class Skip(OfMilestone):
@@ -200,7 +207,7 @@ class Skip(OfMilestone):
     def save(self, form: Any) -> str:
         """Skips it."""
         skip(self.record, by=self.by, reason=form.cleaned_data["reason"])
-        return plan_url(self.record)
+        return back_to(self, plan_url(self.record))
 
 
 class Reopen(ActionPage):
@@ -214,12 +221,12 @@ class Reopen(ActionPage):
 
     def back(self) -> str:
         """Its plan."""
-        return plan_url(self.record)
+        return back_to(self, plan_url(self.record))
 
     def press(self) -> str:
         """Opens it again."""
         reopen_milestone(self.record, by=self.by)
-        return plan_url(self.record)
+        return back_to(self, plan_url(self.record))
 
 
 class FamiliesForm(forms.Form):

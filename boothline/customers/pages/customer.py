@@ -68,7 +68,7 @@ class CustomerPage(DetailPage):
             "unmasked": is_unmasked(customer, self.by),
             "grade_reason": reason_words(customer.grade_why),
             "grade_pin": customer.grade_pins.filter(ended_at=None).first(),
-            "may": {right: may(self.by, f"customers.{right}", customer) for right in ("unmask", "edit", "assign", "pin")},
+            "may": {right: may(self.by, f"customers.{right}", customer) for right in ("unmask", "edit", "assign", "pin", "merge")},
             "acts": [a for a in hung("customer.acts") if may(self.by, a.right, customer) and a.when(customer, self.by)],
             "panels": panels("customer", customer, self.by),
             "papers": papers(customer, self.by),

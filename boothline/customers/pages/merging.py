@@ -1,4 +1,4 @@
-"""Likely duplicates: their list, two customers side by side, the merge, and the way back."""
+"""Likely duplicates: their list, two customers or two contacts side by side, the merge, and the way back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from boothline.accounts.rights import require
 from boothline.core import presses
@@ -19,9 +20,21 @@ from boothline.core.countries import called
 from boothline.core.errors import Refused
 from boothline.core.records import label_of
 from boothline.core.text import whole
-from boothline.customers.card import Customer
+from boothline.customers.card import Contact, Customer, is_unmasked
+from boothline.customers.contact_merging import alike_contacts, merge_contacts, set_contacts_apart
 from boothline.customers.duplicates import Alike, likely, set_apart
-from boothline.customers.merging import FIELDS, UNDONE_WITHIN, Merge, differing, led_to, merge, notes, older_first, unmerge, usual
+from boothline.customers.merging import (
+    UNDONE_WITHIN,
+    Merge,
+    differing,
+    fields_of,
+    led_to,
+    merge,
+    notes,
+    older_first,
+    unmerge,
+    usual,
+)
 from boothline.customers.pages.customers import CustomerFormPage
 from boothline.customers.trail import customer_url
 from boothline.ui.columns import Column, Sort
@@ -66,16 +79,25 @@ class DuplicateList(ListPage):
         return Alike.objects.visible_to(self.by).open().for_list()
 
 
-def label(name: str) -> str:
+def contact_merge_url(stays: Contact, goes: Contact) -> str:
+    """The page where two contacts stand side by side."""
+    return f"{reverse('contact-merge', args=[stays.pk])}?with={goes.pk}"
+
+
+def label(record: Customer | Contact, name: str) -> str:
     """What a field of the card is called."""
-    return _now("kind") if name == "kind" else label_of(Customer, name)
+    if name == "name" and isinstance(record, Contact):
+        return pgettext("person", "name")
+    return _now("kind") if name == "kind" else label_of(type(record), name)
 
 
-def shown(customer: Customer, name: str) -> str:
+def shown(record: Any, name: str) -> str:
     """A value of the card in the reader's words."""
     if name == "country":
-        return called(customer.country)
-    return str(customer.get_kind_display() if name == "kind" else getattr(customer, name) or "")
+        return called(record.country)
+    if name == "suitable":
+        return str(record.suitable_words)
+    return str(getattr(record, f"get_{name}_display")() if name in ("kind", "language") else getattr(record, name) or "")
 
 
 class MergeForm(forms.Form):
@@ -84,14 +106,14 @@ class MergeForm(forms.Form):
     other_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = Text(label=_("reason"), max_length=500, required=False)
 
-    def __init__(self, *args: Any, stays: Customer, goes: Customer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stays: Any, goes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in differing(stays, goes):
             choices: list[tuple[str, Any]] = [("stays", shown(stays, name)), ("goes", shown(goes, name))]
             if name == "note":
                 choices.append(("both", _("both, one under the other")))
             self.fields[name] = forms.ChoiceField(
-                label=label(name), choices=choices, widget=forms.RadioSelect, initial=usual(name, stays, goes)
+                label=label(stays, name), choices=choices, widget=forms.RadioSelect, initial=usual(name, stays, goes)
             )
 
 
@@ -103,18 +125,24 @@ class MergeCustomers(CustomerFormPage):
     template = "customers/merge.html"
     form = MergeForm
     button = _("Merge the two")
-    other: Customer | None = None
+    act: Any = staticmethod(merge)
+    done = _("%(goes)s is part of %(stays)s now.")
+    other: Any = None
 
-    def load(self) -> Customer:
+    def load(self) -> Any:
         """The one that stays, and the other that was chosen; both are theirs to merge."""
-        found: Customer = super().load()
+        found = super().load()
         wanted = whole(self.request.GET.get("with"))
         if wanted and wanted != found.pk:
-            self.other = Customer.objects.visible_to(self.by).select_related("owner").filter(pk=wanted).first()
+            self.other = self.others(found).filter(pk=wanted).first()
             if self.other is None:
                 raise Http404
-            require(self.by, self.right, self.other)
+            require(self.by, self.right, self.other.customer)
         return found
+
+    def others(self, record: Any) -> QuerySet[Any]:
+        """Who may be chosen."""
+        return Customer.objects.visible_to(self.by).select_related("owner")
 
     def leading(self) -> str:
         """What happens."""
@@ -131,6 +159,9 @@ class MergeCustomers(CustomerFormPage):
         into = led_to(whole(request.GET.get("with")) or 0)
         if into == self.kwargs["key"]:
             return redirect("customer", into)
+        return self._side_by_side()
+
+    def _side_by_side(self) -> HttpResponse:
         self._load()
         if self.other is None:
             return self.answer(form=None, record=self.record, seen=0, was="", **self._candidates())
@@ -157,12 +188,14 @@ class MergeCustomers(CustomerFormPage):
         """The rows of both, and what is said beforehand."""
         if self.other is None:
             return {}
-        alike = [name for name in FIELDS if name not in differing(self.record, self.other)]
-        rows = [(label(name), shown(self.record, name), shown(self.other, name)) for name in alike]
-        return {
-            "other": self.other, "said_before": notes(self.record, self.other), "swapped": merge_url(self.other, self.record),
-            "same": [row for row in rows if row[1] or row[2]], "fields": FIELDS,
-        }  # fmt: skip
+        fields, apart = fields_of(self.record), differing(self.record, self.other)
+        rows = [(label(self.record, name), shown(self.record, name), shown(self.other, name)) for name in fields if name not in apart]
+        same = [row for row in rows if row[1] or row[2]]
+        return {"other": self.other, "same": same, "fields": fields, **self.beside()}
+
+    def beside(self) -> dict[str, Any]:
+        """What is said beforehand, and where the buttons lead."""
+        return {"said_before": notes(self.record, self.other), "swapped": merge_url(self.other, self.record)}
 
     def initial(self) -> dict[str, Any]:
         """Which state of the other they saw."""
@@ -174,11 +207,10 @@ class MergeCustomers(CustomerFormPage):
 
     def save(self, form: Any) -> str:
         """Merges them; where one was changed meanwhile, the page shows both as they are now."""
-        assert self.other is not None
         data = form.cleaned_data
-        choices = {name: data[name] for name in FIELDS if name in data}
+        choices = {name: data[name] for name in fields_of(self.record) if name in data}
         try:
-            merge(
+            self.act(
                 self.record, by=self.by, goes=self.other, choices=choices, seen=(self.seen, data["other_revision"] or 0),
                 reason=data["reason"],
             )  # fmt: skip
@@ -186,9 +218,79 @@ class MergeCustomers(CustomerFormPage):
             if refused.code != "changed":
                 raise
             messages.error(self.request, str(refused.words))
-            return merge_url(self.record, self.other)
-        say_done(self.request, _now("%(goes)s is part of %(stays)s now.") % {"goes": self.other, "stays": self.record})
+            return self.request.get_full_path()
+        say_done(self.request, str(self.done) % {"goes": self.other, "stays": self.record})
         return self.back_to_customer()
+
+
+class MergeContacts(MergeCustomers):
+    """Two contacts of a customer side by side; or, while nobody is chosen, who it could be."""
+
+    title = _("Merge contacts")
+    template = "customers/merge_contacts.html"
+    act = staticmethod(merge_contacts)
+    done = _("The two contacts are one now: %(stays)s.")
+
+    def find(self) -> QuerySet[Contact]:
+        """People of visible customers."""
+        return Contact.objects.visible_to(self.by).select_related("customer").prefetch_related("points")
+
+    def others(self, record: Contact) -> QuerySet[Contact]:
+        """The others there."""
+        return self.find().filter(customer=record.customer_id).exclude(pk=record.pk).order_by("id")
+
+    def leading(self) -> str:
+        """What happens."""
+        if self.other is None:
+            return _now("Who is the same person as %(name)s?") % {"name": self.record}
+        words = _now(
+            "The two become one contact, with the ways to reach both, touches, papers and history. For %(days)s days it can be taken back."
+        )
+        return words % {"days": UNDONE_WITHIN.days}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Side by side, with what is masked elsewhere: of somebody else's customer one says first that one looks."""
+        contact = self.find().filter(pk=self.kwargs["key"]).first()
+        if contact and not is_unmasked(contact.customer, self.by):
+            messages.warning(request, _now("Show phone and e-mail first; then edit."))
+            return redirect("customer", contact.customer_id)
+        return self._side_by_side()
+
+    def _candidates(self) -> dict[str, Any]:
+        alike = {(one.pk, other.pk): why for one, other, why in alike_contacts(self.record.customer)}
+        reasons = {one if other == self.record.pk else other: why for (one, other), why in alike.items() if self.record.pk in (one, other)}
+        rows = [(contact_merge_url(self.record, one), one, reasons.get(one.pk, one.title)) for one in self.others(self.record)]
+        return {"candidates": sorted(rows, key=lambda row: row[1].pk not in reasons)}
+
+    def beside(self) -> dict[str, Any]:
+        """The ways to reach both."""
+        ways = [[point.value for point in contact.points.all()] for contact in (self.record, self.other)]
+        return {"said_before": [], "swapped": contact_merge_url(self.other, self.record), "ways": ways}
+
+
+class TellContactsApart(ActionPage):
+    """Says that two contacts are two people; they are not proposed again."""
+
+    right = "customers.merge"
+
+    def find(self) -> QuerySet[Contact]:
+        """People of visible customers."""
+        return Contact.objects.visible_to(self.by).select_related("customer")
+
+    def back(self) -> str:
+        """The customer."""
+        return customer_url(self.record.customer)
+
+    def press(self) -> str:
+        """Notes it."""
+        others = self.find().filter(customer=self.record.customer_id).exclude(pk=self.record.pk)
+        other = others.filter(pk=whole(self.request.POST.get("other")) or 0).first()
+        if other is None:
+            raise Refused(_now("Choose the other contact."))
+        set_contacts_apart(self.record, by=self.by, other=other)
+        if presses.repeats() is None:
+            messages.success(self.request, _now("%(one)s and %(other)s are two people.") % {"one": self.record, "other": other})
+        return self.back()
 
 
 class TellApart(ActionPage):
@@ -234,5 +336,10 @@ class TakeMergeBack(ActionPage):
         if found is None:
             raise Refused(_now("Nothing was merged into this customer that can be taken back."))
         back = unmerge(found, by=self.by)
-        say_done(self.request, _now("%(name)s is a customer of its own again.") % {"name": back})
-        return customer_url(back) if self.find().filter(pk=back.pk).exists() else self.back()
+        words = (
+            _now("%(name)s is a customer of its own again.")
+            if found.contact_id is None
+            else _now("They are two contacts again: %(name)s has its own card.")
+        )
+        say_done(self.request, words % {"name": back})
+        return customer_url(back.customer) if self.find().filter(pk=back.customer_id).exists() else self.back()

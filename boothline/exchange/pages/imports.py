@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -15,7 +16,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from boothline.core.text import listed, whole
+from boothline.core.actors import Actor
+from boothline.core.errors import Words
+from boothline.core.text import listed, prose, whole
 from boothline.exchange.contents import LOOKS
 from boothline.exchange.dates import ORDERS
 from boothline.exchange.field_words import OWN_ID, groups_of, kinds_for
@@ -25,6 +28,7 @@ from boothline.exchange.kinds import KINDS as KINDS_IN
 from boothline.exchange.lists import KINDS
 from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.refused_rows import workbook_of
+from boothline.exchange.rights import brings_all
 from boothline.exchange.undo import Obstacle, ask_undo, plan_of, until
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
@@ -41,6 +45,7 @@ HOLD = [
     ("user", _("colleagues")),
     ("order", _("orders")),
     ("order_line", _("order lines")),
+    ("receipt", _("receipts")),
     ("tracking", _("what carriers say of shipments")),
 ]
 SORTS = {
@@ -62,13 +67,20 @@ GROUNDS = {
 }
 FIRST = {"dmy": _("day first"), "mdy": _("month first"), "ymd": _("year first")}
 STEPS = (_("Choose files"), pgettext_lazy("import", "Columns"), _("Check"), _("Import"))
+OF_ORDERS = _("Orders with their lines, receipts, and what carriers say of shipments.")
 MOST_TABLES = 20  # whose columns the page shows
+MOST_FAIRS = 60  # to choose from
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def import_url(job: Import) -> str:
     """The import's page."""
     return reverse("import", args=[job.pk])
+
+
+def _fairs(by: Actor) -> QuerySet[Fair]:
+    """The newest first."""
+    return Fair.objects.visible_to(by).order_by("-starts_on", "-id")
 
 
 def _counts(job: Import, name: str) -> str:
@@ -97,6 +109,10 @@ class ImportList(ListPage):
     create = ("import-new", _("Import files"), "imports.run")
     empty = _("Nothing was imported yet. A list of customers from a spreadsheet is a good beginning.")
     below = "exchange/waiting.html"
+
+    def leading(self) -> Words:
+        """What can be imported, by who asks."""
+        return self.lead if brings_all(self.by) else OF_ORDERS
 
     def rows(self) -> QuerySet[Import]:
         """All of them."""
@@ -139,9 +155,12 @@ class ImportForm(forms.Form):
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("what they hold"), choices=HOLD, required=False)
 
-    def __init__(self, *args: Any, fairs: QuerySet[Fair], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fairs: QuerySet[Fair], kinds: Container[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "fair", fairs)
+        held = self.fields["kind"]
+        assert isinstance(held, forms.ChoiceField)
+        held.choices = [(code, words) for code, words in HOLD if not code or code in kinds]
 
 
 class NewImport(FormPage):
@@ -159,9 +178,13 @@ class NewImport(FormPage):
         """The imports."""
         return [(str(_("Imports")), reverse("imports"))]
 
+    def leading(self) -> Words:
+        """What comes of them; for whoever may not import everything, what they may."""
+        return self.lead if brings_all(self.by) else prose([OF_ORDERS, self.lead])
+
     def form_options(self) -> dict[str, Any]:
-        """The newest fairs first."""
-        return {"fairs": Fair.objects.visible_to(self.by).order_by("-starts_on", "-id")}
+        """The newest fairs first, and the kinds that one may bring."""
+        return {"fairs": _fairs(self.by), "kinds": [code for code, _words in kinds_for(self.by)]}
 
     def initial(self) -> dict[str, Any]:
         """The fair from whose page one comes."""
@@ -213,6 +236,7 @@ class ImportPage(DetailPage):
             "sorts": sorts, "sort": sort, "rows_of": [(file, list(found)) for file, found in groupby(rows, lambda row: row["file"])],
             "hidden": counts.get(sort, 0) - len(rows), "has_why": any(row["why"] for row in rows), "warnings": answer.get("warnings", []),
             "tables": tables, "asked": sum(table["asks"] for table in tables), "open_days": self.record.open_days,
+            "asks_fair": self.record.asks_fair, "fairs": _fairs(self.by)[:MOST_FAIRS] if self.record.asks_fair else [],
             "no_kind": bool(tables) and not any(table["kind"] for table in tables),
             "figures": shown(figures), "waiting": figures.get("without_customer"),
             "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS,
@@ -252,7 +276,9 @@ class ImportColumns(ActionPage):
     def press(self) -> str:
         """The worker looks again."""
         found = {table["file"]: self._told(n, table) for n, table in enumerate(self.record.layout[:MOST_TABLES])}
-        return import_url(map_columns(self.record, by=self.by, tables={file: told for file, told in found.items() if told}))
+        said = whole(self.request.POST.get("fair"))
+        fair = _fairs(self.by).filter(pk=said).first() if said else None
+        return import_url(map_columns(self.record, by=self.by, tables={file: told for file, told in found.items() if told}, fair=fair))
 
     def _told(self, n: int, table: dict[str, Any]) -> dict[str, Any]:
         """What somebody chose of one table: another kind, or of this one where the columns go."""
@@ -302,7 +328,9 @@ class ImportStart(ImportColumns):
 
     def press(self) -> str:
         """The worker begins."""
-        if self.record.state == "checked" and any(self._is_other(n, t) for n, t in enumerate(self.record.layout[:MOST_TABLES])):
+        if self.record.state == "checked" and (
+            self.request.POST.get("fair") or any(self._is_other(n, t) for n, t in enumerate(self.record.layout[:MOST_TABLES]))
+        ):
             return super().press()
         return import_url(start(self.record, by=self.by))
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import lazy
 
 from boothline.core import clock, kinds
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Contact
 from boothline.exchange.exports import CHUNK, EXPORTS, Listed, export_list, export_people, exportable
+from boothline.exchange.kinds import OWN
+from boothline.exchange.own_ids import column_of
 from boothline.exchange.sheets import Record
 from boothline.exchange.vcards import CARDS
 from boothline.ui.columns import Column
 from boothline.ui.kit import PAGES, ListPage, Page, list_named
 
+FEWEST = 3  # headings by which a list is known
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -109,10 +113,27 @@ def list_of_kind(kind: str, by: Actor) -> Listed | None:
     rows = made.rows()
     for column in columns:
         rows = column.needs(rows, by) if column.needs else rows
-    fields = ["id", *_fields(columns, "jsonl")]
+    fields = ["id", *_fields(columns, "jsonl"), column_of(kind)]
 
     def records() -> Iterator[Record]:
         for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
-            yield dict(zip(fields, [row.pk, *(cell for column in columns for cell in column.cells(row))], strict=True))
+            cells = [cell for column in columns for cell in column.cells(row)]
+            yield dict(zip(fields, [row.pk, *cells, f"{kind}-{row.pk}"], strict=True))
 
     return Listed(made.title, fields, records)
+
+
+def list_headed(headings: Iterable[str]) -> str:
+    """The title of the list that went out with these headings, of records that do not come in; "" for every other table."""
+    said = {heading.strip() for heading in headings} - {""}
+    request = HttpRequest()
+    request.by, request.person = SYSTEM, None  # type: ignore[attr-defined]
+    words = {model: kind for kind, model in kinds.all_kinds().items()}
+    for name in (name for name, declared in PAGES.items() if issubclass(declared, ListPage)) if len(said) >= FEWEST else ():
+        made = list_named(name, request)
+        for language, form in (("zh-hans", "csv"), ("en", "csv"), ("en", "jsonl")):
+            with translation.override(language):
+                usual, offered = (set(_fields(columns, form)) for columns in (made.standard_columns(), made.offered()))
+            if usual <= said <= offered and words.get(made.rows().model) not in OWN.values():
+                return str(made.title)
+    return ""

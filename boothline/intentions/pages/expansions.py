@@ -26,6 +26,7 @@ from boothline.intentions.expansion import (
 )
 from boothline.intentions.filters import ExpansionFilter
 from boothline.intentions.lists import EXPANSION_KINDS
+from boothline.intentions.recommendation import AGAIN, again_from
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Quantity, ReasonForm, Text, Words, narrow
@@ -122,7 +123,8 @@ class NewExpansion(FormPage):
 
     def context(self) -> dict[str, Any]:
         """The kinds to choose from."""
-        return {"kinds": list(EXPANSION_KINDS.items()), "kind": self.kind()}
+        kind = self.kind()
+        return {"kinds": list(EXPANSION_KINDS.items()), "kind": kind, "again_from": again_from(self.record) if kind in AGAIN else None}
 
     def form_options(self) -> dict[str, Any]:
         """What is recommended."""

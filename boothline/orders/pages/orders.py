@@ -119,6 +119,7 @@ class OrderPage(DetailPage):
         goods = [item for line in lines for item in line.goods.all()]
         shipments = list(order.shipments.for_list().order_by("id"))
         problems = list(order.problems.select_related("line").order_by("-id"))
+        holds = list(order.holds.open().select_related("shipment"))
         return {
             "lines": lines,
             "items": items_of(order.customer, [line.variant_id for line in lines]),
@@ -147,7 +148,8 @@ class OrderPage(DetailPage):
             **_change_of(order, self.by),
             "lineage": lineage(order),
             "promise": promise_of(order),
-            "stops": list(order.holds.filter(lifted_at=None, kind="manual")),
+            "stops": [hold for hold in holds if hold.kind == "manual"],
+            "waits": [hold for hold in holds if hold.kind == "money"],
             "changes": changes,
             "panels": panels("order", order, self.by),
             "customer_trail": customer_trail(order.customer),

@@ -38,7 +38,7 @@ from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
-from boothline.orders.shipments import Shipment, are_leaving, have_left
+from boothline.orders.shipments import Shipment, are_leaving
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
@@ -280,7 +280,7 @@ class Paper(ContractPage):
 
 
 def _progress(contract: agreement.Contract) -> dict[str, Any] | None:
-    return for_customer(contract, has_left=have_left(contract), is_leaving=are_leaving(contract))
+    return for_customer(contract, is_leaving=are_leaving(contract))
 
 
 def _moved(asked: ConfirmationRequest) -> Difference | None:

@@ -20,7 +20,7 @@ from boothline.orders.lists import PROBLEM_KINDS
 from boothline.orders.problems import Problem, Report, close, reopen, tell, write
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving, have_left
+from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
 from boothline.orders.solutions import agree, refuse
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
@@ -62,7 +62,7 @@ class OrderPage(OrderPages):
         order = self.order(number)
         left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
         problems = list(order.problems.select_related("line").order_by("-id"))
-        progress = for_customer(order.contract, has_left=have_left(order.contract), is_leaving=are_leaving(order.contract))
+        progress = for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, progress=progress, promise=promise_of(order),
             lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,

@@ -1,0 +1,33 @@
+"""Steps that ask the owner for something about a contract, and the facts by which that has happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from boothline.contracts import events
+from boothline.contracts.agreement import Contract
+from boothline.contracts.establishment import DECIDE
+from boothline.contracts.reminders import ASK, ASKED_AGAIN
+from boothline.contracts.signatory import CALL
+from boothline.core.actors import Actor
+from boothline.followups.steps import happened
+
+ENDS = {  # by the code of what happened
+    events.SENT.code: (DECIDE, ASKED_AGAIN),
+    events.READY.code: (DECIDE, ASKED_AGAIN),
+    events.SIGNATORY_NAMED.code: (CALL,),
+    events.CONFIRMED.code: (DECIDE, ASKED_AGAIN, CALL, ASK),
+    events.DECLINED.code: (DECIDE, ASKED_AGAIN, CALL, ASK),
+    events.WITHDRAWN.code: (CALL, ASK),
+    events.EXPIRED.code: (CALL, ASK),
+    events.ENDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK),
+    events.LAPSED.code: (DECIDE, ASKED_AGAIN),
+}
+
+
+def end_what_was_asked(told: list[Any], by: Actor) -> None:
+    """What our steps asked for has happened, or is asked by nobody any more."""
+    for event in told:
+        number = event.values["number"]
+        customers = Contract.objects.filter(number=number).values_list("customer", flat=True)
+        happened(*ENDS[event.kind], by=by, customers=customers, number=number)

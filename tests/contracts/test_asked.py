@@ -1,0 +1,66 @@
+"""Steps and approvals about a contract end with what they ask for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from boothline.approvals.models import Approval
+from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts.clearance import ask_approval
+from boothline.contracts.establishment import ConfirmationRequest, decline, open_request, send, withdraw
+from boothline.contracts.reminders import ask_again, remind_all
+from boothline.contracts.signatory import name_signatory, wish_signatory
+from boothline.customers.card import Person
+from boothline.followups.models import NextStep
+
+pytestmark = pytest.mark.django_db
+
+
+def waits(words: str) -> bool:
+    return NextStep.objects.open().filter(what__contains=words).exists()
+
+
+def test_a_new_request_is_the_decision_and_what_they_asked_for(world):
+    request = world.sent(world.take())
+    withdraw(request, by=world.mei, reason="先等等看")
+    ask_again(request, by=world.guest(request))
+    assert waits("goes on") and waits("asks for contract")
+    send(request.contract.newest, by=world.mei)
+    assert not waits("goes on") and not waits("asks for contract")
+
+
+def test_whoever_was_to_be_called_about_is_named(world):
+    request = world.sent(world.take())
+    guest = world.guest(request)
+    open_request(request, by=guest)
+    wish_signatory(request, by=guest, name="李四", reach="li@x.example", why="他签")
+    assert waits("another signatory")
+    name_signatory(request, by=world.mei, contact=Person(name="李四", emails=["li@x.example"]), why="电话确认过")
+    assert not waits("another signatory")
+
+
+def test_nobody_calls_about_what_is_confirmed(world):
+    request = world.sent(world.take(emails=[]))
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=4), tick=False):
+        remind_all()
+        assert waits("about contract")
+        world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+        assert not waits("about contract")
+
+
+@pytest.mark.parametrize("answer", ["confirmed", "declined"])
+def test_nobody_approves_a_later_version_of_what_was_answered(world, answer):
+    request = world.sent(world.take())
+    later = new_version(request.contract, by=world.mei)
+    later = edit_version(later, by=world.mei, revision=later.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    ask_approval(later, by=world.mei)
+    if answer == "confirmed":
+        world.confirm(request)
+    else:
+        open_request(request, by=world.guest(request))
+        decline(request, by=world.guest(request), reason="price")
+    assert Approval.objects.get().state == "dropped"
