@@ -98,7 +98,8 @@ from boothline.customers.merging import merge as merge_customers
 from boothline.customers.merging import unmerge
 from boothline.customers.papers import add_file
 from boothline.customers.pins import lift, pin
-from boothline.exchange.jobs import forget_columns, hand_in, map_columns
+from boothline.exchange.jobs import discard, forget_columns, hand_in, map_columns
+from boothline.exchange.jobs import judge as judge_row
 from boothline.exchange.jobs import run_due as run_imports
 from boothline.exchange.jobs import start as start_import
 from boothline.exchange.opportunities import Opportunity
@@ -271,6 +272,17 @@ def _at_home(world: World) -> None:
     run_imports()
     forget_columns(again, by=world.heyuan, file="名单.csv")
     run_imports()
+    people = hand_in([SimpleUploadedFile("联系人.csv", "姓名,公司,手机\n辛未,庚午照明,13900008801\n".encode())], by=world.heyuan)
+    run_imports()
+    people.refresh_from_db()
+    judge_row(people, by=world.heyuan, file="联系人.csv", row=2, is_same=False)
+    discard(people, by=world.heyuan)
+    two = hand_in([SimpleUploadedFile("公司.csv", "公司名称\n壬申照明\n癸酉照明\n".encode())], by=world.heyuan)
+    run_imports()
+    start_import(two, by=world.heyuan)
+    run_imports()
+    log_touch(Customer.objects.get(name="壬申照明"), by=world.heyuan, channel="call", words="要报价", ended="no_need")
+    ask_undo(two, by=world.heyuan, but=True)
     with patch("boothline.exchange.undo.LARGE", 0):
         ask_undo(job, by=world.heyuan)
     undo_imports()

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.billing import events
-from boothline.billing.lists import BORNE_BY, INSTALMENT_KINDS
+from boothline.billing.lists import AFTER_SHIPPING, BEFORE_SHIPPING, BORNE_BY, INSTALMENT_KINDS
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import note_money
 from boothline.core import clock
@@ -59,6 +59,10 @@ class Instalments(UnderOrders["Instalment"]):
     def open(self) -> Instalments:
         """Something of it is not in."""
         return self.filter(amount__gt=F("covered"))
+
+    def before_goods_leave(self, on: Any) -> Instalments:
+        """What goods that leave on a day wait for: by its kind, or by a fixed date that is not later."""
+        return self.filter(Q(kind__in=BEFORE_SHIPPING) | Q(kind="fixed", due_on__lte=on))
 
     def in_state(self, state: str) -> Instalments:
         """Not paid ones, all or by the day: overdue, due today, later; or paid."""
@@ -596,17 +600,23 @@ def _to_credit(order: Order, now: Standing, change: OrderChange | None, by: Acto
 
 def due_of(origin: date) -> date:
     """28 days later; what we owe on a free day is due on the workday before."""
-    return last_workday(origin + timedelta(days=CREDIT_DAYS.value))
+    return before_free(origin + timedelta(days=CREDIT_DAYS.value))
+
+
+def before_free(day: date) -> date:
+    """A day on which we owe something; where it is free, the workday before."""
+    return last_workday(day)
 
 
 def _fill(order: Order, now: Standing) -> None:
-    """The instalments add up to the total, growth on the last open one, less from the last back; what is in fills them in turn."""
+    """The instalments add up to the total, growth on the last open one, less from the last back; what is in fills them
+    in turn."""
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
     if not parts:
         return
     delta = now.total - sum((p.amount for p in parts), ZERO)
     if delta > 0:
-        last = next((p for p in reversed(parts) if p.rest > 0), parts[-1])
+        last = next((p for p in reversed(parts) if p.rest > 0), None) or _after_paid(order, parts)
         last.amount += delta
     for part in reversed(parts):
         if delta < 0:
@@ -618,6 +628,19 @@ def _fill(order: Order, now: Standing) -> None:
         part.covered = min(part.amount, rest)
         rest -= part.covered
         Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered)
+
+
+def _after_paid(order: Order, parts: list[Instalment]) -> Instalment:
+    """Everything is in, and the order grows: the last instalment does, or where its day is given and over, another one begins. It gets
+    its day as it would have: as more goods leave, else by the shipping date."""
+    last = parts[-1]
+    is_due_after = last.kind in AFTER_SHIPPING
+    if last.due_on is None or not (is_due_after or (last.kind in ("deposit", "fixed") and last.due_on < clock.today())):
+        return last
+    kind = last.kind if is_due_after else "in_full"
+    begun = Instalment.objects.create(order=order, position=last.position + 1, kind=kind, amount=ZERO)
+    parts.append(begun)
+    return begun
 
 
 def converted(amount: Decimal, rate: Decimal, currency: str) -> Decimal:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.billing import events
-from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, keep_credit, settle, standing
+from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, before_free, keep_credit, settle, standing
 from boothline.billing.gates import review
-from boothline.billing.refunds import prepare, stop, withdraw
+from boothline.billing.refunds import prepare_rest, stop, withdraw
 from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -79,7 +79,8 @@ def credit_for(order: Order) -> Decimal:
 
 @operation("billing.leave_credit")
 def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
-    """The customer wrote that the money may stay with us until a day: the clock moves there."""
+    """The customer wrote that the money may stay with us until a day: the clock moves there, the workday before if that
+    is free, and warns anew on its way."""
     require(by, "credits.talk", credit)
     hold(credit.order.customer_id)
     credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
@@ -90,10 +91,11 @@ def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
         raise Refused(_("Choose a day that is still to come."), field="until")
     if len(words) < 5:
         raise Refused(_("Note what the customer wrote and when (5 characters or more)."), field="words")
-    Credit.objects.filter(pk=credit.pk).update(due_on=until, wish=words, overdue_told_on=None, **_spoken(by))
+    due = before_free(until)
+    Credit.objects.filter(pk=credit.pk).update(due_on=due, wish=words, overdue_told_on=None, warned_day=_passed(_day(due)), **_spoken(by))
     stop(credit, by)
     credit.refresh_from_db()
-    values = {"number": credit.order.number, "due": until, "words": words}
+    values = {"number": credit.order.number, "due": due, "words": words}
     record(events.CREDIT_LEFT, subject=credit, under=credit.customer, by=by, values=values)
     return credit
 
@@ -112,6 +114,16 @@ def note_contact(credit: Credit, *, by: Actor, words: str) -> Credit:
     values = {"number": credit.order.number, "words": words}
     record(events.CREDIT_CONTACTED, subject=credit, under=credit.customer, by=by, values=values)
     return credit
+
+
+def _day(due_on: date) -> int:
+    """Which day of its clock today is, counted back from the day on which it ends."""
+    return CREDIT_DAYS.value - (due_on - clock.today()).days
+
+
+def _passed(day: int) -> int:
+    """The last warning whose day has come; 0 before the first."""
+    return max((d for d in WARNED_ON if d <= day), default=0)
 
 
 def _spoken(by: Actor) -> dict[str, Any]:
@@ -142,12 +154,10 @@ def tick(credit: Credit, *, by: Actor) -> bool:
         Credit.objects.filter(pk=credit.pk).update(overdue_told_on=today)
         record(events.CREDIT_OVERDUE, subject=credit, under=credit.customer, by=by, values=said | {"people": managers_of(credit)})
     was_asked = any(timezone.localdate(r.made_at) >= credit.due_on for r in credit.refunds.all())
-    if today >= credit.due_on and credit.waiting is None and not was_asked:
-        prepare(credit, by=by.trusted())
+    if today >= credit.due_on and not was_asked and prepare_rest(credit, by=by.trusted()):
         return True
-    shift = (credit.due_on - credit.origin_on).days - CREDIT_DAYS.value if credit.wish else 0
-    day = (today - credit.origin_on).days - shift
-    passed = max((d for d in WARNED_ON if d <= day), default=0)
+    day = _day(credit.due_on) if credit.wish else (today - credit.origin_on).days
+    passed = _passed(day)
     if passed > credit.warned_day and today < credit.due_on:
         Credit.objects.filter(pk=credit.pk).update(warned_day=passed)
         record(events.CREDIT_WARNED, subject=credit, under=credit.customer, by=by, values=said | {"day": day})

@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy
 from boothline.billing.books import ZERO, Account, Instalment
 from boothline.billing.gates import is_asked_now, needed_of
 from boothline.billing.ledger import following
-from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.targets import people_of, sees_all, target_of
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -98,7 +97,7 @@ def with_goods(rows: Any, by: Actor) -> Any:
 
 def with_money(rows: Any, by: Actor) -> Any:
     """How the order's money stands, what of it has to be in before goods leave (in thousandths), and its other deliveries."""
-    parts = Instalment.objects.filter(order=OuterRef("order"), kind__in=BEFORE_SHIPPING).order_by().values("order")
+    parts = Instalment.objects.filter(order=OuterRef("order")).before_goods_leave(OuterRef("planned_on")).order_by().values("order")
     asked, there = (Subquery(parts.annotate(n=exact_sum(name)).values("n")[:1]) for name in ("amount", "covered"))
     own = Account.objects.filter(order=OuterRef("order"))
     beside = (

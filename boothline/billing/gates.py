@@ -1,13 +1,14 @@
 """Money holds: goods wait for what must be in before they leave, documents for what is paid against them.
 
 A week before the planned day of a shipment (at once where that is nearer, and when it is packed) the money must be in: what
-the goods shipped so far cost with this shipment, all of it before the last one. Whoever may, lets goods go with a reason;
-that hold does not come back.
+the goods shipped so far cost with this shipment, all of it before the last one. Whoever may, lets goods go with a reason:
+without what was missing then, not without what is missing beyond it later.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,13 +18,15 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, standing
-from boothline.billing.lists import BEFORE_SHIPPING, DOCUMENTS_WAIT, UNSAID
+from boothline.billing.lists import DOCUMENTS_WAIT, UNSAID
 from boothline.billing.schedule import ASKED_DAYS, FOLLOW_DATE, before, goods_value, is_everything, tell_to_ask
 from boothline.contracts.templates import BALANCE_DAYS
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.money import share, total
 from boothline.core.operations import operation
 from boothline.core.rules import declare
+from boothline.core.totals import with_tax
 from boothline.orders.holds import Hold, Why, lift, place
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
@@ -40,15 +43,15 @@ UNPAID = gettext_noop("%(amount)s %(currency)s must be in before the goods leave
 PAPERS = gettext_noop("The documents wait for %(amount)s %(currency)s.")
 
 
-def before_shipping(order: Order) -> Decimal:
-    """How much of the order must be in before its goods leave."""
-    return sum(Instalment.objects.filter(order=order, kind__in=BEFORE_SHIPPING).values_list("amount", flat=True), ZERO)
+def before_shipping(order: Order, leaves_on: date) -> Decimal:
+    """How much of the order must be in before its goods leave on a day."""
+    return sum(Instalment.objects.filter(order=order).before_goods_leave(leaves_on).values_list("amount", flat=True), ZERO)
 
 
 def needed(shipment: Shipment) -> Decimal:
     """How much must be in before this shipment leaves."""
     beside = shipment.order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line")
-    return needed_of(shipment, beside, before_shipping(shipment.order))
+    return needed_of(shipment, beside, before_shipping(shipment.order, shipment.planned_on))
 
 
 def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal) -> Decimal:
@@ -60,7 +63,16 @@ def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal
     only_part_is_due_before = all_of_it < order.total  # the rest is due after shipping: the deposit is what goods wait for
     if is_last or PARTS.value == "whole" or only_part_is_due_before:
         return all_of_it
-    return min(sum((goods_value(s) for s in sooner), ZERO), all_of_it)
+    return min(_goods_cost(order, sooner), all_of_it)
+
+
+def _goods_cost(order: Order, shipments: Iterable[Shipment]) -> Decimal:
+    """What the goods of some of its shipments cost the customer: with their part of the order discount and of the tax. Charges are due
+    with the last goods."""
+    terms, goods = order.price_terms(), total(line.amount for line in order.lines.all())
+    value = min(total(goods_value(shipment) for shipment in shipments), goods)
+    whole = with_tax(goods - terms.order_discount, terms, order.currency)
+    return share(whole, [value, goods - value], order.currency)[0] if goods else ZERO
 
 
 def is_asked_now(shipment: Shipment) -> bool:
@@ -97,20 +109,19 @@ def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
     account = None if order.void_at else Account.objects.filter(order=order, open__gt=0).first()
     if account is None:
         return []
-    waived, all_of_it, found = _waived(order), before_shipping(order), []
+    waived, found = _waived(order), []
     held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
-        missing = needed_of(shipment, beside, all_of_it) - account.is_in
-        if missing > 0 and not shipment.shipped_at and not {None, shipment.pk} & waived:
+        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - account.is_in - _of(waived, shipment)
+        if missing > 0 and not shipment.shipped_at:
             found.append((shipment, Awaited(missing, holds_from(shipment), bool({None, shipment.pk} & held))))
     return found
 
 
 def held_back(order: Order) -> Decimal:
     """How much goods of the order wait for by now: of several shipments, what lets the last of them go."""
-    missing = [missing for key, (_one, missing) in _wanted(order).items() if not {None, key} & _waived(order)]
-    return max(missing, default=ZERO)
+    return max((missing for _shipment, missing in _wanted(order).values()), default=ZERO)
 
 
 def asking(order: Order) -> tuple[Shipment, Awaited] | None:
@@ -118,41 +129,45 @@ def asking(order: Order) -> tuple[Shipment, Awaited] | None:
     return next(iter(_waiting(order)), None)
 
 
-def _waived(order: Order) -> set[int | None]:
-    """Which of its shipments somebody let go without the money; None: all of them."""
-    lifted = Hold.objects.filter(order=order, kind="money", lifted_by__isnull=False)
-    return set(lifted.values_list("shipment_id", flat=True))
+def _waived(order: Order) -> dict[int | None, Decimal]:
+    """{shipment id, None for the whole order: how much somebody let its goods go without}: what each hold said as it was lifted."""
+    found: dict[int | None, Decimal] = defaultdict(Decimal)
+    for shipment_id, said in Hold.objects.filter(order=order, kind="money", lifted_by__isnull=False).values_list("shipment_id", "values"):
+        found[shipment_id] += Decimal(said["amount"].replace(",", "")) if said else ZERO
+    return found
+
+
+def _of(waived: dict[int | None, Decimal], shipment: Shipment | None) -> Decimal:
+    """What goods may leave without, of one shipment; None: of an order in which none is planned."""
+    return waived[None] + (waived[shipment.pk] if shipment else ZERO)
 
 
 def review(order: Order, *, by: Actor) -> None:
     """Places the holds that money asks for today, and lifts those whose money is in. The rule places them, whoever touched the order."""
     trusted, wanted = by.trusted(), _wanted(order)
-    standing_holds = Hold.objects.filter(order=order, kind="money")
-    waived = _waived(order)
-    for key, (shipment, missing) in wanted.items():
-        if None not in waived and key not in waived:
-            place(order, by=SYSTEM, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
-    for hold in standing_holds.open().select_related("order"):
+    for shipment, missing in wanted.values():
+        place(order, by=SYSTEM, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
+    for hold in Hold.objects.open().filter(order=order, kind="money").select_related("order"):
         if hold.shipment_id not in wanted:
             lift(hold, by=trusted)
     review_papers(order, by=trusted)
 
 
 def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
-    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not."""
-    now = standing(order)
+    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not, beyond what somebody
+    let goods go without."""
+    now, waived = standing(order), _waived(order)
     there = now.paid + now.credited
-    all_of_it = before_shipping(order)
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
     waiting = [shipment for shipment in beside if not shipment.shipped_at]
     found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
     for shipment in filter(is_asked_now, waiting):
-        missing = needed_of(shipment, beside, all_of_it) - there
+        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - there - _of(waived, shipment)
         if missing > 0:
             found[shipment.pk] = (shipment, missing)
     open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
     if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
-        missing = all_of_it - there
+        missing = before_shipping(order, order.promised_on) - there - _of(waived, None)
         if missing > 0 and _week_before(order.promised_on) <= clock.today():
             found[None] = (None, missing)
     return found

@@ -1,7 +1,6 @@
 """What this room hears: every fact of an order that moves its money, all of it now, so that the money adds up at once."""
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +12,16 @@ from boothline.billing.gates import review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
-from boothline.billing.schedule import date_after, date_delivered, follow_date, open_schedules, open_undated
+from boothline.billing.schedule import (
+    agree_terms,
+    date_after,
+    date_delivered,
+    date_growth,
+    follow_date,
+    open_schedules,
+    open_undated,
+    undate_delivered,
+)
 from boothline.contracts import events as contracts
 from boothline.contracts.establishment import Confirmation
 from boothline.core.actors import Actor
@@ -23,9 +31,9 @@ from boothline.customers.card import Customer
 from boothline.orders import events as orders
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
-from boothline.orders.register import Order, worth
+from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
-from boothline.orders.solutions import GoodsReturn, Resolution
+from boothline.orders.solutions import GoodsReturn, Resolution, worth_back
 from boothline.timeline import hearing
 
 
@@ -97,11 +105,25 @@ def undone(told: list[Any], by: Actor) -> None:
 def changed(told: list[Any], by: Actor) -> None:
     """An order changed: the money follows at once."""
     moved = {e.subject_id for e in told if "promised_on" in e.changes}
-    for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
-        owed = set(Instalment.objects.open().filter(order=change.order).values_list("pk", flat=True))
+    for change in OrderChange.objects.filter(pk__in=[e.subject_id for e in told]).select_related(
+        "order__customer", "order__confirmation__version"
+    ):
+        owed = _owed(change.order)
+        if change.version_id:
+            agree_terms(change, by=by.trusted())
         settle(change.order, by=by, change=change)
-        follow_date(change.order, by=by.trusted(), stays=() if change.pk in moved else owed)
-        review(change.order, by=by)
+        _date(change.order, by, stays=() if change.pk in moved else owed)
+
+
+def _owed(order: Order) -> set[int]:
+    return set(Instalment.objects.open().filter(order=order).values_list("pk", flat=True))
+
+
+def _date(order: Order, by: Actor, stays: Collection[int]) -> None:
+    """What an order is owed anew gets its day, and its goods wait for it."""
+    follow_date(order, by=by.trusted(), stays=stays)
+    date_growth(order, by=by.trusted())
+    review(order, by=by)
 
 
 def split(told: list[Any], by: Actor) -> None:
@@ -145,11 +167,12 @@ def delivered(told: list[Any], by: Actor) -> None:
 
 
 def tracked(told: list[Any], by: Actor) -> None:
-    """The carrier says that goods were delivered: what is due on delivery is due."""
-    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told], delivered_at__isnull=False).select_related(
-        "order__customer"
-    ):
-        date_delivered(shipment.order, by=by.trusted())
+    """The carrier says that goods were delivered: what is due on delivery is due. Or that they are on their way back: it is not."""
+    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
+        if shipment.delivered_at:
+            date_delivered(shipment.order, by=by.trusted())
+        elif shipment.tracking_state == "returning":
+            undate_delivered(shipment.order, by=by.trusted())
 
 
 def agreed(told: list[Any], by: Actor) -> None:
@@ -163,21 +186,20 @@ def agreed(told: list[Any], by: Actor) -> None:
             if made.kind == "refund" and credit:
                 prepare(credit, by=by.trusted())
         else:
-            settle(Order.objects.get(pk=order.pk), by=by)
+            order, owed = Order.objects.get(pk=order.pk), _owed(order)
+            settle(order, by=by)
+            _date(order, by, stays=owed)
 
 
 def returned(told: list[Any], by: Actor) -> None:
     """Goods came back and were checked: their value is an allowance."""
     for event in told:
         back = GoodsReturn.objects.select_related("line__order__customer", "resolution__problem").get(pk=event.subject_id)
-        amount = min(value_of(back), back.line.order.total)  # what was taken off before is not credited again
+        amount = min(
+            worth_back(back.line, back.received, now=back), back.line.order.total
+        )  # what was taken off before is not credited again
         if back.resolution.kind in ("return", "exchange") and amount > 0:
             allow(back.line.order, by=by, amount=amount, reason=back.resolution.grounds, line=back.line)
-
-
-def value_of(back: GoodsReturn) -> Decimal:
-    """What came back, at the net price, with the tax that was added to it."""
-    return worth(back.line, back.received)
 
 
 def _named(given: list[str]) -> Any:

@@ -19,6 +19,7 @@ INSTALMENT_KINDS = {
 }
 UNSAID = "unsaid"  # of an order that came by file: asked for by nobody, and never overdue
 BEFORE_SHIPPING = ("deposit", "before_shipping", "in_full", "whole")  # goods wait for these
+AFTER_SHIPPING = ("documents", "lc", "on_delivery", "monthly", "days_after", "days_45", "days_60")  # have no day until goods leave
 DOCUMENTS_WAIT = ("documents", "lc")  # the goods leave, the papers wait
 INSTALMENT_STATES = {
     "open": gettext_lazy("not yet due"),

@@ -33,6 +33,7 @@ from boothline.billing.books import (
 )
 from boothline.billing.gates import review
 from boothline.billing.lists import BORNE_BY
+from boothline.catalogue.rates import BASE, exchanged
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import follow_start
 from boothline.core import clock
@@ -50,13 +51,6 @@ from boothline.timeline.history import record
 LONGEST_AGO = timedelta(days=3653)
 SMALL_REST = declare(
     "billing.write_off_up_to", Decimal(50), gettext_lazy("Rest in CNY that may be written off as bank charges"), low=0, high=10_000
-)
-SMALL_FOREIGN = declare(
-    "billing.write_off_foreign",
-    Decimal(7),
-    gettext_lazy("Rest in another currency that may be written off as bank charges"),
-    low=0,
-    high=10_000,
 )
 
 
@@ -247,7 +241,7 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: str) -> Receipt:
 def small_rest(order: Order) -> Decimal:
     """What of the order is open and small enough to be written off; 0 where it is not."""
     account = Account.objects.filter(order=order).first()
-    limit = SMALL_REST.value if order.currency == "CNY" else SMALL_FOREIGN.value
+    limit = exchanged(SMALL_REST.value, BASE, order.currency)
     return account.open if account and account.is_in > 0 and 0 < account.open <= limit else ZERO
 
 

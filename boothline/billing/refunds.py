@@ -69,7 +69,24 @@ def prepare(credit: Credit, *, by: Actor, amount: Decimal | None = None, account
     if not 0 < amount <= credit.left or amount != round_line(amount, credit.currency):
         words = _("Between 0 and %(left)s can be refunded: that is what is left.")
         raise Refused(words % {"left": money_words(credit.left, credit.currency)}, field="amount")
-    account = clean(account, 300) or account_of(credit)
+    return _begin(credit, amount, clean(account, 300) or account_of(credit), by)
+
+
+@operation("billing.prepare_rest")
+def prepare_rest(credit: Credit, *, by: Actor) -> Refund | None:
+    """Prepares a refund of what is left beside those that wait already; None where they are all of it."""
+    require(by, "refunds.propose", credit)
+    hold(credit.order.customer_id)
+    credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
+    rest = credit.left - _waiting(credit)
+    return _begin(credit, rest, account_of(credit), by) if rest > 0 else None
+
+
+def _waiting(credit: Credit) -> Decimal:
+    return sum(Refund.objects.waiting().filter(credit=credit).values_list("amount", flat=True), Decimal(0))
+
+
+def _begin(credit: Credit, amount: Decimal, account: str, by: Actor) -> Refund:
     refund = Refund.objects.create(number=numbers.take("refund")[0], credit=credit, amount=amount, account=account)
     if account:
         _ask(refund, by)
@@ -171,7 +188,7 @@ def pay(refund: Refund, *, by: Actor, paid_on: date) -> Refund:
 
 def withdraw(credit: Credit, by: Actor) -> None:
     """Part of the money was used otherwise: a refund that is too large now ends."""
-    if any(refund.amount > left_of(credit) for refund in Refund.objects.waiting().filter(credit=credit)):
+    if _waiting(credit) > left_of(credit):
         stop(credit, by)
 
 

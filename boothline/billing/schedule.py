@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, more_open, settle
-from boothline.billing.lists import UNSAID
+from boothline.billing.lists import AFTER_SHIPPING, UNSAID
 from boothline.contracts.agreement import Version
+from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import MilestonePlan
 from boothline.contracts.templates import BALANCE_DAYS, DAYS, DEPOSIT_DAYS
 from boothline.core import clock
@@ -35,6 +36,7 @@ from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
 from boothline.customers.card import Customer
 from boothline.followups.steps import Plan, plan_many
+from boothline.orders.changes import OrderChange
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Telling, record, record_many
@@ -51,6 +53,7 @@ DOCUMENT_DAYS = declare(
 MONTH_DAY = declare("billing.monthly_day", 25, gettext_lazy("Day of the next month on which monthly payments are due"), low=1, high=28)
 WARNING_DAYS = (14, 7)  # before a date of a letter of credit
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
+PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 
 
@@ -115,25 +118,80 @@ def open_undated(orders: list[Order]) -> None:
 
 
 def _parts(order: Order) -> list[Instalment]:
-    version: Version = order.confirmation.version
-    asked = version.payments() or [("whole", order.total)]
-    if [kind for kind, _amount in asked] == ["before_shipping"]:
-        asked = [("in_full", asked[0][1])]
-    confirmed = timezone.localdate(order.confirmation.confirmed_at)
     return [
-        Instalment(order=order, position=i, kind=kind, amount=amount, due_on=due_on(kind, order, confirmed))
-        for i, (kind, amount) in enumerate(asked, start=1)
+        Instalment(order=order, position=i, kind=kind, amount=amount, due_on=due_on(kind, order, order.confirmation))
+        for i, (kind, amount) in enumerate(_asked(order, order.confirmation.version), start=1)
     ]
 
 
-def due_on(kind: str, order: Order, confirmed: date) -> date | None:
+def _asked(order: Order, version: Version) -> list[tuple[str, Decimal]]:
+    """(kind, amount) of what the order costs, by the payment terms of a version."""
+    asked = version.payments(order.total) or [("whole", order.total)]
+    return [("in_full", asked[0][1])] if [kind for kind, _amount in asked] == ["before_shipping"] else asked
+
+
+@operation("billing.agree_terms")
+def agree_terms(change: OrderChange, *, by: Actor) -> None:
+    """The customer confirmed a change of the order: where it says other payment terms, what is to be paid follows them. What is owed for
+    goods that left keeps its kind and its day, and counts as a part of the rest."""
+    order, agreed = change.order, Confirmation.objects.valid().select_related("version").filter(version=change.version_id).first()
+    if agreed is None:
+        return
+    was = _agreed_before(order, change).version
+    moved = {name for name in PAYMENT if getattr(was, name) != getattr(agreed.version, name)}
+    if not moved:
+        return
+    parts = list(Instalment.objects.filter(order=order).order_by("position"))
+    stays = [part for part in parts if part.due_on and part.kind in AFTER_SHIPPING]
+    left = sum((part.amount for part in stays), ZERO)
+    asked = _asked(order, agreed.version)
+    for i, (kind, amount) in reversed(list(enumerate(asked))):
+        asked[i] = (kind, amount - min(amount, left))
+        left -= min(amount, left)
+    free = [part for part in parts if part not in stays]
+    rows = [_by_terms(kind, amount, free, agreed, order, "deposit_percent" in moved) for kind, amount in asked if amount or not stays]
+    last = [row for row in rows if row.due_on is None][-1:]
+    rows = [*(row for row in rows if row not in last), *stays, *last]
+    Instalment.objects.filter(pk__in=[part.pk for part in free]).delete()
+    Instalment.objects.filter(order=order).update(position=models.F("position") + len(parts) + len(rows))
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+        row.save()
+    for row in rows:
+        if row not in stays:
+            values = {"number": order.number, "kind": row.kind, "due": row.due_on or ""}
+            record(events.RESCHEDULED, subject=row, under=order.customer, by=by, values=values)
+
+
+def _agreed_before(order: Order, change: OrderChange) -> Confirmation:
+    """What the customer had confirmed last of an order; of one that was split off, what they had confirmed of both."""
+    earlier = order.changes.filter(pk__lt=change.pk).values("version")
+    last = Confirmation.objects.valid().filter(version__in=earlier).select_related("version").order_by("version__n").last()
+    return last or (_agreed_before(order.split_from, change) if order.split_from else order.confirmation)
+
+
+def _by_terms(kind: str, amount: Decimal, free: list[Instalment], agreed: Confirmation, order: Order, is_deposit_new: bool) -> Instalment:
+    """A row of this kind that stands, taken out of the free ones, or a new one, with the amount and the day that are agreed."""
+    row = next((part for part in free if part.kind == kind), None)
+    if row is None:
+        return Instalment(order=order, kind=kind, amount=amount, due_on=due_on(kind, order, agreed))
+    free.remove(row)
+    day = due_on(kind, order, agreed) if kind == "fixed" or (kind == "deposit" and is_deposit_new) else row.due_on
+    if day != row.due_on:
+        row.due_on, row.asked_on, row.overdue_on = day, None, None
+    row.amount = amount
+    return row
+
+
+def due_on(kind: str, order: Order, agreed: Confirmation) -> date | None:
     """When an instalment must be in, as far as it is known: after shipping nothing is, before goods leave. The milestones of deposit
     and balance have the same days."""
+    confirmed = timezone.localdate(agreed.confirmed_at)
     if kind == "deposit":
         day = add_workdays(confirmed + timedelta(days=_deposit_days(order)), 0)
-        return min(day, _needed_by(order, confirmed) or day)
+        return min(day, _needed_by(order, agreed.version, confirmed) or day)
     if kind == "fixed":
-        return order.confirmation.version.balance_on
+        return agreed.version.balance_on
     if kind in FOLLOW_DATE:
         return before(order.promised_on, confirmed)
     return None
@@ -145,10 +203,9 @@ def _deposit_days(order: Order) -> int:
     return DAYS[plan.template]["deposit"].value if plan else DEPOSIT_DAYS.value
 
 
-def _needed_by(order: Order, confirmed: date) -> date | None:
+def _needed_by(order: Order, version: Version, confirmed: date) -> date | None:
     """No deposit is due after the balance, or after the goods are to leave."""
-    asked = [kind for kind, _amount in order.confirmation.version.payments()]
-    if "before_shipping" in asked:
+    if "before_shipping" in (kind for kind, _amount in version.payments()):
         return before(order.promised_on, confirmed)
     return max(order.promised_on, confirmed) if order.promised_on else None
 
@@ -184,6 +241,15 @@ def follow_date(order: Order, *, by: Actor, stays: Collection[int] = ()) -> None
     settle(order, by=by)
 
 
+@operation("billing.date_growth")
+def date_growth(order: Order, *, by: Actor) -> None:
+    """The order costs more, and no goods are left to take along what is due after shipping: it is dated as if they left today."""
+    date_delivered(order, by=by)
+    undated = Instalment.objects.filter(order=order, due_on=None, amount__gt=0, kind__in=AFTER_SHIPPING).exclude(kind="on_delivery").last()
+    if undated is not None and not order.lines.filter(due__gt=models.F("shipped")).exists():
+        _date(undated, undated.amount, by)
+
+
 def goods_value(shipment: Shipment) -> Decimal:
     """What the goods of a shipment cost; its lines were fetched with it."""
     currency = shipment.order.currency
@@ -205,14 +271,48 @@ def date_delivered(order: Order, *, by: Actor) -> None:
     """Goods were delivered or signed for: the share of what is due on delivery that goes with all of them so far is due now."""
     order = locked(order)
     undated = Instalment.objects.filter(order=order, due_on=None, kind="on_delivery").last()
-    if undated is None:
-        return
+    part = _undated_share(undated) if undated else ZERO
+    if undated and part > 0:
+        _date(undated, part, by)
+
+
+@operation("billing.undate_on_delivery")
+def undate_delivered(order: Order, *, by: Actor) -> None:
+    """Goods that were delivered are on their way back: what is not in of what was due for them waits until they are delivered again."""
+    order = locked(order)
+    rows = Instalment.objects.filter(order=order, kind="on_delivery").order_by("-position")
+    over = -_undated_share(rows[0]) if rows else ZERO
+    for row in rows.open().filter(due_on__isnull=False):
+        back = min(row.rest, over)
+        if back <= 0:
+            break
+        over -= back
+        values = {"number": order.number, "kind": row.kind, "due": ""}
+        record(events.RESCHEDULED, subject=row, under=order.customer, by=by, values=values)
+        _undate(row, back)
+    settle(order, by=by)
+
+
+def _undate(row: Instalment, back: Decimal) -> None:
+    """So much of it has no day any more, and stands with what has none yet, behind all others."""
+    waiting = Instalment.objects.filter(order=row.order, kind=row.kind, due_on=None).last()
+    if waiting is None:
+        last = Instalment.objects.filter(order=row.order).aggregate(last=models.Max("position"))["last"]
+        waiting = Instalment.objects.create(order=row.order, position=last + 1, kind=row.kind, amount=ZERO)
+    Instalment.objects.filter(pk=waiting.pk).update(amount=waiting.amount + back)
+    if back == row.amount:
+        row.delete()
+    else:
+        Instalment.objects.filter(pk=row.pk).update(amount=row.amount - back)
+
+
+def _undated_share(part: Instalment) -> Decimal:
+    """How much of what is due on delivery goes with the goods that are there and has no day yet; below 0 where too much has one."""
+    order = part.order
     came = models.Q(delivered_at__isnull=False) | models.Q(arrived_at__isnull=False)
     there = list(order.shipments.filter(came, cancelled_at=None).prefetch_related("lines__line"))
     dated = sum(Instalment.objects.filter(order=order, kind="on_delivery", due_on__isnull=False).values_list("amount", flat=True), ZERO)
-    part = _share(undated, there, is_last=is_everything(order, there)) - dated
-    if part > 0:
-        _date(undated, part, by)
+    return _share(part, there, is_last=is_everything(order, there)) - dated
 
 
 def is_everything(order: Order, shipments: list[Shipment]) -> bool:

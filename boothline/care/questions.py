@@ -28,6 +28,14 @@ NOT_INDICATORS = ("overall", "expectation", "experience", "again", "first_choice
 HALF_LIFE = 180  # days after which an answer weighs half
 LOW, LOW_RECOMMEND = 2, 6
 
+ENDS: dict[str, Words] = {FIVE: _("1 not at all, 5 very"), TEN: _("0 never, 10 surely"), TEXT: ""}
+FIVE_ENDS: dict[str, Words] = {  # questions whose answer is not how satisfied they are
+    "expectation": _("1 very little, 5 very much"),
+    "experience": _("1 very poor, 5 very good"),
+    "again": _("1 surely not, 5 surely"),
+    "first_choice": _("1 by no means, 5 entirely"),
+}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -36,6 +44,11 @@ class Question:
     code: str
     words: Words
     scale: str = FIVE
+
+    @property
+    def ends(self) -> Words:
+        """What the ends of its scale mean."""
+        return ENDS[self.scale] if self.scale != FIVE else FIVE_ENDS.get(self.code, ENDS[FIVE])
 
 
 _EXPECTATION = Question("expectation", _("What did you expect of us before?"))

@@ -40,7 +40,8 @@ from boothline.customers.quiet import reasons_for
 from boothline.fairs.editions import Fair
 from boothline.followups.steps import Plan, plan_many
 from boothline.links.grants import Grant, grant
-from boothline.messaging.letters import write
+from boothline.messaging.letters import link_waits, newest_about, write
+from boothline.messaging.letters import make_link as link_to
 from boothline.orders.register import Order
 from boothline.timeline.history import record
 from boothline.visitors.solicitation import Capture
@@ -71,8 +72,8 @@ class Surveys(models.QuerySet["Survey"]):
         return self.filter(answered_at__gt=timezone.now() - timedelta(days=WINDOW))
 
     def for_list(self) -> Surveys:
-        """With what a list shows."""
-        return self.select_related("customer__owner", "contact")
+        """With what a list shows, and whether one that was sent has not reached them."""
+        return self.select_related("customer__owner", "contact").annotate(awaits_link=link_waits())
 
     def search(self, words: str, by: Actor) -> Surveys:
         """By the customer."""
@@ -117,6 +118,13 @@ class Survey(Record):
 
     def __str__(self) -> str:
         return f"{SURVEY_KINDS[self.kind]} {self.occasion_name}"
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; of what is sent and has not reached them, where it was asked for, that it is with us."""
+        if self.state == "sent" and getattr(self, "awaits_link", False):
+            return _("ready, link not handed over yet")
+        return str(self.get_state_display())
 
     @property
     def points(self) -> int | None:
@@ -253,6 +261,13 @@ def send(survey: Survey, *, by: Actor, contact: Contact) -> Survey:
     _write(survey, by)
     record(events.SURVEY_SENT, subject=survey, under=customer, by=by, values=_about(survey) | {"to": contact.name})
     return survey
+
+
+@operation("care.link_survey")
+def make_link(survey: Survey, *, by: Actor) -> str:
+    """A fresh address of it, to hand over by chat."""
+    require(by, "surveys.send", survey.customer)
+    return link_to(newest_about(survey), by=by.trusted())
 
 
 @operation("care.leave_survey")

@@ -19,6 +19,7 @@ urlpatterns = [
     page("surveys/figures/", surveys.Figures, "survey-figures"),
     page("surveys/<int:key>/", surveys.SurveyPage, "survey"),
     page("surveys/<int:key>/sending/", surveys.SendSurvey, "survey-sending"),
+    page("surveys/<int:key>/link/", surveys.SurveyLink, "survey-link"),
     page("surveys/<int:key>/leaving/", surveys.LeaveSurvey, "survey-leaving"),
     page("customers/<int:key>/surveys/new/", surveys.NewSurvey, "survey-new"),
 ]

@@ -224,12 +224,13 @@ class Version(OrderDetails):
         """What it costs, part by part: lines, charges, order discount, tax."""
         return summed([line.amount for line in self.lines.all()], self.price_terms(), self.currency)
 
-    def payments(self) -> list[tuple[str, Decimal]]:
-        """(deposit or balance kind, amount); the parts add up to the total."""
-        if self.deposit_percent is None or not self.balance or not self.total:
+    def payments(self, whole: Decimal | None = None) -> list[tuple[str, Decimal]]:
+        """(deposit or balance kind, amount); the parts add up to the total, or to what an order on these terms costs by now."""
+        whole = self.total if whole is None else whole
+        if self.deposit_percent is None or not self.balance or not whole:
             return []
         weights = [self.deposit_percent, 100 - self.deposit_percent]
-        amounts = share(self.total, weights, self.currency)
+        amounts = share(whole, weights, self.currency)
         return [(code, a) for code, a in zip(("deposit", self.balance), amounts, strict=True) if a]
 
     def amount_asked(self) -> Decimal:

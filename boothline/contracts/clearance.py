@@ -21,6 +21,7 @@ from boothline.accounts.words import DUTIES, ROLES
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, granted, newest_about, open_about
 from boothline.catalogue.products import Variant
+from boothline.catalogue.rates import BASE, exchanged, is_below_floor
 from boothline.contracts import events
 from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
 from boothline.contracts.dossier import ENOUGH, completeness, dossier_of, gaps
@@ -43,10 +44,6 @@ DISCOUNT = declare(
 VALUE = declare(
     "contracts.approve_value_above", Decimal(500_000), gettext_lazy("Value in CNY above which a contract needs approval"), low=0
 )
-FOREIGN = declare(
-    "contracts.approve_value_foreign", Decimal(60_000),
-    gettext_lazy("Value in another currency above which a contract needs approval"), low=0,
-)  # fmt: skip
 LATE_PAYMENT = declare("contracts.approve_late_payment", True, gettext_lazy("Payment after delivery without a credit check needs approval"))
 INCOMPLETE = declare("contracts.approve_incomplete", True, gettext_lazy("A contract with something missing needs approval"))
 FLOOR = declare("contracts.approve_below_floor", True, gettext_lazy("A price below the floor price needs approval"))
@@ -105,7 +102,7 @@ def asks(version: Version) -> list[Why]:
     off = taken_off(sum((line.quantity * line.price for line in lines), Decimal(0)), costs)
     if version.order_discount and off > DISCOUNT.value:
         found.append((gettext_noop("Discounts of %(percent)s%% in all, with the order discount"), {"percent": trimmed(round(off, 1))}))
-    limit = VALUE.value if version.currency == "CNY" else FOREIGN.value
+    limit = exchanged(VALUE.value, BASE, version.currency)
     if version.total > limit:
         values = {"total": f"{version.total:,.2f}", "limit": f"{limit:,.0f}", "currency": version.currency}
         found.append((gettext_noop("Value of %(total)s %(currency)s, above %(limit)s"), values))
@@ -113,7 +110,7 @@ def asks(version: Version) -> list[Why]:
         found.append((gettext_noop("Payment after the goods have left, without a credit check"), {}))
     if FLOOR.value:
         found += [
-            _below(line.sku, costs.left_of(line.price), version.currency)
+            below_floor(line.sku, costs.left_of(line.price), version.currency)
             for line in lines
             if is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
         ]
@@ -149,14 +146,15 @@ def _is_paid_late(version: Version) -> bool:
     return version.balance in LATE
 
 
-def _below(sku: str, price: Decimal, currency: str) -> Why:
+def below_floor(sku: str, price: Decimal, currency: str) -> Why:
+    """That a price lies below the floor, in words."""
     values = {"sku": sku, "price": trimmed(price), "currency": currency}
     return gettext_noop("Unit price of %(sku)s below its floor price: %(price)s %(currency)s"), values
 
 
 def is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str) -> bool:
     """Whether a unit price, less its discount, lies below the floor that the catalogue knows."""
-    return variant.floor is not None and variant.currency == currency and price * (1 - discount / 100) < variant.floor
+    return is_below_floor(variant, price * (1 - discount / 100), currency)
 
 
 def is_approved(version: Version) -> bool:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.company import company
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
+from boothline.catalogue.rates import BASE, exchanged
 from boothline.contracts import credit_code, events
 from boothline.contracts.lists import PAPERS
 from boothline.core import clock
@@ -401,7 +402,7 @@ def gaps(dossier: Dossier) -> list[str]:
 
 def asks_attorney(customer: Customer, signatory: Contact, total: Decimal, currency: str) -> bool:
     """A power of attorney is asked for: high value, and the signatory is neither the legal representative nor holds a valid one."""
-    if currency != "CNY" or total <= ATTORNEY.value:
+    if total <= exchanged(ATTORNEY.value, BASE, currency):
         return False
     dossier = dossier_of(customer)
     if dossier.representative and fold(dossier.representative) == fold(signatory.name):

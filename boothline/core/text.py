@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from boothline.core.errors import Refused
 from boothline.core.pinyin import spelled
+from boothline.core.sayings import said_again, spoken
 
 # Control characters, those that turn the direction of everything after them (a name must not reverse our own words), and two that no
 # workbook can hold.
@@ -57,8 +58,8 @@ def fold(value: str) -> str:
 
 def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     """Several things in the reader's language: 甲、乙 or "a, b"; whole clauses (`weak=False`): 甲；乙 or "a; b"."""
-    between = ("、" if weak else "；") if _is_chinese() else (", " if weak else "; ")
-    return between.join(str(w) for w in words)
+    parts = [str(w) for w in words]
+    return spoken(lambda: (("、" if weak else "；") if _is_chinese() else (", " if weak else "; ")).join(said_again(parts)))
 
 
 def either(words: Iterable[Any]) -> str:
@@ -69,7 +70,8 @@ def either(words: Iterable[Any]) -> str:
 
 def prose(sentences: Iterable[Any]) -> str:
     """Whole sentences one after the other, in the reader's language."""
-    return ("" if _is_chinese() else " ").join(str(s) for s in sentences)
+    parts = [str(s) for s in sentences]
+    return spoken(lambda: ("" if _is_chinese() else " ").join(said_again(parts)))
 
 
 def _is_chinese() -> bool:

@@ -206,6 +206,17 @@ def find_alike() -> int:
     return len(found)
 
 
+def find_beside(customers: Iterable[int]) -> None:
+    """Keeps the pairs of these customers at once, where somebody waits for them; the sweep would find them too."""
+    wanted = sorted(set(customers))
+    _keep_new(_pairs(wanted) if wanted else {})
+
+
+def _keep_new(found: dict[tuple[int, int], set[str]]) -> None:
+    rows = [Alike(customer_id=one, other_id=other, why=_sorted(why), weight=_weight(why)) for (one, other), why in found.items()]
+    Alike.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+
+
 def _keep(found: dict[tuple[int, int], set[str]]) -> None:
     known = {(row.customer_id, row.other_id): row for row in Alike.objects.all()}
     new = [pair for pair in found if pair not in known]
@@ -241,6 +252,16 @@ def set_apart(customer: Customer, *, by: Actor, other: Customer) -> Alike:
         record(events.SET_APART, subject=customer, under=customer, by=by, values={"other": other})
     row.refresh_from_db()
     return row
+
+
+def told_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Of pairs of customers what somebody said: *apart*, or *same* where one of the two is no longer there."""
+    wanted = {pair: (min(pair), max(pair)) for pair in pairs}
+    ids = {pk for pair in wanted for pk in pair}
+    there = set(Customer.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    rows = Alike.objects.filter(customer__in=ids, other__in=ids).exclude(apart_at=None)
+    apart = set(rows.values_list("customer_id", "other_id"))
+    return {pair: "apart" if ordered in apart else "" if there.issuperset(pair) else "same" for pair, ordered in wanted.items()}
 
 
 def set_apart_again(goes: Customer, stays: Customer) -> None:

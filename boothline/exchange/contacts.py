@@ -21,6 +21,7 @@ from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed
 from boothline.customers.card import Contact, Customer, Person
+from boothline.customers.duplicates import set_apart
 from boothline.customers.grades import set_grades
 from boothline.customers.intake import take_people
 from boothline.customers.lists import POINT_KINDS
@@ -99,7 +100,7 @@ def _warn_of_twins(row: Row, people: dict[int, Row], run: Run) -> None:
 
 
 def _same_as(first: Row) -> str:
-    return _("the same as %(file)s, row %(row)s; taken once") % {"file": first.file, "row": first.number}
+    return _("the same as %(file)s, row %(row)s; imported once") % {"file": first.file, "row": first.number}
 
 
 def _otherwise_than(first: Row) -> str:
@@ -156,18 +157,42 @@ class Outcome:
 def _take(rows: list[Row], run: Run) -> list[Outcome]:
     people = [row.person for row in rows if row.person]
     stand = _customers([person.home for person in people if person.home], run)
+    same = _said_to_be(rows, run)
     known = {name: key for person in people if (name := _home(person)) and (key := run.homes.get(name))}
     ours = Customer.objects.in_bulk(set(known.values())) if known else {}
     for person, row in zip(people, rows, strict=True):
-        person.customer = row.home or stand.get(person.home) or ours.get(known.get(_home(person), 0))
+        told = stand.get(person.home) or same.get((row.file, row.number))
+        person.customer = row.home or told or ours.get(known.get(_home(person), 0))
     outcomes = _as_captures(rows, people, run, run.fair) if run.fair else _as_contacts(people, run)
     made = {p.home: what.contact.customer_id for p, what in zip(people, outcomes, strict=True)
             if p.home and p.customer is None and what.is_new and what.contact}  # fmt: skip
     theirs = [Foreign(source=run.source, kind="customer", key=home[:KEY_LIMIT], record_id=key) for home, key in made.items()]
     Foreign.objects.bulk_create(theirs, ignore_conflicts=True)
     _note_first_contacts(rows, outcomes, run)
+    _set_apart(rows, outcomes, run)
     _note_asides(rows, outcomes, run)
     return outcomes
+
+
+def _said_to_be(rows: list[Row], run: Run) -> dict[tuple[str, int], Customer]:
+    """Whose people somebody said that these rows are."""
+    said = {(row.file, row.number): told.customer for row in rows if (told := run.wishes.of_row(row.file, row.number)) and told.is_same}
+    held = Customer.objects.in_bulk(said.values()) if said else {}
+    return {place: held[key] for place, key in said.items() if key in held}
+
+
+def _set_apart(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
+    """Notes what somebody said of new ones: that they are others than the customer they look like."""
+    said: dict[int, Contact] = {}
+    for row, what in zip((row for row in rows if row.person), outcomes, strict=True):
+        told = run.wishes.of_row(row.file, row.number)
+        if told and what.contact and what.is_new:
+            what.alike = [like for like in what.alike if like.customer.pk != told.customer]
+            said |= {told.customer: what.contact} if not told.is_same else {}
+    others = Customer.objects.in_bulk(said)
+    for key, contact in said.items():
+        if key in others and contact.customer_id != key:
+            set_apart(contact.customer, by=run.by.trusted(), other=others[key])
 
 
 def _note_asides(rows: list[Row], outcomes: list[Outcome], run: Run) -> None:
@@ -278,11 +303,13 @@ def _count(row: Row, what: Outcome, run: Run) -> None:
         if person.customer is None and home not in run.counted:
             run.counted.add(home)
             run.created["customer"] += 1
-        why = _looks_like(what.alike) if what.alike else ""
-        run.sort("alike" if why else "new", row.file, row.number, row.said, why)
+        like = _likest(what.alike) if what.alike else None
+        why = _looks_like(like) if like else ""
+        pair = {"other": like.customer.pk, "made": what.contact.customer_id} if like and what.contact else {}
+        run.sort("alike" if why else "new", "contact", row.file, row.number, row.said, why, **pair)
     else:
         why = _not_changed(row, person, what)
-        run.sort("updated" if what.is_captured else "same", row.file, row.number, row.said, why)
+        run.sort("updated" if what.is_captured else "same", "contact", row.file, row.number, row.said, why)
     if why:
         run.warn(row.file, row.number, why)
 
@@ -317,10 +344,13 @@ def _of(kind: str, points: set[tuple[str, str]]) -> set[str]:
     return {folded for of, folded in points if of == kind}
 
 
-def _looks_like(likes: list[Likeness]) -> str:
+def _likest(likes: list[Likeness]) -> Likeness:
+    return min(likes, key=lambda one: ("email", "phone").index(one.reason) if one.reason in ("email", "phone") else 2)
+
+
+def _looks_like(like: Likeness) -> str:
     reasons = {"name": _("the same company name"), "email": _("the same e-mail address"), "phone": _("the same phone number")}
-    like = min(likes, key=lambda one: ("email", "phone").index(one.reason) if one.reason in ("email", "phone") else 2)
-    words = _("may be on record already: %(who)s (%(why)s); kept apart, nothing was overwritten")
+    words = _("may be on record already: %(who)s (%(why)s); it stays apart, and nothing is overwritten")
     who = listed((like.contact.name, like.customer.name)) if like.contact else like.customer.name
     return words % {"who": who, "why": reasons.get(like.reason, like.reason)}
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.exchange.values import is_nothing
 
 ORDERS = ("dmy", "mdy", "ymd")
@@ -38,7 +38,7 @@ class Dates:
 
     order: str = ""
 
-    def day(self, cell: str, label: str = "") -> date | None:
+    def day(self, cell: str, label: Words = "") -> date | None:
         """The day of a cell; None for nothing. Refused where it is none."""
         text = _bare(cell)
         if is_nothing(text) or text.startswith("0000"):

@@ -12,6 +12,7 @@ from boothline.customers.lists import MORE
 from boothline.exchange.imports import BUSINESS, DOORS, MONEY
 from boothline.exchange.kinds import BESIDE, KINDS
 from boothline.exchange.lists import KINDS as KIND_WORDS
+from boothline.exchange.past_orders import OURS
 from boothline.exchange.rights import may_bring
 from boothline.exchange.runs import Run
 
@@ -38,8 +39,8 @@ OF_PEOPLE: dict[Words, dict[str, Words]] = {
     _("besides"): {"note": _("note"), BESIDE: BESIDE_WORDS},
 }  # fmt: skip
 OF_BUSINESS: dict[str, Words] = {  # of kinds whose rows no single door takes
-    "id": _("id"), "customer": _("customer"), "customer_name": _("name of the customer"), "title": _("title"),
-    "product": _("product"), "product_name": _("name of the product"), "family": pgettext_lazy("product", "family"),
+    "id": pgettext_lazy("import", "external id"), "customer": _("customer"), "customer_name": _("name of the customer"),
+    "title": _("title"), "product": _("product"), "product_name": _("name of the product"), "family": pgettext_lazy("product", "family"),
     "quantity": _("quantity"), "price": _("price"), "discount": _("discount"), "amount": _("amount"), "currency": _("currency"),
     "ordered": _("ordered on"), "promised": _("due on"), "shipped": _("shipped on"), "returned": _("returned"),
     "owner": _("owner"), "seller": _("seller"), "po": _("the customer's order number"), "freight": _("freight"),
@@ -73,7 +74,8 @@ def groups_of(code: str, by: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
     made = (DOORS | BUSINESS | MONEY).get(code)
     bare = object.__new__(made) if isinstance(made, type) else None  # the words of a door need nothing that it would look up first
     door = bare or (made(Run(by=by, fair=None, is_dry=True)) if made else None)
-    return [(kind_words(code), [(name, _words_of(door, name)) for name in KINDS[code].fields])]
+    own = {"id": str(_("order number"))} if code in OURS else {}
+    return [(kind_words(code), [(name, own.get(name) or _words_of(door, name)) for name in KINDS[code].fields])]
 
 
 def _words_of(door: object, name: str) -> str:

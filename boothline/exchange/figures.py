@@ -16,8 +16,8 @@ from boothline.exchange.opportunities import STAGES
 WORDS: dict[str, Words] = {
     "teams": _("teams of the colleagues"),
     "opportunities": _("opportunities"),
-    "value": _("value of the orders, each line rounded"),
-    "value_unrounded": _("value of the orders, not rounded"),
+    "value": _("order value, each line rounded"),
+    "value_unrounded": _("order value, unrounded"),
     "orders": _("orders"),
     "lines": _("order lines"),
     "units": _("pieces ordered"),

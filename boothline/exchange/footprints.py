@@ -13,6 +13,7 @@ from boothline.catalogue.products import Variant
 from boothline.catalogue.stock import COUNTED
 from boothline.core import journal as core
 from boothline.core.journal import Journal, Keys, written
+from boothline.core.kinds import all_kinds
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.exchange.runs import Run, taken_back
 
@@ -52,6 +53,18 @@ def stored(run: Run) -> Iterator[None]:
 def keep(job: int, wrote: Journal) -> None:
     """Notes what a batch of this import wrote."""
     Footprint.objects.create(job_id=job, **wrote.trail.plain())
+
+
+def brought(footprints: Iterable[Footprint], *, changed: bool = True) -> dict[str, Keys]:
+    """{kind: keys} of the records that batches made, and of those that they changed."""
+    labels = {model._meta.label: kind for kind, model in all_kinds().items()}
+    found: dict[str, Keys] = {}
+    for batch in footprints:
+        for label in {*batch.made, *batch.changed} & labels.keys():
+            keys = Keys([(first, last) for first, last in batch.made.get(label, ())])
+            keys |= Keys.of(map(int, batch.changed.get(label, ()) if changed else ()))
+            found[labels[label]] = found.get(labels[label], Keys()) | keys
+    return found
 
 
 @dataclass

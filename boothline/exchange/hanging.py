@@ -106,7 +106,7 @@ def _referring(model: Model, keys: Keys, trail: Trail) -> Iterator[tuple[models.
                     if not _is_put_back(row, column.attname, trail):
                         yield row, relation.on_delete is not models.SET_NULL
     kind = next((word for word, of in all_kinds().items() if of is model), "")
-    for other, (kind_column, key_column) in _pointing().items() if kind else ():
+    for other, (kind_column, key_column) in pointing().items() if kind else ():
         for asked in keys.asked(key_column):
             for row in _others(other._base_manager.filter(asked, **{kind_column: kind}), trail):
                 yield row, True
@@ -129,7 +129,7 @@ def _others(rows: models.QuerySet[Any], trail: Trail) -> Iterator[models.Model]:
 
 
 @cache
-def _pointing() -> dict[Model, tuple[str, str]]:
+def pointing() -> dict[Model, tuple[str, str]]:
     """Tables that point at any record by its kind and key; the history is asked by itself."""
     found = dict(NAMED)
     for model in apps.get_models(include_auto_created=True):

@@ -275,14 +275,14 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
             counts = run.created if place in brought.created else run.updated if place in brought.updated else run.unchanged
             counts[kind.code] += 1
             sort = "new" if place in brought.created else "updated" if place in brought.updated else "same"
-            run.sort(sort, arrival.file, arrival.number, _words_of(arrival))
+            run.sort(sort, kind.code, arrival.file, arrival.number, _words_of(arrival))
             if place in brought.warnings:
                 run.warn(arrival.file, arrival.number, brought.warnings[place])
             if place in brought.created and arrival.key not in own:
                 beside.append(arrival)
         records += brought.records.values()
     if beside:
-        words = _("%(kind)s that only other rows name were made: %(n)s, as %(names)s")
+        words = _("%(kind)s that are named in other rows only and were created from them: %(n)s, such as %(names)s")
         values = {"kind": KIND_WORDS[kind.code], "n": f"{len(beside):,}", "names": listed(a.name for a in beside[:NAMED])}
         run.warn(beside[0].file, 1, words % values)
     run.figures |= door.figures(records)
@@ -356,7 +356,7 @@ def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival
             yield arrival
         elif first.said == arrival.said:
             run.unchanged[kind.code] += 1
-            run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; taken once") % where)
+            run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; imported once") % where)
         else:
             words = _("The same id or name as %(file)s, row %(row)s, and other values. Give each its own id, then import the file again.")
             run.reject(arrival.file, arrival.number, words % where, arrival.name)

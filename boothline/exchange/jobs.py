@@ -10,6 +10,7 @@ import hashlib
 import logging
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +33,9 @@ from boothline.core.journal import Journal
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.sayings import elsewhere, heard
 from boothline.core.text import clean, listed
+from boothline.customers.duplicates import find_beside
 from boothline.exchange import events, footprints
 from boothline.exchange.imports import run_files
 from boothline.exchange.mapping import ColumnMap, Wishes, decided, remember
@@ -46,11 +49,11 @@ log = logging.getLogger(__name__)
 
 STATES = {
     "checking": gettext_lazy("being checked"),
-    "checked": gettext_lazy("waiting for your yes"),
+    "checked": gettext_lazy("waiting for confirmation"),
     "running": gettext_lazy("being imported"),
     "done": pgettext_lazy("import", "imported"),
     "failed": gettext_lazy("cannot be imported"),
-    "stopped": pgettext_lazy("import", "broken off"),
+    "stopped": pgettext_lazy("import", "interrupted"),
     "undoing": pgettext_lazy("import", "being undone"),
     "undone": pgettext_lazy("import", "undone"),
 }
@@ -58,7 +61,8 @@ AT_WORK = ("checking", "running")
 LEASE = timedelta(seconds=45)  # longer than the largest file takes to be read, or a batch to be stored
 PATIENCE = 3  # tries that end with their process before somebody has to look
 MOST_FILES = 20
-REPEATS = 5000  # rows that say the same as another, of a file, that are kept for the workbook
+UNWANTED_DAYS = 7  # that a check waits for a yes before it goes
+REPEATS = 5000  # rejected rows, and of a file those that say the same as another, that are kept for the workbook
 KEPT_DAYS = 30
 
 
@@ -126,6 +130,16 @@ class Import(Record):
         """A table holds exhibitors, and nobody has said of which fair."""
         return any(table.get("asks_fair") for table in self.layout)
 
+    @property
+    def reason(self) -> str:
+        """Why it failed, in the reader's language."""
+        return str(self.answer.get("why_in", {}).get(get_language(), self.why))
+
+    @property
+    def may_be_discarded(self) -> bool:
+        """Nothing was stored by it, and nobody works on it."""
+        return self.state in ("checked", "failed") and not self.footprints.exists()
+
     def files(self) -> dict[Path, str]:
         """Where each file lies, and what it is called."""
         return {folder_of(self) / str(n): name for n, name in enumerate(self.names)}
@@ -159,6 +173,11 @@ def hand_in(uploads: list[UploadedFile], *, by: Actor, fair: Fair | None = None,
         with place.open("wb") as out:
             for chunk in upload.chunks():
                 out.write(chunk)
+    mark = _mark_of(made.files(), {"kind": kind, "fair_code": fair.code if fair else None})
+    for before in Import.objects.filter(by_user=user, mark=mark, state__in=("checked", "failed"), begun_at=None):  # looked at anew
+        _remove(before)
+    made.mark = mark
+    made.save(update_fields=["mark"])
     record(events.HANDED_IN, subject=made, by=by, values={"files": names})
     transaction.on_commit(lambda: tasks.ring([]))
     return made
@@ -174,6 +193,44 @@ def _apart(names: list[str]) -> list[str]:
             own = f"{path.stem} ({n}){path.suffix}"
         found.append(own)
     return found
+
+
+@operation("exchange.discard_import")
+def discard(job: Import, *, by: Actor) -> None:
+    """Takes a check that nobody needs away, with its files."""
+    require(by, "imports.run", job)
+    job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if not job.may_be_discarded:
+        raise Refused(_("This import has stored something, or is being worked on. Undo it instead."), code="stored")
+    record(events.DISCARDED, subject=job, by=by, values={"files": job.names})
+    _remove(job)
+
+
+def _remove(job: Import) -> None:
+    folder = folder_of(job)
+    job.delete()
+    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def former(job: Import, *, by: Actor) -> Import | None:
+    """The import of the very same files that stands, where there is one that they may see."""
+    same = Import.objects.visible_to(by).filter(mark=job.mark, state="done").exclude(pk=job.pk).exclude(mark="")
+    return same.select_related("by_user").order_by("-ended_at").first()
+
+
+@operation("exchange.judge_row")
+def judge(job: Import, *, by: Actor, file: str, row: int, is_same: bool) -> Import:
+    """Keeps what somebody says of a row that looks like a customer on record: it is of the same, or of somebody else."""
+    require(by, "imports.run", job)
+    job = _hold_checked(job)
+    found = next((one for one in job.preview.get("alike", []) if (one["file"], one["row"]) == (file, row) and one.get("other")), None)
+    if found is None:
+        raise Refused(_("This row looks like nobody any more. Look at the rows again."), code="gone")
+    rows = job.wishes.get(file, {}).get("rows", {}) | {str(row): ["same" if is_same else "apart", found["other"]]}
+    job.wishes[file] = job.wishes.get(file, {}) | {"rows": rows}
+    job.save(update_fields=["wishes"])
+    record(events.ROW_JUDGED, subject=job, by=by, values={"file": file, "row": row})
+    return job
 
 
 @operation("exchange.start_import")
@@ -225,7 +282,8 @@ def forget_columns(job: Import, *, by: Actor, file: str) -> Import:
     job = _hold_checked(job)
     ColumnMap.objects.filter(pk__in=[table["map_id"] for table in job.layout if table["file"] == file and table["map_id"]]).delete()
     record(events.COLUMNS_FORGOTTEN, subject=job, by=by, values={"file": file})
-    return _check_again(job, {name: told for name, told in job.wishes.items() if name != file}, by)
+    rows = {"rows": job.wishes[file]["rows"]} if job.wishes.get(file, {}).get("rows") else {}
+    return _check_again(job, {name: told for name, told in job.wishes.items() if name != file} | ({file: rows} if rows else {}), by)
 
 
 def _hold_checked(job: Import) -> Import:
@@ -259,26 +317,66 @@ def run_due(ids: list[int] | None = None) -> int:
 
 def _work(job: Import) -> None:
     user = User.objects.with_roles().get(pk=job.by_user_id or 0)
-    with translation.override(job.language):
+    with translation.override(job.language), heard():
         try:
             if job.tries > PATIENCE:
-                raise Refused(_("The import was broken off several times. Tell the administrator."))
+                raise Refused(_("The import was interrupted several times. Tell the administrator."))
             if not all(path.exists() for path in job.files()):
-                raise Refused(_("The files are not here any more. Hand them in again."))
+                raise Refused(_("The files are no longer here. Choose them again."))
             is_check = job.state == "checking"
             run = run_files(
                 job.files(), by=user.actor(), fair_code=job.fair.code if job.fair else None, kind=job.kind, dry_run=is_check,
-                wishes=Wishes(guesses=is_check, tables=job.wishes if is_check else decided(job.layout)),
+                wishes=Wishes(guesses=is_check, tables=job.wishes if is_check else _shown_wishes(job)),
                 progress=lambda seen, rows: _beat(job, seen, rows),
                 keep=lambda journal: footprints.keep(job.pk, journal), started=job.begun_at,
             )  # fmt: skip
         except Refused as refused:
-            _keep(job, state="failed", why=str(refused.words))
+            why = str(refused.words)
+            _keep(job, state="failed", why=why, answer={"why_in": elsewhere(why)})
         except Exception:  # it is tried again once the lease has run out; what was stored stays
             log.exception("import %s was broken off", job.pk)
         else:
-            held: dict[str, Any] = {"layout": [layout.plain() for layout in run.layouts]} if is_check else {}
-            _keep(job, state="checked" if is_check else "done", answer=_told(run), preview=dict(run.shown), rows=run.rows, **held)
+            if is_check:
+                _keep(job, state="checked", layout=[layout.plain() for layout in run.layouts], **_held(run, {}))
+            else:
+                _keep(job, state="done", **_held(run, _beside(job, run)))
+                find_beside([one["made"] for one in run.shown.get("alike", ()) if "made" in one])
+
+
+def _shown_wishes(job: Import) -> dict[str, dict[str, Any]]:
+    """Exactly what was shown is taken in, with what was said of single rows."""
+    rows = {name: {"rows": told["rows"]} for name, told in job.wishes.items() if told.get("rows")}
+    found = decided(job.layout)
+    return {name: found.get(name, {}) | rows.get(name, {}) for name in {**found, **rows}}
+
+
+def _held(run: Run, more: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a run: words in every language."""
+    preview = {sort: [_everywhere(row, "said", "why") for row in rows] for sort, rows in run.shown.items()}
+    preview["refused"] = [_everywhere(row, "reason") for row in run.rejected[:REPEATS]]
+    return {"answer": _told(run) | more, "preview": preview, "rows": run.rows}
+
+
+def _beside(job: Import, run: Run) -> dict[str, Any]:
+    """Of what was taken in: which records it brought, and how that differs from what was shown. What an earlier try of the same import
+    stored is of it too."""
+    batches = job.footprints.order_by("pk")
+    for kind, keys in footprints.brought(batches.iterator(chunk_size=50), changed=False).items() if job.tries > 1 else ():
+        late = max(0, min(len(keys) - run.created[kind], run.unchanged[kind]))
+        run.created[kind] += late
+        run.unchanged[kind] -= late
+    made = {kind: keys.spans for kind, keys in footprints.brought(batches.iterator(chunk_size=50)).items()}
+    return {"brought": made} | ({"differs": found} if (found := _differing(job.answer, run)) else {})
+
+
+def _differing(shown: dict[str, Any], run: Run) -> list[list[Any]]:
+    """[kind, what becomes of it, how many were shown, how many there are], where somebody worked with the records since the check."""
+    found: list[list[Any]] = []
+    for part, counts in (("created", run.created), ("updated", run.updated), ("unchanged", run.unchanged)):
+        before = shown.get(part, {})
+        found += [[kind, part, before.get(kind, 0), counts[kind]] for kind in {**before, **counts} if before.get(kind, 0) != counts[kind]]
+    refused = (shown.get("rejected_in_all", 0), len(run.rejected))
+    return found + ([["", "rejected", *refused]] if refused[0] != refused[1] else [])
 
 
 def _beat(job: Import, seen: int, rows: int) -> None:
@@ -305,15 +403,16 @@ def import_at_once(files: Iterable[Path], *, by: Actor, **options: Any) -> tuple
             made[:] = [Import.objects.create(names=[path.name for path in called], by_user_id=user, **values)]
         footprints.keep(made[0].pk, journal)
 
-    run = run_files(called, by=by, keep=keep, started=begun, **options)
-    if made and not run.is_dry:
-        _keep(made[0], state="done", answer=_told(run), rows=run.rows, fair=run.fair)
+    with heard():
+        run = run_files(called, by=by, keep=keep, started=begun, **options)
+        if made and not run.is_dry:
+            _keep(made[0], state="done", fair=run.fair, **_held(run, _beside(made[0], run) | {"differs": []}))
     return run.result(), made[0] if made and not run.is_dry else None
 
 
 def _mark_of(files: Iterable[Path], options: dict[str, Any]) -> str:
     """Of what the files hold, and what was asked of them."""
-    mark = hashlib.sha256(repr([options.get(name) for name in ("kind", "source", "fair_code", "wishes")]).encode())
+    mark = hashlib.sha256(repr([options.get(name) or None for name in ("kind", "source", "fair_code", "wishes")]).encode())
     for path in files:
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
             if file.is_file() and file.stat().st_size <= SIZE_LIMIT:
@@ -327,8 +426,25 @@ def _told(run: Run) -> dict[str, Any]:
     counts: dict[str, Any] = {"created": dict(run.created), "updated": dict(run.updated), "unchanged": dict(run.unchanged)}
     counts |= {"figures": run.figures} if run.figures else {}
     counts |= {"repeated": {file: rows[:REPEATS] for file, rows in run.repeated.items()}} if run.repeated else {}
-    counts["sorts"] = dict(run.sorts)
-    return counts | {f"{name}_in_all": len(found) for name, found in order.items()} | {n: found[:SHOWN] for n, found in order.items()}
+    counts["bad_rows"] = len({(found["file"], found["row"]) for found in run.rejected if found["row"]})
+    counts["sorts"] = dict(sum((Counter({sort: n}) for (sort, _kind), n in run.sorts.items()), Counter()))
+    counts |= {f"{name}_in_all": len(found) for name, found in order.items()}
+    return counts | {n: [_everywhere(one, "reason", "warning") for one in found[:SHOWN]] for n, found in order.items()}
+
+
+def _everywhere(found: dict[str, Any], *names: str) -> dict[str, Any]:
+    """With its words in the other languages, beside those of whoever handed it in."""
+    others: dict[str, dict[str, str]] = {}
+    for name in names:
+        for code, words in elsewhere(found.get(name, "")).items():
+            others.setdefault(code, {})[name] = words
+    return found | ({"in": others} if others else {})
+
+
+def read(found: dict[str, Any]) -> dict[str, Any]:
+    """The same in the reader's language."""
+    others: dict[str, dict[str, Any]] = found.get("in", {})
+    return found | others.get(get_language() or "", {})
 
 
 def _besides(run: Run) -> list[dict[str, Any]]:
@@ -341,6 +457,11 @@ def remove_old_files() -> None:
     what was said of them stays."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)
     footprints.Footprint.objects.filter(job__ended_at__lt=before).exclude(job__state__in=AT_WORK).delete()
+    unwanted = Import.objects.filter(
+        state__in=("checked", "failed"), begun_at=None, ended_at__lt=timezone.now() - timedelta(days=UNWANTED_DAYS)
+    )
+    for job in unwanted:
+        _remove(job)
     kept = set(Import.objects.filter(Q(made_at__gte=before) | Q(state__in=AT_WORK)).values_list("place", flat=True))
     names = {str(place) for place in kept}
     for folder in (Path(settings.BOOTHLINE_HOME) / "imports").glob("*"):

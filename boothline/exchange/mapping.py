@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.privacy import PLAIN, tags
+from boothline.core.sayings import spoken
 from boothline.core.slots import ask
 from boothline.core.text import listed
 from boothline.exchange.contents import day_of, holding
@@ -45,7 +46,7 @@ CLEAR = (
     "date",
     "money",
 )  # what cells are beyond doubt: a heading that is only like another's does not outweigh it
-REASON = {"退回原因", "whynottaken"}  # the column that our own workbook of refused rows has more
+REASON = {"未通过原因", "whyrejected", "退回原因", "whynottaken"}  # the column that our own workbook of refused rows has more
 SOMEBODY = re.compile(r"人|姓|名|员|老板|负责|联系|称呼|contact|name|person")
 SAID = ("chosen", "like", "content", "unknown", "remembered")  # grounds that no heading is
 COLLEAGUE = re.compile(r"业务员|跟进人|跟单|销售|客户经理|录入|创建人|填表|操作员|制单|归属人|owner|salesrep|agent")
@@ -70,13 +71,26 @@ class ColumnMap(models.Model):
 
 @dataclass
 class Wishes:
-    """What was said of the columns of a run. `tables` is what a person chose, by the table's name: {"kind", "fields", "orders"}; `headings`
-    and `order` are for every table of it; with `guesses` a person will look at what is guessed."""
+    """What was said of the columns of a run. `tables` is what a person chose, by the table's name: {"kind", "fields", "orders", "rows"};
+    `headings` and `order` are for every table of it; with `guesses` a person will look at what is guessed."""
 
     guesses: bool = False
     tables: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     headings: Mapping[str, str] = dataclasses.field(default_factory=dict)
     order: str = ""
+
+    def of_row(self, file: str, number: int) -> Judged | None:
+        """What was said of a row that looks like somebody on record."""
+        said = self.tables.get(file, {}).get("rows", {}).get(str(number))
+        return Judged(is_same=said[0] == "same", customer=said[1]) if said else None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """That a row is of the customer whom it looks like, or of another."""
+
+    is_same: bool
+    customer: int
 
 
 @dataclass
@@ -374,7 +388,7 @@ def remembered_words(layout: Layout) -> str:
     headings = [column.heading for column in layout.columns if column.ground == "remembered" and column.heading.strip()]
     if not headings:
         return ""
-    day = clock.day_words(date.fromisoformat(layout.said_on))
+    day = spoken(lambda: clock.day_words(date.fromisoformat(layout.said_on)))
     return _("columns go where they were put on %(day)s: %(headings)s") % {"day": day, "headings": listed(headings)}
 
 

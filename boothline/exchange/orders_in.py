@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from boothline.accounts.company import company
 from boothline.accounts.people import User
@@ -18,8 +19,9 @@ from boothline.catalogue.products import Variant
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused, RowFailed
-from boothline.core.money import round_line
-from boothline.core.text import fold
+from boothline.core.money import money_words, round_line
+from boothline.core.sayings import spoken
+from boothline.core.text import fold, listed
 from boothline.customers.card import Customer
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import Arrival, Foreign, bring
@@ -40,6 +42,7 @@ def store(found: PastOrders, doors: dict[str, Any], run: Run) -> None:
     """Every order, in batches; `doors` are those of products and customers."""
     door = Orders(found, doors, run)
     taken: list[Heard] = []
+    brought_in: list[Heard] = []
     for order in found.orders.values():
         door.check(order)
         if order.reason and order.culprit:
@@ -58,12 +61,14 @@ def store(found: PastOrders, doors: dict[str, Any], run: Run) -> None:
                 continue
             counts = run.created if place in brought.created else run.unchanged
             counts.update(_counted(order))
+            brought_in.append(order)
+            head = order.places[0]
+            run.sort("new" if place in brought.created else "same", "order", head.file, head.number, door.words_of(order))
             if place in brought.warnings:
                 run.warn(order.places[0].file, order.places[0].number, brought.warnings[place])
         door.stored += [record.pk for record in brought.records.values()]
     door.tell()
-    if not run.is_dry:
-        run.figures |= figures(door.stored, run.source)
+    run.figures |= door.planned(brought_in) if run.is_dry else figures(door.stored, run.source)
 
 
 def _counted(order: Heard) -> Counter[str]:
@@ -72,7 +77,7 @@ def _counted(order: Heard) -> Counter[str]:
 
 def _reject(order: Heard, reason: str, culprit: Place, run: Run) -> None:
     """All rows of the order, each by its place: the one to blame with the reason, the others with that row."""
-    words = _("Order %(order)s is not taken because of %(file)s, row %(row)s. Mend that row; this one goes in with it.")
+    words = _("Order %(order)s is not taken because of %(file)s, row %(row)s. Fix that row; this one goes in with it.")
     for place in order.places:
         why = reason if place == culprit else words % {"order": order.key, "file": culprit.file, "row": culprit.number}
         run.reject(place.file, place.number, why, place.words)
@@ -242,6 +247,23 @@ class Orders:
     def words(self, name: str) -> str:
         """As the order's page has them."""
         return str(WORDS[name])
+
+    def words_of(self, order: Heard) -> str:
+        """An order as a person knows it again: its number, whose it is, how many lines, what they come to."""
+        count = len(order.lines)
+        whose = order.head.get("customer_name") or order.head.get("customer", "")
+        amount, currency = self._value(order), order.currency or self._currency
+        lines = ngettext("%(num)s line", "%(num)s lines", count) % {"num": count}
+        return listed((order.key, whose, lines, spoken(lambda: money_words(amount, currency))))
+
+    def _value(self, order: Heard) -> Decimal:
+        return sum((round_line(line.exact, order.currency or self._currency) for line in order.lines), Decimal(0))
+
+    def planned(self, orders: list[Heard]) -> dict[str, Any]:
+        """What these would add up to, by what the files say."""
+        lines = [line for order in orders for line in order.lines]
+        found = {"units": sum((line.quantity for line in lines), Decimal(0)), "value": sum(map(self._value, orders), Decimal(0))}
+        return {"orders": len(orders), "lines": len(lines)} | {name: float(amount) for name, amount in found.items()}
 
     def figures(self, records: Iterable[Order]) -> dict[str, Any]:
         """What these add up to."""

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.money import TOO_LARGE, check_price, check_quantity, trimmed
 from boothline.core.text import prose
 from boothline.exchange.dates import Dates
@@ -26,7 +25,7 @@ from boothline.exchange.runs import Run
 from boothline.exchange.tables import Figure, Line, Table
 from boothline.exchange.values import Measured, currency_of, decimal_commas, in_currency, measured, number, one_unit, said
 
-OURS = ("order", "order_line", "return", "carrier")  # kinds of rows that this module reads
+OURS = ("order", "order_line", "return")  # kinds of rows that are about an order
 PLACE = ("address", "city", "region", "code", "country")
 LINE = ("product", "product_name", "family", "quantity", "price", "discount", "amount")
 MONEY = ("price", "amount", "freight")
@@ -334,13 +333,8 @@ def _exactly(cell: str, name: str) -> str:
     return cell.exact if name == "amount" and isinstance(cell, Figure) else cell.replace("%", "")
 
 
-def _label(name: str) -> str:
-    return _words_of(name, get_language() or "")
-
-
-@lru_cache(maxsize=200)
-def _words_of(name: str, language: str) -> str:  # of each cell that is read
-    return str(WORDS.get(name) or WORDS["place"])
+def _label(name: str) -> Words:
+    return WORDS.get(name) or WORDS["place"]  # not put into words for each cell that is read
 
 
 def _cells(place: Place, **cells: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.exchange.imports import TABLES
 from boothline.exchange.jobs import Import
+from boothline.exchange.jobs import read as said
 from boothline.exchange.reading import read
 from boothline.exchange.tables import Table
 
@@ -22,7 +23,8 @@ def workbook_of(job: Import, *, by: Actor) -> bytes:
 
     same = _("the same as row %(row)s")
     why = {(file, row): same % {"row": first} for file, rows in job.answer.get("repeated", {}).items() for row, first in rows}
-    why |= {(row["file"], row["row"]): row["reason"] for row in job.answer.get("rejected", [])}
+    rejected = job.preview.get("refused") or job.answer.get("rejected", [])
+    why |= {(row["file"], row["row"]): row["reason"] for row in map(said, rejected)}
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(held, options) as book:
@@ -33,11 +35,11 @@ def workbook_of(job: Import, *, by: Actor) -> bytes:
                 continue
             sheet = book.add_worksheet()
             sheet.freeze_panes(1, 0)
-            for r, cells in enumerate([[*table.headings, _("why not taken")], *rows]):
+            for r, cells in enumerate([[*table.headings, _("why rejected")], *rows]):
                 for c, cell in enumerate(cells):
                     sheet.write_string(r, c, cell, bold if r == 0 else None)
         if not book.worksheets():
-            book.add_worksheet().write_string(0, 0, _("The files are not here any more. Hand them in again."))
+            book.add_worksheet().write_string(0, 0, _("The files are no longer here. Choose them again."))
     return held.getvalue()
 
 

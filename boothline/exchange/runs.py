@@ -58,7 +58,7 @@ class Run:
     counted: set[str] = field(default_factory=set)
     wishes: Wishes = field(default_factory=Wishes)
     layouts: list[Layout] = field(default_factory=list)  # what each table was taken for
-    sorts: Counter[str] = field(default_factory=Counter)  # of rows: new, updated, alike
+    sorts: Counter[tuple[str, str]] = field(default_factory=Counter)  # of rows: (new, updated, same or alike; kind)
     explained: set[tuple[str, int, str]] = field(default_factory=set)  # what is told of a row by its sort
     shown: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))  # the first of each sort
 
@@ -80,12 +80,12 @@ class Run:
         """Names rows, each with the one that it repeats word for word."""
         self.repeated.setdefault(file, []).extend(rows)
 
-    def sort(self, sort: str, file: str, row: int, said: str, why: str = "") -> None:
-        """Notes what becomes of a row: new, updated, or alike, which is new and may be on record."""
-        self.sorts[sort] += 1
+    def sort(self, sort: str, kind: str, file: str, row: int, said: str, why: str = "", **more: Any) -> None:
+        """Notes what becomes of a row: new, updated, or alike, which is new and may be on record. The first of each kind are shown."""
+        self.sorts[sort, kind] += 1
         self.explained |= {(file, row, why)} if why else set()
-        if len(self.shown[sort]) < SHOWN:
-            self.shown[sort].append({"file": file, "row": row, "said": said, "why": why})
+        if self.sorts[sort, kind] <= SHOWN:
+            self.shown[sort].append({"file": file, "row": row, "said": said, "why": why, "kind": kind} | more)
 
     def step(self, rows: int) -> None:
         """So many more rows were looked at."""

@@ -120,7 +120,7 @@ class Table:
 
     def unused_words(self) -> str:
         """Which columns were not taken; "" if all were."""
-        return _("columns that were not taken: %(headings)s") % {"headings": some(list(self.unused))} if self.unused else ""
+        return _("columns not imported: %(headings)s") % {"headings": some(list(self.unused))} if self.unused else ""
 
 
 def _let_go(lines: list[Line]) -> Iterator[Line]:

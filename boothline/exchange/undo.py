@@ -1,7 +1,7 @@
 """Taking an import back: what it made goes, with all that the service hung on it since, and what it changed stands as it stood.
 
-All of it or nothing, for 30 days, and only while nobody built on it: what people did since stands in the way, and is named. Numbers that
-were given stay given. Of two imports that wrote on one record, the later one is undone first.
+For 30 days, in one transaction. Where somebody built on it since, that stands in the way and is named: all the rest can go, and what they
+built on stays whole. Numbers that were given stay given. Of two imports that wrote on one record, the later one is undone first.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.journal import Keys, Model, Moved
-from boothline.core.kinds import all_kinds
+from boothline.core.kinds import all_kinds, word_of
 from boothline.core.operations import operation
+from boothline.core.sayings import elsewhere, heard
 from boothline.customers import ladder
 from boothline.customers.card import Contact, Customer, keep_next_step
 from boothline.customers.merging import COUNTED, Merge
@@ -39,6 +40,7 @@ from boothline.exchange.jobs import KEPT_DAYS, LEASE, PATIENCE, Import
 from boothline.exchange.kinds import KINDS as KINDS_IN
 from boothline.exchange.mapping import forget
 from boothline.exchange.opportunities import Opportunity
+from boothline.exchange.staying import Place, roots_of, without
 from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
 from boothline.intentions.products import Intention
@@ -52,18 +54,21 @@ log = logging.getLogger(__name__)
 
 ENDED = ("done", "stopped", "failed")
 NAMED = 8  # of what stands in the way
+MANY = 10_000  # of it, where all of that is to stay
 LARGE = 4  # batches; more are taken back by the worker
 KEPT: dict[Model, set[str]] = {Customer: set(COUNTED) - {"revision"}}  # columns that may follow newer facts by now, and then stay
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One record that stands in the way: what it is called, what happened since, and which record a page can lead to."""
+    """One record that stands in the way: what it is called, what happened since, and which record a page can lead to. `roots` are the rows
+    of the run that stay with it; without any, it has to be undone first."""
 
     name: str
     why: str
     kind: str = ""
     key: int = 0
+    roots: frozenset[Place] = frozenset()
 
 
 @dataclass
@@ -74,6 +79,8 @@ class Plan:
     hanging: Hanging = field(default_factory=Hanging)
     obstacles: list[Obstacle] = field(default_factory=list)
     moved: Moved = field(default_factory=dict)  # kept columns that follow newer facts, and stay
+    stays: Trail = field(default_factory=Trail)  # what somebody built on, whole
+    because: list[Obstacle] = field(default_factory=list)  # of what stays
 
     def counts(self, rows: dict[Model, Any]) -> dict[str, int]:
         """{kind: how many} of the records that people know by a name."""
@@ -88,25 +95,61 @@ def until(job: Import) -> datetime | None:
     return end if end > timezone.now() else None
 
 
-def plan_of(job: Import) -> Plan:
-    """What would be done, and what stands in the way."""
-    plan = Plan(trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)))
+def plan_of(job: Import, *, most: int = NAMED) -> Plan:
+    """What would be done, and what stands in the way; of that, the first few."""
+    return _planned(job, trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)), most)
+
+
+def _planned(job: Import, trail: Trail, most: int) -> Plan:
+    plan = Plan(trail)
     others = _later_runs(job)
-    for other, trail in others:
-        if found := trail.touches(plan.trail):
+    for other, later in others:
+        if found := later.touches(plan.trail):
             plan.obstacles.append(_later(other, *found))
-    told = since(plan.trail, [trail for _job, trail in others])
-    plan.obstacles += _told_of(plan.trail, told, others)
-    plan.hanging = hanging_on(plan.trail, told, NAMED)
-    plan.obstacles += [_built(row, others) for row in plan.hanging.against]
+    told = since(plan.trail, [later for _job, later in others])
+    plan.obstacles += _told_of(plan.trail, told, others, most)
+    plan.hanging = hanging_on(plan.trail, told, most)
+    plan.obstacles += [_built(row, plan, others) for row in plan.hanging.against]
     plan.obstacles += [*_changed_since(plan), *_merged_away(plan.trail), *_landed_since(plan.trail)]
     plan.obstacles = list(dict.fromkeys(plan.obstacles))
     return plan
 
 
+def plan_of_rest(job: Import) -> Plan | None:
+    """What would be done where everything stays that somebody built on; None where that does not help, or nothing would be left to do."""
+    plan = plan_of(job, most=MANY)
+    because: list[Obstacle] = []
+    stays = Trail()
+    while plan.obstacles:
+        if not all(one.roots for one in plan.obstacles):
+            return None
+        because += plan.obstacles
+        roots = {place for one in because for place in one.roots}
+        goes, stays = without(trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)), roots)
+        if not any(len(keys) for keys in goes.made.values()) and not any(goes.changed.values()):
+            return None
+        found = _planned(job, goes, MANY)
+        if found.obstacles and {place for one in found.obstacles for place in one.roots} <= roots:
+            return None
+        plan = found
+    plan.stays, plan.because = stays, _each_once(because)
+    return plan
+
+
+def _each_once(obstacles: list[Obstacle]) -> list[Obstacle]:
+    """One for each record that stays: what a touch on it tells is told already."""
+    found: list[Obstacle] = []
+    named: set[Place] = set()
+    for one in obstacles:
+        if not one.roots <= named:
+            found.append(one)
+            named |= one.roots
+    return found
+
+
 @operation("exchange.undo_import")
-def undo_import(job: Import, *, by: Actor) -> Import:
-    """Takes an import back. Refused with what stands in the way; pressed twice, it is done once."""
+def undo_import(job: Import, *, by: Actor, but: bool = False) -> Import:
+    """Takes an import back. Refused with what stands in the way, or `but` that stays; pressed twice, it is done once."""
     require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undone":
@@ -115,7 +158,7 @@ def undo_import(job: Import, *, by: Actor) -> Import:
     _check_rights(job, by)
     if connection.vendor == "postgresql":
         _hold(trail_of(job.footprints.order_by("pk").iterator(chunk_size=50)))
-    plan = plan_of(job)
+    plan = (plan_of_rest(job) if but else None) or plan_of(job)
     if plan.obstacles:
         raise Refused(refusal(plan.obstacles), code="built_on")
     made, changed = (sum(plan.counts(rows).values()) for rows in (plan.trail.made, plan.trail.changed))
@@ -124,27 +167,42 @@ def undo_import(job: Import, *, by: Actor) -> Import:
     if job.begun_at:
         forget(job.layout, job.begun_at)
     user = by.id if by.kind == "user" else None
-    Import.objects.filter(pk=job.pk).update(state="undone", why="", taken_until=None, tries=0, undone_at=timezone.now(), undone_by_id=user)
-    record(events.UNDONE, subject=job, by=by, values={"files": job.names, "made": made, "changed": changed})
+    answer = {name: said for name, said in job.answer.items() if name not in ("brought", "why_in")}
+    if plan.because:
+        counts = plan.counts(plan.stays.made)
+        answer |= {"stays": {"counts": counts, "because": [[one.name, one.kind, one.key] for one in plan.because]}}
+        answer["brought"] = {word_of(model): keys.spans for model, keys in plan.stays.made.items() if word_of(model)}
+    ended = {"state": "undone", "why": "", "taken_until": None, "tries": 0, "undone_at": timezone.now(), "undone_by_id": user}
+    Import.objects.filter(pk=job.pk).update(answer=answer, **ended)
+    values = {"files": job.names, "made": made, "changed": changed}
+    if plan.because:
+        record(events.UNDONE_BUT, subject=job, by=by, values=values | {"n": len(plan.because)})
+    else:
+        record(events.UNDONE, subject=job, by=by, values=values)
     job.refresh_from_db()
     return job
 
 
 @operation("exchange.ask_undo")
-def ask_undo(job: Import, *, by: Actor) -> Import:
+def ask_undo(job: Import, *, by: Actor, but: bool = False) -> Import:
     """Takes it back at once, or has the worker do it where it is large; refused at once in either case."""
     require(by, "imports.run", job)
     job = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == "undoing":
         return job
     if job.footprints.count() <= LARGE:
-        return undo_import(job, by=by)
+        return undo_import(job, by=by, but=but)
     _check_time(job)
     _check_rights(job, by)
-    if found := plan_of(job).obstacles:
+    if not (but and plan_of_rest(job)) and (found := plan_of(job).obstacles):
         raise Refused(refusal(found), code="built_on")
     Import.objects.filter(pk=job.pk, state__in=ENDED).update(
-        state="undoing", tries=0, taken_until=None, undone_by_id=by.id, language=get_language() or "zh-hans"
+        state="undoing",
+        answer=job.answer | {"undo_but": but},
+        tries=0,
+        taken_until=None,
+        undone_by_id=by.id,
+        language=get_language() or "zh-hans",
     )
     record(events.UNDO_ASKED, subject=job, by=by, values={"files": job.names})
     transaction.on_commit(lambda: tasks.ring([]))
@@ -208,17 +266,18 @@ def _called(model: Model, key: int) -> str:
     return str(row) if row else str(model._meta.verbose_name)
 
 
-def _told_of(trail: Trail, told: Since, others: Runs) -> Iterator[Obstacle]:
+def _told_of(trail: Trail, told: Since, others: Runs, most: int) -> Iterator[Obstacle]:
     """What people did with records that the run made."""
     kinds = all_kinds()
     events_of = {pk: (kind, key) for (kind, key), pk in told.by_people.items() if kind in kinds and trail.has(kinds[kind], key)}
-    for event in Event.objects.filter(pk__in=sorted(events_of)[:NAMED]).order_by("pk"):
+    for event in Event.objects.filter(pk__in=sorted(events_of)[:most]).order_by("pk"):
         kind, key = events_of[event.pk]
         run = _run_that_made(others, Event, event.pk)
-        yield _later(run, kinds[kind], key) if run else Obstacle(_called(kinds[kind], key), event.sentence, kind, key)
+        roots = frozenset({(kinds[kind], key)})
+        yield _later(run, kinds[kind], key) if run else Obstacle(_called(kinds[kind], key), event.sentence, kind, key, roots)
 
 
-def _built(row: models.Model, others: Runs) -> Obstacle:
+def _built(row: models.Model, plan: Plan, others: Runs) -> Obstacle:
     """A record that leads to one that the run made."""
     model = type(row)
     run = _run_that_made(others, model, row.pk)
@@ -226,14 +285,15 @@ def _built(row: models.Model, others: Runs) -> Obstacle:
         return _later(run, model, row.pk)
     room = apps.get_containing_app_config(model.__module__)
     kind = next((word for word, of in all_kinds().items() if of is model), "")
-    return Obstacle(str(row), _("%(room)s: uses what was imported") % {"room": room.verbose_name if room else ""}, kind, row.pk)
+    roots = frozenset(roots_of(row, plan.trail, plan.hanging))
+    return Obstacle(str(row), _("%(room)s: uses what was imported") % {"room": room.verbose_name if room else ""}, kind, row.pk, roots)
 
 
 def _merged_away(trail: Trail) -> Iterator[Obstacle]:
     """Customers and contacts that the run made and that went into others since: what hung on them hangs there."""
     for merge in Merge.objects.standing().select_related("customer", "contact"):
         if trail.has(Contact if merge.contact_id else Customer, merge.gone_id):
-            words = _("was merged into %(name)s; undo that first") % {"name": merge.contact or merge.customer}
+            words = _("was merged into %(name)s; undo the merge first") % {"name": merge.contact or merge.customer}
             yield Obstacle(merge.gone_name, words, "customer", merge.customer_id)
 
 
@@ -245,7 +305,8 @@ def _landed_since(trail: Trail) -> Iterator[Obstacle]:
                 one.order_id is None or trail.has(Order, one.order_id)
             )
             if not led:
-                yield Obstacle(str(one), _("was given to %(name)s since") % {"name": one.customer}, "customer", one.customer_id or 0)
+                words = _("was given to %(name)s since") % {"name": one.customer}
+                yield Obstacle(str(one), words, "customer", one.customer_id or 0, frozenset({(Opportunity, one.pk)}))
 
 
 def _changed_since(plan: Plan) -> Iterator[Obstacle]:
@@ -254,7 +315,7 @@ def _changed_since(plan: Plan) -> Iterator[Obstacle]:
     for model, rows in plan.moved.items():
         for key in (key for key, columns in rows.items() if columns - KEPT.get(model, set())):
             kind = next((word for word, of in all_kinds().items() if of is model), "")
-            yield Obstacle(_called(model, key), _("changed since"), kind, key)
+            yield Obstacle(_called(model, key), _("changed since"), kind, key, frozenset({(model, key)}))
 
 
 # Taking back.
@@ -313,13 +374,15 @@ def run_due(ids: list[int] | None = None) -> int:
 
 
 def _work(job: Import) -> None:
-    with translation.override(job.language):
+    with translation.override(job.language), heard():
         try:
             if job.tries > PATIENCE:
-                raise Refused(_("Undoing it was broken off several times. Tell the administrator."))
-            undo_import(job, by=User.objects.with_roles().get(pk=job.undone_by_id or 0).actor())
+                raise Refused(_("Undoing it was interrupted several times. Tell the administrator."))
+            undo_import(job, by=User.objects.with_roles().get(pk=job.undone_by_id or 0).actor(), but=job.answer.get("undo_but", False))
         except Refused as refused:
-            ended = "done" if job.answer else "stopped"
-            Import.objects.filter(pk=job.pk).update(state=ended, why=str(refused.words), undone_by=None, taken_until=None, tries=0)
+            ended = "done" if "created" in job.answer else "stopped"
+            why = str(refused.words)
+            answer = job.answer | {"why_in": elsewhere(why)}
+            Import.objects.filter(pk=job.pk).update(state=ended, why=why, answer=answer, undone_by=None, taken_until=None, tries=0)
         except Exception:  # nothing of it stays; it is tried again once the lease has run out
             log.exception("undoing import %s was broken off", job.pk)

@@ -7,6 +7,7 @@ from boothline.ui.kit import page
 slots.answer("list_of_kind", lists.list_of_kind)
 slots.answer("listed_kinds", lists.listed_kinds)
 slots.answer("list_headed", lists.list_headed)
+slots.answer("part_of_list", lists.part_of_list)
 
 urlpatterns = [
     page("imports/", imports.ImportList, "imports"),
@@ -15,6 +16,8 @@ urlpatterns = [
     page("imports/<int:key>/start/", imports.ImportStart, "import-start"),
     page("imports/<int:key>/columns/", imports.ImportColumns, "import-columns"),
     page("imports/<int:key>/forgetting/", imports.ImportForgetting, "import-forgetting"),
+    page("imports/<int:key>/rows/", imports.ImportJudging, "import-judging"),
+    page("imports/<int:key>/discard/", imports.ImportDiscard, "import-discard"),
     page("imports/<int:key>/undo/", imports.ImportUndo, "import-undo"),
     page("imports/<int:key>/refused/", imports.RefusedRows, "import-refused"),
     page("opportunities/", opportunities.OpportunityList, "opportunities"),

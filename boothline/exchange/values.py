@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.money import CURRENCIES
 from boothline.core.text import clean
 from boothline.core.units import known_unit
@@ -57,7 +57,7 @@ def is_nothing(text: str) -> bool:
     return not text or text == "NaN" or text.casefold() in NOTHING
 
 
-def said(cell: str, limit: int, label: str) -> str:
+def said(cell: str, limit: int, label: Words) -> str:
     """The text of a cell in one line; "" for nothing. Too long is refused, never cut."""
     text = clean(cell, 10**8)
     if not isinstance(cell, Exact):
@@ -78,7 +78,7 @@ class Measured(NamedTuple):
     unit: str
 
 
-def number(cell: str, label: str) -> tuple[Decimal, str] | None:
+def number(cell: str, label: Words) -> tuple[Decimal, str] | None:
     """(number, currency named beside it or ""); None for nothing. Refuses what is no number, and what may be two."""
     found = measured(cell, label)
     if found and found.unit:
@@ -86,7 +86,7 @@ def number(cell: str, label: str) -> tuple[Decimal, str] | None:
     return None if found is None else (found.figure, found.currency)
 
 
-def measured(cell: str, label: str, *, has_commas: bool = False) -> Measured | None:
+def measured(cell: str, label: Words, *, has_commas: bool = False) -> Measured | None:
     """The same with a unit: 500个, 9.8 USD/pc. What is not said yet (面议, TBD) is nothing. In a column that writes a comma before the
     decimals (`decimal_commas`), 1.234 may be two numbers and is refused."""
     text = said(cell, 60, label)
@@ -109,7 +109,7 @@ def measured(cell: str, label: str, *, has_commas: bool = False) -> Measured | N
     raise _no_number(text, label)
 
 
-def _no_number(text: str, label: str) -> Refused:
+def _no_number(text: str, label: Words) -> Refused:
     return Refused(_("%(field)s: %(value)s is no number. Write it like 1234.50.") % {"field": label, "value": text})
 
 

@@ -201,13 +201,10 @@ def check_details(values: dict[str, Any], customer: Customer) -> None:
         raise Refused(_("The signatory is no contact of this customer. Add them to the customer first."), field="signatory")
 
 
-@operation("intentions.collect")
-def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str, Any]) -> Collection:
-    """Writes what was collected."""
-    require(by, "intentions.edit", intention)
-    intention = only_open(intention)
-    collected, _made = Collection.objects.get_or_create(intention=intention)
-    wanted_on, terms, currency = values.get("wanted_on"), terms_from(values, collected.price_terms()), intention.currency
+def check_collected(intention: Intention, values: dict[str, Any]) -> None:
+    """Everything that rules say of what is to be collected, named at once."""
+    collected, wanted_on, currency = collection_of(intention), values.get("wanted_on"), intention.currency
+    terms = terms_from(values, collected.price_terms())
     goods = total(amounts_of(intention)) if is_counted(intention) else None
     together(
         partial(check_details, values, intention.customer),
@@ -216,6 +213,15 @@ def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str,
         partial(check_terms, terms, currency),
         *([] if goods is None else [partial(check_discount, goods, terms, currency)]),
     )
+
+
+@operation("intentions.collect")
+def collect(intention: Intention, *, by: Actor, revision: int, values: dict[str, Any]) -> Collection:
+    """Writes what was collected."""
+    require(by, "intentions.edit", intention)
+    intention = only_open(intention)
+    check_collected(intention, values)
+    collected, _made = Collection.objects.get_or_create(intention=intention)
     changes = revise(collected, revision=revision, values=values)
     if changes:
         record(

@@ -41,8 +41,10 @@ from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
 from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.recommendation import Recommended, recommend, worded
 from boothline.links.grants import Grant, grant, revoke
-from boothline.messaging.letters import write
+from boothline.messaging.letters import link_waits, newest_about, write
+from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
+from boothline.negotiation.prices import price_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -77,9 +79,10 @@ class Expansions(models.QuerySet["Expansion"]):
         return self.filter(customer_id=contact.customer_id, sent_at__isnull=False)
 
     def for_list(self) -> Expansions:
-        """With everything that its page shows."""
+        """With everything that its page shows, and whether one that was sent has not reached them."""
         items = models.Prefetch("items", ExpansionItem.objects.select_related("product", "variant"))
-        return self.select_related("customer__owner", "contact", "intention").prefetch_related(items)
+        found = self.select_related("customer__owner", "contact", "intention").prefetch_related(items)
+        return found.annotate(awaits_link=link_waits())
 
     def search(self, words: str, by: Actor) -> Expansions:
         """By the customer."""
@@ -124,6 +127,13 @@ class Expansion(Record):
 
     def __str__(self) -> str:
         return str(EXPANSION_KINDS[self.kind])
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; of what is sent and has not reached them, where it was asked for, that it is with us."""
+        if self.state == "sent" and getattr(self, "awaits_link", False):
+            return _("ready, link not handed over yet")
+        return str(self.get_state_display())
 
     @property
     def is_running(self) -> bool:
@@ -199,13 +209,14 @@ def prepare_expansion(customer: Customer, *, by: Actor, kind: str, items: list[P
             _("A request of this kind is open with them already: %(state)s.") % {"state": standing.get_state_display()}, code="open"
         )
     variants = [item.product.variants.first() for item in items]
-    currency = next((v.currency for v in variants if v), "CNY")
+    prices = [v and price_for(customer, v, item.quantity) for item, v in zip(items, variants, strict=True)]
+    currency = next((price.currency for price in prices if price), "CNY")
     made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)
-    for item, variant in zip(items, variants, strict=True):
+    for item, variant, price in zip(items, variants, prices, strict=True):
         check_quantity(item.quantity, unit=item.product.unit)
         ExpansionItem.objects.create(
             expansion=made, product=item.product, variant=variant, quantity=item.quantity, why=why.get(item.product.pk, []),
-            price=variant.price if variant and variant.currency == currency else None,
+            price=price.price if price and price.currency == currency else None,
         )  # fmt: skip
     record(events.EXPANSION_PREPARED, subject=made, under=customer, by=by, values=_said(made))
     return made
@@ -260,6 +271,13 @@ def _check_pause(customer: Customer, kind: str) -> None:
     if clock.today() < again:
         words = _("The last request of this kind went out on %(on)s. The next may go from %(from)s.")
         raise Refused(words % {"on": date_format(sent_on, "DATE_FORMAT"), "from": date_format(again, "DATE_FORMAT")}, code="too_soon")
+
+
+@operation("intentions.link_expansion")
+def make_link(expansion: Expansion, *, by: Actor) -> str:
+    """A fresh address of it, to hand over by chat."""
+    require(by, "expansions.send", expansion.customer)
+    return link_to(newest_about(expansion), by=by.trusted())
 
 
 @operation("intentions.open_expansion")

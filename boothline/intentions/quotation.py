@@ -26,6 +26,7 @@ from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, granted, open_about
+from boothline.catalogue.rates import is_below_floor
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -177,7 +178,7 @@ def below_floor(quotation: Quotation) -> list[tuple[str, dict[str, Any]]]:
             {"sku": d.variant.sku, "price": trimmed(price), "currency": d.currency},
         )
         for d, price in prices
-        if d.variant and d.variant.floor is not None and d.variant.currency == d.currency and price < d.variant.floor
+        if d.variant and is_below_floor(d.variant, price, d.currency)
     ]
     return [] if below and granted(quotation, MATTER, quotation.digest) else below
 

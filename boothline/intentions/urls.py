@@ -20,6 +20,7 @@ urlpatterns = [
     page("customers/<int:key>/expansions/new/", expansions.NewExpansion, "expansion-new"),
     page("expansions/<int:key>/", expansions.ExpansionPage, "expansion"),
     page("expansions/<int:key>/sending/", expansions.SendExpansion, "expansion-sending"),
+    page("expansions/<int:key>/link/", expansions.ExpansionLink, "expansion-link"),
     page("expansions/<int:key>/answer/", expansions.AnswerExpansion, "expansion-answer"),
     page("expansions/<int:key>/withdrawal/", expansions.WithdrawExpansion, "expansion-withdrawal"),
     page("intentions/<int:key>/reopening/", lapse.ReopenIntention, "intention-reopening"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import require
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.core.kinds import kind_of
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
@@ -87,11 +88,31 @@ def write(contact: Contact, *, by: Actor, subject: str, body: str, language: str
     return letter
 
 
+def link_waits(of: str = "grant") -> models.Exists:
+    """Of records with a grant: nobody has its link. No mail took it to them, and none was made to hand over."""
+    mailed = Letter.objects.filter(grant=models.OuterRef("pk"), goes_by_mail=True)
+    return models.Exists(Grant.objects.filter(~models.Exists(mailed), pk=models.OuterRef(of), tokens=None, revoked_at=None))
+
+
+def newest_about(subject: models.Model) -> Letter | None:
+    """The last letter that leads to a record."""
+    led = Letter.objects.filter(grant__subject_kind=kind_of(subject), grant__subject_id=subject.pk)
+    return led.select_related("grant", "contact", "customer").order_by("-id").first()
+
+
+def untold(subject: models.Model) -> bool:
+    """Of the last letter to lead to a record the customer knows nothing: no mail took it, and no link was made since to hand over."""
+    letter = newest_about(subject)
+    if letter is None or letter.grant is None or letter.goes_by_mail or not letter.grant.is_open:
+        return False
+    return not letter.grant.tokens.filter(made_at__gte=letter.made_at).exists()
+
+
 @operation("messaging.link")
-def make_link(letter: Letter, *, by: Actor) -> str:
+def make_link(letter: Letter | None, *, by: Actor) -> str:
     """A fresh address of what the letter leads to, to hand over by chat. Shown once; that of the mail goes on working."""
     require(by, "letters.link", letter)
-    if letter.grant is None or not letter.grant.is_open:
+    if letter is None or letter.grant is None or not letter.grant.is_open:
         raise Refused(_now("What this letter leads to is closed. Send it anew from its own page."), code="closed")
     address = mint(letter.grant, by=by.trusted())
     record(events.LINK_MADE, subject=letter, under=letter.customer, by=by, values={"to": letter.contact.name})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy
 
 from boothline.catalogue.products import Variant, step_price
+from boothline.catalogue.rates import is_below_floor
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Dealing
 
@@ -24,13 +25,10 @@ class Priced:
 
 
 def price_for(customer: Customer, variant: Variant, quantity: Decimal | None = None) -> Priced:
-    """The first price that exists. Agreed is what an order holds, not what was only offered; where it lies below the floor
-    price, its contract was approved."""
+    """The first price that exists. Agreed is what an order holds, not what was only offered. The floor price holds for each of them, as
+    it is now: an order may be older than it, or have come from a file."""
     ordered = Dealing.objects.filter(customer=customer, variant=variant, kind="order", is_live=True, discount=0)
     agreed = ordered.order_by("-on", "-id").first()
-    if agreed:
-        return Priced(agreed.price, agreed.currency, "agreed")
-    price = step_price(variant, quantity)
-    kind = "list" if price == variant.price else "step"
-    is_below = variant.floor is not None and price < variant.floor
-    return Priced(None if is_below else price, variant.currency, kind)
+    price, currency = (agreed.price, agreed.currency) if agreed else (step_price(variant, quantity), variant.currency)
+    kind = "agreed" if agreed else "list" if price == variant.price else "step"
+    return Priced(None if is_below_floor(variant, price, currency) else price, currency, kind)

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -24,17 +25,20 @@ from boothline.accounts.people import User, person_with_role
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Doubted, Refused, together
 from boothline.core.money import amount_field, check_quantity, figure, line_amount, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, reason_given
+from boothline.core.units import unit_words
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
 from boothline.documents import numbers
 from boothline.files.attachments import put_picture
+from boothline.messaging.letters import make_link as link_to
+from boothline.messaging.letters import newest_about
 from boothline.orders import events, letters
 from boothline.orders.lists import PROBLEM_KINDS, PROBLEM_STATES, SEVERITIES, STAGES
 from boothline.orders.register import SETTLED, Order, OrderLine, goods_of, keep, locked
@@ -54,6 +58,7 @@ REOPENING = declare(
     "orders.problem_reopens_days", 30, gettext_lazy("Days after closing in which a problem may be opened again"), low=1, high=365
 )
 MATTER = "orders.allowance"  # a large one is a matter that approvals know
+THERE = ("arrived", "complete", "cancelled")  # states of a line of which nothing more is to come
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
 LONGEST = 4000
 SAME = timedelta(days=1)  # how long the same words are the same report
@@ -79,6 +84,10 @@ class Problems(models.QuerySet["Problem"]):
     def for_list(self) -> Problems:
         """With what a list shows."""
         return self.select_related("order__customer__owner", "line", "owner", "contact")
+
+    def with_solutions(self) -> Problems:
+        """With what the next action of one that is carried out is read from."""
+        return self.prefetch_related("resolutions__new_line__shipment_lines__shipment", "resolutions__returns")
 
     def search(self, words: str, by: Actor) -> Problems:
         """By its number, the order, the customer."""
@@ -249,12 +258,8 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
     if order.void_at:
         raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
+    together(partial(check_said, told.kind, told.words), partial(_check_quantity, order, told))
     words = clean(told.words, LONGEST)
-    if told.kind not in PROBLEM_KINDS:
-        raise Refused(_("Choose what it is about."), field="kind")
-    if len(words) < 2:
-        raise Refused(_("Say in a few words what is wrong."), field="words")
-    _check_quantity(order, told)
     share = _share(order, told)
     severity = propose(told.kind, share, is_urgent=told.is_urgent)
     speaks = Contact.objects.get(pk=by.id or 0) if by.kind == "guest" else contact or order.confirmation.contact
@@ -279,7 +284,7 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     a day is answered with the first; what is shown besides joins it."""
     require(by, "problems.report", order)
     locked(order)
-    _check_shipped(told)
+    together(partial(check_said, told.kind, told.words), partial(check_shipped, told))
     words = clean(told.words, LONGEST)
     same = order.problems.open().filter(kind=told.kind, line=told.line, quantity=told.quantity, words=words)
     if told.is_urgent:  # that it is urgent now was not said before: it is no repetition
@@ -294,16 +299,31 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     return first
 
 
-def _check_shipped(told: Report) -> None:
+def check_said(kind: str, words: str) -> None:
+    """What everybody who reports has to say; all that is missing is named at once."""
+    together(partial(_check_kind, kind), partial(_check_words, words))
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in PROBLEM_KINDS:
+        raise Refused(_("Choose what it is about."), field="kind")
+
+
+def _check_words(words: str) -> None:
+    if len(clean(words, LONGEST)) < 2:
+        raise Refused(_("Say in a few words what is wrong."), field="words")
+
+
+def check_shipped(told: Report) -> None:
     """A line that has not left can be late; it cannot be damaged."""
     if told.line is None or told.quantity is None or told.kind == "late":
         return
     shipped = told.line.shipped
     if told.quantity > shipped:
-        words = _("%(shipped)s pieces of %(sku)s have been shipped. Give no more than that, or choose another product.")
+        words = _("%(shipped)s %(unit)s of %(sku)s have been shipped. Give no more than that, or choose another product.")
         if not shipped:
             words = _("Nothing of %(sku)s has been shipped yet. Leave the quantity empty, or choose another product.")
-        raise Refused(words % {"shipped": figure(shipped), "sku": told.line.sku}, field="quantity")
+        raise Refused(words % {"shipped": figure(shipped), "sku": told.line.sku, "unit": unit_words(told.line.unit)}, field="quantity")
 
 
 @operation("orders.correct_problem")
@@ -357,8 +377,8 @@ def _check_quantity(order: Order, told: Report) -> None:
     if told.line.order_id != order.pk:
         raise Refused(_("A line does not belong to this order."), field="line")
     if told.quantity is not None and not 0 < told.quantity <= told.line.due:
-        words = _("Between 1 and %(due)s pieces of this line can have a problem.")
-        raise Refused(words % {"due": figure(told.line.due)}, field="quantity")
+        words = _("Between 1 and %(due)s %(unit)s of this line can have a problem.")
+        raise Refused(words % {"due": figure(told.line.due), "unit": unit_words(told.line.unit)}, field="quantity")
     check_quantity(told.quantity, "quantity", told.line.unit)
 
 
@@ -460,7 +480,7 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     if guest:
         state = problem.state
         if state in ("waiting", "resolved"):
-            state = "resolving" if pending(problem) else "in_work"
+            state = _go_on(problem)
         again = {"resolved_at": None} if problem.state == "resolved" else {}
         move(problem, state, waits_since=problem.waits_since or now, **again)
         values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
@@ -473,6 +493,13 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     letters.write_about(problem, by, words)
     record(events.PROBLEM_ANSWERED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
     return message
+
+
+@operation("orders.link_problem")
+def make_link(problem: Problem, *, by: Actor) -> str:
+    """A fresh address of its conversation, to hand over by chat."""
+    require(by, "problems.work", problem)
+    return link_to(newest_about(problem), by=by.trusted())
 
 
 @operation("orders.rate_problem")
@@ -500,6 +527,42 @@ def pending(problem: Problem) -> bool:
     return there
 
 
+def unsent(problem: Problem) -> OrderLine | None:
+    """A line that was agreed to make it good, and of which something has not left yet."""
+    agreed = problem.resolutions.filter(agreed_at__isnull=False).values("new_line")
+    return OrderLine.objects.filter(pk__in=agreed, shipped__lt=models.F("due")).order_by("position").first()
+
+
+def carried_out(problem: Problem) -> bool:
+    """What was agreed is done, and the customer opened it again or wrote since: it may be solved without another proposal."""
+    there: bool = problem.resolutions.filter(agreed_at__isnull=False).exists()
+    return there and problem.state in ("in_work", "waiting") and not pending(problem)
+
+
+def check_solved(problem: Problem) -> None:
+    """Doubts that a problem is solved while goods are still on their way. Read before a person marks it."""
+    agreed = problem.resolutions.filter(agreed_at__isnull=False, done_at=None).select_related("new_line")
+    for made in agreed:
+        line = made.new_line
+        if line and line.state not in THERE and line.shipped >= line.due:
+            words = _("%(q)s × %(sku)s are on their way and not signed for yet; with that the problem is solved by itself.")
+            raise Doubted(words % {"q": figure(line.due), "sku": line.sku})
+        back = made.returns.filter(received_at=None).select_related("line").first() if made.kind == "return" else None
+        if back:
+            words = _("%(q)s × %(sku)s are still to come back, and are credited only when they are received.")
+            raise Doubted(words % {"q": figure(back.wished), "sku": back.line.sku})
+
+
+def _go_on(problem: Problem) -> str:
+    """The state in which a solved problem goes on: carried out still, where goods that belong to it have not come, whatever was
+    marked; else in work."""
+    coming = models.Q(new_line__isnull=False) & ~models.Q(new_line__state__in=THERE)
+    coming |= models.Q(kind="return", returns__received_at=None, returns__isnull=False)
+    left = problem.resolutions.filter(coming, agreed_at__isnull=False).values_list("pk", flat=True)
+    problem.resolutions.filter(pk__in=list(left)).update(done_at=None)
+    return "resolving" if pending(problem) else "in_work"
+
+
 def take_back_proposals(problem: Problem, by: Actor) -> None:
     """What was proposed and not answered stands no more, nor what waits for approval."""
     unanswered = problem.resolutions.filter(agreed_at=None, refused_at=None, withdrawn_at=None)
@@ -510,15 +573,23 @@ def take_back_proposals(problem: Problem, by: Actor) -> None:
 
 @operation("orders.resolve_problem")
 def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | None = None) -> Problem:
-    """What was agreed is done, or a question is answered. The customer has the last word."""
+    """What was agreed is done, or a question is answered. The customer has the last word. Not before all that is sent again has left;
+    opened again after it was carried out, with words what was done since."""
     require(by, "problems.work", problem)
     problem = fresh(problem)
     if problem.state in SETTLED:
         return problem
     is_agreed = problem.state in ("agreed", "resolving") or pending(problem)
-    if not is_agreed and problem.severity != "question":
+    again = carried_out(problem)
+    if not is_agreed and not again and problem.severity != "question":
         raise Refused(_("Propose a solution first; the customer agrees, then it is carried out."), code="nothing_agreed")
+    line = unsent(problem)
+    if line:
+        told = _("%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself.")
+        raise Refused(told % {"q": figure(line.due - line.shipped), "sku": line.sku}, code="not_sent")
     words = clean(words, LONGEST)
+    if again and not words:
+        raise Refused(_("Write what was done since it was opened again."), field="words")
     if not is_agreed and not words:
         raise Refused(_("Write what the answer is."), field="words")
     if words:
@@ -536,9 +607,11 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
 
 @operation("orders.close_problem")
 def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Problem:
-    """The customer says that it is solved, and how satisfied they are; asked once."""
+    """The customer says that it is solved, and how satisfied they are; asked once. What they opened again they may call solved too."""
     require(by, "problems.answer", problem)
-    problem = fresh(problem, *SETTLED)
+    problem = fresh(problem)
+    again = carried_out(problem)
+    problem = problem if again else fresh(problem, *SETTLED)
     if satisfaction is not None and satisfaction not in range(1, 6):
         raise Refused(_("Choose between 1 and 5."), field="satisfaction")
     if problem.state == "closed" and (satisfaction is None or problem.satisfaction is not None):
@@ -548,14 +621,17 @@ def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Pr
         move(problem, "closed", **rated)
         record(events.PROBLEM_JUDGED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"n": satisfaction})
         return problem
-    move(problem, "closed", closed_at=timezone.now(), closed_by_word=True, **rated)
+    now = timezone.now()
+    solved = {"resolved_at": now, "waits_since": None} if again else {}
+    move(problem, "closed", closed_at=now, closed_by_word=True, **rated, **solved)
     record(events.PROBLEM_CLOSED, subject=problem, under=problem.customer, by=by, values=about(problem))
     return problem
 
 
 @operation("orders.reopen_problem")
 def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
-    """It is not solved after all: in work again, once more with the same clocks. Until 30 days after closing."""
+    """It is not solved after all: in work again, or carried out again where goods have not come, once more with the same clocks.
+    Until 30 days after closing."""
     require(by, "problems.answer" if by.kind == "guest" else "problems.work", problem)
     problem = fresh(problem)
     if problem.is_open:
@@ -568,7 +644,8 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     _say(problem, by, words)
     begins: dict[str, Any] = dict.fromkeys(("answered_at", "proposed_at", "resolved_at", "closed_at"))
     now = timezone.now()
-    move(problem, "in_work", begun_at=now, round=problem.round + 1, waits_since=now, closed_by_word=False, asked_to_close=0, **begins)
+    state = _go_on(problem)
+    move(problem, state, begun_at=now, round=problem.round + 1, waits_since=now, closed_by_word=False, asked_to_close=0, **begins)
     values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
     record(events.PROBLEM_REOPENED, subject=problem, under=problem.customer, by=by, values=values)
     return problem

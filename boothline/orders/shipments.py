@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db import models
 from django.utils import timezone
@@ -23,7 +24,7 @@ from boothline.contracts.agreement import Contract
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, together
 from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
@@ -174,26 +175,18 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
     """Plans a shipment: {order line id: quantity}, and the part of the day if it is known. Never more than what is left of a line
     besides other shipments."""
     require(by, "shipments.plan", order)
-    if planned_on < clock.today():
-        raise Refused(_("A shipment is planned for today or later."), field="planned_on", code="past")
-    check_near(planned_on, "planned_on")
     if slot and slot not in PARTS:
         raise Refused(_("Choose from the list."), field="slot")
     order = locked(order)
     lines = {line.pk: line for line in order.lines.all()}
     wanted = {pk: q for pk, q in quantities.items() if q}
-    if not wanted:
-        raise Refused(_("Enter the quantity of at least one line."), field="lines")
     taken = planned_elsewhere(order)
-    for pk, quantity in wanted.items():
-        if pk not in lines:
-            raise Refused(_("A line does not belong to this order."), field="lines")
-        left = lines[pk].due - taken[pk]
-        if quantity < 0 or quantity > left:
-            words = _("%(sku)s: %(quantity)s asked, but only %(left)s of %(due)s are left to ship. Lower the quantity.")
-            values = {"sku": lines[pk].sku, "quantity": figure(quantity), "left": figure(left), "due": figure(lines[pk].due)}
-            raise Refused(words % values, field=f"line_{pk}", code="too_much")
-        check_quantity(quantity, f"line_{pk}", lines[pk].unit)
+    left = {pk: (line, line.due - taken[pk]) for pk, line in lines.items()}
+    together(
+        partial(_check_day, planned_on),
+        partial(_check_some, wanted),
+        *(partial(_check_left, left.get(pk), pk, quantity) for pk, quantity in wanted.items()),
+    )
     shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on, slot=slot)
     ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
     keep(order)
@@ -203,6 +196,29 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
         values={"number": shipment.number, "order": order.number, "on": planned_on},
     )  # fmt: skip
     return shipment
+
+
+def _check_day(planned_on: date) -> None:
+    if planned_on < clock.today():
+        raise Refused(_("A shipment is planned for today or later."), field="planned_on", code="past")
+    check_near(planned_on, "planned_on")
+
+
+def _check_some(wanted: dict[int, Decimal]) -> None:
+    if not wanted:
+        raise Refused(_("Enter the quantity of at least one line."), field="lines")
+
+
+def _check_left(found: tuple[OrderLine, Decimal] | None, pk: int, quantity: Decimal) -> None:
+    """Never more than what is left of a line."""
+    if found is None:
+        raise Refused(_("A line does not belong to this order."), field="lines")
+    line, left = found
+    if quantity < 0 or quantity > left:
+        words = _("%(sku)s: %(quantity)s asked, but only %(left)s of %(due)s are left to ship. Lower the quantity.")
+        values = {"sku": line.sku, "quantity": figure(quantity), "left": figure(left), "due": figure(line.due)}
+        raise Refused(words % values, field=f"line_{pk}", code="too_much")
+    check_quantity(quantity, f"line_{pk}", line.unit)
 
 
 def planned_elsewhere(order: Order, but: Shipment | None = None, since: str = "made_at") -> dict[int, Decimal]:

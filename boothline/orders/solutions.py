@@ -22,9 +22,21 @@ from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
+from boothline.catalogue.rates import BASE, exchanged
+from boothline.contracts.clearance import FLOOR, below_floor, is_below
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_quantity, check_unit, figure, money_words, price_field, quantity_field, trimmed
+from boothline.core.money import (
+    amount_field,
+    check_price,
+    check_quantity,
+    check_unit,
+    figure,
+    money_words,
+    price_field,
+    quantity_field,
+    trimmed,
+)
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -37,15 +49,12 @@ from boothline.orders import events, letters
 from boothline.orders.changes import note_exchange
 from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
-from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals
+from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals, unsent
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
 ABOVE = declare("orders.approve_allowance_above", Decimal(500), gettext_lazy("Allowance in CNY above which it needs approval"), low=0)
-FOREIGN = declare(
-    "orders.approve_allowance_foreign", Decimal(70), gettext_lazy("Allowance in another currency above which it needs approval"), low=0
-)
 PERCENT = declare(
     "orders.approve_allowance_percent", Decimal(5), gettext_lazy("Allowance in percent of the order above which it needs approval"), low=0,
     high=100,
@@ -263,15 +272,23 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         check_unit(offer.amount, problem.order.currency, "amount")
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
-        amount = worth(line, quantity)
-    price = Decimal(0)
-    if offer.variant is not None and offer.kind == "exchange":
-        price = offer.variant.price if offer.price is None else offer.price
+        amount = worth_back(line, quantity)
+    price = _price(problem.order, offer.variant, offer.price) if offer.variant is not None and offer.kind == "exchange" else Decimal(0)
     return Resolution(
         problem=problem, kind=offer.kind, quantity=quantity, amount=amount, variant=offer.variant if offer.kind == "exchange" else None,
         price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
         under_warranty=offer.under_warranty and offer.kind == "repair",
     )  # fmt: skip
+
+
+def _price(order: Order, variant: Variant, said: Decimal | None) -> Decimal:
+    """What a piece of the goods that are sent instead costs: as it is said, else the list price, where that is in the order's currency."""
+    check_price(said, "price")
+    if said is None and variant.currency != order.currency:
+        words = _("Enter the price in %(currency)s: the list price of %(sku)s is in %(theirs)s.")
+        raise Refused(words % {"currency": order.currency, "sku": variant.sku, "theirs": variant.currency}, field="price")
+    price: Decimal = variant.price if said is None else said
+    return price
 
 
 def _most(kind: str, line: OrderLine) -> Decimal:
@@ -281,10 +298,17 @@ def _most(kind: str, line: OrderLine) -> Decimal:
 
 
 def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
-    """Why somebody else has to say yes first."""
-    order = problem.order
+    """Why somebody else has to say yes first: the money that the customer gets back, the price of what is sent instead."""
+    order, new = problem.order, made.variant
+    why = _asks_of_money(order, made)
+    if new is not None and FLOOR.value and is_below(new, made.price, Decimal(0), order.currency):
+        why.append(below_floor(new.sku, made.price, order.currency))
+    return why
+
+
+def _asks_of_money(order: Order, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
     values = {"amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
-    above = ABOVE.value if order.currency == "CNY" else FOREIGN.value
+    above = exchanged(ABOVE.value, BASE, order.currency)
     if made.amount > above:
         limit = f"{above:,.0f}"
         return [(gettext_noop("Allowance of %(amount)s %(currency)s on %(order)s, above %(limit)s"), values | {"limit": limit})]
@@ -313,9 +337,17 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
     if is_final:  # the customer has had their answer; it stands
         Resolution.objects.filter(pk=made.pk).update(agreed_at=now, done_at=now)
         move(problem, "agreed", **facts)
-        resolve(problem, by=by.trusted(), words=made.words)
+        _finish(problem, by.trusted(), made.words)
         return
     move(problem, "proposed", **facts)
+
+
+def _finish(problem: Problem, by: Actor, words: str = "") -> None:
+    """Solved with what was just done, unless something else that was agreed is still to be sent."""
+    if unsent(problem):
+        move(problem, "resolving")
+    else:
+        resolve(problem, by=by, words=words)
 
 
 def decided(told: list[Any], by: Actor) -> None:
@@ -402,10 +434,19 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     people = [problem.owner_id] if problem.owner_id else []
     record(events.SOLUTION_AGREED, subject=made, under=problem.customer, by=by, values=_said(made) | {"note": note, "people": people})
     if is_done:
-        resolve(problem, by=by.trusted())
+        _finish(problem, by.trusted())
     else:
         move(problem, "resolving")
     return made
+
+
+def worth_back(line: OrderLine, quantity: Decimal, *, now: GoodsReturn | None = None) -> Decimal:
+    """What is taken off for so much that comes back: what all of it cost with what came before, less what was taken off for that. So the
+    parts of a line add up to the cent."""
+    rows = GoodsReturn.objects.filter(line=line, resolution__kind__in=COME_BACK, received_at__isnull=False)
+    earlier = rows.exclude(pk=now.pk) if now else rows
+    before = sum(earlier.values_list("received", flat=True), Decimal(0))
+    return worth(line, before + quantity) - worth(line, before)
 
 
 @operation("orders.receive_return")
@@ -433,11 +474,11 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     back.refresh_from_db()
     amount = Decimal(0)
     if made.kind in COME_BACK:
-        amount = worth(back.line, quantity)
+        amount = worth_back(back.line, quantity, now=back)
     values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
     record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
     if is_done and problem.state == "resolving":
-        resolve(problem, by=by.trusted())
+        _finish(problem, by.trusted())
     if not order.lines.exclude(UNDONE).exists():
         object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.words[:2000], contact=problem.contact)
     return back
@@ -448,4 +489,7 @@ def finish_replacements(order: Order, *, by: Actor) -> None:
     waiting = Resolution.objects.filter(problem__order=order, agreed_at__isnull=False, done_at=None, new_line__isnull=False)
     for made in waiting.select_related("new_line", "problem"):
         if made.new_line and made.new_line.accepted >= made.quantity and made.problem.state not in SETTLED:
-            resolve(made.problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())
+            if unsent(made.problem):
+                Resolution.objects.filter(pk=made.pk).update(done_at=timezone.now())
+            else:
+                resolve(made.problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())

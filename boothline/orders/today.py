@@ -1,32 +1,50 @@
 """What this type shows on Today: customers who reported a problem, or wrote about one, and wait for our word; and in a week's plan:
 what is to leave in it."""
 
+from typing import Any
+
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from boothline.core.text import bracketed, quoted
 from boothline.followups.today import SHOWN, Asked, Row
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
+from boothline.orders.next_action import next_action
 from boothline.orders.problems import Problem
 from boothline.orders.shipments import STATES, Shipment
+from boothline.orders.solutions import Resolution
 
 
 def waiting(asked: Asked) -> list[Row]:
-    """Whoever has the nearest limit first."""
-    visible = Problem.objects.visible_to(asked.by).open().filter(waits_since__isnull=False)
+    """Whoever has the nearest limit first. They wait for our word, or for what was agreed to leave or to be repaired."""
+    ours = Resolution.objects.filter(agreed_at__isnull=False, done_at=None).filter(
+        Q(kind="repair") | Q(new_line__shipped__lt=F("new_line__due"))
+    )
+    waits = Q(waits_since__isnull=False) | Q(state__in=("agreed", "resolving"), pk__in=ours.values("problem"))
+    visible = Problem.objects.visible_to(asked.by).open().filter(waits)
     mine = asked.of(visible, "owner", "order__customer__team_id")
     rows = []
-    for problem in mine.for_list().order_by("answer_due", "id")[:SHOWN]:
+    for problem in mine.for_list().with_solutions().order_by("answer_due", "id")[:SHOWN]:
         values = {"number": problem.number, "order": problem.order.number, "kind": PROBLEM_KINDS[problem.kind]}
         why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, SEVERITIES[problem.severity])
         due = problem.stage[1] or problem.waits_since or problem.made_at
         rows.append(
             Row(
                 "problems", problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
-                say=[quoted(problem.words[:160])], leads=(_("Open the problem"), "problem", problem.number, "warn"),
+                say=[quoted(problem.words[:160])], **_acts(problem, asked),
             )
         )  # fmt: skip
     return rows
+
+
+def _acts(problem: Problem, asked: Asked) -> dict[str, Any]:
+    """The problem, to write to them; of what is agreed, the next thing to do about it."""
+    here = (_("Open the problem"), "problem", problem.number, "warn")
+    if problem.waits_since:
+        return {"act": here}
+    todo = next_action(problem)
+    return {"opens": (str(todo.words), todo.url_name, todo.key, todo.icon) if todo.url_name and asked.by.has(todo.right) else here}
 
 
 def leaving(asked: Weekly) -> list[Planned]:

@@ -55,6 +55,7 @@ urlpatterns = [
     page("problems/", problems.ProblemList, "problems"),
     page("problems/<str:key>/", problems.ProblemPage, "problem"),
     page("problems/<str:key>/taking/", problems.Take, "problem-taking"),
+    page("problems/<str:key>/link/", problems.ProblemLink, "problem-link"),
     page("problems/<str:key>/message/", problems.WriteMessage, "problem-message"),
     page("problems/<str:key>/severity/", problems.Rate, "problem-severity"),
     page("problems/<str:key>/correction/", problems.Correct, "problem-correction"),

@@ -221,6 +221,7 @@ class Asked:
     words: str
     narrowed: Any
     look: Any
+    part: Place | None = None  # what a room above narrows it to, such as what one import brought
 
     def ordered(self) -> QuerySet[Any]:
         """The rows in the asked order."""
@@ -322,9 +323,10 @@ class ListPage(Page):
         narrowed = self.filters(whole_query, queryset=rows, request=self.request) if self.filters else None
         if narrowed is not None:
             rows = narrowed.qs
+        rows, part = ask("part_of_list", self.by, rows, query, default=(rows, None))
         words = whole_query.get("q", "").replace("\x00", "").strip()[:100] if self.search_words else ""
         if words:
-            rows = rows.search(words, self.by)  # type: ignore[attr-defined]
+            rows = rows.search(words, self.by)
         for column in columns:
             if column.needs:
                 rows = column.needs(rows, self.by)
@@ -332,7 +334,7 @@ class ListPage(Page):
         code = code if code in self.sorts else next(iter(self.sorts))
         return Asked(
             whole_query, rows, code, self.sorts[code], columns, density if density in DENSITIES else look.density if look else DENSITY,
-            words, narrowed, look,
+            words, narrowed, look, part,
         )  # fmt: skip
 
     def address(self, **changed: str) -> str:
@@ -394,7 +396,7 @@ class ListPage(Page):
             "narrowing": [place for place in (*parts, *besides) if isinstance(place, Place) and place.name in form.fields]
             if not shown
             else [],
-            "is_narrowed": bool(asked.words) or any(asked.query.get(name) for name in form.fields),
+            "is_narrowed": bool(asked.words or asked.part) or any(asked.query.get(name) for name in form.fields),
             "everything": self.request.path + ("?view=" if asked.look and asked.look.default else ""),
             "bulk": self.bulk_acts(),
             "tools": panels("list", self, self.by),
@@ -412,7 +414,7 @@ class ListPage(Page):
         places["sort"] = Place("sort", _("Sorted"), str(asked.sort.label), orders)
         parts = said(self.sentence, places)
         besides = [place for name, place in places.items() if place not in parts and asked.query.get(name)]
-        return parts, besides
+        return parts, [*besides, *([asked.part] if asked.part else [])]
 
 
 def list_named(name: str, request: HttpRequest) -> ListPage:

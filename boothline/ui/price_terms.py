@@ -26,6 +26,10 @@ class PriceTermsForm(forms.Form):
         help_text=_("For prices without tax, such as 13. Empty: the prices are with tax."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name not in NAMES), *NAMES])  # as they stand on the page
+
     def charge_fields(self) -> list[Any]:
         """In the order in which a document prints them."""
         return [self[name] for name in NAMES if name in self.fields]

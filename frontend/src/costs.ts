@@ -28,6 +28,8 @@ function count(box: HTMLElement): void {
   const discount = whole(said("order_discount"), 2);
   const taxed = goods + charges - discount;
   const tax = inUnits(taxed * whole(said("tax_rate") ?? box.dataset.rate, 2), 10000n);
+  const warning = form.querySelector<HTMLElement>("[data-too-much]");
+  if (warning) warning.hidden = goods <= 0n || discount < goods;
   const parts = { goods, charges, discount: -discount, tax, total: taxed + tax + whole(box.dataset.besides, 2) };
   for (const [part, cents] of Object.entries(parts)) {
     const words = money.format(Number(cents) / 100).replace("-", "−");

@@ -10,6 +10,7 @@ import "./keys";
 import "./lists";
 import "./only";
 import "./costs";
+import "./sends";
 
 declare global {
   interface Window {

@@ -150,12 +150,11 @@ def test_a_rest_up_to_50_cny_is_written_off_as_bank_charges(world):
 
 
 @pytest.mark.no_recount  # the order is written in its currency, not lived
-@pytest.mark.parametrize(("paid", "rest"), [("993", 7), ("992.99", 0)])
-def test_in_another_currency_a_rest_up_to_7_is_written_off(world, paid, rest):
-    """50 CNY or its value."""
+@pytest.mark.parametrize(("currency", "paid", "rest"), [("USD", "992.96", D("7.04")), ("USD", "992.95", 0), ("JPY", "1", 999)])
+def test_in_another_currency_the_value_of_50_cny_is_written_off(world, currency, paid, rest):
     order = world.opened()
     world.pays(order, paid)
-    Order.objects.filter(pk=order.pk).update(currency="USD")
+    Order.objects.filter(pk=order.pk).update(currency=currency)
     assert small_rest(Order.objects.get()) == rest
 
 

@@ -99,6 +99,37 @@ def test_a_written_wish_moves_the_clock_and_ends_a_refund_that_waits(world, cred
     assert Event.objects.filter(kind="billing.credit_contacted").exists()
 
 
+def test_a_clock_that_was_moved_warns_anew(world, credit):
+    """26 days have passed; the money may stay for 60 days more: told on days 14, 21 and 26 of the last four weeks again, not before."""
+    told = []
+    for day in (14, 21, 26):
+        with after(day):
+            run_daily()
+    with after(27):
+        leave(credit, by=world.mei, until=clock.today() + timedelta(days=60), words="邮件：先放着")
+    for day in range(28, 87):
+        with after(day):
+            told += [day] if run_daily() else []
+    assert told == [73, 80, 85] and Event.objects.filter(kind="billing.credit_warned").count() == 6 and not Refund.objects.exists()
+
+
+def test_a_credit_is_left_until_a_free_day_is_due_on_the_workday_before(world, credit, monkeypatch):
+    monkeypatch.setattr(books, "last_workday", lambda day: day - timedelta(days=2))
+    until = clock.today() + timedelta(days=90)
+    assert leave(credit, by=world.mei, until=until, words="邮件：先放着").due_on == until - timedelta(days=2)
+
+
+def test_on_the_last_day_what_is_left_beside_a_refund_that_waits_stands_for_approval_too(world, credit):
+    with after(20):
+        prepare(credit, by=world.haoran, amount=D(10), account="工行 6222")
+    for day in (28, 29):
+        with after(day):
+            run_daily()
+    assert [(r.amount, r.state) for r in Refund.objects.all()] == [(10, "asked"), (190, "asked")]
+    use(world.opened(credit.customer), by=world.haoran, amount=D(5))
+    assert not Refund.objects.waiting().exists(), "together they are more than what is left"
+
+
 def test_use_ends_a_refund_that_is_too_large_now_and_a_refusal_leaves_the_credit(world, credit):
     first = prepare(credit, by=world.haoran, account="工行 6222")
     assert prepare(credit, by=world.haoran) == first

@@ -9,20 +9,26 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from boothline.approvals.approval import approve
+from boothline.approvals.models import Approval
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
 from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.schedule import after, before, note_lc, run_daily
 from boothline.catalogue.models import Product
+from boothline.contracts.agreement import edit_version
+from boothline.contracts.clearance import ask_approval
+from boothline.contracts.establishment import send
 from boothline.contracts.milestones import Milestone, MilestonePlan, keep, set_family
+from boothline.contracts.models import ConfirmationRequest, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.core.models import RuleSetting
 from boothline.followups.models import NextStep
 from boothline.orders.arrivals import sign
-from boothline.orders.changes import OrderChange, postpone
+from boothline.orders.changes import ChangeWish, LineWish, OrderChange, change, postpone
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.register import Order, keep_terms
@@ -31,6 +37,7 @@ from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
 from tests.refusals import refused
+from tests.world import fill_dossier
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +94,87 @@ def test_a_sum_is_due_on_one_day_in_the_schedule_and_in_the_milestones_of_a_plan
 def test_a_fixed_date_is_the_date(world):
     world.opened(balance="fixed", balance_on=in_days(50))
     assert Instalment.objects.get(kind="fixed").due_on == in_days(50)
+
+
+def confirmed_change(world, order: Order, quantity: int, **terms) -> Order:
+    """So many of the first line, and other payment terms with it: the customer confirms."""
+    line = order.lines.first()
+    wish = ChangeWish((LineWish(line, D(quantity), line.price),), reason="客户来信要求")
+    version = Version.objects.get(pk=change(order, by=world.haoran, wish=wish).pk)
+    edit_version(version, by=world.mei, revision=version.revision, values=terms, terms=[])
+    request = send(Version.objects.get(pk=version.pk), by=world.mei)
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    return Order.objects.get(pk=order.pk)
+
+
+def test_what_is_to_be_paid_follows_the_terms_of_a_confirmed_change(world):
+    """1,200.00 become 1,400.00; half of it as a deposit, the balance against documents."""
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, 360)
+    with travel(1):
+        confirmed_change(world, order, 12, balance="documents", deposit_percent=D(50))
+        parts = [(p.kind, p.amount, p.covered, p.due_on) for p in Instalment.objects.filter(order=order)]
+    assert parts == [("deposit", 700, 360, in_days(4)), ("documents", 700, 0, None)]
+
+
+def test_what_is_owed_for_goods_that_left_stays_as_it_was_when_terms_change(world):
+    order = world.ordered(world.take(), is_paid=False)
+    confirmed_change(world, order, 12, balance="documents")
+    first = order.lines.first()
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    world.pays(order, 420)
+    made = plan(order, by=world.haoran, quantities={first.pk: D(7)}, planned_on=clock.today())  # half the value
+    release(made, by=world.haoran)
+    pack(made, by=world.haoran)
+    ship(made, by=world.haoran, carrier="恒达海运")
+    confirmed_change(world, order, 14, balance="lc")
+    parts = [(p.kind, p.amount, p.covered, p.due_on and (p.due_on - clock.today()).days) for p in Instalment.objects.filter(order=order)]
+    assert parts == [("deposit", 480, 420, 3), ("documents", 490, 0, 7), ("lc", 630, 0, None)]
+
+
+def test_a_fixed_date_is_the_one_that_was_confirmed_last(world):
+    order = world.ordered(world.take(), is_paid=False)
+    confirmed_change(world, order, 12, balance="fixed", balance_on=in_days(30))
+    confirmed_change(world, order, 13, balance_on=in_days(20))
+    assert Instalment.objects.get(kind="fixed").due_on == in_days(20)
+
+
+def grown(world, order: Order, by: int) -> list[tuple[str, D, int | None]]:
+    """(kind, what is open of it, in how many days it is due) once the order costs so much more: a charge that they confirm."""
+    fill_dossier(order.customer)
+    wish = ChangeWish(price_terms={"freight": D(by)}, reason="改为我们订舱")
+    version = Version.objects.get(pk=change(order, by=world.haoran, wish=wish).pk)
+    ask_approval(version, by=world.mei)
+    approve(Approval.objects.get(state="open"), by=world.heyuan)
+    request = send(Version.objects.get(pk=version.pk), by=world.mei)
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    rows = Instalment.objects.open().filter(order=order)
+    return [(p.kind, p.rest, p.due_on and (p.due_on - clock.today()).days) for p in rows]
+
+
+@pytest.mark.parametrize(("terms", "expected"), [
+    ({"balance": "days_after"}, ("days_after", None)),
+    ({"balance": "on_delivery"}, ("on_delivery", None)),
+    ({"deposit_percent": D(100)}, ("in_full", 13)),
+    ({"balance": "fixed", "balance_on": date(2026, 1, 1)}, ("in_full", 13)),
+    ({"balance": "before_shipping"}, ("before_shipping", 13)),
+])  # fmt: skip
+def test_what_an_order_grows_by_once_all_is_in_is_not_born_overdue(world, terms, expected):
+    order = world.opened(days=40, **terms)
+    world.pays(order)
+    with travel(20):
+        kind, due = expected
+        assert grown(world, order, 50) == [(kind, 50, due)]
+
+
+def test_what_an_order_grows_by_once_all_goods_left_is_due_as_if_they_left_now(world):
+    order = world.opened(balance="days_after")
+    world.pays(order)
+    ready(world, order)
+    gone(world, order, 10)
+    with travel(40):
+        assert grown(world, order, 50) == [("days_after", 50, 30)]
 
 
 @pytest.mark.parametrize(("kind", "due"), [
@@ -159,6 +247,18 @@ def test_two_halves_covered(world):
         assert not Hold.objects.open().exists()
 
 
+@pytest.mark.parametrize(("terms", "half", "whole"), [
+    ({"tax_rate": D(13)}, 565, 1130),
+    ({"order_discount": D(200)}, 400, 800),
+    ({"order_discount": D(200), "tax_rate": D(13), "freight": D(100)}, 452, 1017),
+])  # fmt: skip
+def test_goods_are_covered_by_what_they_cost_the_customer(world, terms, half, whole):
+    """With tax and order discount; the freight is due with the last ones."""
+    order = world.opened(**terms)
+    first, second = shipment(world, order, 5, 20), shipment(world, order, 5, 30)
+    assert (needed(first), needed(second)) == (half, whole)
+
+
 def test_all_of_it_before_the_first(world):
     """The deck's own reading 付完全款."""
     RuleSetting.objects.create(code="billing.part_shipments", value="whole")
@@ -167,12 +267,38 @@ def test_all_of_it_before_the_first(world):
     assert needed(shipment(world, order, 50, 20)) == 10_000
 
 
+@pytest.mark.parametrize(("due", "waits_for"), [(29, 1000), (30, 1000), (31, 300)])
+def test_goods_wait_for_what_is_due_on_a_fixed_date_before_they_leave(world, due, waits_for):
+    order = world.opened(balance="fixed", balance_on=in_days(due))
+    planned = shipment(world, order, 10, 30)
+    assert needed(planned) == waits_for
+    world.pays(order, 300)
+    with travel(23):
+        gates.run_daily()
+        assert Hold.objects.open().filter(shipment=planned).exists() is (waits_for == 1000)
+
+
 def test_where_something_is_due_after_shipping_only_the_deposit_is_held_for(world):
     order = world.opened(balance="days_after")
     planned = shipment(world, order, 10, 3)
     assert needed(planned) == 300 and Hold.objects.open().get().values["amount"] == "300.00"
     world.pays(order, 300)
     assert not Hold.objects.open().exists()
+
+
+def test_a_lifted_hold_lets_goods_go_without_what_was_missing_then(world):
+    """100 of 1,200 are missing and let go; 6 pieces more are 600 more, and these are held for."""
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, 1100)
+    with travel(35):
+        gates.look_at(order, by=SYSTEM)
+        lift(Hold.objects.open().get(), by=world.heyuan, reason="只差一百")
+        assert not gates.look_at(order, by=SYSTEM) and gates.held_back(order) == 0
+        order = confirmed_change(world, order, 16)
+        hold = Hold.objects.open().get()
+        assert (hold.values["amount"], gates.held_back(order)) == ("600.00", 600)
+        world.pays(order, 600)
+        assert not Hold.objects.open().exists()
 
 
 def test_a_hold_is_lifted_with_a_reason_by_who_may_and_stays_lifted(world):
@@ -356,6 +482,28 @@ def test_on_delivery_each_shipment_takes_its_share_along(world, guest):
     assert due() == [70, 210]
     sign(gone(world, order, 6), by=guest(order), counted={}, signed_by="张伟")
     assert due() == [70, 210, 420] and not Instalment.objects.filter(due_on=None).exists()
+
+
+def test_goods_on_their_way_back_are_not_due_on_delivery(world, guest):
+    """700 on delivery: 4 of 10 delivered, then the rest; the rest is brought back, and delivered again."""
+    order = world.opened(balance="on_delivery")
+    world.pays(order, 300)
+    ready(world, order)
+
+    def parts() -> list[tuple[D, bool]]:
+        rows = Instalment.objects.filter(kind="on_delivery").order_by("position")
+        return [(row.amount, row.due_on is not None) for row in rows]
+
+    sign(gone(world, order, 4), by=guest(order), counted={}, signed_by="张伟")
+    rest = gone(world, order, 6)
+    for state, expected in (
+        ("delivered", [(280, True), (420, True)]), ("returning", [(280, True), (420, False)]), ("delivered", [(280, True), (420, True)]),
+    ):  # fmt: skip
+        track(rest, by=world.haoran, state=state)
+        assert parts() == expected
+    world.pays(order, 600)
+    track(rest, by=world.haoran, state="returning")
+    assert parts() == [(280, True), (320, True), (100, False)], "what is in stays as it is"
 
 
 def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):

@@ -132,6 +132,20 @@ def test_each_person_of_a_firm_is_asked_once_about_a_fair(world):
     assert [survey.contact for survey in Survey.objects.filter(sent_at__isnull=False).order_by("id")] == [ann, ben]
 
 
+def test_without_mail_a_survey_is_ready_until_its_link_is_handed_over(world, order, client_of, settings):
+    settings.MAIL_SERVER = False
+    run_daily()
+    survey = Survey.objects.get()
+    send(survey, by=SYSTEM, contact=survey.contact)
+    heyuan, address, words = client_of(world.users["heyuan"]), f"/surveys/{survey.pk}/", "链接还没交给客户"
+    for page in (address, "/surveys/"):
+        assert words in heyuan.get(page).content.decode()
+    assert f"{address}link/" in heyuan.get(address).content.decode()
+    assert "/p/" in heyuan.post(f"{address}link/").content.decode()
+    for page in (address, "/surveys/"):
+        assert words not in heyuan.get(page).content.decode()
+
+
 def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, order):
     run_daily()
     survey = Survey.objects.get()
@@ -139,6 +153,8 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     link = urlsplit(mint(survey.grant, by=SYSTEM)).path
     ann = Guest(link)
     address = ann.seen[-1]
+    for ends in ("1 很不满意，5 很满意", "1 很低，5 很高", "1 很差，5 很好", "1 肯定不会，5 肯定会", "1 完全不是，5 完全是"):
+        assert ends in ann.text
     assert ann.post(address, {"on_time": "4"}).status_code == 422
     assert ann.post(address, {"overall": "9"}).status_code == 422
     assert ann.post(address, {"overall": "4", "recommend": "x"}).status_code == 422

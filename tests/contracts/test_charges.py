@@ -155,6 +155,25 @@ def test_an_order_discount_counts_as_a_discount(world, intention, discount, line
         assert any("with the order discount" in words for words in said_of(asks(version))) is is_asked
 
 
+def test_limits_in_cny_hold_in_other_currencies(world, intention):
+    """A floor of 60 CNY is 8.45 USD; 500,000 CNY are 70,422.54 USD, and more than ten million yen."""
+    version = prepare(intention, by=world.mei).newest
+    variant = world.products["TR20"].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": D(60)}, steps=[])
+
+    def asked(currency: str, quantity: int, price: str) -> list[str]:
+        Version.objects.filter(pk=version.pk).update(currency=currency)
+        now = Version.objects.get(pk=version.pk)
+        with override("en"):
+            return said_of(asks(edit(world, now, terms=[Term(1, D(quantity), D(price)), Term(2, D(1), D(22))])))
+
+    assert asked("USD", 10, "8.46") == []
+    assert asked("USD", 10, "8.44") == ["Unit price of TR20-1 below its floor price: US$8.44"]
+    assert asked("USD", 4_000, "17.60") == []
+    assert asked("USD", 4_000, "17.61") == ["Value of US$70,462.00, above 70,423"]
+    assert asked("JPY", 1_000, "10000") == []
+
+
 def test_an_order_discount_lowers_each_price_towards_its_floor(world, intention):
     variant = world.products["TR20"].variants.first()
     edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"floor": D(66)}, steps=[])

@@ -204,7 +204,8 @@ def test_the_power_of_attorney(world, customer):
     fill(customer, world.mei, representative="王总")
     high, limit = Decimal("100000.01"), Decimal(100_000)
     assert asks_attorney(customer, signatory, high, "CNY")
-    assert not asks_attorney(customer, signatory, limit, "CNY") and not asks_attorney(customer, signatory, high, "EUR")
+    assert not asks_attorney(customer, signatory, limit, "CNY") and not asks_attorney(customer, signatory, high, "JPY")
+    assert asks_attorney(customer, signatory, Decimal(20_000), "EUR"), "156,000 CNY"
     with pytest.raises(Refused, match="who holds the power"):
         file_paper(customer, by=world.mei, kind="attorney", received=SCAN)
     version = contract.newest

@@ -152,15 +152,17 @@ def test_on_the_page_one_says_what_the_files_hold(world, client_of, monkeypatch,
 def test_exhibitors_chosen_on_the_page_ask_for_their_fair(world, client_of, monkeypatch, tmp_path):
     monkeypatch.setattr(jobs.settings, "BOOTHLINE_HOME", tmp_path)
     heyuan = client_of(world.users["heyuan"])
-    job = hand_in([SimpleUploadedFile("list.csv", b"company,website\nNordlicht AG,http://nordlicht.example\n")], by=world.heyuan)
+    rows = (b"Nordlicht AG,http://nordlicht.example\n", b"Kappa AG,http://kappa.example\n")
+    job = hand_in([SimpleUploadedFile(f"{n}.csv", b"company,website\n" + row) for n, row in enumerate(rows)], by=world.heyuan)
     run_due()
     address, page = reverse("import-columns", args=[job.pk]), reverse("import", args=[job.pk])
-    heyuan.post(address, {"kind-0": "exhibitor"})
+    heyuan.post(address, {"kind-0": "exhibitor", "kind-1": "exhibitor"})
     run_due()
-    assert "是哪一届展会的参展商" in heyuan.get(page).content.decode()
+    asked = heyuan.get(page).content.decode()
+    assert "是哪一届展会的参展商" in asked and asked.count('name="fair"') == 1, "of all tables at once"
     with pytest.raises(Refused, match="展会"):
         start(jobs.Import.objects.get(), by=world.heyuan)
-    heyuan.post(address, {"kind-0": "exhibitor", "fair": str(world.fair.pk)})
+    heyuan.post(address, {"kind-0": "exhibitor", "kind-1": "exhibitor", "fair": str(world.fair.pk)})
     run_due()
     job.refresh_from_db()
-    assert (job.state, job.fair, job.answer["created"]) == ("checked", world.fair, {"exhibitor": 1})
+    assert (job.state, job.fair, job.answer["created"]) == ("checked", world.fair, {"exhibitor": 2})

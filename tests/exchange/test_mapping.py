@@ -263,7 +263,7 @@ def test_the_page_shows_what_happens_to_each_row(world, checked, heyuan):
     )
     assert job.answer["sorts"] == {"alike": 1, "new": 1, "same": 1}
     page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
-    assert "疑似重复 1" in page and "新建 1" in page and "退回 1" in page
+    assert "疑似重复 1" in page and "将新建 1" in page and "未通过 1" in page
     page = heyuan.get(reverse("import", args=[job.pk]), {"rows": "alike"}).content.decode()
     assert job.preview["alike"][0]["said"] in page and "公司名称相同" in page, job.preview
 

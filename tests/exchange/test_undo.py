@@ -26,6 +26,8 @@ from boothline.exchange import imports, jobs, undo
 from boothline.exchange.jobs import Import, hand_in, import_at_once, run_due, start
 from boothline.exchange.undo import ask_undo, plan_of, undo_import
 from boothline.followups.touches import log_touch
+from boothline.orders.particulars import edit_particulars
+from boothline.orders.register import Order
 from boothline.timeline.history import Event
 from tests.checksum import tables
 
@@ -183,6 +185,38 @@ def test_whoever_built_on_it_stands_in_the_way_and_is_named(load, world):
         undo_import(job, by=world.heyuan)
     assert "Acme Corporation" in str(refused.value.words) and "Nordlicht" not in str(refused.value.words)
     assert Customer.objects.filter(name="Acme Corporation").exists() and Import.objects.get().state == "done"
+
+
+def test_all_the_rest_goes_and_what_somebody_built_on_stays_whole(load, world, heyuan):
+    job = load(ACCOUNTS, PRODUCTS, PEOPLE.replace("Acme Corporation", "Acme Labs"))
+    acme = Customer.objects.get(name="Acme Labs")
+    log_touch(acme, by=world.heyuan, channel="call", words="要报价", ended="no_need")
+    edit_product(product := Product.objects.get(code="MG Special"), by=world.heyuan, revision=product.revision, values={"lead_days": 3})
+    before = {
+        label: rows for label, rows in everything().items() if label in ("customers.Customer", "customers.Contact", "catalogue.Variant")
+    }
+    page = heyuan.get(reverse("import-undo", args=[job.pk])).content.decode()
+    assert "撤销其余，保留这 2 条" in page and reverse("customer", args=[acme.pk]) in page and reverse("product", args=[product.pk]) in page
+    heyuan.post(reverse("import-undo", args=[job.pk]), {"but": "1"})
+    job.refresh_from_db()
+    assert (job.state, list(Customer.objects.values_list("name", flat=True))) == ("undone", ["Acme Labs"])
+    assert list(Product.objects.order_by("code").values_list("code", flat=True)) == ["MG Special", "PN60", "TR20"]
+    for label, rows in everything().items():
+        if label in before:
+            assert all(row in before[label] for row in rows)
+    assert acme.contacts.get().name == "Ada Byron" and product.variants.count() == 1  # whole
+    page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
+    assert "之后有人接着做的已保留" in page and reverse("customer", args=[acme.pk]) in page
+
+
+def test_an_order_that_somebody_built_on_stays_with_its_customer_and_products(load, world):
+    orders = "order number,order date,customer,product,quantity,unit price\nA-1,2026-03-01,Acme,Lamp,10,5\nA-2,2026-03-02,Berg,Panel,2,40\n"
+    job = load(orders)
+    order = Order.objects.get(customer__name="Acme")
+    edit_particulars(order, by=world.heyuan, revision=order.revision, values={"remark": "先到先发"}, items={})
+    undo_import(job, by=world.heyuan, but=True)
+    assert Order.objects.get() == order and Customer.objects.get().name == "Acme" and not Product.objects.filter(name="Panel").exists()
+    assert Product.objects.filter(name="Lamp").exists() and order.contract and order.lines.count() == 1
 
 
 def test_a_card_that_somebody_edited_since_stands_in_the_way(load, world):
@@ -344,3 +378,14 @@ def test_others_sell_the_same_goods_and_an_import_of_orders_can_still_be_undone(
     assert plan_of(job).obstacles == []
     undo_import(job, by=SYSTEM)
     assert Variant.objects.get(pk=variant.pk).missing == 13
+
+
+def test_goods_are_counted_anew_where_an_order_stays_that_somebody_built_on(load, world):
+    variant = world.products["TR20"].variants.get()
+    keep_stock(variant, by=SYSTEM, revision=variant.revision, kind="counted")
+    job = load(SOLD.format(n=1, who="Kappa") + SOLD.format(n=2, who="Lambda").splitlines()[1] + "\n")
+    assert Variant.objects.get(pk=variant.pk).missing == 6
+    order = Order.objects.get(customer__name="Kappa")
+    edit_particulars(order, by=world.heyuan, revision=order.revision, values={"remark": "先到先发"}, items={})
+    undo_import(job, by=world.heyuan, but=True)
+    assert Order.objects.get() == order and Variant.objects.get(pk=variant.pk).missing == 3

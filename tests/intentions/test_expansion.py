@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.catalogue.products import Product, add_product, retire
+from boothline.catalogue.products import Product, Step, add_product, edit_variant, retire
 from boothline.catalogue.relations import relate
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -74,6 +74,17 @@ def bought(customer, product, *, ago=1):
     variant = product.variants.first()
     day = clock.today() - timedelta(days=ago)
     note(customer, "order", customer, [Noted(product, variant, variant.price, "CNY", Decimal(1))], by=SYSTEM, on=day)
+
+
+def test_without_mail_a_request_is_ready_until_its_link_is_handed_over(world, customer, client_of, settings):
+    settings.MAIL_SERVER = False
+    made = sent(world, customer)
+    mei, address, words = client_of(world.users["mei"]), f"/expansions/{made.pk}/", "链接还没交给客户"
+    for page in (address, "/expansions/", f"/customers/{customer.pk}/"):
+        assert words in mei.get(page).content.decode()
+    assert f"{address}link/" in mei.get(address).content.decode()
+    assert "/p/" in mei.post(f"{address}link/").content.decode()
+    assert words not in mei.get(address).content.decode()
 
 
 def test_the_worked_example_of_co_buying():
@@ -148,6 +159,18 @@ def test_it_is_sent_opened_and_taken_once(world, customer):
     assert [(line.product.code, line.quantity) for line in intention.lines.all()] == [("TR20", 120), ("PN60", 50)]
     assert fresh(expansion).intention == intention and Customer.objects.get(pk=customer.pk).type == "intending"
     assert Event.objects.filter(kind="intentions.expansion_accepted").count() == 1
+
+
+def test_it_names_the_price_for_this_customer(world, customer):
+    """Agreed in an order: 61.00; from 50 pieces on 100.00 each; below the floor price none."""
+    track, panel = (p.variants.first() for p in world.products.values())
+    note(customer, "order", customer, [Noted(track.product, track, Decimal(61), "CNY", Decimal(1))], by=SYSTEM)
+    edit_variant(panel, by=SYSTEM, revision=panel.revision, values={}, steps=[Step(Decimal(50), Decimal(100))])
+    made = draft(world, customer)
+    assert list(made.items.values_list("price", flat=True)) == [61, 100]
+    withdraw(made, by=world.mei, reason="价格要重算")
+    edit_variant(track, by=SYSTEM, revision=track.revision, values={"floor": Decimal(62)}, steps=[])
+    assert list(draft(world, customer).items.values_list("price", flat=True)) == [None, 100]
 
 
 def test_less_than_all_is_in_part_and_what_was_left_out_is_not_recommended_again(world, customer):

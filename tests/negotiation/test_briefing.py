@@ -175,8 +175,10 @@ def test_the_price_for_this_customer(world, customer):
     )  # fmt: skip
     assert (price_for(customer, variant, Decimal(600)).price, price_for(customer, variant, Decimal(600)).kind) == (Decimal(64), "step")
     assert price_for(customer, variant, Decimal(1000)).price is None, "below the floor price nothing is shown"
-    note(customer, "order", customer, [Noted(variant.product, variant, Decimal(61), "CNY")], by=world.mei)
-    assert (price_for(customer, variant, Decimal(600)).price, price_for(customer, variant).kind) == (Decimal(61), "agreed")
+    for price, currency, shown in ((63, "CNY", 63), (61, "CNY", None), (9, "USD", 9), (8, "USD", None)):  # 62.00 CNY are 8.73 USD
+        note(customer, "order", customer, [Noted(variant.product, variant, Decimal(price), currency)], by=world.mei)
+        found = price_for(customer, variant, Decimal(600))
+        assert (found.price, found.currency, found.kind) == (shown, currency, "agreed"), "agreed before the floor price was what it is"
 
 
 def test_only_what_an_order_holds_is_agreed(world, customer):

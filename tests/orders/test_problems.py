@@ -11,10 +11,12 @@ from django.utils.translation import override
 
 from boothline.accounts.people import User
 from boothline.approvals.approval import approve, open_about
+from boothline.approvals.models import Approval
 from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
+from boothline.catalogue.products import edit_variant
 from boothline.core import tasks
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Quiet
 from boothline.files.attachments import Attachment, Received
@@ -23,6 +25,7 @@ from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
+from boothline.orders.next_action import next_action
 from boothline.orders.pages.problems import LineChoice
 from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
@@ -174,6 +177,23 @@ def test_reported_with_a_photo_answered_asked_and_answered_again(world, order, x
             door()
 
 
+def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(world, order, x, client_of, settings):
+    """Asked, proposed: each word of ours is told by the link that was made since."""
+    settings.MAIL_SERVER = False
+    problem = told(order, x)
+    haoran, address, words = client_of(world.users["haoran"]), f"/problems/{problem.number}/", "链接还没交给客户"
+    assert f"{address}link/" not in haoran.get(address).content.decode()
+    for ours in (
+        lambda: write(problem, by=world.haoran, words="哪一箱？", asks=True),
+        lambda: propose(problem, by=world.haoran, offer=Offer("replace")),
+    ):
+        ours()
+        page = haoran.get(address).content.decode()
+        assert words in page and f"{address}link/" in page
+        assert "/p/" in haoran.post(f"{address}link/").content.decode()
+        assert words not in haoran.get(address).content.decode()
+
+
 def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):
     """Whoever reads English, and has no other name for a colleague: an attribute holds no markup."""
     problem = told(order, x, photos=(jpeg(),))
@@ -292,6 +312,40 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     assert (agreed["solution"], agreed["amount"], agreed["currency"]) == ("exchange", "100.00", "CNY")
 
 
+def test_what_is_sent_instead_has_a_price_that_can_be_one(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    panel = line_of(order, 2).variant
+    problem = told(order, x, kind="wrong_goods", quantity=1)
+    for price in ("-5000", "5.12345"):
+        with pytest.raises(Refused) as wrong:
+            propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+        assert wrong.value.field == "price"
+
+
+def test_a_list_price_is_the_price_of_what_is_sent_instead_in_its_own_currency_only(world, sent, guest):
+    order = world.opened(currency="USD")
+    sign(sent(order, 10), by=guest(order), counted={}, signed_by="张伟")
+    panel = world.products["PN60"].variants.first()
+    problem = told(order, guest(order), kind="wrong_goods", quantity=1)
+    with pytest.raises(Refused, match="Enter the price in USD: the list price of PN60-1 is in CNY") as unsaid:
+        propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel))
+    assert unsaid.value.field == "price"
+    assert propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(16))).price == 16
+
+
+@pytest.mark.parametrize(("price", "state"), [("60", "proposed"), ("59.99", "in_approval")])
+def test_what_is_sent_instead_below_its_floor_price_needs_approval(world, sent, guest, price, state):
+    order = world.opened(lines="100x20")
+    sign(sent(order, 100), by=guest(order), counted={}, signed_by="张伟")
+    panel = world.products["PN60"].variants.first()
+    edit_variant(panel, by=SYSTEM, revision=panel.revision, values={"floor": D(60)}, steps=[])
+    problem = told(order, guest(order), kind="wrong_goods", quantity=1)
+    made = propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+    assert made.state == state
+    if state == "in_approval":
+        assert Approval.objects.get().reasons == ["Unit price of PN60-1 below its floor price: CN¥59.99"]
+
+
 def test_what_is_sold_whole_is_made_good_and_comes_back_whole(world, order, x, sent):
     problem = told(order, x, kind="quality", quantity=2)
     for kind in ("replace", "repair"):
@@ -354,7 +408,7 @@ def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, 
     ("currency", "total", "amount", "state"),
     [
         ("CNY", 20_000, "500", "proposed"), ("CNY", 20_000, "500.01", "in_approval"),  # 5 % would be 1,000
-        ("USD", 20_000, "70", "proposed"), ("USD", 20_000, "70.01", "in_approval"),  # its value in another currency
+        ("USD", 20_000, "70.42", "proposed"), ("USD", 20_000, "70.43", "in_approval"),  # its value in another currency
         ("USD", 1_000, "50", "proposed"), ("USD", 1_000, "50.01", "in_approval"),  # 5 %
     ],
 )  # fmt: skip
@@ -449,6 +503,18 @@ def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     assert [e.values["amount"] for e in told_of] == ["200.00", "100.00"] and Order.objects.get().total == 900
 
 
+def test_what_comes_back_in_parts_is_credited_with_what_the_line_cost(world, sent, guest):
+    """3 at 0.335 are 1.01; one by one they would be 0.34 each."""
+    order = world.opened(lines="3x0.335 1x100")
+    sign(sent(order, 3, 1), by=guest(order), counted={}, signed_by="张伟")
+    for _piece in range(3):
+        made = propose(told(order, guest(order), kind="quality"), by=world.haoran, offer=Offer("return"))
+        agree(made, by=guest(order))
+        receive(made.returns.get(), by=world.haoran, quantity=D(1))
+    told_of = Event.objects.filter(kind="orders.goods_returned").order_by("id")
+    assert [e.values["amount"] for e in told_of] == ["0.34", "0.33", "0.34"] and Order.objects.get().total == 100
+
+
 def test_what_was_taken_off_before_is_not_credited_again_when_goods_return(world, order, x, sent):
     """T 1,200 paid 1,200, allowance 500; then 10 at 100.00 return: 700 is left to give back, no more."""
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
@@ -482,6 +548,48 @@ def test_closed_by_the_customers_word_and_judged_once(world, order, x):
     assert (problem.state, problem.closed_by_word, problem.satisfaction) == ("closed", True, 4)
     with pytest.raises(NotAllowed):
         close(problem, by=world.haoran)
+
+
+def test_a_replacement_is_sent_before_its_problem_is_solved(world, order, x, sent, client_of):
+    """Agreed: the next action is its shipment, and it stays on the clerk's Today; solved by the arrival, doubted while on its way."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=2)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=x)
+    haoran, at_page = client_of(world.users["haoran"]), f"/problems/{problem.number}/"
+    page = haoran.get(at_page).content.decode()
+    assert f"/orders/{order.number}/shipments/new/" in page and f"{at_page}resolution/" not in page
+    assert [row.opens[1] for row in waiting(Asked(world.haoran))] == ["shipment-new"]
+    with refused("not_sent"):
+        resolve(problem, by=world.haoran, words="已安排")
+    assert Problem.objects.get().state == "resolving"
+    shipment = sent(order, 0, 0, 2)
+    assert next_action(Problem.objects.get()).key == shipment.number and not waiting(Asked(world.haoran))
+    assert haoran.post(f"{at_page}resolution/", {"words": "已发出"}).status_code == 422
+    assert haoran.post(f"{at_page}resolution/", {"words": "已发出", "is_sure": "on"}).status_code == 302
+    problem = reopen(Problem.objects.get(), by=x, words="还没收到")
+    assert problem.state == "resolving", "what was marked too early is carried out still"
+    sign(shipment, by=x, counted={}, signed_by="张伟")
+    assert Problem.objects.get().state == "resolved"
+
+
+@pytest.mark.parametrize("by_customer", [True, False])
+def test_what_was_opened_again_is_solved_again(world, order, x, sent, client_of, by_customer):
+    """By the customer's word, or by ours with words; without another proposal."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, kind="quality", quantity=2)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=x)
+    sign(sent(order, 0, 0, 2), by=x, counted={}, signed_by="张伟")
+    problem = reopen(Problem.objects.get(), by=x, words="还差一张说明书")
+    assert problem.state == "in_work"
+    if by_customer:
+        assert close(problem, by=x).state == "closed"
+        return
+    address = f"/problems/{problem.number}/resolution/"
+    assert address in client_of(world.users["haoran"]).get(f"/problems/{problem.number}/").content.decode()
+    with pytest.raises(Refused) as silent:
+        resolve(problem, by=world.haoran)
+    assert silent.value.field == "words"
+    assert resolve(problem, by=world.haoran, words="说明书已补发电子版").state == "resolved"
 
 
 def test_asked_on_day_3_and_6_closed_on_day_7(world, order, x):
@@ -568,3 +676,13 @@ def test_the_form_names_the_lines_in_the_readers_language(world):
         assert (
             LineChoice(OrderLine.objects.none()).label_from_instance(line) == f"{line.sku} {line.name_latin}" != f"{line.sku} {line.name}"
         )
+
+
+def test_goods_that_were_sent_again_are_told_from_the_first(world, order, x, client_of):
+    agree(propose(told(order, x), by=world.haoran, offer=Offer("replace", quantity=D(2))), by=x)
+    OrderLine.objects.update(unit="卷")
+    first, again = line_of(order), line_of(order, 3)
+    choice = LineChoice(OrderLine.objects.none())
+    assert choice.label_from_instance(again) == f"{choice.label_from_instance(first)} (replacement, 2 rolls)"
+    with pytest.raises(Refused, match="10 rolls"):
+        report(order, by=x, told=Report("damage", "坏了", line=first, quantity=D(11)))

@@ -95,6 +95,13 @@ def test_never_more_than_ordered(world, order, quantities):
     assert planned(order, world.haoran, 10, 5)
 
 
+def test_every_fault_of_a_plan_is_named_at_once(world, order):
+    wanted = {line.pk: Decimal(999) for line in order.lines.all()}
+    day = clock.today() - timedelta(days=1)
+    refused = refused_without_a_trace(lambda: plan(order, by=world.haoran, quantities=wanted, planned_on=day), field="planned_on")
+    assert [one.field for one in refused.also] == [f"line_{pk}" for pk in wanted]
+
+
 def test_a_part_of_a_piece_is_not_planned(world, order):
     lines = order.lines.all()
     refused_without_a_trace(lambda: planned(order, world.haoran, "0.5"), field=f"line_{lines[0].pk}")

@@ -175,6 +175,17 @@ def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
     assert guest.page.status_code == 422 and f"“{line.sku}" in guest.text and "其中破损”请填数字" in guest.text
 
 
+def test_everything_that_a_report_lacks_is_named_at_once_at_its_field(order, guest):
+    new = home(guest, order, "problems", "new")
+    guest.post(new, {"kind": "", "line": "", "quantity": "abc", "words": " ", "photos": photo()})
+    assert guest.page.status_code == 422 and "所选文件不会保留" in guest.text
+    marked = [part.split('"')[0] for part in guest.text.split('class="why" id="wrong_')[1:]]
+    assert marked == ["kind", "line", "quantity", "words"] and guest.text.count('aria-invalid="true"') == 4
+    guest.post(new, {"kind": "damage", "line": order.lines.first().pk, "quantity": "3", "words": ""})
+    marked = [part.split('"')[0] for part in guest.text.split('class="why" id="wrong_')[1:]]
+    assert marked == ["quantity", "words"], "nothing has left yet, and nothing is said"
+
+
 def test_the_same_said_twice_is_answered_with_the_first(order, guest):
     new = home(guest, order, "problems", "new")
     for words in ("坏了", "坏了", "又坏了"):
@@ -267,9 +278,10 @@ def test_reported_answered_agreed_closed(world, asked, order, guest, sent):
     guest.open(page)
     guest.send("message", words="黑色")
     guest.send("refusal", refusal="不要补发，要折让")
-    made = propose(problem, by=world.haoran, offer=Offer("allowance", amount=50))
+    made = propose(problem, by=world.haoran, offer=Offer("allowance", amount=50, words="三天内到账"))
     guest.open(page)
     guest.send("agreement")
+    assert "三天内到账" in guest.text, "what was promised stands once they agreed"
     problem.refresh_from_db()
     assert (made.problem.pk, problem.state) == (problem.pk, "resolved")
     guest.send("closing", satisfaction="5")

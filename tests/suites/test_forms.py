@@ -329,7 +329,7 @@ FORMS = {
     "problem-correction": Feed("mei", "problem", lambda e: {"kind": "papers", "reason": "客户电话里改口"}, foreign=lambda e: {"line": e.keys["other"]["order_line"]}),
     "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}),
     "problem-agreement": Feed("mei", "proposed", lambda e: {"note": "电话里同意"}),
-    "problem-resolution": Feed("mei", "agreed", lambda e: {"words": "已补发"}, empty=302),
+    "problem-resolution": Feed("mei", "agreed", lambda e: {"words": "已修好"}, empty=302),
     "problem-reopening": Feed("mei", "answered", lambda e: {"words": "又错了"}),
 }  # fmt: skip
 NAMES = sorted(FORMS)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.care.filters import SurveyFilter
 from boothline.care.lists import SURVEY_KINDS
-from boothline.care.surveys import Survey, by_question, figures, leave, occasions, propose, send
+from boothline.care.surveys import Survey, by_question, figures, leave, make_link, occasions, propose, send
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of
 from boothline.customers.card import Contact, Customer
@@ -23,7 +23,7 @@ from boothline.customers.trail import customer_trail
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import ReasonForm, narrow
-from boothline.ui.kit import DetailPage, FormPage, ListPage, Page
+from boothline.ui.kit import DetailPage, FormPage, LinkPage, ListPage, Page
 
 
 def survey_url(survey: Survey) -> str:
@@ -39,7 +39,7 @@ class SurveyList(ListPage):
     nav = "surveys"
     columns = [
         Column(_("survey"), str, "link", survey_url),
-        Column(_("state"), lambda s: (f"survey_{s.state}", s.get_state_display()), "state"),
+        Column(_("state"), lambda s: (f"survey_{s.state}", s.standing), "state"),
         Column(_("customer"), lambda s: str(s.customer)),
         Column(_("asked whom"), lambda s: str(s.contact or "")),
         Column(_("satisfaction"), lambda s: s.points, "number"),
@@ -103,9 +103,35 @@ class SurveyPage(DetailPage):
         one: Survey = self.record
         return {
             "may_send": one.state == "proposed" and may(self.by, "surveys.send", one.customer),
+            "may_link": one.is_running and may(self.by, "surveys.send", one.customer),
             "against": reasons_for([one.customer_id]).get(one.customer_id, []) if one.state == "proposed" else [],
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
         }
+
+
+class SurveyLink(LinkPage):
+    """A fresh link of a survey, to hand over by chat."""
+
+    right = "surveys.send"
+    nav = "surveys"
+    opens = _("A link opens the survey without an account. Links made earlier go on working.")
+    back_words = _("Back to the survey")
+
+    def find(self) -> QuerySet[Survey]:
+        """Visible ones."""
+        return Survey.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The survey."""
+        return [(str(_("Surveys")), reverse("surveys")), (str(self.record), survey_url(self.record))]
+
+    def for_whom(self) -> str:
+        """To whom, about what."""
+        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact or "", "subject": self.record}
+
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
 
 
 class SendForm(forms.Form):

@@ -16,28 +16,32 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from boothline.core import kinds
 from boothline.core.actors import Actor
-from boothline.core.errors import Words
+from boothline.core.errors import Refused, Words
+from boothline.core.slots import hung
 from boothline.core.text import listed, prose, whole
+from boothline.customers.card import Customer
+from boothline.customers.duplicates import set_apart, told_of
 from boothline.exchange.contents import LOOKS
 from boothline.exchange.dates import ORDERS
 from boothline.exchange.field_words import OWN_ID, groups_of, kinds_for
 from boothline.exchange.figures import shown
-from boothline.exchange.jobs import Import, forget_columns, hand_in, map_columns, start
+from boothline.exchange.jobs import Import, discard, forget_columns, former, hand_in, judge, map_columns, read, start
 from boothline.exchange.kinds import KINDS as KINDS_IN
-from boothline.exchange.lists import KINDS
+from boothline.exchange.lists import KINDS, counted
 from boothline.exchange.opportunities import Opportunity
 from boothline.exchange.refused_rows import workbook_of
 from boothline.exchange.rights import brings_all
-from boothline.exchange.undo import Obstacle, ask_undo, plan_of, until
+from boothline.exchange.undo import Obstacle, ask_undo, plan_of, plan_of_rest, until
 from boothline.fairs.editions import Fair
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import narrow
-from boothline.ui.kit import ActionPage, Asked, DetailPage, FormPage, ListPage, fragment, hidden_inputs
+from boothline.ui.kit import PAGES, ActionPage, Asked, DetailPage, FormPage, ListPage, fragment, hidden_inputs
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.vcf,.json,.jsonl,text/csv,text/vcard,application/json"
 HOLD = [
-    ("", _("as their headings say")),
+    ("", _("whatever their headings say")),
     ("contact", _("people; of a fair, its visitors")),
     ("exhibitor", _("exhibitors of a fair")),
     ("customer", _("companies")),
@@ -49,12 +53,19 @@ HOLD = [
     ("tracking", _("what carriers say of shipments")),
 ]
 SORTS = {
-    "refused": _("not taken"),
+    "refused": pgettext_lazy("import", "rejected"),
     "alike": _("likely duplicates"),
-    "updated": pgettext_lazy("import", "changed"),
+    "updated": pgettext_lazy("import", "updated"),
     "new": pgettext_lazy("import", "new"),
-    "same": _("as it was"),
+    "same": pgettext_lazy("import", "unchanged"),
 }
+PLANNED = SORTS | {"updated": pgettext_lazy("check", "to be updated"), "new": pgettext_lazy("check", "to be created")}
+PARTS = {"created": SORTS["new"], "updated": SORTS["updated"], "unchanged": SORTS["same"], "rejected": SORTS["refused"]}
+LISTS = {  # that show what came in
+    "customer": "customers", "order": "orders", "product": "products", "capture": "captures", "opportunity": "opportunities",
+    "intention": "intentions", "receipt": "receipts", "shipment": "shipments", "exhibitor": "exhibitors", "user": "people",
+}  # fmt: skip
+QUICK = 2000  # rows that are checked again at once when a column is put elsewhere
 GROUNDS = {
     "chosen": pgettext_lazy("column", "chosen"),
     "remembered": pgettext_lazy("column", "as last time"),
@@ -68,6 +79,8 @@ GROUNDS = {
 FIRST = {"dmy": _("day first"), "mdy": _("month first"), "ymd": _("year first")}
 STEPS = (_("Choose files"), pgettext_lazy("import", "Columns"), _("Check"), _("Import"))
 OF_ORDERS = _("Orders with their lines, receipts, and what carriers say of shipments.")
+NAMED_HERE = 100  # records that stay, or stand in the way, with a link each
+ABOVE = ("order", "contract", "customer", "product", "contact")  # to what a record without a page of its own belongs
 MOST_TABLES = 20  # whose columns the page shows
 MOST_FAIRS = 60  # to choose from
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,8 +97,8 @@ def _fairs(by: Actor) -> QuerySet[Fair]:
 
 
 def _counts(job: Import, name: str) -> str:
-    counts = job.answer.get(name, {})
-    return listed([f"{KINDS[kind]} {counts[kind]:,}" for kind in KINDS if counts.get(kind)]) if counts and not job.is_at_work else ""
+    counts = job.answer.get(name, {}) if job.state == "done" else {}
+    return listed(counted(kind, counts[kind]) for kind in KINDS if counts.get(kind))
 
 
 class ImportList(ListPage):
@@ -98,12 +111,12 @@ class ImportList(ListPage):
     columns = [
         Column(pgettext_lazy("import", "files"), str, "link", import_url),
         Column(_("state"), lambda job: job.get_state_display()),
-        Column(_("new"), lambda job: _counts(job, "created"), name="created"),
-        Column(_("changed"), lambda job: _counts(job, "updated"), name="updated"),
-        Column(_("not taken"), lambda job: job.answer.get("rejected_in_all") or None, "number"),
+        Column(pgettext_lazy("import", "new"), lambda job: _counts(job, "created"), name="created"),
+        Column(pgettext_lazy("import", "updated"), lambda job: _counts(job, "updated"), name="updated"),
+        Column(pgettext_lazy("import", "rejected"), lambda job: job.answer.get("rejected_in_all") or None, "number"),
         Column(_("fair"), lambda job: str(job.fair or ""), usual=False),
-        Column(_("handed in by"), lambda job: str(job.by_user or "")),
-        Column(_("handed in"), lambda job: job.made_at, "moment"),
+        Column(_("submitted by"), lambda job: str(job.by_user or "")),
+        Column(_("submitted"), lambda job: job.made_at, "moment"),
     ]
     sorts = {"newest": Sort(_("newest"), "id", descending=True), "oldest": Sort(_("oldest first"), "id")}
     create = ("import-new", _("Import files"), "imports.run")
@@ -132,7 +145,7 @@ class SeveralFiles(forms.ClearableFileInput):
 class Files(forms.FileField):
     """Files, each with something in it."""
 
-    widget = SeveralFiles(attrs={"accept": ACCEPTED})
+    widget = SeveralFiles(attrs={"accept": ACCEPTED, "data-sends": ""})
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """All of them."""
@@ -140,20 +153,21 @@ class Files(forms.FileField):
 
 
 class ImportForm(forms.Form):
-    """Files, and whose visitors they are."""
+    """Whose visitors they are, and the files, which are sent as soon as they are chosen."""
 
-    chosen = Files(
-        label=pgettext_lazy("import", "files"),
-        help_text=_(
-            "Workbooks (xlsx, xls), csv, vCard, JSON; several at once may refer to each other. At most 20 MB a file, 100,000 rows in all."
-        ),
-    )
     fair = forms.ModelChoiceField(
         label=pgettext_lazy("import", "of the fair"), queryset=Fair.objects.none(), required=False,
         empty_label=_("no fair: people become contacts"),
         help_text=_("With a fair, each person becomes a capture of it, and an organisers' list becomes its exhibitors."),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("what they hold"), choices=HOLD, required=False)
+    kind = forms.ChoiceField(label=_("what the files contain"), choices=HOLD, required=False)
+    chosen = Files(
+        label=pgettext_lazy("import", "files"),
+        help_text=_(
+            "Workbooks (xlsx, xls), csv, vCard, JSON; several at once may refer to each other. At most 20 MB a file, 100,000 rows in all. "
+            "The check begins as soon as they are chosen."
+        ),
+    )
 
     def __init__(self, *args: Any, fairs: QuerySet[Fair], kinds: Container[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +182,7 @@ class NewImport(FormPage):
 
     right = "imports.run"
     title = _("Import files")
-    lead = _("They are looked through first. Nothing is stored before you have seen what would happen.")
+    lead = _("The files are checked first. Nothing is saved before you have seen the result and confirmed it.")
     nav = "imports"
     form = ImportForm
     button = _("Check the files")
@@ -219,41 +233,79 @@ class ImportPage(DetailPage):
         return self.answer(record=self.record)
 
     def context(self) -> dict[str, Any]:
-        """Counts by kind, the rows of the chosen sort by file, and where the columns of each table go."""
-        answer = self.record.answer
+        """Counts by kind, the rows of the chosen sort by file and kind, and where the columns of each table go."""
+        job, answer = self.record, self.record.answer
         created, updated, unchanged = (answer.get(name, {}) for name in ("created", "updated", "unchanged"))
-        figures = answer.get("figures", {})
-        counts = {"refused": answer.get("rejected_in_all", 0), **answer.get("sorts", {})}
+        stays = answer.get("stays", {})
+        figures, bad = answer.get("figures", {}), answer.get("rejected_in_all", 0)
+        counts = {"refused": bad, **answer.get("sorts", {})}
         sorts = [(code, words, counts[code]) for code, words in SORTS.items() if counts.get(code)]
         sort = next((code for code, _words, _n in sorts if code == self.request.GET.get("rows")), sorts[0][0] if sorts else "")
-        refused = [{**row, "why": row["reason"]} for row in answer.get("rejected", [])]
-        rows = refused if sort == "refused" else self.record.preview.get(sort, [])
-        tables = self._tables() if self.record.state == "checked" else []
+        refused = [{**row, "why": row["reason"]} for row in map(read, answer.get("rejected", []))]
+        rows = refused if sort == "refused" else [read(row) for row in job.preview.get(sort, [])]
+        tables = self._tables() if job.state == "checked" else []
         return {
             "tally": [(words, created.get(k, 0), updated.get(k, 0), unchanged.get(k, 0)) for k, words in KINDS.items()
                       if any(k in counts for counts in (created, updated, unchanged))],
-            "good": self.record.rows - answer.get("rejected_in_all", 0), "counts": counts,
-            "sorts": sorts, "sort": sort, "rows_of": [(file, list(found)) for file, found in groupby(rows, lambda row: row["file"])],
-            "hidden": counts.get(sort, 0) - len(rows), "has_why": any(row["why"] for row in rows), "warnings": answer.get("warnings", []),
-            "tables": tables, "asked": sum(table["asks"] for table in tables), "open_days": self.record.open_days,
-            "asks_fair": self.record.asks_fair, "fairs": _fairs(self.by)[:MOST_FAIRS] if self.record.asks_fair else [],
+            "good": job.rows - answer.get("bad_rows", bad), "counts": counts, "done": _done(answer),
+            "sorts": sorts, "sort": sort, "rows_of": _grouped(rows), "KINDS": KINDS,
+            "hidden": counts.get(sort, 0) - len(rows), "has_why": any(row["why"] for row in rows),
+            "warnings": [read(row) for row in answer.get("warnings", [])],
+            "tables": tables, "asked": sum(table["asks"] for table in tables), "open_days": job.open_days,
+            "asks_fair": job.asks_fair, "fairs": _fairs(self.by)[:MOST_FAIRS] if job.asks_fair else [],
             "no_kind": bool(tables) and not any(table["kind"] for table in tables),
-            "figures": shown(figures), "waiting": figures.get("without_customer"),
-            "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS,
-            "undo_until": until(self.record),
+            "figures": shown(figures), "waiting": figures.get("without_customer"), "is_quick": job.rows <= QUICK,
+            "steps": STEPS, "SORTS": SORTS, "FIRST": FIRST, "GROUNDS": GROUNDS, "LOOKS": LOOKS, "PARTS": PARTS,
+            "WORDED": PLANNED if job.state == "checked" else SORTS,
+            "undo_until": until(job), "former": former(job, by=self.by) if job.state == "checked" else None,
+            "has_news": bool(created or updated),
+            "stays": [(name, _address_of(Obstacle(name, "", *what), self.by)) for name, *what in stays.get("because", [])[:NAMED_HERE]],
+            "stays_counts": listed(counted(kind, n) for kind, n in stays.get("counts", {}).items() if kind in KINDS),
+            "judged": self._judged(rows) if sort == "alike" else {}, "see": self._lists() if job.state == "done" or stays else [],
         }  # fmt: skip
+
+    def _judged(self, rows: list[dict[str, Any]]) -> dict[tuple[str, int], str]:
+        """{(file, row): what was said of it}: before the import what somebody chose, afterwards what became of the two."""
+        if self.record.state == "checked":
+            said = {file: told.get("rows", {}) for file, told in self.record.wishes.items()}
+            return {(row["file"], row["row"]): said.get(row["file"], {}).get(str(row["row"]), [""])[0] for row in rows}
+        pairs = {(row["file"], row["row"]): (row["made"], row["other"]) for row in rows if "made" in row}
+        found = told_of(pairs.values())
+        return {place: found.get(pair, "") for place, pair in pairs.items()}
+
+    def _lists(self) -> list[tuple[str, str]]:
+        """(words, address) of the lists that show what came in, narrowed to it."""
+        brought = self.record.answer.get("brought", {})
+        may = [(kind, name) for kind, name in LISTS.items() if brought.get(kind) and self.by.has(PAGES[name].right)]
+        return [(str(KINDS.get(kind) or PAGES[name].title), f"{reverse(name)}?import={self.record.pk}") for kind, name in may]
 
     def _tables(self) -> list[dict[str, Any]]:
         """Each table with its columns, where each of them can go, and how many somebody has to look at."""
-        kinds = kinds_for(self.by)
+        offered = kinds_for(self.by)
         groups = {code: groups_of(code, self.by) for code in {table["kind"] for table in self.record.layout}}
-        found = []
+        found: list[dict[str, Any]] = []
         for n, table in enumerate(self.record.layout[:MOST_TABLES]):
             columns = [{**c, "days": _as_days(c["days"])} for c in table["columns"]]
             asks = sum(c["asks"] for c in columns) if table["kind"] else 0
+            asks_fair = bool(table.get("asks_fair")) and not any(t["asks_fair"] for t in found)  # one answer is for all
             own = OWN_ID if any(c["field"] in OWN_ID for c in columns) else {}
-            found.append({**table, "n": n, "columns": columns, "asks": asks, "kinds": kinds, "groups": groups[table["kind"]], "own": own})
+            known = {"asks": asks, "asks_fair": asks_fair, "kinds": offered, "groups": groups[table["kind"]], "own": own}
+            found.append({**table, "n": n, "columns": columns, **known})
         return found
+
+
+def _done(answer: dict[str, Any]) -> str:
+    """What was done, by kind."""
+    new, changed = (listed(counted(kind, n) for kind in KINDS if (n := answer.get(part, {}).get(kind))) for part in ("created", "updated"))
+    if new and changed:
+        return _now("New: %(new)s; changed: %(changed)s") % {"new": new, "changed": changed}
+    return _now("New: %(new)s") % {"new": new} if new else _now("Changed: %(changed)s") % {"changed": changed} if changed else ""
+
+
+def _grouped(rows: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """(file, kind, rows), what stands together in a file and becomes the same."""
+    ordered = sorted(rows, key=lambda row: (row["file"], list(KINDS).index(row["kind"]) if row.get("kind") in KINDS else 0))
+    return [(file, kind, list(found)) for (file, kind), found in groupby(ordered, lambda row: (row["file"], row.get("kind", "")))]
 
 
 def _as_days(days: dict[str, str]) -> dict[str, date]:
@@ -290,10 +342,11 @@ class ImportColumns(ActionPage):
             told = {column["key"]: said.get(f"field-{n}-{place}", column["field"]) for place, column in enumerate(table["columns"])}
             moved = {c["key"]: told[c["key"]] for c in table["columns"] if told[c["key"]] != c["field"]}
             return {"kind": kind, "fields": {key: field for key, field in moved.items() if kind and field in KINDS_IN[kind].fields}}
-        fields, orders = {}, {}
+        fields, orders, alone = {}, {}, said.get("alone")
         for place, column in enumerate(table["columns"]):
             field, order = said.get(f"field-{n}-{place}"), said.get(f"order-{n}-{place}", "")
-            if field is not None and (field != column["field"] or column["asks"]):
+            is_looked_at = column["asks"] and alone in (None, f"field-{n}-{place}")
+            if field is not None and (field != column["field"] or is_looked_at):
                 fields[column["key"]] = field
             if order in ORDERS:
                 orders[column["key"]] = order
@@ -343,6 +396,41 @@ class ImportStart(ImportColumns):
         )
 
 
+class ImportJudging(ImportForgetting):
+    """Says of a row that looks like a customer on record whether it is of the same, or of somebody else."""
+
+    def back(self) -> str:
+        """The rows."""
+        return f"{import_url(self.record)}?rows=alike#rows"
+
+    def press(self) -> str:
+        """Before the import it is kept for it; afterwards the two stand side by side, or are told apart."""
+        said = self.request.POST
+        file, row, is_same = said.get("file", ""), whole(said.get("row"), places=9) or 0, said.get("is") == "same"
+        if self.record.state == "checked":
+            judge(self.record, by=self.by, file=file, row=row, is_same=is_same)
+            return self.back()
+        found: dict[str, Any] = next((one for one in self.record.preview.get("alike", []) if (one["file"], one["row"]) == (file, row)), {})
+        pair = Customer.objects.visible_to(self.by).in_bulk([found.get("made", 0), found.get("other", 0)])
+        if len(pair) < 2:
+            raise Refused(_now("One of the two is no longer there, or not yours to see."))
+        if is_same:
+            return f"{reverse('customer-merge', args=[found['other']])}?with={found['made']}"
+        set_apart(pair[found["made"]], by=self.by, other=pair[found["other"]])
+        return self.back()
+
+
+class ImportDiscard(ImportForgetting):
+    """Takes a check away that nobody needs."""
+
+    done = _("The check is discarded.")
+
+    def press(self) -> str:
+        """With its files; on to the imports."""
+        discard(self.record, by=self.by)
+        return reverse("imports")
+
+
 class ImportUndo(FormPage):
     """Takes it back: first what would happen, or what stands in the way."""
 
@@ -371,23 +459,39 @@ class ImportUndo(FormPage):
         return _now("%(files)s. What it made is removed for good; numbers that were given are not given again.") % {"files": self.record}
 
     def context(self) -> dict[str, Any]:
-        """How many of each kind, and what stands in the way, each with where it is looked at."""
+        """How many of each kind, and what stands in the way, each with where it is looked at; of all the rest, what would become of it."""
         plan = plan_of(self.record)
-        made, changed = plan.counts(plan.trail.made), plan.counts(plan.trail.changed)
+        rest = plan_of_rest(self.record) if plan.obstacles else None
+        done = rest or plan
+        made, changed, stays = (done.counts(rows) for rows in (done.trail.made, done.trail.changed, done.stays.made))
+        found = [kind for kind in KINDS if kind in made or kind in changed or kind in stays]
         return {
-            "tally": [(words, made.get(kind, 0), changed.get(kind, 0)) for kind, words in KINDS.items() if kind in made or kind in changed],
-            "obstacles": [(one, _address_of(one)) for one in plan.obstacles],
-            "may_undo": until(self.record) and not plan.obstacles,
-        }
+            "tally": [(KINDS[kind], made.get(kind, 0), changed.get(kind, 0), stays.get(kind, 0)) for kind in found],
+            "obstacles": [(one, _address_of(one, self.by)) for one in (rest.because if rest else plan.obstacles)[:NAMED_HERE]],
+            "more": max(0, len(rest.because) - NAMED_HERE) if rest else 0,
+            "rest": rest, "may_undo": until(self.record) and (rest or not plan.obstacles),
+        }  # fmt: skip
 
     def save(self, form: Any) -> str:
         """At once, or by the worker."""
-        return import_url(ask_undo(self.record, by=self.by))
+        return import_url(ask_undo(self.record, by=self.by, but="but" in self.request.POST))
 
 
-def _address_of(one: Obstacle) -> str:
-    pages = {"customer": "customer", "product": "product", "user": "person", "import": "import", "fair": "fair"}
-    return reverse(pages[one.kind], args=[one.key]) if one.kind in pages else ""
+def _address_of(one: Obstacle, by: Actor) -> str:
+    """The page of what stands in the way, or of what it belongs to; "" where there is none that one may open."""
+    pages = {"user": "person", "import": "import", "capture": "capture", "intention": "intention", "exhibitor": "exhibitor"}
+    if one.kind in pages:
+        return reverse(pages[one.kind], args=[one.key])
+    model = kinds.all_kinds().get(one.kind)
+    record = model._base_manager.filter(pk=one.key).first() if model else None
+    while record is not None:
+        word = kinds.word_of(type(record))
+        group = next((group for group in hung("find") if group.code == word and by.has(group.right)), None)
+        if group:
+            hit = group.hit(record)
+            return reverse(hit.url_name, args=[hit.key])
+        record = next((above for name in ABOVE if (above := getattr(record, name, None)) is not None), None)
+    return ""
 
 
 class RefusedRows(DetailPage):

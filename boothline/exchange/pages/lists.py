@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from boothline.core import clock, kinds
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
+from boothline.core.journal import Keys
+from boothline.core.text import quoted, whole
 from boothline.customers.card import Contact
 from boothline.exchange.exports import CHUNK, EXPORTS, Listed, export_list, export_people, exportable
+from boothline.exchange.jobs import Import
 from boothline.exchange.kinds import OWN
 from boothline.exchange.own_ids import column_of
 from boothline.exchange.sheets import Record
 from boothline.exchange.vcards import CARDS
 from boothline.ui.columns import Column
 from boothline.ui.kit import PAGES, ListPage, Page, list_named
+from boothline.ui.sentence import Place
 
 FEWEST = 3  # headings by which a list is known
 TYPES = {
@@ -121,6 +130,17 @@ def list_of_kind(kind: str, by: Actor) -> Listed | None:
             yield dict(zip(fields, [row.pk, *cells, f"{kind}-{row.pk}"], strict=True))
 
     return Listed(made.title, fields, records)
+
+
+def part_of_list(by: Actor, rows: QuerySet[Any], query: Any) -> tuple[QuerySet[Any], Place | None]:
+    """Of any list the rows that one import brought or changed, where the address names it."""
+    key = whole(query.get("import"))
+    job = Import.objects.visible_to(by).filter(pk=key).first() if key else None
+    if job is None:
+        return rows, None
+    spans = job.answer.get("brought", {}).get(kinds.word_of(rows.model), [])
+    asked = Keys([(first, last) for first, last in spans]).asked("pk")
+    return rows.filter(reduce(or_, asked, Q(pk__in=[]))), Place("import", _("import"), quoted(job))
 
 
 def list_headed(headings: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
@@ -19,6 +20,7 @@ from boothline.intentions.expansion import (
     Expansion,
     Proposed,
     answer_question,
+    make_link,
     prepare_expansion,
     recommended,
     send_expansion,
@@ -30,7 +32,7 @@ from boothline.intentions.recommendation import AGAIN, again_from
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Quantity, ReasonForm, Text, Words, narrow
-from boothline.ui.kit import DetailPage, FormPage, ListPage
+from boothline.ui.kit import DetailPage, FormPage, LinkPage, ListPage
 
 
 def expansion_url(expansion: Expansion) -> str:
@@ -47,7 +49,7 @@ class ExpansionList(ListPage):
     columns = [
         Column(_("customer"), lambda e: str(e.customer), "link", expansion_url),
         Column(_("kind"), str),
-        Column(_("state"), lambda e: (f"expansion_{e.state}", e.get_state_display()), "state"),
+        Column(_("state"), lambda e: (f"expansion_{e.state}", e.standing), "state"),
         Column(_("products"), lambda e: len(e.items.all()), "number"),
         Column(_("sent"), lambda e: e.sent_at, "day"),
         Column(_("ends on"), lambda e: e.ends_on, "day"),
@@ -166,6 +168,7 @@ class ExpansionPage(DetailPage):
         may_send = may(self.by, "expansions.send", expansion.customer)
         return {
             "may_send": may_send,
+            "may_link": may_send and expansion.is_running,
             "may_withdraw": may_send and expansion.state in OPEN,
             "quiet": reasons_for([expansion.customer_id]).get(expansion.customer_id, []),
             "events": Event.objects.about(expansion).order_by("-id")[:20] if may(self.by, "history.see", expansion.customer) else [],
@@ -185,6 +188,31 @@ class OfExpansion(FormPage):
     def trail(self) -> list[tuple[str, str]]:
         """The customer and the request."""
         return [*customer_trail(self.record.customer), (str(self.record), expansion_url(self.record))]
+
+
+class ExpansionLink(LinkPage):
+    """A fresh link of a request, to hand over by chat."""
+
+    right = "expansions.send"
+    nav = "expansions"
+    opens = _("A link opens the request without an account. Links made earlier go on working.")
+    back_words = _("Back to the request")
+
+    def find(self) -> QuerySet[Expansion]:
+        """Visible ones."""
+        return Expansion.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The customer and the request."""
+        return [*customer_trail(self.record.customer), (str(self.record), expansion_url(self.record))]
+
+    def for_whom(self) -> str:
+        """To whom, what kind."""
+        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact or "", "subject": self.record}
+
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
 
 
 class SendForm(forms.Form):

@@ -15,6 +15,7 @@ from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
 from boothline.catalogue.products import Product, Variant, below_list, check_meant, step_price
 from boothline.catalogue.stock import promises
+from boothline.core.errors import Refused
 from boothline.core.money import CURRENCIES, price_words, trimmed
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.dealings import price_memory
@@ -23,6 +24,7 @@ from boothline.intentions.collection import (
     BALANCES,
     DEPOSIT,
     TERMS,
+    check_collected,
     collect,
     collection_of,
     completeness,
@@ -369,9 +371,21 @@ class CollectionForm(PriceTermsForm):
 
     def __init__(self, *args: Any, intention: Intention, unmasked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.intention = intention
         if not unmasked:
             del self.fields["consignee_phone"]  # what one may not read one does not overwrite
         narrow(self, "signatory", intention.customer.contacts.all())
+
+    def clean(self) -> None:
+        """Where a field cannot be read, what rules say of the others is named with it; else the rules are asked as it is saved."""
+        if not self.errors:
+            return
+        try:
+            check_collected(self.intention, self.cleaned_data)
+        except Refused as refused:
+            for one in (refused, *refused.also):
+                if one.field in self.fields and one.field not in self.errors:
+                    self.add_error(one.field, str(one.words))
 
 
 class Collect(IntentionFormPage):

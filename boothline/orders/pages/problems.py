@@ -8,27 +8,43 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.catalogue.products import Variant
-from boothline.core.money import trimmed
+from boothline.core.money import figure, trimmed
+from boothline.core.units import unit_words
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.intentions.pages.intentions import VariantChoice
+from boothline.messaging.letters import untold
 from boothline.orders.filters import ProblemFilter
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.ledger import order_url
 from boothline.orders.pages.photos import Photos
-from boothline.orders.problems import MATTER, Problem, Report, correct, rate, reopen, resolve, take, tell, write
+from boothline.orders.problems import (
+    MATTER,
+    Problem,
+    Report,
+    check_solved,
+    correct,
+    make_link,
+    rate,
+    reopen,
+    resolve,
+    take,
+    tell,
+    write,
+)  # fmt: skip
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.solutions import Offer, agree, propose
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, LinkPage, ListPage
 
 
 def problem_url(problem: Problem) -> str:
@@ -69,7 +85,7 @@ class ProblemList(ListPage):
 
     def rows(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list()
+        return Problem.objects.visible_to(self.by).for_list().with_solutions()
 
 
 class ProblemPage(DetailPage):
@@ -105,12 +121,21 @@ class ProblemPage(DetailPage):
         backs = [back for one in made for back in one.returns.all()]
         waiting = next((one for one in made if one.state == "in_approval"), None)
         stage, until = problem.stage
+        todo = next_action(problem)
+        is_agreed = problem.state != "proposed" and any(one.agreed_at for one in made)
+        sent_again = [one.new_line for one in made if one.agreed_at and one.new_line]
         return {
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solutions": made[::-1],
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
-            "next": next_action(problem),
+            "is_untold": problem.state != "closed" and untold(problem),
+            "next": todo,
+            "may_next": may(self.by, todo.right, problem.order),
+            "may_solve": todo.url_name != "problem-resolution"
+            and problem.is_open
+            and (problem.severity == "question" or is_agreed)
+            and not any(line.shipped < line.due for line in sent_again),
             "stage": STAGES.get(stage, ""),
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
@@ -121,12 +146,44 @@ class ProblemPage(DetailPage):
         }
 
 
+class ProblemLink(LinkPage):
+    """A fresh link of a problem's conversation, to hand over by chat."""
+
+    right = "problems.work"
+    nav = "problems"
+    opens = _("A link opens the conversation about the problem without an account. Links made earlier go on working.")
+    back_words = _("Back to the problem")
+    key = "number"
+
+    def find(self) -> QuerySet[Problem]:
+        """Visible ones."""
+        return Problem.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The problem."""
+        return [(str(_("Problems")), reverse("problems")), (self.record.number, problem_url(self.record))]
+
+    def for_whom(self) -> str:
+        """To whom, about which problem."""
+        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact or "", "subject": self.record}
+
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
+
+
 class LineChoice(forms.ModelChoiceField):
-    """A line of the order, as the order says it."""
+    """A line of the order, as the order says it; goods that were sent again are told from the first."""
 
     def label_from_instance(self, obj: Any) -> str:
         """Number and name, in the reader's language."""
-        return f"{obj.sku} {obj.named(get_language() or 'zh')}"
+        named = f"{obj.sku} {obj.named(get_language() or 'zh')}"
+        return labelled_again(named, obj) if obj.replaces_id else named
+
+
+def labelled_again(named: str, line: OrderLine) -> str:
+    """A line that replaces another one of the order."""
+    return _now("%(line)s (replacement, %(q)s %(unit)s)") % {"line": named, "q": figure(line.due), "unit": unit_words(line.unit)}
 
 
 class ReportForm(forms.Form):
@@ -389,7 +446,9 @@ class Resolve(ProblemFormPage):
     button = _("Mark as solved")
 
     def save(self, form: Any) -> str:
-        """Resolves."""
+        """Resolves; goods that are on their way are asked about first."""
+        if not self.is_sure:
+            check_solved(self.record)
         resolve(self.record, by=self.by, **form.cleaned_data)
         return problem_url(self.record)
 

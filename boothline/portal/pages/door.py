@@ -92,6 +92,7 @@ class PortalPage(Page):
         frame = {
             "guest": self.guest, "us": ours, "us_name": ours.named(language), "owner": owner, "languages": LANGUAGES,
             "language": language, "grant": self.guest.grant.pk, "demo": settings.DEMO,
+            "lost_files": bool(self.request.FILES),  # a page that answers a press with files is shown again
         }  # fmt: skip
         return render(self.request, template, frame | context, status=status)
 

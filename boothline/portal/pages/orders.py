@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -11,13 +12,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from boothline.contracts.progress import for_customer
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, together
 from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import labelled, whole
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
-from boothline.orders.problems import Problem, Report, close, reopen, tell, write
+from boothline.orders.problems import Problem, Report, carried_out, check_said, check_shipped, close, reopen, tell, write
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
@@ -117,33 +118,30 @@ class ReportProblem(OrderPages):
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Reports."""
         order, typed = self.order(number), request.POST
+        part, kind, words, pieces = (typed.get(name, "") for name in ("line", "kind", "words", "quantity"))
+        line = order.lines.filter(pk=whole(part) or 0).first()
         try:
-            part = typed.get("line", "")
-            line = order.lines.filter(pk=whole(part) or 0).first()
-            if line is None and part != WHOLE_ORDER:
-                raise Refused(_("Choose the product, or the whole order."), field="line")
-            told = Report(
-                typed.get("kind", ""), typed.get("words", ""), line=line, quantity=_pieces(typed.get("quantity", ""), line),
-                is_urgent="urgent" in typed, photos=read_pictures(request.FILES.getlist("photos")),
-            )  # fmt: skip
+            together(
+                partial(check_said, kind, words),
+                partial(_check_part, line, part),
+                lambda: check_shipped(Report(kind, words, line=line, quantity=_pieces(pieces, line, is_chosen=part == WHOLE_ORDER))),
+            )
+            photos = read_pictures(request.FILES.getlist("photos"))
+            told = Report(kind, words, line=line, quantity=_pieces(pieces, line), is_urgent="urgent" in typed, photos=photos)
             made = tell(order, by=self.guest.actor, told=told)
         except Refused as refused:
             if refused.field or refused.code == "number":
-                return self._form(order, typed, str(refused.words))
+                return self._form(order, typed, refused)
             raise
         return redirect("portal-problem", grant=grant, number=made.number)
 
-    def _form(self, order: Order, typed: Any, problem: str = "") -> HttpResponse:
-        lines = list(order.lines.exclude(due=0))
+    def _form(self, order: Order, typed: Any, refused: Refused | None = None) -> HttpResponse:
+        """With every fault at its field; the first of a field is its fault."""
+        faults = {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
         return self.say(
-            "portal/report.html",
-            status=422 if problem else 200,
-            order=order,
-            lines=lines,
-            kinds=PROBLEM_KINDS,
-            typed=typed,
-            problem=problem,
-        )
+            "portal/report.html", status=422 if faults else 200, order=order, lines=list(order.lines.exclude(due=0)), kinds=PROBLEM_KINDS,
+            typed=typed, faults=faults,
+        )  # fmt: skip
 
 
 class ProblemPage(OrderPages):
@@ -167,6 +165,7 @@ class ProblemPage(OrderPages):
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solution": made[-1] if made else None,
             "asked": next((one for one in made if one.state == "proposed"), None),
+            "may_close": carried_out(record),
             "problem": "",
             "typed": {},
         }
@@ -255,14 +254,20 @@ class Photo(OrderPages):
         return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
 
 
-def _pieces(text: str, line: OrderLine | None) -> Decimal | None:
-    """How many pieces of the line; nothing typed is not said. What is typed and no number is refused, never dropped."""
+def _check_part(line: OrderLine | None, part: str) -> None:
+    if line is None and part != WHOLE_ORDER:
+        raise Refused(_("Choose the product, or the whole order."), field="line")
+
+
+def _pieces(text: str, line: OrderLine | None, *, is_chosen: bool = True) -> Decimal | None:
+    """How many pieces of the line; nothing typed is not said. What is typed and no number is refused, never dropped. `is_chosen`: what
+    it is about is said; else that is asked for anyway."""
     if not text.strip():
         return None
     found = typed_quantity(text)
     if found is None or not 0 < found <= MOST:
         raise Refused(_("How many pieces: enter a number, or leave it empty."), field="quantity")
-    if line is None:
+    if line is None and is_chosen:
         raise Refused(_("Choose the product that this quantity is about."), field="line")
     return found
 
