@@ -85,6 +85,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             yield row
         for warning in row.warnings:
             run.warn(row.file, row.number, warning)
+        row.warnings = []  # told, and never packed: a sentence that can be said again in another language does not go in
 
 
 def _warn_of_twins(row: Row, people: dict[int, Row], run: Run) -> None:
