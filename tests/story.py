@@ -179,7 +179,7 @@ from boothline.orders.tracking import Said, track, track_many
 from boothline.personality import opinion, playbooks
 from boothline.radar import watch as radar
 from boothline.search import upkeep
-from boothline.timeline.undo import take_back
+from boothline.timeline.undo import Deed, take_back
 from boothline.views.saved import choose_look, edit_view, remove_view, save_view
 from boothline.visitors.cooperation import move_cooperation
 from boothline.visitors.firms import list_firm, take_off
@@ -592,6 +592,7 @@ def _contracted(world: World) -> None:
     proof = record_paper(
         paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Received(b"%PDF-1.4 paper", "signed.pdf", "paper"),
     )  # fmt: skip
+    problems.report(Order.objects.get(confirmation=proof), by=world.haoran, told=problems.Report("late", "还没有消息"))
     void(proof, by=world.heyuan, reason="登错了客户")
     _approved(world)
     ask_again(no, by=world.guest(no))
@@ -734,6 +735,11 @@ def _pooled(world: World) -> None:
             pool.run_daily()
     pool.take_from_pool(silent, by=world.kevin)
     _presented(world)
+    late = world.ordered(world.take(company="移交公司", name="于交", emails=["yu@yijiao.example"], phones=["13900009003"]))
+    problems.take(problems.report(late, by=world.haoran, told=problems.Report("late", "还没有消息")), by=world.mei)
+    complaints.acknowledge(complaints.receive(late.customer, by=world.heyuan, told=complaints.Told("没有人回电话")), by=world.mei)
+    hand_over_all(world.users["mei"], by=SYSTEM, to=world.users["kevin"], reason="离职")
+    take_back(Deed.objects.latest("pk"), by=SYSTEM)
     hand_over_all(world.users["kevin"], by=SYSTEM, to=world.users["mei"], reason="离职")
 
 

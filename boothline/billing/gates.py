@@ -202,15 +202,26 @@ def look_at(order: Order, *, by: Actor) -> bool:
     return before != set(Hold.objects.open().filter(order=order).values_list("pk", flat=True))
 
 
+def missing_before(shipment: Shipment) -> Decimal:
+    """What must still come in before this shipment leaves; nothing or less where all of it is there."""
+    now = standing(shipment.order)
+    return needed(shipment) - now.paid - now.credited
+
+
 @operation("billing.ask_before_shipment")
 def ask_before(shipment: Shipment, *, by: Actor) -> bool:
     """What time brings: a shipment with a day of its own is near; the owner asks for what must be in before it. Once."""
-    now = standing(locked(shipment.order))
-    missing = needed(shipment) - now.paid - now.credited
+    locked(shipment.order)
+    missing = missing_before(shipment)
     if missing <= 0 or Event.objects.about(shipment).filter(kind=events.ASKED_FOR.code).exists():
         return False
     due = str(before(shipment.planned_on, clock.today()) or "")
-    values = _said(shipment.order, missing) | {"number": shipment.order.number, "kind": "before_shipping", "due": due}
+    values = _said(shipment.order, missing) | {
+        "number": shipment.order.number,
+        "kind": "before_shipping",
+        "due": due,
+        "shipment": shipment.number,
+    }
     tell_to_ask(shipment, values, by)
     return True
 

@@ -3,16 +3,19 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.approvals import events as approvals
+from boothline.billing import events
 from boothline.billing.books import Allocation, Credit, CreditUse, Instalment, Receipt, settle, settle_whole
-from boothline.billing.gates import review
+from boothline.billing.gates import missing_before, review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
 from boothline.billing.schedule import (
+    ASK,
     agree_terms,
     date_after,
     date_delivered,
@@ -28,6 +31,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
 from boothline.customers.card import Customer
+from boothline.followups.steps import NextStep, drop, happened
 from boothline.orders import events as orders
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
@@ -56,6 +60,11 @@ def register() -> None:
     hearing.now(orders.ACCEPTED_BY_TIME, delivered)
     hearing.now(orders.SOLUTION_AGREED, agreed)
     hearing.now(orders.GOODS_RETURNED, returned)
+    for money in (events.RECEIVED, events.ALLOCATED, events.CREDIT_USED, events.WRITTEN_OFF, events.ALLOWED):
+        hearing.now(money, came_in)
+    hearing.now(events.RECEIPT_VOIDED, ask_again)
+    for less in (orders.CHANGED, orders.UNDONE, orders.SHIPMENT_CANCELLED, events.RESCHEDULED):
+        hearing.now(less, asked_no_more)
     hearing.now(customers.MERGED, added_up)
     hearing.now(customers.UNMERGED, added_up)
     hearing.now(approvals.APPROVED, decided)
@@ -200,6 +209,41 @@ def returned(told: list[Any], by: Actor) -> None:
         )  # what was taken off before is not credited again
         if back.resolution.kind in ("return", "exchange") and amount > 0:
             allow(back.line.order, by=by, amount=amount, reason=back.resolution.grounds, line=back.line)
+
+
+def came_in(told: list[Any], by: Actor) -> None:
+    """Money came in: steps that asked for it are done."""
+    for step in _asked_in_vain(told):
+        happened(ASK, by=by, customers=[step.customer_id], **(step.values or {}))
+
+
+def asked_no_more(told: list[Any], by: Actor) -> None:
+    """An order costs less, or its money is due on another day: nobody asks for what it was before."""
+    drop(_asked_in_vain(told), by=by.trusted())
+
+
+def _asked_in_vain(told: list[Any]) -> list[NextStep]:
+    """The open steps of these customers that ask for money which is not owed, or not on that day."""
+    found = NextStep.objects.open().filter(customer__in={event.under_id for event in told}, what=ASK).select_related("customer")
+    return [step for step in found.order_by("pk") if not _is_owed(**(step.values or {}))]
+
+
+def _is_owed(number: str, kind: str, due: str, shipment: str = "", **said: str) -> bool:
+    """Whether an instalment, or a shipment of its own day, still waits for it."""
+    if shipment:
+        waiting = Shipment.objects.filter(number=shipment, cancelled_at=None, shipped_at=None, order__void_at=None)
+        return any(missing_before(found) > 0 for found in waiting.select_related("order"))
+    whose = Order.objects.filter(Q(number=number) | Q(pk__in=Order.objects.filter(number=number).values("merged_into")), void_at=None)
+    return Instalment.objects.open().filter(order__in=whose, kind=kind, due_on=due or None).exists()
+
+
+def ask_again(told: list[Any], by: Actor) -> None:
+    """A receipt was void: what it had paid is to be asked for again, unless somebody is at it."""
+    orders_paid = Allocation.objects.filter(receipt__in=[event.subject_id for event in told]).values("order")
+    for part in Instalment.objects.open().filter(order__in=orders_paid, asked_on__isnull=False).select_related("order"):
+        said = {"values__number": part.order.number, "values__kind": part.kind}
+        if not NextStep.objects.open().filter(what=ASK, **said).exists():
+            Instalment.objects.filter(pk=part.pk).update(asked_on=None)
 
 
 def _named(given: list[str]) -> Any:

@@ -54,6 +54,7 @@ MONTH_DAY = declare("billing.monthly_day", 25, gettext_lazy("Day of the next mon
 WARNING_DAYS = (14, 7)  # before a date of a letter of credit
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
+ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 
 
@@ -394,8 +395,7 @@ def ask_for(part: Instalment, *, by: Actor) -> bool:
 
 def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> None:
     """The owner asks the customer for it."""
-    what = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
-    plan_many([Plan(subject.customer, what, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
+    plan_many([Plan(subject.customer, ASK, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
     record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
 
 

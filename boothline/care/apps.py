@@ -8,7 +8,7 @@ class Care(AppConfig):
     verbose_name = _("Care")
 
     def ready(self) -> None:
-        from boothline.care import complaints, findable, panel, rights, surveys, today
+        from boothline.care import complaints, findable, listens, panel, rights, surveys, today
         from boothline.care.models import Complaint, Survey
         from boothline.core import kinds, slots, tasks
         from boothline.followups.today import Band
@@ -17,6 +17,7 @@ class Care(AppConfig):
         kinds.register("complaint", Complaint)
         kinds.register("survey", Survey)
         rights.register()
+        listens.register()
         findable.register()
         index.declare("complaint", "r", Complaint, complaints.findable_complaints)
         tasks.daily(surveys.run_daily)

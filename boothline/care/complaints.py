@@ -309,6 +309,15 @@ def acknowledge(complaint: Complaint, *, by: Actor) -> Complaint:
     return complaint
 
 
+def give(complaints: list[Complaint], *, by: Actor, to: User, deed: int) -> None:
+    """Open complaints that somebody else works on from now on, with everything else of somebody who left."""
+    for complaint in complaints:
+        was = complaint.owner or "–"
+        move(complaint, owner=to)
+        values = about(complaint) | {"was": was, "now": to, "deed": deed}
+        record(events.COMPLAINT_GIVEN, subject=complaint, under=complaint.customer, by=by, values=values)
+
+
 @operation("care.edit_complaint")
 def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: dict[str, Any]) -> Complaint:
     """What it is about, how severe, which order and problem it concerns. Another severity counts its limits anew."""

@@ -10,6 +10,7 @@ COMPLAINT_RECEIVED = declare(
     codes={"kind": COMPLAINT_KINDS}, quote="words",
 )  # fmt: skip
 COMPLAINT_ACKNOWLEDGED = declare("care.complaint_acknowledged", _("%(who)s takes care of %(number)s"), icon="pen", hue="blue")
+COMPLAINT_GIVEN = declare("care.complaint_given", _("%(number)s is now with %(now)s, before with %(was)s"), icon="people")
 COMPLAINT_EDITED = declare("care.complaint_edited", _("%(who)s edited %(number)s"), icon="pen", fields="complaint")
 COMPLAINT_ANSWERED = declare(
     "care.complaint_answered", _("%(who)s answered %(number)s: %(words)s"), icon="mail", hue="blue", erases=("words",)

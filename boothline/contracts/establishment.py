@@ -49,8 +49,9 @@ from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.objections import object_to
-from boothline.timeline.history import record
+from boothline.negotiation.objections import Objection, object_to
+from boothline.negotiation.objections import close as close_objection
+from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
 
 log = logging.getLogger(__name__)
@@ -463,7 +464,7 @@ def ask_changes(
     words = _together(request.version, clean(words, 4000), lines or {})
     if not words:
         raise Refused(_("Write what should be changed."), field="words")
-    if request.state == "changes_asked" and f"\n\n{words}\n\n" in f"\n\n{request.changes_words}\n\n":
+    if request.state == "changes_asked" and _is_part(words, request.changes_words):
         return request
     together = "\n\n".join(filter(None, (request.changes_words, words)))
     move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)
@@ -525,16 +526,25 @@ def stand_by(request: ConfirmationRequest, *, by: Actor, words: str) -> Confirma
 
 @operation("contracts.take_back_changes")
 def take_back_changes(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest:
-    """The customer takes the wish for changes back and may confirm again."""
+    """The customer takes the wish for changes back and may confirm again; what it held against the contract is withdrawn with it."""
     require(by, "contracts.read", request)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     refuse_if_over(request)
     if request.state == "changes_asked":
-        move(request, "opened", stood_at=None)
+        wished, since = request.changes_words, request.changes_asked_at or request.sent_at
+        move(request, "opened", stood_at=None, changes_words="", changes_asked_at=None)
         keep_state(contract, "out")
-        record(events.CHANGES_TAKEN_BACK, subject=request, under=contract.customer, by=by, values=about(request))
+        said = Objection.objects.alive().filter(customer=contract.customer, reason="other", said_at__gte=since)
+        for objection in [one for one in said.order_by("pk") if _is_part(one.words, wished)]:
+            close_objection(objection, by=by.trusted(), outcome="withdrawn")
+        record(events.CHANGES_TAKEN_BACK, subject=request, under=contract.customer, by=by, values=about(request) | {"since": str(since)})
     return request
+
+
+def _is_part(words: str, wished: str) -> bool:
+    """Whether these words were added to the wish for changes."""
+    return f"\n\n{words}\n\n" in f"\n\n{wished}\n\n"
 
 
 @operation("contracts.withdraw")
@@ -556,8 +566,9 @@ def withdraw(request: ConfirmationRequest, *, by: Actor, reason: str) -> Confirm
 
 @operation("contracts.end")
 def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
-    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told. Of a contract that
-    is ordered it discards the change that is being prepared or is out; contract, order and intention stand as they were.
+    """Ends the contract: a live request ends withdrawn, the intention is open again, and the customer is told, also where the request
+    that they had was withdrawn or expired before. Of a contract that is ordered it discards the change that is being prepared or is
+    out; contract, order and intention stand as they were.
 
     Whoever may not withdraw the request may not end the contract that it asks about.
     """
@@ -568,12 +579,24 @@ def end_contract(contract: Contract, *, by: Actor, reason: str) -> Contract:
         running = None
     if running:
         require(by, "contracts.send", running)
+    known = running or _had_before(contract)
     ended = end(contract, by=by, reason=reason)
     if running:
         move(running, "withdrawn", withdrawn_at=timezone.now(), withdrawn_reason=reason)
-        letters.write_ended(running, by)
         record(events.WITHDRAWN, subject=running, under=ended.customer, by=by, values=about(running) | {"reason": reason})
+    if known:
+        letters.write_ended(known, by)
     return ended
+
+
+def _had_before(contract: Contract) -> ConfirmationRequest | None:
+    """The latest request, where the customer had it and heard nothing since it was withdrawn or expired. Of a change that was discarded
+    they were told then."""
+    last = ConfirmationRequest.objects.filter(version__contract=contract).for_list().order_by("pk").last()
+    if last is None or last.state not in ("withdrawn", "expired"):
+        return None
+    discarded = Event.objects.about(contract).filter(kind=events.CHANGE_DISCARDED.code, values__n__gte=last.version.n)
+    return None if discarded.exists() else last
 
 
 def awaits_link(request: ConfirmationRequest) -> bool:

@@ -5,7 +5,7 @@ from boothline.contracts import events
 from boothline.contracts.asked import ENDS, end_what_was_asked
 from boothline.contracts.clearance import decided
 from boothline.contracts.milestones import follow_confirmed, follow_draft, open_plans, unfollow
-from boothline.contracts.needs import follow_requirements, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
+from boothline.contracts.needs import follow_requirements, forget_wishes, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
 from boothline.contracts.signed import print_signed
 from boothline.contracts.speaking import quote_no_more, speak_at, thank, thank_for_nothing
 from boothline.intentions import events as intentions
@@ -28,6 +28,7 @@ def register() -> None:
     hearing.now(events.PREPARED, gather)
     hearing.now(events.EDITED, look_again)
     hearing.now(events.CHANGES_ASKED, hear_wishes)
+    hearing.now(events.CHANGES_TAKEN_BACK, forget_wishes)
     hearing.now(events.CONFIRMED, meet_needs)
     hearing.now(events.VOIDED, unmeet_needs)
     for kind in (events.ENDED, events.CHANGE_DISCARDED, events.DECLINED, events.LAPSED):

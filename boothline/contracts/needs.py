@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.contracts import events
-from boothline.contracts.agreement import Contract, ContractLine, Version, check_alive, locked
+from boothline.contracts.agreement import LINE_FIELDS, Contract, ContractLine, Version, check_alive, locked
 from boothline.contracts.lists import CLAUSES, NEED_SOURCES, NEED_STATES
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -29,8 +29,9 @@ from boothline.intentions.requirements import Requirement
 from boothline.timeline.history import Telling, record, record_many
 
 FIELDS = {  # which fields of a version say a clause
-    "delivery": ("delivery_term", "delivery_place"), "shipping": ("shipping_on", "arrival_on"), "payment": ("deposit_percent", "balance"),
-    "address": ("delivery_address", "consignee", "consignee_phone"), "invoice": ("invoice_title",), "special": ("special_terms",),
+    "delivery": ("delivery_term", "delivery_place"), "shipping": ("shipping_on", "arrival_on"),
+    "payment": ("deposit_percent", "balance", "balance_on"), "address": ("delivery_address", "consignee", "consignee_phone"),
+    "invoice": ("invoice_title",), "special": ("special_terms",),
 }  # fmt: skip
 
 
@@ -295,6 +296,19 @@ def hear_wishes(told: list[Any], by: Actor) -> None:
         record_many(events.NEED_RECORDED, _told([need]), by=by)
 
 
+def forget_wishes(told: list[Any], by: Actor) -> None:
+    """The customer took their wish for changes back: what it asked of the next version and nobody has answered is not needed."""
+    if by.kind != "guest":
+        return
+    contact = Contact.objects.get(pk=by.id or 0)
+    for event in told:
+        wishes = Need.objects.filter(contract__versions__requests=event.subject_id, source="portal", made_at__gte=event.values["since"])
+        open_ones = list(wishes.filter(waived_at=None, refused_at=None, met_at=None).order_by("pk"))
+        _write(open_ones, waived_at=timezone.now(), waived_by=contact, traced_at=None)
+        taken_back = gettext_lazy("The wish for changes was taken back")  # for each reader in their language
+        record_many(events.NEED_WAIVED, _told(open_ones, who_waived=contact.name, note=taken_back), by=by.trusted())
+
+
 def look_again(told: list[Any], by: Actor) -> None:
     """A draft was edited: needs that are traced to a line or clause which changed or went are open again. What an order meets
     stays met while a change of it is prepared."""
@@ -320,18 +334,24 @@ def _part(needs: Needs, here: set[Any], moved: set[Any], clauses: set[str], by: 
 
 
 def meet_needs(told: list[Any], by: Actor) -> None:
-    """The customer confirmed: what the contract answers is met; what a confirmed change took out or words otherwise is open."""
+    """The customer confirmed: what the contract answers is met; what a confirmed change took out, altered or words otherwise is open."""
     for event in told:
         contract = Contract.objects.get(versions__confirmations=event.subject_id)
         now, *before = contract.confirmed.order_by("-n")[:2]
         if before:
             apart = {code for code, names in FIELDS.items() if any(getattr(before[0], n) != getattr(now, n) for n in names)}
             held = Need.objects.filter(contract=contract, met_at__isnull=False)
-            _part(held, {line.thread for line in now.lines.all()}, set(), apart, by)
+            was, lines = ({line.thread: _agreed(line) for line in version.lines.all()} for version in (before[0], now))
+            _part(held, set(lines), {thread for thread in lines if was.get(thread) != lines[thread]}, apart, by)
         met = list(Need.objects.filter(contract=contract, traced_at__isnull=False, met_at=None).select_related("customer"))
         if met:
             _write(met, met_at=timezone.now())
             record_many(events.NEED_MET, _told(met), by=by)
+
+
+def _agreed(line: ContractLine) -> tuple[Any, ...]:
+    """What both sides agreed on of a line."""
+    return line.variant_id, *(getattr(line, what) for what in LINE_FIELDS)
 
 
 def unmeet_needs(told: list[Any], by: Actor) -> None:

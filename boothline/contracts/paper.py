@@ -14,6 +14,7 @@ from django.utils.translation import override
 from boothline.contracts.agreement import KINDS, Version
 from boothline.contracts.dossier import buyer
 from boothline.core.text import bracketed
+from boothline.customers.items import items_of
 from boothline.documents import trade
 from boothline.documents.press import print_pdf
 from boothline.intentions.collection import BALANCES, TERMS
@@ -30,6 +31,9 @@ def print_version(version: Version, language: str, signed: dict[str, Any] | None
 def _data(version: Version, language: str) -> dict[str, Any]:
     contract = version.contract
     term = " ".join(filter(None, (str(TERMS.get(version.delivery_term, "")), version.delivery_place)))
+    lines = list(version.lines.all())
+    items = items_of(contract.customer, [line.variant_id for line in lines])
+    theirs = {line.position: _("your item no. %(n)s") % {"n": items[line.variant_id]} for line in lines if line.variant_id in items}
     facts = [
         (_("Contract no."), f"{contract.number} · {_('version %(n)s') % {'n': version.n}}"),
         (_("Your PO no."), version.po_number),
@@ -50,7 +54,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         "buyer": buyer(contract.customer, language),
         "words": trade.words(),
         "facts": [[label, value] for label, value in facts if value],
-        "lines": trade.lines(version.lines.all(), version.currency, language),
+        "lines": trade.lines(lines, version.currency, language, theirs),
         **trade.totals(version.costs(), language),
         "payments": [[share[:1].upper() + share[1:], trade.money(amount, version.currency, language)] for share, amount in shares(version)],
     }

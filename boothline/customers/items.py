@@ -32,8 +32,13 @@ class CustomerItem(Record):
 
 def items_of(customer: Customer, variants: Iterable[int]) -> dict[int, CustomerItem]:
     """{variant id: what the customer calls it} of those that have a number."""
-    found = CustomerItem.objects.filter(customer=customer, variant__in=list(variants))
+    found = CustomerItem.objects.filter(customer=customer, variant__in=list(variants)).exclude(number="", barcode="")
     return {item.variant_id: item for item in found}
+
+
+def called(words: str) -> models.QuerySet[CustomerItem]:
+    """What some customer calls so: by item number or barcode."""
+    return CustomerItem.objects.filter(models.Q(number__icontains=words) | models.Q(barcode__icontains=words))
 
 
 def note_items(customer: Customer, numbers: Mapping[int, tuple[str, str]]) -> list[int]:

@@ -9,7 +9,7 @@ as well; letters that go by themselves do not.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,11 +29,11 @@ from boothline.core.clock import today
 from boothline.core.kinds import refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, tags
-from boothline.core.records import Record
+from boothline.core.records import Record, leaning_on
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
 from boothline.followups import events
-from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, give, keep_nearest, plan_many
+from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, drop, give, keep_nearest, plan_many
 from boothline.followups.ways import known_ways, way
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
@@ -199,6 +199,13 @@ def _turn(at: datetime, hours: Decimal, percent: int, calendar: Calendar) -> tup
     return add_working_hours(at, hours * percent / 100, calendar), add_working_hours(at, hours, calendar)
 
 
+def _limits() -> Callable[[int | None, str], Decimal]:
+    """Working hours to the first answer, by heat and by the grade of who is known already; the settings are read once."""
+    by_heat = {4: HOT.value, 3: WARM.value, None: WARM.value, 2: COOL.value, 1: COOL.value}
+    known = {"A": KNOWN_A.value, "B": KNOWN_B.value}  # who is new has no such grade yet
+    return lambda heat, grade: min(by_heat[heat], known.get(grade, by_heat[heat]))
+
+
 @operation("followups.start_clocks")
 def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
     """Starts any number of clocks, each with its first step, by a fixed number of questions. Nobody's customer is the manager's at once."""
@@ -207,13 +214,12 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
     for customer in {start.customer.pk: start.customer for start in starts}.values():
         require(by, "steps.plan", customer)
     calendars, percent = _Calendars(), REMINDER.value
-    limits = {4: HOT.value, 3: WARM.value, None: WARM.value, 2: COOL.value, 1: COOL.value}
-    known = {"A": KNOWN_A.value, "B": KNOWN_B.value}  # who is new has no such grade yet
+    hours_for = _limits()
     nobodys = person_with_role("manager", "admin") if any(s.customer.owner_id is None for s in starts) else None
     clocks, plans, known_of = [], [], known_ways({start.customer.pk for start in starts})
     for start in starts:
         by_show = calendars.runs_in(start.show, start.at)
-        hours = min(limits[start.heat], known.get(start.customer.grade, limits[start.heat]))
+        hours = hours_for(start.heat, start.customer.grade)
         remind_at, due_at = _turn(start.at, hours, percent, calendars.of(start.show if by_show else None))
         clocks.append(
             Clock(
@@ -244,13 +250,53 @@ def _first_plans(start: Start, due_on: date, kind: str) -> list[Plan]:
 FIRST_STEPS = (PROMISE, "first answer")  # what `_first_plans` plans, and nothing else does
 
 
-def begun_with(subject: Model, promised: int) -> tuple[Clock | None, list[NextStep]]:
+def begun_with(subject: Model) -> tuple[Clock | None, list[NextStep]]:
     """The clock of a capture and the first steps that were planned with it: one for each promise, else one."""
     ref = refer("subject", subject)
-    clock = Clock.objects.filter(subject_kind=ref["subject_kind"], subject_id=subject.pk).select_related("step").first()
-    if clock is None or clock.step is None:
-        return clock, []
-    return clock, list(_first_steps_from(clock.step)[: max(1, promised)])
+    clock = Clock.objects.for_list().filter(subject_kind=ref["subject_kind"], subject_id=subject.pk).first()
+    return clock, _planned_with(clock) if clock else []
+
+
+def begin_otherwise(subject: Model, *, heat: int | None, promised: list[str], is_new: bool, by: Actor) -> None:
+    """A capture was corrected: its clock has the time of the heat as it is now, while the first turn runs; what is promised now is a step
+    each, and what is not any more is none. `is_new`: the customer came with it, so their grade shortens nothing."""
+    clock, steps = begun_with(subject)
+    if clock is None:  # a list from elsewhere starts none
+        return
+    if clock.heat != heat:
+        _run_otherwise(clock, heat, "" if is_new else clock.customer.grade)
+    due_on = max(today(), timezone.localdate(clock.turn_due_at))
+    kept = [step for step in steps if _is_promised(step, promised) or not (promised or step.is_promise)]
+    new = [words for words in promised if not any(_is_promised(step, [words]) for step in kept)]
+    if new or (not kept and clock.is_open):
+        start = Start(subject, clock.customer, clock.contact, at=clock.started_at, promised=new)
+        kept += plan_many(_first_plans(start, due_on, way("call", known_ways({clock.customer_id})[clock.customer_id])), by=by)
+    for step in kept:
+        values = {"promised": step.values["promised"], "all": promised} if step.is_promise and step.values else step.values
+        is_moved = step.moved > 0 or step.done_at is not None  # somebody named another day, or it is over
+        NextStep.objects.filter(pk=step.pk).update(values=values, due_on=step.due_on if is_moved else due_on)
+    Clock.objects.filter(pk=clock.pk).update(step=min(kept, key=lambda step: step.pk, default=None))
+    gone = [step for step in steps if step not in kept and step.done_at is None]
+    leant_on = [step for step in gone if leaning_on([step])]  # a touch said that it still holds
+    drop(leant_on, by=by)
+    forget(None, [step for step in gone if step not in leant_on])
+    keep_nearest([clock.customer_id])
+
+
+def _run_otherwise(clock: Clock, heat: int | None, grade: str) -> None:
+    """As if it had begun with this heat; whoever has it after somebody let it pass keeps the time they were given."""
+    hours = _limits()(heat, grade)
+    if clock.is_open and clock.turn == FIRST and clock.hours != hours:
+        calendar = _Calendars().of(clock.show if clock.by_show else None)
+        clock.hours = hours
+        clock.remind_at, clock.due_at = _turn(clock.started_at, hours, REMINDER.value, calendar)
+        clock.turn_due_at, clock.next_at = clock.due_at, clock.remind_at
+    clock.heat = heat
+    clock.save(update_fields=["heat", "hours", "remind_at", "due_at", "turn_due_at", "next_at"])
+
+
+def _is_promised(step: NextStep, promised: list[str]) -> bool:
+    return step.is_promise and (step.values or {})["promised"][0] in promised
 
 
 def forget(clock: Clock | None, steps: list[NextStep]) -> None:
@@ -305,8 +351,10 @@ def _planned_with(clock: Clock) -> list[NextStep]:
     step = clock.step
     if step is None:
         return []
-    promised = len((step.values or {}).get("all", []))
-    return list(_first_steps_from(step)[:promised]) if promised > 1 else [step]
+    promised = (step.values or {}).get("all", [])
+    if len(promised) < 2:
+        return [step]
+    return [one for one in _first_steps_from(step) if (one.values or {}).get("all") == promised][: len(promised)]
 
 
 def _first_steps_from(step: NextStep) -> NextSteps:

@@ -46,6 +46,11 @@ LEFT = declare(
     _("%(now)s takes over from %(subject)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. %(reason)s"),
     icon="people", tells=("people",), erases=("reason",),
 )  # fmt: skip
+HANDED_BACK = declare(
+    "followups.handed_back",
+    _("What %(was)s took over from %(subject)s is with %(now)s again: %(clocks)s first answers, %(steps)s steps"),
+    icon="undo", tells=("people",),
+)  # fmt: skip
 GIFT_LOGGED = declare(
     "followups.gift_logged", _("Gift or hospitality %(way)s: %(item)s, %(amount)s %(currency)s (%(contact)s)"), icon="file",
     erases=("item", "contact"), codes={"way": {"given": _("given"), "received": _("received")}},

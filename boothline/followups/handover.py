@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
@@ -20,9 +21,11 @@ from boothline.core.text import clean
 from boothline.customers.bulk import assign_many
 from boothline.customers.card import Collaborator, Customer, hold, remove_collaborator
 from boothline.followups import events
-from boothline.followups.clocks import BACKUP, Clock, Clocks, hand_clock, let_in
+from boothline.followups.clocks import BACKUP, FIRST, Clock, Clocks, hand_clock, let_in
 from boothline.followups.steps import NextStep, NextSteps, give
-from boothline.timeline.history import record
+from boothline.timeline.history import Event, record
+from boothline.timeline.kinds import EventKind
+from boothline.timeline.undo import Deed
 from boothline.worktime.shows import Shift
 
 
@@ -98,7 +101,7 @@ def held_by(person: User, by: Actor) -> Left:
 @operation("followups.hand_over_all")
 def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     """Gives all customers of a person to a colleague, with the open first answers and next steps; orders and contracts go with
-    their customers. The customers may be given back by undoing the bulk edit."""
+    their customers. Undoing the bulk edit gives all of it back."""
     require(by, "customers.assign")
     reason = clean(reason, 200)
     if to.pk == person.pk:
@@ -114,15 +117,50 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     for held in clocks:
         hand_clock(held, to, turn=BACKUP, now=timezone.now())
     if steps:
-        give(steps, by=by.trusted(), to=to)
+        give(steps, by=by.trusted(), to=to, deed=deed.pk)
     others = [c for c in [held.customer for held in clocks] + [step.customer for step in steps] if c.owner_id != person.pk]
     let_in(list({c.pk: (c, to) for c in others}.values()), by=by)
     values = {
         "now": to, "people": [to.pk], "customers": len(deed.kept), "clocks": len(clocks), "steps": len(steps), "reason": reason,
-        "deed": deed.pk,
+        "deed": deed.pk, "held": [held.pk for held in clocks],
     }  # fmt: skip
     record(events.LEFT, subject=person, by=by, values=values)
     return Left(len(deed.kept), len(clocks), len(steps), deed.refused)
+
+
+def whose_work(left: Event, by: Actor) -> QuerySet[Customer]:
+    """The customers with whom the work of somebody who left goes along: theirs, and all others that the actor sees."""
+    theirs = Deed.objects.get(pk=left.values["deed"]).kept
+    return Customer.objects.filter(Q(pk__in=theirs) | Q(pk__in=Customer.objects.visible_to(by)))
+
+
+def given_with(deed: int, kind: EventKind) -> list[int]:
+    """The records that changed hands with this deed, by what history says of them."""
+    given = Event.objects.filter(kind=kind.code, values__deed=deed)
+    return [pk for pk in given.values_list("subject_id", flat=True) if pk]
+
+
+def hand_back(left: Event, *, by: Actor) -> None:
+    """A hand-over for good was taken back: what went along, and is still open with the colleague, goes back. Work for a customer that was
+    not given back stays; the manager stands in for somebody whose access is closed."""
+    person, deed = User.objects.get(pk=left.subject_id or 0), Deed.objects.get(pk=left.values["deed"])
+    colleague, to = User.objects.get(pk=left.values["people"][0]), who_does("S", owner=person, team_id=person.team_id)
+    if to is None or to == colleague:
+        return
+    stays = list(Customer.objects.filter(pk__in=deed.kept).exclude(owner=person).values_list("pk", flat=True))
+    open_clocks = Clock.objects.open().filter(pk__in=left.values["held"], owner=colleague).exclude(customer__in=stays)
+    open_steps = NextStep.objects.open().filter(pk__in=given_with(deed.pk, events.GIVEN), owner=colleague).exclude(customer__in=stays)
+    hold(*open_clocks.values_list("customer_id", flat=True), *open_steps.values_list("customer_id", flat=True))
+    clocks, steps = list(open_clocks.for_list()), list(open_steps.for_list())
+    for held in clocks:
+        hand_clock(held, to, turn=FIRST, now=timezone.now())
+    if steps:
+        give(steps, by=by.trusted(), to=to)
+    values = {
+        "was": colleague, "now": to, "people": [to.pk], "colleague": colleague.pk, "clocks": len(clocks), "steps": len(steps),
+        "deed": deed.pk, "stays": stays,
+    }  # fmt: skip
+    record(events.HANDED_BACK, subject=person, by=by, values=values)
 
 
 def _work_of(person: User, by: Actor) -> tuple[Clocks, NextSteps]:

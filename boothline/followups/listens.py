@@ -1,4 +1,4 @@
-"""What this room hears: that a second person decided about a gift, and that two customers became one."""
+"""What this room hears: that a second person decided about a gift, that two customers became one, and that a hand-over was taken back."""
 
 from typing import Any
 
@@ -8,10 +8,14 @@ from boothline.approvals import events as approvals
 from boothline.core.actors import Actor
 from boothline.customers import events as customers
 from boothline.customers.card import keep_last_touches
+from boothline.followups import events
 from boothline.followups.gifts import decided
+from boothline.followups.handover import hand_back
 from boothline.followups.steps import keep_nearest
 from boothline.followups.touches import Touch
+from boothline.timeline import events as timeline
 from boothline.timeline import hearing
+from boothline.timeline.history import Event
 
 
 def register() -> None:
@@ -20,6 +24,7 @@ def register() -> None:
     hearing.now(approvals.REFUSED, decided)
     hearing.now(customers.MERGED, counted_again)
     hearing.now(customers.UNMERGED, counted_again)
+    hearing.now(timeline.TAKEN_BACK, handed_back)
 
 
 def counted_again(told: list[Any], by: Actor) -> None:
@@ -28,3 +33,10 @@ def counted_again(told: list[Any], by: Actor) -> None:
     keep_nearest(ids)
     latest = dict(Touch.objects.filter(customer__in=ids).order_by().values_list("customer").annotate(Max("at")))
     keep_last_touches({pk: latest.get(pk) for pk in ids})
+
+
+def handed_back(told: list[Any], by: Actor) -> None:
+    """Customers of somebody who left were given back: so is what went with them."""
+    for event in told:
+        for left in Event.objects.filter(kind=events.LEFT.code, values__deed=event.subject_id):
+            hand_back(left, by=by)

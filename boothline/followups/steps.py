@@ -126,6 +126,15 @@ class Plan:
     values: dict[str, Any] | None = None
 
 
+WAITED_FOR: set[str] = set()  # messages of ours
+
+
+def waited_for(what: str) -> str:
+    """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us. Answers the message."""
+    WAITED_FOR.add(what)
+    return what
+
+
 @operation("followups.plan")
 def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     """Plans any number of steps; the owner of the customer does what names nobody, and the manager where the owner left."""
@@ -207,15 +216,16 @@ def _end(steps: list[NextStep]) -> list[NextStep]:
 
 
 @operation("followups.give")
-def give(steps: list[NextStep], *, by: Actor, to: User) -> None:
-    """Open steps that somebody else does from now on."""
+def give(steps: list[NextStep], *, by: Actor, to: User, **values: Any) -> None:
+    """Open steps that somebody else does from now on. `values`: what history keeps besides."""
     for customer in {step.customer_id: step.customer for step in steps}.values():
         require(by, "steps.plan", customer)
     hold(*{step.customer_id for step in steps})
     was = {step.pk: step.owner or "–" for step in steps}
     NextStep.objects.filter(pk__in=was, done_at=None).update(owner=to)
     tellings = [
-        Telling(step, under=step.customer, values={"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], to]}) for step in steps
+        Telling(step, under=step.customer, values=values | {"was": was[step.pk], "now": to}, changes={"owner": [was[step.pk], to]})
+        for step in steps
     ]
     record_many(events.GIVEN, tellings, by=by)
 

@@ -36,7 +36,7 @@ from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
-from boothline.followups.steps import PROMISE, NextStep
+from boothline.followups.steps import PROMISE, WAITED_FOR, NextStep, NextSteps
 from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
@@ -159,6 +159,7 @@ def bands() -> list[Band]:
     """All of them, in the order of the day: ours and those that rooms above hung in."""
     ours = [
         Band("visitors", gettext_lazy("First answers due"), _visitors, 10),
+        Band("questions", gettext_lazy("Questions that wait for us"), _questions, 31),
         Band("decide", gettext_lazy("Waiting for my approval"), _decisions, 35),
         Band("calls", gettext_lazy("Calls to A"), lambda asked: _steps("calls", ("A",), asked), 40),
         Band("care", gettext_lazy("Care for B and C"), lambda asked: _steps("care", ("B", "C"), asked), 50),
@@ -277,12 +278,23 @@ def _decisions(asked: Asked) -> list[Row]:
 def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
     """The steps of customers of these grades; and those of A, B and C without any step, once their cadence asks for a word."""
     steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until, customer__grade__in=grades)
+    steps = steps.exclude(what__in=WAITED_FOR, values__isnull=False)  # they stand with who waits for us
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
     waits = Clock.objects.open().filter(customer=OuterRef("customer"), owner=OuterRef("owner"))
     steps = steps.exclude(Exists(waits), what=PROMISE, values__isnull=False)  # the first answer's row names all that was promised
-    found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[: SHOWN + 1]
-    rows = [Row(band, s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
+    rows = _rows_of(band, steps, asked)
     return rows + ([] if band == "steps" else _silent(band, grades, asked))
+
+
+def _questions(asked: Asked) -> list[Row]:
+    """Customers who asked by their link, from the moment on which they did."""
+    steps = NextStep.objects.visible_to(asked.by).open().filter(what__in=WAITED_FOR, values__isnull=False)
+    return _rows_of("questions", steps, asked)
+
+
+def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:
+    found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[: SHOWN + 1]
+    return [Row(band, s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
 
 
 def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:

@@ -35,7 +35,7 @@ from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions import events
 from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
 from boothline.intentions.products import Intention, Wish, open_intention
@@ -61,7 +61,7 @@ SECOND_REMINDER = declare(
     "intentions.expansion_remind_second", 25, gettext_lazy("Days until an expansion request is reminded of again"), low=1, high=180
 )
 REFUSED_DAYS = 180  # so long what was refused is not recommended again
-QUESTION = gettext_noop("answer their question about the expansion request")
+QUESTION = waited_for(gettext_noop("answer their question about the expansion request"))
 RUNNING = ("sent", "opened", "asked")
 OPEN = ("draft", *RUNNING)
 DECLINE_REASONS = ForCustomer(REASONS, {"no_need": gettext_lazy("We do not need it now")})

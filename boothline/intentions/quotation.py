@@ -20,12 +20,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext, override, pgettext_lazy
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, granted, open_about
+from boothline.catalogue.packing import Load, load
 from boothline.catalogue.rates import is_below_floor
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -42,6 +43,7 @@ from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.core.units import unit_words
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted, note, prices_of
+from boothline.customers.items import CustomerItem, items_of
 from boothline.documents import numbers, trade
 from boothline.documents.press import LANGUAGES, print_pdf
 from boothline.files.attachments import put_pdf
@@ -139,6 +141,8 @@ class Quoted:
     amount: Decimal | None
     minimum: Decimal | None
     lead_days: int | None
+    item: str  # what the customer calls it
+    load: Load
     discount: Decimal = Decimal(0)
 
     def named(self, language: str) -> str:
@@ -317,10 +321,12 @@ def expire(quotation: Quotation, *, by: Actor) -> bool:
 
 
 def _rows(intention: Intention) -> list[Quoted]:
-    return [_row(position, line, intention.currency) for position, line in enumerate(intention.standing, start=1)]
+    standing = intention.standing
+    theirs = items_of(intention.customer, [line.variant_id for line in standing if line.variant_id])
+    return [_row(position, line, intention.currency, theirs.get(line.variant_id or 0)) for position, line in enumerate(standing, start=1)]
 
 
-def _row(position: int, line: IntentionLine, currency: str) -> Quoted:
+def _row(position: int, line: IntentionLine, currency: str, theirs: CustomerItem | None) -> Quoted:
     product, variant = line.product, line.variant
     is_whole = line.quantity is not None and line.price is not None
     return Quoted(
@@ -334,6 +340,8 @@ def _row(position: int, line: IntentionLine, currency: str) -> Quoted:
         amount=line_amount(line.quantity, line.price, Decimal(0), currency) if is_whole else None,
         minimum=product.minimum if product else None,
         lead_days=product.lead_days if product else None,
+        item=str(theirs or ""),
+        load=load([(variant, line.quantity)]),
     )
 
 
@@ -385,19 +393,39 @@ def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], langu
             _("Prices in %(currency)s, valid until %(until)s.")
             % {"currency": quotation.currency, "until": date_format(quotation.valid_until, "DATE_FORMAT")},
             *added,
+            *_shipped(quotation.intention),
             _("The order stands with a contract or proforma invoice that both sides confirm."),
         ],
     }
 
 
 def _more(row: Quoted) -> str:
-    """Minimum quantity and lead time, where they are known."""
-    said = []
+    """What the customer calls it, its cartons, minimum quantity and lead time, where they are known."""
+    said = [_("your item no. %(n)s") % {"n": row.item}] if row.item else []
+    if row.load.cartons:
+        said.append(_packed(row.load))
     if row.minimum and row.minimum > 1:
         said.append(_("minimum %(n)s %(unit)s") % {"n": trimmed(Decimal(row.minimum)), "unit": unit_words(row.unit)})
     if row.lead_days:
         said.append(_("lead time %(n)s days") % {"n": row.lead_days})
     return " · ".join(said)
+
+
+def _packed(goods: Load) -> str:
+    """Cartons, m³ and kg."""
+    return " · ".join(
+        [ngettext("%(num)s carton", "%(num)s cartons", goods.cartons) % {"num": goods.cartons}, f"{goods.volume:.3f} m³",
+         f"{figure(goods.weight)} kg"]
+    )  # fmt: skip
+
+
+def _shipped(intention: Intention) -> list[str]:
+    """All of it together and the share of a container, where every line says how it is packed."""
+    goods = load((line.variant, line.quantity) for line in intention.standing)
+    if goods.unknown or not all(line.variant and line.quantity for line in intention.standing):
+        return []
+    share = _("%(share)s of a %(container)s") % {"share": f"{goods.share(goods.container):.1f}%", "container": goods.container}
+    return [_("Packing: %(what)s") % {"what": f"{_packed(goods)} · {share}"}]
 
 
 def _write(quotation: Quotation, contact: Contact, held: Grant, by: Actor) -> None:

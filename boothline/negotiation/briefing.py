@@ -32,7 +32,7 @@ from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
 from boothline.followups.clocks import answered_by
-from boothline.followups.steps import NextStep, Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, plan_many, waited_for
 from boothline.links.grants import Grant, grant, mint
 from boothline.messaging.letters import write
 from boothline.negotiation import events
@@ -41,6 +41,7 @@ from boothline.negotiation.prices import PRICES, price_for
 from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
 
+QUESTION = waited_for(gettext_noop("answer the question about %(products)s"))
 EXPLAINED = ("person", "tablet", "word")  # somebody spoke; a link or PDF is merely sent
 
 
@@ -245,14 +246,14 @@ def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
     if not words:
         raise Refused(_("Write your question."), field="words")
     briefing = _held(briefing)
-    what, about = gettext_noop("answer the question about %(products)s"), {"products": str(briefing)[:100]}
-    waits = NextStep.objects.open().filter(customer=briefing.customer, what=what, values=about).exists()
+    about = {"products": str(briefing)[:100]}
+    waits = NextStep.objects.open().filter(customer=briefing.customer, what=QUESTION, values=about).exists()
     if waits and Event.objects.about(briefing).filter(kind=events.ASKED.code, values__words=words).exists():
         return briefing
     Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
     record(events.ASKED, subject=briefing, under=briefing.customer, by=by, values={"words": words})
     if not waits:
-        plan_many([Plan(briefing.customer, what, add_workdays(clock.today(), 1), values=about)], by=by.trusted())
+        plan_many([Plan(briefing.customer, QUESTION, add_workdays(clock.today(), 1), values=about)], by=by.trusted())
     briefing.refresh_from_db()
     return briefing
 

@@ -92,6 +92,7 @@ PROBLEM_REPORTED = declare(
     tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words", grades=True,
 )  # fmt: skip
 PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="user")
+PROBLEM_GIVEN = declare("orders.problem_given", _("Problem %(number)s is now with %(now)s, before with %(was)s"), icon="people")
 PROBLEM_ANSWERED = declare(
     "orders.problem_answered", _("%(who)s wrote to the customer about problem %(number)s: %(words)s"), icon="mail", erases=("words",),
     quote="words",
@@ -147,6 +148,9 @@ PROBLEM_CLOSED = declare(
     "orders.problem_closed", _("The customer says that problem %(number)s is solved"), icon="ok", hue="green", tells=("owner",), grades=True
 )
 PROBLEM_LAPSED = declare("orders.problem_lapsed", _("Problem %(number)s closed: no word for %(n)s days"), icon="clock", grades=True)
+PROBLEM_ENDED = declare(
+    "orders.problem_ended", _("Problem %(number)s ended: order %(order)s is void"), icon="close", tells=("people",), grades=True
+)
 PROBLEM_JUDGED = declare("orders.problem_judged", _("The customer gave %(n)s of 5 for how problem %(number)s was solved"), icon="ok")
 PROBLEM_REOPENED = declare(
     "orders.problem_reopened", _("Problem %(number)s is open again: %(words)s"), icon="warn", hue="red", moves="ordering",

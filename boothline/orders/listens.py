@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from boothline.accounts.people import person_with_role
+from boothline.accounts.people import User, person_with_role
 from boothline.approvals import events as approvals
 from boothline.catalogue import events as catalogue
 from boothline.catalogue.products import Variant
@@ -20,6 +20,9 @@ from boothline.contracts.milestones import note_facts, stop_plan
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.followups import events as followups
+from boothline.followups.clocks import let_in
+from boothline.followups.handover import given_with, whose_work
 from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
@@ -27,6 +30,7 @@ from boothline.orders.changes import OrderChange, apply_confirmed, note_discarde
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
+from boothline.orders.problems import Problem, end_with_orders, give
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import PRODUCTION, Order, OrderLine, keep, locked, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on
@@ -44,6 +48,8 @@ def register() -> None:
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
     hearing.now(contracts.CHANGE_DISCARDED, change_discarded)
+    hearing.now(followups.LEFT, problems_go_along)
+    hearing.now(followups.HANDED_BACK, problems_come_back)
     hearing.now(events.ARRIVED, solved_by_arrival)
     hearing.now(events.ARRIVED_WITH_FAULTS, report_faults)
     hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
@@ -94,7 +100,8 @@ def open_orders(told: list[Any], by: Actor) -> None:
 
 
 def undo_orders(told: list[Any], by: Actor) -> None:
-    """Undoes the orders of the void confirmations, with what was planned to ship of them; refuses once something was packed."""
+    """Undoes the orders of the void confirmations, with what was planned to ship of them and their problems; refuses once something was
+    packed."""
     orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer").order_by("pk"))
     for order in orders:
         if order.merged_into_id or order.taken_in.exists():
@@ -103,6 +110,26 @@ def undo_orders(told: list[Any], by: Actor) -> None:
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
+    end_with_orders(orders, by=by.trusted())
+
+
+def problems_go_along(told: list[Any], by: Actor) -> None:
+    """Somebody left: who takes over works on their open problems, and with those customers."""
+    for event in told:
+        to = User.objects.get(pk=event.values["people"][0])
+        theirs = Problem.objects.open().filter(owner=event.subject_id, order__customer__in=whose_work(event, by))
+        problems = list(theirs.for_list().order_by("pk"))
+        give(problems, by=by.trusted(), to=to, deed=event.values["deed"])
+        let_in([(problem.customer, to) for problem in problems], by=by)
+
+
+def problems_come_back(told: list[Any], by: Actor) -> None:
+    """That was taken back: so are the problems that are still open with the colleague."""
+    for event in told:
+        given = given_with(event.values["deed"], events.PROBLEM_GIVEN)
+        theirs = Problem.objects.open().filter(pk__in=given, owner=event.values["colleague"])
+        theirs = theirs.exclude(order__customer__in=event.values["stays"]).for_list().order_by("pk")
+        give(list(theirs), by=by.trusted(), to=User.objects.get(pk=event.values["people"][0]), deed=0)
 
 
 def change_discarded(told: list[Any], by: Actor) -> None:

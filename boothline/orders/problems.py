@@ -155,7 +155,8 @@ class Problem(Record):
     @property
     def may_reopen(self) -> bool:
         """Solved and not closed, or closed not long ago."""
-        return self.state in SETTLED and (self.closed_at is None or timezone.now() < self.closed_at + timedelta(days=REOPENING.value))
+        is_recent = self.closed_at is None or timezone.now() < self.closed_at + timedelta(days=REOPENING.value)
+        return self.state in SETTLED and is_recent and self.order.void_at is None
 
     @property
     def stage(self) -> tuple[str, datetime | None]:
@@ -256,8 +257,7 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     """The customer reports a problem, or staff do it for them. Its severity is proposed from kind and share of value."""
     require(by, "problems.report", order)
     order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
-    if order.void_at:
-        raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
+    _refuse_void(order)
     together(partial(check_said, told.kind, told.words), partial(_check_quantity, order, told))
     words = clean(told.words, LONGEST)
     share = _share(order, told)
@@ -297,6 +297,11 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     elif told.photos:  # on the customer's behalf: no answer of ours
         _put_photos(_say(first, by, ""), by, told.photos)
     return first
+
+
+def _refuse_void(order: Order) -> None:
+    if order.void_at:
+        raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
 
 
 def check_said(kind: str, words: str) -> None:
@@ -457,6 +462,20 @@ def take(problem: Problem, *, by: Actor) -> Problem:
     move(problem, "in_work" if problem.state == "reported" else problem.state, owner=owner)
     record(events.PROBLEM_TAKEN, subject=problem, under=problem.customer, by=by, values=about(problem))
     return problem
+
+
+def give(problems: list[Problem], *, by: Actor, to: User, deed: int) -> None:
+    """Open problems that somebody else works on from now on, with everything else of somebody who left."""
+    for problem in problems:
+        was = problem.owner or "–"
+        move(problem, problem.state, owner=to)
+        record(
+            events.PROBLEM_GIVEN,
+            subject=problem,
+            under=problem.customer,
+            by=by,
+            values=about(problem) | {"was": was, "now": to, "deed": deed},
+        )
 
 
 @operation("orders.write_about_problem")
@@ -636,6 +655,7 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     problem = fresh(problem)
     if problem.is_open:
         return problem
+    _refuse_void(problem.order)
     if not problem.may_reopen:
         raise Refused(_("It was closed more than %(n)s days ago. Report a new problem.") % {"n": REOPENING.value}, code="too_late")
     words = clean(words, LONGEST)
@@ -649,6 +669,15 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
     record(events.PROBLEM_REOPENED, subject=problem, under=problem.customer, by=by, values=values)
     return problem
+
+
+def end_with_orders(orders: list[Order], *, by: Actor) -> None:
+    """These orders are void, as if never made: so are their problems, and what was proposed for them."""
+    for problem in Problem.objects.for_list().filter(order__in=orders).exclude(state="closed").order_by("pk"):
+        take_back_proposals(problem, by)
+        move(problem, "closed", closed_at=timezone.now(), waits_since=None)
+        values = about(problem) | {"people": _people(problem.owner)}
+        record(events.PROBLEM_ENDED, subject=problem, under=problem.customer, by=by, values=values)
 
 
 # What time brings.

@@ -37,7 +37,7 @@ from boothline.core.records import Record
 from boothline.core.totals import Costs, Priced, summed, with_tax
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Memory, Noted, end, note, note_many
-from boothline.customers.items import CustomerItem
+from boothline.customers.items import called
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.search import index
@@ -126,9 +126,14 @@ class Orders(models.QuerySet["Order"]):
         return self.filter(in_trouble=False, is_overdue=False, state=mark)
 
     def search(self, words: str, by: Actor) -> Orders:
-        """By our number, the customer's PO number, or the customer."""
-        own = index.found(words, "order").values("record_id")
-        return self.filter(models.Q(pk__in=own) | models.Q(customer__in=Customer.objects.all().search(words, by)))
+        """By our number, the customer's PO number, what they call the goods, or the customer."""
+        return self.filter(_named(words, by) | Q(pk__in=OrderLine.objects.called(words).values("order")))
+
+
+def _named(words: str, by: Actor) -> Q:
+    """An order, by our number, the customer's PO number, or the customer."""
+    own = index.found(words, "order").values("record_id")
+    return Q(pk__in=own) | Q(customer__in=Customer.objects.all().search(words, by))
 
 
 class Order(Priced, Record):
@@ -222,12 +227,17 @@ class OrderLines(models.QuerySet["OrderLine"]):
         """With what a list shows."""
         return self.select_related("order__customer__owner", "order__contract", "variant__product")
 
+    def called(self, words: str) -> OrderLines:
+        """The lines of goods that the customer of the order calls so."""
+        theirs = called(words)  # few: the lines are looked up by their goods, not looked through
+        own = theirs.filter(customer=OuterRef("order__customer"), variant=OuterRef("variant"))
+        return self.filter(Exists(own), variant__in=theirs.values("variant"))
+
     def search(self, words: str, by: Actor) -> OrderLines:
         """By their order, or by the article, as we or the customer call it."""
-        own = Order.objects.all().search(words, by)
-        theirs = CustomerItem.objects.filter(Q(number__icontains=words) | Q(barcode__icontains=words), customer=OuterRef("order__customer"))
-        named = Exists(theirs.filter(variant=OuterRef("variant")))
-        return self.filter(Q(order__in=own) | Q(sku__icontains=words) | Q(name__icontains=words) | Q(name_latin__icontains=words) | named)
+        own = Order.objects.filter(_named(words, by))
+        by_us = Q(sku__icontains=words) | Q(name__icontains=words) | Q(name_latin__icontains=words)
+        return self.filter(Q(order__in=own) | by_us | Q(pk__in=OrderLine.objects.called(words).values("pk")))
 
 
 class OrderLine(Record):

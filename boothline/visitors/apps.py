@@ -14,7 +14,7 @@ class Visitors(AppConfig):
         from boothline.customers.filters import Question
         from boothline.customers.grading import Evidence
         from boothline.customers.papers import Papers
-        from boothline.visitors import claim, evidence, filters, listens, panel, rights
+        from boothline.visitors import asking, claim, evidence, filters, listens, panel, rights
         from boothline.visitors.learning import learn
         from boothline.visitors.models import Capture, Cooperation, Firm, Lesson, Questionnaire, Retraction
         from boothline.visitors.recognition import recognise_all
@@ -30,6 +30,7 @@ class Visitors(AppConfig):
         listens.register()
         tasks.daily(learn)
         tasks.daily(recognise_all)
+        tasks.daily(asking.run_daily)
         slots.hang("today.idle", slots.Panel("captures", "visitors/captured_today.html", panel.captured_today))
         slots.hang("grade", Evidence(evidence.fill, order=30))
         slots.hang("board", Facts("visitor", panel.on_board, order=10))

@@ -245,6 +245,9 @@ def recognise(customers: list[Customer], *, by: Actor) -> None:
     keep_nature({c.pk: answers[c.pk] for c in customers if answers[c.pk] != (c.nature, c.nature_share)})
     if moved:
         record_many(events.RECOGNISED, moved, by=by)
+    decided = [told.subject.pk for told in moved if told.values["was"] == "unknown"]
+    if decided:  # nobody asks what is known
+        happened(*ASKING.values(), by=by, customers=decided)
     cooperation.follow([c for c in customers if c.pk in peers or c.nature == "peer"], peers, by=by)
     for customer in customers:
         customer.nature, customer.nature_share = answers[customer.pk]

@@ -51,7 +51,7 @@ from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, Voice, put_picture, put_voice
-from boothline.followups.clocks import HEAT, Start, start_clocks
+from boothline.followups.clocks import HEAT, Start, begin_otherwise, start_clocks
 from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
 from boothline.visitors.lists import BADGES
@@ -309,6 +309,7 @@ def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken, agreed:
     `revision` is what `seen_revision` said, `agreed` the consents that stood then: only what was made different is written.
     """
     require(by, "captures.edit", capture)
+    hold(capture.customer_id)  # its clock may run out meanwhile
     capture = Capture.objects.select_related("contact", "customer", "questionnaire").get(pk=capture.pk)
     asked = Asked(capture.questions, capture.questionnaire)
     fault = _fault_of(taken, asked)
@@ -327,6 +328,10 @@ def correct(capture: Capture, *, by: Actor, revision: int, taken: Taken, agreed:
         changes["interest"] = [str(len(interest)), str(len(taken.interest))]
     given = _correct_consents(capture.contact, was=set(agreed), now=set(taken.consents), by=by.trusted())
     keep_brought(capture, mended, given)
+    if {"heat", "promised"} & changes.keys():
+        begin_otherwise(
+            capture, heat=capture.heat, promised=_promised_in_ours(capture), is_new=bool(capture.brought.get("customer")), by=by.trusted()
+        )
     record(events.CORRECTED, subject=capture, under=capture.customer, by=by, changes={k: v for k, v in changes.items() if k != "answers"})
     return capture
 
@@ -552,13 +557,13 @@ def _brought(
     waiting: dict[int, Taken], contacts: dict[int, Contact], joined: dict[int, Contact], by: Actor
 ) -> dict[int, dict[str, Any]]:  # fmt: skip
     """Gives the consents and completes who was on record; says of each row what goes when it is taken back: whether the customer was
-    made for it, how many first steps, which consents, what was added to a card."""
+    made for it, which consents, what was added to a card."""
     found: dict[int, dict[str, Any]] = {}
     homes: set[int] = set()
     for i, row in waiting.items():
         is_first = i not in joined and row.person.customer is None and contacts[i].customer_id not in homes
         homes |= {contacts[i].customer_id}
-        found[i] = {"customer": is_first, "steps": len([code for code in row.promised if code in PROMISED])}
+        found[i] = {"customer": is_first}
         if i in joined and not row.attaches:  # somebody chose them; an import says that it changes nothing
             found[i] |= _complete(joined[i], _person(row), by)
     for how in dict.fromkeys(_HOW.get(row.source, "booth") for row in waiting.values() if row.consents):
@@ -655,8 +660,7 @@ def _owner(by: Actor, fair: Fair | None) -> User | None:
 def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:
     """Nobody is forgotten: whoever was met has a first step and a clock to it. An old list from elsewhere starts none."""
     met = {i: c for i, c in captures.items() if waiting[i].source != "import"}
-    with override("en"):  # the language of our messages: each reader gets them in their own
-        promised = {i: [str(words) for words in c.promised_words] for i, c in met.items()}
+    promised = {i: _promised_in_ours(c) for i, c in met.items()}
     start_clocks(
         [
             Start(c, c.customer, c.contact, at=c.taken_at, heat=c.heat, show=c.fair.show if c.fair else None, promised=promised[i])
@@ -664,6 +668,12 @@ def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture],
         ],
         by=by,
     )
+
+
+def _promised_in_ours(capture: Capture) -> list[str]:
+    """What was promised, in the language of our messages: each reader gets it in their own."""
+    with override("en"):
+        return [str(words) for words in capture.promised_words]
 
 
 def taken_today_by(by: Actor) -> models.QuerySet[Capture]:

@@ -73,7 +73,7 @@ class _Came:
         self.people: list[Contact] = [*([capture.contact] if capture.is_made_here else []), *capture.others.all()]
         self.clock: Clock | None
         self.steps: list[NextStep]
-        self.clock, self.steps = begun_with(capture, capture.brought.get("steps", 0))
+        self.clock, self.steps = begun_with(capture)
         judged = [*Cooperation.objects.filter(customer=self.made), *Opinion.objects.filter(customer=self.made)] if self.made else []
         self.judged: list[Model] = [one for one in judged if not isinstance(one, Cooperation) or is_untouched(one)]
 

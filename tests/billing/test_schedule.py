@@ -14,8 +14,8 @@ from boothline.approvals.models import Approval
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
-from boothline.billing.receipts import allow, void_receipt
-from boothline.billing.schedule import after, before, note_lc, run_daily
+from boothline.billing.receipts import Sent, allow, receive, void_receipt
+from boothline.billing.schedule import ASK, after, before, note_lc, run_daily
 from boothline.catalogue.models import Product
 from boothline.contracts.agreement import edit_version
 from boothline.contracts.clearance import ask_approval
@@ -29,6 +29,7 @@ from boothline.core.models import RuleSetting
 from boothline.followups.models import NextStep
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, change, postpone
+from boothline.orders.changes import cancel as cancel_order
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.register import Order, keep_terms
@@ -520,6 +521,54 @@ def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
         run_daily()
     assert Event.objects.filter(kind="billing.asked_for").count() == 2 and NextStep.objects.count() == steps + 2
     assert order.number in NextStep.objects.last().words
+
+
+def asking() -> list[tuple[str, str]]:
+    """What our people are to ask customers to pay."""
+    found = NextStep.objects.open().filter(what=ASK).order_by("pk")
+    return [(step.values["kind"], step.values["due"]) for step in found if step.values]
+
+
+def test_money_that_came_in_is_asked_for_by_no_step(world):
+    order = world.opened()
+    with travel(26):
+        run_daily()
+        (deposit, balance) = asking()
+        assert (deposit[0], balance[0]) == ("deposit", "before_shipping")
+        receipt = receive(order.customer, by=world.haoran, slip=Sent(D(300), clock.today()), order=order)
+        assert asking() == [balance], "the rest is still to come"
+        world.pays(order)
+        assert asking() == []
+        said = Event.objects.filter(subject_name__contains=order.number, kind__in=("followups.done", "followups.dropped"))
+        assert list(said.order_by("pk").values_list("kind", flat=True)) == ["followups.done", "followups.dropped"]
+        void_receipt(receipt, by=world.haoran, reason="登错了客户")
+        run_daily()
+        assert len(asking()) == 1, "it is open again, so it is asked for again"
+
+
+@pytest.mark.parametrize("end", ["cancelled", "moved"])
+def test_what_is_not_owed_any_more_is_asked_for_by_no_step(world, end):
+    order = world.opened()
+    with travel(26):
+        run_daily()
+        assert len(asking()) == 2
+        if end == "cancelled":
+            cancel_order(order, by=world.haoran, reason="客户不要了", why="price")
+            assert asking() == []
+            return
+        postpone(order, by=SYSTEM, promised_on=in_days(60), kind="late_payment")
+        assert [kind for kind, _due in asking()] == ["deposit"]
+
+
+def test_a_shipment_is_asked_for_until_what_it_waits_for_is_in(world):
+    order = world.opened()
+    world.pays(order, 300)
+    first = shipment(world, order, 5, 12)
+    shipment(world, order, 5, 40)
+    gates.run_daily()
+    assert [kind for kind, _due in asking()] == ["before_shipping"]
+    world.pays(order, gates.needed(first) - 300)
+    assert asking() == [], "the balance of the others is not due yet"
 
 
 def test_a_change_that_leaves_the_date_leaves_what_is_overdue(world):

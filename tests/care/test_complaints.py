@@ -14,11 +14,14 @@ from boothline.care.models import Complaint
 from boothline.care.today import waiting
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer, assign
 from boothline.customers.quiet import reasons_for
+from boothline.followups.handover import hand_over_all
 from boothline.followups.today import Asked
 from boothline.messaging.models import Letter
 from boothline.orders.problems import Report, report
-from boothline.timeline.models import Event
+from boothline.timeline.models import Deed, Event
+from boothline.timeline.undo import take_back
 from boothline.worktime.calendar import Calendar, spans_of
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +167,17 @@ def test_it_is_linked_with_the_order_and_the_problem_it_concerns(world):
     stranger = world.ordered(world.take(company="Else", name="Bob"))
     with pytest.raises(Refused, match="not the customer"):
         edit_complaint(one, by=mei, revision=one.revision, values=values | {"order": stranger})
+
+
+def test_the_open_complaints_of_somebody_who_leaves_go_along_and_come_back(world, customer):
+    """Those of a colleague's customer too: who takes over works with them from then on."""
+    mine = acknowledge(receive(customer, by=world.heyuan, told=Told("Nobody called back")), by=world.mei)
+    beside = world.take(company="Quay Stores", name="Bob", emails=["bob@quay.example"])
+    assign(beside, by=world.heyuan, owner=world.users["heyuan"], revision=beside.revision)
+    shared = receive(beside, by=world.heyuan, told=Told("The invoice is wrong"))
+    Complaint.objects.filter(pk=shared.pk).update(owner=world.users["mei"])
+    hand_over_all(world.users["mei"], by=world.heyuan, to=world.users["kevin"], reason="left")
+    assert set(Complaint.objects.values_list("owner__username", flat=True)) == {"kevin"}
+    assert said("given") == 2 and Customer.objects.visible_to(world.kevin).filter(pk=beside.pk).exists()
+    take_back(Deed.objects.get(), by=world.heyuan)
+    assert set(Complaint.objects.values_list("owner__username", flat=True)) == {"mei"} and mine.is_open

@@ -1,11 +1,17 @@
 """Packing: cartons, m³, kg, the share of a container."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from boothline.catalogue.packing import CONTAINERS, load
-from boothline.catalogue.products import Variant
+from boothline.catalogue.products import Variant, edit_variant
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.intentions.quotation import _more, _rows, _shipped
+from boothline.orders.shipments import plan
 
 
 def variant(**more) -> Variant:
@@ -57,3 +63,31 @@ def test_what_is_not_known_is_named():
         ]
     )
     assert (found.cartons, found.unknown) == (0, ("TR20", "A"))
+
+
+@pytest.mark.django_db
+def test_intention_quotation_contract_order_and_shipment_sum_it(world, client_of):
+    """6.7.6: every line and their sum; 10 of the first product make one carton, 5 no whole one; how the second is packed nobody knows."""
+    spot = world.products["TR20"].variants.get()
+    packed = {
+        name: getattr(variant(), name) for name in ("carton_quantity", "carton_length", "carton_width", "carton_height", "gross_weight")
+    }
+    edit_variant(spot, by=SYSTEM, revision=spot.revision, values=packed, steps=[])
+    order = world.ordered(world.take())
+    first, second = order.lines.all()
+    shipment = plan(order, by=world.haoran, quantities={first.pk: Decimal(5), second.pk: second.due}, planned_on=clock.today())
+    intention = order.contract.intention
+    client = client_of(world.users["heyuan"])
+    pages = (f"/intentions/{intention.pk}/", f"/contracts/{order.contract.number}/", f"/orders/{order.number}/")
+    for address in (*pages, f"/shipments/{shipment.number}/"):
+        page = re.sub(r"<[^>]+>", " ", client.get(address).content.decode())
+        assert page.count("0.070 m³") == 2, address  # the line's and the sum's
+        assert "占一个 20GP 的 0.2%" in page, address
+        assert "未计入（缺包装资料）：PN60-1" in page, address
+        assert ("不是整箱：TR20-1" in page) == (address not in pages)
+    with override("en"):
+        said = [_more(row) for row in _rows(intention)]
+        assert "1 carton · 0.070 m³ · 12 kg" in said[0] and "carton" not in said[1]
+        assert _shipped(intention) == []
+        edit_variant(second.variant, by=SYSTEM, revision=second.variant.revision, values=packed, steps=[])
+        assert _shipped(type(intention).objects.get()) == ["Packing: 2 cartons · 0.140 m³ · 24 kg · 0.5% of a 20GP"]

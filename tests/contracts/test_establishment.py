@@ -33,7 +33,7 @@ from boothline.contracts.establishment import (
     take_back_changes,
     withdraw,
 )
-from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Version
+from boothline.contracts.models import Confirmation, ConfirmationRequest, Contract, Need, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused, Stale
@@ -44,6 +44,8 @@ from boothline.intentions.models import Intention
 from boothline.links.models import Grant
 from boothline.messaging.models import Letter
 from boothline.negotiation.models import Objection
+from boothline.negotiation.objections import object_to
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -358,7 +360,55 @@ def test_changes_asked_stand_between_until_taken_back(world, asked, guest):
     assert sign(asked, guest)
 
 
+def test_a_wish_for_changes_that_was_taken_back_leaves_nothing(world, customer, asked, guest):
+    """Neither an objection nor a need; another one, and what they said before, stand for themselves."""
+    before = object_to(customer, by=world.mei, reason="other", words="包装太大")
+    ask_changes(asked, by=guest, words="定金改 20%")
+    ask_changes(asked, by=colleague(customer), words="交期提前")
+    take_back_changes(asked, by=guest)
+    assert list(Objection.objects.alive()) == [before]
+    assert set(Objection.objects.exclude(pk=before.pk).values_list("state", flat=True)) == {"withdrawn"}
+    assert {need.state for need in Need.objects.all()} == {"waived"}
+    assert (fresh(asked).changes_words, fresh(asked).changes_asked_at) == ("", None)
+    ask_changes(asked, by=guest, words="改送货地址")
+    assert fresh(asked).changes_words == "改送货地址"
+    assert Objection.objects.alive().count() == 2 and Need.objects.latest("pk").state == "open"
+
+
 # Withdrawing, ending, expiring.
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "expired"])
+def test_who_had_a_request_that_is_over_is_told_that_the_contract_ended(world, asked, how):
+    if how == "withdrawn":
+        withdraw(asked, by=world.mei, reason="价格要重算")
+    else:
+        ConfirmationRequest.objects.update(expires_at=timezone.now())
+        expire_all()
+    new_version(asked.contract, by=world.mei)
+    letters = Letter.objects.count()
+    end_contract(asked.contract, by=world.mei, reason="客户换项目")
+    assert Letter.objects.count() == letters + 1 and asked.contract.number in Letter.objects.latest("pk").subject
+
+
+def test_who_was_never_asked_is_not_told_that_a_contract_ended(world, draft):
+    letters = Letter.objects.count()
+    end_contract(draft, by=world.mei, reason="客户换项目")
+    assert Letter.objects.count() == letters
+
+
+def test_a_discarded_change_is_told_once(world, asked, guest):
+    sign(asked, guest)
+    order = Order.objects.get()
+    line = order.lines.first()
+    made = change(order, by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(20), line.price),), reason="加量"))
+    withdraw(send(made, by=world.mei), by=world.mei, reason="价格要重算")
+    letters = Letter.objects.count()
+    end_contract(Contract.objects.get(), by=world.mei, reason="维持原单")
+    assert Letter.objects.count() == letters + 1
+    change(order, by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(30), line.price),), reason="加量"))
+    end_contract(Contract.objects.get(), by=world.mei, reason="维持原单")
+    assert Letter.objects.count() == letters + 1
 
 
 @pytest.mark.parametrize("state", ["opened", "changes_asked"])

@@ -148,7 +148,7 @@ def test_confirming_meets_what_is_traced_and_a_void_takes_it_back(world, contrac
 
 
 def test_a_change_that_comes_to_nothing_leaves_met_what_its_order_meets(world, contract):
-    """Ended, declined or lapsed, the contract and its order stand. Only a confirmed change opens what it took out."""
+    """Ended, declined or lapsed, the contract and its order stand. Only a confirmed change opens what it altered or took out."""
     track, panel = newest(contract).lines.all()
     of_track, of_panel, of_term = (record_need(contract, by=world.mei, words=w) for w in ("Ra 90", "UGR 19", "neutral box"))
     edit(contract, world.mei, special_terms="Neutral box.")
@@ -182,8 +182,29 @@ def test_a_change_that_comes_to_nothing_leaves_met_what_its_order_meets(world, c
     lapsed = Contract.objects.get()
     assert (needs.count(), lapsed.state, lapsed.lapsed_at) == (3, "agreed", None)
     world.confirm(asked_of(send(prepared(), by=world.mei)))
-    assert [state(n) for n in (of_track, of_panel, of_term)] == ["met", "open", "open"]
-    assert reopened.count() == 2
+    assert [state(n) for n in (of_track, of_panel, of_term)] == ["open", "open", "open"]
+    assert reopened.count() == 3
+
+
+def test_a_confirmed_change_opens_only_the_needs_of_lines_that_it_altered(world, contract):
+    track, panel = newest(contract).lines.all()
+    lamps, panels = (record_need(contract, by=world.mei, words=words) for words in ("exactly 10 lamps", "UGR 19"))
+    trace(lamps, by=world.mei, lines=[track])
+    trace(panels, by=world.mei, lines=[panel])
+    world.confirm(asked_of(send(newest(contract), by=world.mei)))
+    assert [state(lamps), state(panels)] == ["met", "met"]
+    line = Order.objects.get().lines.first()
+    made = change(Order.objects.get(), by=world.haoran, wish=ChangeWish((LineWish(line, Decimal(30), line.price),), reason="by mail"))
+    world.confirm(asked_of(send(Version.objects.get(pk=made.pk), by=world.mei)))
+    assert [state(lamps), state(panels)] == ["open", "met"]
+
+
+def test_another_day_of_the_balance_opens_the_needs_of_the_payment(world, contract):
+    edit(contract, world.mei, balance="fixed", balance_on=clock.today() + timedelta(days=30))
+    need = record_need(contract, by=world.mei, words="paid within 30 days")
+    trace(need, by=world.mei, clauses=["payment"])
+    edit(contract, world.mei, balance_on=clock.today() + timedelta(days=5))
+    assert state(need) == "open"
 
 
 def asked_of(request):

@@ -224,6 +224,17 @@ def test_a_clerk_takes_whoever_has_a_contract_and_booth_staff_whom_they_captured
     assert owners(buyer, visitor, met) == [world.users["haoran"].pk, world.users["xiaoyu"].pk, None]
 
 
+def test_work_for_a_customer_that_went_on_to_somebody_else_stays_when_a_hand_over_is_taken_back(world):
+    back, gone = mine(world, "第一", "第二")
+    plan_many([Plan(customer, "打电话", clock.today()) for customer in (back, gone)], by=world.mei)
+    hand_over_all(world.users["mei"], by=world.heyuan, to=world.users["kevin"], reason="离职")
+    gone.refresh_from_db()
+    assign(gone, by=world.admin, owner=world.users["xiaoyu"], revision=gone.revision)
+    take_back(Deed.objects.get(), by=world.heyuan)
+    owners = dict(NextStep.objects.open().values_list("customer", "owner__username"))
+    assert owners == {back.pk: "mei", gone.pk: "kevin"}
+
+
 def test_a_leaver_hands_over_everything_and_the_customers_may_be_taken_back(world):
     """All customers, open steps and first answers of a person, in one operation with its reason, previewed and undoable."""
     customer = world.take()  # with a clock and a step
@@ -245,5 +256,7 @@ def test_a_leaver_hands_over_everything_and_the_customers_may_be_taken_back(worl
     assert (event.values["customers"], event.values["steps"], event.values["reason"]) == (2, 1, "离职")
     assert take_back(Deed.objects.get(pk=event.values["deed"]), by=world.heyuan) is not None
     assert set(Customer.objects.values_list("owner", flat=True)) == {world.users["mei"].pk}
+    assert set(NextStep.objects.open().values_list("owner", flat=True)) == {world.users["mei"].pk}
+    assert not Clock.objects.open().exclude(owner=world.users["mei"]).exists()
     with pytest.raises(NotAllowed):
         hand_over_all(world.users["kevin"], by=world.mei, to=world.users["mei"], reason="离职")

@@ -20,6 +20,7 @@ from boothline.core import clock, slots
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Customer, Person, edit_contact
+from boothline.customers.grades import set_grade
 from boothline.fairs.appointments import book
 from boothline.followups import today as rules
 from boothline.followups.clocks import BACKUP, Clock
@@ -27,6 +28,7 @@ from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done, plan_many, postpone
 from boothline.followups.today import Asked, Band, Row, first_way, groups, sentences, week
 from boothline.followups.touches import log_touch
+from boothline.negotiation.briefing import QUESTION
 from boothline.negotiation.objections import object_to
 from boothline.orders.lists import SEVERITIES
 from boothline.orders.problems import Report, report
@@ -271,7 +273,7 @@ def test_the_same_questions_for_3_and_30_rows(world, client_of):
                 assert client.get(address).status_code == 200
             counts.append(len(caught.captured_queries))
     assert counts[0] == counts[2] and counts[1] == counts[3], counts
-    assert counts[2] <= 48
+    assert counts[2] <= 49
 
 
 def test_the_empty_first_day(world, client_of):
@@ -386,3 +388,14 @@ def test_booth_staff_with_nothing_due_capture_and_see_what_they_took_today(world
     assert '<a class="btn go" href="/captures/new/">' in shown and "今天采集了 1 位访客" in shown
     assert "访客公司" in client.get("/captures/?taken=mine_today").content.decode()
     assert "访客公司" not in client_of(world.users["heyuan"]).get("/captures/?taken=mine_today").content.decode()
+
+
+def test_a_customer_who_asked_waits_for_us_whatever_the_grade(world):
+    """Band 3, at once, though the answer is due tomorrow."""
+    for name, grade in (("甲", "A"), ("丙", "C"), ("丁", "D")):
+        customer = answered(world, name, days=9)
+        set_grade(customer, by=world.heyuan, grade=grade, reason="展会上谈过")
+        plan_many([Plan(customer, QUESTION, clock.today() + timedelta(days=1), values={"products": "TR20"})], by=SYSTEM)
+    now, found = groups(Asked(world.mei))
+    assert {now.band, *(group.band.code for group in found if group.rows)} == {"questions"}
+    assert [now.customer.name, *(row.customer.name for group in found for row in group.rows)] == ["甲公司", "丙公司", "丁公司"]

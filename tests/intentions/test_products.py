@@ -23,6 +23,7 @@ from boothline.intentions.models import Intention, IntentionLine
 from boothline.intentions.products import Wish, add_line, edit_line, open_intention
 from boothline.intentions.quotation import quote, send_quotation
 from boothline.negotiation.briefing import Wanted, answer, brief, choose
+from boothline.orders.models import Order
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +119,10 @@ def test_price_memory_is_the_last_three_of_briefing_quotation_contract_and_order
     send_quotation(quote(first, by=world.mei), by=world.mei, contact=contact, channel="wechat", step_holds=True)
     client = client_of(world.users["mei"])
 
-    def beside() -> list[str]:
-        page = client.get(f"/intentions/{Intention.objects.order_by('id').last().pk}/").content.decode()
-        line = page.split("TR20-1", 1)[1].split("</tr>", 1)[0]
+    def beside(address: str = "") -> list[str]:
+        page = client.get(address or f"/intentions/{Intention.objects.order_by('id').last().pk}/").content.decode()
+        starts = "给该客户的最近三次价" if "orders" in address else '<span class="xs mut">TR20-1'
+        line = page.split(starts, 1)[1].split("</tr>", 1)[0]
         found = re.findall(r'<span class="xs mut">((?:产品详解|报价单|合同|订单) .*?)</span>', line)
         return [re.sub(r"\s+", " ", words) for words in found]
 
@@ -136,6 +138,10 @@ def test_price_memory_is_the_last_three_of_briefing_quotation_contract_and_order
     world.confirm(send(prepare(Intention.objects.get(), by=world.mei).newest, by=world.mei))
     open_intention(customer, by=world.mei, wishes=[Wish(variant=world.products["TR20"].variants.get())])
     assert [said.split()[0] for said in beside()] == ["订单", "合同", "合同"]
+    order = Order.objects.get()
+    for page in (f"/contracts/{order.contract.number}/", f"/orders/{order.number}/"):
+        assert [said.split()[0] for said in beside(page)] == ["订单", "合同", "合同"], page
+        assert "10 × ¥100.00" in beside(page)[0] and "<s>¥100.00</s>" in beside(page)[2]
 
 
 def test_pieces_are_whole_and_days_lie_ahead(world):

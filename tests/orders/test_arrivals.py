@@ -15,6 +15,7 @@ from boothline.core import clock, tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
+from boothline.followups.pool import exempt
 from boothline.orders.arrivals import Arrival, Count, record_paper, sign, silent
 from boothline.orders.models import GoodsReturn, Order, OrderChange, OrderLine, Problem, Shipment
 from boothline.orders.problems import Report, report, write
@@ -280,8 +281,11 @@ def test_all_goods_returned_for_credit_is_negotiating(world, order, sent, guest)
     sign(sent(order, 10, 5), by=guest(order), counted={}, signed_by="张伟")
     first, second = order.lines.all()
     returned(world, order, guest, first, 10)
+    order.customer.refresh_from_db()
+    assert order.customer.grade == "B" and exempt([order.customer])
     returned(world, order, guest, second, 5)
     order.customer.refresh_from_db()
     assert order.customer.type == "negotiating"
+    assert order.customer.grade != "B" and not exempt([order.customer]), "no order stands"
     assert Event.objects.filter(kind="negotiation.objected").latest("id").values["reason"] == "quality"
     assert (now(order).total, Credit.objects.filter(order=order).count()) == (0, 2) and now(order).state == "complete"

@@ -4,11 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from boothline.contracts.agreement import prepare
+from boothline.contracts.paper import _data
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Stale
 from boothline.customers.items import items_of
 from boothline.followups.steps import NextStep, Plan, drop, plan_many
-from boothline.orders.models import Order
+from boothline.intentions.quotation import _more, _rows
+from boothline.orders.models import Order, OrderLine
 from boothline.orders.particulars import edit_particulars
 from boothline.orders.splits import split
 from boothline.timeline.models import Event
@@ -100,3 +103,31 @@ def test_the_clerk_writes_them_on_one_page(world, order, client_of):
     assert client.post(at, typed).status_code == 302
     assert items_of(order.customer, [variant])[variant].number == "NL-1"
     assert Order.objects.get(pk=order.pk).shipping_mark.splitlines() == MARK.splitlines()
+
+
+def test_their_number_stands_beside_intended_and_agreed_lines_and_on_prints(world, client_of, order):
+    """301, 6.7.4: it is remembered from the order, and the next deal shows it."""
+    client = client_of(world.users["mei"])
+    intention = world.intend(order.customer)
+    contract = prepare(intention, by=world.mei)
+    pages = (f"/intentions/{intention.pk}/", f"/contracts/{contract.number}/")
+    written(world, order, number="")  # only the barcode
+    written(world, Order.objects.get(), number="NL-4711")
+    for page in pages:
+        assert client.get(page).content.decode().count("客户货号 NL-4711") == 1
+    assert [line["more"] for line in _data(contract.newest, "zh-hans")["lines"]] == ["贵方货号 NL-4711", ""]
+    assert [_more(row) for row in _rows(intention)] == ["贵方货号 NL-4711", ""]
+    now = Order.objects.get()
+    nothing = {order.lines.first().variant_id: ("", "")}
+    edit_particulars(now, by=world.haoran, revision=now.revision, values={}, items=nothing)
+    for page in (*pages, f"/orders/{order.number}/"):
+        assert "客户货号 " not in client.get(page).content.decode()
+
+
+def test_their_number_finds_the_order_and_only_its_line(world, order):
+    written(world, order)
+    other = world.ordered(world.take("北光照明有限公司", "王芳"))
+    assert [found.number for found in Order.objects.visible_to(world.haoran).search("NL-4711", world.haoran)] == [order.number]
+    assert [found.number for found in Order.objects.visible_to(world.haoran).search("4006381333931", world.haoran)] == [order.number]
+    assert [str(found) for found in OrderLine.objects.visible_to(world.haoran).search("nl-4711", world.haoran)] == [f"{order.number}/1"]
+    assert other.lines.first().variant_id == order.lines.first().variant_id

@@ -15,11 +15,13 @@ from boothline.approvals.models import Approval
 from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
 from boothline.catalogue.products import edit_variant
+from boothline.contracts.evidence import record_paper, void
 from boothline.core import tasks
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Quiet
 from boothline.files.attachments import Attachment, Received
+from boothline.followups.handover import hand_over_all
 from boothline.followups.today import Asked
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
@@ -32,7 +34,8 @@ from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
 from boothline.orders.today import waiting
-from boothline.timeline.models import Event
+from boothline.timeline.models import Deed, Event
+from boothline.timeline.undo import take_back
 from boothline.worktime.calendar import Calendar, spans_of
 from tests.pictures import jpeg
 from tests.refusals import refused
@@ -615,6 +618,41 @@ def test_opened_again_for_30_days_with_the_same_clock(world, order, x):
         assert problem.answer_due == due_at(timezone.now(), D(8), [], WEEK)
         assert reopen(problem, by=x, words="又错了").round == 2
     assert waiting(Asked(world.haoran))
+
+
+def test_the_open_problems_of_somebody_who_leaves_go_along_and_come_back(world, order):
+    mei, kevin = world.users["mei"], world.users["kevin"]
+    problem = take(report(order, by=world.haoran, told=Report("late", "很晚了")), by=world.mei)
+    solved = take(report(order, by=world.haoran, told=Report("other", "发票抬头怎么写")), by=world.mei)
+    resolve(solved, by=world.mei, words="按合同抬头")
+    hand_over_all(mei, by=world.heyuan, to=kevin, reason="离职")
+    owners = dict(Problem.objects.values_list("number", "owner__username"))
+    assert owners == {problem.number: "kevin", solved.number: "mei"}
+    assert Event.objects.about(problem).latest("pk").sentence.startswith(f"Problem {problem.number} is now with")
+    take_back(Deed.objects.get(), by=world.heyuan)
+    problem.refresh_from_db()
+    assert problem.owner == mei and problem.is_open
+
+
+def test_a_void_order_takes_its_problems_with_it(world):
+    scan = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+    sent = world.contract(world.take()).newest
+    proof = record_paper(sent, by=world.haoran, kind="paper", signed_by="张伟", signed_on=timezone.localdate(), scan=scan)
+    order = Order.objects.get()
+    urgent = report(order, by=world.haoran, told=Report("late", "明天开业，货还没有消息", is_urgent=True))
+    solved = resolve(report(order, by=world.haoran, told=Report("other", "发票抬头怎么写")), by=world.haoran, words="按合同抬头")
+    propose(urgent, by=world.haoran, offer=Offer("no_fault", words="合同交期还没有到，货已在生产", evidence=scan))
+    void(proof, by=world.heyuan, reason="登错了客户")
+    urgent.refresh_from_db()
+    assert set(Problem.objects.values_list("state", flat=True)) == {"closed"}
+    assert not Quiet.objects.filter(until=None).exists() and not urgent.resolutions.filter(withdrawn_at=None).exists()
+    assert not Problem.objects.filter(next_at__isnull=False).exists()
+    told = Event.objects.about(urgent).latest("pk")
+    assert told.sentence == f"Problem {urgent.number} ended: order {order.number} is void"
+    solved.refresh_from_db()
+    assert not solved.may_reopen
+    with pytest.raises(Refused, match="is void"):
+        reopen(solved, by=world.haoran, words="还是没有发票")
 
 
 def test_nothing_agreed_is_not_resolved(world, order, x):

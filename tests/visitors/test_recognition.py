@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
 from boothline.customers.pins import pin
 from boothline.followups.models import NextStep
+from boothline.followups.steps import done
+from boothline.followups.touches import log_touch
 from boothline.orders.changes import cancel
 from boothline.orders.models import OrderLine
 from boothline.timeline.models import Event
+from boothline.visitors import asking
 from boothline.visitors.clues import CUES, clues_of, says
 from boothline.visitors.firms import list_firm, take_off
 from boothline.visitors.models import Capture, Cooperation
 from boothline.visitors.recognition import (
+    ASKING,
     EVIDENCE,
     OUTCOMES,
     Scales,
@@ -37,6 +45,7 @@ from boothline.visitors.recognition import (
     swing,
 )
 from boothline.visitors.solicitation import Taken, take, take_many
+from boothline.worktime.calendar import add_workdays
 from tests.world import other_fair
 
 DEFAULTS = Scales({code: float(e.rule.default) for code, e in EVIDENCE.items()}, 0.7, 0.8, 0.2, 1.0)
@@ -438,6 +447,42 @@ def test_the_question_that_would_tell_most_comes_first(world):
     assert next_question(clues, DEFAULTS) == "purpose"
     answered = taken(world, company="另一家", answers={"purpose": ["market"]})
     assert next_question(clues_of([answered])[answered.pk], DEFAULTS) == "company_kind"
+
+
+def questions() -> list[tuple[str, str]]:
+    """Who is to be asked what."""
+    found = NextStep.objects.open().filter(what__in=list(ASKING.values())).select_related("customer").order_by("pk")
+    return [(str(step.customer), step.what) for step in found]
+
+
+@pytest.mark.django_db
+def test_everybody_not_yet_known_gets_one_question_as_next_step(world):
+    taken(world, company="某公司")
+    taken(world, company="买家", title="采购", note="问价格")
+    nobodys = taken(world, company="无主")
+    ended = taken(world, company="不再联系")
+    Customer.objects.filter(pk=nobodys.pk).update(owner=None)
+    log_touch(ended, by=world.mei, channel="phone", words="不需要", ended="no_need")
+    assert asking.run_daily() == 1 and questions() == [("某公司", ASKING["purpose"])]
+    step = NextStep.objects.get(what=ASKING["purpose"])
+    assert (step.owner, step.due_on) == (world.users["mei"], add_workdays(clock.today(), 1))
+    assert asking.run_daily() == 0
+    done(step, by=world.mei)
+    assert asking.run_daily() == 0, "each question once"
+    taken(world, company="早来的")
+    with time_machine.travel(timezone.now() + timedelta(days=15), tick=False):
+        assert asking.run_daily() == 0, "captured long ago"
+
+
+@pytest.mark.django_db
+def test_the_question_ends_once_they_are_known(world):
+    customer = taken(world, company="某公司")
+    asking.run_daily()
+    assert len(questions()) == 1
+    contact = customer.contacts.get()
+    edit_contact(contact, by=world.mei, revision=contact.revision, values={"title": "采购经理"}, points=Person(name="x"))
+    customer.refresh_from_db()
+    assert (customer.nature, questions()) == ("buyer", [])
 
 
 @pytest.mark.django_db

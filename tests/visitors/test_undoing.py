@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -38,7 +39,7 @@ from boothline.fairs.editions import add_fair
 from boothline.fairs.invitations import Invitation, answer, invite, open_invitation, send
 from boothline.files.attachments import Attachment, read_voice
 from boothline.followups.models import Clock, NextStep
-from boothline.followups.steps import Plan, done, plan_many
+from boothline.followups.steps import PROMISE, Plan, done, plan_many
 from boothline.followups.touches import log_touch
 from boothline.messaging.notices import Notice
 from boothline.negotiation.briefing import brief
@@ -352,3 +353,65 @@ def test_what_stands_in_the_way_is_said_before_anybody_presses(world, client_of)
     world.contract(capture.customer)
     page = client_of(world.users["xiaoyu"]).get(f"/booth/captures/{capture.client_id}/retraction/").content.decode()
     assert "C-" in page and "不能撤回" in page and "撤回这次采集" not in page
+
+
+def first_steps():
+    return sorted(step.words for step in NextStep.objects.open())
+
+
+def mended(world, capture, **more):
+    found = Capture.objects.get(pk=capture.pk)
+    again = Taken(person=Person(name="安娜", company="Nordlicht AG", emails=["a@nordlicht.example"]), **more)
+    return correct(found, by=world.xiaoyu, revision=seen_revision(found), taken=again)
+
+
+def test_each_promise_of_a_correction_is_a_step_and_none_is_left_of_what_was_not_promised(world):
+    """2.1, each becomes a next step; with none the first answer is one. All of it still goes with the capture."""
+    capture = taken(world)
+    assert first_steps() == ["first answer"]
+    mended(world, capture, promised=["sample", "quote"])
+    assert [("sample" in words, "quot" in words) for words in first_steps()] in (
+        [(True, False), (False, True)],
+        [(False, True), (True, False)],
+    )
+    assert Clock.objects.get().step.is_promise
+    done(next(step for step in NextStep.objects.open() if "sample" in step.words), by=world.mei)
+    mended(world, capture, promised=["sample", "call"])
+    (call,) = NextStep.objects.open()
+    assert len(call.values["all"]) == 2 and NextStep.objects.filter(done_at__isnull=False).count() == 1, "what was kept stays done"
+    assert "the first answer was given" in why_not(Capture.objects.get())
+
+
+def test_a_capture_corrected_to_promise_nothing_waits_for_the_first_answer_and_is_taken_back(world):
+    capture = taken(world, promised=["sample", "quote"])
+    mended(world, capture, promised=["quote"])
+    assert len(first_steps()) == 1
+    mended(world, capture, promised=[])
+    assert first_steps() == ["first answer"] and Clock.objects.get().step == NextStep.objects.get()
+    mended(world, capture, promised=["quote", "call"])
+    retract(Capture.objects.get(), by=world.xiaoyu, reason="trial")
+    assert not NextStep.objects.exists() and not Clock.objects.exists() and not Customer.objects.exists()
+
+
+def test_a_promise_that_a_touch_goes_on_with_is_dropped_by_a_correction(world):
+    capture = taken(world, promised=["sample", "quote"])
+    log_touch(capture.customer, by=world.mei, channel="phone", words="一会儿再谈", step_holds=True)
+    mended(world, capture, promised=[])
+    assert not NextStep.objects.open().filter(what=PROMISE).exists() and NextStep.objects.exists()
+
+
+def test_the_heat_of_a_correction_is_the_class_of_the_clock(world):
+    """7: from the heat noted at the booth; whoever came with the capture has no grade that shortens it."""
+    capture = taken(world, heat=1)
+    begun = Clock.objects.get()
+    mended(world, capture, heat=4)
+    now = Clock.objects.get()
+    assert (begun.hours, now.hours, now.heat, now.started_at) == (8, Decimal("0.5"), 4, begun.started_at)
+    assert now.due_at == now.turn_due_at < begun.due_at and now.next_at == now.remind_at < begun.remind_at
+    assert NextStep.objects.get().due_on == max(clock.today(), timezone.localdate(now.due_at))
+    Customer.objects.update(grade="A")
+    mended(world, capture, heat=1)
+    assert (Clock.objects.get().hours, Clock.objects.get().due_at) == (8, begun.due_at)
+    Clock.objects.update(answered_at=timezone.now())
+    mended(world, capture, heat=4)
+    assert (Clock.objects.get().heat, Clock.objects.get().due_at) == (4, begun.due_at), "answered: its limit stays"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import Approval
 from boothline.approvals.events import ASKED
+from boothline.catalogue.packing import load
 from boothline.catalogue.products import Variant, below_list, check_meant
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
@@ -35,6 +36,8 @@ from boothline.core.records import label_of
 from boothline.core.text import whole
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.customers.card import Contact, is_unmasked
+from boothline.customers.dealings import price_memory
+from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
 from boothline.intentions.collection import BALANCES, TERMS
@@ -119,6 +122,7 @@ class ContractPage(DetailPage):
         older = [v for v in contract.versions.all() if v.n < version.n]
         newest = requests[0] if requests else None
         lines = list(version.lines.select_related("variant__product").prefetch_related("variant__steps"))
+        memory = price_memory(contract.customer, [(line.variant.product, line.variant) for line in lines])
         needs = sorted(Need.objects.filter(contract=contract).for_list(), key=lambda n: (not n.stops_sending, n.state != "open", n.pk))
         confirmed = next((proof for proof in proofs if proof.void_at is None), None)
         is_asked = contract.is_alive and confirmed is None and self.by.has("stock.see")
@@ -138,7 +142,11 @@ class ContractPage(DetailPage):
             "unmasked": is_unmasked(contract.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", contract.customer),
             "lines": lines,
+            "items": items_of(contract.customer, [line.variant_id for line in lines]),
             "costs": version.costs(),
+            "memory": {line.pk: memory[line.variant.product_id, line.variant_id] for line in lines},
+            "load": load((line.variant, line.quantity) for line in lines),
+            "loads": {line.pk: load([(line.variant, line.quantity)]) for line in lines},
             "promises": said,
             "warns_of_few": contract.is_alive and confirmed is None,
             "too_early": too_early(lines, said, version.shipping_on),

@@ -353,7 +353,10 @@ class Leaving(FormPage):
     def leading(self) -> str:
         """What would be handed over."""
         held = held_by(self.record, self.by)
-        words = _now("With %(who)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. Contracts and orders go along.")
+        words = _now(
+            "With %(who)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. Contracts, orders, open problems and "
+            "complaints go along."
+        )
         return words % {"who": self.record, "customers": held.customers, "clocks": held.clocks, "steps": held.steps}
 
     def form_options(self) -> dict[str, Any]:

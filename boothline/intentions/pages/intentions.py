@@ -19,6 +19,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import CURRENCIES, price_words, trimmed
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.dealings import price_memory
+from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
     BALANCES,
@@ -187,9 +188,11 @@ class IntentionPage(DetailPage):
         may_edit = may(self.by, "intentions.edit", self.record)
         memory = price_memory(self.record.customer, [(line.product, line.variant) for line in standing])
         return {
+            "items": items_of(self.record.customer, [line.variant_id for line in standing if line.variant_id]),
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
+            "loads": {line.pk: load([(line.variant, line.quantity)]) for line in standing},
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing)
             if self.by.has("stock.see") and self.record.state != "won"
             else {},

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.catalogue.packing import load
 from boothline.contracts.establishment import sender_of
 from boothline.core import slots
 from boothline.core.actors import Actor
@@ -17,6 +18,7 @@ from boothline.core.amounts import from_units
 from boothline.core.countries import called
 from boothline.core.money import total
 from boothline.customers.card import is_unmasked
+from boothline.customers.dealings import price_memory
 from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.orders.arrivals import Arrival
@@ -110,7 +112,8 @@ class OrderPage(DetailPage):
     def context(self) -> dict[str, Any]:
         """Lines with their goods data, shipments, history."""
         order: Order = self.record
-        lines = list(order.lines.select_related("replaces", "variant").prefetch_related("goods__person"))
+        lines = list(order.lines.select_related("replaces", "variant__product").prefetch_related("goods__person"))
+        memory = price_memory(order.customer, [(line.variant.product, line.variant) for line in lines])
         changes = list(order.changes.order_by("-id"))
         besides = total(change.adjustment for change in changes)
         taken = planned_elsewhere(order)
@@ -123,6 +126,9 @@ class OrderPage(DetailPage):
         return {
             "lines": lines,
             "items": items_of(order.customer, [line.variant_id for line in lines]),
+            "memory": {line.pk: memory[line.variant.product_id, line.variant_id] for line in lines},
+            "load": load((line.variant, line.due) for line in lines),
+            "loads": {line.pk: load([(line.variant, line.due)]) for line in lines},
             "costs": costs_of(order, amounts=[line.amount for line in lines], besides=besides),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},

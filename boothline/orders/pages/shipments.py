@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
+from boothline.catalogue.packing import load
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import trimmed
@@ -192,7 +193,10 @@ class ShipmentPage(DetailPage):
         """Gates and rights, the way and the arrival."""
         arrival = Arrival.objects.filter(shipment=self.record).prefetch_related("lines__line").first()
         against = _against(self.record, self.by)
+        parts = list(self.record.lines.all())
         return {
+            "load": load((part.line.variant, part.quantity) for part in parts),
+            "loads": {part.pk: load([(part.line.variant, part.quantity)]) for part in parts},
             "arrival": arrival,
             "arrival_lines": list(arrival.lines.all()) if arrival else [],
             "arrival_files": list(Attachment.objects.of(arrival)) if arrival else [],
@@ -201,7 +205,7 @@ class ShipmentPage(DetailPage):
             **_asked(self.record, against),
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
-            "items": items_of(self.record.customer, [part.line.variant_id for part in self.record.lines.all()]),
+            "items": items_of(self.record.customer, [part.line.variant_id for part in parts]),
             "prepared": prepared_of(self.record),
             "is_prepared": pgettext_lazy("preparation", "done"),
             "may_prepare": self.record.state in BEFORE_IT_ARRIVES and may(self.by, "shipments.release", self.record),
