@@ -90,7 +90,7 @@ def database() -> dict[str, Any]:
         raise Misconfigured(_("DATABASE_URL is no address of a database. %(use)s", use=wanted)) from error
     if not parsed.get("ENGINE", "").endswith(("sqlite3", "postgresql")):
         raise Misconfigured(_("DATABASE_URL names neither SQLite nor PostgreSQL. %(use)s", use=wanted))
-    return parsed
+    return parsed | {"ENGINE": parsed["ENGINE"].replace("django.db.backends", "boothline.core.databases")}
 
 
 def secret_key() -> str:

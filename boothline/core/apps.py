@@ -6,6 +6,7 @@ class Core(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from boothline.core import presses, tasks
+        from boothline.core import among, presses, tasks
 
+        among.register()
         tasks.daily(presses.forget_old)

@@ -43,6 +43,7 @@ def _table(words: str) -> dict[str, list[str]]:
 
 _SURNAMES = _table(SURNAMES)
 _PHRASES = _table(PHRASES)
+_BEGIN = {word[0] for word in _PHRASES}
 _LENGTHS = sorted({len(word) for word in _PHRASES}, reverse=True)
 
 
@@ -56,7 +57,7 @@ def _speak() -> Any:
     return lazy_pinyin
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def spelled(name: str, person: bool = False) -> tuple[str, ...]:
     """The syllables of a name in lower case, one a Chinese character; what is not Chinese stays in one piece.
 
@@ -77,7 +78,9 @@ def _spoken_run(run: str) -> list[str]:
     found: list[str] = []
     at = 0
     while at < len(run):
-        part = next((run[at : at + n] for n in _LENGTHS if run[at : at + n] in _PHRASES), run[at])
+        part = run[at]
+        if part in _BEGIN:
+            part = next((run[at : at + n] for n in _LENGTHS if run[at : at + n] in _PHRASES), part)
         found += _spoken(part)
         at += len(part)
     return found
@@ -103,6 +106,7 @@ def _surname(text: str, person: bool) -> str:
     return next((text[:n] for n in (2, 1) if text[:n] in _SURNAMES and (text[n:] if person else text[n : n + 1] == "氏")), "")
 
 
+@lru_cache(maxsize=2_000)  # a name is spelled to be sorted, and to be found
 def _syllables(text: str, surname: str) -> tuple[str, ...]:
     if not HAN.search(text):
         return (text,) if text else ()

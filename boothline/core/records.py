@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models
 from django.db.models import F
+from django.db.models.base import ModelState
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from boothline.core.errors import Refused, Stale, Words
 from boothline.core.operations import attempt
 
 R = TypeVar("R", bound="Record")
+M = TypeVar("M", bound=models.Model)
 LEANING = 10  # of one kind
 
 
@@ -25,6 +27,25 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+
+def alike(model: type[M], shared: dict[str, Any], each: Iterable[dict[str, Any]]) -> list[M]:
+    """New records of one kind, not stored yet, that differ in few columns: what they share is settled once for all. `each` is by column
+    (`contact_id`)."""
+    first = model(**shared)
+    common, related = vars(first), first._state.fields_cache
+    written_in = {name: value for name, value in common.items() if isinstance(value, (dict, list))}
+    found = []
+    for own in each:
+        one, state = model.__new__(model), ModelState()
+        state.fields_cache = related.copy()
+        held = vars(one)
+        held.update(common, _state=state)
+        for name, value in written_in.items():
+            held[name] = value.copy()
+        held.update(own)
+        found.append(one)
+    return found
 
 
 def refuse_taken(model: type[Record], field: str, value: str, *, taken: Words, but: int | None = None) -> None:

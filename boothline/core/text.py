@@ -35,8 +35,9 @@ _LEGAL = re.compile(
 
 def clean(value: str, limit: int = 10_000) -> str:
     """What a person typed, safe to store. Cuts at `limit` characters."""
-    text = value.encode("utf-8", "replace").decode("utf-8") if not value.isascii() else value
-    return unicodedata.normalize("NFC", text.translate(_CONTROL)).strip()[:limit]
+    if not value.isprintable():  # then there is nothing in it that could not be stored
+        value = (value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")).translate(_CONTROL)
+    return (value if value.isascii() else unicodedata.normalize("NFC", value)).strip()[:limit]
 
 
 def unaccented(value: str) -> str:

@@ -7,7 +7,7 @@ sort by (type, furthest type, last touch, next step), each written by one functi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -28,7 +28,7 @@ from boothline.core.errors import Refused, Stale
 from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
-from boothline.core.records import Record, revise
+from boothline.core.records import Record, alike, revise
 from boothline.core.text import digits, fold, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import GRADE_WORDS, MORE, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES, grade_means
@@ -135,8 +135,7 @@ class Customer(Record):
 
     def __str__(self) -> str:
         """As the reader calls them: under the Latin name on file in the English interface."""
-        latin = self.name_latin if (get_language() or "").startswith("en") else ""
-        return latin or self.name
+        return self.name_latin if self.name_latin and (get_language() or "").startswith("en") else self.name
 
     @property
     def grade_means(self) -> str:
@@ -239,9 +238,13 @@ class Contact(Record):
 
     def findable(self) -> Findable:
         """By their own name and the company's, so that a name in each finds them; by their ways for who may read those."""
-        company = spellings(self.customer.name, self.customer.name_latin, name=True, person=self.customer.kind == "person")
-        ways = spellings(*(point.folded for point in self.points.all()))
-        return Findable(self, under_id=self.customer_id, open=spellings(self.name, person=True) + company, reach=ways)
+        return self.found_by(point.folded for point in self.points.all())
+
+    def found_by(self, folded: Iterable[str]) -> Findable:
+        """The same, of somebody whose ways are at hand."""
+        home = self.customer
+        company = spellings(home.name, home.name_latin, name=True, person=home.kind == "person")
+        return Findable(self, under_id=self.customer_id, open=spellings(self.name, person=True) + company, reach=spellings(*folded))
 
     @property
     def suitable_words(self) -> str:
@@ -304,7 +307,7 @@ class Consent(Record):
         return str(PURPOSES.get(self.purpose, self.purpose))
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """A person as they arrive: from a form, a vCard, a row. At least one field says who it is."""
 
@@ -348,30 +351,43 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
     require(by, "customers.add")
     for joined in {person.customer.pk: person.customer for person in people if person.customer}.values():
         require(by, "customers.edit", joined)
-    homes: dict[str, Customer] = {}
+    first: dict[str, Person] = {}
     for person in people:
         if person.customer is None:
-            homes.setdefault(_home(person), _customer_of(person, owner))
-    Customer.objects.bulk_create(homes.values(), batch_size=1000)
-    contacts = [
-        Contact(
-            customer=person.customer or homes[_home(person)], client_id=person.client_id, name=_name(person),
-            sort_key=sort_key(_name(person), person=True), title=person.title[:200], address=person.address[:400],
-            note=person.note, language=person.language, suitable=parts_in(person.suitable),
-        )
+            first.setdefault(_home(person), person)
+    shared = {"owner": owner, "team": owner.team if owner else None}
+    homes = dict(zip(first, alike(Customer, shared, map(_customer_of, first.values())), strict=True))
+    for home, person in zip(homes.values(), first.values(), strict=True):
+        if person.owner:
+            home.owner, home.team = person.owner, person.owner.team
+    contacts = alike(Contact, {}, (
+        {
+            "client_id": person.client_id, "name": (name := _name(person)), "sort_key": sort_key(name, person=True),
+            "title": person.title[:200], "address": person.address[:400], "note": person.note, "language": person.language,
+            "suitable": parts_in(person.suitable),
+        }
         for person in people
-    ]  # fmt: skip
+    ))  # fmt: skip
+    ways = [person.points() for person in people]
+    found: list[Findable] = []
+    waiting = dict(homes)
+    for contact, person, points in zip(contacts, people, ways, strict=True):
+        made = None if person.customer else waiting.pop(_home(person), None)
+        found += [made.findable()] if made else []  # a company beside its people: its name is spelled once
+        contact.customer = person.customer or homes[_home(person)]
+        found.append(contact.found_by(folded for _kind, _value, folded in points))
+    finish = index.begin(found)
+    Customer.objects.bulk_create(homes.values(), batch_size=1000)
     Contact.objects.bulk_create(contacts, batch_size=1000)
-    ContactPoint.objects.bulk_create(
-        [
-            ContactPoint(contact=contact, kind=kind, value=value, folded=folded)
-            for contact, person in zip(contacts, people, strict=True)
-            for kind, value, folded in person.points()
-        ],
-        batch_size=1000,
+    each = (
+        {"contact_id": contact.pk, "kind": kind, "value": value, "folded": folded}
+        for contact, points in zip(contacts, ways, strict=True)
+        for kind, value, folded in points
     )
-    models.prefetch_related_objects(contacts, "points")
-    index.keep([*(home.findable() for home in homes.values()), *(contact.findable() for contact in contacts)], are_new=True)
+    ContactPoint.objects.bulk_create(alike(ContactPoint, {}, each), batch_size=1000)
+    for findable in found:
+        findable.under_id = findable.record.customer_id  # type: ignore[attr-defined]  # both have one, by now
+    finish()
     record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
     record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
     return contacts
@@ -387,13 +403,13 @@ def _name(person: Person) -> str:
     return (person.name or next(iter([*reach_by, person.company]), ""))[:200]
 
 
-def _customer_of(person: Person, owner: User | None) -> Customer:
-    name, owner = (person.company or _name(person))[:200], person.owner or owner
-    return Customer(
-        kind="company" if person.company else "person", name=name, folded=fold(name)[:200],
-        sort_key=sort_key(name, person=not person.company), country=person.country[:60], address=person.address[:400],
-        owner=owner, team=owner.team if owner else None, extra=person.more if person.company else {},
-    )  # fmt: skip
+def _customer_of(person: Person) -> dict[str, Any]:
+    name = (person.company or _name(person))[:200]
+    return {
+        "kind": "company" if person.company else "person", "name": name, "folded": fold(name)[:200],
+        "sort_key": sort_key(name, person=not person.company), "country": person.country[:60], "address": person.address[:400],
+        "extra": person.more if person.company else {},
+    }  # fmt: skip
 
 
 def brought_by(by: Actor) -> User | None:
@@ -589,15 +605,15 @@ def findable_contacts(ids: list[int]) -> list[Findable]:
     return [contact.findable() for contact in people]
 
 
-def hold(*customer_ids: int) -> list[Customer]:
+def hold(*customer_ids: int, only: Collection[str] = ()) -> list[Customer]:
     """Locks the rows of these customers, in one order, until the transaction ends.
 
     Whoever changes somebody's business holds the customer before reading anything else: two presses about one customer
     then come one after the other, and never wait for each other in a ring. New facts may refer to the row meanwhile. Whoever
-    waited for one that was merged into another meanwhile is told so.
+    waited for one that was merged into another meanwhile is told so. `only`: the columns that are wanted of many.
     """
-    rows = Customer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=customer_ids)
-    held = list(rows.order_by("pk"))
+    rows = Customer.objects.select_for_update(of=("self",), no_key=True).filter(pk__among=customer_ids)
+    held = list((rows.only(*only) if only else rows).order_by("pk"))
     if not held and len(customer_ids) == 1:
         _refuse_merged(customer_ids[0])
     return held

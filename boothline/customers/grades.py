@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 DAYS = declare("customers.grade_pin_days", 90, gettext_lazy("Days that a grade set by a person lasts"), low=1, high=365)
 ASKS = (events.GRADED, events.GRADE_PROPOSED, events.GRADE_SET, events.GRADE_FREED)
 REACHING = ("phone", "email", "wechat", "whatsapp")
+ASKED = ("name", "name_latin", "nature", "furthest", "grade", "derived_grade", "grade_why")  # of each
 BATCH = 1000  # customers that the daily task looks at together
 
 
@@ -172,10 +173,10 @@ def dealings_of(customers: Iterable[Customer], day: date, limit: Limits) -> dict
 
 def _fill(known: dict[int, Known]) -> None:
     """What this room knows itself: who can be reached, and who pressed something in the portal."""
-    points = ContactPoint.objects.filter(contact__customer__in=known, kind__in=REACHING).order_by()
+    points = ContactPoint.objects.filter(contact__customer__among=known, kind__in=REACHING).order_by()
     for pk in points.values_list("contact__customer", flat=True).distinct():
         known[pk].is_reachable = True
-    pressed = Event.objects.filter(under_kind="customer", under_id__in=known, actor_kind="guest").order_by()
+    pressed = Event.objects.filter(under_kind="customer", under_id__among=known, actor_kind="guest").order_by()
     for pk, at in pressed.values_list("under_id").annotate(Max("at")):
         known[pk].signs.append(timezone.localdate(at))
 
@@ -195,9 +196,9 @@ def asks(kind: EventKind) -> bool:
 
 def keep_grades(ids: list[int], *, by: Actor) -> int:
     """The kept columns *grade*, *grade by the facts* and its reason; the only writer of them. How many changed."""
-    customers = hold(*ids)
+    customers = hold(*ids, only=ASKED)
     said = answers(customers, clock.today())
-    pins = dict(GradePin.objects.standing().filter(customer__in=ids).values_list("customer_id", "grade"))
+    pins = dict(GradePin.objects.standing().filter(customer__among=ids).values_list("customer_id", "grade"))
     written: dict[tuple[str, str, tuple[tuple[str, object], ...]], list[int]] = defaultdict(list)
     shown, proposed = [], []
     for customer in customers:
@@ -212,7 +213,7 @@ def keep_grades(ids: list[int], *, by: Actor) -> int:
         if customer.pk in pins and answer.grade not in (customer.derived_grade, counts):
             proposed.append(Telling(customer, under=customer, values=values | {"now": answer.grade, "grade": counts}))
     for (counts, by_facts, why), pks in written.items():
-        Customer.objects.filter(pk__in=pks).update(grade=counts, derived_grade=by_facts, grade_why=dict(why))
+        Customer.objects.filter(pk__among=pks).update(grade=counts, derived_grade=by_facts, grade_why=dict(why))
     record_many(events.GRADED, shown, by=by.trusted())
     record_many(events.GRADE_PROPOSED, proposed, by=by.trusted())
     return sum(map(len, written.values()))

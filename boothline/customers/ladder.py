@@ -79,7 +79,7 @@ def business(ids: list[int]) -> dict[int, list[str]]:
     if not ids:
         return {}
     alive = {f"is_{code}": Case(When(claim, then=True), default=False) for code, claim in _claims.items() if code != "visitor"}
-    rows = Customer.objects.filter(pk__in=ids).values("pk").annotate(**alive)
+    rows = Customer.objects.filter(pk__among=ids).values("pk").annotate(**alive)
     return {row["pk"]: [code for code in TYPES if row.get(f"is_{code}")] for row in rows}
 
 
@@ -101,7 +101,9 @@ def settle(told: list[Event]) -> None:
 def _settle(ids: list[int], moved: list[Event]) -> None:
     # Two operations may each close one claim of a customer: the later one must see what the earlier one wrote.
     hold(*ids)
-    asked = list(Customer.objects.filter(pk__in=ids).annotate(asked=derived()).only("id", "type", "derived_type", "derived_since", "name"))
+    asked = list(
+        Customer.objects.filter(pk__among=ids).annotate(asked=derived()).only("id", "type", "derived_type", "derived_since", "name")
+    )
     pins = _standing(asked, moved)
     found = _Settled()
     for customer in asked:
@@ -158,7 +160,7 @@ class _Settled:
             values: dict[str, Any] = {"type": shown, "type_since": self.now} if shown else {}
             if new:
                 values |= {"derived_type": new, "derived_since": self.now, "furthest": Greatest("furthest", Value(TYPES.index(new)))}
-            Customer.objects.filter(pk__in=pks).update(**values)
+            Customer.objects.filter(pk__among=pks).update(**values)
 
 
 def _standing(asked: Sequence[Customer], moved: list[Event]) -> dict[int, Pin]:

@@ -30,10 +30,10 @@ def alike(people: list[Person], *, before: datetime | None = None) -> list[list[
     folded = {p[2] for person in people for p in person.points() if p[0] in ("phone", "email")}
     names = {fold(person.company) for person in people if person.company}
     by_point: dict[str, list[ContactPoint]] = {}
-    for point in ContactPoint.objects.filter(older_contact, folded__in=folded).select_related("contact__customer"):
+    for point in ContactPoint.objects.filter(older_contact, folded__among=folded).select_related("contact__customer"):
         by_point.setdefault(point.folded, []).append(point)
     by_name: dict[str, list[Customer]] = {}
-    for customer in Customer.objects.filter(older, folded__in=names) if names else ():
+    for customer in Customer.objects.filter(older, folded__among=names) if names else ():
         by_name.setdefault(customer.folded, []).append(customer)
     return [_of(person, by_point, by_name) for person in people]
 

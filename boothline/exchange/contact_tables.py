@@ -27,7 +27,7 @@ def rows_of(table: Table) -> Iterator[Row]:
     has_ours = any(m and m[0] == "boothline_id" for m in meanings)  # then the ids of companies are our own
     ids = [] if has_ours else [i for i, found in enumerate(meanings) if found and found[0] == "company_id"]
     sides = [(n, m[0], " ".join(table.headings[n].split())[:60]) for n, m in enumerate(meanings) if m and m[0] in SIDES][::-1]
-    for line in table.read([m is not None for m in meanings]):
+    for line in table.read([m is not None for m in meanings], lets_go=True):
         made = refused(table.file, line.number, line.reason)
         if not line.reason:
             made = _row(table, line, meanings, sides)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
+from boothline.core.databases.numbers import in_numbers
 from boothline.core.errors import Refused
 from boothline.core.journal import Journal
 from boothline.core.pinyin import HAN
@@ -57,6 +58,7 @@ from boothline.exchange.tables import Table, too_many
 from boothline.exchange.talks import Talks
 from boothline.exchange.values import Exact, in_currency, is_nothing
 from boothline.fairs.editions import Fair
+from boothline.search.beside import helped
 
 TABLES: dict[str, Callable[[Source], list[Table]]] = {
     "csv": text_tables.tables_of,
@@ -122,7 +124,8 @@ def run_files(
     run = Run(
         by=by, fair=_fair(fair_code) if fair_code is not None else None, is_dry=dry_run, source=source[:60], wishes=wishes or Wishes()
     )
-    found = _found(files, kind, run)
+    with in_numbers():
+        found = _found(files, kind, run)
     check_said(run.layouts, run.wishes)
     if found.tables.keys() & {"order"}:
         for code in ("product", "customer"):
@@ -130,23 +133,29 @@ def run_files(
     run.total, run.tell, run.keep = found.rows(), progress, keep
     run.started = started or run.started
     try:
-        orders = PastOrders(found.tables, run)
-        _bring_all(DOORS, found, run, {"product": orders.products(), "customer": orders.customers()})
-        homes.store(found.people, run)
-        contacts.store(found.people, run)
-        _bring_all(BUSINESS, found, run)
-        if orders.orders:
-            orders_in.store(orders, {"product": Goods(), "customer": Companies(run)}, run)
-        run.announced["order"] = {fold(key) for key in orders.orders}
-        _bring_all(MONEY, found, run)
-        if "tracking" in found.tables:
-            carriers.store(found.tables["tracking"], run)
+        with in_numbers(), helped():
+            _store(found, run)
     except BaseException:
         with contextlib.suppress(OperationalError, InterfaceError):  # where the database is gone, nothing can be noted
             _note(run, files)
         raise
     _note(run, files)
     return run
+
+
+def _store(found: Found, run: Run) -> None:
+    """Everything in its order."""
+    orders = PastOrders(found.tables, run)
+    _bring_all(DOORS, found, run, {"product": orders.products(), "customer": orders.customers()})
+    homes.store(found.people, run)
+    contacts.store(found.people, run)
+    _bring_all(BUSINESS, found, run)
+    if orders.orders:
+        orders_in.store(orders, {"product": Goods(), "customer": Companies(run)}, run)
+    run.announced["order"] = {fold(key) for key in orders.orders}
+    _bring_all(MONEY, found, run)
+    if "tracking" in found.tables:
+        carriers.store(found.tables["tracking"], run)
 
 
 def _note(run: Run, files: Mapping[Path, str]) -> None:

@@ -71,7 +71,7 @@ class Draft:
     language: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Aside:
     """What a row says of a person beside who they are."""
 
@@ -82,7 +82,7 @@ class Aside:
     met_on: date | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One row of a file: a person, or the reason why there is none."""
 

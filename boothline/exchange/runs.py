@@ -19,7 +19,6 @@ from boothline.core.errors import Words
 from boothline.core.journal import Journal
 from boothline.core.operations import operation
 from boothline.core.text import fold
-from boothline.customers.card import Customer
 from boothline.exchange import events
 from boothline.exchange.mapping import Layout, Wishes
 from boothline.fairs.editions import Fair
@@ -55,7 +54,7 @@ class Run:
     done: int = 0
     tell: Progress | None = None
     keep: Callable[[Journal], None] | None = None  # notes what a batch wrote, in its transaction
-    homes: dict[str, Customer] = field(default_factory=dict)  # companies that this run made, by folded name
+    homes: dict[str, int] = field(default_factory=dict)  # the keys of companies that this run made, by folded name
     counted: set[str] = field(default_factory=set)
     wishes: Wishes = field(default_factory=Wishes)
     layouts: list[Layout] = field(default_factory=list)  # what each table was taken for

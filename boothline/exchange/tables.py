@@ -40,7 +40,7 @@ class Figure(str):
         return made
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line under the headings, numbered as its program numbers it; or why it cannot be read. `mended` says what was put right in it."""
 
@@ -77,12 +77,13 @@ class Table:
         """A cell without the mark."""
         return awake(cell) if self.is_marked else cell
 
-    def read(self, meanings: list[bool]) -> Iterator[Line]:
-        """The lines that say something; columns without a meaning are noted where they hold anything."""
+    def read(self, meanings: list[bool], *, lets_go: bool = False) -> Iterator[Line]:
+        """The lines that say something; columns without a meaning are noted where they hold anything. `lets_go`: what was
+        read is not kept, for the last who reads a long table."""
         told = ["" if self.is_ours and folded(h) in OWN_BESIDES else h.strip() and h for h in self.headings]
         counted = self._counted(meanings)
         told = ["" if n in counted else heading for n, heading in enumerate(told)]
-        for line in self.lines:
+        for line in _let_go(self.lines) if lets_go else self.lines:
             if not line.reason and (_is_empty(line.cells, counted) or _adds_up(line.cells)):
                 continue
             spare = zip(told, meanings, line.cells, strict=False)
@@ -120,6 +121,12 @@ class Table:
     def unused_words(self) -> str:
         """Which columns were not taken; "" if all were."""
         return _("columns not imported: %(headings)s") % {"headings": some(list(self.unused))} if self.unused else ""
+
+
+def _let_go(lines: list[Line]) -> Iterator[Line]:
+    lines.reverse()
+    while lines:
+        yield lines.pop()
 
 
 def awake(cell: str) -> str:

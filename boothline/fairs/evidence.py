@@ -12,7 +12,7 @@ from boothline.fairs.appointments import Appointment
 
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     """All appointments of these customers that were not called off, in one query."""
-    rows = Appointment.objects.filter(customer__in=known, cancelled_at=None)
+    rows = Appointment.objects.filter(customer__among=known, cancelled_at=None)
     for pk, made_at, kept_at, missed_at in rows.values_list("customer_id", "made_at", "kept_at", "missed_at"):
         customer = known[pk]
         if kept_at:

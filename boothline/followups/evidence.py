@@ -14,7 +14,7 @@ THEIRS = ("reached", "came_in")  # the customer answered, or wrote by themselves
 
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     """All touches of these customers, in one query."""
-    rows = Touch.objects.filter(customer__in=known).order_by("at", "id")
+    rows = Touch.objects.filter(customer__among=known).order_by("at", "id")
     for pk, at, reach, asked, wants_on, ended in rows.values_list("customer_id", "at", "reach", "asked", "wants_on", "ended"):
         customer, on = known[pk], timezone.localdate(at)
         if reach in THEIRS:

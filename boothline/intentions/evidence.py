@@ -13,7 +13,7 @@ from boothline.intentions.products import Intention
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     """All intentions of these customers, with their lines, in one query."""
     columns = ("customer_id", "made_at", "state", "collection__wanted_on", "lines__wanted_on", "lines__quantity", "lines__lost_at")
-    for pk, made_at, state, all_on, wanted_on, quantity, lost_at in Intention.objects.filter(customer__in=known).values_list(*columns):
+    for pk, made_at, state, all_on, wanted_on, quantity, lost_at in Intention.objects.filter(customer__among=known).values_list(*columns):
         customer, opened_on, on = known[pk], timezone.localdate(made_at), wanted_on or all_on
         customer.is_interested = True
         customer.prepares.append((opened_on, "intention"))

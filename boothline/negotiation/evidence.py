@@ -15,12 +15,12 @@ from boothline.negotiation.objections import Objection
 
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     """Briefings, what they showed, and objections of these customers, in two queries."""
-    objected = Objection.objects.filter(customer__in=known).order_by().values_list("customer_id", flat=True)
-    acted = Briefing.objects.filter(Q(acted_at__isnull=False) | Q(answer="wants"), customer__in=known).order_by()
+    objected = Objection.objects.filter(customer__among=known).order_by().values_list("customer_id", flat=True)
+    acted = Briefing.objects.filter(Q(acted_at__isnull=False) | Q(answer="wants"), customer__among=known).order_by()
     for pk in objected.union(acted.values_list("customer_id", flat=True)):
         known[pk].is_interested = True
     since = timezone.make_aware(datetime.combine(day - timedelta(days=limit.time), time.min))
-    items = BriefingItem.objects.filter(briefing__customer__in=known, briefing__is_explained=True, briefing__shown_at__gte=since)
+    items = BriefingItem.objects.filter(briefing__customer__among=known, briefing__is_explained=True, briefing__shown_at__gte=since)
     shown: dict[int, dict[int, date]] = defaultdict(dict)
     for pk, product, at in items.values_list("briefing__customer_id", "product_id", "briefing__shown_at"):
         on = timezone.localdate(at)

@@ -19,10 +19,12 @@ def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     ordered = [pk for pk, customer in known.items() if customer.has_bought or customer.has_ordered]
     if not ordered:
         return
-    for pk in Problem.objects.open().filter(order__customer__in=ordered, order__void_at=None).values_list("order__customer_id", flat=True):
+    for pk in (
+        Problem.objects.open().filter(order__customer__among=ordered, order__void_at=None).values_list("order__customer_id", flat=True)
+    ):
         known[pk].has_problem = True
     stands = Exists(OrderLine.objects.filter(order=OuterRef("pk")).exclude(UNDONE))
-    orders = Order.objects.filter(stands, customer__in=ordered, void_at=None).exclude(state="cancelled")
+    orders = Order.objects.filter(stands, customer__among=ordered, void_at=None).exclude(state="cancelled")
     for pk, state, opened, *ends in with_ends(orders).values_list("customer_id", "state", "opened_at", "arrived", "solved"):
         if state == "complete":
             known[pk].completed.append(complete_on(opened, *ends))

@@ -20,7 +20,9 @@ from django.db.models.indexes import Index
 from boothline.core.kinds import kind_of
 from boothline.core.merging import Merging
 from boothline.core.privacy import PERSON, PLAIN, REACH, tags
-from boothline.search.words import grams_of, held, needed, text_of, ways
+from boothline.core.records import alike
+from boothline.search.beside import cut
+from boothline.search.words import held, needed, text_of, ways
 
 OPEN, MASKED = "open", "reach"
 
@@ -37,7 +39,7 @@ TABLE = "CREATE VIRTUAL TABLE search_grams USING fts5(grams, content='', detail=
 
 
 class GramField(models.Field):
-    """A set of grams: an array on PostgreSQL, words of one text on SQLite."""
+    """A set of grams: an array on PostgreSQL, words of one text on SQLite. Written as either."""
 
     def db_type(self, connection: Any) -> str:
         """The column's type."""
@@ -49,7 +51,10 @@ class GramField(models.Field):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """As the database keeps it."""
-        return value if connection.vendor == "postgresql" else " ".join(value)
+        is_text = isinstance(value, str)
+        if connection.vendor == "postgresql":
+            return value.split() if is_text else value
+        return value if is_text else " ".join(value)
 
 
 @GramField.register_lookup
@@ -155,9 +160,31 @@ def keep(findables: Iterable[Findable], *, are_new: bool = False) -> int:
     gone = [] if are_new else _other({(kind_of(f.record), f.record.pk) for f in found}, wanted)
     if gone:
         Entry.objects.filter(pk__in=gone).delete()
-    rows = [_entry(key, *kept) for key, kept in wanted.items()]
-    Entry.objects.bulk_create(rows, batch_size=1000)
-    return max(len(gone), len(rows))
+    _store(wanted, cut([_marked(key[0], text) for key, (text, _under) in wanted.items()]))
+    return max(len(gone), len(wanted))
+
+
+def begin(findables: Iterable[Findable]) -> Callable[[], None]:
+    """The same for records that are about to be stored: their grams are cut meanwhile; called afterwards, it writes them."""
+    found = [(f, f.texts()) for f in findables]
+    grams = cut([_marked(kind_of(f.record), text) for f, texts in found for text in texts.values()])
+
+    def finish() -> None:
+        _store({(kind_of(f.record), f.record.pk, part): (text, f.under_id) for f, texts in found for part, text in texts.items()}, grams)
+
+    return finish
+
+
+def _marked(kind: str, text: str) -> tuple[str, str]:
+    return SOURCES[kind].mark, text
+
+
+def _store(wanted: dict[_Key, _Kept], grams: Callable[[], list[str]]) -> None:
+    each = (
+        {"kind": kind, "record_id": record_id, "part": part, "text": text, "under_id": under, "grams": cut_up}
+        for ((kind, record_id, part), (text, under)), cut_up in zip(wanted.items(), grams(), strict=True)
+    )
+    Entry.objects.bulk_create(alike(Entry, {}, each), batch_size=1000)
 
 
 def _other(records: set[tuple[str, int]], wanted: dict[_Key, _Kept]) -> list[int]:
@@ -185,12 +212,6 @@ def differences(kind: str, ids: list[int]) -> list[int]:
     }
     there = {row.key: (row.text, row.under_id) for row in _rows_of({(kind, pk) for pk in ids})}
     return sorted({key[1] for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)})
-
-
-def _entry(key: _Key, text: str, under: int | None) -> Entry:
-    kind, record_id, part = key
-    mark = SOURCES[kind].mark
-    return Entry(kind=kind, record_id=record_id, part=part, text=text, under_id=under, grams=[mark + gram for gram in grams_of(text)])
 
 
 def drop(kind: str, ids: Iterable[int]) -> None:

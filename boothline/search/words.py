@@ -20,6 +20,7 @@ from functools import lru_cache
 
 from boothline.core.pinyin import HAN, readings
 from boothline.core.text import unaccented
+from boothline.search.grams import coded, is_letter
 
 _UNITS = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern}).)+", re.S)  # the pieces that `spelled` answers for, one by one
 MOST_GRAMS = 40  # of one term; the rest is read in the lines
@@ -29,20 +30,16 @@ _MARKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 def plain(value: str) -> str:
     """As it is compared: width, case and accents do not count, one space for many."""
+    if value.isascii():
+        return " ".join(_MARKS.sub(" ", value).lower().split())
     text = unaccented(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _MARKS.sub(" ", value)).casefold()))
     return " ".join(text.split())
-
-
-@lru_cache(maxsize=50_000)
-def _is_letter(c: str) -> bool:
-    """A letter or digit of a script that writes words in many letters."""
-    return c < "\u2e80" and c.isalnum()
 
 
 def _runs(word: str) -> Iterator[str]:
     run = ""
     for c in word:
-        if _is_letter(c):
+        if is_letter(c):
             run += c
         elif run:
             yield run
@@ -60,6 +57,8 @@ def spellings(*values: str, name: bool = False, person: bool = False) -> list[st
 @lru_cache(maxsize=2_000)  # a company's name is asked for with each of its people
 def _spelled_ways(value: str, name: bool, person: bool) -> tuple[str, ...]:
     text = plain(value)
+    if text.isascii() and text.isalnum():
+        return (text,)
     found = [text, _CLOSED.sub("", text), " ".join(_runs(text))]
     if name and HAN.search(text):
         for reading in readings(text, person):
@@ -74,56 +73,22 @@ def text_of(found: Iterable[str]) -> str:
     return "\n".join(f" {line}" for line in dict.fromkeys(found))
 
 
-def grams_of(text: str) -> list[str]:
-    """Every gram of kept lines."""
-    found: set[str] = set()
-    for word in set(text.split()):
-        found |= _grams_of_word(word)
-    return sorted(found)
-
-
-@lru_cache(maxsize=4_000)
-def _grams_of_word(word: str) -> frozenset[str]:
-    codes, letters = [_coded(c) for c in word], [_is_letter(c) for c in word]
-    found = {"s" + "".join(codes[:n]) for n in (1, 2) if len(word) >= n and all(letters[:n])}
-    run = 0  # how many letters stand in a row up to here
-    for i, is_letter in enumerate(letters):
-        if is_letter:
-            run += 1
-            if run > 2:
-                found.add(codes[i - 2] + codes[i - 1] + codes[i])
-            if run > 3:
-                found.add(codes[i - 3] + codes[i - 2] + codes[i - 1] + codes[i])
-        else:
-            found.add(codes[i])
-        if i and not (is_letter and letters[i - 1]):
-            found.add(codes[i - 1] + codes[i])
-        run = run if is_letter else 0
-    return frozenset(found)
-
-
-@lru_cache(maxsize=50_000)
-def _coded(gram: str) -> str:
-    """In hexadecimal digits, so that nothing typed ever reaches a query language."""
-    return gram.encode().hex()
-
-
 def is_start(term: str) -> bool:
     """Whether a term is found only where a word begins."""
-    return len(term) < 3 and all(map(_is_letter, term))
+    return len(term) < 3 and all(map(is_letter, term))
 
 
 def needed(term: str) -> list[str]:
     """The grams that everything with this term has."""
     if is_start(term):
-        return ["s" + _coded(term)]
+        return ["s" + coded(term)]
     if len(term) == 1:
-        return [_coded(term)]
-    found = [_coded(term[i : i + 2]) for i in range(len(term) - 1) if not all(map(_is_letter, term[i : i + 2]))]
+        return [coded(term)]
+    found = [coded(term[i : i + 2]) for i in range(len(term) - 1) if not all(map(is_letter, term[i : i + 2]))]
     for run in _runs(term):
         n = min(4, len(run))
         if n > 2:
-            found += [_coded(run[i : i + n]) for i in range(len(run) - n + 1)]
+            found += [coded(run[i : i + n]) for i in range(len(run) - n + 1)]
     return list(dict.fromkeys(found))[:MOST_GRAMS]
 
 

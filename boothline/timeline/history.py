@@ -23,7 +23,7 @@ from boothline.core.kinds import all_kinds, kind_of
 from boothline.core.money import MONEY_DIGITS, figure, money_words, price_words, with_sums
 from boothline.core.operations import tell
 from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
-from boothline.core.records import plain
+from boothline.core.records import alike, plain
 from boothline.core.slots import colleague
 from boothline.core.text import close_up, listed
 from boothline.core.told import day_told, figure_told, line_told
@@ -271,16 +271,15 @@ def record_many(kind: EventKind, tellings: Iterable[Telling], *, by: Actor) -> l
     with override("en"):
         latin = [_words_of(t) for t in told]
     who = {"who": by.latin} if by.latin else {}
-    rows = [
-        Event(
-            kind=kind.code, at=t.at or now, actor_kind=by.kind, actor_id=by.id, actor_name=by.name[:200],
-            values=zh.values, changes=zh.changes,
-            subject_kind=kind_of(t.subject), subject_id=t.subject.pk, subject_name=zh.subject[:200],
-            under_kind=kind_of(t.under) if t.under else "", under_id=t.under.pk if t.under else None, under_name=zh.under[:200],
-            latin=_differing(zh, en) | who,
-        )
+    shared = {"kind": kind.code, "actor_kind": by.kind, "actor_id": by.id, "actor_name": by.name[:200]}
+    rows = alike(Event, shared, (
+        {
+            "at": t.at or now, "values": zh.values, "changes": zh.changes, "latin": _differing(zh, en) | who,
+            "subject_kind": kind_of(t.subject), "subject_id": t.subject.pk, "subject_name": zh.subject[:200],
+            "under_kind": kind_of(t.under) if t.under else "", "under_id": t.under.pk if t.under else None, "under_name": zh.under[:200],
+        }
         for t, zh, en in zip(told, kept, latin, strict=True)
-    ]  # fmt: skip
+    ))  # fmt: skip
     events = Event.objects.bulk_create(rows, batch_size=1000)
     if not events:
         return []
@@ -317,6 +316,6 @@ def _owe(kind: EventKind, events: list[Event]) -> None:
     listeners = hearing.later_listeners(kind)
     if not listeners:
         return
-    rows = [Delivery(event=e, listener=name) for e in events for name in listeners]
+    rows = alike(Delivery, {}, ({"event_id": e.pk, "listener": name} for e in events for name in listeners))
     ids = [d.pk for d in Delivery.objects.bulk_create(rows, batch_size=1000)]
     transaction.on_commit(lambda: tasks.ring(ids))

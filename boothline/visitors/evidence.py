@@ -17,9 +17,9 @@ TIMING = {"now": 30, "m3": 90, "m6": 180, "m12": 365}  # the answer to *when do 
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     """All captures of these customers, and what else they are interested in, in three queries. A badge that was only scanned is no talk,
     an answer to a hidden question no answer."""
-    for pk in Interested.objects.filter(customer__in=known).values_list("customer", flat=True):
+    for pk in Interested.objects.filter(customer__among=known).values_list("customer", flat=True):
         known[pk].is_interested = True
-    captures = Capture.objects.filter(customer__in=known).select_related("questionnaire").prefetch_related("interest")
+    captures = Capture.objects.filter(customer__among=known).select_related("questionnaire").prefetch_related("interest")
     for capture in captures.order_by("taken_at", "id"):
         customer, on = known[capture.customer_id], timezone.localdate(capture.taken_at)
         interest = list(capture.interest.all())

@@ -200,7 +200,7 @@ def main() -> None:
     assert fork(work.begin)[1]
     seen = []
     for n in range(moments):
-        _said, ended = fork(work.bring, until=rows * n // moments, wait=rng.uniform(0, 0.4))
+        _said, ended = fork(work.bring, until=rows * n // moments, wait=rng.uniform(0, 0.2))
         seen.append({"ended": ended} | fork(work.look)[0][0])
     whole = fork(work.bring)[1]
     at_the_end = {"ended": whole} | fork(work.look)[0][0]

@@ -16,8 +16,9 @@ from boothline.customers.card import Contact, Customer, Person, edit_contact, ed
 from boothline.fairs.editions import Fair, edit_fair
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
+from boothline.search.grams import grams_of
 from boothline.search.index import differences, found
-from boothline.search.words import grams_of, needed, spellings, text_of, ways
+from boothline.search.words import needed, spellings, text_of, ways
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,20 @@ pytestmark = pytest.mark.django_db
 def test_a_name_is_found_by(asked: str, name: str):
     text = text_of(spellings(name, name=True))
     assert any(all(set(needed(term)) <= set(grams_of(text)) for term in way) for way in ways(asked)), text
+
+
+@pytest.mark.parametrize(
+    "word", ["a", "ab", "abc", "wx_13812345678", "tianjin", "张", "天津永利家具", "ab张1", "é光速", "한국", "😀笑脸", "x" * 300, "灯" * 300]
+)
+def test_every_word_is_cut_into_the_same_grams_whatever_it_is_written_in(word):
+    def is_letter(c):
+        return c < "\u2e80" and c.isalnum()
+
+    parts = {(i, word[i : i + n]) for n in (1, 2, 3, 4) for i in range(len(word) - n + 1)}
+    wide = {part for _i, part in parts if len(part) <= 2 and not all(map(is_letter, part)) and (len(part) == 2 or not is_letter(part))}
+    runs = {part for _i, part in parts if len(part) > 2 and all(map(is_letter, part))}
+    begins = {f"s{part.encode().hex()}" for i, part in parts if i == 0 and len(part) <= 2 and all(map(is_letter, part))}
+    assert grams_of(text_of([word])) == sorted({part.encode().hex() for part in wide | runs} | begins)
 
 
 @pytest.mark.parametrize(

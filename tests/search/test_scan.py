@@ -17,8 +17,9 @@ from boothline.contracts.agreement import Contract
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.text import sort_key
 from boothline.customers.card import Collaborator, Contact, Customer, Person, add_people, assign
+from boothline.search.grams import grams_of
 from boothline.search.index import Entry
-from boothline.search.words import grams_of, plain, text_of
+from boothline.search.words import plain, text_of
 from boothline.visitors.solicitation import Taken, take_many
 from tests.world import World, make_world
 
