@@ -42,7 +42,7 @@ def _acts(problem: Problem, asked: Asked) -> dict[str, Any]:
     """The problem, to write to them; of what is agreed, the next thing to do about it."""
     here = (_("Open the problem"), "problem", problem.number, "warn")
     if problem.waits_since:
-        return {"act": here}
+        return {"leads": here}
     todo = next_action(problem)
     return {"opens": (str(todo.words), todo.url_name, todo.key, todo.icon) if todo.url_name and asked.by.has(todo.right) else here}
 

@@ -230,7 +230,7 @@ def test_the_backup_of_the_roster_gets_it_with_a_fresh_clock_then_the_manager(wo
     assert (clock.owner, clock.turn, clock.turn_due_at, clock.due_at) == (kevin, 2, at(1, "11:00"), at(1, "10:30"))
     assert NextStep.objects.get(customer=clock.customer).owner == kevin
     with time_machine.travel(at(1, "10:40")):
-        assert "已转交：今天 10:30前无人回复。" in client_of(kevin).get("/today/").content.decode()
+        assert "（已转交：今天 10:30前无人回复）" in client_of(kevin).get("/today/").content.decode()
     handed = Event.objects.get(kind="followups.handed_over")
     assert (handed.values["was"], handed.values["now"], handed.under_id) == ("Mei", "Kevin", clock.customer_id)
     assert Event.objects.get(kind="followups.given").changes == {"owner": ["Mei", "Kevin"]}
