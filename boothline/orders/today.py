@@ -43,8 +43,10 @@ def _acts(problem: Problem, asked: Asked) -> dict[str, Any]:
     here = (_("Open the problem"), "problem", problem.number, "warn")
     if problem.waits_since:
         return {"leads": here}
-    todo = next_action(problem)
-    return {"opens": (str(todo.words), todo.url_name, todo.key, todo.icon) if todo.url_name and asked.by.has(todo.right) else here}
+    action = next_action(problem)
+    return {
+        "opens": (str(action.words), action.url_name, action.key, action.icon) if action.url_name and asked.by.has(action.right) else here
+    }
 
 
 def leaving(asked: Weekly) -> list[Planned]:

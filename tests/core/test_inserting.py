@@ -24,7 +24,7 @@ from boothline.exchange.foreign import Foreign
 
 pytestmark = pytest.mark.django_db
 
-SAMPLES = {
+SAMPLES = {  # marked text is a string of another class, as a lazy one is: the database takes neither as it is
     "CharField": ["光速贸易", "O'Hara 100%s %", "", mark_safe("<b>"), gettext_lazy("company")],
     "TextField": ["两行\n\x00", "%%"],
     "JSONField": [{}, [], {"公司": [1, None]}, "x", 3],

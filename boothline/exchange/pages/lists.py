@@ -94,10 +94,16 @@ def _fields(columns: list[Column], form: str) -> list[str]:
     return [f"{c.code}{part}" for c in columns for part in (("", "_currency") if c.kind == "money" else ("",))]
 
 
+def _request_of(by: Actor) -> HttpRequest:
+    """A request that nobody sent: a list asks it who looks."""
+    request = HttpRequest()
+    request.by, request.person = by, None  # type: ignore[attr-defined]  # the middleware sets them so, too
+    return request
+
+
 def _lists(by: Actor) -> dict[str, ListPage]:
     """The first list of each kind, as the actor would see it."""
-    request = HttpRequest()
-    request.by, request.person = by, None  # type: ignore[attr-defined]
+    request = _request_of(by)
     words = {model: kind for kind, model in kinds.all_kinds().items()}
     found: dict[str, ListPage] = {}
     for name, declared in PAGES.items():
@@ -146,8 +152,7 @@ def part_of_list(by: Actor, rows: QuerySet[Any], query: Any) -> tuple[QuerySet[A
 def list_headed(headings: Iterable[str]) -> str:
     """The title of the list that went out with these headings, of records that do not come in; "" for every other table."""
     said = {heading.strip() for heading in headings} - {""}
-    request = HttpRequest()
-    request.by, request.person = SYSTEM, None  # type: ignore[attr-defined]
+    request = _request_of(SYSTEM)
     words = {model: kind for kind, model in kinds.all_kinds().items()}
     for name in (name for name, declared in PAGES.items() if issubclass(declared, ListPage)) if len(said) >= FEWEST else ():
         made = list_named(name, request)

@@ -121,7 +121,7 @@ class ProblemPage(DetailPage):
         backs = [back for one in made for back in one.returns.all()]
         waiting = next((one for one in made if one.state == "in_approval"), None)
         stage, until = problem.stage
-        todo = next_action(problem)
+        action = next_action(problem)
         is_agreed = problem.state != "proposed" and any(one.agreed_at for one in made)
         sent_again = [one.new_line for one in made if one.agreed_at and one.new_line]
         return {
@@ -130,9 +130,9 @@ class ProblemPage(DetailPage):
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
             "is_untold": problem.state != "closed" and untold(problem),
-            "next": todo,
-            "may_next": may(self.by, todo.right, problem.order),
-            "may_solve": todo.url_name != "problem-resolution"
+            "next": action,
+            "may_next": may(self.by, action.right, problem.order),
+            "may_solve": action.url_name != "problem-resolution"
             and problem.is_open
             and (problem.severity == "question" or is_agreed)
             and not any(line.shipped < line.due for line in sent_again),
