@@ -51,20 +51,19 @@ def run(name: str, env: dict[str, str], arguments: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def in_memory() -> Iterator[None]:
-    """What the tests write is thrown away: it lies in memory where there is room for it."""
+def folder_of_its_own() -> Iterator[None]:
+    """What the tests write, their data folder too, is thrown away; it lies in memory where there is room for it."""
     memory = Path("/dev/shm")
-    if not (os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM):
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="bl-", dir=memory, ignore_cleanup_errors=True) as folder:
+    has_room = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    with tempfile.TemporaryDirectory(prefix="bl-", dir=memory if has_room else None, ignore_cleanup_errors=True) as folder:
         os.environ["TMPDIR"] = tempfile.tempdir = folder
+        os.environ["BOOTHLINE_HOME"] = str(Path(folder) / "home")
         yield
 
 
 def main() -> int:
     """Both databases; red if either is."""
-    with in_memory():
+    with folder_of_its_own():
         return both()
 
 
