@@ -29,7 +29,7 @@ from boothline.customers.matching import Likeness
 from boothline.exchange import asides
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
-from boothline.exchange.own_ids import meant
+from boothline.exchange.homes import customers_of
 from boothline.exchange.rows import Aside, Row, capture_id, content_of, former_capture_id, from_file, id_of
 from boothline.exchange.runs import CHUNK, Run
 from boothline.fairs.editions import Fair
@@ -157,7 +157,7 @@ class Outcome:
 
 def _take(rows: list[Row], run: Run) -> list[Outcome]:
     people = [row.person for row in rows if row.person]
-    stand = _customers([person.home for person in people if person.home], run)
+    stand = customers_of([person.home for person in people if person.home], run)
     same = _said_to_be(rows, run)
     known = {name: key for person in people if (name := _home(person)) and (key := run.homes.get(name))}
     ours = Customer.objects.in_bulk(set(known.values())) if known else {}
@@ -238,14 +238,6 @@ def _note_first_contacts(rows: list[Row], outcomes: list[Outcome], run: Run) -> 
 def _home(person: Person) -> str:
     """Who says the same is at one customer; "" of who is at none."""
     return f"home {person.home}" if person.home else fold(person.company) if person.company else ""
-
-
-def _customers(own_ids: list[str], run: Run) -> dict[str, Customer]:
-    """The customers that came by file under these ids, or that we gave them to."""
-    keys = {row.key: row.record_id for row in Foreign.objects.filter(source=run.source, kind="customer", key__in=own_ids)}
-    keys = meant("customer", set(own_ids) - keys.keys()) | keys
-    held = Customer.objects.in_bulk(keys.values()) if keys else {}
-    return {own_id: held[key] for own_id, key in keys.items() if key in held}
 
 
 def _as_contacts(people: list[Person], run: Run) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""Companies of people in a list that carries an id for them: what other files say of that id is said of this company."""
+"""Companies of people: those that a list gives an id, of which other files may speak, and those that have a row of their own in the run."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from boothline.core.errors import Refused
 from boothline.core.text import fold
 from boothline.customers import companies
+from boothline.customers.card import Customer
 from boothline.exchange.companies import Companies
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import NAMED, Arrival, Foreign, bring, key_of
+from boothline.exchange.own_ids import meant
 from boothline.exchange.rows import Row
 from boothline.exchange.runs import CHUNK, Run
 
@@ -19,6 +21,7 @@ from boothline.exchange.runs import CHUNK, Run
 def store(rows: list[Row], run: Run) -> None:
     """Brings in each company once, as its first row says it; its people come to it. Visitors of a fair are told apart by their names."""
     _leave_out(rows, run)
+    _find_by_name(rows, run)
     if run.is_dry:
         _announce(rows, run)
     _find_by_id(rows, run)
@@ -86,6 +89,36 @@ def _find_by_id(rows: list[Row], run: Run) -> None:
         for row in theirs[key]:
             assert row.person is not None
             row.person.home = key
+
+
+def _find_by_name(rows: list[Row], run: Run) -> None:
+    """People whose company has a row of its own in this run come to it. Where several have that name, nobody guesses."""
+    called: dict[str, list[Arrival]] = defaultdict(list)
+    for arrival in run.coming.get("customer", {}).values():
+        called[fold(arrival.name)].append(arrival)
+    theirs: dict[str, list[Row]] = defaultdict(list)
+    for row in rows if called else ():
+        found = called.get(fold(row.person.company), []) if row.person and not row.company_id else []
+        if len(found) == 1:
+            theirs[found[0].key].append(row)
+        elif found:
+            words = _("several companies of these files are called %(name)s; who works there comes to none of them. Give the row the id.")
+            run.warn(row.file, row.number, words % {"name": found[0].name})
+    if run.is_dry:  # which has not stored them
+        run.counted |= {fold(run.coming["customer"][key].name) for key in theirs}
+        return
+    held = customers_of(list(theirs), run)
+    for key in theirs.keys() & held.keys():
+        for row in theirs[key]:
+            row.home = held[key]
+
+
+def customers_of(own_ids: list[str], run: Run) -> dict[str, Customer]:
+    """The customers that came by file under these ids, or that we gave them to."""
+    keys = {row.key: row.record_id for row in Foreign.objects.filter(source=run.source, kind="customer", key__in=own_ids)}
+    keys = meant("customer", set(own_ids) - keys.keys()) | keys
+    held = Customer.objects.in_bulk(keys.values()) if keys else {}
+    return {own_id: held[key] for own_id, key in keys.items() if key in held}
 
 
 def _on_record(keys: list[str], run: Run) -> set[str]:

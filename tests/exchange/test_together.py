@@ -161,3 +161,28 @@ def test_of_an_order_that_is_not_taken_nothing_is_made(put):
     sheet = "订单号,客户名称,下单日期,产品名称,数量,单价\nA1,无此客户,2016-05-01,XX-99,2,面议啊\n"
     found = import_files(put(sheet), by=SYSTEM)
     assert found["created"] == {} and not Customer.objects.exists()
+
+
+COMPANIES = "公司名称,行业\n广州明灯照明有限公司,照明\n深圳华强电子有限公司,电子\n"
+PEOPLE = "姓名,公司,手机\n王小明,广州明灯照明有限公司,13800138000\n李红,深圳华强电子有限公司,13900139000\n张三,广州明灯照明有限公司,13700137000\n"
+
+
+def test_people_come_to_the_company_that_has_a_row_of_its_own(put):
+    files = put(COMPANIES, PEOPLE)
+    assert import_files(files, by=SYSTEM, dry_run=True)["created"] == {"customer": 2, "contact": 3}
+    found = import_files(files, by=SYSTEM)
+    assert found["created"] == {"customer": 2, "contact": 3} and not found["warnings"]
+    assert set(Contact.objects.values_list("name", "customer__name", "customer__extra__sector")) == {
+        ("王小明", "广州明灯照明有限公司", "照明"), ("李红", "深圳华强电子有限公司", "电子"), ("张三", "广州明灯照明有限公司", "照明"),
+    }  # fmt: skip
+    again = import_files(files, by=SYSTEM)
+    assert not again["created"] and again["unchanged"] == {"customer": 2, "contact": 3}
+
+
+def test_whose_company_stands_several_times_comes_to_none_of_them(put):
+    twice = "客户编号,公司名称,城市\nC1,明灯照明,广州\nC2,明灯照明,上海\n"
+    found = import_files(put(twice, "姓名,公司,手机\n王小明,明灯照明,13800138000\n"), by=SYSTEM)
+    assert found["created"] == {"customer": 3, "contact": 1}
+    assert [row["warning"] for row in found["warnings"]] == [
+        "这些文件里有几家公司叫明灯照明；在那里工作的人没有归到其中任何一家。请在这一行写上公司编号。"
+    ]
