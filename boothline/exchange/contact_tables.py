@@ -11,7 +11,7 @@ from boothline.exchange.cards import HAN
 from boothline.exchange.foreign import KEY_LIMIT
 from boothline.exchange.headings import MORE, SIDES, meaning
 from boothline.exchange.kinds import BESIDE, KINDS
-from boothline.exchange.rows import LABEL, Draft, Row, own_row, refused, row_of
+from boothline.exchange.rows import EMAIL, LABEL, Draft, Row, own_row, refused, row_of
 from boothline.exchange.tables import HEADING_LIMIT, Line, Table
 from boothline.exchange.values import apart, is_nothing
 
@@ -140,9 +140,13 @@ def phones_in(value: str) -> list[str]:
 
 
 def _apart(part: str, between: str) -> list[str]:
-    """The pieces where each is a whole number or says what it is, else the part that they were."""
+    """The pieces where each is a whole number, an e-mail address or says what it is, else the part that they were."""
     pieces = re.split(between, part)
-    return pieces if all(sum(c.isdigit() for c in piece) >= 7 or LABEL.fullmatch(piece.strip()) for piece in pieces) else [part]
+    return pieces if all(_is_whole(piece.strip()) for piece in pieces) else [part]
+
+
+def _is_whole(piece: str) -> bool:
+    return sum(c.isdigit() for c in piece) >= 7 or bool(LABEL.fullmatch(piece) or EMAIL.fullmatch(piece))
 
 
 def _address(parts: dict[str, list[str]]) -> str:

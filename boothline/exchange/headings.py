@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 PLACES = (
     "business|work|office|company|home|other|primary|main|personal|private|direct|contact|mailing|postal|first|second|additional|alternate"
@@ -70,6 +71,7 @@ EXACT: dict[str, tuple[str, int]] = {
         ("heat", 0, "heat temperature leadtemperature leadheat interestlevel levelofinterest 热度 客户热度 意向程度 意向度 意向强度"),
         ("visited_on", 0, "visitdate visitedon dateofvisit datevisited visitday meton metdate datemet meetingdate 会面日期 见面日期"),
         ("visited_on", 0, "拜访日期 拜访时间 来访日期 来访时间 到访日期 到访时间 参观日期 参观时间 接待日期 接待时间 采集日期 采集时间"),
+        ("visited_on", 0, "洽谈日期 洽谈时间 面谈日期 面谈时间 会谈日期 会谈时间 交流日期 交流时间"),
         ("sector", 0, "sector industry businesstype 行业 所属行业 客户行业 行业类别"),
         ("founded", 0, "yearestablished founded established yearfounded 成立年份 成立时间 成立日期 创立时间"),
         ("revenue", 0, "revenue annualrevenue yearlyrevenue turnover annualturnover 营业额 年营业额 年销售额 营收"),
@@ -170,4 +172,11 @@ def _of(key: str) -> tuple[str, int, str] | None:
         found = shape.fullmatch(key)
         if found:
             return (f"address {field}", 0, next((g for g in found.groups() if g), ""))
-    return None
+    said_twice = twice(key, lambda half: EXACT.get(half, ("", 0))[0])
+    return (said_twice, 0, "") if said_twice else None
+
+
+def twice(key: str, field_of: Callable[[str], str]) -> str:
+    """The field that both halves of a heading mean: 备注说明, "公司名称 Company"; "" where there are none such."""
+    halves = ((field_of(key[:n]), field_of(key[n:])) for n in range(2, min(len(key), 40) - 1))
+    return next((field for field, other in halves if field and field == other), "")

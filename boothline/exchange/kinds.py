@@ -122,7 +122,8 @@ class _Columns:
         if folded(heading) in OWN:
             return "id"
         for said in (heading, re.sub(r"[(（\[【].*?[)）\]】]", "", heading)):  # "单价（元）" is 单价
-            if found := self.known.get(folded(said)):
+            key = folded(said)
+            if found := self.known.get(key) or headings.twice(key, lambda half: self.known.get(half, "")):
                 return found
         return ""
 
@@ -368,7 +369,8 @@ KINDS: dict[str, Kind] = {
                 "下单日期 下单时间 下单日 订单日期 订单时间 订货日期 接单日期 签单日期 成交日期 日期",
                 promised="requireddate required promised promiseddate duedate requesteddate "
                 "deliverydate 交期 交货期 交货日期 交付日期 要求交期 要求日期 承诺交期 约定交期",
-                shipped="shippeddate shipdate shipped shippedon dispatchdate dispatched 发货日期 出货日期 发货时间",
+                shipped="shippeddate shipdate shipped shippedon dispatchdate dispatched actualshipdate actualshippingdate "
+                "发货日期 出货日期 发货时间 出货时间 实际发货日期 实际出货日期 实际发货时间 实际出货时间 实际交货日期 实际交期",
                 owner="employeeid salesperson salesrep salesagent seller soldby 业务员 销售员 业务员编号 负责人 工号",
                 po="ponumber pono po customerpo purchaseorder customerponumber "
                 "po号 po编号 po单号 客户订单号 客户po 客户po号 客户采购单号 采购单号",
@@ -381,12 +383,13 @@ KINDS: dict[str, Kind] = {
                 code="shippostalcode postalcode zip zipcode 邮编",
                 country="shipcountry country countryregion 国家 收货国家",
                 carrier="shipvia carrier shipper 承运商 物流公司 快递公司",
-                product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码",
+                product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码 "
+                "产品型号 商品型号 规格型号 物料编码 物料号",
                 product_name="productname product itemname item 产品 产品名称 品名 商品 商品名称",
                 family="category productcategory 类别 品类 产品类别",
                 quantity="quantity qty units orderqty orderquantity qtypcs 数量 件数 订购数量 订单数量 下单数量 数量pcs",
                 price="unitprice price 单价 成交价 销售单价 含税单价",
-                discount="discount discountrate 优惠率 折让率",
+                discount="discount discountrate 优惠率 折让率 折扣 折扣率 折率",
                 amount="sales amount lineamount linetotal 金额 销售额 小计 行金额",
                 returned="returned isreturned 是否退货 已退货",
             ),
@@ -400,12 +403,13 @@ KINDS: dict[str, Kind] = {
             _columns(
                 id="pi号 pi pino pinumber 形式发票号 合同号 合同编号 销售订单号 po po号 po编号 pono ponumber customerpo 客户订单号 客户po "
                 "orderid orderno ordernumber ordernum order salesorder salesorderno sonumber 订单号 订单编号 订单id 单号 销售单号",
-                product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码",
+                product="productid productno productcode itemid itemno itemcode sku 产品编号 产品id 商品编号 货号 型号 产品编码 "
+                "产品型号 商品型号 规格型号 物料编码 物料号",
                 product_name="productname product itemname item 产品 产品名称 品名 商品 商品名称",
                 family="category productcategory 类别 品类 产品类别",
                 quantity="quantity qty units orderqty orderquantity qtypcs 数量 件数 订购数量 订单数量 下单数量 数量pcs",
                 price="unitprice price 单价 成交价 销售单价 含税单价",
-                discount="discount discountrate 优惠率 折让率",
+                discount="discount discountrate 优惠率 折让率 折扣 折扣率 折率",
                 amount="sales amount lineamount linetotal 金额 销售额 小计 行金额",
             ),
             (frozenset({"id"}), frozenset({"product", "product_name"}), frozenset({"quantity"})),

@@ -19,11 +19,12 @@ from boothline.core.errors import Refused, Words
 from boothline.core.money import TOO_LARGE, check_price, check_quantity, trimmed
 from boothline.core.text import prose
 from boothline.exchange.dates import Dates
+from boothline.exchange.discounts import Discounts
 from boothline.exchange.foreign import NAMED, Arrival, key_of
 from boothline.exchange.kinds import DAYS, KINDS, Kind
 from boothline.exchange.runs import Run
 from boothline.exchange.tables import Figure, Line, Table
-from boothline.exchange.values import Measured, currency_of, decimal_commas, in_currency, measured, number, one_unit, said
+from boothline.exchange.values import Measured, currency_of, decimal_commas, in_currency, measured, one_unit, said
 
 OURS = ("order", "order_line", "return")  # kinds of rows that are about an order
 PLACE = ("address", "city", "region", "code", "country")
@@ -255,11 +256,12 @@ class PastOrders:
 
 
 class _Reader:
-    """Reads the rows of one table: how its discounts are written is told by their whole column."""
+    """Reads the rows of one table."""
 
     def __init__(self, table: Table, kind: Kind, run: Run) -> None:
         self._run = run
-        self._is_fraction = _are_fractions(table.column(kind, "discount"))
+        heading = next((h for h, field in zip(table.headings, table.fields_of(kind), strict=True) if field == "discount"), "")
+        self._discounts = Discounts(heading, table.column(kind, "discount"), _label("discount"))
         self._commas = {name for name in ("quantity", "price", "amount") if decimal_commas(table.column(kind, name))}
 
     def head(self, order: Heard, cells: dict[str, str], place: Place) -> None:
@@ -299,14 +301,13 @@ class _Reader:
             raise Refused(_("Nothing says which product this line is of."))
         found = {
             name: _figure(_exactly(cells.get(name, ""), name), name, has_commas=name in self._commas)
-            for name in ("quantity", "price", "discount", "amount")
+            for name in ("quantity", "price", "amount")
         }
         figures = {name: None if one is None else one.figure for name, one in found.items()}
         unit = one_unit(*(one.unit for one in found.values() if one))
         if figures["quantity"] is None:
             raise Refused(_("Nothing says how many. Give the quantity."))
-        is_fraction = self._is_fraction and "%" not in cells.get("discount", "")
-        discount = _near((figures["discount"] or Decimal(0)) * (100 if is_fraction else 1), 2)
+        discount = _near(self._discounts.percent(cells.get("discount", "")), 2)
         price = None if figures["price"] is None else _near(figures["price"], 4)
         check_quantity(_near(figures["quantity"], 3))
         check_price(price)
@@ -330,7 +331,7 @@ def _figure(cell: str, name: str, *, has_commas: bool = False) -> Measured | Non
 
 def _exactly(cell: str, name: str) -> str:
     """A figure's cell; an amount as exact as a sheet keeps it, since it is rounded here, once."""
-    return cell.exact if name == "amount" and isinstance(cell, Figure) else cell.replace("%", "")
+    return cell.exact if name == "amount" and isinstance(cell, Figure) else cell
 
 
 def _label(name: str) -> Words:
@@ -363,18 +364,6 @@ def _rows(table: Table, kind: Kind, run: Run) -> Iterable[tuple[Line, dict[str, 
 
 def _held(table: Table, kind: Kind) -> set[str]:
     return set(table.fields_of(kind))
-
-
-def _are_fractions(cells: Iterable[str]) -> bool:
-    """Discounts are written as 0.15 and not as 15: none is above 1, and one at least is a part of 1."""
-    found = []
-    for cell in (cell for cell in cells if "%" not in cell):
-        try:
-            pair = number(cell, "")
-        except Refused:
-            return False
-        found += [pair[0]] if pair else []
-    return any(0 < one < 1 for one in found) and all(one <= 1 for one in found)
 
 
 def is_named(key: str) -> bool:

@@ -402,3 +402,18 @@ def test_a_day_that_is_none_or_lies_ahead_is_named(world, tmp_path):
 def test_no_customer_is_made_by_looking(world, checked):
     checked(UNKNOWN)
     assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("备注说明", "note"),
+        ("客户单位名称", "company"),
+        ("公司名称/Company", "company"),
+        ("职务职位", "title"),
+        ("洽谈日期", "visited_on"),
+        ("产品备注", ""),
+    ],
+)
+def test_a_heading_that_says_the_same_twice_is_known(heading, field):
+    assert KINDS["contact"].field(heading) == field
