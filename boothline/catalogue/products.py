@@ -232,13 +232,14 @@ class Step:
 
 @dataclass
 class NewProduct:
-    """A product as it arrives by file: its one variant has the same code and this list price."""
+    """A product as it arrives by file: its one variant has the same code and this list price, and is packed so."""
 
     code: str
     name: str
     price: Decimal
     currency: str
     fields: dict[str, Any] = field(default_factory=dict)
+    packing: dict[str, Any] = field(default_factory=dict)
 
 
 @operation("catalogue.add_product")
@@ -263,7 +264,10 @@ def add_products(products: list[NewProduct], *, by: Actor) -> list[Product]:
     _refuse_any_taken(products)
     made = [Product(code=p.code, name=p.name, sort_key=sort_key(p.name), **p.fields) for p in products]
     Product.objects.bulk_create(made, batch_size=1000)
-    variants = [Variant(product=product, sku=p.code, price=p.price, currency=p.currency) for product, p in zip(made, products, strict=True)]
+    variants = [
+        Variant(product=product, sku=p.code, price=p.price, currency=p.currency, **p.packing)
+        for product, p in zip(made, products, strict=True)
+    ]
     Variant.objects.bulk_create(variants, batch_size=1000)
     models.prefetch_related_objects(made, "variants")
     index.keep([product.findable() for product in made], are_new=True)

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable
 
 PLACES = (
-    "business|work|office|company|home|other|primary|main|personal|private|direct|contact|mailing|postal|first|second|additional|alternate"
+    "business|work|office|company|home|other|primary|main|personal|private|direct|contact|mailing|postal|billing|shipping|first|second"
+    "|additional|alternate"
 )
 PLACE = f"(?:{PLACES})*"
 OF = (

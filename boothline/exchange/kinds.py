@@ -221,12 +221,20 @@ KINDS: dict[str, Kind] = {
                 name_latin="productnameenglish englishname nameinenglish namelatin 英文品名 英文名称 英文名 产品英文名称",
                 family="family series category categoryname productcategory productline 系列 类别 分类 品类 产品系列 产品类别 产品分类",
                 price="price salesprice saleprice unitprice listprice retailprice 单价 价格 售价 定价 报价 销售单价 标准价 "
-                "出厂价 批发价 零售价",
+                "出厂价 批发价 零售价 出厂单价 含税单价 不含税单价 fobprice fobunitprice exwprice exwunitprice cifprice "
+                "fob单价 fob价 fob价格 "
+                "exw单价 exw价 exw价格 cif单价 cif价",
                 currency="currency currencycode 币种 货币",
                 unit="unit uom unitofmeasure 单位 计量单位",
                 minimum="moq minimum minimumquantity minimumorderquantity minorder 起订量 最小起订量 最小订量",
                 lead_days="leadtime leaddays deliverydays 交期 交货期 生产周期",
                 specification="specification specifications spec description 规格 规格型号 描述 产品描述 规格说明",
+                carton_quantity="pcscarton pcsctn pcspercarton pcsperctn qtyctn qtycarton qtypercarton qtyperctn quantitypercarton "
+                "unitspercarton packingquantity 装箱数 装箱数量 装箱量 每箱数量 每箱个数 单箱数量 箱装数",
+                carton_size="cartonsize ctnsize cartondimensions cartonmeasurement measurement meas 外箱尺寸 外箱规格 纸箱尺寸 箱子尺寸 "
+                "装箱尺寸 箱规尺寸",
+                net_weight="netweight netweightkg nw nwkg nwctn 净重 每箱净重 单箱净重 整箱净重",
+                gross_weight="grossweight grossweightkg gw gwkg gwctn 毛重 每箱毛重 单箱毛重 整箱毛重",
             ),
             (frozenset({"name", "code"}), frozenset({"price", "family", "unit", "minimum", "specification"})),
             frozenset({"product", "productname", "salesprice", "listprice", "产品名称", "品名", "货号", "起订量", "产品型号"}),
@@ -264,6 +272,8 @@ KINDS: dict[str, Kind] = {
                 "客户 客户名称 客户编号 公司 公司名称 单位名称",
                 happened_on="touchdate contactdate activitydate followupdate dateofcontact calldate visitdate meetingdate date "
                 "日期 联系日期 联系时间 跟进日期 跟进时间 拜访日期 拜访时间 沟通日期 沟通时间 回访日期 洽谈日期 联络日期",
+                contact="contact contactname contactperson person 联系人 联系人姓名 对方联系人 客户联系人",
+                channel="channel way contactmethod activitytype 跟进方式 沟通方式 联系渠道 沟通渠道 跟进类型 回访方式",
                 author="author by followedupby salesrep salesperson owner 跟进人 联系人员 业务员 拜访人 记录人 负责人",
                 words="words content summary notes callnotes meetingnotes followupnotes activitynotes callsummary discussion "
                 "内容 跟进内容 跟进情况 跟进详情 联系内容 沟通内容 沟通情况 洽谈内容 回访内容 "

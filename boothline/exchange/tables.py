@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,12 @@ HEADING_LIMIT = 2000
 INERT = re.compile(r"'+\s*[=+\-@＝＋－＠]|'+[\t\r]")
 SHOWN = 20
 COUNTED = {"", "序号", "序", "行号", "项次", "no", "nr", "sn", "index", "rowno", "rownumber", "serial", "serialno", "serialnumber"}
+FOOT = re.compile(  # of a line with one cell alone, as programs write it under their tables
+    r"(?:grand|sub)\s*totals?\b.*|totals?\s*(?:[:(].*)?|copyright\b.*|confidential information\b.*"
+    r"|(?:generated|exported|printed) (?:by|on|at)\b.*"
+    r"|(?:合计|总计|小计|共计)\s*(?:[:(\d].*)?|共\s*\d+\s*[条人家位行个].*|(?:制表|导出|打印|生成|填表)(?:人|时间|日期)\s*[:].*",
+    re.I | re.S,
+)
 SUMS = {"合计", "小计", "总计", "总额", "共计", "total", "subtotal", "grandtotal", "sum"}
 
 
@@ -83,8 +90,9 @@ class Table:
         told = ["" if self.is_ours and folded(h) in OWN_BESIDES else h.strip() and h for h in self.headings]
         counted = self._counted(meanings)
         told = ["" if n in counted else heading for n, heading in enumerate(told)]
+        is_wide = len(self.headings) > 1
         for line in _let_go(self.lines) if lets_go else self.lines:
-            if not line.reason and (_is_empty(line.cells, counted) or _adds_up(line.cells)):
+            if not line.reason and (_is_empty(line.cells, counted) or _adds_up(line.cells, is_wide=is_wide)):
                 continue
             spare = zip(told, meanings, line.cells, strict=False)
             self.unused.update({h: None for h, is_taken, cell in spare if h and not is_taken and cell.strip()})
@@ -139,9 +147,11 @@ def _is_empty(cells: list[str], counted: set[int]) -> bool:
     return not any(cell.strip() for n, cell in enumerate(cells) if n not in counted)
 
 
-def _adds_up(cells: list[str]) -> bool:
-    """A line that a sheet adds up in: "total" and figures."""
+def _adds_up(cells: list[str], *, is_wide: bool) -> bool:
+    """A line that a sheet adds up in: "total" and figures; or, of several columns, what a program writes under them in one cell."""
     said = [cell.strip() for cell in cells if cell.strip()]
+    if is_wide and len(said) == 1 and FOOT.fullmatch(unicodedata.normalize("NFKC", said[0])):
+        return True
     return folded(said[0]) in SUMS and len(said) > 1 and all(re.search(r"\d", cell) for cell in said[1:])
 
 

@@ -163,12 +163,13 @@ def _headed(heading: str) -> str:
 
 
 def currency_of(written: str, beside: str, usual: str) -> str:
-    """In which currency a price is: as its column says, or as stands beside it. Refused where the two differ, or none of ours."""
-    said_twice = bool(written and beside and written.upper() != beside)
-    currency = (written or beside).upper() or usual
-    if said_twice:
+    """In which currency a price is: as its column says (CNY, 人民币, RMB), or as stands beside it. Refused where the two differ, or none
+    of ours."""
+    column = MARKS.get(written.strip().casefold(), written.upper())
+    if column and beside and column != beside:
         words = _("The column says %(written)s and the amount %(beside)s. Say one currency.")
         raise Refused(words % {"written": written.upper()[:20], "beside": beside})
+    currency = column or beside or usual
     if currency not in CURRENCIES:
         words = _("%(currency)s is no currency that prices are kept in (%(known)s).")
         raise Refused(words % {"currency": currency[:20], "known": ", ".join(CURRENCIES)})

@@ -22,13 +22,14 @@ NOON = time(12)
 
 @dataclass
 class PastTouch:
-    """One touch as a file tells it; `author` is nobody where the file names nobody whom we know."""
+    """One touch as a file tells it; `author` is nobody where the file names nobody whom we know, `channel` one of `CHANNELS`."""
 
     customer: Customer
     on: date
     words: str = ""
     contact: Contact | None = None
     author: User | None = None
+    channel: str = "other"
 
 
 @operation("followups.take_in")
@@ -40,8 +41,8 @@ def take_in(past: list[PastTouch], *, by: Actor) -> list[Touch]:
     made = Touch.objects.bulk_create(
         [
             Touch(
-                customer=touch.customer, contact=touch.contact, channel="other", reach="sent", words=touch.words, at=moment_of(touch.on),
-                user=touch.author, grade=touch.customer.grade, is_past=True,
+                customer=touch.customer, contact=touch.contact, channel=touch.channel, reach="sent", words=touch.words,
+                at=moment_of(touch.on), user=touch.author, grade=touch.customer.grade, is_past=True,
             )
             for touch in past
         ],

@@ -1,9 +1,11 @@
 """Where several kinds of files, merging and undoing meet."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from boothline.catalogue.products import Variant
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.customers.card import Contact, Customer, edit_customer
@@ -16,6 +18,7 @@ from boothline.exchange.kinds import KINDS
 from boothline.exchange.opportunities import Opportunity, attach
 from boothline.exchange.undo import plan_of, undo_import
 from boothline.fairs.exhibitors import Exhibitor
+from boothline.followups.touches import Touch
 from boothline.orders.register import Order
 from boothline.visitors.solicitation import Capture
 from tests.bringing import import_files
@@ -186,3 +189,57 @@ def test_whose_company_stands_several_times_comes_to_none_of_them(put):
     assert [row["warning"] for row in found["warnings"]] == [
         "这些文件里有几家公司叫明灯照明；在那里工作的人没有归到其中任何一家。请在这一行写上公司编号。"
     ]
+
+
+TALKS = "客户名称,联系人,跟进日期,跟进方式,跟进内容\n广州明灯照明有限公司,王小明,2025-02-01,电话,谈了价格\n广州明灯照明有限公司,赵六,2025-02-03,微信,发了样册\n"
+
+
+def test_a_talk_has_its_contact_and_its_channel(put):
+    import_files(put(COMPANIES, PEOPLE), by=SYSTEM)
+    found = import_files(put(TALKS), by=SYSTEM)
+    assert found["created"] == {"touch": 2} and not found["warnings"]
+    assert list(Touch.objects.order_by("at").values_list("contact__name", "channel", "words")) == [
+        ("王小明", "phone", "谈了价格"), (None, "wechat", "赵六：发了样册"),
+    ]  # fmt: skip
+    assert import_files(put(TALKS), by=SYSTEM)["unchanged"] == {"touch": 2}
+    assert import_files(put(TALKS.replace("电话", "")), by=SYSTEM)["unchanged"] == {"touch": 2}
+
+
+PRICES = (
+    "型号,产品名称,FOB单价(USD),MOQ,装箱数,外箱尺寸(cm),毛重(kg),净重(kg)\n"
+    "LL20,落地灯,9.8,100个,24,45*35*30,12.5,11\nLL60,壁灯,12,50,半箱,450x350x300,,\n"
+)
+
+
+def test_a_price_list_of_an_exporter_brings_the_packing(put):
+    found = import_files(put(PRICES), by=SYSTEM)
+    assert found["created"] == {"product": 2}
+    assert [row["warning"] for row in found["warnings"]] == [
+        "每箱件数：“半箱”不是数字。请写成 1234.50 这样。产品照常导入，这一格不取。",
+        "外箱（厘米）：450x350x300不是尺寸。请用厘米写成 45 × 35 × 30。产品照常导入，这一格不取。",
+    ]
+    lamp = Variant.objects.get(sku="LL20")
+    assert (lamp.price, lamp.currency, lamp.carton_quantity, lamp.gross_weight, lamp.net_weight) == (
+        Decimal("9.8"),
+        "USD",
+        24,
+        Decimal("12.5"),
+        11,
+    )
+    assert (lamp.carton_length, lamp.carton_width, lamp.carton_height) == (45, 35, 30)
+    assert import_files(put(PRICES), by=SYSTEM)["unchanged"] == {"product": 2}
+    changed = import_files(put(PRICES.replace("(cm)", "(mm)").replace("45*35*30", "460 x 350 x 300")), by=SYSTEM)
+    assert changed["updated"] == {"product": 1} and Variant.objects.get(sku="LL20").carton_length == 46
+
+
+def test_what_a_program_writes_under_its_table_is_no_row(put):
+    report = '"Account Name","Billing City","Industry"\n"Lichthaus GmbH","Berlin","Retail"\n"Grand Totals (1 records)"\n"Copyright (c) 2000-2025 Example, inc."\n'
+    assert import_files(put(report), by=SYSTEM)["created"] == {"customer": 1}
+    assert Customer.objects.get().name == "Lichthaus GmbH"
+
+
+@pytest.mark.parametrize("written", ["人民币", "RMB", "cny"])
+def test_a_currency_has_several_names(put, written):
+    list_of_prices = f"货号,品名,单价,币种\nK1,落地灯,¥9.80,{written}\n"
+    assert import_files(put(list_of_prices), by=SYSTEM)["created"] == {"product": 1}
+    assert Variant.objects.get(sku="K1").currency == "CNY"
