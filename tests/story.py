@@ -176,6 +176,7 @@ from boothline.orders.splits import merge, split
 from boothline.orders.taken_in import PastLine, PastOrder
 from boothline.orders.taken_in import take_in as take_in_orders
 from boothline.orders.tracking import Said, track, track_many
+from boothline.orders.transport import edit_transport
 from boothline.personality import opinion, playbooks
 from boothline.radar import watch as radar
 from boothline.search import upkeep
@@ -671,6 +672,7 @@ def _ordered(world: World) -> None:
     pack(made, by=world.haoran)
     prepare_delivery(made, by=world.haoran, kind="vehicle", words="粤T 88E66")
     take_back_preparation(made, by=world.haoran, kind="vehicle")
+    made = edit_transport(Shipment.objects.get(pk=made.pk), by=world.haoran, revision=made.revision, values={"vessel": "COSCO Ningbo 012E"})
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
     _received(world, order, made)
     _cared(world, order)

@@ -62,6 +62,13 @@ SHIPPED = declare(
 SHIPMENT_CANCELLED = declare(
     "orders.shipment_cancelled", _("Shipment %(number)s was cancelled: %(reason)s"), icon="close", hue="red", erases=("reason",)
 )
+TRANSPORT_EDITED = declare(
+    "orders.transport_edited",
+    _("%(who)s noted with what shipment %(number)s travels: %(what)s"),
+    icon="truck",
+    fields="shipment",
+    is_minor=True,
+)
 PREPARED = declare(
     "orders.prepared", _("Shipment %(number)s, prepared: %(what)s %(words)s"), icon="ok", hue="green", erases=("words",),
     codes={"what": PREPARATIONS}, is_minor=True,

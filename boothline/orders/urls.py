@@ -47,6 +47,8 @@ urlpatterns = [
     page("shipments/<str:key>/papers/", shipments.Papers, "shipment-papers"),
     page("shipments/<str:key>/vehicle/", shipments.Vehicle, "shipment-vehicle"),
     page("shipments/<str:key>/notice/", shipments.Notice, "shipment-notice"),
+    page("shipments/<str:key>/packing-list/", shipments.PackingList, "shipment-packing-list"),
+    page("shipments/<str:key>/transport/", shipments.Transport, "shipment-transport"),
     page("shipments/<str:key>/dispatch/", shipments.Dispatch, "shipment-dispatch"),
     page("shipments/<str:key>/cancellation/", shipments.CancelShipment, "shipment-cancellation"),
     page("shipments/<str:key>/tracking/", arrivals.Track, "shipment-tracking"),

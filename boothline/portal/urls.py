@@ -37,6 +37,7 @@ urlpatterns = [
     page("c/<int:grant>/money/", money.Money, "portal-money"),
     page("c/<int:grant>/orders/<str:number>/", orders.OrderPage, "portal-order"),
     page("c/<int:grant>/orders/<str:number>/problems/new/", orders.ReportProblem, "portal-problem-new"),
+    page("c/<int:grant>/shipments/<str:number>/packing-list/", orders.PackingList, "portal-packing-list"),
     page("c/<int:grant>/shipments/<str:number>/arrival/", orders.SignArrival, "portal-arrival"),
     page("c/<int:grant>/problems/<str:number>/", orders.ProblemPage, "portal-problem"),
     page("c/<int:grant>/problems/<str:number>/message/", orders.WriteMessage, "portal-problem-message"),

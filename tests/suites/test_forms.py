@@ -292,6 +292,7 @@ FORMS = {
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
     "goods-owing": Feed("haoran", "goods_owed", lambda e: {"person": user_id("mei")}, foreign=lambda e: {"person": 987_654}),
     "shipment-release": Feed("haoran", "planned", empty=302),
+    "shipment-transport": Feed("haoran", "planned", lambda e: {"vessel": "COSCO Ningbo 012E"}, 409),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
@@ -533,6 +534,7 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("order-particulars", "haoran", "remark", "外箱加护角", "改用木箱"),
+        Race("shipment-transport", "haoran", "vessel", "COSCO Ningbo 012E", "COSCO Ningbo 013E"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
         Race("key-account-mark", "heyuan", "reason", "订单占三成", "全年量最大"),
         Race("key-plan", "mei", "need", "八百套", "五百套"),
@@ -601,7 +603,7 @@ RACES = [
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
     "booth-capture heat", "nature words", "goods-owing owes", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
-    "contact-part background", "rival-edit answer", "playbook-edit stress_zh", "order-particulars remark",
+    "contact-part background", "rival-edit answer", "playbook-edit stress_zh", "order-particulars remark", "shipment-transport vessel",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
