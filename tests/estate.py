@@ -23,6 +23,8 @@ from django.utils import timezone
 
 from boothline.accounts.people import Team, User, add_person
 from boothline.approvals.approval import Approval, approve
+from boothline.billing.announced import Told as Announced
+from boothline.billing.announced import announce
 from boothline.billing.books import Credit, Receipt
 from boothline.billing.receipts import allow
 from boothline.billing.refunds import prepare as prepare_refund
@@ -318,8 +320,10 @@ def _money(world: World, customer: Customer, order: Order) -> dict[str, Any]:
     owed = world.opened(customer, "10x100 5x40")
     note_lc(owed, by=SYSTEM, revision=0, values={"number": "LC-1"})
     plan(owed, by=SYSTEM, quantities={owed.lines.first().pk: Decimal(1)}, planned_on=clock.today())
+    slip = Received(b"%PDF-1.4 slip %%EOF", "slip.pdf", "paper")
+    told = announce(customer, by=SYSTEM, told=Announced(Decimal("77.70"), "CNY", clock.today(), order=owed), slip=slip)
     return {
-        "goods_owed": owed.lines.first().goods.first().pk,
+        "announcement": told.pk, "slip": Attachment.objects.of(told).get().pk, "goods_owed": owed.lines.first().goods.first().pk,
         "owed": owed.number, "twin": world.opened(customer, "2x100").pk, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
         "receipt": Receipt.objects.filter(customer=customer).first().pk, "spare_receipt": world.pays(order, 30).pk, "credit": first.pk,
         "refund": refund.number,

@@ -24,6 +24,9 @@ from boothline.accounts.wording import add_words, change_words, retire_words, re
 from boothline.approvals.approval import Approval, pass_on_all, refuse
 from boothline.approvals.approval import approve as consent
 from boothline.billing import credits, schedule
+from boothline.billing.announced import Told as Announced
+from boothline.billing.announced import announce
+from boothline.billing.announced import set_aside as set_announcement_aside
 from boothline.billing.books import Credit, Refund
 from boothline.billing.credits import leave, note_contact
 from boothline.billing.credits import use as use_credit
@@ -778,6 +781,8 @@ def _paid(world: World) -> None:
     held = plan(order, by=haoran, quantities={first.pk: Decimal(8)}, planned_on=clock.today())
     with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
         schedule.run_daily()
+    told = announce(order.customer, by=SYSTEM, told=Announced(Decimal(12), order.currency, clock.today(), order=order, note="尾款"))
+    set_announcement_aside(told, by=haoran, reason="与合同尾款重复")
     wrong = world.pays(order, 10)
     void_receipt(wrong, by=haoran, reason="登错了客户")
     world.pays(order, 980)

@@ -129,6 +129,7 @@ HELD = {
         "billing.see":              "-         all    all         all      all",
         "targets.set":              "-         -      -           all      -",
         "receipts.record":          "-         -      by_duty     if_duty  -",
+        "receipts.announce":        "-         -      -           -        -",
         "refunds.propose":          "-         -      by_duty     if_duty  -",
         "credits.talk":             "-         own    all         all      -",
         "goods.submit":             "-         own    all         all      -",
@@ -492,6 +493,9 @@ POLICY = {
     "receipts": ("billing.see", ""),
     "receipt-new": ("receipts.record", "customer"),
     "receipt": ("billing.see", "receipt"),
+    "announcements": ("billing.see", ""),
+    "announcement": ("billing.see", "announcement"),
+    "announcement-aside": ("receipts.record", "announcement"),
     "receipt-allocation": ("receipts.record", "spare_receipt"),
     "receipt-void": ("receipts.record", "spare_receipt"),
     "credits": ("billing.see", ""),
@@ -583,6 +587,8 @@ POLICY = {
     "portal-quotation": (BY_LINK, "contract of grant"),
     "portal-paper": (BY_LINK, "contract of grant"),
     "portal-money": (BY_LINK, "grant"),
+    "portal-announcement": (BY_LINK, "grant"),
+    "portal-slip": (BY_LINK, "slip of grant"),
     "portal-briefing": (BY_LINK, "contract of grant"),
     "portal-briefing-choice": (BY_LINK, "contract of grant"),
     "portal-briefing-question": (BY_LINK, "contract of grant"),
@@ -622,7 +628,7 @@ PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK an
 FILES = {
     "customer": "customers.see", "capture": "customers.unmask", "requirement": "intentions.see", "quotation": "intentions.see",
     "version": "contracts.see", "confirmation": "contracts.see", "dossier_paper": "dossier.see",
-    "arrival": "orders.see", "problem_message": "orders.see", "resolution": "orders.see",
+    "arrival": "orders.see", "problem_message": "orders.see", "resolution": "orders.see", "announcement": "billing.see",
 }  # fmt: skip
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
 
@@ -868,7 +874,7 @@ def numbers(name: str, estate: Estate, ownership: str) -> list[Any]:
     kind = POLICY[name][1].removesuffix("grant").removesuffix(" of ")
     if kind in ("", "photo"):
         return [numbers("portal-problem", estate, ownership)[0], 1] if kind else []
-    return [estate.keys[ownership][kind] if ownership != "missing" else "X-9999"]
+    return [estate.keys[ownership][kind] if ownership != "missing" else 987_654 if kind == "slip" else "X-9999"]
 
 
 @pytest.mark.parametrize("name", [n for n in PORTAL if POLICY[n][1].endswith(" of grant")])

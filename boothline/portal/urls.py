@@ -35,6 +35,8 @@ urlpatterns = [
     page("c/<int:grant>/pictures/<str:key>/", briefings.Picture, "portal-picture"),
     page("c/<int:grant>/contracts/<str:number>/paper/", confirmations.Paper, "portal-paper"),
     page("c/<int:grant>/money/", money.Money, "portal-money"),
+    page("c/<int:grant>/money/announcement/", money.AnnouncePayment, "portal-announcement"),
+    page("c/<int:grant>/money/slips/<int:key>/", money.Slip, "portal-slip"),
     page("c/<int:grant>/orders/<str:number>/", orders.OrderPage, "portal-order"),
     page("c/<int:grant>/orders/<str:number>/problems/new/", orders.ReportProblem, "portal-problem-new"),
     page("c/<int:grant>/shipments/<str:number>/packing-list/", orders.PackingList, "portal-packing-list"),

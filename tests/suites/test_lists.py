@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from boothline.accounts.people import add_person, add_team
 from boothline.approvals.approval import Approval, approve
+from boothline.billing.announced import Told as ToldPayment
+from boothline.billing.announced import announce
 from boothline.billing.books import Credit, Instalment, Receipt, settle
 from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.refunds import pay
@@ -510,6 +512,16 @@ class TestReceipts(ListPageSuite):
 
     def has(self, row, field, value):
         return {"waits": row.rest > 0, "whole": not row.void_at and row.rest <= 0, "void": bool(row.void_at)}[value]
+
+
+class TestAnnouncements(ListPageSuite):
+    name = "announcements"
+    finds = {"海蓝公司017": "海蓝公司017", "水单 007": "水单 007"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            told = ToldPayment(Decimal(90 + i), "CNY", clock.today() - timedelta(days=i // 2), order=order, note=f"水单 {i:03d}")
+            announce(order.customer, by=SYSTEM, told=told)
 
 
 class TestCredits(ListPageSuite):
