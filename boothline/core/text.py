@@ -158,9 +158,9 @@ def tells_why(words: str) -> bool:
     return sum(3 if letter >= "\u2e80" else 1 for letter in words.strip()) >= 5
 
 
-def reason_given(words: str, limit: int = 300, *, field: str = "reason") -> str:
-    """A reason as it is kept. Refused where it says nothing."""
+def reason_given(words: str, limit: int = 300, *, field: str = "reason", asks: str = "") -> str:
+    """A reason, or the note that is asked for, as it is kept. Refused where it says nothing; `asks` says it for a note."""
     reason = clean(words, limit)
     if not tells_why(reason):
-        raise Refused(gettext("Give the reason: at least 5 letters, or 2 Chinese characters."), field=field)
+        raise Refused(asks or gettext("Give the reason: at least 5 letters, or 2 Chinese characters."), field=field)
     return reason
