@@ -143,6 +143,13 @@ class Problem(Record):
         return self.number
 
     @property
+    def standing(self) -> str:
+        """Its state in words; where our last word has not reached the customer, whose turn it would be, that it is with us."""
+        if self.state in ("waiting", "proposed", "resolved") and getattr(self, "is_untold", False):
+            return _("ready, link not handed over yet")
+        return str(self.get_state_display())
+
+    @property
     def customer(self) -> Customer:
         """Whose problem it is."""
         return self.order.customer

@@ -193,8 +193,10 @@ def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(w
         ours()
         page = haoran.get(address).content.decode()
         assert words in page and f"{address}link/" in page
+        assert words in haoran.get("/problems/").content.decode()
         assert "/p/" in haoran.post(f"{address}link/").content.decode()
         assert words not in haoran.get(address).content.decode()
+        assert words not in haoran.get("/problems/").content.decode()
 
 
 def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):

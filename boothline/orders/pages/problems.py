@@ -19,7 +19,7 @@ from boothline.core.units import unit_words
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.intentions.pages.intentions import VariantChoice
-from boothline.messaging.letters import untold
+from boothline.messaging.letters import is_untold
 from boothline.orders.filters import ProblemFilter
 from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
@@ -61,7 +61,7 @@ class ProblemList(ListPage):
     columns = [
         Column(_("problem"), str, "link", problem_url),
         Column(_("severity"), lambda p: (f"severity_{p.severity}", p.get_severity_display()), "state"),
-        Column(_("state"), lambda p: (p.state, p.get_state_display()), "state"),
+        Column(_("state"), lambda p: (p.state, p.standing), "state"),
         Column(_("next"), lambda p: next_action(p).words),
         Column(_("time limit"), lambda p: p.stage[1], "moment"),
         Column(_("what it is about"), lambda p: p.get_kind_display()),
@@ -85,7 +85,7 @@ class ProblemList(ListPage):
 
     def rows(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list().with_solutions()
+        return Problem.objects.visible_to(self.by).for_list().with_solutions().annotate(is_untold=is_untold("problem"))
 
 
 class ProblemPage(DetailPage):
@@ -98,7 +98,7 @@ class ProblemPage(DetailPage):
 
     def find(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list()
+        return Problem.objects.visible_to(self.by).for_list().annotate(is_untold=is_untold("problem"))
 
     def trail(self) -> list[tuple[str, str]]:
         """The order."""
@@ -129,7 +129,7 @@ class ProblemPage(DetailPage):
             "solutions": made[::-1],
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
-            "is_untold": problem.state != "closed" and untold(problem),
+            "is_untold": problem.state != "closed" and self.record.is_untold,
             "next": action,
             "may_next": may(self.by, action.right, problem.order),
             "may_solve": action.url_name != "problem-resolution"
