@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ _CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *rang
 
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"})
 
+SHORTEST_NUMBER = 5  # digits; fewer are an extension
 _ACCENTS, _NO_DIGITS = re.compile("[\u0300-\u036f]+"), re.compile("[^0-9]+")
 _PLACE = re.compile(r"%\((\w+)\)s")
 _CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -134,6 +135,11 @@ def whole(value: str | None, places: int = 18) -> int | None:
 def digits(value: str) -> str:
     """Only the digits of a phone number, as ASCII."""
     return _NO_DIGITS.sub("", value if value.isascii() else unicodedata.normalize("NFKC", value))
+
+
+def too_short(numbers: Sequence[str]) -> list[str]:
+    """Phone numbers that nobody can dial: of fewer than 5 digits, where no main number stands beside them of which they are extensions."""
+    return [] if any(len(digits(number)) >= SHORTEST_NUMBER for number in numbers) else list(numbers)
 
 
 def sort_key(name: str, *, person: bool = False) -> str:
