@@ -76,6 +76,7 @@ from boothline.negotiation.briefing import brief
 from boothline.negotiation.decisions import decide
 from boothline.negotiation.objections import object_to
 from boothline.orders.arrivals import sign
+from boothline.orders.compensation import answer_claim, file_claim, note_claim
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.problems import Problem, Report, report, resolve
@@ -300,7 +301,7 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     put_right = solved(order, "replace", "agreed")
     return _money(world, customer, order) | {
         "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
-        "agreed": solved(order, "repair", "agreed").problem.number, "answered": answered(order).number, "return": put_right.returns.get().pk,
+        "agreed": solved(order, "repair", "agreed").problem.number, "answered": answered(order).number, **claims(order), "return": put_right.returns.get().pk,
         "draft": draft.number, "milestone": Milestone.objects.get(plan__contract=out.contract, code="inspection").pk, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
@@ -411,6 +412,17 @@ def shipment(order: Order, to: str) -> Any:
     if to == "signed":
         sign(made, by=SYSTEM, counted={}, signed_by="x")
     return made
+
+
+def claims(order: Order) -> dict[str, int]:
+    """A compensation claim in each state that has a form of its own."""
+    problem, found = told(order), {}
+    for n, name in enumerate(("claim", "filed_claim", "accepted_claim"), start=1):
+        one = note_claim(problem, by=SYSTEM, values={"against": "carrier", "name": "恒达速运", "amount": Decimal(10 * n)})
+        one = file_claim(one, by=SYSTEM) if n > 1 else one
+        one = answer_claim(one, by=SYSTEM, outcome="accepted", words="同意赔付") if n > 2 else one
+        found[name] = one.pk
+    return found
 
 
 def told(order: Order, kind: str = "quality") -> Problem:

@@ -572,6 +572,10 @@ POLICY = {
     "problem-solution": ("problems.work", "problem"),
     "problem-agreement": ("problems.work", "proposed"),
     "problem-resolution": ("problems.work", "agreed"),
+    "claim-new": ("problems.work", "problem"),
+    "claim-filing": ("problems.work", "claim"),
+    "claim-answer": ("problems.work", "filed_claim"),
+    "claim-payment": ("problems.work", "accepted_claim"),
     "problem-reopening": ("problems.work", "answered"),
     "exchange-token": (BY_LINK, "token"),
     "portal": (BY_LINK, "grant"),
@@ -629,6 +633,7 @@ FILES = {
     "customer": "customers.see", "capture": "customers.unmask", "requirement": "intentions.see", "quotation": "intentions.see",
     "version": "contracts.see", "confirmation": "contracts.see", "dossier_paper": "dossier.see",
     "arrival": "orders.see", "problem_message": "orders.see", "resolution": "orders.see", "announcement": "billing.see",
+    "compensation_claim": "orders.see",
 }  # fmt: skip
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
 

@@ -12,6 +12,7 @@ class OrdersRoom(AppConfig):
         from boothline.orders import arrivals, claim, findable, listens, overrides, problems, purchases, rights, solutions
         from boothline.orders.models import (
             Arrival,
+            CompensationClaim,
             GoodsItem,
             GoodsReturn,
             Hold,
@@ -41,6 +42,7 @@ class OrdersRoom(AppConfig):
         kinds.register("problem_message", ProblemMessage)
         kinds.register("promise_move", PromiseMove)
         kinds.register("resolution", Resolution)
+        kinds.register("compensation_claim", CompensationClaim)
         kinds.register("goods_return", GoodsReturn)
         kinds.register("purchase", Purchase)
         kinds.register("reservation", Reservation)

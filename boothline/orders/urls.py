@@ -3,6 +3,7 @@
 from boothline.orders.pages import (
     arrivals,
     changes,
+    compensation,
     goods,
     ledger,
     orders,
@@ -64,5 +65,9 @@ urlpatterns = [
     page("problems/<str:key>/solution/", problems.ProposeSolution, "problem-solution"),
     page("problems/<str:key>/agreement/", problems.NoteAgreement, "problem-agreement"),
     page("problems/<str:key>/resolution/", problems.Resolve, "problem-resolution"),
+    page("problems/<str:key>/compensation-claims/new/", compensation.NewClaim, "claim-new"),
+    page("compensation-claims/<int:key>/filing/", compensation.FileClaim, "claim-filing"),
+    page("compensation-claims/<int:key>/answer/", compensation.AnswerClaim, "claim-answer"),
+    page("compensation-claims/<int:key>/payment/", compensation.ClaimPaid, "claim-payment"),
     page("problems/<str:key>/reopening/", problems.Reopen, "problem-reopening"),
 ]

@@ -20,8 +20,9 @@ from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.intentions.pages.intentions import VariantChoice
 from boothline.messaging.letters import is_untold
+from boothline.orders.compensation import CompensationClaim
 from boothline.orders.filters import ProblemFilter
-from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
+from boothline.orders.lists import CLAIM_STATES, PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.ledger import order_url
 from boothline.orders.pages.photos import Photos
@@ -71,7 +72,7 @@ class ProblemList(ListPage):
         Column(_("reported"), lambda p: p.made_at, "moment", usual=False),
         Column(_("product"), lambda p: p.line.sku if p.line else "", usual=False),
         Column(_("satisfaction"), lambda p: p.satisfaction, "number", usual=False),
-        Column(_("our cost"), lambda p: (p.cost, p.order.currency) if p.cost else None, "money", usual=False),
+        Column(_("our cost"), lambda p: (p.net_cost, p.order.currency) if p.cost or p.recovered else None, "money", usual=False),
     ]
     under = "order__customer"
     sentence = _("Showing problems, state: %(state)s, severity: %(severity)s, %(whose)s, sorted by %(sort)s.")
@@ -127,6 +128,8 @@ class ProblemPage(DetailPage):
         return {
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solutions": made[::-1],
+            "claims": _claims(problem),
+            "claim_states": CLAIM_STATES,
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
             "is_untold": problem.state != "closed" and self.record.is_untold,
@@ -140,10 +143,21 @@ class ProblemPage(DetailPage):
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
             "may_receive": may(self.by, "arrivals.record", problem),
-            "events": Event.objects.about_any([problem, *made, *backs]).order_by("-id")[:20]
+            "events": Event.objects.about_any([problem, *made, *backs, *problem.claims.all()]).order_by("-id")[:20]
             if may(self.by, "history.see", problem)
             else [],
         }
+
+
+def _claims(problem: Problem) -> list[tuple[CompensationClaim, list[Attachment]]]:
+    """What is claimed from others, with its evidence."""
+    found = list(problem.claims.all())
+    papers: dict[int, list[Attachment]] = {}
+    for kept in Attachment.objects.of_many(found) if found else []:
+        papers.setdefault(kept.owner_id, []).append(kept)
+    for one in found:
+        one.problem = problem
+    return [(one, papers.get(one.pk, [])) for one in found]
 
 
 class ProblemLink(LinkPage):
