@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.core import clock
 from boothline.core.money import money_words, trimmed
+from boothline.core.text import labelled
 from boothline.files.attachments import read_received
 from boothline.orders.compensation import CompensationClaim, answer_claim, deadline, file_claim, note_claim, note_paid
 from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM
 from boothline.orders.pages.problems import ProblemFormPage, problem_url
 from boothline.ui.fields import Amount, Day, Text, Words
+from boothline.ui.jinja import cap
 from boothline.ui.kit import ActionPage, FormPage
 
 ANSWERS = [(code, CLAIM_STATES[code]) for code in ("accepted", "part", "refused")]
@@ -24,6 +26,7 @@ ANSWERS = [(code, CLAIM_STATES[code]) for code in ("accepted", "part", "refused"
 class ClaimForm(forms.Form):
     """From whom, how much, by what."""
 
+    needed: ClassVar[tuple[str, ...]] = ("amount",)
     against = forms.ChoiceField(label=_("claimed from"), choices=list(CLAIMED_FROM.items()), widget=forms.RadioSelect)
     name = Text(label=_("their name"), max_length=200)
     amount = Amount(label=_("amount claimed"))
@@ -95,7 +98,7 @@ class _ClaimFormPage(_OfClaim, FormPage):
 
     def leading(self) -> str:
         """Which claim."""
-        return f"{self.record}: {money_words(self.record.amount, self.record.currency)}"
+        return labelled(cap(str(self.record)), money_words(self.record.amount, self.record.currency))
 
 
 class AnswerForm(forms.Form):
@@ -122,6 +125,7 @@ class AnswerClaim(_ClaimFormPage):
 class PaidForm(forms.Form):
     """What came in, and when."""
 
+    needed: ClassVar[tuple[str, ...]] = ("amount",)
     amount = Amount(label=_("amount received"))
     on = Day(label=_("received on"))
 
